@@ -1,0 +1,44 @@
+// Every call, return and provider event that crosses the endpoint contract.
+import type { EmpCall, EmpCompletion, EmpEvent } from './emp.ts'
+import type { MemoryCall } from './memory.ts'
+
+/** What a call asks, without who asks it. */
+export type CallBody = MemoryCall | EmpCall
+
+/** One call of a host program. `id` is unique in its world; `thread` numbers the host's threads from 0 (main). */
+export interface Call {
+  readonly id: number
+  readonly thread: number
+  readonly body: CallBody
+}
+
+/** How a call answered. Everything but `ok` and `pending` is a refusal and has no effect. */
+export const returnStatuses = [
+  'ok',
+  'pending', // test: not done yet
+  'no-descriptor', // R16: not enough free descriptor slots
+  'too-many-pieces', // R14: more pieces than an indirect page lists
+  'not-locked', // E48: a page is not resident
+  'invalid', // an argument that cannot be: unknown buffer, range outside it, unknown request, unknown node
+  'unsupported', // an operation or option that this implementation does not offer
+] as const
+export type ReturnStatus = (typeof returnStatuses)[number]
+
+/** The answer to the call `id`. Which further members are present depends on the operation. */
+export interface Return {
+  readonly id: number
+  readonly status: ReturnStatus
+  /** emp.test, emp.wait, emp.waitall: the finished requests, in the order asked. */
+  readonly completions?: readonly EmpCompletion[]
+  /** memory.digest: CRC-32C. */
+  readonly digest?: number
+  /** memory.read, emp.descriptor: the octets, as lower-case hexadecimal digits. */
+  readonly octets?: string
+  /** memory.guards: offset of the first damaged octet relative to the buffer's start (negative before it); null if none. */
+  readonly damaged?: number | null
+  /** emp.counters: counts by drop reason; an absent key counts 0. */
+  readonly counters?: Readonly<Record<string, number>>
+}
+
+/** What a provider tells without being asked. */
+export type ProviderEvent = EmpEvent

@@ -1,0 +1,29 @@
+// Time and counts as plain integers, and how people write them.
+
+/** A moment in virtual time: nanoseconds since the world began. A plain integer, exact for 104 days. */
+export type Instant = number
+
+/** A span of virtual time in nanoseconds. */
+export type Duration = number
+
+/** A host in the world, by its place in the list that `open` names. It is also the node id that EMP puts on the wire. */
+export type NodeIndex = number
+
+const unitNanoseconds = { ns: 1, us: 1_000, ms: 1_000_000, s: 1_000_000_000 } as const
+
+/** Reads a duration as suite files write it (`3ms`, `800us`, `5s`, `0s`); undefined if it is not one. */
+export function parseDuration(text: string): Duration | undefined {
+  const found = /^(\d+)(ns|us|ms|s)$/.exec(text)
+  if (!found) return undefined
+  const nanoseconds = Number(found[1]) * unitNanoseconds[found[2] as keyof typeof unitNanoseconds]
+  return Number.isSafeInteger(nanoseconds) ? nanoseconds : undefined
+}
+
+/** Writes a duration with the largest unit that keeps it an integer: `3ms`, `1500us`, `0s`. */
+export function formatDuration(duration: Duration): string {
+  if (duration === 0) return '0s'
+  for (const unit of ['s', 'ms', 'us'] as const) {
+    if (duration % unitNanoseconds[unit] === 0) return `${duration / unitNanoseconds[unit]}${unit}`
+  }
+  return `${duration}ns`
+}
