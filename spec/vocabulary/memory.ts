@@ -43,7 +43,11 @@ export const memoryReadMax = 4096
  * mix(seed + floor(i / 4) * 0x9E3779B9) shifted right by 8 * (i mod 4), where mix is the 32-bit finalizer
  * x ^= x >>> 16; x *= 0x85EBCA6B; x ^= x >>> 13; x *= 0xC2B2AE35; x ^= x >>> 16 (modulo 2^32).
  */
-export function writePattern(pattern: Pattern, into: Uint8Array, span: { from: number; to: number; position: number }): void {
+export function writePattern(
+  pattern: Pattern,
+  into: Uint8Array,
+  span: { from: number; to: number; position: number },
+): void {
   const { from, to, position } = span
   switch (pattern.kind) {
     case 'const':

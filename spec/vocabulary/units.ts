@@ -9,21 +9,27 @@ export type Duration = number
 /** A host in the world, by its place in the list that `open` names. It is also the node id that EMP puts on the wire. */
 export type NodeIndex = number
 
-const unitNanoseconds = { ns: 1, us: 1_000, ms: 1_000_000, s: 1_000_000_000 } as const
+const unitNanoseconds: readonly (readonly [unit: string, nanoseconds: number])[] = [
+  ['s', 1_000_000_000],
+  ['ms', 1_000_000],
+  ['us', 1_000],
+  ['ns', 1],
+]
 
 /** Reads a duration as suite files write it (`3ms`, `800us`, `5s`, `0s`); undefined if it is not one. */
 export function parseDuration(text: string): Duration | undefined {
   const found = /^(\d+)(ns|us|ms|s)$/.exec(text)
-  if (!found) return undefined
-  const nanoseconds = Number(found[1]) * unitNanoseconds[found[2] as keyof typeof unitNanoseconds]
+  const scale = unitNanoseconds.find(([unit]) => unit === found?.[2])
+  if (!found || !scale) return undefined
+  const nanoseconds = Number(found[1]) * scale[1]
   return Number.isSafeInteger(nanoseconds) ? nanoseconds : undefined
 }
 
 /** Writes a duration with the largest unit that keeps it an integer: `3ms`, `1500us`, `0s`. */
 export function formatDuration(duration: Duration): string {
   if (duration === 0) return '0s'
-  for (const unit of ['s', 'ms', 'us'] as const) {
-    if (duration % unitNanoseconds[unit] === 0) return `${duration / unitNanoseconds[unit]}${unit}`
+  for (const [unit, nanoseconds] of unitNanoseconds) {
+    if (duration % nanoseconds === 0) return `${duration / nanoseconds}${unit}`
   }
   return `${duration}ns`
 }

@@ -1,0 +1,203 @@
+// The result document: the only truth of a run. Every report is a pure function of it.
+import type { Instant } from '../../spec/vocabulary/units.ts'
+import type { Blame, ClassVerdict, RequirementVerdict, Verdict } from './verdict.ts'
+
+/** Version of the document's form. Additions keep it; a member that changes its meaning raises it. */
+export const reportVersion = 1
+
+export interface Report {
+  readonly format: 'viaduct-report'
+  readonly version: typeof reportVersion
+  readonly harness: { readonly name: string; readonly version: string }
+  readonly suites: {
+    readonly digest: string
+    readonly files: number
+    readonly cases: number
+    readonly permutations: number
+  }
+  readonly implementation: {
+    readonly name: string
+    readonly version: string
+    readonly vendor: string
+    readonly adapter: string
+  }
+  readonly pics: ReportedPics
+  readonly run: RunFacts
+  /** Permutations by verdict. */
+  readonly totals: Readonly<Record<Verdict, number>>
+  readonly classes: readonly ClassResult[]
+  readonly requirements: readonly RequirementResult[]
+  /** One row per permutation, in plan order. */
+  readonly cases: readonly CaseResult[]
+  readonly exit: { readonly code: number; readonly why: string }
+}
+
+export interface ReportedPics {
+  readonly interfaces: readonly string[]
+  readonly clock: string
+  readonly wire: string
+  readonly profile?: string
+  readonly options: Readonly<Record<string, boolean>>
+  readonly values: Readonly<Record<string, { readonly value: number; readonly least?: number; readonly most?: number }>>
+}
+
+export interface RunFacts {
+  readonly seed: number
+  /** Patterns that selected cases; empty: everything. */
+  readonly selection: readonly string[]
+  /** The command that makes this report again. */
+  readonly command: string
+  /** True when the run was cut short; rows that did not run are `skipped`. */
+  readonly interrupted: boolean
+  /** ISO 8601. */
+  readonly startedAt: string
+  readonly realMilliseconds: number
+  readonly environment: Readonly<Record<string, string>>
+}
+
+/** One class of one interface, judged over the requirements of the class and all below it. */
+export interface ClassResult {
+  readonly interface: string
+  readonly class: string
+  readonly words: string
+  readonly verdict: ClassVerdict
+  /** Why the verdict is no better, in plain words; empty when conformant. */
+  readonly why: string
+  /** Counts of requirements of every keyword. applicable = verified + violated + partly + unverified (+ not assessed). */
+  readonly applicable: number
+  readonly verified: number
+  readonly violated: number
+  readonly partly: number
+  readonly unverified: number
+  readonly notApplicable: number
+  readonly deferred: number
+  readonly untestable: number
+}
+
+export interface RequirementResult {
+  readonly id: string
+  readonly interface: string
+  readonly area: string
+  readonly title: string
+  readonly words: string
+  readonly keyword: 'must' | 'should' | 'may'
+  readonly class: string
+  readonly basis: 'sourced' | 'recalled' | 'reading'
+  readonly source: readonly string[]
+  readonly clause: string
+  readonly verdict: RequirementVerdict
+  /** Why it is untestable, deferred, not applicable or only partly verified; empty otherwise. */
+  readonly reason: string
+  /** True while no mutant that violates it is known to be killed through it. */
+  readonly weak: boolean
+  /** Permutations in which one of its expectations or monitors pronounced, by what came out. */
+  readonly passed: number
+  readonly failed: number
+  readonly inconclusive: number
+  /** Full ids `suite/case` that carry an expectation for it. */
+  readonly cases: readonly string[]
+}
+
+/** What one judge said of one thing that was expected. */
+export interface Finding {
+  readonly judge: 'expectation' | 'monitor' | 'harness'
+  readonly verdict: 'pass' | 'inconclusive' | 'fail' | 'timeout' | 'crash' | 'error'
+  readonly requirements: readonly string[]
+  /** What had to hold, in plain words. */
+  readonly expected: string
+  /** What was seen, in plain words. */
+  readonly seen: string
+  /** Where the suite says so: `suites/emp/loss.yaml:31:9`; absent for monitors. */
+  readonly position?: string
+  /** When it showed, in virtual nanoseconds; absent when it is about the whole run. */
+  readonly at?: Instant
+}
+
+export interface CaseResult {
+  /** The full name: `emp.loss/one-data-frame-lost/victim=0/roles=iut-iut`. */
+  readonly name: string
+  readonly suite: string
+  readonly case: string
+  readonly title: string
+  readonly interface: string
+  readonly class: string
+  readonly axes: Readonly<Record<string, string>>
+  readonly roles: string
+  readonly seed: number
+  readonly verdict: Verdict
+  readonly blame: Blame
+  /** Why it is not applicable, skipped or inconclusive, or the first line of what failed; empty for a pass. */
+  readonly reason: string
+  /** Of several allowed outcomes the one that was met, and how it is labelled. */
+  readonly outcome?: { readonly name: string; readonly label: 'conformant' | 'tolerated' }
+  readonly findings: readonly Finding[]
+  /** The sightings without which a pass would prove nothing. */
+  readonly proves: readonly { readonly words: string; readonly seen: boolean; readonly count: number }[]
+  /** Races: how many orders were run, whether that was all of them, and what came out. */
+  readonly exploration?: {
+    readonly orders: number
+    readonly bound: number
+    readonly exhausted: boolean
+    readonly outcomes: readonly { readonly name: string; readonly count: number }[]
+  }
+  readonly virtualNanoseconds: number
+  readonly realMicroseconds: number
+  readonly traceDigest: string
+  /** The command that runs just this permutation again. */
+  readonly repeat: string
+  /** Everything a reader needs to understand what went wrong; only where the verdict is worse than pass. */
+  readonly failure?: FailureDetail
+}
+
+export interface FailureDetail {
+  /** Rules and weather in plain words, in order. */
+  readonly faultPlan: readonly string[]
+  /** Every decision the fabric took. */
+  readonly decisions: readonly FaultDecision[]
+  readonly configuration: Readonly<Record<string, number>>
+  readonly steps: readonly string[]
+  readonly diagram: Diagram
+  /** The choices of a race, to be given to --schedule. */
+  readonly schedule?: readonly number[]
+  readonly stack?: string
+  readonly stderr?: string
+}
+
+export interface FaultDecision {
+  readonly time: Instant
+  readonly frame: number
+  readonly from: string
+  readonly summary: string
+  readonly fate: string
+  readonly amount: number
+  /** Number of the rule that hit, from 0, or -1 for weather. */
+  readonly rule: number
+}
+
+/** A sequence diagram: hosts as columns, events from top to bottom. */
+export interface Diagram {
+  readonly hosts: readonly string[]
+  readonly events: readonly DiagramEvent[]
+  /** Events left out in the middle, so that the page stays readable. */
+  readonly omitted: number
+}
+
+export type DiagramEvent =
+  | { readonly kind: 'call'; readonly time: Instant; readonly host: number; readonly label: string }
+  | { readonly kind: 'return'; readonly time: Instant; readonly host: number; readonly label: string }
+  | { readonly kind: 'event'; readonly time: Instant; readonly host: number; readonly label: string }
+  | {
+      readonly kind: 'frame'
+      readonly time: Instant
+      readonly frame: number
+      readonly from: number
+      /** Undefined when it reached nobody. */
+      readonly to?: number
+      readonly arrivedAt?: Instant
+      readonly label: string
+      /** Fields as the layout dissects them, in order, each `name value`. */
+      readonly fields: readonly string[]
+      /** What happened to it: `` for nothing, else `dropped by rule 0`, `crafted` ... */
+      readonly fate: string
+    }
+  | { readonly kind: 'note'; readonly time: Instant; readonly host: number; readonly label: string }

@@ -1,0 +1,33 @@
+// Verdicts, their order, and how requirements and classes are judged from them.
+
+/** Verdicts of a case that ran, from best to worst; inside a case a verdict only worsens (as in ISO/IEC 9646 and TTCN-3). */
+export const ranVerdicts = ['pass', 'inconclusive', 'fail', 'timeout', 'crash', 'error'] as const
+export type RanVerdict = (typeof ranVerdicts)[number]
+
+/** `not-applicable`: the IUT truthfully lacks what the case needs. `skipped`: not selected, or the run was interrupted. */
+export const verdicts = [...ranVerdicts, 'not-applicable', 'skipped'] as const
+export type Verdict = RanVerdict | 'not-applicable' | 'skipped'
+
+/** Who a verdict that is no pass rests on. */
+export type Blame = 'implementation' | 'adapter' | 'suite' | 'harness' | 'nobody'
+
+/** The worse of two. */
+export function worse(one: RanVerdict, other: RanVerdict): RanVerdict {
+  return ranVerdicts.indexOf(one) >= ranVerdicts.indexOf(other) ? one : other
+}
+
+/** What is known of one requirement for this IUT (design section 6). `weak` marks are kept beside it. */
+export const requirementVerdicts = [
+  'verified',
+  'violated',
+  'partly', // some permutations passed, others were inconclusive or did not run
+  'unverified',
+  'untestable',
+  'deferred',
+  'not-applicable',
+  'not-assessed', // a selection left it out
+] as const
+export type RequirementVerdict = (typeof requirementVerdicts)[number]
+
+/** `indeterminate`: nothing was violated, but a MUST that applies is not verified. `not-assessed`: only a selection ran. */
+export type ClassVerdict = 'conformant' | 'not-conformant' | 'indeterminate' | 'not-assessed'

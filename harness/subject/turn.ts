@@ -1,0 +1,31 @@
+// The endpoint contract across a pipe: one turn out, one answer back, each one line of JSON.
+import type { Call, ProviderEvent, Return } from '../../spec/vocabulary/calls.ts'
+import type { Instant, NodeIndex } from '../../spec/vocabulary/units.ts'
+
+/** What is pushed into an endpoint, in order. Frame octets are base64. */
+export type TurnInput =
+  | { readonly kind: 'call'; readonly call: Call }
+  | { readonly kind: 'frame'; readonly octets: string }
+  | { readonly kind: 'wake' }
+  | { readonly kind: 'run'; readonly activity: number }
+
+/** What an endpoint did, in the order in which it did it. */
+export type TurnOutput =
+  | { readonly kind: 'return'; readonly answer: Return }
+  | { readonly kind: 'frame'; readonly octets: string }
+  | { readonly kind: 'event'; readonly event: ProviderEvent }
+
+/** One exchange with one endpoint at one instant. */
+export interface Turn {
+  readonly now: Instant
+  readonly endpoint: NodeIndex
+  readonly inputs: readonly TurnInput[]
+}
+
+export interface TurnAnswer {
+  readonly outputs: readonly TurnOutput[]
+  /** The earliest armed deadline, or null for none. */
+  readonly wakeAt: Instant | null
+  /** Stepped: the activities that could go next. */
+  readonly runnable?: readonly number[]
+}
