@@ -1,0 +1,134 @@
+// A permutation ready to run: everything resolved, nothing left to look up in a file.
+import type { CallBody } from '../../spec/vocabulary/calls.ts'
+import type { Configuration } from '../../spec/vocabulary/endpoint.ts'
+import type { FaultRule, LinkSetting, Weather } from '../../spec/vocabulary/faults.ts'
+import type { MemoryCall, Pattern } from '../../spec/vocabulary/memory.ts'
+import type { Duration, NodeIndex } from '../../spec/vocabulary/units.ts'
+import type { Expectation, Proof, Sighting } from './expectation.ts'
+
+/** Where something stands in a suite file. Lines and columns count from 1. */
+export interface SourcePosition {
+  readonly file: string
+  readonly line: number
+  readonly column: number
+}
+
+/** Who plays a host: the implementation under test, or the reference beside it. */
+export type Role = 'iut' | 'reference'
+
+/** A declared case, as `list`, `explain` and `coverage` need it; its permutations are made by `expand`. */
+export interface DeclaredCase {
+  /** `emp.loss/one-data-frame-lost`. */
+  readonly id: string
+  readonly suite: string
+  readonly case: string
+  readonly title: string
+  readonly interface: string
+  readonly class: string
+  readonly needs: readonly string[]
+  readonly axes: Readonly<Record<string, readonly string[]>>
+  readonly roles: readonly string[]
+  /** Requirements that its expectations name, each once, in order. */
+  readonly requirements: readonly string[]
+  readonly kills: readonly string[]
+  readonly hosts: readonly string[]
+  /** Steps, allowed outcomes, faults and proofs in plain words, one line each, axes as `$name`. */
+  readonly words: {
+    readonly memory: readonly string[]
+    readonly faults: readonly string[]
+    readonly steps: readonly string[]
+    readonly expect: readonly string[]
+    readonly proves: readonly string[]
+  }
+  readonly position: SourcePosition
+}
+
+/** One combination of axes and roles of a case. */
+export interface Permutation {
+  /** Path with every axis in it: `emp.loss/one-data-frame-lost/victim=0/roles=iut-iut`. */
+  readonly name: string
+  readonly suite: string
+  readonly case: string
+  readonly title: string
+  readonly interface: string
+  readonly class: string
+  readonly axes: Readonly<Record<string, string>>
+  readonly roles: string
+  readonly hosts: readonly { readonly name: string; readonly role: Role }[]
+  readonly seed: number
+  /** Every key that the PICS declares, the case's own values on top. */
+  readonly configuration: Configuration
+  readonly link: LinkSetting
+  readonly memory: readonly BufferPlan[]
+  readonly faults: readonly FaultRule[]
+  readonly weather?: Weather
+  readonly steps: readonly Step[]
+  /** At least one. With several, the first whose expectations all hold is the one that was met. */
+  readonly outcomes: readonly Outcome[]
+  readonly proves: readonly Proof[]
+  /** Set when the case has races: at most so many orders are run. */
+  readonly ordersMax?: number
+  /** Why it cannot be judged with this PICS; then nothing is run. */
+  readonly notApplicable?: string
+  readonly position: SourcePosition
+}
+
+/** A buffer that exists before the first step. */
+export interface BufferPlan {
+  readonly node: NodeIndex
+  readonly allocate: Extract<MemoryCall, { operation: 'memory.allocate' }>
+}
+
+/** One of the outcomes that a case allows. */
+export interface Outcome {
+  readonly name: string
+  readonly label: 'conformant' | 'tolerated'
+  readonly expectations: readonly Expectation[]
+}
+
+/** A call as a step issues it. `label` names its return for expectations and `join`. */
+export interface CallStep {
+  readonly kind: 'call'
+  readonly node: NodeIndex
+  readonly thread: number
+  readonly body: CallBody
+  readonly label?: string
+  /** True: the step ends at once; `join` awaits the return. */
+  readonly start: boolean
+  readonly position: SourcePosition
+}
+
+export type Step =
+  | CallStep
+  | { readonly kind: 'join'; readonly label: string; readonly within: Duration; readonly position: SourcePosition }
+  /** All members at one instant, in every order (up to `ordersMax`); ends when all have returned. */
+  | { readonly kind: 'race'; readonly members: readonly CallStep[]; readonly position: SourcePosition }
+  /** Until no awaited call is open, no frame is in flight, no deadline is armed. Reaching `within` is `timeout`. */
+  | { readonly kind: 'settle'; readonly within: Duration; readonly position: SourcePosition }
+  /** Until the sighting has been made. Reaching `within` is `timeout`. */
+  | {
+      readonly kind: 'until'
+      readonly sighting: Sighting
+      readonly within: Duration
+      readonly position: SourcePosition
+    }
+  | { readonly kind: 'advance'; readonly by: Duration; readonly position: SourcePosition }
+  | CraftStep
+
+/** A frame that the harness puts on the link of host `from`, in its name, built from the layout of the wire profile. */
+export interface CraftStep {
+  readonly kind: 'craft'
+  readonly from: NodeIndex
+  readonly to: NodeIndex
+  /** Values by field name of the layout; a field not named gets what a correct frame would have. */
+  readonly fields: Readonly<Record<string, number>>
+  /** Octets after the headers. */
+  readonly payload: { readonly pattern: Pattern; readonly position: number; readonly bytes: number }
+  /** Other addresses than those of `from` and `to`: twelve hexadecimal digits. */
+  readonly source?: string
+  readonly destination?: string
+  readonly position: SourcePosition
+}
+
+/** Octets that something must equal: pieces of patterns, one after the other. */
+export type ExpectedOctets = readonly { readonly pattern: Pattern; readonly position: number; readonly bytes: number }[]

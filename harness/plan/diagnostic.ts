@@ -1,0 +1,11 @@
+// What is wrong with a file, where, and what to do about it.
+import type { SourcePosition } from './case.ts'
+
+export interface Diagnostic {
+  readonly position: SourcePosition
+  /** How many columns the caret underlines; at least 1. */
+  readonly length: number
+  readonly message: string
+  /** What to do: the nearest name, the missing key. Empty if nothing helps. */
+  readonly suggestion: string
+}

@@ -1,0 +1,35 @@
+// The layout of a wire as the spec files state it: enough to dissect a frame, classify it, and build one.
+
+/** One field; `offset` and `octets` within its header. Numbers are in the profile's octet order; addresses have six octets. */
+export interface LayoutField {
+  readonly name: string
+  readonly offset: number
+  readonly octets: number
+  readonly meaning: string
+  readonly values?: Readonly<Record<string, number>>
+}
+
+export interface LayoutHeader {
+  readonly name: string
+  readonly octets: number
+  /** Present only when these fields of earlier headers have these values (value names resolved). */
+  readonly when?: Readonly<Record<string, number>>
+  readonly fields: readonly LayoutField[]
+}
+
+export interface WireLayout {
+  readonly profile: string
+  readonly ethertype: number
+  readonly headers: readonly LayoutHeader[]
+  /** A one-line summary by type name, with {field} places. */
+  readonly summary: Readonly<Record<string, string>>
+  /** Frames are padded to at least so many octets after the Ethernet header. */
+  readonly payloadLeast: number
+}
+
+/** A table of fields for something that is no frame, such as a descriptor. */
+export interface RecordLayout {
+  readonly name: string
+  readonly octets: number
+  readonly fields: readonly LayoutField[]
+}
