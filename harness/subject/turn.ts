@@ -1,18 +1,18 @@
-// The endpoint contract across a pipe: one turn out, one answer back, each one line of JSON.
+// The endpoint contract across a pipe: one turn out, one answer back. JSON exists only at the pipe itself.
 import type { Call, ProviderEvent, Return } from '../../spec/vocabulary/calls.ts'
 import type { Instant, NodeIndex } from '../../spec/vocabulary/units.ts'
 
-/** What is pushed into an endpoint, in order. Frame octets are base64. */
+/** What is pushed into an endpoint, in order. */
 export type TurnInput =
   | { readonly kind: 'call'; readonly call: Call }
-  | { readonly kind: 'frame'; readonly octets: string }
+  | { readonly kind: 'frame'; readonly octets: Uint8Array }
   | { readonly kind: 'wake' }
   | { readonly kind: 'run'; readonly activity: number }
 
 /** What an endpoint did, in the order in which it did it. */
 export type TurnOutput =
   | { readonly kind: 'return'; readonly answer: Return }
-  | { readonly kind: 'frame'; readonly octets: string }
+  | { readonly kind: 'frame'; readonly octets: Uint8Array }
   | { readonly kind: 'event'; readonly event: ProviderEvent }
 
 /** One exchange with one endpoint at one instant. */

@@ -1,0 +1,17 @@
+// The MAC addresses that the harness gives its hosts, and the way back from an address to a host.
+import type { NodeIndex } from '../../spec/vocabulary/units.ts'
+
+/** Locally administered, unicast; the last two octets are the node. */
+const prefix = [0x02, 0x56, 0x44, 0x00] as const
+
+/** The address of a host as twelve hexadecimal digits. */
+export function macOf(node: NodeIndex): string {
+  return prefix.map((octet) => octet.toString(16).padStart(2, '0')).join('') + node.toString(16).padStart(4, '0')
+}
+
+/** The host that the first six octets of a frame name, or -1 for none of `hosts` hosts. */
+export function destinationOf(octets: Uint8Array, hosts: number): NodeIndex {
+  for (let i = 0; i < prefix.length; i++) if (octets[i] !== prefix[i]) return -1
+  const node = ((octets[4] ?? 0) << 8) | (octets[5] ?? 0)
+  return node < hosts ? node : -1
+}

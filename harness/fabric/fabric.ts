@@ -1,0 +1,192 @@
+// An Ethernet switch in virtual time: one link per host, frames as octets, and the place where faults happen.
+import type { LinkSetting } from '../../spec/vocabulary/faults.ts'
+import type { Instant, NodeIndex } from '../../spec/vocabulary/units.ts'
+import type { Trace } from '../result/trace.ts'
+import { destinationOf } from './address.ts'
+import { type EventQueue, eventKinds } from './event-queue.ts'
+import type { Faults } from './faults.ts'
+import { FrameSlab, slotOctets } from './frame-slab.ts'
+
+/** Preamble, FCS and the gap between frames: octets that cost time on the wire and are never seen. */
+const invisibleOctets = 24
+
+/** A reordered frame waits for this long at most for frames that could overtake it. */
+export const reorderHoldMax = 100_000
+
+/** A frame held back until `ahead` later frames of its link have gone first. */
+interface HeldFrame {
+  readonly slot: number
+  readonly to: NodeIndex
+  readonly id: number
+  ahead: number
+}
+
+export class Fabric {
+  /** Frames that are on their way, copies and held ones included. */
+  inFlight = 0
+
+  private readonly queue: EventQueue
+  private readonly trace: Trace
+  private readonly slab = new FrameSlab()
+  private faults: Faults | undefined
+  private hosts = 0
+  private nanosecondsPerOctet = 8
+  private delay = 0
+  private frames = 0
+  private holds = 0
+  private linkFreeAt = new Float64Array(0)
+  private readonly held: HeldFrame[][] = []
+
+  constructor(queue: EventQueue, trace: Trace) {
+    this.queue = queue
+    this.trace = trace
+  }
+
+  /** Starts over: `hosts` idle links; `faults` has begun already, or is undefined for a perfect wire. */
+  begin(hosts: number, link: LinkSetting, faults: Faults | undefined): void {
+    this.hosts = hosts
+    this.faults = faults
+    this.nanosecondsPerOctet = 8e9 / link.bitsPerSecond
+    this.delay = link.delay
+    this.inFlight = this.frames = this.holds = 0
+    if (this.linkFreeAt.length < hosts) this.linkFreeAt = new Float64Array(hosts)
+    else this.linkFreeAt.fill(0)
+    for (const frames of this.held) frames.length = 0
+    while (this.held.length < hosts) this.held.push([])
+    this.slab.clear()
+  }
+
+  /** Frames put on the wire since `begin`. */
+  get sent(): number {
+    return this.frames
+  }
+
+  /** Takes a frame from host `from`; the octets are copied. Frames longer than any NIC could send are lost. */
+  send(from: NodeIndex, octets: Uint8Array, length: number, now: Instant): void {
+    this.put('sent', { from, octets, length, now })
+  }
+
+  /** Puts a frame on the link of host `from` in its name. */
+  craft(from: NodeIndex, octets: Uint8Array, length: number, now: Instant): void {
+    this.put('crafted', { from, octets, length, now })
+  }
+
+  private put(
+    kind: 'sent' | 'crafted',
+    given: { from: NodeIndex; octets: Uint8Array; length: number; now: Instant },
+  ): void {
+    const { from, octets, length, now } = given
+    const frame = this.frames++
+    if (this.trace.enabled) this.trace.frame(kind, { node: from, frame, time: now }, octets, length)
+    const to = destinationOf(octets, this.hosts)
+    const hit = this.faults !== undefined && this.faults.decide({ octets, length, from, to, now })
+    const start = Math.max(now, this.linkFreeAt[from] ?? 0)
+    const end = Math.round(start + (length + invisibleOctets) * this.nanosecondsPerOctet)
+    this.linkFreeAt[from] = end
+    const arrival = end + this.delay
+    if (to === -1 || length > slotOctets) {
+      this.trace.fate(from, frame, { fate: 'unroutable', amount: 0, rule: -1 }, now)
+      this.trace.lost(from, frame, now)
+    } else if (hit) {
+      this.suffer(frame, { from, to, octets, length, now, arrival })
+    } else {
+      this.schedule(this.slab.keep(octets, length, frame), to, arrival, 0)
+      this.inFlight++
+    }
+    const held = this.held[from]
+    if (held !== undefined && held.length > 0) this.letPass(held, frame, arrival)
+  }
+
+  /** The arrival event of `slot` at `to` has come: calls `deliver` with octets that are valid during the call. */
+  arrive(
+    slot: number,
+    tagged: number,
+    deliver: (node: NodeIndex, octets: Uint8Array, length: number) => void,
+    now: Instant,
+  ): void {
+    const to = tagged & 0xffff
+    const octets = this.slab.octets(slot)
+    this.inFlight--
+    if (this.trace.enabled) this.trace.arrived(to, this.slab.ordinal(slot), tagged >>> 16, now)
+    deliver(to, octets, this.slab.length(slot))
+    this.slab.release(slot)
+  }
+
+  /** The longest wait of held frame `id` on the link of `from` has come. */
+  release(from: NodeIndex, id: number, now: Instant): void {
+    const held = this.held[from]
+    const place = held?.findIndex((frame) => frame.id === id) ?? -1
+    if (!held || place < 0) return
+    const [frame] = held.splice(place, 1)
+    if (frame) this.schedule(frame.slot, frame.to, now, 0)
+  }
+
+  private suffer(
+    frame: number,
+    given: { from: NodeIndex; to: NodeIndex; octets: Uint8Array; length: number; now: Instant; arrival: Instant },
+  ): void {
+    const { from, to, now } = given
+    const faults = this.faults
+    if (!faults) return
+    const { fate, amount } = faults
+    this.trace.fate(from, frame, { fate, amount, rule: faults.rule }, now)
+    switch (fate) {
+      case 'drop':
+      case 'corrupt':
+      case 'partition':
+      case 'unroutable':
+        this.trace.lost(from, frame, now)
+        return
+      case 'delay':
+      case 'duplicate':
+        this.schedule(
+          this.slab.keep(given.octets, given.length, frame),
+          to,
+          given.arrival + (fate === 'delay' ? amount : 0),
+          0,
+        )
+        this.inFlight++
+        if (fate === 'duplicate') this.repeat(given.arrival, to, amount)
+        return
+      case 'reorder':
+        this.held[from]?.push({
+          slot: this.slab.keep(given.octets, given.length, frame),
+          to,
+          id: this.holds,
+          ahead: amount,
+        })
+        this.queue.push(given.arrival + reorderHoldMax, eventKinds.release, from, this.holds++)
+        this.inFlight++
+    }
+  }
+
+  /** More arrivals of the frame that was scheduled last. */
+  private repeat(arrival: Instant, to: NodeIndex, copies: number): void {
+    const slot = this.lastSlot
+    for (let copy = 1; copy <= copies; copy++) {
+      this.slab.hold(slot)
+      this.schedule(slot, to, arrival, copy)
+      this.inFlight++
+    }
+  }
+
+  private lastSlot = 0
+
+  private schedule(slot: number, to: NodeIndex, arrival: Instant, copy: number): void {
+    this.lastSlot = slot
+    this.queue.push(arrival, eventKinds.arrival, slot, to | (copy << 16))
+  }
+
+  /** A later frame has gone: held frames of the link count it, and follow it once enough have passed. */
+  private letPass(held: HeldFrame[], frame: number, arrival: Instant): void {
+    for (let i = 0; i < held.length;) {
+      const waiting = held[i]
+      if (!waiting || this.slab.ordinal(waiting.slot) === frame || --waiting.ahead > 0) {
+        i++
+        continue
+      }
+      held.splice(i, 1)
+      this.schedule(waiting.slot, waiting.to, arrival, 0)
+    }
+  }
+}

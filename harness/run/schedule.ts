@@ -1,0 +1,42 @@
+// Which of several possible things goes next: recorded choices, and the walk over all of them.
+
+/** Asked by the world whenever more than one thing could go at an instant. */
+export interface Schedule {
+  /** A number from 0 up to `alternatives` (exclusive). */
+  choose(alternatives: number): number
+}
+
+/** Follows given choices, then takes the first; records what was chosen and from how many. */
+export class RecordedSchedule implements Schedule {
+  readonly choices: number[] = []
+  readonly alternatives: number[] = []
+  private readonly prefix: readonly number[]
+  private readonly draw: ((alternatives: number) => number) | undefined
+
+  /** After `prefix`, `draw` chooses; without it, the first. */
+  constructor(prefix: readonly number[], draw?: (alternatives: number) => number) {
+    this.prefix = prefix
+    this.draw = draw
+  }
+
+  choose(alternatives: number): number {
+    const wanted = this.prefix[this.choices.length] ?? this.draw?.(alternatives) ?? 0
+    // A prefix of another version of the case may ask for more than there is.
+    const choice = Math.min(wanted, alternatives - 1)
+    this.choices.push(choice)
+    this.alternatives.push(alternatives)
+    return choice
+  }
+}
+
+/**
+ * The prefix of the next order in depth-first order after one that made `choices` from `alternatives`; undefined when all were run.
+ * Later choices vary first.
+ */
+export function nextPrefix(choices: readonly number[], alternatives: readonly number[]): number[] | undefined {
+  for (let depth = choices.length - 1; depth >= 0; depth--) {
+    const choice = choices[depth] ?? 0
+    if (choice + 1 < (alternatives[depth] ?? 1)) return [...choices.slice(0, depth), choice + 1]
+  }
+  return undefined
+}

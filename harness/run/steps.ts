@@ -1,0 +1,227 @@
+// Plays a permutation's steps as a script of the world: buffers, calls, waiting, races, and the closing questions.
+import type { Call, CallBody, Return } from '../../spec/vocabulary/calls.ts'
+import { formatDuration, type Duration, type Instant, type NodeIndex } from '../../spec/vocabulary/units.ts'
+import type { Observation } from '../judge/observe.ts'
+import type { SightingWatch } from '../judge/sighting-watch.ts'
+import type { CallStep, CraftStep, Permutation, SourcePosition, Step } from '../plan/case.ts'
+import type { Sighting } from '../plan/expectation.ts'
+import { numberCalls, type CallNumbers } from '../plan/numbering.ts'
+import type { Schedule } from './schedule.ts'
+import type { Offer, Script, World } from './world.ts'
+
+/** How long a call that a step awaits may stay open, in virtual time. */
+export const callWithinMax: Duration = 10_000_000_000
+
+/** What the steps need from other rooms, handed in. */
+export interface StepTools {
+  /** The octets of a crafted frame. */
+  build(step: CraftStep): Uint8Array
+  watch(sighting: Sighting): SightingWatch
+  readonly observations: readonly Observation[]
+  /** Chooses from the first race on. */
+  readonly schedule: Schedule | undefined
+}
+
+/** Why the steps stopped before their end. */
+export interface StepTimeout {
+  readonly words: string
+  readonly position: SourcePosition
+}
+
+const nothing: readonly Offer[] = []
+
+/** The number of the step that the closing questions count as, in the trace. */
+export const closingStep = 65_535
+
+export class Steps implements Script {
+  /** Set when a step waited in vain. */
+  timeout: StepTimeout | undefined
+  finished = false
+  limit: Instant = Infinity
+
+  private readonly permutation: Permutation
+  private readonly tools: StepTools
+  private readonly numbers: CallNumbers
+  private readonly closingThread: number
+  private place = -1
+  private offered: Offer[] = []
+  private readonly open = new Set<number>()
+  private readonly awaited = new Set<number>()
+  private readonly accepted = new Set<string>()
+  private readonly completed = new Set<string>()
+  private readonly requests = new Map<number, string>()
+  private observation = 0
+  private watching: SightingWatch | undefined
+
+  constructor(permutation: Permutation, tools: StepTools) {
+    this.permutation = permutation
+    this.tools = tools
+    this.numbers = numberCalls(permutation)
+    const threads = [...this.numbers.ofStep.keys()].map((step) => step.thread)
+    this.closingThread = Math.max(0, ...threads) + 1
+    this.offered = permutation.memory.map(({ node, allocate }, id) => ({
+      node,
+      call: { id, thread: 0, body: allocate },
+    }))
+  }
+
+  offers(world: World): readonly Offer[] {
+    if (this.offered.length > 0) return this.offered
+    if (this.finished || this.awaited.size > 0) return this.late(world)
+    while (!this.finished && this.offered.length === 0 && this.stepIsOver(world)) this.enter(this.place + 1, world)
+    return this.offered.length > 0 || this.finished ? this.offered : this.late(world)
+  }
+
+  issued(offer: Offer): void {
+    this.offered = this.offered.filter((other) => other !== offer)
+    this.open.add(offer.call.id)
+    const { body } = offer.call
+    if (body.operation === 'emp.isend' || body.operation === 'emp.irecv')
+      this.requests.set(offer.call.id, requestKey(offer.node, body.as))
+  }
+
+  returned(node: NodeIndex, answer: Return): void {
+    this.open.delete(answer.id)
+    this.awaited.delete(answer.id)
+    const request = this.requests.get(answer.id)
+    if (request !== undefined && answer.status === 'ok') this.accepted.add(request)
+    for (const completion of answer.completions ?? []) this.completed.add(requestKey(node, completion.request))
+  }
+
+  /** Gives up when the step's time is over. */
+  private late(world: World): readonly Offer[] {
+    if (world.now >= this.limit && !this.finished) this.giveUp()
+    return nothing
+  }
+
+  private giveUp(): void {
+    const step = this.permutation.steps[this.place]
+    if (step) this.timeout = { words: this.waitWords(step), position: step.position }
+    else
+      this.timeout = {
+        words: `the question ${this.tools.observations[this.observation - 1]?.body.operation ?? ''} was not answered`,
+        position: this.permutation.position,
+      }
+    this.finished = true
+  }
+
+  private waitWords(step: Step): string {
+    switch (step.kind) {
+      case 'settle':
+        return `the world did not come to rest within ${formatDuration(step.within)}`
+      case 'until':
+        return `what the case waits for was not seen within ${formatDuration(step.within)}`
+      case 'join':
+        return `the call ${step.label} did not return within ${formatDuration(step.within)}`
+      case 'call':
+      case 'race':
+      case 'advance':
+      case 'craft':
+        return `a call did not return within ${formatDuration(callWithinMax)}`
+    }
+  }
+
+  private stepIsOver(world: World): boolean {
+    const step = this.permutation.steps[this.place]
+    if (!step) return true
+    switch (step.kind) {
+      case 'call':
+      case 'race':
+      case 'join':
+      case 'craft':
+        return true // what they wait for is in `awaited`
+      case 'settle':
+        return world.isQuiet
+      case 'until':
+        return this.watching?.seen(world.trace) ?? true
+      case 'advance':
+        return world.now >= this.limit
+    }
+  }
+
+  private enter(place: number, world: World): void {
+    this.place = place
+    this.limit = Infinity
+    this.watching = undefined
+    const step = this.permutation.steps[place]
+    if (!step) {
+      this.ask(world)
+      return
+    }
+    world.trace.mark('step', 0, place, world.now)
+    switch (step.kind) {
+      case 'call':
+        this.offer([step], !step.start, world)
+        return
+      case 'race':
+        // From the first race on, whatever could go next is the schedule's choice.
+        world.schedule = this.tools.schedule
+        this.offer(step.members, true, world)
+        return
+      case 'join':
+        this.join(step.label, world.now + step.within)
+        return
+      case 'settle':
+        this.limit = world.now + step.within
+        return
+      case 'until':
+        this.limit = world.now + step.within
+        this.watching = this.tools.watch(step.sighting)
+        return
+      case 'advance':
+        this.limit = world.now + step.by
+        return
+      case 'craft': {
+        const octets = this.tools.build(step)
+        world.fabric.craft(step.from, octets, octets.length, world.now)
+      }
+    }
+  }
+
+  private offer(steps: readonly CallStep[], awaits: boolean, world: World): void {
+    for (const step of steps) {
+      const id = this.numbers.ofStep.get(step) ?? -1
+      const call: Call = { id, thread: step.thread, body: step.body }
+      this.offered.push({ node: step.node, call })
+      if (awaits && !step.start) this.awaited.add(id)
+    }
+    if (awaits) this.limit = world.now + callWithinMax
+  }
+
+  private join(label: string, limit: Instant): void {
+    const id = this.numbers.ofLabel.get(label)
+    if (id === undefined || !this.open.has(id)) return
+    this.awaited.add(id)
+    this.limit = limit
+  }
+
+  /** The next closing question, or the end. */
+  private ask(world: World): void {
+    if (this.observation === 0) world.trace.mark('step', 0, closingStep, world.now)
+    for (;;) {
+      const observation = this.tools.observations[this.observation++]
+      if (!observation) {
+        this.finished = true
+        return
+      }
+      const { node, body, unlessCompleted } = observation
+      if (unlessCompleted !== undefined) {
+        const request = requestKey(node, unlessCompleted)
+        if (this.completed.has(request) || !this.accepted.has(request)) continue
+      }
+      this.askOne(node, body, world)
+      return
+    }
+  }
+
+  private askOne(node: NodeIndex, body: CallBody, world: World): void {
+    const id = this.numbers.next + this.observation
+    this.offered.push({ node, call: { id, thread: this.closingThread, body } })
+    this.awaited.add(id)
+    this.limit = world.now + callWithinMax
+  }
+}
+
+function requestKey(node: NodeIndex, request: string): string {
+  return `${node}/${request}`
+}

@@ -1,0 +1,344 @@
+// One engine for every world: hosts, fabric and virtual time, moved on by one synchronous function.
+import type { Call, ProviderEvent, Return } from '../../spec/vocabulary/calls.ts'
+import type { Endpoint, OutputSink } from '../../spec/vocabulary/endpoint.ts'
+import type { FaultRule, LinkSetting, Weather } from '../../spec/vocabulary/faults.ts'
+import type { Instant, NodeIndex } from '../../spec/vocabulary/units.ts'
+import { EventQueue, eventKinds } from '../fabric/event-queue.ts'
+import { Fabric } from '../fabric/fabric.ts'
+import { Faults, type Classify } from '../fabric/faults.ts'
+import { Trace } from '../result/trace.ts'
+import type { Turn, TurnAnswer, TurnInput } from '../subject/turn.ts'
+import type { Schedule } from './schedule.ts'
+
+/** A call that the script would issue at this instant. */
+export interface Offer {
+  readonly node: NodeIndex
+  readonly call: Call
+}
+
+/** What decides the calls: a case's steps, or a benchmark. The world asks it whenever nothing else can go at an instant. */
+export interface Script {
+  /** Calls that may go now, in order of preference. The world issues one and asks again. */
+  offers(world: World): readonly Offer[]
+  issued(offer: Offer): void
+  returned(node: NodeIndex, answer: Return, world: World): void
+  /** The instant at which the script wants to be asked again although nothing happened; Infinity for none. */
+  readonly limit: Instant
+  /** True once the script wants nothing more. */
+  readonly finished: boolean
+}
+
+/** Why `advance` came back. */
+export type Progress =
+  | { readonly kind: 'finished' }
+  /** A remote endpoint must be asked: send the turn, hand the answer to `resume`, and advance again. */
+  | { readonly kind: 'exchange'; readonly turn: Turn }
+  /** An endpoint in this process threw. */
+  | { readonly kind: 'crash'; readonly node: NodeIndex; readonly thrown: unknown }
+  /** Nothing will ever happen again, and the script still waits. */
+  | { readonly kind: 'stuck' }
+  /** More turns than any case needs: an endpoint that never comes to rest. */
+  | { readonly kind: 'flood' }
+
+/** The most turns of one run: about a minute of the fastest endpoint. */
+export const turnsMax = 20_000_000
+
+/** The most turns at one instant of virtual time. */
+export const turnsPerInstantMax = 100_000
+
+/** How one run of a world is set up. */
+export interface WorldPlan {
+  readonly link: LinkSetting
+  readonly faults: readonly FaultRule[]
+  readonly weather?: Weather | undefined
+  readonly seed: number
+  readonly classify?: Classify | undefined
+}
+
+/** One host as the engine sees it. A remote one is known only by what its last answer said. */
+type Port =
+  | { readonly kind: 'local'; readonly endpoint: Endpoint; readonly sink: OutputSink; readonly stepped: boolean }
+  | { readonly kind: 'remote'; wakeAt: Instant | undefined; runnable: readonly number[] }
+
+export class World {
+  now: Instant = 0
+  readonly trace: Trace
+  readonly fabric: Fabric
+  /** Asked when several things could go next; undefined takes the first. */
+  schedule: Schedule | undefined
+
+  private readonly queue = new EventQueue()
+  private readonly faults = new Faults()
+  private readonly ports: Port[] = []
+  private readonly hasSteppedPorts: boolean
+  /** When each host's next wake event is due; Infinity for none. */
+  private readonly wakeDue: Float64Array
+  private readonly armed: Uint8Array
+  private armedCount = 0
+  private script: Script | undefined
+  private awaited: NodeIndex = -1
+  private crashed: { node: NodeIndex; thrown: unknown } | undefined
+  private broken: { thrown: unknown } | undefined
+  private turns = 0
+  private turnsAtInstant = 0
+  private readonly deliver = (node: NodeIndex, octets: Uint8Array, length: number): void =>
+    this.deliverTo(node, octets, length)
+  private outgoing: Turn | undefined
+
+  /** Hosts in order of their nodes; 'remote' ones are reached through exchanges. */
+  constructor(hosts: readonly (Endpoint | 'remote')[], options: { stepped: boolean; trace: Trace }) {
+    this.trace = options.trace
+    this.fabric = new Fabric(this.queue, this.trace)
+    this.hasSteppedPorts = options.stepped
+    this.wakeDue = new Float64Array(hosts.length)
+    this.armed = new Uint8Array(hosts.length)
+    hosts.forEach((host, node) => {
+      if (host === 'remote') this.ports.push({ kind: 'remote', wakeAt: undefined, runnable: [] })
+      else this.ports.push({ kind: 'local', endpoint: host, sink: this.sinkFor(node), stepped: options.stepped })
+    })
+  }
+
+  get hosts(): number {
+    return this.ports.length
+  }
+
+  /** No frame is on its way, no deadline is armed, no activity could go. */
+  get isQuiet(): boolean {
+    return (
+      this.armedCount === 0 && this.fabric.inFlight === 0 && (!this.hasSteppedPorts || this.countActivities() === 0)
+    )
+  }
+
+  wakeAt(node: NodeIndex): Instant | undefined {
+    const port = this.ports[node]
+    return port?.kind === 'local' ? port.endpoint.wakeAt : port?.wakeAt
+  }
+
+  /** Time zero of a new run. The endpoints must be fresh; the trace is emptied. */
+  begin(plan: WorldPlan, script: Script): void {
+    this.now = 0
+    this.queue.clear()
+    this.trace.clear()
+    this.wakeDue.fill(Infinity)
+    this.armed.fill(0)
+    this.armedCount = this.turns = this.turnsAtInstant = 0
+    this.awaited = -1
+    this.crashed = this.broken = this.outgoing = this.schedule = undefined
+    for (const port of this.ports) {
+      if (port.kind === 'remote') {
+        port.wakeAt = undefined
+        port.runnable = []
+      }
+    }
+    const faulty = plan.faults.length > 0 || plan.weather !== undefined
+    if (faulty) {
+      this.faults.begin({
+        hosts: this.ports.length,
+        rules: plan.faults,
+        weather: plan.weather,
+        seed: plan.seed,
+        classify: plan.classify,
+      })
+    }
+    this.fabric.begin(this.ports.length, plan.link, faulty ? this.faults : undefined)
+    this.script = script
+  }
+
+  /** Moves on until the script is finished or something from outside is needed. */
+  advance(): Progress {
+    const script = this.script
+    if (!script) throw new Error('the world has not begun')
+    for (;;) {
+      if (this.crashed) return { kind: 'crash', ...this.crashed }
+      if (this.outgoing) return this.handOut(this.outgoing)
+      if (++this.turns > turnsMax || ++this.turnsAtInstant > turnsPerInstantMax) return { kind: 'flood' }
+      if (this.goNow(script)) continue
+      if (script.finished) return { kind: 'finished' }
+      const earliest = this.queue.earliest
+      if (script.limit < earliest) this.moveTo(script.limit)
+      else if (earliest === Infinity) return { kind: 'stuck' }
+      else this.happen()
+    }
+  }
+
+  /** The answer to the turn that `advance` handed out. */
+  resume(answer: TurnAnswer): void {
+    const node = this.awaited
+    const port = this.ports[node]
+    if (port?.kind !== 'remote') throw new Error('no answer is awaited')
+    this.awaited = -1
+    port.wakeAt = answer.wakeAt ?? undefined
+    port.runnable = answer.runnable ?? []
+    for (const output of answer.outputs) {
+      switch (output.kind) {
+        case 'frame':
+          this.fabric.send(node, output.octets, output.octets.length, this.now)
+          break
+        case 'return':
+          this.returned(node, output.answer)
+          break
+        case 'event':
+          this.told(node, output.event)
+      }
+    }
+    this.rearm(node, port.wakeAt)
+  }
+
+  /** Does one of the things that can go without time passing; false when there is none. */
+  private goNow(script: Script): boolean {
+    const offers = script.offers(this)
+    const activities = this.hasSteppedPorts ? this.countActivities() : 0
+    const choices = activities + offers.length
+    if (choices === 0) return false
+    const choice = choices > 1 && this.schedule ? this.schedule.choose(choices) : 0
+    if (choice < activities) {
+      this.runActivity(choice)
+      return true
+    }
+    const offer = offers[choice - activities]
+    if (!offer) return false
+    script.issued(offer)
+    this.trace.call(offer.node, offer.call, this.now)
+    const port = this.ports[offer.node]
+    if (port?.kind === 'local') this.guarded(offer.node, () => port.endpoint.apply(offer.call, this.now))
+    else this.ask(offer.node, { kind: 'call', call: offer.call })
+    return true
+  }
+
+  /** The earliest event comes true. */
+  private happen(): void {
+    this.queue.pop()
+    const { kind, first, second, time } = this.queue
+    this.moveTo(time)
+    if (kind === eventKinds.arrival) this.fabric.arrive(first, second, this.deliver, time)
+    else if (kind === eventKinds.wake) this.wake(first)
+    else this.fabric.release(first, second, time)
+  }
+
+  private moveTo(time: Instant): void {
+    if (time > this.now) this.turnsAtInstant = 0
+    this.now = time
+  }
+
+  private deliverTo(node: NodeIndex, octets: Uint8Array, length: number): void {
+    const port = this.ports[node]
+    if (port?.kind !== 'local') {
+      this.ask(node, { kind: 'frame', octets: octets.slice(0, length) })
+      return
+    }
+    try {
+      port.endpoint.deliver(octets, length, this.now)
+      port.endpoint.drain(port.sink)
+      this.rearm(node, port.endpoint.wakeAt)
+    } catch (thrown) {
+      this.failed(node, thrown)
+    }
+  }
+
+  private wake(node: NodeIndex): void {
+    // Of several wake events of a host only the latest made is meant; its deadline may have moved on since.
+    if (this.wakeDue[node] !== this.now) return
+    this.wakeDue[node] = Infinity
+    const due = this.wakeAt(node)
+    if (due === undefined || due > this.now) {
+      this.rearm(node, due)
+      return
+    }
+    this.trace.mark('woken', node, 0, this.now)
+    const port = this.ports[node]
+    if (port?.kind === 'local') this.guarded(node, () => port.endpoint.wake(this.now))
+    else this.ask(node, { kind: 'wake' })
+  }
+
+  private countActivities(): number {
+    let count = 0
+    for (const port of this.ports) count += port.kind === 'local' ? port.endpoint.runnableCount : port.runnable.length
+    return count
+  }
+
+  /** Runs the n-th runnable activity, counted over the hosts in order. */
+  private runActivity(place: number): void {
+    let left = place
+    for (let node = 0; node < this.ports.length; node++) {
+      const port = this.ports[node]
+      if (!port) return
+      const count = port.kind === 'local' ? port.endpoint.runnableCount : port.runnable.length
+      if (left >= count) {
+        left -= count
+        continue
+      }
+      const activity = port.kind === 'local' ? port.endpoint.activity(left) : (port.runnable[left] ?? 0)
+      this.trace.mark('ran', node, activity, this.now)
+      if (port.kind === 'local') this.guarded(node, () => port.endpoint.run(activity, this.now))
+      else this.ask(node, { kind: 'run', activity })
+      return
+    }
+  }
+
+  private guarded(node: NodeIndex, act: () => void): void {
+    const port = this.ports[node]
+    if (port?.kind !== 'local') return
+    try {
+      act()
+      port.endpoint.drain(port.sink)
+      this.rearm(node, port.endpoint.wakeAt)
+    } catch (thrown) {
+      this.failed(node, thrown)
+    }
+  }
+
+  private ask(node: NodeIndex, input: TurnInput): void {
+    this.outgoing = { now: this.now, endpoint: node, inputs: [input] }
+  }
+
+  private handOut(turn: Turn): Progress {
+    this.outgoing = undefined
+    this.awaited = turn.endpoint
+    return { kind: 'exchange', turn }
+  }
+
+  /** Keeps at most one wake event per host that matters, and the count of armed hosts. */
+  private rearm(node: NodeIndex, due: Instant | undefined): void {
+    const isArmed = due === undefined ? 0 : 1
+    if (this.armed[node] !== isArmed) {
+      this.armed[node] = isArmed
+      this.armedCount += isArmed === 1 ? 1 : -1
+    }
+    if (due === undefined || due >= (this.wakeDue[node] ?? Infinity)) return
+    const time = Math.max(due, this.now)
+    this.wakeDue[node] = time
+    this.queue.push(time, eventKinds.wake, node, 0)
+  }
+
+  private returned(node: NodeIndex, answer: Return): void {
+    this.trace.returned(node, answer, this.now)
+    this.script?.returned(node, answer, this)
+  }
+
+  private told(node: NodeIndex, event: ProviderEvent): void {
+    this.trace.event(node, event, this.now)
+  }
+
+  private sinkFor(node: NodeIndex): OutputSink {
+    return {
+      frame: (octets, length) => this.own(() => this.fabric.send(node, octets, length, this.now)),
+      returned: (answer) => this.own(() => this.returned(node, answer)),
+      event: (event) => this.own(() => this.told(node, event)),
+    }
+  }
+
+  /** Runs harness code that an endpoint calls: what it throws is the harness' fault, not the endpoint's. */
+  private own(act: () => void): void {
+    try {
+      act()
+    } catch (thrown) {
+      this.broken = { thrown }
+      throw thrown
+    }
+  }
+
+  private failed(node: NodeIndex, thrown: unknown): void {
+    if (this.broken) throw this.broken.thrown
+    this.crashed = { node, thrown }
+  }
+}

@@ -1,0 +1,98 @@
+// Opens worlds for permutations and keeps them: a world that fits is reset, which is far cheaper than a fresh one.
+import type { Endpoint, EndpointSetting, HostAddress } from '../../spec/vocabulary/endpoint.ts'
+import type { NodeIndex } from '../../spec/vocabulary/units.ts'
+import { macOf } from '../fabric/address.ts'
+import type { Permutation, Role } from '../plan/case.ts'
+import { Trace } from '../result/trace.ts'
+import type { Adapter, RemoteHosts } from '../subject/adapter.ts'
+import { World } from './world.ts'
+
+/** How many worlds of in-process endpoints are kept. */
+const keptMax = 8
+
+/** An opened world with its endpoints, ready for `World.begin`. */
+export interface OpenWorld {
+  readonly world: World
+  /** Far side of each remote host, by node. */
+  readonly far: ReadonlyMap<NodeIndex, RemoteHosts>
+}
+
+interface KeptWorld extends OpenWorld {
+  readonly key: string
+  readonly endpoints: readonly Endpoint[]
+}
+
+export class Worlds {
+  private readonly adapters: Readonly<Record<Role, Adapter>>
+  private readonly trace = new Trace()
+  private readonly kept: KeptWorld[] = []
+
+  constructor(adapters: Readonly<Record<Role, Adapter>>) {
+    this.adapters = adapters
+  }
+
+  /** A fresh world for the permutation. Rejects with an `AdapterFailure`, or with what an endpoint's constructor threw. */
+  async take(permutation: Permutation, stepped: boolean): Promise<OpenWorld> {
+    const key = JSON.stringify([permutation.hosts, permutation.configuration, stepped])
+    const place = this.kept.findIndex((world) => world.key === key)
+    const [known] = place < 0 ? [] : this.kept.splice(place, 1)
+    const world = known ?? (await this.open(key, permutation, stepped))
+    if (known) await reset(known, permutation.seed)
+    this.kept.push(world)
+    if (this.kept.length > keptMax) this.kept.shift()
+    return world
+  }
+
+  /** Forgets a world that can no longer be trusted: something in it crashed or was left in the middle. */
+  async discard(open: OpenWorld): Promise<void> {
+    const place = this.kept.findIndex((world) => world.world === open.world)
+    if (place >= 0) this.kept.splice(place, 1)
+    for (const far of new Set(open.far.values())) await far.close()
+  }
+
+  private async open(key: string, permutation: Permutation, stepped: boolean): Promise<KeptWorld> {
+    const hosts: HostAddress[] = permutation.hosts.map(({ name }, node) => ({ node, name, mac: macOf(node) }))
+    const settings = permutation.hosts.map(({ role }, node) => ({
+      role,
+      setting: { node, hosts, configuration: permutation.configuration, stepped, seed: seedOf(permutation.seed, node) },
+    }))
+    const ports: (Endpoint | 'remote')[] = []
+    const endpoints: Endpoint[] = []
+    const far = new Map<NodeIndex, RemoteHosts>()
+    for (const role of ['iut', 'reference'] as const) {
+      const own: EndpointSetting[] = settings.filter((entry) => entry.role === role).map((entry) => entry.setting)
+      if (own.length === 0) continue
+      const opened = await this.adapters[role].open(own)
+      // One process hosts one world at a time: opening another in it ends the worlds kept before.
+      if (opened.kind === 'remote')
+        this.kept.splice(0, this.kept.length, ...this.kept.filter((world) => world.far.size === 0))
+      own.forEach(({ node }, i) => {
+        if (opened.kind === 'remote') {
+          ports[node] = 'remote'
+          far.set(node, opened.far)
+          return
+        }
+        const endpoint = opened.endpoints[i]
+        if (!endpoint)
+          throw new Error(`the adapter opened ${opened.endpoints.length} endpoints instead of ${own.length}`)
+        ports[node] = endpoint
+        endpoints[node] = endpoint
+      })
+    }
+    return { key, endpoints, far, world: new World(ports, { stepped, trace: this.trace }) }
+  }
+}
+
+/** Makes the endpoints of a kept world fresh again. */
+async function reset(kept: KeptWorld, seed: number): Promise<void> {
+  kept.endpoints.forEach((endpoint, node) => endpoint.reset(seedOf(seed, node)))
+  for (const far of new Set(kept.far.values())) {
+    const nodes = [...kept.far].filter(([, other]) => other === far).map(([node]) => node)
+    await far.reset(nodes.map((node) => ({ node, seed: seedOf(seed, node) })))
+  }
+}
+
+/** The seed of one host of a permutation. */
+function seedOf(seed: number, node: NodeIndex): number {
+  return (Math.imul(seed ^ (node + 1), 0x9e3779b1) ^ (seed >>> 15)) >>> 0
+}
