@@ -35,6 +35,7 @@ export class Fabric {
   private frames = 0
   private holds = 0
   private linkFreeAt = new Float64Array(0)
+  private sentByHost = new Float64Array(0)
   private readonly held: HeldFrame[][] = []
 
   constructor(queue: EventQueue, trace: Trace) {
@@ -49,16 +50,21 @@ export class Fabric {
     this.nanosecondsPerOctet = 8e9 / link.bitsPerSecond
     this.delay = link.delay
     this.inFlight = this.frames = this.holds = 0
-    if (this.linkFreeAt.length < hosts) this.linkFreeAt = new Float64Array(hosts)
-    else this.linkFreeAt.fill(0)
+    if (this.linkFreeAt.length < hosts) {
+      this.linkFreeAt = new Float64Array(hosts)
+      this.sentByHost = new Float64Array(hosts)
+    } else {
+      this.linkFreeAt.fill(0)
+      this.sentByHost.fill(0)
+    }
     for (const frames of this.held) frames.length = 0
     while (this.held.length < hosts) this.held.push([])
     this.slab.clear()
   }
 
-  /** Frames put on the wire since `begin`. */
-  get sent(): number {
-    return this.frames
+  /** Frames that a host put on the wire since `begin`. */
+  sentBy(node: NodeIndex): number {
+    return this.sentByHost[node] ?? 0
   }
 
   /** Takes a frame from host `from`; the octets are copied. Frames longer than any NIC could send are lost. */
@@ -77,6 +83,7 @@ export class Fabric {
   ): void {
     const { from, octets, length, now } = given
     const frame = this.frames++
+    this.sentByHost[from] = (this.sentByHost[from] ?? 0) + 1
     if (this.trace.enabled) this.trace.frame(kind, { node: from, frame, time: now }, octets, length)
     const to = destinationOf(octets, this.hosts)
     const hit = this.faults !== undefined && this.faults.decide({ octets, length, from, to, now })

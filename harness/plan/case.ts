@@ -124,9 +124,9 @@ export interface CraftStep {
   readonly fields: Readonly<Record<string, number>>
   /** Octets after the headers. */
   readonly payload: { readonly pattern: Pattern; readonly position: number; readonly bytes: number }
-  /** Other addresses than those of `from` and `to`: twelve hexadecimal digits. */
-  readonly source?: string
-  readonly destination?: string
+  /** Other addresses than those of `from` and `to`: twelve hexadecimal digits, or a node whose address is meant. */
+  readonly source?: string | NodeIndex
+  readonly destination?: string | NodeIndex
   readonly position: SourcePosition
 }
 

@@ -7,6 +7,8 @@ export interface LayoutField {
   readonly octets: number
   readonly meaning: string
   readonly values?: Readonly<Record<string, number>>
+  /** How its value is written for people; decimal unless said. */
+  readonly form?: 'decimal' | 'hexadecimal' | 'address'
 }
 
 export interface LayoutHeader {
@@ -19,8 +21,11 @@ export interface LayoutHeader {
 
 export interface WireLayout {
   readonly profile: string
+  readonly octetOrder: 'big' | 'little'
   readonly ethertype: number
   readonly headers: readonly LayoutHeader[]
+  /** After the last header that is present: so many octets as this field says, in frames for which `when` holds. */
+  readonly data: { readonly octets: string; readonly when?: Readonly<Record<string, number>> }
   /** A one-line summary by type name, with {field} places. */
   readonly summary: Readonly<Record<string, string>>
   /** Frames are padded to at least so many octets after the Ethernet header. */
@@ -30,6 +35,7 @@ export interface WireLayout {
 /** A table of fields for something that is no frame, such as a descriptor. */
 export interface RecordLayout {
   readonly name: string
+  readonly octetOrder: 'big' | 'little'
   readonly octets: number
   readonly fields: readonly LayoutField[]
 }

@@ -15,6 +15,13 @@ export interface Report {
     readonly cases: number
     readonly permutations: number
   }
+  /** How strong the suites are: planted faults that they find, and what endpoints that do nothing right verify. */
+  readonly strength: {
+    readonly mutants: number
+    readonly killed: number
+    /** Verified requirements of each degenerate endpoint; the floor is 0. */
+    readonly floor: Readonly<Record<string, number>>
+  }
   readonly implementation: {
     readonly name: string
     readonly version: string

@@ -1,0 +1,52 @@
+// Implementations that do nothing right: the floor that every suite must tell from a correct one.
+import type { Endpoint } from '../../spec/vocabulary/endpoint.ts'
+import { empDefaults } from '../../spec/vocabulary/endpoint.ts'
+import type { Adapter } from '../../harness/subject/adapter.ts'
+import type { Pics, PicsValue } from '../../harness/subject/pics.ts'
+import { NoEndpoint } from './no.ts'
+import { SilentEndpoint } from './silent.ts'
+import { YesEndpoint } from './yes.ts'
+
+/** `silent` answers nothing, `yes` claims success at once, `no` refuses everything. None ever sends a frame. */
+export const degenerateNames = ['silent', 'yes', 'no'] as const
+export type DegenerateName = (typeof degenerateNames)[number]
+
+const makers: Readonly<Record<DegenerateName, () => Endpoint>> = {
+  silent: () => new SilentEndpoint(),
+  yes: () => new YesEndpoint(),
+  no: () => new NoEndpoint(),
+}
+
+/** Everything is claimed, so that nothing is spared as not applicable. Stepped they are not: there is nothing to step. */
+const claims: Pics = {
+  interfaces: ['emp'],
+  clock: 'virtual',
+  wire: 'frames',
+  profile: 'emp-1',
+  options: {
+    stepped: false,
+    'emp.counters': true,
+    'emp.descriptors': true,
+    'emp.completion-events': true,
+    'emp.wildcards': true,
+    'emp.cancel': true,
+    'emp.probe': true,
+  },
+  values: Object.fromEntries(
+    Object.entries(empDefaults).map(([key, value]): [string, PicsValue] => [
+      key,
+      { value, settable: { least: 0, most: Number.MAX_SAFE_INTEGER } },
+    ]),
+  ),
+}
+
+export function degenerateAdapter(name: DegenerateName): Adapter {
+  return {
+    name: `degenerate:${name}`,
+    identity: { name: `degenerate ${name}`, version: '1', vendor: 'viaduct' },
+    pics: claims,
+    isReference: false,
+    open: async (settings) => ({ kind: 'local', endpoints: settings.map(() => makers[name]()) }),
+    close: async () => undefined,
+  }
+}

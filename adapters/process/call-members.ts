@@ -1,0 +1,153 @@
+// Calls, returns and provider events as members of a line: flattened on the way out, checked on the way in.
+import { returnStatuses } from '../../spec/vocabulary/calls.ts'
+import type { Call, CallBody, ProviderEvent, Return } from '../../spec/vocabulary/calls.ts'
+import { empOutcomes } from '../../spec/vocabulary/emp.ts'
+import type { EmpCompletion } from '../../spec/vocabulary/emp.ts'
+import type { Pattern, Range } from '../../spec/vocabulary/memory.ts'
+import {
+  listOf,
+  mapOf,
+  member,
+  nullOr,
+  oneOf,
+  optional,
+  readCount,
+  readInteger,
+  readMembers,
+  readText,
+  readTruth,
+} from './shape.ts'
+import type { Draft, Members } from './shape.ts'
+
+type Operation = CallBody['operation']
+type BodyReaders = { readonly [Name in Operation]: (members: Members) => Extract<CallBody, { operation: Name }> }
+
+const patternKinds = ['ramp', 'prng', 'const'] as const
+
+/** What each operation carries. The keys are all operations that there are. */
+const bodyReaders: BodyReaders = {
+  'memory.allocate': (members) => ({
+    operation: 'memory.allocate',
+    as: member(members, 'as', readText),
+    bytes: member(members, 'bytes', readInteger),
+    align: member(members, 'align', readInteger),
+    offset: member(members, 'offset', readInteger),
+    fill: member(members, 'fill', readPattern),
+    guard: member(members, 'guard', readInteger),
+    locked: member(members, 'locked', readTruth),
+  }),
+  'memory.write': (members) => ({
+    operation: 'memory.write',
+    at: member(members, 'at', readRange),
+    fill: member(members, 'fill', readPattern),
+  }),
+  'memory.digest': (members) => ({ operation: 'memory.digest', at: member(members, 'at', readRange) }),
+  'memory.read': (members) => ({ operation: 'memory.read', at: member(members, 'at', readRange) }),
+  'memory.guards': (members) => ({ operation: 'memory.guards', buffer: member(members, 'buffer', readText) }),
+  'memory.free': (members) => ({ operation: 'memory.free', buffer: member(members, 'buffer', readText) }),
+  'emp.isend': (members) => ({
+    operation: 'emp.isend',
+    as: member(members, 'as', readText),
+    to: member(members, 'to', readInteger),
+    tag: member(members, 'tag', readInteger),
+    pieces: member(members, 'pieces', listOf(readRange)),
+  }),
+  'emp.irecv': (members) => ({
+    operation: 'emp.irecv',
+    as: member(members, 'as', readText),
+    from: member(members, 'from', readInteger),
+    tag: member(members, 'tag', readInteger),
+    pieces: member(members, 'pieces', listOf(readRange)),
+  }),
+  'emp.test': (members) => ({ operation: 'emp.test', request: member(members, 'request', readText) }),
+  'emp.wait': (members) => ({ operation: 'emp.wait', request: member(members, 'request', readText) }),
+  'emp.waitall': (members) => ({
+    operation: 'emp.waitall',
+    requests: member(members, 'requests', listOf(readText)),
+  }),
+  'emp.configure': (members) => ({
+    operation: 'emp.configure',
+    collection: member(members, 'collection', readInteger),
+  }),
+  'emp.counters': () => ({ operation: 'emp.counters' }),
+  'emp.descriptor': (members) => ({ operation: 'emp.descriptor', request: member(members, 'request', readText) }),
+}
+
+export function writeCall(call: Call): Members {
+  return { kind: 'call', id: call.id, thread: call.thread, ...call.body }
+}
+
+/** A call, or the id of one whose operation is not known here. */
+export function readCall(members: Members): Call | { readonly unknown: number } {
+  const id = member(members, 'id', readCount)
+  const operation = member(members, 'operation', readText)
+  if (!isOperation(operation)) return { unknown: id }
+  return { id, thread: member(members, 'thread', readCount), body: bodyReaders[operation](members) }
+}
+
+export function writeReturn(answer: Return): Members {
+  return { kind: 'return', ...answer }
+}
+
+export function readReturn(members: Members): Return {
+  const answer: Draft<Return> = {
+    id: member(members, 'id', readCount),
+    status: member(members, 'status', readStatus),
+  }
+  const completions = optional(members, 'completions', readCompletions)
+  if (completions) answer.completions = completions
+  const digest = optional(members, 'digest', readCount)
+  if (digest !== undefined) answer.digest = digest
+  const octets = optional(members, 'octets', readText)
+  if (octets !== undefined) answer.octets = octets
+  const damaged = optional(members, 'damaged', readDamaged)
+  if (damaged !== undefined) answer.damaged = damaged
+  const counters = optional(members, 'counters', readCounters)
+  if (counters) answer.counters = counters
+  return answer
+}
+
+export function writeEvent(event: ProviderEvent): Members {
+  return { kind: 'event', ...event }
+}
+
+export function readEvent(members: Members): ProviderEvent {
+  return { event: member(members, 'event', readEventName), ...readCompletion(members) }
+}
+
+const readStatus = oneOf(returnStatuses)
+const readOutcome = oneOf(empOutcomes)
+const readEventName = oneOf(['emp.completion'])
+const readPatternKind = oneOf(patternKinds)
+const readCompletions = listOf(readCompletion)
+const readDamaged = nullOr(readInteger)
+const readCounters = mapOf(readCount)
+
+function readCompletion(value: unknown): EmpCompletion {
+  const members = readMembers(value)
+  return {
+    request: member(members, 'request', readText),
+    outcome: member(members, 'outcome', readOutcome),
+    bytes: member(members, 'bytes', readCount),
+    peer: member(members, 'peer', readInteger),
+    tag: member(members, 'tag', readInteger),
+  }
+}
+
+function readRange(value: unknown): Range {
+  const members = readMembers(value)
+  return {
+    buffer: member(members, 'buffer', readText),
+    offset: member(members, 'offset', readInteger),
+    bytes: member(members, 'bytes', readInteger),
+  }
+}
+
+function readPattern(value: unknown): Pattern {
+  const members = readMembers(value)
+  return { kind: member(members, 'kind', readPatternKind), seed: member(members, 'seed', readInteger) }
+}
+
+function isOperation(name: string): name is Operation {
+  return Object.hasOwn(bodyReaders, name)
+}

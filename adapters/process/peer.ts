@@ -1,0 +1,197 @@
+// The adapter's side of the protocol: serves the endpoints of an in-process adapter over lines.
+import { once } from 'node:events'
+import type { Readable, Writable } from 'node:stream'
+import type { Endpoint, OutputSink } from '../../spec/vocabulary/endpoint.ts'
+import type { Adapter } from '../../harness/subject/adapter.ts'
+import type { TurnAnswer } from '../../harness/subject/turn.ts'
+import { writeEvent, writeReturn } from './call-members.ts'
+import { LineReader, lineOctetsMax, quote } from './lines.ts'
+import type { Line } from './lines.ts'
+import { protocolVersion, readHello, readOpen, readRequest, readSeeds, writeAnswer, writeGreeting } from './protocol.ts'
+import type { Answer, Request } from './protocol.ts'
+import type { Draft, Members } from './shape.ts'
+import { readTurn, writeOctets } from './turn-members.ts'
+
+export interface PeerOptions {
+  /** Cuts each line into the pieces that are written. It sees one character for each octet of the line. */
+  readonly chunk?: (text: string) => readonly string[]
+}
+
+/** Answers requests until one asks to close or the input ends. What an endpoint throws is answered, not thrown. */
+export async function servePeer(
+  adapter: Adapter,
+  input: Readable,
+  output: Writable,
+  options: PeerOptions = {},
+): Promise<void> {
+  const peer = new Peer(adapter)
+  const reader = new LineReader()
+  const isOver = watch(output)
+  for await (const chunk of input) {
+    for (const line of reader.push(octetsOf(chunk))) {
+      const text = encode(await peer.answer(line))
+      for (const piece of options.chunk?.(text) ?? [text]) {
+        if (isOver()) return
+        if (!output.write(piece, 'latin1')) await drained(output)
+      }
+      if (peer.isClosed) return
+    }
+  }
+}
+
+interface OpenEndpoint {
+  readonly endpoint: Endpoint
+  readonly stepped: boolean
+}
+
+/** What is open in this process, and how each request is answered. */
+class Peer {
+  isClosed = false
+  private readonly adapter: Adapter
+  private readonly endpoints = new Map<number, OpenEndpoint>()
+  private outputs: Members[] = []
+  private readonly sink: OutputSink = {
+    frame: (octets, length) => this.outputs.push({ kind: 'frame', octets: writeOctets(octets, length) }),
+    returned: (answer) => this.outputs.push(writeReturn(answer)),
+    event: (event) => this.outputs.push(writeEvent(event)),
+  }
+
+  constructor(adapter: Adapter) {
+    this.adapter = adapter
+  }
+
+  async answer(line: Line): Promise<Answer> {
+    if (line.kind !== 'value') {
+      const fault = line.kind === 'too-long' ? `is longer than ${lineOctetsMax} octets` : 'is no JSON'
+      return { kind: 'error', id: null, message: `a line ${fault}: ${quote(line.start)}` }
+    }
+    let id: number | null = null
+    try {
+      const request = readRequest(line.value)
+      id = request.id
+      const ok = request.op === 'open' ? await this.open(request) : this.react(request)
+      return ok ? { kind: 'ok', id, ok } : { kind: 'unsupported', id, what: `there is no operation ${quote(request.op)}` }
+    } catch (thrown) {
+      return { kind: 'error', id, ...describe(thrown) }
+    }
+  }
+
+  /** What the operation answers; undefined if there is no such operation. */
+  private react({ op, members }: Request): Members | undefined {
+    switch (op) {
+      case 'turn':
+        return this.turn(members)
+      case 'reset':
+        for (const { node, seed } of readSeeds(members)) this.at(node).endpoint.reset(seed)
+        return {}
+      case 'hello':
+        return this.greet(members)
+      case 'close':
+        this.isClosed = true
+        return {}
+      default:
+        return undefined
+    }
+  }
+
+  private greet(members: Members): Members {
+    const { protocols, nonce } = readHello(members)
+    if (!protocols.includes(protocolVersion)) {
+      throw new Error(`only protocol ${protocolVersion} is spoken here, not ${protocols.join(', ')}`)
+    }
+    const { identity, pics, isReference } = this.adapter
+    return writeGreeting({ protocol: protocolVersion, nonce, identity, pics, isReference })
+  }
+
+  private async open({ members }: Request): Promise<Members> {
+    const settings = readOpen(members)
+    this.endpoints.clear()
+    const opened = await this.adapter.open(settings)
+    if (opened.kind !== 'local') throw new Error(`${this.adapter.name} runs in another process and cannot be served`)
+    settings.forEach(({ node, stepped }, i) => {
+      const endpoint = opened.endpoints[i]
+      if (!endpoint) throw new Error(`${opened.endpoints.length} endpoints were opened instead of ${settings.length}`)
+      this.endpoints.set(node, { endpoint, stepped })
+    })
+    return {}
+  }
+
+  /** Drains after each input, as the engine does with endpoints in its own process. */
+  private turn(members: Members): Members {
+    const { now, endpoint: node, inputs } = readTurn(members)
+    const { endpoint, stepped } = this.at(node)
+    this.outputs = []
+    for (const input of inputs) {
+      switch (input.kind) {
+        case 'call':
+          endpoint.apply(input.call, now)
+          break
+        case 'frame':
+          endpoint.deliver(input.octets, input.octets.length, now)
+          break
+        case 'wake':
+          endpoint.wake(now)
+          break
+        case 'run':
+          endpoint.run(input.activity, now)
+          break
+        case 'unknown-call':
+          this.sink.returned({ id: input.id, status: 'unsupported' })
+      }
+      endpoint.drain(this.sink)
+    }
+    const answer: Draft<Omit<TurnAnswer, 'outputs'>> = { wakeAt: endpoint.wakeAt ?? null }
+    if (stepped) answer.runnable = runnableOf(endpoint)
+    return { outputs: this.outputs, ...answer }
+  }
+
+  private at(node: number): OpenEndpoint {
+    const open = this.endpoints.get(node)
+    if (!open) throw new Error(`no endpoint ${node} is open`)
+    return open
+  }
+}
+
+function runnableOf(endpoint: Endpoint): number[] {
+  return Array.from({ length: endpoint.runnableCount }, (_, i) => endpoint.activity(i))
+}
+
+/** The line of an answer, with its newline, one character for each octet. */
+function encode(answer: Answer): string {
+  const octets = Buffer.from(JSON.stringify(writeAnswer(answer)))
+  if (octets.length > lineOctetsMax) {
+    const message = `the answer has ${octets.length} octets, a line may have ${lineOctetsMax}`
+    return encode({ kind: 'error', id: answer.id, message })
+  }
+  return `${octets.toString('latin1')}\n`
+}
+
+const textMax = 16 * 1024
+
+function describe(thrown: unknown): { message: string; stack?: string } {
+  if (!(thrown instanceof Error)) return { message: String(thrown).slice(0, textMax) }
+  const message = thrown.message.slice(0, textMax)
+  return thrown.stack === undefined ? { message } : { message, stack: thrown.stack.slice(0, textMax) }
+}
+
+/** Tells whether nobody reads the output any more, which is no error: the harness ends adapters hard. */
+function watch(output: Writable): () => boolean {
+  let failed = false
+  output.on('error', () => {
+    failed = true
+  })
+  return () => failed || output.destroyed || output.writableEnded
+}
+
+async function drained(output: Writable): Promise<void> {
+  const over = new AbortController()
+  const { signal } = over
+  await Promise.race([once(output, 'drain', { signal }), once(output, 'close', { signal })]).catch(() => undefined)
+  over.abort()
+}
+
+function octetsOf(chunk: unknown): Uint8Array {
+  if (chunk instanceof Uint8Array) return chunk
+  if (typeof chunk === 'string') return Buffer.from(chunk)
+  throw new TypeError('the input is no stream of octets')
+}

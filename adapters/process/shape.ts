@@ -1,0 +1,115 @@
+// Reads untyped values as typed ones, and says which member is wrong when they are not what they should be.
+
+/** A value is not what it should be; the message names the member, as in `inputs[2].octets is no base64 text`. */
+export class WrongShape extends Error {
+  override readonly name = 'WrongShape'
+  private readonly path: string
+  private readonly complaint: string
+
+  constructor(complaint: string, path = '') {
+    super(path === '' ? complaint : `${path} ${complaint}`)
+    this.path = path
+    this.complaint = complaint
+  }
+
+  /** The same, seen from the value that holds it under `step`: `name`, or `[3]`. */
+  within(step: string): WrongShape {
+    const joint = this.path === '' || this.path.startsWith('[') ? '' : '.'
+    return new WrongShape(this.complaint, `${step}${joint}${this.path}`)
+  }
+}
+
+/** Gives the value as a `T` or throws a `WrongShape`. */
+export type Reader<T> = (value: unknown) => T
+
+export type Members = Readonly<Record<string, unknown>>
+
+/** Makes every member writable, for building a value member by member. */
+export type Draft<T> = { -readonly [Key in keyof T]: T[Key] }
+
+export function readMembers(value: unknown): Members {
+  if (!isMembers(value)) throw new WrongShape(absentOr(value, 'is no object'))
+  return value
+}
+
+export function readInteger(value: unknown): number {
+  if (typeof value !== 'number' || !Number.isSafeInteger(value)) throw new WrongShape(absentOr(value, 'is no integer'))
+  return value
+}
+
+/** An integer from 0 up. */
+export function readCount(value: unknown): number {
+  const count = readInteger(value)
+  if (count < 0) throw new WrongShape('is negative')
+  return count
+}
+
+export function readText(value: unknown): string {
+  if (typeof value !== 'string') throw new WrongShape(absentOr(value, 'is no text'))
+  return value
+}
+
+export function readTruth(value: unknown): boolean {
+  if (typeof value !== 'boolean') throw new WrongShape(absentOr(value, 'is neither true nor false'))
+  return value
+}
+
+/** One of some words. */
+export function oneOf<Word extends string>(words: readonly Word[]): Reader<Word> {
+  return (value) => {
+    const found = words.find((word) => word === value)
+    if (found === undefined) throw new WrongShape(absentOr(value, `is none of ${words.join(', ')}`))
+    return found
+  }
+}
+
+export function nullOr<T>(read: Reader<T>): Reader<T | null> {
+  return (value) => (value === null ? null : read(value))
+}
+
+export function listOf<T>(read: Reader<T>): Reader<T[]> {
+  return (value) => {
+    if (!Array.isArray(value)) throw new WrongShape(absentOr(value, 'is no list'))
+    const list: T[] = []
+    for (let i = 0; i < value.length; i++) list.push(inside(`[${i}]`, read, value[i]))
+    return list
+  }
+}
+
+/** An object that maps any name to a `T`. */
+export function mapOf<T>(read: Reader<T>): Reader<Readonly<Record<string, T>>> {
+  return (value) =>
+    Object.fromEntries(Object.entries(readMembers(value)).map(([key, entry]) => [key, inside(key, read, entry)]))
+}
+
+/** The member `key`, which must be there. */
+export function member<T>(members: Members, key: string, read: Reader<T>): T {
+  return inside(key, read, own(members, key))
+}
+
+/** The member `key`, or undefined if it is absent. */
+export function optional<T>(members: Members, key: string, read: Reader<T>): T | undefined {
+  const value = own(members, key)
+  return value === undefined ? undefined : inside(key, read, value)
+}
+
+function own(members: Members, key: string): unknown {
+  return Object.hasOwn(members, key) ? members[key] : undefined
+}
+
+function inside<T>(step: string, read: Reader<T>, value: unknown): T {
+  try {
+    return read(value)
+  } catch (thrown) {
+    if (thrown instanceof WrongShape) throw thrown.within(step)
+    throw thrown
+  }
+}
+
+function isMembers(value: unknown): value is Members {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+function absentOr(value: unknown, complaint: string): string {
+  return value === undefined ? 'is missing' : complaint
+}

@@ -1,0 +1,86 @@
+// Turns and their answers as members of a line; frames travel as base64.
+import type { Turn, TurnAnswer, TurnInput, TurnOutput } from '../../harness/subject/turn.ts'
+import { readCall, readEvent, readReturn, writeCall, writeEvent, writeReturn } from './call-members.ts'
+import { WrongShape, listOf, member, nullOr, oneOf, optional, readCount, readMembers, readText } from './shape.ts'
+import type { Draft, Members } from './shape.ts'
+
+/** A turn as it arrives: among its inputs may be calls of operations that are not known here. */
+export interface ReceivedTurn extends Omit<Turn, 'inputs'> {
+  readonly inputs: readonly (TurnInput | { readonly kind: 'unknown-call'; readonly id: number })[]
+}
+
+const base64 = /^[A-Za-z0-9+/]*={0,2}$/
+
+export function writeTurn(turn: Turn): Members {
+  return { now: turn.now, endpoint: turn.endpoint, inputs: turn.inputs.map(writeInput) }
+}
+
+export function readTurn(members: Members): ReceivedTurn {
+  return {
+    now: member(members, 'now', readCount),
+    endpoint: member(members, 'endpoint', readCount),
+    inputs: member(members, 'inputs', readInputs),
+  }
+}
+
+export function writeTurnAnswer(answer: TurnAnswer): Members {
+  return { ...answer, outputs: answer.outputs.map(writeOutput) }
+}
+
+export function readTurnAnswer(members: Members): TurnAnswer {
+  const answer: Draft<TurnAnswer> = {
+    outputs: member(members, 'outputs', readOutputs),
+    wakeAt: member(members, 'wakeAt', readDeadline),
+  }
+  const runnable = optional(members, 'runnable', readActivities)
+  if (runnable) answer.runnable = runnable
+  return answer
+}
+
+/** Octets 0 up to `length` as base64. */
+export function writeOctets(octets: Uint8Array, length: number = octets.length): string {
+  return Buffer.from(octets.buffer, octets.byteOffset, length).toString('base64')
+}
+
+const readInputKind = oneOf(['call', 'frame', 'wake', 'run'])
+const readOutputKind = oneOf(['return', 'frame', 'event'])
+const readInputs = listOf(readInput)
+const readOutputs = listOf(readOutput)
+const readActivities = listOf(readCount)
+const readDeadline = nullOr(readCount)
+
+function writeInput(input: TurnInput): Members {
+  if (input.kind === 'call') return writeCall(input.call)
+  if (input.kind === 'frame') return { kind: 'frame', octets: writeOctets(input.octets) }
+  return { ...input }
+}
+
+function readInput(value: unknown): ReceivedTurn['inputs'][number] {
+  const members = readMembers(value)
+  const kind = member(members, 'kind', readInputKind)
+  if (kind === 'frame') return { kind, octets: member(members, 'octets', readOctets) }
+  if (kind === 'wake') return { kind }
+  if (kind === 'run') return { kind, activity: member(members, 'activity', readCount) }
+  const call = readCall(members)
+  return 'unknown' in call ? { kind: 'unknown-call', id: call.unknown } : { kind, call }
+}
+
+function writeOutput(output: TurnOutput): Members {
+  if (output.kind === 'frame') return { kind: 'frame', octets: writeOctets(output.octets) }
+  return output.kind === 'return' ? writeReturn(output.answer) : writeEvent(output.event)
+}
+
+function readOutput(value: unknown): TurnOutput {
+  const members = readMembers(value)
+  const kind = member(members, 'kind', readOutputKind)
+  if (kind === 'frame') return { kind, octets: member(members, 'octets', readOctets) }
+  return kind === 'return' ? { kind, answer: readReturn(members) } : { kind, event: readEvent(members) }
+}
+
+/** A plain array, never a Buffer: a Buffer's `slice` shares where an array's copies. */
+function readOctets(value: unknown): Uint8Array {
+  const text = readText(value)
+  if (text.length % 4 !== 0 || !base64.test(text)) throw new WrongShape('is no base64 text')
+  const octets = Buffer.from(text, 'base64')
+  return new Uint8Array(octets.buffer, octets.byteOffset, octets.length)
+}

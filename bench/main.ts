@@ -1,0 +1,92 @@
+// Prints the benchmarks: each figure as median, least and most of several runs, beside a bare event queue in the same process.
+import { EventQueue } from '../harness/fabric/event-queue.ts'
+import type { Weather } from '../spec/vocabulary/faults.ts'
+import { pairOfHosts, runStream, streamWorld } from './stream.ts'
+import { World } from '../harness/run/world.ts'
+import { Trace } from '../harness/result/trace.ts'
+
+const runs = 7
+const messagesPerRun = 48
+const stopwatch = (): number => performance.now() / 1000
+
+const onePercent: Weather = { loss: 0.01, duplicate: 0, corrupt: 0, reorder: 0, reorderSpan: 0, delay: 0, delayMax: 0 }
+
+/** Median, least and most. */
+function spread(values: readonly number[]): { median: number; least: number; most: number } {
+  const sorted = values.toSorted((a, b) => a - b)
+  return { median: sorted[sorted.length >> 1] ?? 0, least: sorted[0] ?? 0, most: sorted.at(-1) ?? 0 }
+}
+
+function row(name: string, values: readonly number[], unit: string): number {
+  const { median, least, most } = spread(values)
+  const text = (value: number): string => (value >= 1000 ? Math.round(value).toLocaleString('en') : value.toFixed(2))
+  console.log(`${name.padEnd(44)} ${text(median).padStart(12)} ${unit}   (${text(least)} to ${text(most)})`)
+  return median
+}
+
+/** Events per second through the bare queue with 64 pending. */
+function bareQueue(): number {
+  const queue = new EventQueue()
+  const events = 1_000_000
+  for (let i = 0; i < 64; i++) queue.push(i, 0, i, 0)
+  const start = stopwatch()
+  for (let i = 0; i < events; i++) {
+    queue.pop()
+    queue.push(queue.time + 64 + (i & 7), 0, i, 0)
+  }
+  return events / (stopwatch() - start)
+}
+
+function stream(traced: boolean, weather: Weather | undefined): { frames: number[]; share: number } {
+  const { endpoints, world } = streamWorld(traced)
+  const frames: number[] = []
+  let share = 0
+  for (let run = 0; run <= runs; run++) {
+    const figures = runStream({ endpoints, world, messages: messagesPerRun, weather, stopwatch })
+    share = figures.acknowledgements / figures.frames
+    if (run > 0) frames.push(figures.frames / figures.seconds) // the first run warms up and grows the buffers
+  }
+  return { frames, share }
+}
+
+/** Microseconds for making, and for resetting, a world of two hosts. */
+function worlds(): { fresh: number[]; reset: number[] } {
+  const fresh: number[] = []
+  const reset: number[] = []
+  const trace = new Trace()
+  const idle = { limit: Infinity, finished: true, offers: () => [], issued: () => undefined, returned: () => undefined }
+  const plan = { link: { bitsPerSecond: 1e9, delay: 5000 }, faults: [], seed: 1 }
+  const rounds = 500
+  for (let run = 0; run <= runs; run++) {
+    let start = stopwatch()
+    for (let i = 0; i < rounds; i++) new World(pairOfHosts(), { stepped: false, trace }).begin(plan, idle)
+    if (run > 0) fresh.push(((stopwatch() - start) / rounds) * 1e6)
+    const endpoints = pairOfHosts()
+    const world = new World(endpoints, { stepped: false, trace })
+    start = stopwatch()
+    for (let i = 0; i < rounds * 10; i++) {
+      endpoints.forEach((endpoint, node) => endpoint.reset(node))
+      world.begin(plan, idle)
+    }
+    if (run > 0) reset.push(((stopwatch() - start) / rounds / 10) * 1e6)
+  }
+  return { fresh, reset }
+}
+
+console.log(
+  `Node ${process.version}, ${runs} runs, 1 MiB messages, ${messagesPerRun} a run; frames count data and acknowledgements.`,
+)
+const bare = row('bare event queue, 64 pending', Array.from({ length: runs }, bareQueue), 'events/s')
+for (const traced of [false, true]) {
+  for (const weather of [undefined, onePercent]) {
+    const name = `EMP stream, trace ${traced ? 'on' : 'off'}, loss ${weather ? '1 %' : 'none'}`
+    const { frames, share } = stream(traced, weather)
+    const median = row(name, frames, 'frames/s')
+    console.log(
+      `${''.padEnd(44)} ${(share * 100).toFixed(1)} % acknowledgements, ${(median / bare).toFixed(3)} of the bare queue`,
+    )
+  }
+}
+const { fresh, reset } = worlds()
+row('fresh world of two hosts', fresh, 'us')
+row('reset world of two hosts', reset, 'us')

@@ -1,0 +1,86 @@
+// viaduct explain: a case or a requirement in plain words.
+import type { DeclaredCase } from '../../plan/case.ts'
+import { nearest } from '../../plan/nearest.ts'
+import type { Requirement } from '../../plan/requirement.ts'
+import { exitCodes } from '../exit-codes.ts'
+import { mutants } from '../../../adapters/mutants/catalogue.ts'
+import { loadProject, reportDiagnostics, type Project } from '../project.ts'
+import { complain, say, styled, wrapped } from '../terminal.ts'
+
+export function explain(id: string): number {
+  const loaded = loadProject()
+  if (reportDiagnostics(loaded)) return exitCodes.usage
+  const { catalogue, cases } = loaded.project
+  const requirement = catalogue.requirements.find((each) => each.id === id)
+  const declared = cases.map((each) => each.declared).find((each) => id === each.id || id.startsWith(`${each.id}/`))
+  if (requirement) explainRequirement(requirement, loaded.project)
+  else if (declared) explainCase(declared, loaded.project)
+  else {
+    const close = nearest(id, [
+      ...catalogue.requirements.map((each) => each.id),
+      ...cases.map((each) => each.declared.id),
+    ])
+    complain(`There is no case and no requirement ${id}.${close === undefined ? '' : ` Did you mean ${close}?`}`)
+    return exitCodes.usage
+  }
+  return exitCodes.ok
+}
+
+function explainRequirement(requirement: Requirement, { cases }: Project): void {
+  say(`${styled('bold', requirement.id)}  ${requirement.title}`)
+  say()
+  say(wrapped(requirement.words, '  '))
+  say()
+  say(
+    `  ${requirement.keyword}, class ${requirement.class}, ${requirement.basis}: ${requirement.source.join(', ')} (${requirement.clause})`,
+  )
+  if (requirement.needs.length > 0) say(`  applies where the implementation offers ${requirement.needs.join(', ')}`)
+  if (requirement.untestable !== undefined) say(wrapped(`Untestable: ${requirement.untestable}`, '  '))
+  if (requirement.deferred !== undefined) say(wrapped(`Deferred: ${requirement.deferred}`, '  '))
+  const verifying = cases.map(({ declared }) => declared).filter((each) => each.requirements.includes(requirement.id))
+  section(
+    'Verified by',
+    verifying.map((each) => `${each.id}: ${each.title}`),
+    'no case',
+  )
+  section(
+    'Mutants that violate it',
+    mutants.filter((each) => each.violates.includes(requirement.id)).map((each) => `${each.name}: ${each.words}`),
+    'none',
+  )
+}
+
+function explainCase(declared: DeclaredCase, { catalogue }: Project): void {
+  const { words, position } = declared
+  say(`${styled('bold', declared.id)}  ${declared.title}`)
+  say(`  ${position.file}:${position.line}, interface ${declared.interface}, class ${declared.class}`)
+  section(
+    'What it verifies',
+    catalogue.requirements
+      .filter((each) => declared.requirements.includes(each.id))
+      .map((each) => `${each.id}: ${each.words}`),
+  )
+  const axes = Object.entries(declared.axes).map(([name, values]) => `${name}: ${values.join(', ')}`)
+  section('Topology', [
+    `hosts ${declared.hosts.join(', ')} on one switch; roles ${declared.roles.join(', ')}`,
+    ...words.memory,
+  ])
+  if (declared.needs.length > 0) section('Needs', declared.needs)
+  if (axes.length > 0) section('Repeated for', axes)
+  if (words.faults.length > 0) section('Faults', words.faults)
+  section(
+    'Steps',
+    words.steps.map((each, i) => `${i + 1}. ${each}`),
+  )
+  section('Allowed outcomes', words.expect)
+  section('A pass proves nothing unless', words.proves)
+  section('Mutants it kills', declared.kills, 'none')
+  section('Repeat it', [`npx viaduct run ${declared.id} --trace`])
+}
+
+function section(title: string, lines: readonly string[], empty = ''): void {
+  say()
+  say(styled('bold', title))
+  if (lines.length === 0) say(`  ${empty}`)
+  for (const line of lines) say(wrapped(line, '  '))
+}

@@ -1,0 +1,125 @@
+// viaduct run: judges an implementation and writes the report.
+import { join } from 'node:path'
+import { select } from '../../plan/select.ts'
+import type { Permutation } from '../../plan/case.ts'
+import type { CaseResult, Report } from '../../result/report.ts'
+import type { Adapter } from '../../subject/adapter.ts'
+import { resolveAdapter } from '../adapters.ts'
+import { assembleReport } from '../assemble.ts'
+import { exitCodes } from '../exit-codes.ts'
+import type { RunFlags } from '../main.ts'
+import { Progress } from '../progress.ts'
+import { loadProject, reportDiagnostics, type Project } from '../project.ts'
+import { ReportFolder } from '../report-files.ts'
+import { permutationsFor, runSession } from '../session.ts'
+import { readStrength } from '../strength.ts'
+import { printSummary } from '../summary.ts'
+import { complain, say } from '../terminal.ts'
+import { traceLines } from '../trace-log.ts'
+
+export async function run(patterns: readonly string[], flags: RunFlags): Promise<number> {
+  const loaded = loadProject()
+  if (reportDiagnostics(loaded)) return exitCodes.usage
+  const { project } = loaded
+  const chosen = select(project.cases, patterns)
+  if ('problem' in chosen) {
+    complain(chosen.problem)
+    return exitCodes.usage
+  }
+  const folder = ReportFolder.open(flags.report)
+  if ('problem' in folder) {
+    complain(folder.problem)
+    return exitCodes.usage
+  }
+  const adapter = await resolveAdapter(flags.adapter, flags.callTimeout)
+  if ('problem' in adapter) {
+    complain(adapter.problem)
+    return exitCodes.adapter
+  }
+  try {
+    const report = await runInto(folder, {
+      project,
+      adapter,
+      patterns,
+      flags,
+      permutations: permutationsFor(project, adapter, flags.seed).filter(({ name }) => chosen.matches(name)),
+    })
+    printSummary(report, join(folder.path, 'index.html'))
+    return report.exit.code
+  } finally {
+    await adapter.close()
+  }
+}
+
+interface Chosen {
+  readonly project: Project
+  readonly adapter: Adapter
+  readonly patterns: readonly string[]
+  readonly flags: RunFlags
+  readonly permutations: readonly Permutation[]
+}
+
+async function runInto(folder: ReportFolder, chosen: Chosen): Promise<Report> {
+  const { project, adapter, flags, permutations } = chosen
+  const startedAt = new Date()
+  const progress = new Progress(permutations.length)
+  const rows: CaseResult[] = []
+  let isInterrupted = false
+  const interrupt = (): void => {
+    isInterrupted = true
+  }
+  process.once('SIGINT', interrupt)
+  const session = runSession({
+    project,
+    adapter,
+    permutations,
+    interrupted: () => isInterrupted,
+    choices: flags.schedule,
+    repeat: (permutation, choices) => repeatCommand(permutation.name, flags, choices),
+    onTrace: flags.trace
+      ? (permutation, trace) => say(traceLines(permutation, trace, project.layout).join('\n'))
+      : undefined,
+  })
+  for await (const row of session) {
+    rows.push(row)
+    folder.row(row)
+    progress.row(row)
+  }
+  progress.end()
+  process.off('SIGINT', interrupt)
+  const report = assembleReport({
+    project,
+    declared: project.cases.map(({ declared }) => declared),
+    adapter,
+    cases: rows,
+    strength: readStrength(),
+    run: {
+      seed: flags.seed,
+      selection: chosen.patterns,
+      command: ['npx viaduct run', ...chosen.patterns.map(quoted), ...flagWords(flags)].join(' '),
+      interrupted: isInterrupted,
+      startedAt: startedAt.toISOString(),
+      realMilliseconds: Date.now() - startedAt.getTime(),
+      environment: { node: process.version, platform: `${process.platform} ${process.arch}` },
+    },
+  })
+  folder.seal(report)
+  return report
+}
+
+function repeatCommand(name: string, flags: RunFlags, choices: readonly number[] | undefined): string {
+  const schedule = choices && choices.length > 0 ? [`--schedule ${choices.join('.')}`] : []
+  return ['npx viaduct run', quoted(name), ...flagWords(flags), ...schedule, '--trace'].join(' ')
+}
+
+function flagWords(flags: RunFlags): string[] {
+  return [
+    ...(flags.adapter === 'reference' ? [] : [`--adapter ${quoted(flags.adapter)}`]),
+    ...(flags.seed === 1 ? [] : [`--seed ${flags.seed}`]),
+  ]
+}
+
+/** A word as a POSIX shell reads it back. */
+function quoted(word: string): string {
+  return /^[\w./:=@-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`
+}

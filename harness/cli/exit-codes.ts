@@ -1,0 +1,17 @@
+// What the exit codes mean; of several, the first in this list that applies is taken.
+
+export const exitCodes = {
+  /** Wrong usage, or an error in a suite file. */
+  usage: 3,
+  /** The adapter is unknown or could not be started. */
+  adapter: 5,
+  /** The harness itself failed, or its judges disagree. */
+  harness: 4,
+  /** An unexpected fail, timeout or crash. */
+  failed: 1,
+  /** Nothing ran, or a MUST that applies is neither verified nor deferred. */
+  indeterminate: 2,
+  ok: 0,
+  /** Ctrl-C: a partial report was written. */
+  interrupted: 130,
+} as const

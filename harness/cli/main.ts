@@ -1,0 +1,119 @@
+// The command line: says what can be asked, and loads a command only when it is asked.
+import { Command, CommanderError, Option } from 'commander'
+import { exitCodes } from './exit-codes.ts'
+
+const program = new Command()
+  .name('viaduct')
+  .description('Tells whether an implementation of EMP or VIA behaves as its specification says, and shows why not.')
+  .exitOverride()
+  .showHelpAfterError('(viaduct --help lists the commands)')
+
+const adapterOption = new Option(
+  '-a, --adapter <name>',
+  'what to judge: a name of `list --adapters`, or a command that speaks the adapter protocol',
+).default('reference')
+
+function integer(text: string): number {
+  const value = Number(text)
+  if (!Number.isSafeInteger(value))
+    throw new CommanderError(exitCodes.usage, 'viaduct.integer', `error: ${text} is not an integer`)
+  return value
+}
+
+function choices(text: string): readonly number[] {
+  return text.split('.').map(integer)
+}
+
+/** What the chosen command came to. */
+let exitCode: number = exitCodes.ok
+
+program
+  .command('run', { isDefault: false })
+  .description('run the suites against an implementation and write a report')
+  .argument(
+    '[patterns...]',
+    'cases to run: a suite, a case, a full name, globs with * and **, or a requirement id; all unless said',
+  )
+  .addOption(adapterOption)
+  .option('-r, --report <dir>', 'where the report goes', 'viaduct-report')
+  .option('-s, --seed <n>', 'seed of the run', integer, 1)
+  .option('-t, --trace', 'print every run as a readable log', false)
+  .option('--schedule <choices>', 'run races in this one order, as a report names it: 0.1.0', choices)
+  .option('--call-timeout <seconds>', 'how long an adapter process may take for one answer', integer, 10)
+  .action(async (patterns: string[], options: RunFlags) => {
+    exitCode = await (await import('./commands/run.ts')).run(patterns, options)
+  })
+
+/** The flags of `run`, as commander reads them. */
+export interface RunFlags {
+  readonly adapter: string
+  readonly report: string
+  readonly seed: number
+  readonly trace: boolean
+  readonly schedule?: readonly number[]
+  readonly callTimeout: number
+}
+
+program
+  .command('list')
+  .description('list cases and requirements, or adapters')
+  .argument('[pattern]', 'as for run')
+  .option('--adapters', 'list what --adapter can name')
+  .action(async (pattern: string | undefined, options: { adapters?: true }) => {
+    exitCode = await (await import('./commands/list.ts')).list(pattern, options.adapters === true)
+  })
+
+program
+  .command('explain')
+  .description('explain a case or a requirement in plain words')
+  .argument('<id>', 'such as emp.loss/one-data-frame-lost or EMP-REL-007')
+  .action(async (id: string) => {
+    exitCode = await (await import('./commands/explain.ts')).explain(id)
+  })
+
+program
+  .command('lint')
+  .description('check suite files: every error with its place and what to do')
+  .argument('[files...]', 'suite files; all suites of the project unless said')
+  .action(async (files: string[]) => {
+    exitCode = await (await import('./commands/lint.ts')).lint(files)
+  })
+
+program
+  .command('coverage')
+  .description('which requirements the suites cover, and which not')
+  .argument('[interface]', 'emp or via; both unless said')
+  .action(async (name: string | undefined) => {
+    exitCode = await (await import('./commands/coverage.ts')).coverage(name)
+  })
+
+program
+  .command('mutants')
+  .description('run the suites against the reference with one planted fault each: does green mean anything?')
+  .argument('[name]', 'one mutant; all unless said')
+  .option('-s, --seed <n>', 'seed of the runs', integer, 1)
+  .option('--write', 'keep what was measured in suites/strength.json, for reports to show', false)
+  .action(async (name: string | undefined, options: { seed: number; write: boolean }) => {
+    exitCode = await (await import('./commands/mutants.ts')).mutants(name, options)
+  })
+
+program
+  .command('serve')
+  .description('speak the adapter protocol on stdin and stdout for an adapter of this project')
+  .argument('<name>', 'a name of `list --adapters`')
+  .action(async (name: string) => {
+    exitCode = await (await import('./commands/serve.ts')).serve(name)
+  })
+
+try {
+  await program.parseAsync()
+} catch (thrown) {
+  if (thrown instanceof CommanderError) {
+    exitCode = thrown.exitCode === 0 ? exitCodes.ok : exitCodes.usage
+    if (thrown.code === 'viaduct.integer') process.stderr.write(`${thrown.message}\n`)
+  } else {
+    process.stderr.write(`${thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown)}\n`)
+    exitCode = exitCodes.harness
+  }
+}
+process.exitCode = exitCode

@@ -1,0 +1,49 @@
+// What run and mutants share: permutations of the chosen cases, and running them against an adapter.
+import { setImmediate } from 'node:timers/promises'
+import { referenceAdapter } from '../../adapters/reference/adapter.ts'
+import type { Permutation } from '../plan/case.ts'
+import { expand } from '../plan/expand.ts'
+import type { CaseResult } from '../result/report.ts'
+import type { Trace } from '../result/trace.ts'
+import { runPermutations } from '../run/runner.ts'
+import type { Adapter } from '../subject/adapter.ts'
+import type { Project } from './project.ts'
+
+export interface SessionOptions {
+  readonly project: Project
+  readonly adapter: Adapter
+  readonly permutations: readonly Permutation[]
+  readonly interrupted?: () => boolean
+  readonly choices?: readonly number[] | undefined
+  readonly repeat: (permutation: Permutation, choices: readonly number[] | undefined) => string
+  readonly onTrace?: ((permutation: Permutation, trace: Trace) => void) | undefined
+}
+
+/** Every permutation of every case for this adapter; a mixed run of the unmodified reference would only repeat the pure one. */
+export function permutationsFor(project: Project, adapter: Adapter, seed: number): readonly Permutation[] {
+  return expand(project.cases, adapter.pics, { roles: adapter.isReference ? ['iut-iut'] : undefined, seed })
+}
+
+/** How long may pass before signals are looked at again. */
+const breathMilliseconds = 20
+
+export function runSession(options: SessionOptions): AsyncGenerator<CaseResult> {
+  const { project, adapter, permutations } = options
+  let breathed = performance.now()
+  return runPermutations(permutations, {
+    iut: adapter,
+    reference: referenceAdapter(),
+    layout: project.layout,
+    descriptor: project.descriptor,
+    stopwatch: () => performance.now() * 1000,
+    breathe: async () => {
+      if (performance.now() - breathed < breathMilliseconds) return
+      await setImmediate()
+      breathed = performance.now()
+    },
+    interrupted: options.interrupted ?? ((): boolean => false),
+    repeat: options.repeat,
+    ...(options.choices ? { choices: options.choices } : {}),
+    ...(options.onTrace ? { onTrace: options.onTrace } : {}),
+  })
+}

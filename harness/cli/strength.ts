@@ -1,0 +1,42 @@
+// How strong the suites are, as `viaduct mutants` last measured it and the package carries it.
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { packageRoot } from './project.ts'
+
+const file = join(packageRoot, 'suites/strength.json')
+
+/** What was measured; written by `viaduct mutants --write`, checked by `viaduct mutants`. */
+export interface Strength {
+  /** Requirements through which each mutant is killed, by mutant; empty for a survivor. */
+  readonly mutants: Readonly<Record<string, readonly string[]>>
+  /** How many requirements each degenerate endpoint verifies; the floor is none. */
+  readonly floor: Readonly<Record<string, number>>
+}
+
+const unmeasured: Strength = { mutants: {}, floor: {} }
+
+export function readStrength(): Strength {
+  try {
+    const parsed: unknown = JSON.parse(readFileSync(file, 'utf8'))
+    return isStrength(parsed) ? parsed : unmeasured
+  } catch {
+    return unmeasured
+  }
+}
+
+export function writeStrength(strength: Strength): void {
+  writeFileSync(file, strengthText(strength))
+}
+
+export function strengthText(strength: Strength): string {
+  return `${JSON.stringify(strength, undefined, 2)}\n`
+}
+
+/** Requirements through which some mutant is killed; the others are weak, however green they are. */
+export function strongRequirements(strength: Strength): ReadonlySet<string> {
+  return new Set(Object.values(strength.mutants).flat())
+}
+
+function isStrength(value: unknown): value is Strength {
+  return typeof value === 'object' && value !== null && 'mutants' in value && 'floor' in value
+}

@@ -1,0 +1,56 @@
+// From a report to what the build should think of it: one exit code, with the reason in words.
+import type { Report } from '../result/report.ts'
+
+export interface Exit {
+  readonly code: number
+  readonly why: string
+}
+
+/** Rules in order of precedence; the first that has something to say decides. Codes as design and README list them. */
+const rules: readonly ((report: Judged) => Exit | undefined)[] = [
+  ({ run }) => (run.interrupted ? { code: 130, why: 'the run was interrupted; the report is partial' } : undefined),
+  ({ totals }) =>
+    totals.error > 0
+      ? { code: 4, why: `the harness itself failed in ${count(totals.error, 'permutation')}` }
+      : undefined,
+  ({ totals }) => {
+    const bad = totals.fail + totals.timeout + totals.crash
+    return bad > 0 ? { code: 1, why: `${count(bad, 'permutation')} failed` } : undefined
+  },
+  ({ cases }) =>
+    cases.some(({ verdict }) => ran.has(verdict)) ? undefined : { code: 2, why: 'nothing ran: no case applies' },
+  ({ totals }) =>
+    totals.inconclusive > 0
+      ? { code: 2, why: `${count(totals.inconclusive, 'permutation')} proved nothing` }
+      : undefined,
+  ({ run, requirements }) => {
+    if (run.selection.length > 0) return undefined
+    const open = requirements.filter(
+      ({ keyword, verdict }) => keyword === 'must' && (verdict === 'unverified' || verdict === 'partly'),
+    )
+    return open.length > 0
+      ? {
+          code: 2,
+          why: `${count(open.length, 'applicable MUST')} not verified: ${open.map(({ id }) => id).join(', ')}`,
+        }
+      : undefined
+  },
+]
+
+/** The parts of a report that the gate reads. */
+export type Judged = Pick<Report, 'run' | 'totals' | 'cases' | 'requirements'>
+
+const ran: ReadonlySet<string> = new Set(['pass', 'inconclusive', 'fail', 'timeout', 'crash', 'error'])
+
+export function exitOf(report: Judged): Exit {
+  for (const rule of rules) {
+    const exit = rule(report)
+    if (exit) return exit
+  }
+  const passed = count(report.totals.pass, 'permutation')
+  return { code: 0, why: `all ${passed} that apply passed` }
+}
+
+function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? '' : 's'}`
+}

@@ -1,0 +1,27 @@
+// What the check of one expectation says.
+import type { Instant } from '../../../spec/vocabulary/units.ts'
+
+export interface Checked {
+  readonly verdict: 'pass' | 'inconclusive' | 'fail'
+  /** What was seen, in plain words. */
+  readonly seen: string
+  readonly at?: Instant
+}
+
+export function passed(seen: string): Checked {
+  return { verdict: 'pass', seen }
+}
+
+export function failed(seen: string, at?: Instant): Checked {
+  return { verdict: 'fail', seen, ...(at === undefined ? {} : { at }) }
+}
+
+/** Only where the observation itself is missing. */
+export function missing(seen: string): Checked {
+  return { verdict: 'inconclusive', seen }
+}
+
+/** Passes or fails with the same words. */
+export function judged(holds: boolean, seen: string, at?: Instant): Checked {
+  return holds ? passed(seen) : failed(seen, at)
+}

@@ -1,0 +1,92 @@
+// Expectations about memory: what a range must hold, and guard zones that must be intact.
+import { crc32c, type Range } from '../../../spec/vocabulary/memory.ts'
+import type { CallBody } from '../../../spec/vocabulary/calls.ts'
+import type { NodeIndex } from '../../../spec/vocabulary/units.ts'
+import type { ExpectedOctets } from '../../plan/case.ts'
+import type { Expectation } from '../../plan/expectation.ts'
+import { octetCount, writeExpected } from '../expected-octets.ts'
+import type { CallSeen } from '../history.ts'
+import { octetsOfHex } from '../octets.ts'
+import { clipped } from '../observe.ts'
+import { hostName, type View } from '../view.ts'
+import { countWords, timeWords } from '../words.ts'
+import { failed, missing, passed, type Checked } from './checked.ts'
+
+export function checkMemory(expectation: Extract<Expectation, { kind: 'memory' }>, view: View): Checked {
+  const { node, at, octets, untouched } = expectation
+  const content = checkOctets(view, node, { at: [at], octets })
+  return untouched && content.verdict === 'fail' ? { ...content, seen: `${content.seen}: it was written to` } : content
+}
+
+export function checkGuards(expectation: Extract<Expectation, { kind: 'guards' }>, view: View): Checked {
+  const { node, buffer } = expectation
+  const asked = last(view, node, (body) => body.operation === 'memory.guards' && body.buffer === buffer)
+  const answer = asked?.answer
+  if (!answer) return missing(`the guard zones of ${buffer} were not looked at`)
+  const { status, damaged } = answer.content
+  if (status === 'unsupported' || (status === 'ok' && damaged === undefined)) return missing('memory.guards is unsupported')
+  if (status !== 'ok') return failed(`memory.guards of ${buffer} answered ${status}`, answer.time)
+  if (damaged === null || damaged === undefined) return passed(`the guard zones of ${buffer} were intact`)
+  return failed(`the octet at offset ${damaged} of ${buffer}, in its guard zone, was overwritten`, answer.time)
+}
+
+/** Ranges, in order, against octets, one after the other. */
+export function checkOctets(
+  view: View,
+  node: NodeIndex,
+  expected: { readonly at: readonly Range[]; readonly octets: ExpectedOctets },
+): Checked {
+  const wanted = writeExpected(expected.octets)
+  const ranges = clipped(expected.at, octetCount(expected.octets))
+  let from = 0
+  for (const range of ranges) {
+    const content = checkRange(view, node, range, wanted.subarray(from, from + range.bytes))
+    if (content.verdict !== 'pass') return content
+    from += range.bytes
+  }
+  if (from < wanted.length) return failed(`the ranges hold ${from} of ${wanted.length} expected octets`)
+  return passed(`${countWords(wanted.length, 'octet')} as expected`)
+}
+
+function checkRange(view: View, node: NodeIndex, at: Range, wanted: Uint8Array): Checked {
+  const words = `${hostName(view, node)}'s ${at.buffer}@${at.offset}+${at.bytes}`
+  const read = last(view, node, (body) => body.operation === 'memory.read' && isSame(body.at, at))?.answer
+  if (read?.content.status === 'ok' && read.content.octets !== undefined) {
+    const octets = octetsOfHex(read.content.octets)
+    const place = wanted.findIndex((octet, i) => octets[i] !== octet)
+    if (place >= 0) {
+      const count = wanted.reduce((sum, octet, i) => sum + (octets[i] === octet ? 0 : 1), 0)
+      return failed(
+        `${words} differs in ${countWords(count, 'octet')}: the first at offset ${at.offset + place} is ` +
+          `${octets[place] ?? 'absent'}, not ${wanted[place] ?? 0}`,
+        read.time,
+      )
+    }
+  }
+  const digest = last(view, node, (body) => body.operation === 'memory.digest' && isSame(body.at, at))?.answer
+  if (digest?.content.status === 'ok' && digest.content.digest !== undefined) {
+    const right = crc32c(wanted)
+    if (digest.content.digest === right) return passed(`${words} as expected`)
+    return failed(
+      `the digest of ${words} is ${hex(digest.content.digest)}, not ${hex(right)} (read at ${timeWords(digest.time)})`,
+      digest.time,
+    )
+  }
+  if (read?.content.status === 'ok' && read.content.octets !== undefined) return passed(`${words} as expected`)
+  const status = digest?.content.status ?? read?.content.status
+  if (status === undefined) return missing(`${words} was not looked at`)
+  if (status === 'unsupported' || status === 'ok') return missing(`memory.digest of ${words} is unsupported`)
+  return failed(`memory.digest of ${words} answered ${status}`, digest?.time ?? read?.time)
+}
+
+function last(view: View, node: NodeIndex, isAsked: (body: CallBody) => boolean): CallSeen | undefined {
+  return view.history.calls.findLast((call) => call.node === node && isAsked(call.call.body))
+}
+
+function isSame(one: Range, other: Range): boolean {
+  return one.buffer === other.buffer && one.offset === other.offset && one.bytes === other.bytes
+}
+
+function hex(digest: number): string {
+  return digest.toString(16).padStart(8, '0')
+}

@@ -1,0 +1,38 @@
+// A monitor: an invariant that every trace must keep, whatever the case expects.
+import type { Instant, NodeIndex } from '../../../spec/vocabulary/units.ts'
+import type { View } from '../view.ts'
+
+export interface Monitor {
+  /** A slug. */
+  readonly name: string
+  /** What must hold, in plain words. */
+  readonly words: string
+  readonly requirements: readonly string[]
+  /** True: it reads frames, and stands down where they are not known. */
+  readonly needsWire: boolean
+  watch(view: View, watching: Watching): void
+}
+
+/** A broken rule, and the endpoint that broke it. */
+export interface Breach {
+  readonly node: NodeIndex
+  readonly seen: string
+  readonly at?: Instant
+  /** When fewer, or others, than the monitor's. */
+  readonly requirements?: readonly string[]
+}
+
+/** What a monitor notes down: whom it had something to watch of, and what was broken. */
+export class Watching {
+  readonly nodes = new Set<NodeIndex>()
+  readonly breaches: Breach[] = []
+
+  watched(node: NodeIndex): void {
+    this.nodes.add(node)
+  }
+
+  broken(breach: Breach): void {
+    this.nodes.add(breach.node)
+    this.breaches.push(breach)
+  }
+}

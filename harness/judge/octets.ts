@@ -1,0 +1,31 @@
+// Numbers and digits in octets, in the order that the wire has them.
+
+/** The number of `count` octets at `at`, most significant first; octets past the end read as 0. */
+export function numberAt(octets: Uint8Array, at: number, count: number): number {
+  let value = 0
+  for (let i = 0; i < count; i++) value = value * 256 + (octets[at + i] ?? 0)
+  return value
+}
+
+/** Writes `value` into `count` octets at `at`, most significant first; what does not fit is cut off. */
+export function putNumber(octets: Uint8Array, place: { at: number; count: number }, value: number): void {
+  let rest = value
+  for (let i = place.count - 1; i >= 0; i--) {
+    octets[place.at + i] = rest % 256
+    rest = Math.floor(rest / 256)
+  }
+}
+
+/** Octets `from` up to `to` as lower-case hexadecimal digits. */
+export function hexOf(octets: Uint8Array, from: number, to: number): string {
+  let text = ''
+  for (let i = from; i < to; i++) text += (octets[i] ?? 0).toString(16).padStart(2, '0')
+  return text
+}
+
+/** The octets that hexadecimal digits stand for; anything else reads as 0. */
+export function octetsOfHex(digits: string): Uint8Array {
+  const octets = new Uint8Array(Math.floor(digits.length / 2))
+  for (let i = 0; i < octets.length; i++) octets[i] = Number.parseInt(digits.slice(i * 2, i * 2 + 2), 16) || 0
+  return octets
+}

@@ -1,0 +1,90 @@
+// Reads the call of a host: `left.isend: {...}` and its like.
+import type { CallBody } from '../../spec/vocabulary/calls.ts'
+import type { NodeIndex } from '../../spec/vocabulary/units.ts'
+import type { Place } from './place.ts'
+import type { Scope } from './scope.ts'
+import { readAllocation } from './settings.ts'
+import { integerAt, patternAt } from './values.ts'
+
+/** The body of a call; undefined if something in it cannot be, which has then been reported. */
+export function readCall(kind: string, place: Place, node: NodeIndex, scope: Scope): CallBody | undefined {
+  switch (kind) {
+    case 'isend':
+    case 'irecv':
+      return readPost(kind, place, node, scope)
+    case 'test':
+    case 'wait': {
+      const request = scope.request(place.get('request'), node)
+      return request && { operation: `emp.${kind}`, request: request.name }
+    }
+    case 'waitall':
+      return { operation: 'emp.waitall', requests: scope.requestNames(place.get('requests'), node) }
+    case 'configure': {
+      const collection = integerAt(place.get('collection'), scope.findings)
+      return collection === undefined ? undefined : { operation: 'emp.configure', collection }
+    }
+    case 'counters':
+      scope.need('emp.counters', place, '`counters`')
+      return { operation: 'emp.counters' }
+    case 'descriptor': {
+      scope.need('emp.descriptors', place, '`descriptor`')
+      const request = scope.request(place.get('request'), node)
+      return request && { operation: 'emp.descriptor', request: request.name }
+    }
+    default:
+      return readMemoryCall(kind, place, node, scope)
+  }
+}
+
+function readPost(kind: 'isend' | 'irecv', place: Place, node: NodeIndex, scope: Scope): CallBody | undefined {
+  const { findings } = scope
+  const [buffer, list] = [place.get('buffer'), place.get('pieces')]
+  if (buffer.present === list.present) {
+    const message = buffer.present ? 'has both `buffer` and `pieces`' : 'has neither `buffer` nor `pieces`'
+    findings.add(place.keyMark(), message, 'give `buffer` one range, or `pieces` a list of ranges')
+  }
+  const places = list.present ? list.items() : buffer.oneOrMore()
+  const pieces = places.flatMap((piece) => scope.range(piece, node) ?? [])
+  const peer = scope.host(place.get(kind === 'isend' ? 'to' : 'from'))
+  const tag = integerAt(place.get('tag'), findings)
+  const as = place.get('as').text()
+  if (as === undefined) return undefined
+  if (scope.requests.has(`${node}.${as}`)) {
+    const host = scope.hosts[node] ?? ''
+    findings.add(place.get('as').mark(), `\`${host}\` has a request \`${as}\` already`, 'a name stands for one request')
+  }
+  // Known even if the rest is wrong, so that every later use of the name is not wrong as well.
+  scope.requests.set(`${node}.${as}`, { node, name: as, send: kind === 'isend', pieces })
+  if (peer === undefined || tag === undefined || pieces.length !== places.length || pieces.length === 0) return undefined
+  return kind === 'isend'
+    ? { operation: 'emp.isend', as, to: peer, tag, pieces }
+    : { operation: 'emp.irecv', as, from: peer, tag, pieces }
+}
+
+function readMemoryCall(kind: string, place: Place, node: NodeIndex, scope: Scope): CallBody | undefined {
+  const { findings } = scope
+  switch (kind) {
+    case 'write': {
+      const at = scope.range(place.get('at'), node)
+      const fill = patternAt(place.get('fill'), findings)
+      return at && fill && { operation: 'memory.write', at, fill }
+    }
+    case 'free': {
+      const buffer = scope.buffer(place.get('buffer'), node)
+      return buffer && { operation: 'memory.free', buffer: buffer.name }
+    }
+    case 'allocate': {
+      const as = place.get('as').text()
+      const allocate = as === undefined ? undefined : readAllocation(place, as, scope)
+      if (as === undefined || !allocate) return undefined
+      if (scope.buffers.has(`${node}.${as}`)) {
+        const host = scope.hosts[node] ?? ''
+        findings.add(place.get('as').mark(), `\`${host}\` has a buffer \`${as}\` already`, 'a name stands for one buffer')
+      }
+      scope.buffers.set(`${node}.${as}`, { node, name: as, bytes: allocate.bytes, fill: allocate.fill })
+      return allocate
+    }
+    default:
+      return undefined
+  }
+}

@@ -1,0 +1,69 @@
+// Reads one case under one combination of its axes: everything that a permutation needs but roles and PICS.
+import type { Configuration } from '../../spec/vocabulary/endpoint.ts'
+import type { FaultRule, LinkSetting, Weather } from '../../spec/vocabulary/faults.ts'
+import type { BufferPlan, Outcome, Step } from './case.ts'
+import type { Proof } from './expectation.ts'
+import { readOutcomes, type RequirementsById } from './expectations.ts'
+import { readFaults, readWeather } from './faults.ts'
+import { Findings } from './findings.ts'
+import type { AxisValues, Place } from './place.ts'
+import { Scope } from './scope.ts'
+import { readConfiguration, readLink, readMemory } from './settings.ts'
+import { readProofs } from './sightings.ts'
+import { readSteps } from './steps.ts'
+
+export interface CasePlan {
+  readonly title: string
+  /** Configuration keys that the case names, and no others. */
+  readonly wanted: Configuration
+  readonly link: LinkSetting
+  readonly memory: readonly BufferPlan[]
+  readonly faults: readonly FaultRule[]
+  readonly weather: Weather | undefined
+  readonly steps: readonly Step[]
+  readonly ordersMax: number | undefined
+  readonly outcomes: readonly Outcome[]
+  readonly proves: readonly Proof[]
+}
+
+/** What a case is read against. */
+export interface CaseSurroundings {
+  /** The file, for settings that all its cases share. */
+  readonly suite: Place
+  readonly hosts: readonly string[]
+  readonly needs: readonly string[]
+  readonly requirements: RequirementsById
+  readonly configurationKeys: readonly string[]
+  readonly lenient: boolean
+}
+
+export interface CaseReading {
+  readonly plan: CasePlan
+  readonly findings: Findings
+  /** Keys `host.name` of the buffers that anything uses. */
+  readonly usedBuffers: ReadonlySet<string>
+}
+
+export function readCase(unbound: Place, axes: AxisValues, around: CaseSurroundings): CaseReading {
+  const findings = new Findings()
+  const holder = unbound.bind(axes)
+  // Where words are made, a host may be an axis too.
+  const hosts = [...around.hosts, ...axes.examples.keys()]
+  const scope = new Scope({ hosts, needs: new Set(around.needs), findings, lenient: around.lenient })
+  const both = (key: string): Place[] => [around.suite.get(key), holder.get(key)]
+  const wanted = readConfiguration(both('configuration'), around.configurationKeys, findings)
+  const memory = readMemory(both('memory'), scope)
+  const faults = readFaults(holder.get('faults'), scope)
+  const weather = readWeather(holder.get('weather'), scope)
+  const { steps, ordersMax } = readSteps(holder.get('steps'), scope)
+  const outcomes = readOutcomes(holder, scope, around.requirements)
+  const provable = { faults: faults.length, weather: weather !== undefined, races: ordersMax !== undefined }
+  const proves = readProofs(holder.get('proves'), scope, provable)
+  const title = holder.get('title').text() ?? ''
+  const plan = { title, wanted, link: readLink(both('link'), findings), memory, faults, weather, steps, ordersMax, outcomes, proves }
+  const used = [...scope.usedBuffers].map((key) => {
+    const [node, name] = key.split('.')
+    return `${scope.hosts[Number(node)] ?? ''}.${name ?? ''}`
+  })
+  return { plan, findings, usedBuffers: new Set(used) }
+}

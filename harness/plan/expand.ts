@@ -1,0 +1,95 @@
+// Makes the permutations of cases: combinations of axes times roles, applied to the PICS of one implementation.
+import type { Configuration } from '../../spec/vocabulary/endpoint.ts'
+import { configure, grants, type Pics } from '../subject/pics.ts'
+import type { CasePlan } from './case-plan.ts'
+import type { Permutation, Role } from './case.ts'
+import { seedOf } from './seed.ts'
+import type { SuiteCase } from './suite.ts'
+
+export interface ExpandOptions {
+  /** Only these roles; undefined: all that a case declares. */
+  readonly roles: readonly string[] | undefined
+  readonly seed: number
+}
+
+/** In the order of the cases, the last axis faster than the ones before it, roles fastest. */
+export function expand(cases: readonly SuiteCase[], pics: Pics, options: ExpandOptions): Permutation[] {
+  return cases.flatMap((given) => {
+    const roles = given.declared.roles.filter((role) => options.roles?.includes(role) ?? true)
+    return given.plans.flatMap(({ axes, plan }) =>
+      roles.map((role) => permute(given, { axes, plan, roles: role }, pics, options.seed)),
+    )
+  })
+}
+
+interface Combination {
+  readonly axes: Readonly<Record<string, string>>
+  readonly plan: CasePlan
+  readonly roles: string
+}
+
+function permute({ declared }: SuiteCase, { axes, plan, roles }: Combination, pics: Pics, seed: number): Permutation {
+  const name = permutationName(declared.id, axes, roles)
+  const configured = configure(pics, plan.wanted)
+  const refused = 'refused' in configured ? configured.refused : undefined
+  const hosts = declared.hosts.map((host, node) => ({ name: host, role: roleOf(roles, node) }))
+  const notApplicable = reasonsAgainst({ ...declared, hosts }, pics) ?? refused
+  return {
+    name,
+    suite: declared.suite,
+    case: declared.case,
+    title: plan.title,
+    interface: declared.interface,
+    class: declared.class,
+    axes,
+    roles,
+    hosts,
+    seed: seedOf(name, seed),
+    configuration: 'configuration' in configured ? configured.configuration : declaredValues(pics),
+    link: plan.link,
+    memory: plan.memory,
+    faults: plan.faults,
+    ...(plan.weather ? { weather: plan.weather } : {}),
+    steps: plan.steps,
+    outcomes: plan.outcomes,
+    proves: plan.proves,
+    ...(plan.ordersMax === undefined ? {} : { ordersMax: plan.ordersMax }),
+    ...(notApplicable === undefined ? {} : { notApplicable }),
+    position: declared.position,
+  }
+}
+
+/** `emp.loss/one-data-frame-lost/victim=0/roles=iut-iut`. */
+function permutationName(id: string, axes: Readonly<Record<string, string>>, roles: string): string {
+  const parts = Object.entries({ ...axes, roles }).map(([axis, value]) => `${axis}=${plainName(value)}`)
+  return [id, ...parts].join('/')
+}
+
+function plainName(value: string): string {
+  return value.replaceAll(/[^A-Za-z0-9._+-]/g, '_')
+}
+
+/** `iut-reference`: the first host is the implementation under test, all others are the reference. */
+function roleOf(roles: string, node: number): Role {
+  const [first, others] = roles.split('-')
+  return (node === 0 ? first : others) === 'reference' ? 'reference' : 'iut'
+}
+
+interface Asked {
+  readonly interface: string
+  readonly needs: readonly string[]
+  readonly hosts: Permutation['hosts']
+}
+
+function reasonsAgainst(asked: Asked, pics: Pics): string | undefined {
+  if (!pics.interfaces.includes(asked.interface)) return `the IUT does not offer the interface ${asked.interface}`
+  const lacking = asked.needs.filter((need) => !grants(pics, need))
+  if (lacking.length > 0) return `the IUT does not offer ${lacking.join(', ')}`
+  const mixed = asked.hosts.some((host) => host.role === 'reference')
+  if (mixed && pics.wire !== 'frames') return 'beside the reference the IUT must hand out its frames, and it does not'
+  return undefined
+}
+
+function declaredValues(pics: Pics): Configuration {
+  return Object.fromEntries(Object.entries(pics.values).map(([key, { value }]) => [key, value]))
+}

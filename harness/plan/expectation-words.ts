@@ -1,0 +1,94 @@
+// Puts expectations in plain words: what had to hold.
+import { formatDuration } from '../../spec/vocabulary/units.ts'
+import type { ExpectationBody, HostExpectation, WireExpectation } from './expectation.ts'
+import { ordinal } from './fault-words.ts'
+import { contentWords, countWords, hostWord, listWords, octets, rangeWords, timesWords, type HostNames } from './octet-words.ts'
+import { filterWords } from './sighting-words.ts'
+
+export function expectationWords(expectation: ExpectationBody, hosts: HostNames): string {
+  switch (expectation.kind) {
+    case 'done':
+    case 'pending':
+    case 'returned':
+    case 'memory':
+    case 'guards':
+    case 'deadline':
+    case 'counted':
+    case 'order':
+    case 'descriptor':
+      return hostExpectationWords(expectation, hosts)
+    default:
+      return wireWords(expectation, hosts)
+  }
+}
+
+function hostExpectationWords(expectation: HostExpectation, hosts: HostNames): string {
+  const host = hostWord(expectation.node, hosts)
+  switch (expectation.kind) {
+    case 'done':
+      return doneWords(expectation, host, hosts)
+    case 'pending':
+      return `${expectation.request} of ${host} is not complete`
+    case 'returned': {
+      const named = expectation.completions ? ` with ${listWords(expectation.completions)} complete` : ''
+      if (expectation.status === 'open') return `${expectation.label} of ${host} has not returned`
+      return `${expectation.label} of ${host} answered ${expectation.status}${named}`
+    }
+    case 'memory': {
+      if (expectation.untouched) return `${rangeWords(expectation.at)} of ${host} is as it was at first`
+      return `${rangeWords(expectation.at)} of ${host} holds ${contentWords(expectation.octets)}`
+    }
+    case 'guards':
+      return `the guard zones of ${expectation.buffer} of ${host} are intact`
+    case 'deadline':
+      return expectation.armed ? `${host} has a deadline armed at the end` : `${host} has nothing armed at the end`
+    case 'counted':
+      return `the NIC of ${host} counted ${countWords(expectation.times)} dropped as ${expectation.reason}`
+    case 'order':
+      return `${host} completed ${expectation.requests.join(', then ')}`
+    case 'descriptor': {
+      const slots = expectation.slots === undefined ? '' : ` fills ${expectation.slots} slots and`
+      const values = Object.entries(expectation.fields).map(([name, value]) => `${name} ${value}`)
+      return `the descriptor that ${expectation.label} of ${host} read${slots} has ${listWords(values)}`
+    }
+  }
+}
+
+function doneWords(done: Extract<HostExpectation, { kind: 'done' }>, host: string, hosts: HostNames): string {
+  const ends = { done: 'is done', truncated: 'ended truncated', failed: 'ended failed' }
+  const parts = [`${done.request} of ${host} ${ends[done.outcome]}`]
+  if (done.bytes !== undefined) parts.push(`with ${octets(done.bytes)}`)
+  if (done.peer !== undefined) parts.push(`peer ${hostWord(done.peer, hosts)}`)
+  if (done.tag !== undefined) parts.push(`tag ${done.tag}`)
+  if (done.data) parts.push(`holding ${contentWords(done.data.octets)}`)
+  if (done.times !== 1) parts.push(`reported ${timesWords({ least: done.times, most: done.times })}`)
+  return parts.join(', ')
+}
+
+function wireWords(expectation: WireExpectation, hosts: HostNames): string {
+  if (expectation.kind === 'frames') {
+    return `a ${filterWords(expectation.filter, hosts)} was sent ${timesWords(expectation.times)}`
+  }
+  const host = hostWord(expectation.from, hosts)
+  switch (expectation.kind) {
+    case 'retransmitted': {
+      const { frame, times, others } = expectation
+      const where = frame === 'last' ? 'the last collection' : `the collection of frame ${frame}`
+      const message = `the ${ordinal(expectation.message)} message`
+      return `${host} sent ${where} of ${message} again ${timesWords(times)}, and other frames ${timesWords(others)}`
+    }
+    case 'cut':
+      return `${host} cut its ${ordinal(expectation.message)} message of ${octets(expectation.total)} with tag ${expectation.tag} as the specification says`
+    case 'acknowledged':
+      return `${host} acknowledged the ${ordinal(expectation.message)} message by whole collections, each ${timesWords(expectation.each)}`
+    case 'first-window':
+      return `${host} sent ${countWords(expectation.times)} data frames of its ${ordinal(expectation.message)} message before the first acknowledgement`
+    case 'back-off': {
+      const { frame, first, cap, atLeast } = expectation
+      const growth = `at least ${formatDuration(first)} apart and ever longer, up to ${formatDuration(cap)}`
+      return `${host} sent frame ${frame} of its ${ordinal(expectation.message)} message at least ${atLeast} times, ${growth}`
+    }
+    case 'message-ids':
+      return `messages of ${host} to ${hostWord(expectation.to, hosts)} had the IDs ${listWords(expectation.ids.map(String))}, in this order`
+  }
+}

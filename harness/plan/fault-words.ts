@@ -1,0 +1,71 @@
+// Puts fault rules and weather in plain words.
+import type { FaultRule, Weather } from '../../spec/vocabulary/faults.ts'
+import { formatDuration } from '../../spec/vocabulary/units.ts'
+import { hostWord, octets, type HostNames } from './octet-words.ts'
+
+/** One line for each rule, in order, and one for the weather. */
+export function faultWords(rules: readonly FaultRule[], weather: Weather | undefined, hosts: HostNames): string[] {
+  const lines = rules.map((rule) => ruleWords(rule, hosts))
+  return weather ? [...lines, weatherWords(weather)] : lines
+}
+
+function ruleWords(rule: FaultRule, hosts: HostNames): string {
+  const which = rule.occurrence === undefined ? 'every' : `the ${ordinal(rule.occurrence)}`
+  return `${which} ${frameWords(rule, hosts)} ${fateWords(rule)}${timeWords(rule)}`
+}
+
+/** What a rule or a filter says of a frame, such as `data frame 2 of message 1 from left to right`. */
+export function frameWords(
+  frame: Pick<FaultRule, 'from' | 'to' | 'type' | 'message' | 'frame' | 'ordinal' | 'octets'>,
+  hosts: HostNames,
+): string {
+  const words = [frame.type === undefined ? 'frame' : `${frame.type} frame`]
+  if (frame.frame !== undefined) words.push(frame.frame === 'last' ? 'that is the last' : `number ${frame.frame}`)
+  if (frame.message !== undefined) words.push(`of message ${frame.message}`)
+  if (frame.from !== undefined) words.push(`from ${hostWord(frame.from, hosts)}`)
+  if (frame.to !== undefined) words.push(`to ${hostWord(frame.to, hosts)}`)
+  if (frame.octets !== undefined) words.push(`of ${octets(frame.octets)}`)
+  if (frame.ordinal !== undefined) words.push(`with ordinal ${frame.ordinal}`)
+  return words.join(' ')
+}
+
+function fateWords({ fate, amount }: FaultRule): string {
+  switch (fate) {
+    case 'drop':
+      return 'is lost'
+    case 'duplicate':
+      return amount === 1 ? 'arrives twice' : `arrives with ${amount} copies more`
+    case 'delay':
+      return `arrives ${formatDuration(amount)} later`
+    case 'reorder':
+      return amount === 1 ? 'is overtaken by the next frame' : `is overtaken by the next ${amount} frames`
+    case 'corrupt':
+      return 'is damaged on the wire'
+    case 'partition':
+      return 'is lost, as the link is cut'
+  }
+}
+
+function timeWords({ after, before }: FaultRule): string {
+  const from = after === undefined ? '' : ` from ${formatDuration(after)} on`
+  return before === undefined ? from : `${from} until ${formatDuration(before)}`
+}
+
+function weatherWords(weather: Weather): string {
+  const parts: string[] = []
+  const add = (chance: number, what: string): void => {
+    if (chance > 0) parts.push(`${chance} ${what}`)
+  }
+  add(weather.loss, 'lost')
+  add(weather.duplicate, 'doubled')
+  add(weather.corrupt, 'damaged')
+  add(weather.reorder, `overtaken by up to ${weather.reorderSpan} frames`)
+  add(weather.delay, `late by up to ${formatDuration(weather.delayMax)}`)
+  const until = weather.until === undefined ? '' : `; calm from ${formatDuration(weather.until)} on`
+  return `weather, by chance for each frame: ${parts.length === 0 ? 'nothing' : parts.join(', ')}${until}`
+}
+
+export function ordinal(n: number): string {
+  const ending = n % 100 >= 11 && n % 100 <= 13 ? 'th' : (['th', 'st', 'nd', 'rd'][n % 10] ?? 'th')
+  return `${n}${ending}`
+}

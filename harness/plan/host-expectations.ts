@@ -1,0 +1,158 @@
+// Reads expectations about one host: `right.done: {...}`.
+import { returnStatuses } from '../../spec/vocabulary/calls.ts'
+import { empDropReasons, empOutcomes } from '../../spec/vocabulary/emp.ts'
+import type { Range } from '../../spec/vocabulary/memory.ts'
+import type { NodeIndex } from '../../spec/vocabulary/units.ts'
+import type { ExpectedOctets } from './case.ts'
+import type { HostExpectation, Times } from './expectation.ts'
+import type { Place } from './place.ts'
+import type { KnownRequest, Scope } from './scope.ts'
+import { setMember } from './set-member.ts'
+import { readFields } from './sightings.ts'
+import { choiceAt, integerAt, timesAt } from './values.ts'
+
+/** One entry of a file may be several expectations (`untouched` and `guards` take lists). */
+export function readHostExpectation(kind: string, place: Place, node: NodeIndex, scope: Scope): HostExpectation[] {
+  const one = readOne(kind, place, node, scope)
+  if (one) return [one]
+  switch (kind) {
+    case 'untouched':
+      return place.oneOrMore().flatMap((item) => readUntouched(item, node, scope))
+    case 'guards':
+      return place.oneOrMore().flatMap((item) => {
+        const buffer = scope.buffer(item, node)
+        return buffer ? [{ kind: 'guards', node, buffer: buffer.name }] : []
+      })
+    default:
+      return []
+  }
+}
+
+function readOne(kind: string, place: Place, node: NodeIndex, scope: Scope): HostExpectation | undefined {
+  switch (kind) {
+    case 'done':
+      return readDone(place, node, scope)
+    case 'pending': {
+      const request = scope.request(place.get('request'), node)
+      return request && { kind, node, request: request.name }
+    }
+    case 'returned':
+      return readReturned(place, node, scope)
+    case 'memory':
+      return readMemory(place, node, scope)
+    case 'deadline': {
+      const choice = choiceAt(place, ['none', 'armed'], scope.findings)
+      return choice && { kind, node, armed: choice === 'armed' }
+    }
+    case 'counted': {
+      scope.need('emp.counters', place, '`counted`')
+      const reason = choiceAt(place.get('reason'), empDropReasons, scope.findings)
+      const times: Times | undefined = timesAt(place.get('times'), scope.findings)
+      return reason && times && { kind, node, reason, times }
+    }
+    case 'order':
+      scope.need('emp.completion-events', place, '`order`')
+      return { kind, node, requests: scope.requestNames(place.get('requests'), node) }
+    case 'descriptor':
+      return readDescriptor(place, node, scope)
+    default:
+      return undefined
+  }
+}
+
+function readDone(place: Place, node: NodeIndex, scope: Scope): HostExpectation | undefined {
+  const { findings } = scope
+  const request = scope.request(place.get('request'), node)
+  if (!request) return undefined
+  const done: { -readonly [K in keyof Done]: Done[K] } = {
+    kind: 'done',
+    node,
+    request: request.name,
+    outcome: choiceAt(place.get('outcome'), empOutcomes, findings) ?? 'done',
+    times: integerAt(place.get('times'), findings) ?? 1,
+  }
+  if (place.get('bytes').present && place.get('length').present) {
+    findings.add(place.get('length').keyMark(), '`length` is another word for `bytes`', 'remove one')
+  }
+  setMember(done, 'bytes', integerAt(place.get('bytes'), findings) ?? integerAt(place.get('length'), findings))
+  setMember(done, 'peer', scope.host(place.get('peer')))
+  setMember(done, 'tag', integerAt(place.get('tag'), findings))
+  setMember(done, 'data', readData(place.get('data'), request, scope))
+  return done
+}
+
+type Done = Extract<HostExpectation, { kind: 'done' }>
+
+function readData(place: Place, request: KnownRequest, scope: Scope): Done['data'] {
+  const octets = scope.octets(place)
+  if (!octets) return undefined
+  if (request.send) {
+    scope.refer(place.keyMark(), `\`${request.name}\` is a send: nothing arrives in it`, 'expect data of the receive')
+  }
+  const bytes = total(octets)
+  const room = total(request.pieces)
+  if (bytes > room) scope.refer(place.mark(), `data has ${bytes} octets, but \`${request.name}\` takes ${room}`, '')
+  return { at: firstOctets(request.pieces, bytes), octets }
+}
+
+function total(pieces: readonly { readonly bytes: number }[]): number {
+  return pieces.reduce((sum, { bytes }) => sum + bytes, 0)
+}
+
+/** The ranges that the first `bytes` octets of these fill. */
+function firstOctets(ranges: readonly Range[], bytes: number): Range[] {
+  const first: Range[] = []
+  let left = bytes
+  for (const range of ranges) {
+    const taken = Math.min(left, range.bytes)
+    if (taken > 0) first.push({ ...range, bytes: taken })
+    left -= taken
+  }
+  return first
+}
+
+function readReturned(place: Place, node: NodeIndex, scope: Scope): HostExpectation | undefined {
+  const label = scope.label(place.get('call'))
+  const status = choiceAt(place.get('status'), [...returnStatuses, 'open'], scope.findings)
+  if (label === undefined || status === undefined) return undefined
+  checkOwner(label, node, place, scope)
+  const completions = place.get('completions')
+  const named = completions.present ? { completions: scope.requestNames(completions, node) } : {}
+  return { kind: 'returned', node, label, status, ...named }
+}
+
+function checkOwner(label: string, node: NodeIndex, place: Place, scope: Scope): void {
+  const owner = scope.labels.get(label)?.node
+  if (owner === undefined || owner === node) return
+  const [caller, here] = [scope.hosts[owner] ?? '', scope.hosts[node] ?? '']
+  scope.refer(place.get('call').mark(), `\`${label}\` is a call of \`${caller}\`, not of \`${here}\``, '')
+}
+
+function readMemory(place: Place, node: NodeIndex, scope: Scope): HostExpectation | undefined {
+  const at = scope.range(place.get('at'), node)
+  const octets = scope.octets(place.get('equals'))
+  if (!at || !octets) return undefined
+  const bytes = total(octets)
+  if (bytes !== at.bytes) {
+    scope.refer(place.get('equals').mark(), `has ${bytes} octets, but the range has ${at.bytes}`, '')
+  }
+  return { kind: 'memory', node, at, octets, untouched: false }
+}
+
+function readUntouched(place: Place, node: NodeIndex, scope: Scope): HostExpectation[] {
+  const at = scope.range(place, node)
+  const fill = at && scope.buffers.get(`${node}.${at.buffer}`)?.fill
+  if (!at || !fill) return []
+  const octets: ExpectedOctets = [{ pattern: fill, position: at.offset, bytes: at.bytes }]
+  return [{ kind: 'memory', node, at, octets, untouched: true }]
+}
+
+function readDescriptor(place: Place, node: NodeIndex, scope: Scope): HostExpectation | undefined {
+  scope.need('emp.descriptors', place, '`descriptor`')
+  const label = scope.label(place.get('call'))
+  if (label === undefined) return undefined
+  checkOwner(label, node, place, scope)
+  const slots = integerAt(place.get('slots'), scope.findings)
+  const fields = readFields(place.get('fields'), scope)
+  return { kind: 'descriptor', node, label, ...(slots === undefined ? {} : { slots }), fields }
+}

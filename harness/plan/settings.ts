@@ -1,0 +1,81 @@
+// Reads what a case asks of its world: configuration, link, memory.
+import type { Configuration } from '../../spec/vocabulary/endpoint.ts'
+import type { LinkSetting } from '../../spec/vocabulary/faults.ts'
+import type { MemoryCall } from '../../spec/vocabulary/memory.ts'
+import type { BufferPlan } from './case.ts'
+import type { Findings } from './findings.ts'
+import { didYouMean } from './nearest.ts'
+import type { Place } from './place.ts'
+import { splitKind, type Scope } from './scope.ts'
+import { durationAt, flagAt, integerAt, patternAt, quantityAt } from './values.ts'
+
+/** Keys of the case win over those of the suite. `known`: all keys that a PICS may have. */
+export function readConfiguration(places: readonly Place[], known: readonly string[], findings: Findings): Configuration {
+  const wanted: Record<string, number> = {}
+  for (const place of places) {
+    for (const { name, key, value } of place.entries()) {
+      if (!known.includes(name)) {
+        findings.add(key.mark(), `there is no configuration key \`${name}\``, didYouMean(name, known))
+      }
+      const quantity = quantityAt(value, findings)
+      if (quantity !== undefined) wanted[name] = quantity
+    }
+  }
+  return wanted
+}
+
+const defaultLink: LinkSetting = { bitsPerSecond: 1_000_000_000, delay: 5_000 }
+
+export function readLink(places: readonly Place[], findings: Findings): LinkSetting {
+  let link = defaultLink
+  for (const place of places) {
+    const bitsPerSecond = rateAt(place.get('rate'), findings) ?? link.bitsPerSecond
+    link = { bitsPerSecond, delay: durationAt(place.get('delay'), findings) ?? link.delay }
+  }
+  return link
+}
+
+function rateAt(place: Place, findings: Findings): number | undefined {
+  const found = /^(\d+)(Mb|Gb)$/.exec(place.example() ?? '')
+  const rate = found ? Number(found[1]) * (found[2] === 'Gb' ? 1_000_000_000 : 1_000_000) : 0
+  if (Number.isSafeInteger(rate) && rate > 0) return rate
+  if (place.present) findings.add(place.mark(), `\`${place.flow()}\` is not a rate such as \`1000Mb\` or \`10Gb\``)
+  return undefined
+}
+
+/** Buffers in order of appearance; one that the case declares replaces the suite's of the same name. */
+export function readMemory(places: readonly Place[], scope: Scope): BufferPlan[] {
+  const plans = new Map<string, BufferPlan>()
+  for (const place of places) {
+    for (const { name, key, value } of place.entries()) {
+      const { host, kind: buffer } = splitKind(name)
+      const node = scope.host(key, host)
+      const allocate = readAllocation(value, buffer, scope)
+      if (node === undefined || !allocate) continue
+      plans.set(name, { node, allocate })
+      scope.buffers.set(`${node}.${buffer}`, { node, name: buffer, bytes: allocate.bytes, fill: allocate.fill })
+    }
+  }
+  return [...plans.values()]
+}
+
+export function readAllocation(
+  place: Place,
+  as: string,
+  { findings }: Scope,
+): Extract<MemoryCall, { operation: 'memory.allocate' }> | undefined {
+  const bytes = integerAt(place.get('bytes'), findings)
+  if (bytes === undefined) return undefined
+  const align = integerAt(place.get('align'), findings) ?? 4096
+  if (align === 0) findings.add(place.get('align').mark(), 'an alignment is at least 1')
+  return {
+    operation: 'memory.allocate',
+    as,
+    bytes,
+    align,
+    offset: integerAt(place.get('offset'), findings) ?? 0,
+    fill: patternAt(place.get('fill'), findings) ?? { kind: 'const', seed: 0 },
+    guard: integerAt(place.get('guard'), findings) ?? 64,
+    locked: flagAt(place.get('locked'), findings) ?? true,
+  }
+}

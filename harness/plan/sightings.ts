@@ -1,0 +1,113 @@
+// Reads what may be awaited and what must have been seen: filters, sightings, proofs.
+import { returnStatuses } from '../../spec/vocabulary/calls.ts'
+import type { FrameFilter, Proof, Sighting, Times } from './expectation.ts'
+import { frameTypes } from './faults.ts'
+import type { Place } from './place.ts'
+import type { Scope } from './scope.ts'
+import { setMember } from './set-member.ts'
+import { choiceAt, flagAt, frameAt, integerAt, timesAt } from './values.ts'
+
+const once: Times = { least: 1 }
+
+export function readFilter(place: Place, scope: Scope): FrameFilter {
+  const { findings } = scope
+  const filter: { -readonly [K in keyof FrameFilter]: FrameFilter[K] } = {}
+  setMember(filter, 'from', scope.host(place.get('from')))
+  setMember(filter, 'to', scope.host(place.get('to')))
+  setMember(filter, 'type', choiceAt(place.get('type'), frameTypes, findings))
+  setMember(filter, 'message', integerAt(place.get('message'), findings))
+  setMember(filter, 'frame', frameAt(place.get('frame'), findings))
+  setMember(filter, 'crafted', flagAt(place.get('crafted'), findings))
+  const fields = place.get('fields')
+  if (fields.present) filter.fields = readFields(fields, scope)
+  return filter
+}
+
+export function readFields(place: Place, scope: Scope): Record<string, number> {
+  const fields: Record<string, number> = {}
+  for (const { name, value } of place.entries()) {
+    const number = integerAt(value, scope.findings)
+    if (number !== undefined) fields[name] = number
+  }
+  return fields
+}
+
+/** The sighting that `holder` has under one of its keys `frames`, `arrived`, `returned`, `completed`. */
+export function readSighting(holder: Place, scope: Scope): Sighting | undefined {
+  for (const kind of ['frames', 'arrived'] as const) {
+    const place = holder.get(kind)
+    if (!place.present) continue
+    scope.need('wire.frames', place, `\`${kind}\``)
+    return { kind, filter: readFilter(place, scope), times: timesAt(place.get('times'), scope.findings, 'at least') ?? once }
+  }
+  const returned = holder.get('returned')
+  if (returned.present) {
+    const label = scope.label(returned)
+    return label === undefined ? undefined : { kind: 'returned', label }
+  }
+  const completed = holder.get('completed')
+  if (!completed.present) return undefined
+  scope.need('emp.completion-events', completed, '`completed`')
+  const node = scope.host(completed.get('host'))
+  const request = node === undefined ? undefined : scope.request(completed.get('request'), node)
+  return node === undefined || !request ? undefined : { kind: 'completed', node, request: request.name }
+}
+
+/** What a case has that proofs may point at. */
+export interface Provable {
+  readonly faults: number
+  readonly weather: boolean
+  readonly races: boolean
+}
+
+export function readProofs(list: Place, scope: Scope, provable: Provable): Proof[] {
+  return list.items().flatMap((item) => {
+    const kinds = item.entries().filter(({ name }) => name !== 'fired')
+    if (kinds.length > 1) {
+      scope.findings.add(kinds[1]?.key.mark() ?? item.mark(), 'one item of `proves` is one sighting', 'begin a new item')
+      return []
+    }
+    return readProof(item, kinds[0]?.name ?? '', scope, provable) ?? []
+  })
+}
+
+// eslint-disable-next-line max-lines-per-function -- one line for each kind of proof
+function readProof(item: Place, kind: string, scope: Scope, provable: Provable): Proof | undefined {
+  const { findings } = scope
+  const place = item.get(kind)
+  const times = timesAt(place, findings, 'at least') ?? once
+  switch (kind) {
+    case 'fault': {
+      scope.need('wire.frames', place, 'a fault')
+      const rule = integerAt(place, findings)
+      if (rule === undefined) return undefined
+      if (rule >= provable.faults) {
+        const range = provable.faults === 0 ? 'the case has no faults' : `they are 0 to ${provable.faults - 1}`
+        scope.refer(place.mark(), `there is no fault ${rule}`, range)
+      }
+      return { kind, rule, times: timesAt(item.get('fired'), findings, 'at least') ?? once }
+    }
+    case 'weather':
+      if (!provable.weather) scope.refer(place.keyMark(), 'the case has no weather', 'add `weather:`, or remove this')
+      return { kind, times }
+    case 'retransmission': {
+      scope.need('wire.frames', place, '`retransmission`')
+      const from = scope.host(place.get('from'))
+      const often = timesAt(place.get('times'), findings, 'at least') ?? once
+      return from === undefined ? undefined : { kind, from, times: often }
+    }
+    case 'reordered':
+      scope.need('wire.frames', place, '`reordered`')
+      return { kind, times }
+    case 'orders':
+      if (!provable.races) scope.refer(place.keyMark(), 'the case has no race', 'add a `race:` step, or remove this')
+      return { kind, times }
+    case 'status': {
+      const label = scope.label(place.get('call'))
+      const status = choiceAt(place.get('is'), returnStatuses, findings)
+      return label === undefined || status === undefined ? undefined : { kind, label, status }
+    }
+    default:
+      return readSighting(item, scope)
+  }
+}

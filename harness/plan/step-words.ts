@@ -1,0 +1,83 @@
+// Puts steps in plain words.
+import type { CallBody } from '../../spec/vocabulary/calls.ts'
+import type { Range } from '../../spec/vocabulary/memory.ts'
+import { formatDuration } from '../../spec/vocabulary/units.ts'
+import type { CallStep, CraftStep, Step } from './case.ts'
+import { hostWord, listWords, octets, patternWords, rangeWords, type HostNames } from './octet-words.ts'
+import { sightingWords } from './sighting-words.ts'
+
+export function stepWords(step: Step, hosts: HostNames): string {
+  switch (step.kind) {
+    case 'call':
+      return callStepWords(step, hosts)
+    case 'join':
+      return `await the return of ${step.label}, at most ${formatDuration(step.within)}`
+    case 'race':
+      return `at one instant, in every order: ${step.members.map((member) => callStepWords(member, hosts)).join('; ')}`
+    case 'settle':
+      return `wait until everything is quiet, at most ${formatDuration(step.within)}`
+    case 'until':
+      return `wait until ${sightingWords(step.sighting, hosts)}, at most ${formatDuration(step.within)}`
+    case 'advance':
+      return `let ${formatDuration(step.by)} pass`
+    case 'craft':
+      return craftWords(step, hosts)
+  }
+}
+
+function callStepWords({ node, thread, body, label, start }: CallStep, hosts: HostNames): string {
+  const notes: string[] = []
+  if (label !== undefined) notes.push(start ? `stays open as ${label}` : `its return is ${label}`)
+  if (thread !== 0) notes.push(`on thread ${thread}`)
+  const note = notes.length === 0 ? '' : ` (${notes.join(', ')})`
+  return `${hostWord(node, hosts)} ${callWords(body, hosts)}${note}`
+}
+
+/** What a host does, in the third person: `sends tx (6000 octets) to right with tag 5, as s`. */
+export function callWords(body: CallBody, hosts: HostNames): string {
+  switch (body.operation) {
+    case 'emp.isend':
+      return `sends ${pieces(body.pieces)} to ${hostWord(body.to, hosts)} with tag ${body.tag}, as ${body.as}`
+    case 'emp.irecv':
+      return `posts ${pieces(body.pieces)} to receive from ${hostWord(body.from, hosts)} with tag ${body.tag}, as ${body.as}`
+    case 'emp.test':
+      return `tests ${body.request}`
+    case 'emp.wait':
+      return `waits for ${body.request}`
+    case 'emp.waitall':
+      return `waits for all of ${listWords(body.requests)}`
+    case 'emp.configure':
+      return `sets its collection to ${body.collection} frames`
+    case 'emp.counters':
+      return 'reads the counters of its NIC'
+    case 'emp.descriptor':
+      return `reads the descriptor of ${body.request}`
+    case 'memory.allocate':
+      return `makes buffer ${body.as} of ${octets(body.bytes)}, ${patternWords(body.fill)}${body.locked ? '' : ', pages not locked'}`
+    case 'memory.write':
+      return `fills ${rangeWords(body.at)} with ${patternWords(body.fill)}`
+    case 'memory.digest':
+      return `digests ${rangeWords(body.at)}`
+    case 'memory.read':
+      return `reads ${rangeWords(body.at)}`
+    case 'memory.guards':
+      return `checks the guard zones of ${body.buffer}`
+    case 'memory.free':
+      return `frees ${body.buffer}`
+  }
+}
+
+function pieces(ranges: readonly Range[]): string {
+  return listWords(ranges.map((range) => rangeWords(range)))
+}
+
+function craftWords({ from, to, fields, payload, source, destination }: CraftStep, hosts: HostNames): string {
+  const values = Object.entries(fields).map(([name, value]) => `${name} ${value}`)
+  const data = payload.bytes === 0 ? '' : `, and ${octets(payload.bytes)} of ${patternWords(payload.pattern)}`
+  const other = (what: string, address: string | number | undefined): string => {
+    if (address === undefined) return ''
+    return `, ${what} address ${typeof address === 'number' ? `of ${hostWord(address, hosts)}` : address}`
+  }
+  const addresses = `${other('source', source)}${other('destination', destination)}`
+  return `the harness sends a frame from ${hostWord(from, hosts)} to ${hostWord(to, hosts)} with ${listWords(values)}${data}${addresses}`
+}

@@ -1,0 +1,236 @@
+// Reads suite files: every declared case with its combinations of axes, and everything that is wrong.
+import { suite as validateSuite } from '#generated/validators'
+import { empDefaults } from '../../spec/vocabulary/endpoint.ts'
+import { bindings, checkAxes, combine, readAxes, symbols, type Axes } from './axes.ts'
+import type { DeclaredCase } from './case.ts'
+import { readCase, type CasePlan, type CaseReading, type CaseSurroundings } from './case-plan.ts'
+import type { Diagnostic } from './diagnostic.ts'
+import { expectationWords } from './expectation-words.ts'
+import type { RequirementsById } from './expectations.ts'
+import { faultWords } from './fault-words.ts'
+import { Findings, inFileOrder } from './findings.ts'
+import { didYouMean } from './nearest.ts'
+import { memoryWords } from './octet-words.ts'
+import type { PicsDescription } from './pics-description.ts'
+import { Place } from './place.ts'
+import type { Catalogue } from './requirement.ts'
+import { proofWords } from './sighting-words.ts'
+import { readSource, type SourceText } from './source.ts'
+import { stepWords } from './step-words.ts'
+import { checkShape } from './violations.ts'
+
+/** A case that has been read; `expand` makes its permutations. */
+export interface SuiteCase {
+  readonly declared: DeclaredCase
+  /** One for each combination of axes, in order. */
+  readonly plans: readonly { readonly axes: Readonly<Record<string, string>>; readonly plan: CasePlan }[]
+}
+
+export interface SuiteContext {
+  readonly catalogue: Catalogue
+  /** Names that `kills` may use. */
+  readonly mutants: readonly string[]
+  /** Options and configuration keys; without it only the keys of EMP are known, and options are not checked. */
+  readonly pics?: readonly PicsDescription[]
+}
+
+export interface SuitesRead {
+  /** Complete only if there are no diagnostics. */
+  readonly cases: readonly SuiteCase[]
+  /** In the order of files, lines and columns. */
+  readonly diagnostics: readonly Diagnostic[]
+}
+
+interface Reader {
+  readonly context: SuiteContext
+  readonly findings: Findings
+  readonly requirements: RequirementsById
+  readonly configurationKeys: readonly string[]
+  /** Undefined: not checked. */
+  readonly options: readonly string[] | undefined
+  readonly suiteIds: Set<string>
+}
+
+export function parseSuites(files: readonly SourceText[], context: SuiteContext): SuitesRead {
+  const findings = new Findings()
+  const keys = context.pics?.flatMap(({ values }) => values.map(({ key }) => key))
+  const reader: Reader = {
+    context,
+    findings,
+    requirements: new Map(context.catalogue.requirements.map((requirement) => [requirement.id, requirement])),
+    configurationKeys: keys ?? Object.keys(empDefaults),
+    options: context.pics?.flatMap(({ options }) => options.map(({ name }) => name)),
+    suiteIds: new Set(),
+  }
+  const cases = files.flatMap((file) => readFile(file, reader))
+  return { cases, diagnostics: findings.diagnostics.toSorted(inFileOrder) }
+}
+
+function readFile(file: SourceText, reader: Reader): SuiteCase[] {
+  const { findings } = reader
+  const source = readSource(file, findings)
+  if (!source) return []
+  const wrong = checkShape(source, validateSuite, findings)
+  const suite = Place.root(source)
+  checkSuite(suite, file.file, reader)
+  const ids = new Set<string>()
+  const usedBuffers = new Set<string>()
+  const cases = suite.get('cases').items().map((holder, i) => {
+    for (const id of [holder.get('id'), ...holder.get('was').items()]) checkCaseId(id, ids, findings)
+    // Above a case, or in it: then names in it may be unknown only because their declarations could not be read.
+    const own = `/cases/${i}`
+    const lenient = wrong.some((path) => !path.startsWith('/cases/') || path === own || path.startsWith(`${own}/`))
+    return readDeclared({ suite, holder, lenient }, reader, usedBuffers)
+  })
+  if (wrong.length === 0) checkBuffersUsed(suite.get('memory'), usedBuffers, findings)
+  return cases
+}
+
+function checkSuite(suite: Place, file: string, { suiteIds, findings, options }: Reader): void {
+  const id = suite.get('suite').text()
+  if (id === undefined) return
+  if (suiteIds.has(id)) findings.add(suite.get('suite').mark(), `another file has the suite \`${id}\``, 'ids are unique')
+  suiteIds.add(id)
+  const path = /(?:^|\/)suites\/(.+)\.ya?ml$/.exec(file)?.[1]?.replaceAll('/', '.')
+  if (path !== undefined && path !== id) {
+    findings.add(suite.get('suite').mark(), `the suite \`${id}\` stands in the file of \`${path}\``, `write \`suite: ${path}\``)
+  }
+  checkNeeds(suite.get('needs'), options, findings)
+}
+
+function checkCaseId(place: Place, ids: Set<string>, findings: Findings): void {
+  const id = place.text()
+  if (id === undefined) return
+  if (ids.has(id)) findings.add(place.mark(), `another case of this suite has the id \`${id}\``, 'ids are unique, old ones too')
+  ids.add(id)
+}
+
+function checkNeeds(list: Place, options: readonly string[] | undefined, findings: Findings): void {
+  for (const item of list.items()) {
+    const need = item.text()
+    if (need === undefined || options === undefined || options.includes(need)) continue
+    findings.add(item.mark(), `there is no option \`${need}\``, didYouMean(need, options))
+  }
+}
+
+/** Reports buffers that nothing uses. */
+function checkBuffersUsed(memory: Place, used: ReadonlySet<string>, findings: Findings): void {
+  for (const { key } of memory.entries()) {
+    if (!used.has(key.text() ?? '')) findings.add(key.mark(), `nothing uses the buffer \`${key.text() ?? ''}\``, 'remove it')
+  }
+}
+
+interface CaseFound {
+  readonly suite: Place
+  readonly holder: Place
+  readonly lenient: boolean
+}
+
+function readDeclared({ suite, holder, lenient }: CaseFound, reader: Reader, usedInSuite: Set<string>): SuiteCase {
+  const { findings } = reader
+  const hosts = textsOf(suite.get('hosts'), ['left', 'right'])
+  const needs = [...new Set([...textsOf(suite.get('needs')), ...textsOf(holder.get('needs'))])]
+  checkNeeds(holder.get('needs'), reader.options, findings)
+  const axes = readAxes(holder.get('axes'), findings)
+  checkAxes(holder, axes, findings)
+  const { requirements, configurationKeys } = reader
+  const around: CaseSurroundings = { suite, hosts, needs, requirements, configurationKeys, lenient }
+  const found = new Findings()
+  const used = new Set<string>()
+  const readings = combine(axes).map((combination) => {
+    const reading = readCase(holder, bindings(combination), around)
+    found.addElsewhere(reading.findings)
+    for (const name of reading.usedBuffers) used.add(name)
+    return { axes: combination, plan: reading.plan }
+  })
+  for (const { position, length, message, suggestion } of found.diagnostics) {
+    findings.add({ position, length }, message, suggestion)
+  }
+  for (const name of used) usedInSuite.add(name)
+  if (!lenient) checkBuffersUsed(holder.get('memory'), used, findings)
+  const symbol = symbols(axes)
+  const words = wordsOf(readCase(holder, symbol.values, around), [...hosts, ...symbol.values.examples.keys()], symbol.reveal)
+  return { declared: declare({ suite, holder, lenient }, { reader, hosts, needs, axes, readings, words }), plans: readings }
+}
+
+interface Parts {
+  readonly reader: Reader
+  readonly hosts: readonly string[]
+  readonly needs: readonly string[]
+  readonly axes: Axes
+  readonly readings: SuiteCase['plans']
+  readonly words: DeclaredCase['words']
+}
+
+function declare({ suite, holder }: CaseFound, { reader, hosts, needs, axes, readings, words }: Parts): DeclaredCase {
+  const [suiteId, id] = [suite.get('suite').text() ?? '', holder.get('id').text() ?? '']
+  const expectations = readings.flatMap(({ plan }) => plan.outcomes.flatMap((outcome) => outcome.expectations))
+  return {
+    id: `${suiteId}/${id}`,
+    suite: suiteId,
+    case: id,
+    title: holder.get('title').text() ?? '',
+    interface: suite.get('interface').text() ?? '',
+    class: readClass(suite, holder, reader),
+    needs,
+    axes,
+    roles: readRoles(holder.get('roles'), hosts, reader.findings),
+    requirements: [...new Set(expectations.flatMap(({ requirements }) => requirements))],
+    kills: readKills(holder.get('kills'), reader),
+    hosts,
+    words,
+    position: holder.get('id').position(),
+  }
+}
+
+function readClass(suite: Place, holder: Place, { context, findings }: Reader): string {
+  const known = context.catalogue.classes.filter((entry) => entry.interface === suite.get('interface').text())
+  const names = known.map((entry) => entry.class)
+  for (const place of [suite.get('class'), holder.get('class')]) {
+    const name = place.text()
+    if (name === undefined || names.includes(name)) continue
+    findings.add(place.mark(), `there is no class \`${name}\``, didYouMean(name, names))
+  }
+  return holder.get('class').text() ?? suite.get('class').text() ?? ''
+}
+
+function readRoles(place: Place, hosts: readonly string[], findings: Findings): readonly string[] {
+  const known = hosts.length === 1 ? ['iut-iut'] : ['iut-iut', 'iut-reference', 'reference-iut']
+  for (const item of place.items()) {
+    const role = item.text()
+    if (role === undefined || known.includes(role)) continue
+    findings.add(item.mark(), `there are no roles \`${role}\``, didYouMean(role, known))
+  }
+  return textsOf(place, known)
+}
+
+function readKills(place: Place, { context, findings }: Reader): readonly string[] {
+  for (const item of place.items()) {
+    const mutant = item.text()
+    if (mutant === undefined || context.mutants.includes(mutant)) continue
+    findings.add(item.mark(), `there is no mutant \`${mutant}\``, didYouMean(mutant, context.mutants))
+  }
+  return textsOf(place)
+}
+
+function wordsOf({ plan }: CaseReading, hosts: readonly string[], reveal: (text: string) => string): DeclaredCase['words'] {
+  const several = plan.outcomes.length > 1
+  const expect = plan.outcomes.flatMap(({ name, label, expectations }) =>
+    expectations.map((expectation) => {
+      const verifies = ` [${expectation.requirements.join(', ')}]`
+      const outcome = several ? `${name} (${label}): ` : ''
+      return `${outcome}${expectationWords(expectation, hosts)}${verifies}`
+    }),
+  )
+  return {
+    memory: plan.memory.map((buffer) => reveal(memoryWords(buffer, hosts))),
+    faults: faultWords(plan.faults, plan.weather, hosts).map(reveal),
+    steps: plan.steps.map((step) => reveal(stepWords(step, hosts))),
+    expect: expect.map(reveal),
+    proves: plan.proves.map((proof) => reveal(proofWords(proof, hosts))),
+  }
+}
+
+function textsOf(list: Place, without: readonly string[] = []): readonly string[] {
+  return list.present ? list.items().flatMap((item) => item.text() ?? []) : without
+}

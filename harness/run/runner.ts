@@ -1,0 +1,126 @@
+// Runs permutations one after the other, races in every order, and turns each into a row of the result document.
+import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus'
+import type { RunEnding } from '../judge/ending.ts'
+import { failureDetail } from '../judge/failure-detail.ts'
+import { judgeRun, type Judgement } from '../judge/judge.ts'
+import type { Permutation } from '../plan/case.ts'
+import type { RecordLayout, WireLayout } from '../plan/layout.ts'
+import type { CaseResult } from '../result/report.ts'
+import type { Trace } from '../result/trace.ts'
+import { ranVerdicts } from '../result/verdict.ts'
+import type { Adapter } from '../subject/adapter.ts'
+import { play, readingOf, type Played } from './play.ts'
+import { nextPrefix, RecordedSchedule } from './schedule.ts'
+import { Worlds } from './worlds.ts'
+
+export interface RunOptions {
+  readonly iut: Adapter
+  readonly reference: Adapter
+  readonly layout: WireLayout
+  readonly descriptor: RecordLayout
+  /** Microseconds of a monotonic clock. */
+  readonly stopwatch: () => number
+  /** Lets signals and timers of the process through; awaited between permutations. */
+  readonly breathe: () => Promise<void>
+  /** True: the permutations that are left become skipped. */
+  readonly interrupted: () => boolean
+  /** The command that runs just this permutation again, in one order if choices are given. */
+  readonly repeat: (permutation: Permutation, choices: readonly number[] | undefined) => string
+  /** Runs races in this one order only. */
+  readonly choices?: readonly number[]
+  /** Shown the trace of every run, before it is judged. */
+  readonly onTrace?: (permutation: Permutation, trace: Trace) => void
+}
+
+/** One order of a permutation, judged; `row` is made while its trace still stands. */
+interface Tried {
+  readonly judgement: Judgement
+  readonly choices: readonly number[]
+  readonly digest: string
+  readonly virtualNanoseconds: number
+  readonly failure: CaseResult['failure']
+}
+
+/** A row for every permutation, in order. */
+export async function* runPermutations(
+  permutations: readonly Permutation[],
+  options: RunOptions,
+): AsyncGenerator<CaseResult> {
+  const worlds = new Worlds({ iut: options.iut, reference: options.reference })
+  for (const permutation of permutations) {
+    await options.breathe()
+    if (permutation.notApplicable !== undefined)
+      yield unrun(permutation, options, 'not-applicable', permutation.notApplicable)
+    else if (options.interrupted()) yield unrun(permutation, options, 'skipped', 'the run was interrupted')
+    else yield await runOne(permutation, worlds, options)
+  }
+}
+
+async function runOne(permutation: Permutation, worlds: Worlds, options: RunOptions): Promise<CaseResult> {
+  const start = options.stopwatch()
+  const isRace = permutation.ordersMax !== undefined
+  const runs = isRace ? await explore(permutation, worlds, options) : await once(permutation, worlds, options)
+  const { worst } = runs
+  const { verdict, blame, reason, outcome, findings, proves } = worst.judgement
+  return {
+    ...facts(permutation),
+    verdict,
+    blame,
+    reason,
+    ...(outcome ? { outcome } : {}),
+    findings,
+    proves,
+    ...(runs.exploration ? { exploration: runs.exploration } : {}),
+    virtualNanoseconds: worst.virtualNanoseconds,
+    realMicroseconds: Math.round(options.stopwatch() - start),
+    traceDigest: worst.digest,
+    repeat: options.repeat(permutation, isRace && verdict !== 'pass' ? worst.choices : undefined),
+    ...(worst.failure ? { failure: worst.failure } : {}),
+  }
+}
+
+interface Runs {
+  readonly worst: Tried
+  readonly exploration?: NonNullable<CaseResult['exploration']>
+}
+
+async function once(permutation: Permutation, worlds: Worlds, options: RunOptions): Promise<Runs> {
+  const played = await play(permutation, { worlds, layout: options.layout, schedule: undefined, stepped: false })
+  return { worst: tried(permutation, played, { options, choices: [], orders: 1 }) }
+}
+
+/** The share of the bound that goes to orders next to each other; the rest is drawn from all over, if they are too many. */
+const neighbourShare = 2
+
+/** Runs a race in every order, up to its bound: depth first, then, where that would not end, in orders drawn by seed. */
+async function explore(permutation: Permutation, worlds: Worlds, options: RunOptions): Promise<Runs> {
+  const bound = options.choices ? 1 : (permutation.ordersMax ?? 1)
+  const stepped = options.iut.pics.options['stepped'] === true
+  const stream = xoroshiro128plus(permutation.seed | 0)
+  const draw = (alternatives: number): number => (stream.next() >>> 0) % alternatives
+  const outcomes = new Map<string, number>()
+  const seen = new Set<string>()
+  let prefix: readonly number[] | undefined = options.choices ?? []
+  let worst: Tried | undefined
+  let tries = 0
+  while (tries < bound && prefix !== undefined) {
+    const wandering = tries >= bound / neighbourShare && tries > 0
+    const schedule = new RecordedSchedule(wandering ? [] : prefix, wandering ? draw : undefined)
+    const played = await play(permutation, { worlds, layout: options.layout, schedule, stepped })
+    tries++
+    seen.add(schedule.choices.join('.'))
+    const one = tried(permutation, played, { options, choices: schedule.choices, orders: seen.size })
+    const name = one.judgement.outcome?.name ?? one.judgement.verdict
+    outcomes.set(name, (outcomes.get(name) ?? 0) + 1)
+    if (!worst || isWorse(one.judgement, worst.judgement)) worst = one
+    if (!wandering) prefix = nextPrefix(schedule.choices, schedule.alternatives)
+  }
+  if (!worst) throw new Error('a race needs at least one order')
+  const exploration = {
+    orders: seen.size,
+    bound,
+    exhausted: prefix === undefined,
+    outcomes: [...outcomes].map(([name, count]) => ({ name, count })),
+  }
+  return { worst: { ...worst, judgement: withOrders(worst.judgement, permutation, seen.size) }, exploration }
+}

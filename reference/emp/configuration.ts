@@ -1,0 +1,44 @@
+// The configuration of one EMP endpoint with every default resolved.
+import { empDefaults } from '../../spec/vocabulary/endpoint.ts'
+import type { Configuration } from '../../spec/vocabulary/endpoint.ts'
+import type { Duration } from '../../spec/vocabulary/units.ts'
+
+/** Qualified settings. Only `collection` changes while the endpoint lives (E12). */
+export interface EmpConfiguration {
+  /** Frames acknowledged together (E11, E12). */
+  collection: number
+  /** Collections in flight for each message (R20). */
+  readonly window: number
+  /** How long a sent collection may stay unacknowledged at first, and at most (R20). */
+  readonly timeout: Duration
+  readonly timeoutCap: Duration
+  /** The ID of the first message to every destination (R5). */
+  readonly firstMessage: number
+  /** Slots of the descriptor pool, which also bounds the unfinished messages of one peer (E41, R5). */
+  readonly descriptors: number
+  /** Octets of a physical page. */
+  readonly page: number
+  /** Octets of Ethernet payload (R2). */
+  readonly mtu: number
+}
+
+/** Resolves `given` against the defaults. Throws a RangeError for what is not a whole number in range. */
+export function readConfiguration(given: Configuration): EmpConfiguration {
+  const timeout = read(given, 'emp.timeout', 1)
+  return {
+    collection: read(given, 'emp.collection', 1),
+    window: read(given, 'emp.window', 1),
+    timeout,
+    timeoutCap: Math.max(timeout, read(given, 'emp.timeout-cap', 1)),
+    firstMessage: read(given, 'emp.first-message', 0) >>> 0,
+    descriptors: read(given, 'emp.descriptors', 1),
+    page: read(given, 'emp.page', 64),
+    mtu: read(given, 'wire.mtu', 46),
+  }
+}
+
+function read(given: Configuration, key: keyof typeof empDefaults, least: number): number {
+  const value = given[key] ?? empDefaults[key]
+  if (!Number.isSafeInteger(value) || value < least) throw new RangeError(`${key}: ${value}`)
+  return value
+}

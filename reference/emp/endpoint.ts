@@ -1,0 +1,271 @@
+// One EMP host with its NIC: calls, frames and time in; frames, returns and events out.
+import type { Call, CallBody } from '../../spec/vocabulary/calls.ts'
+import { empDropReasons } from '../../spec/vocabulary/emp.ts'
+import type { EmpDropReason } from '../../spec/vocabulary/emp.ts'
+import type { Endpoint, EndpointSetting, OutputSink } from '../../spec/vocabulary/endpoint.ts'
+import type { Instant } from '../../spec/vocabulary/units.ts'
+import { IntegerQueue } from '../core/queue.ts'
+import { Timers } from '../core/timers.ts'
+import { activity, activityOrder } from './activities.ts'
+import type { Board } from './board.ts'
+import { Buffers } from './buffers.ts'
+import type { Answer } from './buffers.ts'
+import { readConfiguration } from './configuration.ts'
+import { stat } from './descriptors.ts'
+import { ethernetOctets } from './frame.ts'
+import type { HostLibrary } from './host.ts'
+import type { Intake } from './intake.ts'
+import { Link } from './link.ts'
+import type { Matching } from './matching.ts'
+import { Memory } from './memory.ts'
+import { Output } from './output.ts'
+import { referenceParts } from './parts.ts'
+import type { EmpParts } from './parts.ts'
+import type { Receiver } from './receiver.ts'
+import { ReceiveRing } from './ring.ts'
+import type { Sender } from './sender.ts'
+import { stagingOctets } from './staging.ts'
+import { Unfinished } from './unfinished.ts'
+
+const collectionMax = 0xffff
+
+/** The reference. Calls and frames only enqueue; everything a NIC does is one of its activities, stepped or not. */
+export class EmpEndpoint implements Endpoint {
+  private readonly stepped: boolean
+  private readonly collectionAtFirst: number
+  private readonly output: Output
+  private readonly buffers: Buffers
+  private readonly host: HostLibrary
+  /** Head slots of postings that the NIC has not fetched yet. */
+  private readonly doorbell = new IntegerQueue()
+  private readonly board: Board
+  private readonly unfinished: Unfinished
+  private readonly matching: Matching
+  private readonly sender: Sender
+  private readonly receiver: Receiver
+  private readonly intake: Intake
+
+  constructor(setting: EndpointSetting, parts?: Partial<EmpParts>) {
+    const made = { ...referenceParts, ...parts }
+    const configuration = readConfiguration(setting.configuration)
+    const { descriptors: size, mtu } = configuration
+    const frameOctets = mtu + ethernetOctets
+    this.stepped = setting.stepped
+    this.collectionAtFirst = configuration.collection
+    const { node, hosts } = setting
+    const nodes = hosts.length
+    const memory = new Memory(configuration.page, stagingOctets(frameOctets), setting.seed)
+    const output = new Output(memory, frameOctets)
+    const ring = new ReceiveRing(memory, frameOctets)
+    const buffers = new Buffers(memory)
+    const descriptors = new made.descriptors(memory, size)
+    const host = new made.host({ memory, buffers, descriptors, output, doorbell: this.doorbell, nodes })
+    this.output = output
+    this.buffers = buffers
+    this.host = host
+    this.board = {
+      node,
+      nodes,
+      configuration,
+      memory,
+      descriptors,
+      dma: new made.dma(memory, descriptors, size),
+      fragments: new made.fragments(mtu),
+      link: new Link({ memory, output, ring }, hosts, node),
+      ring,
+      timers: new Timers(),
+      status: new made.status(descriptors, host),
+      dropped: noDrops(),
+      now: 0,
+    }
+    this.unfinished = new Unfinished(nodes, size, configuration.firstMessage)
+    this.matching = new made.matching(descriptors, this.unfinished, size)
+    this.sender = new made.sender(this.board)
+    this.receiver = new made.receiver(this.board, this.unfinished, this.matching)
+    this.intake = new made.intake(this.board, this.sender, this.receiver)
+  }
+
+  apply(call: Call, now: Instant): void {
+    this.board.now = now
+    const answer = this.answer(call.id, call.body)
+    if (answer) this.output.returned({ id: call.id, ...answer })
+  }
+
+  deliver(octets: Uint8Array, length: number, now: Instant): void {
+    this.board.now = now
+    this.board.ring.take(octets, length)
+  }
+
+  wake(now: Instant): void {
+    this.board.now = now
+  }
+
+  drain(sink: OutputSink): void {
+    this.output.flush(sink)
+    if (this.stepped) return
+    for (let next = this.next(); next >= 0; next = this.next()) {
+      this.step(next)
+      this.output.flush(sink)
+    }
+  }
+
+  get wakeAt(): Instant | undefined {
+    return this.board.timers.earliest
+  }
+
+  reset(seed: number): void {
+    const { board } = this
+    board.memory.reset(seed)
+    board.descriptors.clear()
+    board.ring.clear()
+    board.timers.clear()
+    board.status.clear()
+    board.now = 0
+    board.configuration.collection = this.collectionAtFirst
+    for (const reason of empDropReasons) board.dropped[reason] = 0
+    this.buffers.clear()
+    this.host.clear()
+    this.doorbell.clear()
+    this.output.clear()
+    this.unfinished.clear()
+    this.matching.clear()
+    this.sender.clear()
+    this.receiver.clear()
+  }
+
+  get runnableCount(): number {
+    if (!this.stepped) return 0
+    let count = 0
+    for (const one of activityOrder) if (this.isRunnable(one)) count++
+    return count
+  }
+
+  activity(index: number): number {
+    let before = index
+    for (const one of activityOrder) if (this.isRunnable(one) && before-- === 0) return one
+    return -1
+  }
+
+  run(one: number, now: Instant): void {
+    this.board.now = now
+    if (this.isRunnable(one)) this.step(one)
+  }
+
+  private next(): number {
+    for (let i = 0; i < activityOrder.length; i++) {
+      const one = activityOrder[i] ?? -1
+      if (this.isRunnable(one)) return one
+    }
+    return -1
+  }
+
+  private isRunnable(one: number): boolean {
+    switch (one) {
+      case activity.doorbell:
+        return this.doorbell.count > 0
+      case activity.transmit:
+        return this.sender.ready
+      case activity.receive:
+        return this.board.ring.waiting
+      case activity.dataWrite:
+        return this.board.ring.holds
+      case activity.acknowledge:
+        return this.receiver.ready
+      case activity.statusWrite:
+        return this.board.status.waiting
+      case activity.timer:
+        return this.board.timers.due(this.board.now)
+      default:
+        return false
+    }
+  }
+
+  private step(one: number): void {
+    switch (one) {
+      case activity.doorbell:
+        return this.fetch()
+      case activity.transmit:
+        return this.sender.transmit()
+      case activity.receive:
+        return this.intake.take()
+      case activity.dataWrite:
+        return this.receiver.write()
+      case activity.acknowledge:
+        return this.receiver.sendAcknowledgement()
+      case activity.statusWrite:
+        return this.board.status.write()
+      case activity.timer:
+        return this.sender.expire()
+    }
+  }
+
+  /** Fetches the oldest posted descriptor. */
+  private fetch(): void {
+    const head = this.doorbell.shift()
+    this.board.dma.begin(head)
+    if (this.board.descriptors.stat(head) & stat.send) this.sender.start(head)
+    else this.matching.post(head)
+  }
+
+  private answer(id: number, body: CallBody): Answer | undefined {
+    switch (body.operation) {
+      case 'emp.isend':
+      case 'emp.irecv':
+        return this.host.post(body)
+      case 'emp.test':
+        return this.host.test(body.request)
+      case 'emp.wait':
+        return this.host.wait(id, [body.request])
+      case 'emp.waitall':
+        return this.host.wait(id, body.requests)
+      case 'emp.configure':
+        return this.configure(body.collection)
+      case 'emp.counters':
+        return { status: 'ok', counters: this.counters() }
+      case 'emp.descriptor':
+        return this.host.descriptor(body.request)
+      case 'memory.allocate':
+      case 'memory.write':
+      case 'memory.digest':
+      case 'memory.read':
+      case 'memory.guards':
+      case 'memory.free':
+        return this.buffers.answer(body)
+      default:
+        // What came through a pipe may name anything.
+        return { status: 'unsupported' }
+    }
+  }
+
+  // cites: EMP-REL-005, EMP-REL-023
+  private configure(collection: number): Answer {
+    const busy = this.sender.messagesInFlight + this.unfinished.total + this.doorbell.count > 0
+    if (busy || !Number.isSafeInteger(collection) || collection < 1 || collection > collectionMax) {
+      return { status: 'invalid' }
+    }
+    this.board.configuration.collection = collection
+    return { status: 'ok' }
+  }
+
+  private counters(): Readonly<Record<string, number>> {
+    const counters: Record<string, number> = {}
+    for (const reason of empDropReasons) {
+      const count = this.board.dropped[reason]
+      if (count > 0) counters[reason] = count
+    }
+    return counters
+  }
+}
+
+function noDrops(): Record<EmpDropReason, number> {
+  return {
+    'no-receive': 0,
+    'table-full': 0,
+    malformed: 0,
+    'unknown-type': 0,
+    'wrong-sender': 0,
+    'wrong-destination': 0,
+    'stray-acknowledgement': 0,
+    duplicate: 0,
+  }
+}

@@ -1,0 +1,207 @@
+// The host library: requests by name, posting, and waiting for descriptors to come back (E42, E50, E51).
+import type { EmpCall, EmpCompletion, EmpOutcome } from '../../spec/vocabulary/emp.ts'
+import type { Range } from '../../spec/vocabulary/memory.ts'
+import type { IntegerQueue } from '../core/queue.ts'
+import type { Answer, Buffers } from './buffers.ts'
+import { stat } from './descriptors.ts'
+import type { DescriptorPool, PieceList } from './descriptors.ts'
+import type { Memory } from './memory.ts'
+import type { Output } from './output.ts'
+
+/** What a host library works on. */
+export interface HostMeans {
+  readonly memory: Memory
+  readonly buffers: Buffers
+  readonly descriptors: DescriptorPool
+  readonly output: Output
+  /** Head slots of postings that the NIC has not fetched yet. */
+  readonly doorbell: IntegerQueue
+  /** Number of nodes in the world. */
+  readonly nodes: number
+}
+
+interface Request {
+  readonly name: string
+  /** Head slot of its descriptor. */
+  readonly head: number
+  /** The host has seen it done: its descriptor is no longer its own. */
+  seen: boolean
+}
+
+interface OpenWait {
+  readonly call: number
+  readonly requests: readonly Request[]
+}
+
+type PostCall = Extract<EmpCall, { pieces: readonly Range[] }>
+
+/** Any peer or any tag in a posted receive (R18): an option that is not offered; never legal in a send. */
+const wildcard = 0xffff
+const longestPiece = 0xffff
+const invalid: Answer = { status: 'invalid' }
+
+/** One host program's view of its NIC. A request stays known until the host has seen its completion. */
+export class HostLibrary {
+  protected readonly means: HostMeans
+  private readonly named = new Map<string, Request>()
+  private readonly byHead: (Request | undefined)[] = []
+  private waits: OpenWait[] = []
+  private readonly pieces: PieceList
+
+  constructor(means: HostMeans) {
+    this.means = means
+    const most = means.descriptors.piecesMax
+    this.pieces = { addresses: new Float64Array(most), lengths: new Int32Array(most), count: 0, total: 0 }
+  }
+
+  clear(): void {
+    this.named.clear()
+    this.byHead.length = 0
+    this.waits = []
+  }
+
+  /** Posts a send or a receive; answers at once. */
+  // cites: EMP-HOST-001
+  post(call: PostCall): Answer {
+    const sending = call.operation === 'emp.isend'
+    const peer = sending ? call.to : call.from
+    if (!sending && (call.tag === wildcard || peer === wildcard)) return { status: 'unsupported' }
+    if (!isIndex(peer, this.means.nodes) || !isIndex(call.tag, wildcard) || this.named.has(call.as)) return invalid
+    const refusal = this.collect(call.pieces)
+    if (refusal) return refusal
+    const head = this.means.descriptors.take(this.pieces.count)
+    if (head < 0) return { status: 'no-descriptor' }
+    const direction = sending ? stat.send : stat.receive
+    this.means.descriptors.write(head, { direction, peer, tag: call.tag }, this.pieces)
+    this.means.doorbell.push(head)
+    const request: Request = { name: call.as, head, seen: false }
+    this.named.set(call.as, request)
+    this.byHead[head] = request
+    return { status: 'ok' }
+  }
+
+  // cites: EMP-HOST-002
+  test(name: string): Answer {
+    const request = this.named.get(name)
+    if (!request) return invalid
+    if (!this.isDone(request)) return { status: 'pending' }
+    const answer: Answer = { status: 'ok', completions: [this.completion(request)] }
+    this.see(request)
+    this.review()
+    return answer
+  }
+
+  /** Opens a wait of call `call` for all `names`; it returns when all are done, which may be now. */
+  // cites: EMP-HOST-003, EMP-HOST-004
+  wait(call: number, names: readonly string[]): Answer | undefined {
+    const requests: Request[] = []
+    for (const name of names) {
+      const request = this.named.get(name)
+      if (!request) return invalid
+      requests.push(request)
+    }
+    this.waits.push({ call, requests })
+    this.review()
+    return undefined
+  }
+
+  /** The octets of the descriptor slots that hold a request. */
+  descriptor(name: string): Answer {
+    const request = this.named.get(name)
+    return request ? { status: 'ok', octets: this.means.descriptors.hex(request.head) } : invalid
+  }
+
+  /** The `stat` of the descriptor at `head` has been written: tells it, and ends the waits that it ends. */
+  handedBack(head: number): void {
+    const request = this.byHead[head]
+    if (!request) return
+    this.means.output.event({ event: 'emp.completion', ...this.completion(request) })
+    this.review()
+  }
+
+  /** The host has seen `head` done: its slots are free again. */
+  // cites: EMP-DESC-004
+  protected release(head: number): void {
+    this.means.descriptors.release(head)
+  }
+
+  /** Ends every open wait whose requests are all done, or of which another call has seen one before. */
+  private review(): void {
+    for (let i = 0; i < this.waits.length;) {
+      const wait = this.waits[i]
+      const stale = wait?.requests.some(({ seen }) => seen)
+      if (!wait || (!stale && !wait.requests.every((request) => this.isDone(request)))) {
+        i++
+        continue
+      }
+      this.waits.splice(i, 1)
+      this.finish(wait, stale === true)
+      // What this wait has seen may have made an earlier one stale.
+      i = 0
+    }
+  }
+
+  private finish({ call, requests }: OpenWait, stale: boolean): void {
+    if (stale) {
+      this.means.output.returned({ id: call, status: 'invalid' })
+      return
+    }
+    const completions = requests.map((request) => this.completion(request))
+    for (const request of requests) this.see(request)
+    this.means.output.returned({ id: call, status: 'ok', completions })
+  }
+
+  private see(request: Request): void {
+    if (request.seen) return
+    request.seen = true
+    this.named.delete(request.name)
+    this.byHead[request.head] = undefined
+    this.release(request.head)
+  }
+
+  private isDone({ head }: Request): boolean {
+    return (this.means.descriptors.stat(head) & stat.nic) === 0
+  }
+
+  private completion({ name, head }: Request): EmpCompletion {
+    const { descriptors } = this.means
+    const word = descriptors.stat(head)
+    const outcome: EmpOutcome = word & stat.failed ? 'failed' : word & stat.truncated ? 'truncated' : 'done'
+    const bytes = descriptors.totalLength(head)
+    return { request: name, outcome, bytes, peer: descriptors.peer(head), tag: descriptors.tag(head) }
+  }
+
+  /** Translates `ranges` into physical pieces, none crossing a page (E48, R14). */
+  // cites: EMP-MEM-001, EMP-DESC-008, EMP-DESC-011
+  private collect(ranges: readonly Range[]): Answer | undefined {
+    const { memory, buffers } = this.means
+    const { addresses, lengths } = this.pieces
+    let count = 0
+    let total = 0
+    for (const range of ranges) {
+      const buffer = buffers.holding(range)
+      if (!buffer) return invalid
+      if (range.bytes > 0 && !buffer.locked) return { status: 'not-locked' }
+      const end = buffer.start + range.offset + range.bytes
+      for (let place = buffer.start + range.offset; place < end; count++) {
+        const length = Math.min(end - place, memory.page - (place % memory.page), longestPiece)
+        addresses[count] = memory.address(place)
+        lengths[count] = length
+        place += length
+      }
+      total += range.bytes
+    }
+    this.pieces.count = count
+    this.pieces.total = total
+    if (count > addresses.length) return { status: 'too-many-pieces' }
+    if (count === 0) {
+      addresses[0] = 0
+      lengths[0] = 0
+    }
+    return undefined
+  }
+}
+
+function isIndex(value: number, end: number): boolean {
+  return Number.isSafeInteger(value) && value >= 0 && value < end
+}

@@ -1,0 +1,78 @@
+// Posted receives, and which of them takes which message (R6, R7).
+import type { DescriptorPool } from './descriptors.ts'
+import { messageState } from './unfinished.ts'
+import type { Unfinished } from './unfinished.ts'
+
+/** The posted receives that no message has taken, by head slot, oldest first. */
+export class Matching {
+  protected readonly descriptors: DescriptorPool
+  protected readonly unfinished: Unfinished
+  protected readonly posted: Int32Array
+  protected count = 0
+
+  constructor(descriptors: DescriptorPool, unfinished: Unfinished, size: number) {
+    this.descriptors = descriptors
+    this.unfinished = unfinished
+    this.posted = new Int32Array(size)
+  }
+
+  clear(): void {
+    this.count = 0
+  }
+
+  /** The NIC has fetched the receive descriptor at `head`: a message that waits for it is bound to it. */
+  // cites: EMP-MATCH-006, EMP-MATCH-007
+  post(head: number): void {
+    this.posted[this.count++] = head
+    this.bind(this.descriptors.peer(head))
+  }
+
+  /** Binds the waiting messages of `peer`, in the order of their IDs, to posted receives that they may take. */
+  // cites: EMP-MATCH-003
+  bind(peer: number): void {
+    const { unfinished } = this
+    for (let i = 0; i < unfinished.count(peer) && this.count > 0; i++) {
+      const record = unfinished.at(peer, i)
+      if (unfinished.state(record) !== messageState.waiting) continue
+      const head = this.choose(peer, unfinished.tags[record] ?? 0)
+      if (head < 0 || this.heldBack(record)) continue
+      this.remove(head)
+      unfinished.states[record] = messageState.active
+      unfinished.heads[record] = head
+    }
+  }
+
+  /** The receive that a message of `peer` with `tag` takes: the oldest compatible one, or -1. */
+  // cites: EMP-MATCH-001
+  protected choose(peer: number, tag: number): number {
+    for (let i = 0; i < this.count; i++) {
+      const head = this.posted[i] ?? 0
+      if (this.compatible(head, peer, tag)) return head
+    }
+    return -1
+  }
+
+  // cites: EMP-MATCH-002
+  protected compatible(head: number, peer: number, tag: number): boolean {
+    return this.descriptors.peer(head) === peer && this.descriptors.tag(head) === tag
+  }
+
+  /** Whether a message must wait because the header of an earlier one has not been seen. */
+  // cites: EMP-MATCH-003, EMP-MATCH-004
+  protected heldBack(record: number): boolean {
+    const { unfinished } = this
+    const peer = unfinished.peers[record] ?? 0
+    for (let i = 0; i < unfinished.count(peer); i++) {
+      const earlier = unfinished.at(peer, i)
+      if (earlier === record) return false
+      if (unfinished.state(earlier) === messageState.unknown) return true
+    }
+    return false
+  }
+
+  private remove(head: number): void {
+    const at = this.posted.subarray(0, this.count).indexOf(head)
+    this.posted.copyWithin(at, at + 1, this.count)
+    this.count--
+  }
+}
