@@ -1,7 +1,7 @@
 // The doors between rooms: every import goes through a door that the room's tsconfig names, and packages stay where they belong.
 import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, relative, resolve } from 'node:path'
-import t from 'tap'
+import { test } from 'tap'
 
 const root = resolve(import.meta.dirname, '../..')
 
@@ -55,21 +55,24 @@ const sources = rooms.flatMap((room) =>
     .filter((file) => roomOf(file) === room),
 )
 
+/** Static imports and re-exports, side-effect imports, and dynamic ones. */
+const importPattern = /^(?:import|export)\b[^;'"]*?\bfrom\s+'([^']+)'|^import\s+'([^']+)'|\bimport\(\s*'([^']+)'/gm
+
 const imports = sources.flatMap((file) => {
   const text = readFileSync(join(root, file), 'utf8')
-  return [...text.matchAll(/^(?:import|export)\b[^'"]*?['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]/gms)].map((found) => ({
+  return [...text.matchAll(importPattern)].map((found) => ({
     file,
     room: roomOf(file),
-    target: found[1] ?? found[2] ?? '',
+    target: found[1] ?? found[2] ?? found[3] ?? '',
   }))
 })
 
-t.test('the rooms hold sources and imports at all', async (t) => {
+await test('the rooms hold sources and imports at all', async (t) => {
   t.ok(sources.length > 50, `${sources.length} files`)
   t.ok(imports.length > 100, `${imports.length} imports`)
 })
 
-t.test('a relative import names its file and stays in the room or goes through a door', async (t) => {
+await test('a relative import names its file and stays in the room or goes through a door', async (t) => {
   const offenders = imports
     .filter(({ target }) => target.startsWith('.'))
     .filter(({ file, room, target }) => {
@@ -81,15 +84,23 @@ t.test('a relative import names its file and stays in the room or goes through a
   t.same(offenders, [])
 })
 
-t.test('a package is imported only where it belongs', async (t) => {
+await test('a package is imported only where it belongs', async (t) => {
   const offenders = imports
     .filter(({ target }) => !target.startsWith('.'))
-    .filter(({ room, target }) => !(packages[room] ?? []).some((allowed) => target === allowed || target.startsWith(allowed.endsWith(':') ? allowed : `${allowed}/`)))
+    .filter(
+      ({ room, target }) =>
+        !(packages[room] ?? []).some(
+          (allowed) => target === allowed || target.startsWith(allowed.endsWith(':') ? allowed : `${allowed}/`),
+        ),
+    )
   t.same(offenders, [])
 })
 
-t.test('the two doors that carry the design do not exist', async (t) => {
-  t.notOk(doors.get('reference')?.some((door) => door.startsWith('harness') || door === 'spec/model'), 'reference sees only words')
+await test('the two doors that carry the design do not exist', async (t) => {
+  t.notOk(
+    doors.get('reference')?.some((door) => door.startsWith('harness') || door === 'spec/model'),
+    'reference sees only words',
+  )
   for (const [room, open] of doors) {
     if (!room.startsWith('harness/')) continue
     t.notOk(open.includes('reference'), `${room} does not see the reference`)
@@ -98,15 +109,18 @@ t.test('the two doors that carry the design do not exist', async (t) => {
   t.same(doors.get('reports'), ['spec/vocabulary', 'harness/result'], 'reports see the result document alone')
 })
 
-t.test('the protocols of the reference are strangers to each other', async (t) => {
+await test('the protocols of the reference are strangers to each other', async (t) => {
   const offenders = imports.filter(({ file, target }) => {
     const reached = join(dirname(file), target)
-    return (file.startsWith('reference/emp/') && reached.startsWith('reference/via/')) || (file.startsWith('reference/via/') && reached.startsWith('reference/emp/'))
+    return (
+      (file.startsWith('reference/emp/') && reached.startsWith('reference/via/')) ||
+      (file.startsWith('reference/via/') && reached.startsWith('reference/emp/'))
+    )
   })
   t.same(offenders, [])
 })
 
-t.test('doors lead downwards: no room reaches itself', async (t) => {
+await test('doors lead downwards: no room reaches itself', async (t) => {
   const reaches = (room: string, seen: ReadonlySet<string>): boolean =>
     (doors.get(room) ?? []).some((next) => seen.has(next) || reaches(next, new Set([...seen, next])))
   for (const room of rooms) t.notOk(reaches(room, new Set([room])), room)

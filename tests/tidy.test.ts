@@ -1,7 +1,7 @@
 // The repository tests its own style: a job line in every file, no dead files, no banned names, no words of other places.
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
-import t from 'tap'
+import { test } from 'tap'
 
 const root = resolve(import.meta.dirname, '../..')
 const ignored = new Set(['node_modules', 'build', '.git', '.tap', 'viaduct-report'])
@@ -18,12 +18,12 @@ const files = filesBelow('')
 const sources = files.filter((file) => file.endsWith('.ts'))
 const text = (file: string): string => readFileSync(join(root, file), 'utf8')
 
-t.test('every source file opens with a sentence that says its job', async (t) => {
+await test('every source file opens with a sentence that says its job', async (t) => {
   const offenders = sources.filter((file) => !/^\/\/ .*[.:]$/m.test(text(file).split('\n')[0] ?? ''))
   t.same(offenders, [])
 })
 
-t.test('file and folder names are kebab-case and say what is inside', async (t) => {
+await test('file and folder names are kebab-case and say what is inside', async (t) => {
   const banned = new Set(['utils', 'util', 'helpers', 'helper', 'misc', 'common', 'index', 'lib'])
   t.same(
     sources.filter((file) => !/^[a-z0-9]+(-[a-z0-9]+)*(\.test)?\.ts$/.test(basename(file))),
@@ -35,7 +35,7 @@ t.test('file and folder names are kebab-case and say what is inside', async (t) 
   )
 })
 
-t.test('every source file is imported by another, or is an entry', async (t) => {
+await test('every source file is imported by another, or is an entry', async (t) => {
   const entries = new Set(['harness/cli/main.ts', 'bench/main.ts', 'reports/client/main.ts'])
   const imported = new Set(
     sources.flatMap((file) =>
@@ -46,7 +46,7 @@ t.test('every source file is imported by another, or is an entry', async (t) => 
   t.same(dead, [])
 })
 
-t.test('every import leads to a file', async (t) => {
+await test('every import leads to a file', async (t) => {
   const missing = sources.flatMap((file) =>
     [...text(file).matchAll(/^import[^'"]*['"](\.{1,2}\/[^'"]+)['"]/gms)]
       .map((found) => join(dirname(file), found[1] ?? ''))
@@ -55,7 +55,7 @@ t.test('every import leads to a file', async (t) => {
   t.same(missing, [])
 })
 
-t.test('every requirement that code or suites cite exists', async (t) => {
+await test('every requirement that code or suites cite exists', async (t) => {
   const known = new Set(
     files
       .filter((file) => file.startsWith('spec/requirements/'))
@@ -64,7 +64,9 @@ t.test('every requirement that code or suites cite exists', async (t) => {
   t.ok(known.size >= 30, `${known.size} requirements`)
   const cited = files
     .filter((file) => /^(reference|suites|harness|adapters)\//.test(file))
-    .flatMap((file) => [...text(file).matchAll(/\b(?:EMP|VIA)-[A-Z]+-\d{3}\b/g)].map((found) => ({ file, id: found[0] })))
+    .flatMap((file) =>
+      [...text(file).matchAll(/\b(?:EMP|VIA)-[A-Z]+-\d{3}\b/g)].map((found) => ({ file, id: found[0] })),
+    )
   t.same(
     cited.filter(({ id }) => !known.has(id)),
     [],

@@ -44,8 +44,6 @@ export class YesEndpoint extends InertEndpoint {
         return { counters: {} }
       case 'emp.descriptor':
         return { octets: '00'.repeat(descriptorOctets) }
-      case 'emp.configure':
-        return {}
       case 'memory.allocate':
       case 'memory.write':
       case 'memory.digest':
@@ -53,6 +51,8 @@ export class YesEndpoint extends InertEndpoint {
       case 'memory.guards':
       case 'memory.free':
         return this.memory(body)
+      case 'emp.configure':
+        break
     }
     return {}
   }
@@ -68,9 +68,9 @@ export class YesEndpoint extends InertEndpoint {
     switch (call.operation) {
       case 'memory.allocate':
         this.buffers.set(call.as, new Uint8Array(Math.max(0, Math.min(call.bytes, bufferOctetsMax))))
-        return this.fill({ buffer: call.as, offset: 0, bytes: call.bytes }, call.fill)
+        return this.write({ buffer: call.as, offset: 0, bytes: call.bytes }, call.fill)
       case 'memory.write':
-        return this.fill(call.at, call.fill)
+        return this.write(call.at, call.fill)
       case 'memory.digest':
         return { digest: crc32c(this.octets(call.at)) }
       case 'memory.read':
@@ -83,7 +83,7 @@ export class YesEndpoint extends InertEndpoint {
     return {}
   }
 
-  private fill(at: Range, pattern: Pattern): Extras {
+  private write(at: Range, pattern: Pattern): Extras {
     const octets = this.octets(at)
     writePattern(pattern, octets, { from: 0, to: octets.length, position: 0 })
     return {}

@@ -101,13 +101,19 @@ class ProcessAdapter implements Adapter {
     const { child, greeting } = await start(this.launch)
     const { identity, pics, isReference } = greeting
     const before = this.greeting
-    if (isDeepStrictEqual([identity, pics, isReference], [before.identity, before.pics, before.isReference])) return child
+    if (isDeepStrictEqual([identity, pics, isReference], [before.identity, before.pics, before.isReference]))
+      return child
     throw child.fail('start', 'the adapter, started again, declares something else than before')
   }
 }
 
 /** A fresh process that has answered hello. Whatever goes wrong on the way there is called `start`. */
-async function start({ command, answerWithin, startWithin, harness }: Launch): Promise<{ child: Child; greeting: Greeting }> {
+async function start({
+  command,
+  answerWithin,
+  startWithin,
+  harness,
+}: Launch): Promise<{ child: Child; greeting: Greeting }> {
   const child = new Child(command, startWithin)
   const nonce = randomUUID()
   try {

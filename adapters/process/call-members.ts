@@ -5,6 +5,7 @@ import { empOutcomes } from '../../spec/vocabulary/emp.ts'
 import type { EmpCompletion } from '../../spec/vocabulary/emp.ts'
 import type { Pattern, Range } from '../../spec/vocabulary/memory.ts'
 import {
+  WrongShape,
   listOf,
   mapOf,
   member,
@@ -22,7 +23,7 @@ import type { Draft, Members } from './shape.ts'
 type Operation = CallBody['operation']
 type BodyReaders = { readonly [Name in Operation]: (members: Members) => Extract<CallBody, { operation: Name }> }
 
-const patternKinds = ['ramp', 'prng', 'const'] as const
+const digits = /^(?:[0-9a-f]{2})*$/
 
 /** What each operation carries. The keys are all operations that there are. */
 const bodyReaders: BodyReaders = {
@@ -98,7 +99,7 @@ export function readReturn(members: Members): Return {
   if (completions) answer.completions = completions
   const digest = optional(members, 'digest', readCount)
   if (digest !== undefined) answer.digest = digest
-  const octets = optional(members, 'octets', readText)
+  const octets = optional(members, 'octets', readDigits)
   if (octets !== undefined) answer.octets = octets
   const damaged = optional(members, 'damaged', readDamaged)
   if (damaged !== undefined) answer.damaged = damaged
@@ -118,7 +119,7 @@ export function readEvent(members: Members): ProviderEvent {
 const readStatus = oneOf(returnStatuses)
 const readOutcome = oneOf(empOutcomes)
 const readEventName = oneOf(['emp.completion'])
-const readPatternKind = oneOf(patternKinds)
+const readPatternKind = oneOf(['ramp', 'prng', 'const'])
 const readCompletions = listOf(readCompletion)
 const readDamaged = nullOr(readInteger)
 const readCounters = mapOf(readCount)
@@ -132,6 +133,12 @@ function readCompletion(value: unknown): EmpCompletion {
     peer: member(members, 'peer', readInteger),
     tag: member(members, 'tag', readInteger),
   }
+}
+
+function readDigits(value: unknown): string {
+  const text = readText(value)
+  if (!digits.test(text)) throw new WrongShape('is no run of lower-case hexadecimal digits, two for each octet')
+  return text
 }
 
 function readRange(value: unknown): Range {

@@ -70,7 +70,9 @@ class Peer {
       const request = readRequest(line.value)
       id = request.id
       const ok = request.op === 'open' ? await this.open(request) : this.react(request)
-      return ok ? { kind: 'ok', id, ok } : { kind: 'unsupported', id, what: `there is no operation ${quote(request.op)}` }
+      return ok
+        ? { kind: 'ok', id, ok }
+        : { kind: 'unsupported', id, what: `there is no operation ${quote(request.op)}` }
     } catch (thrown) {
       return { kind: 'error', id, ...describe(thrown) }
     }

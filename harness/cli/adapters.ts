@@ -1,13 +1,20 @@
 // From what --adapter names to an adapter: the reference, a mutant, a degenerate, or a command that is started.
 import { accessSync, constants } from 'node:fs'
 import { delimiter, join } from 'node:path'
-import { degenerateAdapter, degenerateNames } from '../../adapters/degenerate/catalogue.ts'
-import { mutantAdapter, mutants } from '../../adapters/mutants/catalogue.ts'
+import { degenerateAdapter, degenerateNames, type DegenerateName } from '../../adapters/degenerate/adapter.ts'
+import { mutantAdapter } from '../../adapters/mutants/adapter.ts'
+import { mutants } from '../../adapters/mutants/catalogue.ts'
 import { startProcessAdapter } from '../../adapters/process/adapter.ts'
 import { referenceAdapter } from '../../adapters/reference/adapter.ts'
 import { nearest } from '../plan/nearest.ts'
 import { AdapterFailure, type Adapter } from '../subject/adapter.ts'
 import { harnessIdentity } from './identity.ts'
+
+const degenerateWords: Readonly<Record<DegenerateName, string>> = {
+  silent: 'Takes every call and answers none; never sends a frame.',
+  yes: 'Claims success for everything at once; never sends a frame.',
+  no: 'Refuses everything; never sends a frame.',
+}
 
 /** What --adapter can name, beside commands, with a sentence each. */
 export const knownAdapters: readonly { readonly name: string; readonly words: string }[] = [

@@ -1,7 +1,6 @@
 // Puts the rows of a run together into the result document.
 import { exitOf } from '../gate/exit.ts'
 import { judgeClasses, judgeRequirements } from '../judge/requirements.ts'
-import type { DeclaredCase } from '../plan/case.ts'
 import { reportVersion, type CaseResult, type Report, type ReportedPics, type RunFacts } from '../result/report.ts'
 import type { Verdict } from '../result/verdict.ts'
 import type { Adapter } from '../subject/adapter.ts'
@@ -12,7 +11,6 @@ import { strongRequirements, type Strength } from './strength.ts'
 
 export interface RunRecord {
   readonly project: Project
-  readonly declared: readonly DeclaredCase[]
   readonly adapter: Adapter
   readonly run: RunFacts
   readonly cases: readonly CaseResult[]
@@ -23,7 +21,7 @@ export function assembleReport(record: RunRecord): Report {
   const { project, adapter, run, cases } = record
   const requirements = judgeRequirements({
     catalogue: project.catalogue,
-    declared: record.declared,
+    declared: project.declared,
     results: cases,
     pics: adapter.pics,
     selection: run.selection.length > 0,

@@ -3,7 +3,7 @@ import { dissect } from '../judge/dissect.ts'
 import type { Permutation } from '../plan/case.ts'
 import type { WireLayout } from '../plan/layout.ts'
 import type { Trace } from '../result/trace.ts'
-import { stepWords } from '../plan/words.ts'
+import { stepWords } from '../plan/step-words.ts'
 
 export function traceLines(permutation: Permutation, trace: Trace, layout: WireLayout): string[] {
   const hosts = permutation.hosts.map(({ name }) => name)

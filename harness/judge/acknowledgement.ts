@@ -16,16 +16,26 @@ export interface Cut {
   readonly size: number
 }
 
-export function acknowledgementFault(message: MessageSeen, sent: FrameSeen, cut: Cut): AcknowledgementFault | undefined {
+export function acknowledgementFault(
+  message: MessageSeen,
+  sent: FrameSeen,
+  cut: Cut,
+): AcknowledgementFault | undefined {
   if (sent.frame < 0 || sent.frame >= cut.frames) {
-    return { kind: 'no-such-frame', words: `names a frame that a message of ${countWords(cut.frames, 'frame')} does not have` }
+    return {
+      kind: 'no-such-frame',
+      words: `names a frame that a message of ${countWords(cut.frames, 'frame')} does not have`,
+    }
   }
   const collection = collectionWith(sent.frame, cut.size, cut.frames)
   const name = `frames ${collection.first}-${collection.last}`
   const { absent, late, last } = arrivalState(message, collection, sent.record)
   if (absent.length > 0) {
     const of = absent.length === 1 ? 'frame' : 'frames'
-    return { kind: 'incomplete', words: `came before ${of} ${numbersWords(absent)} of its collection (${name}) had arrived` }
+    return {
+      kind: 'incomplete',
+      words: `came before ${of} ${numbersWords(absent)} of its collection (${name}) had arrived`,
+    }
   }
   if (late.has(sent.frame)) return undefined
   return { kind: 'other-frame', words: `does not repeat the last received frame of its collection (${name}), ${last}` }

@@ -11,11 +11,16 @@ export interface FrameParts {
 }
 
 /**
- * The octets of a frame, padded to what the layout asks for. A field not given is 0, except that `length` and `total`
- * are the length of the payload and `frames` is 1. Conditional headers are there when the fields say so.
+ * The octets of a frame, padded to what the layout asks for. A field not given is 0, except that the field for the length
+ * of the data, and `total`, are the length of the payload and `frames` is 1. Conditional headers are there when the fields say so.
  */
 export function build(layout: WireLayout, fields: Readonly<Record<string, number>>, parts: FrameParts): Uint8Array {
-  const values: Record<string, number> = { length: parts.payload.length, total: parts.payload.length, frames: 1, ...fields }
+  const values: Record<string, number> = {
+    [layout.data.octets]: parts.payload.length,
+    total: parts.payload.length,
+    frames: 1,
+    ...fields,
+  }
   const written: Record<string, number> = {}
   const places: { at: number; count: number; value: number }[] = []
   let end = ethernetOctets
@@ -31,8 +36,8 @@ export function build(layout: WireLayout, fields: Readonly<Record<string, number
   const octets = new Uint8Array(Math.max(end + parts.payload.length, ethernetOctets + layout.payloadLeast))
   octets.set(octetsOfHex(parts.destination).subarray(0, 6), 0)
   octets.set(octetsOfHex(parts.source).subarray(0, 6), 6)
-  putNumber(octets, { at: 12, count: 2 }, layout.ethertype)
-  for (const { at, count, value } of places) putNumber(octets, { at, count }, value)
+  putNumber(octets, { at: 12, count: 2, order: 'big' }, layout.ethertype)
+  for (const { at, count, value } of places) putNumber(octets, { at, count, order: layout.octetOrder }, value)
   octets.set(parts.payload, end)
   return octets
 }

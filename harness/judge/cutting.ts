@@ -51,6 +51,7 @@ export function collectionWith(frame: number, size: number, frames: number): Col
 /** All collections of a message, in order. */
 export function collectionsOf(size: number, frames: number): readonly Collection[] {
   const collections: Collection[] = []
-  for (let first = 0; first < frames; first += size) collections.push({ first, last: Math.min(first + size, frames) - 1 })
+  for (let first = 0; first < frames; first += size)
+    collections.push({ first, last: Math.min(first + size, frames) - 1 })
   return collections
 }

@@ -32,7 +32,11 @@ export function protocolHeaders(layout: WireLayout): readonly LayoutHeader[] {
 
 /** Whether a header is there, given the fields that come before it. */
 export function isPresent(header: LayoutHeader, fields: Readonly<Record<string, number>>): boolean {
-  return Object.entries(header.when ?? {}).every(([name, value]) => fields[name] === value)
+  return isMet(header.when, fields)
+}
+
+function isMet(when: Readonly<Record<string, number>> | undefined, fields: Readonly<Record<string, number>>): boolean {
+  return Object.entries(when ?? {}).every(([name, value]) => fields[name] === value)
 }
 
 /** Never throws: what cannot be read is said in `malformed`. */
@@ -59,16 +63,17 @@ export function dissect(layout: WireLayout, octets: Uint8Array): Dissection {
 /** Reads just enough for a fault rule; undefined for what is no frame of this wire. */
 export function classifier(layout: WireLayout): (octets: Uint8Array, length: number) => FrameClass | undefined {
   const headers = protocolHeaders(layout)
+  const order = layout.octetOrder
   const types = new Map<number, string>()
   for (const [name, value] of Object.entries(typeValues(layout))) types.set(value, name)
   return (octets, length) => {
-    if (length < ethernetOctets || numberAt(octets, 12, 2) !== layout.ethertype) return undefined
+    if (length < ethernetOctets || numberAt(octets, 12, 2, 'big') !== layout.ethertype) return undefined
     const seen: Record<string, number> = {}
     let at = ethernetOctets
     for (const header of headers) {
       if (!isPresent(header, seen)) continue
       if (at + header.octets > length) break
-      for (const field of header.fields) seen[field.name] = numberAt(octets, at + field.offset, field.octets)
+      for (const field of header.fields) seen[field.name] = numberAt(octets, at + field.offset, field.octets, order)
       at += header.octets
     }
     const { type, message, frame, frames } = seen
@@ -77,7 +82,7 @@ export function classifier(layout: WireLayout): (octets: Uint8Array, length: num
   }
 }
 
-/** `left` of an address pair as the diagram writes fields: addresses with colons, numbers plain. */
+/** Addresses and fields as people read them, in the order of the frame. */
 export function fieldWords(layout: WireLayout, dissection: Dissection): readonly string[] {
   const lines = [`destination ${macWords(dissection.destination)}`, `source ${macWords(dissection.source)}`]
   for (const header of protocolHeaders(layout)) {
@@ -85,7 +90,8 @@ export function fieldWords(layout: WireLayout, dissection: Dissection): readonly
       const value = dissection.fields[field.name]
       if (value === undefined) continue
       const name = Object.entries(field.values ?? {}).find(([, number]) => number === value)?.[0]
-      lines.push(`${field.name} ${value}${name === undefined ? '' : ` (${name})`}`)
+      const written = field.form === 'hexadecimal' ? `0x${value.toString(16)}` : String(value)
+      lines.push(`${field.name} ${written}${name === undefined ? '' : ` (${name})`}`)
     }
   }
   return lines
@@ -105,7 +111,7 @@ function readHeaders(
   fields: Record<string, number>,
 ): { end: number; malformed?: string } {
   if (octets.length < ethernetOctets) return { end: octets.length, malformed: 'it is shorter than an Ethernet header' }
-  const ethertype = numberAt(octets, 12, 2)
+  const ethertype = numberAt(octets, 12, 2, 'big')
   if (ethertype !== layout.ethertype) {
     return { end: ethernetOctets, malformed: `its ethertype is 0x${ethertype.toString(16)}` }
   }
@@ -114,7 +120,7 @@ function readHeaders(
     if (!isPresent(header, fields)) continue
     for (const field of header.fields) {
       const at = end + field.offset
-      if (at + field.octets <= octets.length) fields[field.name] = numberAt(octets, at, field.octets)
+      if (at + field.octets <= octets.length) fields[field.name] = numberAt(octets, at, field.octets, layout.octetOrder)
     }
     if (end + header.octets > octets.length) {
       return { end: octets.length, malformed: `it ends inside its ${header.name} header` }
@@ -130,9 +136,9 @@ function implausible(
 ): string | undefined {
   const { fields, type, payloadOctets } = frame
   if (type !== undefined && typeValues(layout)[type] === undefined) return `its type ${type} is unknown`
-  const length = fields['length']
-  if (type === 'data' && length !== undefined && length > payloadOctets) {
-    return `its length ${length} is more than the ${payloadOctets} octets that follow its headers`
+  const length = isMet(layout.data.when, fields) ? fields[layout.data.octets] : undefined
+  if (length !== undefined && length > payloadOctets) {
+    return `its ${layout.data.octets} ${length} is more than the ${payloadOctets} octets that follow its headers`
   }
   return undefined
 }
@@ -159,7 +165,8 @@ function summaryOf(
   },
 ): string {
   const pattern = frame.type === undefined ? undefined : layout.summary[frame.type]
-  if (pattern === undefined) return `${frame.octets} octets${frame.malformed === undefined ? '' : `: ${frame.malformed}`}`
+  if (pattern === undefined)
+    return `${frame.octets} octets${frame.malformed === undefined ? '' : `: ${frame.malformed}`}`
   const text = pattern.replaceAll(/\{([^{}]+)\}/g, (_place, name: string) => String(frame.fields[name] ?? '?'))
   return frame.malformed === undefined ? text : `${text} (${frame.malformed})`
 }

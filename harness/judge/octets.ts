@@ -1,17 +1,24 @@
 // Numbers and digits in octets, in the order that the wire has them.
 
-/** The number of `count` octets at `at`, most significant first; octets past the end read as 0. */
-export function numberAt(octets: Uint8Array, at: number, count: number): number {
+export type OctetOrder = 'big' | 'little'
+
+/** The number that `count` octets at `at` hold; octets past the end read as 0. */
+export function numberAt(octets: Uint8Array, at: number, count: number, order: OctetOrder): number {
   let value = 0
-  for (let i = 0; i < count; i++) value = value * 256 + (octets[at + i] ?? 0)
+  for (let i = 0; i < count; i++) value = value * 256 + (octets[at + (order === 'big' ? i : count - 1 - i)] ?? 0)
   return value
 }
 
-/** Writes `value` into `count` octets at `at`, most significant first; what does not fit is cut off. */
-export function putNumber(octets: Uint8Array, place: { at: number; count: number }, value: number): void {
+/** Writes `value` into `count` octets at `at`; what does not fit is cut off. */
+export function putNumber(
+  octets: Uint8Array,
+  place: { at: number; count: number; order: OctetOrder },
+  value: number,
+): void {
+  const { at, count, order } = place
   let rest = value
-  for (let i = place.count - 1; i >= 0; i--) {
-    octets[place.at + i] = rest % 256
+  for (let i = 0; i < count; i++) {
+    octets[at + (order === 'big' ? count - 1 - i : i)] = rest % 256
     rest = Math.floor(rest / 256)
   }
 }

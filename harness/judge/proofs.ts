@@ -1,9 +1,10 @@
 // The sightings without which a pass would prove nothing: what each means, and how often it was made.
 import type { Proof } from '../plan/expectation.ts'
-import { filterWords, matches } from './frame-filter.ts'
 import type { NodeIndex } from '../../spec/vocabulary/units.ts'
-import { hostName, type View } from './view.ts'
-import { isWithin, timesWords } from './words.ts'
+import { proofWords } from '../plan/sighting-words.ts'
+import { matches } from './frame-filter.ts'
+import type { View } from './view.ts'
+import { isWithin } from './words.ts'
 
 export interface ProofSeen {
   readonly words: string
@@ -12,46 +13,36 @@ export interface ProofSeen {
 }
 
 export function prove(proof: Proof, view: View): ProofSeen {
-  const { history } = view
-  const nameOf = (node: NodeIndex): string => hostName(view, node)
+  const names = view.permutation.hosts.map(({ name }) => name)
+  const count = countOf(proof, view)
+  const times = 'times' in proof ? proof.times : { least: 1 }
+  return { words: proofWords(proof, names), seen: isWithin(count, times), count }
+}
+
+function countOf(proof: Proof, view: View): number {
+  const { history, labels } = view
   switch (proof.kind) {
-    case 'frames': {
-      const count = history.frames.filter((frame) => matches(proof.filter, frame, history.ordinals)).length
-      return counted(`${filterWords(proof.filter, nameOf)} were sent`, count, proof.times)
-    }
-    case 'arrived': {
-      const count = history.arrivals.filter(({ frame }) => matches(proof.filter, frame, history.ordinals)).length
-      return counted(`${filterWords(proof.filter, nameOf)} arrived`, count, proof.times)
-    }
+    case 'frames':
+      return history.frames.filter((frame) => matches(proof.filter, frame, history.ordinals)).length
+    case 'arrived':
+      return history.arrivals.filter(({ frame }) => matches(proof.filter, frame, history.ordinals)).length
     case 'returned':
-      return once(`the call ${proof.label} returned`, view.labels.get(proof.label)?.answer !== undefined)
-    case 'completed': {
-      const count = history.completionsOf(proof.node, proof.request).length
-      return { words: `${proof.request} of ${nameOf(proof.node)} completed`, seen: count > 0, count }
-    }
+      return labels.get(proof.label)?.answer === undefined ? 0 : 1
+    case 'completed':
+      return history.completionsOf(proof.node, proof.request).length
     case 'fault':
-      return counted(`fault ${proof.rule} hit`, fateCount(view, (rule) => rule === proof.rule), proof.times)
+      return fateCount(view, (rule) => rule === proof.rule)
     case 'weather':
-      return counted('weather hit', fateCount(view, (rule, fate) => rule === -1 && fate !== 'unroutable'), proof.times)
+      return fateCount(view, (rule, fate) => rule === -1 && fate !== 'unroutable')
     case 'retransmission':
-      return counted(`${nameOf(proof.from)} sent frames again`, retransmissions(view, proof.from), proof.times)
+      return retransmissions(view, proof.from)
     case 'reordered':
-      return counted('frames arrived in another order than they were sent in', reordered(view), proof.times)
-    case 'status': {
-      const status = view.labels.get(proof.label)?.answer?.content.status
-      return once(`the call ${proof.label} answered ${proof.status}`, status === proof.status)
-    }
+      return reordered(view)
+    case 'status':
+      return labels.get(proof.label)?.answer?.content.status === proof.status ? 1 : 0
     case 'orders':
-      return counted('orders of the race were run', view.orders, proof.times)
+      return view.orders
   }
-}
-
-function counted(words: string, count: number, times: { readonly least: number; readonly most?: number }): ProofSeen {
-  return { words: `${words}, ${timesWords(times)}`, seen: isWithin(count, times), count }
-}
-
-function once(words: string, seen: boolean): ProofSeen {
-  return { words, seen, count: seen ? 1 : 0 }
 }
 
 function fateCount(view: View, isMeant: (rule: number, fate: string) => boolean): number {

@@ -5,7 +5,13 @@ import type { Times } from '../plan/expectation.ts'
 /** An instant or a span as people read it: `640ns`, `12.1us`, `3.25ms`, `5s`. */
 export function timeWords(time: Instant): string {
   const [unit, scale]: readonly [string, number] =
-    time < 1_000 ? ['ns', 1] : time < 1_000_000 ? ['us', 1_000] : time < 1_000_000_000 ? ['ms', 1_000_000] : ['s', 1_000_000_000]
+    time < 1_000
+      ? ['ns', 1]
+      : time < 1_000_000
+        ? ['us', 1_000]
+        : time < 1_000_000_000
+          ? ['ms', 1_000_000]
+          : ['s', 1_000_000_000]
   return `${Number((time / scale).toFixed(3))}${unit}`
 }
 

@@ -24,7 +24,7 @@ export function readAxes(place: Place, findings: Findings): Axes {
 export function combine(axes: Axes): Readonly<Record<string, string>>[] {
   let combinations: Readonly<Record<string, string>>[] = [{}]
   for (const [name, values] of Object.entries(axes)) {
-    combinations = combinations.flatMap((before) => values.map((value) => ({ ...before, [name]: value })))
+    combinations = combinations.flatMap((before) => values.map((value) => Object.assign({}, before, { [name]: value })))
   }
   return combinations
 }
@@ -37,7 +37,7 @@ export function bindings(combination: Readonly<Record<string, string>>): AxisVal
  * Values under which a case can be read once for its words: a number for each axis that no file contains.
  * `reveal` puts `$name` back where such a number stands in a text.
  */
-export function symbols(axes: Axes): { readonly values: AxisValues; reveal(text: string): string } {
+export function symbols(axes: Axes): { readonly values: AxisValues; readonly reveal: (text: string) => string } {
   const names = Object.keys(axes)
   const values = new Map(names.map((name, i) => [name, String(firstSymbol + i)]))
   const examples = new Map(names.map((name, i) => [String(firstSymbol + i), axes[name]?.[0] ?? '']))
@@ -70,6 +70,7 @@ export function checkAxes(holder: Place, axes: Axes, findings: Findings): void {
     look(value)
   }
   for (const { name, key } of declared.entries()) {
-    if (!used.has(name)) findings.add(key.mark(), `nothing uses the axis \`${name}\``, `write \`$${name}\`, or remove it`)
+    if (!used.has(name))
+      findings.add(key.mark(), `nothing uses the axis \`${name}\``, `write \`$${name}\`, or remove it`)
   }
 }

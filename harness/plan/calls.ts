@@ -55,7 +55,8 @@ function readPost(kind: 'isend' | 'irecv', place: Place, node: NodeIndex, scope:
   }
   // Known even if the rest is wrong, so that every later use of the name is not wrong as well.
   scope.requests.set(`${node}.${as}`, { node, name: as, send: kind === 'isend', pieces })
-  if (peer === undefined || tag === undefined || pieces.length !== places.length || pieces.length === 0) return undefined
+  if (peer === undefined || tag === undefined || pieces.length !== places.length || pieces.length === 0)
+    return undefined
   return kind === 'isend'
     ? { operation: 'emp.isend', as, to: peer, tag, pieces }
     : { operation: 'emp.irecv', as, from: peer, tag, pieces }
@@ -79,7 +80,11 @@ function readMemoryCall(kind: string, place: Place, node: NodeIndex, scope: Scop
       if (as === undefined || !allocate) return undefined
       if (scope.buffers.has(`${node}.${as}`)) {
         const host = scope.hosts[node] ?? ''
-        findings.add(place.get('as').mark(), `\`${host}\` has a buffer \`${as}\` already`, 'a name stands for one buffer')
+        findings.add(
+          place.get('as').mark(),
+          `\`${host}\` has a buffer \`${as}\` already`,
+          'a name stands for one buffer',
+        )
       }
       scope.buffers.set(`${node}.${as}`, { node, name: as, bytes: allocate.bytes, fill: allocate.fill })
       return allocate

@@ -60,7 +60,18 @@ export function readCase(unbound: Place, axes: AxisValues, around: CaseSurroundi
   const provable = { faults: faults.length, weather: weather !== undefined, races: ordersMax !== undefined }
   const proves = readProofs(holder.get('proves'), scope, provable)
   const title = holder.get('title').text() ?? ''
-  const plan = { title, wanted, link: readLink(both('link'), findings), memory, faults, weather, steps, ordersMax, outcomes, proves }
+  const plan = {
+    title,
+    wanted,
+    link: readLink(both('link'), findings),
+    memory,
+    faults,
+    weather,
+    steps,
+    ordersMax,
+    outcomes,
+    proves,
+  }
   const used = [...scope.usedBuffers].map((key) => {
     const [node, name] = key.split('.')
     return `${scope.hosts[Number(node)] ?? ''}.${name ?? ''}`

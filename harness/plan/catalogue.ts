@@ -3,6 +3,7 @@ import { classes as validateClasses, requirements as validateRequirements } from
 import type { Diagnostic } from './diagnostic.ts'
 import { Findings, inFileOrder } from './findings.ts'
 import { didYouMean } from './nearest.ts'
+import { readPicsDescription } from './pics-description.ts'
 import { Place } from './place.ts'
 import type { Catalogue, ConformanceClass, Requirement } from './requirement.ts'
 import { readSource, type SourceText } from './source.ts'
@@ -12,13 +13,23 @@ import { checkShape } from './violations.ts'
 export interface CatalogueRead {
   /** Complete only if there are no diagnostics. */
   readonly catalogue: Catalogue
+  /** Options that a PICS may declare, and configuration keys. */
+  readonly options: readonly string[]
+  readonly keys: readonly string[]
   readonly diagnostics: readonly Diagnostic[]
 }
 
-export function parseCatalogue(requirementFiles: readonly SourceText[], classFile: SourceText): CatalogueRead {
+/** `picsFile` describes what an implementation of the interface declares. */
+export function parseCatalogue(
+  requirementFiles: readonly SourceText[],
+  classFile: SourceText,
+  picsFile: SourceText,
+): CatalogueRead {
   const findings = new Findings()
   const classes = readClasses(classFile, findings)
-  const ids = new Map<string, Requirement>()
+  const described = readPicsDescription(picsFile, findings)
+  const options = described?.options.map(({ name }) => name) ?? []
+  const requirements = new Map<string, Requirement>()
   for (const file of requirementFiles) {
     const source = readSource(file, findings)
     if (!source) continue
@@ -27,11 +38,16 @@ export function parseCatalogue(requirementFiles: readonly SourceText[], classFil
     for (const item of root.get('requirements').items()) {
       const requirement = readRequirement(root, item, findings)
       if (!requirement) continue
-      checkRequirement(requirement, item, { ids, classes, findings })
-      ids.set(requirement.id, requirement)
+      checkRequirement(requirement, item, { requirements, classes, options, findings })
+      requirements.set(requirement.id, requirement)
     }
   }
-  return { catalogue: { requirements: [...ids.values()], classes }, diagnostics: findings.diagnostics.toSorted(inFileOrder) }
+  return {
+    catalogue: { requirements: [...requirements.values()], classes },
+    options,
+    keys: described?.values.map(({ key }) => key) ?? [],
+    diagnostics: findings.diagnostics.toSorted(inFileOrder),
+  }
 }
 
 function readClasses(file: SourceText, findings: Findings): ConformanceClass[] {
@@ -86,18 +102,28 @@ function readRequirement(root: Place, item: Place, findings: Findings): Requirem
 }
 
 interface Known {
-  readonly ids: ReadonlyMap<string, Requirement>
+  readonly requirements: ReadonlyMap<string, Requirement>
+  readonly options: readonly string[]
   readonly classes: readonly ConformanceClass[]
   readonly findings: Findings
 }
 
-function checkRequirement(requirement: Requirement, item: Place, { ids, classes, findings }: Known): void {
-  const earlier = ids.get(requirement.id)
+function checkRequirement(requirement: Requirement, item: Place, known: Known): void {
+  const { findings } = known
+  const { id } = requirement
+  const earlier = known.requirements.get(id)?.position
   if (earlier) {
-    const { file, line } = earlier.position
-    findings.add(item.get('id').mark(), `another requirement has the id \`${requirement.id}\``, `it stands at ${file}:${line}`)
+    const where = `it stands at ${earlier.file}:${earlier.line}`
+    findings.add(item.get('id').mark(), `another requirement has the id \`${id}\``, where)
   }
-  const names = classes.filter((entry) => entry.interface === requirement.interface).map((entry) => entry.class)
-  if (names.includes(requirement.class)) return
-  findings.add(item.get('class').mark(), `there is no class \`${requirement.class}\``, didYouMean(requirement.class, names))
+  const classes = known.classes.filter((entry) => entry.interface === requirement.interface).map((entry) => entry.class)
+  if (!classes.includes(requirement.class)) {
+    const place = item.get('class')
+    findings.add(place.mark(), `there is no class \`${requirement.class}\``, didYouMean(requirement.class, classes))
+  }
+  for (const place of item.get('needs').items()) {
+    const need = place.text()
+    if (need === undefined || known.options.includes(need)) continue
+    findings.add(place.mark(), `there is no option \`${need}\``, didYouMean(need, known.options))
+  }
 }

@@ -4,7 +4,7 @@ import { configure, grants, type Pics } from '../subject/pics.ts'
 import type { CasePlan } from './case-plan.ts'
 import type { Permutation, Role } from './case.ts'
 import { seedOf } from './seed.ts'
-import type { SuiteCase } from './suite.ts'
+import type { SuiteCase } from './suites.ts'
 
 export interface ExpandOptions {
   /** Only these roles; undefined: all that a case declares. */
@@ -57,6 +57,11 @@ function permute({ declared }: SuiteCase, { axes, plan, roles }: Combination, pi
     ...(notApplicable === undefined ? {} : { notApplicable }),
     position: declared.position,
   }
+}
+
+/** The names of all permutations that a case declares. */
+export function permutationNames({ declared, plans }: SuiteCase): string[] {
+  return plans.flatMap(({ axes }) => declared.roles.map((roles) => permutationName(declared.id, axes, roles)))
 }
 
 /** `emp.loss/one-data-frame-lost/victim=0/roles=iut-iut`. */

@@ -2,24 +2,20 @@
 import { formatDuration } from '../../spec/vocabulary/units.ts'
 import type { ExpectationBody, HostExpectation, WireExpectation } from './expectation.ts'
 import { ordinal } from './fault-words.ts'
-import { contentWords, countWords, hostWord, listWords, octets, rangeWords, timesWords, type HostNames } from './octet-words.ts'
+import {
+  contentWords,
+  countWords,
+  hostWord,
+  listWords,
+  octets,
+  rangeWords,
+  timesWords,
+  type HostNames,
+} from './octet-words.ts'
 import { filterWords } from './sighting-words.ts'
 
 export function expectationWords(expectation: ExpectationBody, hosts: HostNames): string {
-  switch (expectation.kind) {
-    case 'done':
-    case 'pending':
-    case 'returned':
-    case 'memory':
-    case 'guards':
-    case 'deadline':
-    case 'counted':
-    case 'order':
-    case 'descriptor':
-      return hostExpectationWords(expectation, hosts)
-    default:
-      return wireWords(expectation, hosts)
-  }
+  return 'node' in expectation ? hostExpectationWords(expectation, hosts) : wireWords(expectation, hosts)
 }
 
 function hostExpectationWords(expectation: HostExpectation, hosts: HostNames): string {

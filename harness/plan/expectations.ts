@@ -37,12 +37,8 @@ function readExpectations(list: Place, scope: Scope, requirements: RequirementsB
     return item.entries().flatMap(({ name, key, value }) => {
       if (name === 'for') return []
       const text = `${name}: ${value.flow()}`
-      return readBodies(key, value, scope).map((body) => ({
-        ...body,
-        requirements: ids,
-        position: key.position(),
-        text,
-      }))
+      const common = { requirements: ids, position: key.position(), text }
+      return readBodies(key, value, scope).map((body) => Object.assign(body, common))
     })
   })
 }

@@ -66,7 +66,11 @@ export function readWeather(place: Place, scope: Scope): Weather | undefined {
   }
   setMember(weather, 'until', durationAt(place.get('until'), findings))
   if (weather.reorder > 0 && weather.reorderSpan === 0) {
-    findings.add(place.get('reorder').keyMark(), '`reorder` without `reorder-span` reorders nothing', 'add `reorder-span:`')
+    findings.add(
+      place.get('reorder').keyMark(),
+      '`reorder` without `reorder-span` reorders nothing',
+      'add `reorder-span:`',
+    )
   }
   if (weather.delay > 0 && weather.delayMax === 0) {
     findings.add(place.get('delay').keyMark(), '`delay` without `delay-max` delays nothing', 'add `delay-max:`')

@@ -1,7 +1,6 @@
 // Reads what an implementation of an interface is asked to declare: options, and values with their defaults.
 import { pics as validatePics } from '#generated/validators'
-import type { Diagnostic } from './diagnostic.ts'
-import { Findings, inFileOrder } from './findings.ts'
+import type { Findings } from './findings.ts'
 import { Place } from './place.ts'
 import { readSource, type SourceText } from './source.ts'
 import { integerAt } from './values.ts'
@@ -20,20 +19,12 @@ export interface PicsDescription {
   }[]
 }
 
-export interface PicsDescriptionsRead {
-  readonly descriptions: readonly PicsDescription[]
-  readonly diagnostics: readonly Diagnostic[]
-}
-
-export function parsePicsDescriptions(files: readonly SourceText[]): PicsDescriptionsRead {
-  const findings = new Findings()
-  const descriptions = files.flatMap((file) => {
-    const source = readSource(file, findings)
-    if (!source) return []
-    checkShape(source, validatePics, findings)
-    return [describe(Place.root(source), findings)]
-  })
-  return { descriptions, diagnostics: findings.diagnostics.toSorted(inFileOrder) }
+/** Undefined if the text is no YAML. */
+export function readPicsDescription(file: SourceText, findings: Findings): PicsDescription | undefined {
+  const source = readSource(file, findings)
+  if (!source) return undefined
+  checkShape(source, validatePics, findings)
+  return describe(Place.root(source), findings)
 }
 
 function describe(root: Place, findings: Findings): PicsDescription {

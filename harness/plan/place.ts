@@ -1,8 +1,8 @@
 // One place in a YAML file: its value with axes filled in, and where it stands.
-import { isMap, isNode, isScalar, isSeq } from 'yaml'
+import { isMap, isNode, isScalar, isSeq, LineCounter } from 'yaml'
 import type { SourcePosition } from './case.ts'
 import type { Mark } from './findings.ts'
-import { markAt, type Source } from './source.ts'
+import { markAt, type Source, type SourceText } from './source.ts'
 
 /** What axes stand for in one permutation. */
 export interface AxisValues {
@@ -30,6 +30,16 @@ export class Place {
 
   static root(source: Source): Place {
     return new Place(source, source.root, undefined, noAxes)
+  }
+
+  /** A place in a file that could not be read: everything in it is absent. */
+  static nowhere(given: SourceText): Place {
+    return new Place(
+      { ...given, root: undefined, data: undefined, lines: new LineCounter() },
+      undefined,
+      undefined,
+      noAxes,
+    )
   }
 
   /** The same place with these values for axes. */
@@ -142,7 +152,10 @@ export class Place {
       const parts = this.entries().map(({ name, value }) => `${name}: ${value.flow()}`)
       return parts.length === 0 ? '{}' : `{ ${parts.join(', ')} }`
     }
-    if (isSeq(this.#node)) return `[${this.items().map((item) => item.flow()).join(', ')}]`
+    if (isSeq(this.#node))
+      return `[${this.items()
+        .map((item) => item.flow())
+        .join(', ')}]`
     return this.text() ?? 'null'
   }
 
@@ -155,5 +168,7 @@ export class Place {
 function keyText(node: unknown): string | undefined {
   if (!isScalar(node)) return undefined
   if (typeof node.value === 'string') return node.value
-  return node.value === null ? undefined : (node.source ?? String(node.value))
+  const { value } = node
+  const isPlain = typeof value === 'number' || typeof value === 'boolean' || typeof value === 'bigint'
+  return isPlain ? (node.source ?? String(value)) : undefined
 }

@@ -1,43 +1,51 @@
-// Selects by patterns over paths, and by requirement ids.
-import { nearest } from './nearest.ts'
+// Selects permutations by patterns over their paths, and by requirement ids.
+import { permutationNames } from './expand.ts'
+import { didYouMean } from './nearest.ts'
+import type { SuiteCase } from './suites.ts'
 
-/** Something with a path, such as a case or a permutation. */
-export interface Selectable {
-  readonly name: string
-  /** Requirements that it verifies. */
-  readonly requirements: readonly string[]
-}
-
-export interface UnmatchedPattern {
-  readonly pattern: string
-  /** What may have been meant; empty if nothing is near. */
-  readonly suggestion: string
-}
-
-export interface Selection<T extends Selectable> {
-  /** In the order given; everything if there are no patterns. */
-  readonly selected: readonly T[]
-  /** Patterns that match nothing: an error of whoever wrote them. */
-  readonly unmatched: readonly UnmatchedPattern[]
+export interface Selection {
+  /** Whether the permutation of this full name is selected. */
+  readonly matches: (name: string) => boolean
+  /** Whether any permutation of the case `suite/case` is selected. */
+  readonly matchesCase: (id: string) => boolean
 }
 
 /**
  * `*` stands for anything within a component of a path, `**` for any number of components. A pattern also selects all
- * that lies below what it matches. A requirement id selects what verifies it.
+ * that lies below what it matches. A requirement id selects the cases that verify it. No patterns select everything.
+ * A pattern that matches nothing is a problem, worded with the nearest name.
  */
-export function select<T extends Selectable>(items: readonly T[], patterns: readonly string[]): Selection<T> {
-  if (patterns.length === 0) return { selected: items, unmatched: [] }
-  const matchers = patterns.map((pattern) => ({ pattern, matches: matcher(pattern) }))
-  const selected = items.filter((item) => matchers.some(({ matches }) => matches(item)))
-  const unmatched = matchers
-    .filter(({ matches }) => !items.some((item) => matches(item)))
-    .map(({ pattern }) => ({ pattern, suggestion: suggest(pattern, items) }))
-  return { selected, unmatched }
+export function select(
+  cases: readonly SuiteCase[],
+  patterns: readonly string[],
+): Selection | { readonly problem: string } {
+  const all = cases.map((given): Candidate => ({ given, names: permutationNames(given) }))
+  const unmatched = patterns.filter((pattern) => !all.some((candidate) => selects(pattern, candidate)))
+  if (unmatched.length > 0) return { problem: unmatched.map((pattern) => problemOf(pattern, all)).join('\n') }
+  const selected = new Set(all.flatMap((candidate) => namesOf(candidate, patterns)))
+  const selectedCases = new Set([...selected].map((name) => name.split('/').slice(0, 2).join('/')))
+  return { matches: (name) => selected.has(name), matchesCase: (id) => selectedCases.has(id) }
 }
 
-function matcher(pattern: string): (item: Selectable) => boolean {
-  const parts = pattern.split('/').map((part) => (part === '**' ? part : globOf(part)))
-  return ({ name, requirements }) => requirements.includes(pattern) || startsWith(name.split('/'), parts)
+interface Candidate {
+  readonly given: SuiteCase
+  readonly names: readonly string[]
+}
+
+function namesOf({ given, names }: Candidate, patterns: readonly string[]): readonly string[] {
+  if (patterns.length === 0 || patterns.some((pattern) => given.declared.requirements.includes(pattern))) return names
+  const globs = patterns.map(partsOf)
+  return names.filter((name) => globs.some((parts) => startsWith(name.split('/'), parts)))
+}
+
+function selects(pattern: string, candidate: Candidate): boolean {
+  return namesOf(candidate, [pattern]).length > 0
+}
+
+function partsOf(pattern: string): readonly (RegExp | '**')[] {
+  // A slash at the end asks for what lies below, which a pattern selects anyway.
+  const parts = pattern.replace(/\/+$/, '').split('/')
+  return parts.map((part) => (part === '**' ? part : globOf(part)))
 }
 
 function globOf(part: string): RegExp {
@@ -54,10 +62,9 @@ function startsWith(components: readonly string[], parts: readonly (RegExp | '**
   return component !== undefined && part.test(component) && startsWith(below, rest)
 }
 
-function suggest(pattern: string, items: readonly Selectable[]): string {
+function problemOf(pattern: string, all: readonly Candidate[]): string {
   const depth = pattern.split('/').length
-  const paths = items.map(({ name }) => name.split('/').slice(0, depth).join('/'))
-  const names = new Set([...paths, ...items.flatMap(({ requirements }) => requirements)])
-  const found = nearest(pattern, names)
-  return found === undefined ? '' : `did you mean \`${found}\`?`
+  const paths = all.flatMap(({ names }) => names.map((name) => name.split('/').slice(0, depth).join('/')))
+  const help = didYouMean(pattern, [...paths, ...all.flatMap(({ given }) => given.declared.requirements)])
+  return `\`${pattern}\` matches no case${help === '' ? '' : `: ${help}`}`
 }

@@ -10,7 +10,11 @@ import { splitKind, type Scope } from './scope.ts'
 import { durationAt, flagAt, integerAt, patternAt, quantityAt } from './values.ts'
 
 /** Keys of the case win over those of the suite. `known`: all keys that a PICS may have. */
-export function readConfiguration(places: readonly Place[], known: readonly string[], findings: Findings): Configuration {
+export function readConfiguration(
+  places: readonly Place[],
+  known: readonly string[],
+  findings: Findings,
+): Configuration {
   const wanted: Record<string, number> = {}
   for (const place of places) {
     for (const { name, key, value } of place.entries()) {

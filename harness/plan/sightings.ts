@@ -38,7 +38,11 @@ export function readSighting(holder: Place, scope: Scope): Sighting | undefined 
     const place = holder.get(kind)
     if (!place.present) continue
     scope.need('wire.frames', place, `\`${kind}\``)
-    return { kind, filter: readFilter(place, scope), times: timesAt(place.get('times'), scope.findings, 'at least') ?? once }
+    return {
+      kind,
+      filter: readFilter(place, scope),
+      times: timesAt(place.get('times'), scope.findings, 'at least') ?? once,
+    }
   }
   const returned = holder.get('returned')
   if (returned.present) {
@@ -64,18 +68,21 @@ export function readProofs(list: Place, scope: Scope, provable: Provable): Proof
   return list.items().flatMap((item) => {
     const kinds = item.entries().filter(({ name }) => name !== 'fired')
     if (kinds.length > 1) {
-      scope.findings.add(kinds[1]?.key.mark() ?? item.mark(), 'one item of `proves` is one sighting', 'begin a new item')
+      scope.findings.add(
+        kinds[1]?.key.mark() ?? item.mark(),
+        'one item of `proves` is one sighting',
+        'begin a new item',
+      )
       return []
     }
     return readProof(item, kinds[0]?.name ?? '', scope, provable) ?? []
   })
 }
 
-// eslint-disable-next-line max-lines-per-function -- one line for each kind of proof
 function readProof(item: Place, kind: string, scope: Scope, provable: Provable): Proof | undefined {
   const { findings } = scope
   const place = item.get(kind)
-  const times = timesAt(place, findings, 'at least') ?? once
+  const often = (counted: Place): Times => timesAt(counted, findings, 'at least') ?? once
   switch (kind) {
     case 'fault': {
       scope.need('wire.frames', place, 'a fault')
@@ -85,23 +92,22 @@ function readProof(item: Place, kind: string, scope: Scope, provable: Provable):
         const range = provable.faults === 0 ? 'the case has no faults' : `they are 0 to ${provable.faults - 1}`
         scope.refer(place.mark(), `there is no fault ${rule}`, range)
       }
-      return { kind, rule, times: timesAt(item.get('fired'), findings, 'at least') ?? once }
+      return { kind, rule, times: often(item.get('fired')) }
     }
     case 'weather':
       if (!provable.weather) scope.refer(place.keyMark(), 'the case has no weather', 'add `weather:`, or remove this')
-      return { kind, times }
+      return { kind, times: often(place) }
     case 'retransmission': {
       scope.need('wire.frames', place, '`retransmission`')
       const from = scope.host(place.get('from'))
-      const often = timesAt(place.get('times'), findings, 'at least') ?? once
-      return from === undefined ? undefined : { kind, from, times: often }
+      return from === undefined ? undefined : { kind, from, times: often(place.get('times')) }
     }
     case 'reordered':
       scope.need('wire.frames', place, '`reordered`')
-      return { kind, times }
+      return { kind, times: often(place) }
     case 'orders':
       if (!provable.races) scope.refer(place.keyMark(), 'the case has no race', 'add a `race:` step, or remove this')
-      return { kind, times }
+      return { kind, times: often(place) }
     case 'status': {
       const label = scope.label(place.get('call'))
       const status = choiceAt(place.get('is'), returnStatuses, findings)

@@ -51,7 +51,11 @@ function reportSyntax(document: Document, where: Pick<Source, 'file' | 'text' | 
   visit(document, {
     Alias(_, node) {
       const [from, to] = node.range ?? [0, 1]
-      findings.add(markAt(where, from, to), 'aliases have no place in these files', 'write the value again, or use an axis')
+      findings.add(
+        markAt(where, from, to),
+        'aliases have no place in these files',
+        'write the value again, or use an axis',
+      )
       usable = false
     },
   })

@@ -45,7 +45,11 @@ function readOther(kind: string, place: Place, scope: Scope): Step | undefined {
       const entries = list.items().flatMap((item) => item.entries())
       const members = entries.flatMap(({ key, value }, i) => {
         if (value.get('start').present) {
-          scope.findings.add(value.get('start').keyMark(), 'a race ends when all its members have returned', 'use `label`')
+          scope.findings.add(
+            value.get('start').keyMark(),
+            'a race ends when all its members have returned',
+            'use `label`',
+          )
         }
         // The name of the thread is one that no file can write.
         return readCallStep(key, value, scope, `race ${position.line}.${position.column}.${i}`) ?? []
@@ -108,7 +112,15 @@ function readCallStep(key: Place, value: Place, scope: Scope, ownThread?: string
   const label = readLabel(value, scope, { node, thread })
   if (!body) return undefined
   const start = value.get('start').present
-  return { kind: 'call', node, thread, body, ...(label === undefined ? {} : { label }), start, position: value.position() }
+  return {
+    kind: 'call',
+    node,
+    thread,
+    body,
+    ...(label === undefined ? {} : { label }),
+    start,
+    position: value.position(),
+  }
 }
 
 function readLabel(call: Place, scope: Scope, where: { node: NodeIndex; thread: number }): string | undefined {

@@ -42,7 +42,11 @@ export function frameAt(place: Place, findings: Findings): number | 'last' | und
 }
 
 /** A plain number n is exactly n; or at least n, where `plain` says so. */
-export function timesAt(place: Place, findings: Findings, plain: 'exactly' | 'at least' = 'exactly'): Times | undefined {
+export function timesAt(
+  place: Place,
+  findings: Findings,
+  plain: 'exactly' | 'at least' = 'exactly',
+): Times | undefined {
   if (!place.present) return undefined
   if (!place.isMap) {
     const number = integerAt(place, findings)

@@ -23,19 +23,25 @@ function isEcho(violation: Violation, all: readonly Violation[]): boolean {
       return true
     case 'anyOf':
     case 'oneOf':
-      return branches.some((other) => other.keyword === 'enum') || all.some((other) => other !== violation && other.instancePath.startsWith(`${violation.instancePath}/`))
+      return (
+        branches.some((other) => other.keyword === 'enum') ||
+        all.some((other) => other !== violation && other.instancePath.startsWith(`${violation.instancePath}/`))
+      )
     case 'minProperties':
     case 'maxProperties':
       return here.some((other) => other.keyword === 'required' || other.keyword === 'additionalProperties')
     default:
-      return branches.includes(violation) && here.some((other) => other.keyword === 'anyOf') && violation.keyword !== 'enum'
+      return (
+        branches.includes(violation) && here.some((other) => other.keyword === 'anyOf') && violation.keyword !== 'enum'
+      )
   }
 }
 
 function report(violation: Violation, source: Source, findings: Findings): void {
   const place = placeOf(violation.instancePath, source)
   const { message, suggestion, key } = words(violation, place)
-  const mark = key === undefined ? place.mark() : (place.entries().find(({ name }) => name === key)?.key ?? place).mark()
+  const mark =
+    key === undefined ? place.mark() : (place.entries().find(({ name }) => name === key)?.key ?? place).mark()
   findings.add(mark, message, suggestion)
 }
 
@@ -68,20 +74,30 @@ function words(violation: Violation, place: Place): Wording {
       return { message: missing(key, schema), suggestion: `add \`${key}:\`${describe(schema, key)}` }
     }
     case 'dependentRequired':
-      return { message: `\`${String(params['property'])}\` needs \`${String(params['missingProperty'])}\` beside it`, suggestion: '' }
+      return {
+        message: `\`${String(params['property'])}\` needs \`${String(params['missingProperty'])}\` beside it`,
+        suggestion: '',
+      }
     case 'enum': {
       const allowed = Array.isArray(params['allowedValues']) ? params['allowedValues'].map(String) : []
-      return { message: `\`${place.flow()}\` is none of ${allowed.join(', ')}`, suggestion: didYouMean(place.flow(), allowed) }
+      return {
+        message: `\`${place.flow()}\` is none of ${allowed.join(', ')}`,
+        suggestion: didYouMean(place.flow(), allowed),
+      }
     }
     case 'minItems':
     case 'maxItems':
     case 'minProperties':
     case 'maxProperties':
-      return { message: `${count(violation)}`, suggestion: describe(schema).replace(/^: /, '') }
+      return { message: count(violation), suggestion: describe(schema).replace(/^: /, '') }
     case 'uniqueItems':
       return { message: 'lists the same item twice', suggestion: 'remove one' }
     case 'propertyNames':
-      return { message: `\`${String(params['propertyName'])}\` is no name`, suggestion: 'lower-case letters, digits and hyphens', key: String(params['propertyName']) }
+      return {
+        message: `\`${String(params['propertyName'])}\` is no name`,
+        suggestion: 'lower-case letters, digits and hyphens',
+        key: String(params['propertyName']),
+      }
     case 'type':
     case 'pattern':
     case 'minimum':
@@ -90,9 +106,15 @@ function words(violation: Violation, place: Place): Wording {
     case 'anyOf':
     case 'oneOf':
     case 'minLength':
-      return { message: `\`${short(place.flow())}\` is not ${expected(violation, schema)}`, suggestion: describe(schema).replace(/^: /, '') }
+      return {
+        message: `\`${short(place.flow())}\` is not ${expected(violation, schema)}`,
+        suggestion: describe(schema).replace(/^: /, ''),
+      }
     default:
-      return { message: violation.message ?? `breaks the rule \`${keyword}\``, suggestion: describe(schema).replace(/^: /, '') }
+      return {
+        message: violation.message ?? `breaks the rule \`${keyword}\``,
+        suggestion: describe(schema).replace(/^: /, ''),
+      }
   }
 }
 

@@ -17,7 +17,10 @@ export function readWireExpectation(kind: string, place: Place, scope: Scope): W
   if (from === undefined) return undefined
   if (kind !== 'message-ids') return readOfMessage(kind, place, from, scope)
   const to = scope.host(place.get('to'))
-  const ids = place.get('ids').items().flatMap((item) => integerAt(item, findings) ?? [])
+  const ids = place
+    .get('ids')
+    .items()
+    .flatMap((item) => integerAt(item, findings) ?? [])
   return to === undefined ? undefined : { kind, from, to, ids }
 }
 

@@ -137,8 +137,12 @@ function crafted(step: CraftStep, layout: WireLayout): Uint8Array {
   writePattern(pattern, payload, { from: 0, to: bytes, position })
   const fields = { sender: step.from, ...step.fields }
   return build(layout, fields, {
-    source: step.source ?? macOf(step.from),
-    destination: step.destination ?? macOf(step.to),
+    source: addressOf(step.source ?? step.from),
+    destination: addressOf(step.destination ?? step.to),
     payload,
   })
+}
+
+function addressOf(host: string | NodeIndex): string {
+  return typeof host === 'string' ? host : macOf(host)
 }

@@ -1,12 +1,14 @@
 // Runs permutations one after the other, races in every order, and turns each into a row of the result document.
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus'
-import type { RunEnding } from '../judge/ending.ts'
 import { failureDetail } from '../judge/failure-detail.ts'
 import { judgeRun, type Judgement } from '../judge/judge.ts'
+import type { Monitor } from '../judge/monitors/monitor.ts'
+import { foundVerdict, judgementOfOrders, mergeProofs } from '../judge/orders.ts'
+import type { ProofSeen } from '../judge/proofs.ts'
 import type { Permutation } from '../plan/case.ts'
 import type { RecordLayout, WireLayout } from '../plan/layout.ts'
 import type { CaseResult } from '../result/report.ts'
-import type { Trace } from '../result/trace.ts'
+import { Trace } from '../result/trace.ts'
 import { ranVerdicts } from '../result/verdict.ts'
 import type { Adapter } from '../subject/adapter.ts'
 import { play, readingOf, type Played } from './play.ts'
@@ -26,13 +28,15 @@ export interface RunOptions {
   readonly interrupted: () => boolean
   /** The command that runs just this permutation again, in one order if choices are given. */
   readonly repeat: (permutation: Permutation, choices: readonly number[] | undefined) => string
+  /** What every run is held against; all monitors unless given. */
+  readonly monitors?: readonly Monitor[]
   /** Runs races in this one order only. */
   readonly choices?: readonly number[]
   /** Shown the trace of every run, before it is judged. */
   readonly onTrace?: (permutation: Permutation, trace: Trace) => void
 }
 
-/** One order of a permutation, judged; `row` is made while its trace still stands. */
+/** One order of a permutation, judged. */
 interface Tried {
   readonly judgement: Judgement
   readonly choices: readonly number[]
@@ -86,7 +90,7 @@ interface Runs {
 
 async function once(permutation: Permutation, worlds: Worlds, options: RunOptions): Promise<Runs> {
   const played = await play(permutation, { worlds, layout: options.layout, schedule: undefined, stepped: false })
-  return { worst: tried(permutation, played, { options, choices: [], orders: 1 }) }
+  return { worst: judged(permutation, played, { options, choices: [], orders: 1 }) }
 }
 
 /** The share of the bound that goes to orders next to each other; the rest is drawn from all over, if they are too many. */
@@ -102,18 +106,18 @@ async function explore(permutation: Permutation, worlds: Worlds, options: RunOpt
   const seen = new Set<string>()
   let prefix: readonly number[] | undefined = options.choices ?? []
   let worst: Tried | undefined
-  let tries = 0
-  while (tries < bound && prefix !== undefined) {
-    const wandering = tries >= bound / neighbourShare && tries > 0
-    const schedule = new RecordedSchedule(wandering ? [] : prefix, wandering ? draw : undefined)
+  let proves: readonly ProofSeen[] = []
+  for (let tries = 0; tries < bound && prefix !== undefined; tries++) {
+    const wanders = tries > 0 && tries >= bound / neighbourShare
+    const schedule: RecordedSchedule = new RecordedSchedule(wanders ? [] : prefix, wanders ? draw : undefined)
     const played = await play(permutation, { worlds, layout: options.layout, schedule, stepped })
-    tries++
     seen.add(schedule.choices.join('.'))
-    const one = tried(permutation, played, { options, choices: schedule.choices, orders: seen.size })
+    const one = judged(permutation, played, { options, choices: schedule.choices, orders: seen.size })
     const name = one.judgement.outcome?.name ?? one.judgement.verdict
     outcomes.set(name, (outcomes.get(name) ?? 0) + 1)
-    if (!worst || isWorse(one.judgement, worst.judgement)) worst = one
-    if (!wandering) prefix = nextPrefix(schedule.choices, schedule.alternatives)
+    proves = mergeProofs(proves, one.judgement.proves)
+    if (!worst || isWorse(one, worst)) worst = one
+    if (!wanders) prefix = nextPrefix(schedule.choices, schedule.alternatives)
   }
   if (!worst) throw new Error('a race needs at least one order')
   const exploration = {
@@ -122,5 +126,66 @@ async function explore(permutation: Permutation, worlds: Worlds, options: RunOpt
     exhausted: prefix === undefined,
     outcomes: [...outcomes].map(([name, count]) => ({ name, count })),
   }
-  return { worst: { ...worst, judgement: withOrders(worst.judgement, permutation, seen.size) }, exploration }
+  return { worst: { ...worst, judgement: judgementOfOrders(worst.judgement, proves) }, exploration }
+}
+
+function isWorse(one: Tried, other: Tried): boolean {
+  return ranVerdicts.indexOf(foundVerdict(one.judgement)) > ranVerdicts.indexOf(foundVerdict(other.judgement))
+}
+
+/** Judges a run while its trace still stands: the next run overwrites it. */
+function judged(
+  permutation: Permutation,
+  { ending, world }: Played,
+  how: { options: RunOptions; choices: readonly number[]; orders: number },
+): Tried {
+  const { options, choices, orders } = how
+  const trace = world?.trace ?? new Trace()
+  if (world) options.onTrace?.(permutation, trace)
+  const input = {
+    permutation,
+    trace,
+    ending,
+    orders,
+    descriptor: options.descriptor,
+    ...readingOf(permutation, options.layout),
+  }
+  const judgement = judgeRun({ ...input, ...(options.monitors ? { monitors: options.monitors } : {}) })
+  const isPass = judgement.verdict === 'pass'
+  return {
+    judgement,
+    choices,
+    digest: trace.digest(),
+    virtualNanoseconds: world?.now ?? 0,
+    failure: isPass ? undefined : failureDetail({ ...input, ...(choices.length > 0 ? { schedule: choices } : {}) }),
+  }
+}
+
+/** What a row says of its permutation, however it ended. */
+function facts(
+  permutation: Permutation,
+): Pick<CaseResult, 'name' | 'suite' | 'case' | 'title' | 'interface' | 'class' | 'axes' | 'roles' | 'seed'> {
+  const { name, suite, case: declared, title, interface: over, class: level, axes, roles, seed } = permutation
+  return { name, suite, case: declared, title, interface: over, class: level, axes, roles, seed }
+}
+
+/** The row of a permutation that was not run. */
+function unrun(
+  permutation: Permutation,
+  options: RunOptions,
+  verdict: 'not-applicable' | 'skipped',
+  reason: string,
+): CaseResult {
+  return {
+    ...facts(permutation),
+    verdict,
+    blame: 'nobody',
+    reason,
+    findings: [],
+    proves: [],
+    virtualNanoseconds: 0,
+    realMicroseconds: 0,
+    traceDigest: '',
+    repeat: options.repeat(permutation, undefined),
+  }
 }

@@ -1,21 +1,21 @@
 // viaduct coverage: which requirements the suites cover, which are excused, and which are simply not covered.
 import type { Requirement } from '../../plan/requirement.ts'
 import { exitCodes } from '../exit-codes.ts'
-import { loadProject, reportDiagnostics } from '../project.ts'
+import { openProject } from '../project.ts'
 import { complain, say, table } from '../terminal.ts'
 
 export function coverage(name: string | undefined): number {
-  const loaded = loadProject()
-  if (reportDiagnostics(loaded)) return exitCodes.usage
-  const { catalogue, cases } = loaded.project
+  const project = openProject()
+  if (!project) return exitCodes.usage
+  const { catalogue, declared: cases } = project
   const interfaces = [...new Set(catalogue.classes.map((each) => each.interface))]
   if (name !== undefined && !interfaces.includes(name)) {
     complain(`${name} is no interface; there are ${interfaces.join(' and ')}`)
     return exitCodes.usage
   }
   const covering = new Map<string, string[]>()
-  for (const { declared } of cases) {
-    for (const id of declared.requirements) covering.set(id, [...(covering.get(id) ?? []), declared.id])
+  for (const each of cases) {
+    for (const id of each.requirements) covering.set(id, [...(covering.get(id) ?? []), each.id])
   }
   const state = (requirement: Requirement): string => {
     if (requirement.untestable !== undefined) return 'untestable'

@@ -4,29 +4,26 @@ import { nearest } from '../../plan/nearest.ts'
 import type { Requirement } from '../../plan/requirement.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { mutants } from '../../../adapters/mutants/catalogue.ts'
-import { loadProject, reportDiagnostics, type Project } from '../project.ts'
+import { openProject, type Project } from '../project.ts'
 import { complain, say, styled, wrapped } from '../terminal.ts'
 
 export function explain(id: string): number {
-  const loaded = loadProject()
-  if (reportDiagnostics(loaded)) return exitCodes.usage
-  const { catalogue, cases } = loaded.project
+  const project = openProject()
+  if (!project) return exitCodes.usage
+  const { catalogue, declared: cases } = project
   const requirement = catalogue.requirements.find((each) => each.id === id)
-  const declared = cases.map((each) => each.declared).find((each) => id === each.id || id.startsWith(`${each.id}/`))
-  if (requirement) explainRequirement(requirement, loaded.project)
-  else if (declared) explainCase(declared, loaded.project)
+  const declared = cases.find((each) => id === each.id || id.startsWith(`${each.id}/`))
+  if (requirement) explainRequirement(requirement, project)
+  else if (declared) explainCase(declared, project)
   else {
-    const close = nearest(id, [
-      ...catalogue.requirements.map((each) => each.id),
-      ...cases.map((each) => each.declared.id),
-    ])
+    const close = nearest(id, [...catalogue.requirements.map((each) => each.id), ...cases.map((each) => each.id)])
     complain(`There is no case and no requirement ${id}.${close === undefined ? '' : ` Did you mean ${close}?`}`)
     return exitCodes.usage
   }
   return exitCodes.ok
 }
 
-function explainRequirement(requirement: Requirement, { cases }: Project): void {
+function explainRequirement(requirement: Requirement, { declared }: Project): void {
   say(`${styled('bold', requirement.id)}  ${requirement.title}`)
   say()
   say(wrapped(requirement.words, '  '))
@@ -37,7 +34,7 @@ function explainRequirement(requirement: Requirement, { cases }: Project): void 
   if (requirement.needs.length > 0) say(`  applies where the implementation offers ${requirement.needs.join(', ')}`)
   if (requirement.untestable !== undefined) say(wrapped(`Untestable: ${requirement.untestable}`, '  '))
   if (requirement.deferred !== undefined) say(wrapped(`Deferred: ${requirement.deferred}`, '  '))
-  const verifying = cases.map(({ declared }) => declared).filter((each) => each.requirements.includes(requirement.id))
+  const verifying = declared.filter((each) => each.requirements.includes(requirement.id))
   section(
     'Verified by',
     verifying.map((each) => `${each.id}: ${each.title}`),

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import type { SourceText } from '../../plan/source.ts'
 import { exitCodes } from '../exit-codes.ts'
-import { loadProject, reportDiagnostics } from '../project.ts'
+import { openProject } from '../project.ts'
 import { complain, say } from '../terminal.ts'
 
 export function lint(files: readonly string[]): number {
@@ -11,9 +11,9 @@ export function lint(files: readonly string[]): number {
   for (const problem of missing) complain(problem)
   if (missing.length > 0) return exitCodes.usage
   const texts = read.flatMap((each) => ('text' in each ? [each] : []))
-  const loaded = loadProject(texts.length > 0 ? texts : undefined)
-  if (reportDiagnostics(loaded)) return exitCodes.usage
-  say(`${loaded.project.suiteFiles} files, ${loaded.project.cases.length} cases: nothing to complain about`)
+  const project = openProject(texts.length > 0 ? texts : undefined)
+  if (!project) return exitCodes.usage
+  say(`${project.suiteFiles} files, ${project.cases.length} cases: nothing to complain about`)
   return exitCodes.ok
 }
 

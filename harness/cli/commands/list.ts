@@ -2,7 +2,7 @@
 import { select } from '../../plan/select.ts'
 import { knownAdapters } from '../adapters.ts'
 import { exitCodes } from '../exit-codes.ts'
-import { loadProject, reportDiagnostics } from '../project.ts'
+import { openProject } from '../project.ts'
 import { complain, say, table } from '../terminal.ts'
 
 export function list(pattern: string | undefined, adapters: boolean): number {
@@ -11,31 +11,31 @@ export function list(pattern: string | undefined, adapters: boolean): number {
     say('Any other name is a command that speaks the adapter protocol.')
     return exitCodes.ok
   }
-  const loaded = loadProject()
-  if (reportDiagnostics(loaded)) return exitCodes.usage
-  const { cases, catalogue } = loaded.project
-  const requirement = catalogue.requirements.filter(({ id }) => pattern === undefined || id.startsWith(pattern))
+  const project = openProject()
+  if (!project) return exitCodes.usage
+  const { cases, declared, catalogue } = project
+  const requirements = catalogue.requirements.filter(({ id }) => pattern === undefined || id.startsWith(pattern))
   const chosen = select(cases, pattern === undefined ? [] : [pattern])
-  if ('problem' in chosen && requirement.length === 0) {
+  if ('problem' in chosen && requirements.length === 0) {
     complain(chosen.problem)
     return exitCodes.usage
   }
-  const shown = cases.filter(({ declared }) => 'matches' in chosen && chosen.matchesCase(declared.id))
+  const shown = declared.filter(({ id }) => 'matches' in chosen && chosen.matchesCase(id))
   if (shown.length > 0) {
     say(`${shown.length} cases`)
     say(
       table(
-        shown.map(({ declared }) => [declared.id, declared.class, declared.title]),
+        shown.map((each) => [each.id, each.class, each.title]),
         '  ',
       ),
     )
   }
-  if (requirement.length > 0) {
+  if (requirements.length > 0) {
     if (shown.length > 0) say()
-    say(`${requirement.length} requirements`)
+    say(`${requirements.length} requirements`)
     say(
       table(
-        requirement.map(({ id, keyword, class: name, basis, title }) => [id, keyword, name, basis, title]),
+        requirements.map(({ id, keyword, class: name, basis, title }) => [id, keyword, name, basis, title]),
         '  ',
       ),
     )

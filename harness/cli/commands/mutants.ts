@@ -1,12 +1,14 @@
 // viaduct mutants: the suites against the reference with one planted fault each, and against endpoints that do nothing right.
-import { degenerateAdapter, degenerateNames } from '../../../adapters/degenerate/catalogue.ts'
-import { mutantAdapter, mutants as catalogue, type Mutant } from '../../../adapters/mutants/catalogue.ts'
+import { degenerateAdapter, degenerateNames } from '../../../adapters/degenerate/adapter.ts'
+import { mutantAdapter } from '../../../adapters/mutants/adapter.ts'
+import { mutants as catalogue } from '../../../adapters/mutants/catalogue.ts'
+import type { Mutant } from '../../../adapters/mutants/mutant.ts'
 import { judgeRequirements } from '../../judge/requirements.ts'
 import { nearest } from '../../plan/nearest.ts'
 import type { CaseResult } from '../../result/report.ts'
 import type { Adapter } from '../../subject/adapter.ts'
 import { exitCodes } from '../exit-codes.ts'
-import { loadProject, reportDiagnostics, type Project } from '../project.ts'
+import { openProject, type Project } from '../project.ts'
 import { permutationsFor, runSession } from '../session.ts'
 import { readStrength, strengthText, writeStrength, type Strength } from '../strength.ts'
 import { complain, say, styled } from '../terminal.ts'
@@ -17,8 +19,8 @@ export interface MutantFlags {
 }
 
 export async function mutants(name: string | undefined, flags: MutantFlags): Promise<number> {
-  const loaded = loadProject()
-  if (reportDiagnostics(loaded)) return exitCodes.usage
+  const project = openProject()
+  if (!project) return exitCodes.usage
   const chosen = catalogue.filter((mutant) => name === undefined || mutant.name === name)
   if (chosen.length === 0) {
     const close = nearest(
@@ -31,12 +33,12 @@ export async function mutants(name: string | undefined, flags: MutantFlags): Pro
   const killed: Record<string, readonly string[]> = {}
   let problems = 0
   for (const mutant of chosen) {
-    const trial = tryMutant(mutant, await rowsOf(loaded.project, mutantAdapter(mutant), flags.seed), loaded.project)
+    const trial = tryMutant(mutant, await rowsOf(project, mutantAdapter(mutant), flags.seed), project)
     print(mutant, trial)
     killed[mutant.name] = trial.through
     problems += trial.problems.length
   }
-  const floor = name === undefined ? await measureFloor(loaded.project, flags.seed) : {}
+  const floor = name === undefined ? await measureFloor(project, flags.seed) : {}
   problems += Object.values(floor).filter((verified) => verified > 0).length
   if (name === undefined) problems += keep({ mutants: killed, floor }, flags.write)
   const survivors = Object.values(killed).filter((through) => through.length === 0).length
@@ -112,7 +114,7 @@ async function measureFloor(project: Project, seed: number): Promise<Record<stri
     const adapter = degenerateAdapter(name)
     const requirements = judgeRequirements({
       catalogue: project.catalogue,
-      declared: project.cases.map(({ declared }) => declared),
+      declared: project.declared,
       results: await rowsOf(project, adapter, seed),
       pics: adapter.pics,
       selection: false,

@@ -1,7 +1,7 @@
 // viaduct run: judges an implementation and writes the report.
 import { join } from 'node:path'
-import { select } from '../../plan/select.ts'
 import type { Permutation } from '../../plan/case.ts'
+import { select } from '../../plan/select.ts'
 import type { CaseResult, Report } from '../../result/report.ts'
 import type { Adapter } from '../../subject/adapter.ts'
 import { resolveAdapter } from '../adapters.ts'
@@ -9,7 +9,7 @@ import { assembleReport } from '../assemble.ts'
 import { exitCodes } from '../exit-codes.ts'
 import type { RunFlags } from '../main.ts'
 import { Progress } from '../progress.ts'
-import { loadProject, reportDiagnostics, type Project } from '../project.ts'
+import { openProject, type Project } from '../project.ts'
 import { ReportFolder } from '../report-files.ts'
 import { permutationsFor, runSession } from '../session.ts'
 import { readStrength } from '../strength.ts'
@@ -18,9 +18,8 @@ import { complain, say } from '../terminal.ts'
 import { traceLines } from '../trace-log.ts'
 
 export async function run(patterns: readonly string[], flags: RunFlags): Promise<number> {
-  const loaded = loadProject()
-  if (reportDiagnostics(loaded)) return exitCodes.usage
-  const { project } = loaded
+  const project = openProject()
+  if (!project) return exitCodes.usage
   const chosen = select(project.cases, patterns)
   if ('problem' in chosen) {
     complain(chosen.problem)
@@ -37,13 +36,8 @@ export async function run(patterns: readonly string[], flags: RunFlags): Promise
     return exitCodes.adapter
   }
   try {
-    const report = await runInto(folder, {
-      project,
-      adapter,
-      patterns,
-      flags,
-      permutations: permutationsFor(project, adapter, flags.seed).filter(({ name }) => chosen.matches(name)),
-    })
+    const permutations = permutationsFor(project, adapter, flags.seed).filter(({ name }) => chosen.matches(name))
+    const report = await runInto(folder, { project, adapter, patterns, flags, permutations })
     printSummary(report, join(folder.path, 'index.html'))
     return report.exit.code
   } finally {
@@ -89,7 +83,6 @@ async function runInto(folder: ReportFolder, chosen: Chosen): Promise<Report> {
   process.off('SIGINT', interrupt)
   const report = assembleReport({
     project,
-    declared: project.cases.map(({ declared }) => declared),
     adapter,
     cases: rows,
     strength: readStrength(),

@@ -19,7 +19,10 @@ export function checkAcknowledged(expectation: Extract<Expectation, { kind: 'ack
     for (const acknowledgement of message.acknowledgements) {
       const wrong = acknowledgementFault(message, acknowledgement, { size, frames })
       if (wrong) {
-        return failed(`the acknowledgement of frame ${acknowledgement.frame}, sent at ${timeWords(acknowledgement.time)}, ${wrong.words}`, acknowledgement.time)
+        return failed(
+          `the acknowledgement of frame ${acknowledgement.frame}, sent at ${timeWords(acknowledgement.time)}, ${wrong.words}`,
+          acknowledgement.time,
+        )
       }
     }
     for (const collection of collectionsOf(size, frames)) {

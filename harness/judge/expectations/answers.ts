@@ -17,7 +17,11 @@ export function checkReturned(expectation: Extract<Expectation, { kind: 'returne
   if (!completions) return passed(`${label} answered ${content.status} at ${timeWords(time)}`)
   const named = (content.completions ?? []).map(({ request }) => request)
   const holds = named.length === completions.length && named.every((request, i) => completions[i] === request)
-  return judged(holds, `${label} answered ${content.status} with ${named.length === 0 ? 'no completion' : `completions of ${named.join(', ')}`}`, time)
+  return judged(
+    holds,
+    `${label} answered ${content.status} with ${named.length === 0 ? 'no completion' : `completions of ${named.join(', ')}`}`,
+    time,
+  )
 }
 
 export function checkDeadline(expectation: Extract<Expectation, { kind: 'deadline' }>, view: View): Checked {
@@ -25,7 +29,9 @@ export function checkDeadline(expectation: Extract<Expectation, { kind: 'deadlin
   const name = hostName(view, expectation.node)
   if (!deadline) return missing(`the deadline of ${name} at the end is not known`)
   const isArmed = deadline.amount >= 0
-  const words = isArmed ? `a deadline of ${name} was armed for ${timeWords(deadline.amount)}` : `no deadline of ${name} was armed`
+  const words = isArmed
+    ? `a deadline of ${name} was armed for ${timeWords(deadline.amount)}`
+    : `no deadline of ${name} was armed`
   return judged(isArmed === expectation.armed, `at the end ${words}`, deadline.time)
 }
 
@@ -57,11 +63,12 @@ export function checkDescriptor(expectation: Extract<Expectation, { kind: 'descr
   if (count < 1 || !Number.isInteger(count)) {
     return failed(`${label} gave ${countWords(content.length, 'octet')}, no multiple of ${layout.octets}`, answer.time)
   }
-  if (slots !== undefined && count !== slots) return failed(`${label} gave ${countWords(count, 'slot')}, not ${slots}`, answer.time)
+  if (slots !== undefined && count !== slots)
+    return failed(`${label} gave ${countWords(count, 'slot')}, not ${slots}`, answer.time)
   for (const [name, value] of Object.entries(fields)) {
     const field = layout.fields.find((each) => each.name === name)
     if (!field) return missing(`descriptors have no field ${name}`)
-    const found = numberAt(content, field.offset, field.octets)
+    const found = numberAt(content, field.offset, field.octets, layout.octetOrder)
     if (found !== value) return failed(`field ${name} of ${label} is ${found}, not ${value}`, answer.time)
   }
   return passed(`${countWords(count, 'slot')} with the expected fields`)

@@ -13,16 +13,24 @@ export function checkBackOff(expectation: Extract<Expectation, { kind: 'back-off
   const message = nthMessage(view.messages, expectation.from, expectation.message)
   const sent = message?.sent.get(expectation.frame) ?? []
   if (!message || sent.length === 0) {
-    return failed(`${hostName(view, expectation.from)} never sent frame ${expectation.frame} of message ${expectation.message}`)
+    return failed(
+      `${hostName(view, expectation.from)} never sent frame ${expectation.frame} of message ${expectation.message}`,
+    )
   }
   const waits = waitsBetween(message, expectation.frame, collectionAt(view, expectation.from, sent[0]?.record ?? 0))
   if (waits.length < expectation.atLeast) {
-    return failed(`frame ${expectation.frame} was sent ${countWords(waits.length, 'time')} again, at least ${expectation.atLeast} expected`)
+    return failed(
+      `frame ${expectation.frame} was sent ${countWords(waits.length, 'time')} again, at least ${expectation.atLeast} expected`,
+    )
   }
   for (const [place, wait] of waits.entries()) {
     const interval = (sent[place + 1]?.time ?? 0) - (sent[place]?.time ?? 0)
     const before = waits[place - 1]
-    if (interval < expectation.first) return failed(`wait ${place + 1} was ${timeWords(interval)}, less than ${timeWords(expectation.first)}`, sent[place + 1]?.time)
+    if (interval < expectation.first)
+      return failed(
+        `wait ${place + 1} was ${timeWords(interval)}, less than ${timeWords(expectation.first)}`,
+        sent[place + 1]?.time,
+      )
     if (before === undefined) continue
     const least = Math.min(2 * before, expectation.cap) * (1 - slack)
     if (wait < least) {

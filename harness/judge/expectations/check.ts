@@ -38,7 +38,8 @@ export function check(expectation: Expectation, view: View): Checked {
     case 'first-window':
     case 'back-off':
     case 'message-ids':
-      if (!view.isWireKnown) return missing('what went over the wire is not known: frames are hidden, or too many to be kept')
+      if (!view.isWireKnown)
+        return missing('what went over the wire is not known: frames are hidden, or too many to be kept')
       return checkWire(expectation, view)
   }
 }

@@ -39,7 +39,8 @@ export function checkPending(expectation: Extract<Expectation, { kind: 'pending'
   if (state === undefined) return missing(`nothing was asked or answered about ${request}`)
   if (state.status === 'unsupported') return missing(`${state.operation} is unsupported`)
   if (state.status === 'pending') return passed(`${request} was pending at ${timeWords(state.time)}`)
-  if (state.status === 'open') return judged(state.operation !== 'emp.test', `${state.operation} of ${request} was still open`)
+  if (state.status === 'open')
+    return judged(state.operation !== 'emp.test', `${state.operation} of ${request} was still open`)
   return failed(`${state.operation} of ${request} answered ${state.status} at ${timeWords(state.time)}`, state.time)
 }
 
@@ -82,8 +83,10 @@ function notCompleted(view: View, node: NodeIndex, request: string): Checked {
   if (state === undefined) return missing(`${request} was not seen to complete, and nothing asked at the end`)
   if (state.status === 'unsupported') return missing(`${state.operation} is unsupported`)
   if (state.status === 'pending') return failed(`${request} was still pending at ${timeWords(state.time)}`, state.time)
-  if (state.status === 'open') return failed(`${state.operation} of ${request}, called at ${timeWords(state.time)}, never returned`, state.time)
-  if (state.status === 'ok') return failed(`${state.operation} answered ok at ${timeWords(state.time)} without naming ${request}`, state.time)
+  if (state.status === 'open')
+    return failed(`${state.operation} of ${request}, called at ${timeWords(state.time)}, never returned`, state.time)
+  if (state.status === 'ok')
+    return failed(`${state.operation} answered ok at ${timeWords(state.time)} without naming ${request}`, state.time)
   return failed(`${state.operation} of ${request} answered ${state.status} at ${timeWords(state.time)}`, state.time)
 }
 

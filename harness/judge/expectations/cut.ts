@@ -22,7 +22,8 @@ export function checkCut(expectation: Cut, view: View): Checked {
   for (const [number, sent] of message.sent) {
     const first = sent[0]
     const wrong = first && wrongWith(first, number, expectation, view)
-    if (wrong !== undefined) return failed(`frame ${number}, sent at ${timeWords(first?.time ?? 0)}, ${wrong}`, first?.time)
+    if (wrong !== undefined)
+      return failed(`frame ${number}, sent at ${timeWords(first?.time ?? 0)}, ${wrong}`, first?.time)
   }
   return passed(`${countWords(frames, 'frame')} with the right lengths and headers`)
 }

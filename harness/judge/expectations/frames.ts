@@ -50,7 +50,8 @@ export function checkFirstWindow(expectation: Extract<Expectation, { kind: 'firs
   const message = nthMessage(view.messages, expectation.from, expectation.message)
   if (!message) return failed(`${hostName(view, expectation.from)} sent no message ${expectation.message}`)
   const { frames, until } = firstWindow(message)
-  const end = until === undefined ? 'no acknowledgement ever arrived' : `the first acknowledgement arrived at ${timeWords(until)}`
+  const end =
+    until === undefined ? 'no acknowledgement ever arrived' : `the first acknowledgement arrived at ${timeWords(until)}`
   return judged(
     isWithin(frames.length, expectation.times),
     `${countWords(frames.length, 'frame')} (${numbersWords(frames)}) sent before ${until === undefined ? 'the end; ' : ''}${end}; ` +

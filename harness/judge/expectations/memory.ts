@@ -24,7 +24,8 @@ export function checkGuards(expectation: Extract<Expectation, { kind: 'guards' }
   const answer = asked?.answer
   if (!answer) return missing(`the guard zones of ${buffer} were not looked at`)
   const { status, damaged } = answer.content
-  if (status === 'unsupported' || (status === 'ok' && damaged === undefined)) return missing('memory.guards is unsupported')
+  if (status === 'unsupported' || (status === 'ok' && damaged === undefined))
+    return missing('memory.guards is unsupported')
   if (status !== 'ok') return failed(`memory.guards of ${buffer} answered ${status}`, answer.time)
   if (damaged === null || damaged === undefined) return passed(`the guard zones of ${buffer} were intact`)
   return failed(`the octet at offset ${damaged} of ${buffer}, in its guard zone, was overwritten`, answer.time)

@@ -39,7 +39,8 @@ function watchFaults(view: View, watching: Watching, kinds: readonly Acknowledge
 function faultOf(view: View, frame: FrameSeen): AcknowledgementFault | undefined {
   const message = messageOf(view.messages, frame)
   const arrived = message?.arrived.filter(({ record }) => record < frame.record) ?? []
-  if (!message || arrived.length === 0) return { kind: 'incomplete', words: 'answers a message of which nothing had arrived' }
+  if (!message || arrived.length === 0)
+    return { kind: 'incomplete', words: 'answers a message of which nothing had arrived' }
   if (arrived.every((each) => each.frame !== frame.frame)) {
     return { kind: 'incomplete', words: `answers frame ${frame.frame}, which had not arrived` }
   }

@@ -20,9 +20,17 @@ export const frameHeader: Monitor = {
       watching.watched(node)
       const { fields, malformed, source } = frame.dissection
       const broken = (seen: string, requirement: string): void =>
-        watching.broken({ node, seen: `${frameWords(view, frame)} ${seen}`, at: frame.time, requirements: [requirement] })
+        watching.broken({
+          node,
+          seen: `${frameWords(view, frame)} ${seen}`,
+          at: frame.time,
+          requirements: [requirement],
+        })
       if (mtu !== undefined && frame.octets.length > mtu + ethernetOctets) {
-        broken(`has ${frame.octets.length - ethernetOctets} octets after its Ethernet header, the MTU is ${mtu}`, 'EMP-FRAME-003')
+        broken(
+          `has ${frame.octets.length - ethernetOctets} octets after its Ethernet header, the MTU is ${mtu}`,
+          'EMP-FRAME-003',
+        )
       }
       if (malformed !== undefined) broken(`is malformed: ${malformed}`, 'EMP-FRAME-001')
       else if (fields['sender'] !== undefined && fields['sender'] !== node) {
@@ -54,7 +62,12 @@ export const cutting: Monitor = {
         const wrong = wrongLength(view, frame, header.total, frames)
         if (wrong === undefined) continue
         const { seen, requirement } = wrong
-        watching.broken({ node, seen: `${frameWords(view, frame)} ${seen}`, at: frame.time, requirements: [requirement] })
+        watching.broken({
+          node,
+          seen: `${frameWords(view, frame)} ${seen}`,
+          at: frame.time,
+          requirements: [requirement],
+        })
         break
       }
     }
@@ -73,9 +86,13 @@ export const messageHeader: Monitor = {
         watching.watched(node)
         const header = headerOf(frame)
         const first = message.header
-        const isSame = header && first && header.total === first.total && header.frames === first.frames && header.tag === first.tag
+        const isSame =
+          header && first && header.total === first.total && header.frames === first.frames && header.tag === first.tag
         if (isSame) continue
-        const differs = header && first ? `says ${headerWords(header)}, before it said ${headerWords(first)}` : 'has no message header'
+        const differs =
+          header && first
+            ? `says ${headerWords(header)}, before it said ${headerWords(first)}`
+            : 'has no message header'
         watching.broken({ node, seen: `${frameWords(view, frame)} ${differs}`, at: frame.time })
         break
       }
@@ -108,7 +125,8 @@ function wrongLength(
   total: number,
   frames: number,
 ): { seen: string; requirement: string } | undefined {
-  if (frame.frame >= frames) return { seen: `is past the ${frames} frames of its message`, requirement: 'EMP-FRAME-004' }
+  if (frame.frame >= frames)
+    return { seen: `is past the ${frames} frames of its message`, requirement: 'EMP-FRAME-004' }
   const length = frame.dissection.fields['length']
   const right = lengthOf(view.cutting, total, frame.frame)
   if (length === right || length === undefined) return undefined

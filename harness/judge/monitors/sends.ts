@@ -79,12 +79,18 @@ export const messageIds: Monitor = {
       const { from: node, to } = message
       if (to === undefined || to === node) continue
       watching.watched(node)
-      const start = [...message.sent.values()].reduce((least, sent) => Math.min(least, sent[0]?.record ?? least), Infinity)
+      const start = [...message.sent.values()].reduce(
+        (least, sent) => Math.min(least, sent[0]?.record ?? least),
+        Infinity,
+      )
       const place = (message.id - first + count) % count
       const name = `message ${message.id} from ${hostName(view, node)} to ${hostName(view, to)}`
       const posted = postedBefore(view, message, start)
       if (place >= posted) {
-        watching.broken({ node, seen: `${name} was sent when ${posted} messages had been posted, counted from ${first}` })
+        watching.broken({
+          node,
+          seen: `${name} was sent when ${posted} messages had been posted, counted from ${first}`,
+        })
         continue
       }
       watchHeader(view, watching, { message, place, name })

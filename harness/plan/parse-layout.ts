@@ -9,9 +9,9 @@ import { readSource, type SourceText } from './source.ts'
 import { choiceAt, integerAt } from './values.ts'
 import { checkShape } from './violations.ts'
 
-/** The layout is there only if nothing is wrong with its file. */
+/** The layout is complete only if there are no diagnostics. */
 export interface LayoutRead<T> {
-  readonly layout: T | undefined
+  readonly layout: T
   readonly diagnostics: readonly Diagnostic[]
 }
 
@@ -32,10 +32,11 @@ export function parseWireLayout(file: SourceText): LayoutRead<WireLayout> {
   })
 }
 
-export function parseRecordLayouts(file: SourceText): LayoutRead<readonly RecordLayout[]> {
+/** The record called `descriptor`: the first slot of a request. */
+export function parseRecordLayout(file: SourceText): LayoutRead<RecordLayout> {
   return readLayout(file, 'records', (root, findings) => {
     const octetOrder = choiceAt(root.get('octetOrder'), ['big', 'little'], findings) ?? 'big'
-    return root
+    const records = root
       .get('records')
       .items()
       .map((item) => ({
@@ -44,23 +45,22 @@ export function parseRecordLayouts(file: SourceText): LayoutRead<readonly Record
         octets: integerAt(item.get('octets'), findings) ?? 0,
         fields: readFields(item, findings),
       }))
+    const found = records.find(({ name }) => name === 'descriptor')
+    if (!found) findings.add(root.get('records').keyMark(), 'there is no record `descriptor`')
+    return found ?? { name: 'descriptor', octetOrder, octets: 0, fields: [] }
   })
 }
 
-function readLayout<T>(
-  file: SourceText,
-  key: string,
-  read: (root: Place, findings: Findings) => T,
-): LayoutRead<T> {
+function readLayout<T>(file: SourceText, key: string, read: (root: Place, findings: Findings) => T): LayoutRead<T> {
   const findings = new Findings()
   const source = readSource(file, findings)
-  if (!source) return { layout: undefined, diagnostics: findings.diagnostics }
-  const root = Place.root(source)
-  checkShape(source, validateLayout, findings)
-  if (!root.get(key).present) findings.add(root.mark(), `the key \`${key}\` is missing here`, 'is it another kind of layout?')
-  const layout = findings.diagnostics.length === 0 ? read(root, findings) : undefined
-  const whole = findings.diagnostics.length === 0 ? layout : undefined
-  return { layout: whole, diagnostics: findings.diagnostics.toSorted(inFileOrder) }
+  const root = source ? Place.root(source) : Place.nowhere(file)
+  if (source) checkShape(source, validateLayout, findings)
+  if (source && !root.get(key).present) findings.add(root.mark(), `the key \`${key}\` is missing here`)
+  // What the schema found wrong is not worth a second diagnostic.
+  const meant = findings.diagnostics.length === 0 ? findings : new Findings()
+  const layout = read(root, meant)
+  return { layout, diagnostics: findings.diagnostics.toSorted(inFileOrder) }
 }
 
 function readHeader(place: Place, before: readonly LayoutHeader[], findings: Findings): LayoutHeader {
@@ -88,7 +88,8 @@ function readFields(holder: Place, findings: Findings): LayoutField[] {
     }
     const over = fields.find((field) => offset < field.offset + field.octets && field.offset < offset + octets)
     if (over) findings.add(item.get('offset').mark(), `\`${name}\` lies over \`${over.name}\``)
-    if (fields.some((field) => field.name === name)) findings.add(item.get('name').mark(), `\`${name}\` stands here twice`)
+    if (fields.some((field) => field.name === name))
+      findings.add(item.get('name').mark(), `\`${name}\` stands here twice`)
     fields.push({
       name,
       offset,

@@ -1,6 +1,5 @@
 // Reads suite files: every declared case with its combinations of axes, and everything that is wrong.
 import { suite as validateSuite } from '#generated/validators'
-import { empDefaults } from '../../spec/vocabulary/endpoint.ts'
 import { bindings, checkAxes, combine, readAxes, symbols, type Axes } from './axes.ts'
 import type { DeclaredCase } from './case.ts'
 import { readCase, type CasePlan, type CaseReading, type CaseSurroundings } from './case-plan.ts'
@@ -11,7 +10,6 @@ import { faultWords } from './fault-words.ts'
 import { Findings, inFileOrder } from './findings.ts'
 import { didYouMean } from './nearest.ts'
 import { memoryWords } from './octet-words.ts'
-import type { PicsDescription } from './pics-description.ts'
 import { Place } from './place.ts'
 import type { Catalogue } from './requirement.ts'
 import { proofWords } from './sighting-words.ts'
@@ -30,8 +28,10 @@ export interface SuiteContext {
   readonly catalogue: Catalogue
   /** Names that `kills` may use. */
   readonly mutants: readonly string[]
-  /** Options and configuration keys; without it only the keys of EMP are known, and options are not checked. */
-  readonly pics?: readonly PicsDescription[]
+  /** Names that `needs` may use. */
+  readonly options: readonly string[]
+  /** Configuration keys that a case may set. */
+  readonly keys: readonly string[]
 }
 
 export interface SuitesRead {
@@ -45,21 +45,15 @@ interface Reader {
   readonly context: SuiteContext
   readonly findings: Findings
   readonly requirements: RequirementsById
-  readonly configurationKeys: readonly string[]
-  /** Undefined: not checked. */
-  readonly options: readonly string[] | undefined
   readonly suiteIds: Set<string>
 }
 
 export function parseSuites(files: readonly SourceText[], context: SuiteContext): SuitesRead {
   const findings = new Findings()
-  const keys = context.pics?.flatMap(({ values }) => values.map(({ key }) => key))
   const reader: Reader = {
     context,
     findings,
     requirements: new Map(context.catalogue.requirements.map((requirement) => [requirement.id, requirement])),
-    configurationKeys: keys ?? Object.keys(empDefaults),
-    options: context.pics?.flatMap(({ options }) => options.map(({ name }) => name)),
     suiteIds: new Set(),
   }
   const cases = files.flatMap((file) => readFile(file, reader))
@@ -75,40 +69,49 @@ function readFile(file: SourceText, reader: Reader): SuiteCase[] {
   checkSuite(suite, file.file, reader)
   const ids = new Set<string>()
   const usedBuffers = new Set<string>()
-  const cases = suite.get('cases').items().map((holder, i) => {
-    for (const id of [holder.get('id'), ...holder.get('was').items()]) checkCaseId(id, ids, findings)
-    // Above a case, or in it: then names in it may be unknown only because their declarations could not be read.
-    const own = `/cases/${i}`
-    const lenient = wrong.some((path) => !path.startsWith('/cases/') || path === own || path.startsWith(`${own}/`))
-    return readDeclared({ suite, holder, lenient }, reader, usedBuffers)
-  })
+  const cases = suite
+    .get('cases')
+    .items()
+    .map((holder, i) => {
+      for (const id of [holder.get('id'), ...holder.get('was').items()]) checkCaseId(id, ids, findings)
+      // Above a case, or in it: then names in it may be unknown only because their declarations could not be read.
+      const own = `/cases/${i}`
+      const lenient = wrong.some((path) => !path.startsWith('/cases/') || path === own || path.startsWith(`${own}/`))
+      return readDeclared({ suite, holder, lenient }, reader, usedBuffers)
+    })
   if (wrong.length === 0) checkBuffersUsed(suite.get('memory'), usedBuffers, findings)
   return cases
 }
 
-function checkSuite(suite: Place, file: string, { suiteIds, findings, options }: Reader): void {
+function checkSuite(suite: Place, file: string, { suiteIds, findings, context }: Reader): void {
   const id = suite.get('suite').text()
   if (id === undefined) return
-  if (suiteIds.has(id)) findings.add(suite.get('suite').mark(), `another file has the suite \`${id}\``, 'ids are unique')
+  if (suiteIds.has(id))
+    findings.add(suite.get('suite').mark(), `another file has the suite \`${id}\``, 'ids are unique')
   suiteIds.add(id)
   const path = /(?:^|\/)suites\/(.+)\.ya?ml$/.exec(file)?.[1]?.replaceAll('/', '.')
   if (path !== undefined && path !== id) {
-    findings.add(suite.get('suite').mark(), `the suite \`${id}\` stands in the file of \`${path}\``, `write \`suite: ${path}\``)
+    findings.add(
+      suite.get('suite').mark(),
+      `the suite \`${id}\` stands in the file of \`${path}\``,
+      `write \`suite: ${path}\``,
+    )
   }
-  checkNeeds(suite.get('needs'), options, findings)
+  checkNeeds(suite.get('needs'), context.options, findings)
 }
 
 function checkCaseId(place: Place, ids: Set<string>, findings: Findings): void {
   const id = place.text()
   if (id === undefined) return
-  if (ids.has(id)) findings.add(place.mark(), `another case of this suite has the id \`${id}\``, 'ids are unique, old ones too')
+  if (ids.has(id))
+    findings.add(place.mark(), `another case of this suite has the id \`${id}\``, 'ids are unique, old ones too')
   ids.add(id)
 }
 
-function checkNeeds(list: Place, options: readonly string[] | undefined, findings: Findings): void {
+function checkNeeds(list: Place, options: readonly string[], findings: Findings): void {
   for (const item of list.items()) {
     const need = item.text()
-    if (need === undefined || options === undefined || options.includes(need)) continue
+    if (need === undefined || options.includes(need)) continue
     findings.add(item.mark(), `there is no option \`${need}\``, didYouMean(need, options))
   }
 }
@@ -116,7 +119,8 @@ function checkNeeds(list: Place, options: readonly string[] | undefined, finding
 /** Reports buffers that nothing uses. */
 function checkBuffersUsed(memory: Place, used: ReadonlySet<string>, findings: Findings): void {
   for (const { key } of memory.entries()) {
-    if (!used.has(key.text() ?? '')) findings.add(key.mark(), `nothing uses the buffer \`${key.text() ?? ''}\``, 'remove it')
+    if (!used.has(key.text() ?? ''))
+      findings.add(key.mark(), `nothing uses the buffer \`${key.text() ?? ''}\``, 'remove it')
   }
 }
 
@@ -128,13 +132,13 @@ interface CaseFound {
 
 function readDeclared({ suite, holder, lenient }: CaseFound, reader: Reader, usedInSuite: Set<string>): SuiteCase {
   const { findings } = reader
-  const hosts = textsOf(suite.get('hosts'), ['left', 'right'])
+  const hosts = textsOf(holder.get('hosts'), textsOf(suite.get('hosts'), ['left', 'right']))
   const needs = [...new Set([...textsOf(suite.get('needs')), ...textsOf(holder.get('needs'))])]
-  checkNeeds(holder.get('needs'), reader.options, findings)
+  checkNeeds(holder.get('needs'), reader.context.options, findings)
   const axes = readAxes(holder.get('axes'), findings)
   checkAxes(holder, axes, findings)
-  const { requirements, configurationKeys } = reader
-  const around: CaseSurroundings = { suite, hosts, needs, requirements, configurationKeys, lenient }
+  const { requirements, context } = reader
+  const around: CaseSurroundings = { suite, hosts, needs, requirements, configurationKeys: context.keys, lenient }
   const found = new Findings()
   const used = new Set<string>()
   const readings = combine(axes).map((combination) => {
@@ -143,14 +147,19 @@ function readDeclared({ suite, holder, lenient }: CaseFound, reader: Reader, use
     for (const name of reading.usedBuffers) used.add(name)
     return { axes: combination, plan: reading.plan }
   })
-  for (const { position, length, message, suggestion } of found.diagnostics) {
-    findings.add({ position, length }, message, suggestion)
-  }
+  findings.addElsewhere(found)
   for (const name of used) usedInSuite.add(name)
   if (!lenient) checkBuffersUsed(holder.get('memory'), used, findings)
   const symbol = symbols(axes)
-  const words = wordsOf(readCase(holder, symbol.values, around), [...hosts, ...symbol.values.examples.keys()], symbol.reveal)
-  return { declared: declare({ suite, holder, lenient }, { reader, hosts, needs, axes, readings, words }), plans: readings }
+  const words = wordsOf(
+    readCase(holder, symbol.values, around),
+    [...hosts, ...symbol.values.examples.keys()],
+    symbol.reveal,
+  )
+  return {
+    declared: declare({ suite, holder, lenient }, { reader, hosts, needs, axes, readings, words }),
+    plans: readings,
+  }
 }
 
 interface Parts {
@@ -213,7 +222,11 @@ function readKills(place: Place, { context, findings }: Reader): readonly string
   return textsOf(place)
 }
 
-function wordsOf({ plan }: CaseReading, hosts: readonly string[], reveal: (text: string) => string): DeclaredCase['words'] {
+function wordsOf(
+  { plan }: CaseReading,
+  hosts: readonly string[],
+  reveal: (text: string) => string,
+): DeclaredCase['words'] {
   const several = plan.outcomes.length > 1
   const expect = plan.outcomes.flatMap(({ name, label, expectations }) =>
     expectations.map((expectation) => {

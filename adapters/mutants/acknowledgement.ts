@@ -1,0 +1,105 @@
+// Mutants that acknowledge too much, too early, too little, or with the wrong frame number.
+import type { FrameView } from '../../reference/emp/frame.ts'
+import { Receiver } from '../../reference/emp/receiver.ts'
+import { Sender } from '../../reference/emp/sender.ts'
+import { withParts, type Mutant } from './mutant.ts'
+
+class EveryFrame extends Receiver {
+  protected override acknowledgementDue(_record: number, _frame: number): boolean {
+    return true
+  }
+}
+
+/** Takes the last frame of a collection for the whole of it. */
+class LastFrameSuffices extends Receiver {
+  protected override acknowledgementDue(record: number, frame: number): boolean {
+    const { collection } = this.board.configuration
+    const isLast = (frame + 1) % collection === 0 || frame + 1 === this.unfinished.frames[record]
+    return isLast || super.acknowledgementDue(record, frame)
+  }
+}
+
+class FirstFrameNamed extends Receiver {
+  protected override acknowledgedFrame(_record: number, last: number): number {
+    return last - (last % this.board.configuration.collection)
+  }
+}
+
+class SilentOnDuplicates extends Receiver {
+  protected override accept(record: number, view: FrameView): void {
+    if (this.unfinished.marked(record, view.frame)) this.drop('duplicate')
+    else super.accept(record, view)
+  }
+
+  protected override repeated(_view: FrameView): void {
+    this.drop('duplicate')
+  }
+}
+
+class InOrderOnly extends Receiver {
+  protected override accept(record: number, view: FrameView): void {
+    const { frame } = view
+    if (frame > 0 && !this.unfinished.marked(record, frame - 1)) this.drop('no-receive')
+    else super.accept(record, view)
+  }
+}
+
+/** Marks and acknowledges data that is then dropped. */
+class UnexpectedAcknowledged extends Receiver {
+  protected override withoutReceive(record: number, view: FrameView): void {
+    this.mark(record, view.frame)
+    if (this.acknowledgementDue(record, view.frame)) this.acknowledge(view.sender, view.message, view.frame)
+    super.withoutReceive(record, view)
+  }
+}
+
+class FirstAcknowledgementSuffices extends Sender {
+  protected override allAcknowledged(_head: number): boolean {
+    return true
+  }
+}
+
+export const acknowledgementMutants: readonly Mutant[] = [
+  {
+    name: 'emp-acks-every-frame',
+    words: 'Acknowledges every frame that a receive takes, not every collection.',
+    violates: ['EMP-REL-002', 'EMP-REL-001'],
+    make: withParts({ receiver: EveryFrame }),
+  },
+  {
+    name: 'emp-acks-early',
+    words: 'Acknowledges a collection as soon as its last frame is there, even if an earlier one is missing.',
+    violates: ['EMP-REL-002', 'EMP-REL-001'],
+    make: withParts({ receiver: LastFrameSuffices }),
+  },
+  {
+    name: 'emp-acks-first-frame',
+    words: 'Repeats the number of the first frame of a collection in its acknowledgement, not of the last received.',
+    violates: ['EMP-REL-004'],
+    make: withParts({ receiver: FirstFrameNamed }),
+  },
+  {
+    name: 'emp-no-reack',
+    words: 'Drops frames that arrive again without acknowledging them again.',
+    violates: ['EMP-REL-013', 'EMP-REL-001'],
+    make: withParts({ receiver: SilentOnDuplicates }),
+  },
+  {
+    name: 'emp-drops-out-of-order',
+    words: 'Drops a frame unless the frame before it has arrived.',
+    violates: ['EMP-REL-008', 'EMP-REL-003'],
+    make: withParts({ receiver: InOrderOnly }),
+  },
+  {
+    name: 'emp-accepts-unexpected',
+    words: 'Acknowledges data that no posted receive takes, though it keeps none of it.',
+    violates: ['EMP-MATCH-005', 'EMP-MATCH-006'],
+    make: withParts({ receiver: UnexpectedAcknowledged }),
+  },
+  {
+    name: 'emp-done-on-first-ack',
+    words: 'Reports a send as done, and forgets it, when any one of its collections is acknowledged.',
+    violates: ['EMP-REL-009'],
+    make: withParts({ sender: FirstAcknowledgementSuffices }),
+  },
+]

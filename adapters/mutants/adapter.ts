@@ -1,0 +1,16 @@
+// A mutant as an adapter: it claims what the reference claims.
+import type { Adapter } from '../../harness/subject/adapter.ts'
+import { localAdapter } from '../local.ts'
+import { referenceVersion } from '../reference/adapter.ts'
+import { referencePics } from '../reference/pics.ts'
+import type { Mutant } from './mutant.ts'
+
+export function mutantAdapter({ name, make }: Mutant): Adapter {
+  return localAdapter({
+    name: `mutant:${name}`,
+    identity: { name, version: referenceVersion, vendor: 'viaduct' },
+    pics: referencePics,
+    isReference: false,
+    make,
+  })
+}

@@ -1,0 +1,129 @@
+// The sequence diagram of a run: calls, returns, events and frames from top to bottom, the middle of a long run left out.
+import type { EmpCompletion } from '../../spec/vocabulary/emp.ts'
+import type { Return } from '../../spec/vocabulary/calls.ts'
+import { callWords, stepWords } from '../plan/step-words.ts'
+import type { Diagram, DiagramEvent } from '../result/report.ts'
+import { fieldWords } from './dissect.ts'
+import type { FateSeen, FrameSeen } from './history.ts'
+import { hostName, type View } from './view.ts'
+import { timeWords } from './words.ts'
+
+/** Events kept at either end of a long run. */
+const keptAtEnds = 100
+
+export function diagramOf(view: View): Diagram {
+  const hosts = view.permutation.hosts.map(({ name }) => name)
+  const events = eventsOf(view, hosts)
+  if (events.length <= 2 * keptAtEnds) return { hosts, events, omitted: 0 }
+  const kept = [...events.slice(0, keptAtEnds), ...events.slice(-keptAtEnds)]
+  return { hosts, events: kept, omitted: events.length - kept.length }
+}
+
+function eventsOf(view: View, hosts: readonly string[]): readonly DiagramEvent[] {
+  const { trace, history } = view
+  const frames = new Map(history.frames.map((frame) => [frame.record, frame]))
+  const events: DiagramEvent[] = []
+  for (let record = 0; record < trace.length; record++) {
+    const common = { time: trace.time(record), host: trace.node(record) }
+    switch (trace.kind(record)) {
+      case 'call': {
+        const call = trace.callOf(record)
+        if (call) events.push({ kind: 'call', ...common, label: callWords(call.body, hosts) })
+        break
+      }
+      case 'returned': {
+        const answer = trace.returnOf(record)
+        if (answer) events.push({ kind: 'return', ...common, label: returnWords(view, answer) })
+        break
+      }
+      case 'event': {
+        const event = trace.eventOf(record)
+        if (event) events.push({ kind: 'event', ...common, label: completionWords(view, event) })
+        break
+      }
+      case 'sent':
+      case 'crafted': {
+        const frame = frames.get(record)
+        if (frame) events.push(...frameEvents(view, frame))
+        break
+      }
+      case 'step': {
+        const step = view.permutation.steps[trace.detail(record)]
+        // Calls speak for themselves.
+        if (!step || step.kind === 'call' || step.kind === 'race' || step.kind === 'craft') break
+        events.push({ kind: 'note', ...common, label: stepWords(step, hosts) })
+        break
+      }
+      case 'deadline':
+        if (trace.amount(record) >= 0) {
+          events.push({ kind: 'note', ...common, label: `a deadline is armed for ${timeWords(trace.amount(record))}` })
+        }
+        break
+      case 'woken':
+        events.push({ kind: 'note', ...common, label: 'its deadline has come' })
+        break
+      case 'ran':
+        events.push({ kind: 'note', ...common, label: `runs activity ${trace.detail(record)}` })
+        break
+      case 'fate':
+      case 'arrived':
+      case 'lost':
+    }
+  }
+  return events
+}
+
+/** One arrow for a frame, and one more for each further copy of it. */
+function frameEvents(view: View, frame: FrameSeen): readonly DiagramEvent[] {
+  const fates = frame.fates.map(fateWords)
+  const common = {
+    kind: 'frame',
+    time: frame.time,
+    frame: frame.ordinal,
+    from: frame.from,
+    label: frame.dissection.summary,
+    fields: fieldWords(view.layout, frame.dissection),
+  } as const
+  const fate = [...(frame.crafted ? ['crafted'] : []), ...fates].join(', ')
+  const [first, ...copies] = frame.arrivals
+  if (!first) return [{ ...common, fate }]
+  return [
+    { ...common, to: first.node, arrivedAt: first.time, fate },
+    ...copies.map((copy) => ({ ...common, to: copy.node, arrivedAt: copy.time, fate: `copy ${copy.copy}` })),
+  ]
+}
+
+function fateWords({ fate, amount, rule }: FateSeen): string {
+  const by = rule >= 0 ? `by rule ${rule}` : 'by weather'
+  switch (fate) {
+    case 'drop':
+      return `dropped ${by}`
+    case 'duplicate':
+      return `duplicated ${amount === 1 ? 'once' : `${amount} times`} ${by}`
+    case 'delay':
+      return `delayed by ${timeWords(amount)} ${by}`
+    case 'reorder':
+      return `held back behind ${amount} more ${by}`
+    case 'corrupt':
+      return `corrupted ${by}`
+    case 'partition':
+      return `cut off ${by}`
+    case 'unroutable':
+      return 'for no host'
+  }
+}
+
+function returnWords(view: View, answer: Return): string {
+  const details = [
+    ...(answer.completions ?? []).map((completion) => completionWords(view, completion)),
+    ...(answer.digest === undefined ? [] : [`digest ${answer.digest.toString(16).padStart(8, '0')}`]),
+    ...(answer.octets === undefined ? [] : [`${answer.octets.length / 2} octets`]),
+    ...(answer.damaged === undefined ? [] : [answer.damaged === null ? 'intact' : `damaged at ${answer.damaged}`]),
+    ...Object.entries(answer.counters ?? {}).map(([reason, count]) => `${reason} ${count}`),
+  ]
+  return details.length === 0 ? answer.status : `${answer.status}: ${details.join(', ')}`
+}
+
+function completionWords(view: View, { request, outcome, bytes, peer, tag }: EmpCompletion): string {
+  return `${request} ${outcome}, ${bytes} octets, peer ${hostName(view, peer)}, tag ${tag}`
+}

@@ -1,0 +1,26 @@
+// How a run ended: at its last step, or before it and why.
+import type { NodeIndex } from '../../spec/vocabulary/units.ts'
+import type { SourcePosition } from '../plan/case.ts'
+
+export type RunEnding =
+  | { readonly kind: 'finished' }
+  /** A step waited in vain. */
+  | { readonly kind: 'timeout'; readonly words: string; readonly position: SourcePosition }
+  /** An endpoint threw, or its process died; `node` is -1 when that was before any host. */
+  | Trouble<'crash'>
+  /** No answer within the real time that an answer may take. */
+  | Trouble<'hang'>
+  /** An adapter said what the protocol does not allow. */
+  | Trouble<'protocol'>
+  /** An endpoint produced more, or went on longer at one instant, than is allowed. */
+  | { readonly kind: 'flood'; readonly message: string }
+  /** A fault of our own. */
+  | { readonly kind: 'harness-error'; readonly message: string; readonly stack?: string | undefined }
+
+interface Trouble<Kind> {
+  readonly kind: Kind
+  readonly node: NodeIndex
+  readonly message: string
+  readonly stack?: string | undefined
+  readonly stderr?: string | undefined
+}

@@ -1,0 +1,206 @@
+// From the trace of one run to its verdict: expectations, proofs and monitors together; the worst counts.
+import type { NodeIndex } from '../../spec/vocabulary/units.ts'
+import type { Outcome, Permutation, SourcePosition } from '../plan/case.ts'
+import { expectationWords } from '../plan/expectation-words.ts'
+import type { Expectation } from '../plan/expectation.ts'
+import type { Finding } from '../result/report.ts'
+import { worse, type Blame, type RanVerdict } from '../result/verdict.ts'
+import type { RunEnding } from './ending.ts'
+import { check } from './expectations/check.ts'
+import { marksOf, type RequirementMark } from './marks.ts'
+import { monitors as allMonitors } from './monitors.ts'
+import { Watching, type Monitor } from './monitors/monitor.ts'
+import { prove, type ProofSeen } from './proofs.ts'
+import { viewOf, type View, type ViewInput } from './view.ts'
+import { countWords } from './words.ts'
+
+export interface JudgeInput extends ViewInput {
+  readonly ending: RunEnding
+  /** What to hold the run against; all monitors unless given. */
+  readonly monitors?: readonly Monitor[]
+}
+
+/** What goes into the row of a permutation. */
+export interface Judgement {
+  readonly verdict: RanVerdict
+  readonly blame: Blame
+  /** Why it is no pass, in one line; empty for a pass. */
+  readonly reason: string
+  /** The outcome that was met, if one was. */
+  readonly outcome?: { readonly name: string; readonly label: 'conformant' | 'tolerated' }
+  readonly findings: readonly Finding[]
+  readonly proves: readonly ProofSeen[]
+  readonly requirementMarks: readonly RequirementMark[]
+}
+
+/** Findings that one monitor may make in one run; the rest is counted. */
+const breachesMax = 5
+
+/** Never throws: a judge that fails is an error of ours, told as one. */
+export function judgeRun(input: JudgeInput): Judgement {
+  try {
+    return judgeTrace(input)
+  } catch (thrown) {
+    const finding = harnessFault('the judge reads the trace', thrown)
+    return conclude({ findings: [finding], proves: [], outcome: undefined, blame: 'harness' })
+  }
+}
+
+function judgeTrace(input: JudgeInput): Judgement {
+  const view = viewOf(input)
+  const watched = watchAll(view, input.monitors ?? allMonitors)
+  if (input.ending.kind !== 'finished') {
+    const { finding, blame } = endedBadly(input.ending, input.permutation)
+    return conclude({ findings: [finding, ...watched], proves: [], outcome: undefined, blame })
+  }
+  const { outcome, findings } = checkOutcomes(view)
+  const proves = input.permutation.proves.map((proof) => prove(proof, view))
+  const met = outcome && { name: outcome.name, label: outcome.label }
+  return conclude({ findings: [...findings, ...watched], proves, outcome: met, blame: 'implementation' })
+}
+
+/** Puts findings and proofs together: what both mean for the verdict. */
+export function conclude(given: {
+  findings: readonly Finding[]
+  proves: readonly ProofSeen[]
+  outcome: Judgement['outcome']
+  /** Whom a fail, timeout or crash rests on. */
+  blame: Blame
+}): Judgement {
+  const { findings, proves } = given
+  const verdict = findings.reduce<RanVerdict>((worst, finding) => worse(worst, finding.verdict), 'pass')
+  const requirementMarks = marksOf({ findings, proves })
+  const common = { findings, proves, requirementMarks, ...(given.outcome ? { outcome: given.outcome } : {}) }
+  const unseen = proves.find(({ seen }) => !seen)
+  if (verdict === 'pass' && !unseen) return { ...common, verdict, blame: 'nobody', reason: '' }
+  if (verdict === 'pass') {
+    const reason = `not proved: ${unseen?.words ?? ''}; seen ${countWords(unseen?.count ?? 0, 'time')}`
+    return { ...common, verdict: 'inconclusive', blame: 'nobody', reason }
+  }
+  const worst = findings.find((finding) => finding.verdict === verdict)
+  const blame = verdict === 'error' ? 'harness' : verdict === 'inconclusive' ? 'nobody' : given.blame
+  return { ...common, verdict, blame, reason: worst ? `${worst.expected}: ${worst.seen}` : '' }
+}
+
+/** The first outcome whose expectations all pass; if none, the findings of the one that came nearest. */
+function checkOutcomes(view: View): { outcome: Outcome | undefined; findings: readonly Finding[] } {
+  let nearest: { findings: readonly Finding[]; distance: number } | undefined
+  for (const outcome of view.permutation.outcomes) {
+    const findings = outcome.expectations.map((expectation) => findingOf(expectation, view))
+    const distance = findings.reduce((sum, { verdict }) => sum + distanceOf(verdict), 0)
+    if (distance === 0) return { outcome, findings }
+    if (!nearest || distance < nearest.distance) nearest = { findings, distance }
+  }
+  return { outcome: undefined, findings: nearest?.findings ?? [] }
+}
+
+/** One failure is farther than any number of things that could not be judged. */
+function distanceOf(verdict: Finding['verdict']): number {
+  if (verdict === 'pass') return 0
+  return verdict === 'inconclusive' ? 1e-6 : 1
+}
+
+function findingOf(expectation: Expectation, view: View): Finding {
+  const names = view.permutation.hosts.map(({ name }) => name)
+  const place = { requirements: expectation.requirements, position: positionWords(expectation.position) }
+  try {
+    const expected = expectationWords(expectation, names)
+    const { verdict, seen, at } = check(expectation, view)
+    return { judge: 'expectation', verdict, expected, seen, ...place, ...(at === undefined ? {} : { at }) }
+  } catch (thrown) {
+    return { ...harnessFault(`the expectation ${expectation.text} can be checked`, thrown), ...place }
+  }
+}
+
+/** Breaches, and one finding for all monitors that had something of the implementation to watch and saw it hold. */
+function watchAll(view: View, monitors: readonly Monitor[]): readonly Finding[] {
+  const findings: Finding[] = []
+  const kept: Monitor[] = []
+  for (const monitor of monitors) {
+    if (monitor.needsWire && !view.isWireKnown) continue
+    const watching = new Watching()
+    try {
+      monitor.watch(view, watching)
+    } catch (thrown) {
+      findings.push(harnessFault(`the monitor ${monitor.name} can watch the run`, thrown))
+      continue
+    }
+    findings.push(...breaches(view, monitor, watching))
+    if (watching.breaches.length === 0 && [...watching.nodes].some((node) => isTested(view, node))) kept.push(monitor)
+  }
+  if (kept.length === 0) return findings
+  const requirements = [...new Set(kept.flatMap((monitor) => monitor.requirements))]
+  const seen = `${kept.map(({ name }) => name).join(', ')}: nothing broken`
+  findings.push({ judge: 'monitor', verdict: 'pass', requirements, expected: 'the rules that hold in every run', seen })
+  return findings
+}
+
+function breaches(view: View, monitor: Monitor, watching: Watching): readonly Finding[] {
+  const { breaches: all } = watching
+  const shown = all
+    .toSorted((a, b) => Number(isTested(view, b.node)) - Number(isTested(view, a.node)))
+    .slice(0, breachesMax)
+  return shown.map(({ node, seen, at, requirements }, place) => {
+    const isLast = place === breachesMax - 1 && all.length > breachesMax
+    const more = isLast ? `; and ${all.length - breachesMax} more` : ''
+    const words = isTested(view, node) ? seen : `the reference broke a rule: ${seen}`
+    return {
+      judge: 'monitor',
+      verdict: isTested(view, node) ? 'fail' : 'error',
+      requirements: requirements ?? monitor.requirements,
+      expected: monitor.words,
+      seen: `${words}${more}`,
+      ...(at === undefined ? {} : { at }),
+    }
+  })
+}
+
+function endedBadly(
+  ending: Exclude<RunEnding, { kind: 'finished' }>,
+  permutation: Permutation,
+): { finding: Finding; blame: Blame } {
+  const expectations = permutation.outcomes.flatMap((outcome) => outcome.expectations)
+  const requirements = [...new Set(expectations.flatMap((expectation) => expectation.requirements))]
+  const common = { judge: 'harness', requirements, expected: 'the run comes to its end' } as const
+  switch (ending.kind) {
+    case 'timeout': {
+      const position = positionWords(ending.position)
+      return { finding: { ...common, verdict: 'timeout', seen: ending.words, position }, blame: 'implementation' }
+    }
+    case 'crash':
+    case 'hang': {
+      const who = hostOf(permutation, ending.node)
+      const words = ending.kind === 'crash' ? `${who.name} crashed` : `${who.name} did not answer`
+      const seen = `${words}: ${ending.message}`
+      if (who.isReference) return { finding: { ...common, verdict: 'error', seen }, blame: 'harness' }
+      const verdict = ending.kind === 'crash' ? 'crash' : 'timeout'
+      return { finding: { ...common, verdict, seen }, blame: 'implementation' }
+    }
+    case 'flood':
+      return { finding: { ...common, verdict: 'crash', seen: ending.message }, blame: 'implementation' }
+    case 'protocol': {
+      const seen = `the adapter of ${hostOf(permutation, ending.node).name} broke its protocol: ${ending.message}`
+      return { finding: { ...common, requirements: [], verdict: 'crash', seen }, blame: 'adapter' }
+    }
+    case 'harness-error':
+      return { finding: { ...common, requirements: [], verdict: 'error', seen: ending.message }, blame: 'harness' }
+  }
+}
+
+function hostOf(permutation: Permutation, node: NodeIndex): { name: string; isReference: boolean } {
+  const host = permutation.hosts[node]
+  return { name: host?.name ?? 'the implementation', isReference: host?.role === 'reference' }
+}
+
+function isTested(view: View, node: NodeIndex): boolean {
+  return view.permutation.hosts[node]?.role === 'iut'
+}
+
+function harnessFault(expected: string, thrown: unknown): Finding {
+  const seen = thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown)
+  return { judge: 'harness', verdict: 'error', requirements: [], expected, seen: `the harness failed: ${seen}` }
+}
+
+function positionWords({ file, line, column }: SourcePosition): string {
+  return `${file}:${line}:${column}`
+}

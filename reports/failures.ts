@@ -1,0 +1,41 @@
+// Which permutations a reader should see first when many went wrong.
+import type { CaseResult, Report } from '../harness/result/report.ts'
+import { grouped } from './grouped.ts'
+
+/** A permutation with its place in the document, by which the page links to it. */
+export interface Placed {
+  readonly place: number
+  readonly row: CaseResult
+}
+
+/** The most permutations whose details stand in the page as they are, readable without scripts. */
+export const staticMax = 50
+
+/** The most permutations that come with diagram, steps and decisions; of more the page keeps what was expected and seen. */
+export const detailedMax = 1000
+
+/** Ran, and did not pass. */
+export function wentWrong(row: CaseResult): boolean {
+  return row.verdict !== 'pass' && row.verdict !== 'not-applicable' && row.verdict !== 'skipped'
+}
+
+/**
+ * What went wrong, breadth before depth: the first permutation of every case, then the second of each ...; inconclusive
+ * ones last. So the bounds above cut repetitions of a defect, not other defects.
+ */
+export function inReadingOrder(report: Report): readonly Placed[] {
+  const placed = report.cases.map((row, place) => ({ place, row })).filter(({ row }) => wentWrong(row))
+  const ranks = new Map<number, number>()
+  for (const group of grouped(placed, ({ row }) => `${row.suite}/${row.case}`).values()) {
+    group.forEach(({ place, row }, rank) =>
+      ranks.set(place, row.verdict === 'inconclusive' ? rank + placed.length : rank),
+    )
+  }
+  return placed.toSorted((a, b) => (ranks.get(a.place) ?? 0) - (ranks.get(b.place) ?? 0) || a.place - b.place)
+}
+
+/** The part of a permutation's name after `suite/case`. */
+export function tailOf(row: CaseResult): string {
+  const head = `${row.suite}/${row.case}/`
+  return row.name.startsWith(head) ? row.name.slice(head.length) : row.name
+}

@@ -1,0 +1,132 @@
+// The first screen: conformant or not, to which class, how much was really checked, by whom and with what.
+import type { ClassResult, Report } from '../harness/result/report.ts'
+import { verdicts } from '../harness/result/verdict.ts'
+import { count, counted, date, span } from './figures.ts'
+import { mark, toneOf, wordsOf, type AnyVerdict } from './mark.ts'
+import { html, type Markup } from './markup.ts'
+import { command, facts } from './parts.ts'
+
+interface Share {
+  readonly verdict: AnyVerdict
+  readonly number: number
+}
+
+export function overview(report: Report): Markup {
+  const { implementation, run } = report
+  return html`<header class="answer">
+    <p class="over">Conformance report</p>
+    <h1>${implementation.name} <span class="version">${implementation.version}</span></h1>
+    ${warnings(report)}
+    <section aria-labelledby="classes">
+      <h2 id="classes" class="quiet-heading">Conformance by class</h2>
+      ${report.classes.length === 0 ? html`<p>No class was judged.</p>` : report.classes.map(classRow)}
+    </section>
+    <section aria-labelledby="exit" class="exit ${report.exit.code === 0 ? 'good' : 'bad'}">
+      <h2 id="exit" class="quiet-heading">Gate</h2>
+      <p><strong>Exit code ${report.exit.code}.</strong> ${report.exit.why}</p>
+      ${permutations(report)}
+    </section>
+    <section aria-labelledby="by-whom">
+      <h2 id="by-whom" class="quiet-heading">By whom and with what</h2>
+      ${identity(report)} ${strength(report)}
+      <h3 class="label">The command that makes this report again</h3>
+      ${command(run.command)}
+    </section>
+  </header>`
+}
+
+function warnings({ run }: Report): readonly Markup[] {
+  const interrupted = html`<p class="warning" role="note">
+    <strong>This run was interrupted.</strong> What did not run is marked skipped, and nothing is concluded from it.
+  </p>`
+  const selection = html`<p class="warning" role="note">
+    <strong>Only a selection was run:</strong> ${run.selection.map((pattern) => html`<code>${pattern}</code> `)} No
+    class is assessed from a selection.
+  </p>`
+  return [...(run.interrupted ? [interrupted] : []), ...(run.selection.length > 0 ? [selection] : [])]
+}
+
+function classRow(result: ClassResult): Markup {
+  const { verified, violated, partly, unverified, notApplicable, deferred, untestable } = result
+  // The document's rule: applicable = verified + violated + partly + unverified + not assessed.
+  const notAssessed = result.applicable - verified - violated - partly - unverified
+  const checked: readonly Share[] = [
+    { verdict: 'verified', number: verified },
+    { verdict: 'violated', number: violated },
+    { verdict: 'partly', number: partly },
+    { verdict: 'unverified', number: unverified },
+    { verdict: 'not-assessed', number: notAssessed },
+  ]
+  const aside: readonly Share[] = [
+    { verdict: 'not-applicable', number: notApplicable },
+    { verdict: 'deferred', number: deferred },
+    { verdict: 'untestable', number: untestable },
+  ]
+  return html`<article class="class ${toneOf(result.verdict)}">
+    <div>
+      <h3>${result.interface.toUpperCase()} <span class="class-name">${result.class}</span></h3>
+      <p class="verdict">${mark(result.verdict)}</p>
+    </div>
+    <div>
+      <p>${result.words}</p>
+      ${result.why !== '' && html`<p class="why">${result.why}</p>`}
+      ${bar([...checked, ...aside], `Requirements of ${result.interface} ${result.class}`)}
+      <p class="shares">
+        <span class="sum">${counted(result.applicable, 'requirement applies', 'requirements apply')}:</span>
+        ${shares(checked, '#requirements')}
+      </p>
+      ${aside.some(({ number }) => number > 0) && html`<p class="shares"><span class="sum">beside them:</span> ${shares(aside, '#requirements')}</p>`}
+    </div>
+  </article>`
+}
+
+/** Where the numbers are links, each leads to the rows that it counts. */
+function shares(all: readonly Share[], section: string): readonly Markup[] {
+  return all
+    .filter(({ number, verdict }) => number > 0 || verdict === 'verified')
+    .map(({ verdict, number }) => {
+      const shown = mark(verdict, `${count(number)} ${wordsOf(verdict)}`)
+      return html`<a class="share" href="${section}?verdict=${verdict}">${shown}</a> `
+    })
+}
+
+function bar(all: readonly Share[], label: string): Markup {
+  const present = all.filter(({ number }) => number > 0)
+  const words = present.map(({ verdict, number }) => `${number} ${wordsOf(verdict)}`).join(', ')
+  return html`<div class="bar" role="img" aria-label="${label}: ${words === '' ? 'none' : words}">
+    ${present.map(({ verdict, number }) => html`<span class="${toneOf(verdict)} ${verdict}" style="flex-grow:${number}"></span>`)}
+  </div>`
+}
+
+function permutations({ suites, totals }: Report): Markup {
+  const all = verdicts.map((verdict) => ({ verdict, number: totals[verdict] })).filter(({ number }) => number > 0)
+  if (all.length === 0) return html`<p class="note">No permutation was planned.</p>`
+  return html`${bar(all, 'Permutations by verdict')}
+    <p class="shares">
+      <span class="sum">${counted(suites.permutations, 'permutation')} of ${counted(suites.cases, 'case')}:</span>
+      ${shares(all, '#cases')}
+    </p>`
+}
+
+function identity({ implementation, harness, suites, run }: Report): Markup {
+  return facts([
+    ['Implementation', `${implementation.name} ${implementation.version}`],
+    ['Vendor', implementation.vendor],
+    ['Adapter', implementation.adapter],
+    ['Harness', `${harness.name} ${harness.version}`],
+    ['Suites', html`<code>${suites.digest}</code> (${counted(suites.files, 'file')})`],
+    ['Seed', html`<code>${run.seed}</code>`],
+    ['Started', html`<time datetime="${run.startedAt}">${date(run.startedAt)}</time>`],
+    ['Took', span(run.realMilliseconds * 1_000_000)],
+    ...Object.entries(run.environment).map(([name, value]): readonly [string, string] => [name, value]),
+  ])
+}
+
+/** A green page says as much as the suites behind it can find. */
+function strength({ strength: { mutants, killed, floor } }: Report): Markup {
+  const degenerate = Object.entries(floor).map(([name, verified]) => `${name} ${count(verified)}`)
+  return html`<p class="note">
+    Strength of the suites: they find ${count(killed)} of ${counted(mutants, 'planted fault')}.
+    ${degenerate.length > 0 && `Requirements verified by endpoints that do nothing right: ${degenerate.join(', ')}.`}
+  </p>`
+}

@@ -1,0 +1,123 @@
+// Every requirement and what is known of it, with facets.
+import type { Report, RequirementResult } from '../harness/result/report.ts'
+import { requirementVerdicts } from '../harness/result/verdict.ts'
+import { count, counted } from './figures.ts'
+import { mark, wordsOf } from './mark.ts'
+import { html, type Markup } from './markup.ts'
+import { anchorOf, caseAnchor, origin } from './parts.ts'
+
+const facets = ['interface', 'class', 'area', 'keyword', 'basis'] as const
+const casesMax = 4
+
+export function requirementTable({ requirements }: Report): Markup {
+  if (requirements.length === 0) return section(html`<p>The document holds no requirement.</p>`)
+  const present = new Set(requirements.map(({ verdict }) => verdict))
+  const verdicts = requirementVerdicts.filter((verdict) => present.has(verdict))
+  return section(
+    html`<form class="filter" data-for="requirements" hidden>
+        ${choice(
+          'verdict',
+          verdicts.map((verdict) => [verdict, wordsOf(verdict)]),
+        )}
+        ${facets.map((facet) => choice(facet, distinct(requirements.map((requirement) => requirement[facet]))))}
+        ${searchField('requirements')}
+        <output aria-live="polite"></output>
+      </form>
+      <table class="requirements" role="table">
+        <caption>
+          ${counted(requirements.length, 'requirement')}. Weak: no planted fault that breaks it is known to have been
+          caught, so that a pass says less.
+        </caption>
+        <thead role="rowgroup">
+          <tr role="row">
+            <th role="columnheader" scope="col">Requirement</th>
+            <th role="columnheader" scope="col">Verdict</th>
+            <th role="columnheader" scope="col">Kind</th>
+            <th role="columnheader" scope="col">Shown by</th>
+          </tr>
+        </thead>
+        <tbody role="rowgroup">
+          ${requirements.map(row)}
+        </tbody>
+      </table>`,
+  )
+}
+
+function section(content: Markup): Markup {
+  return html`<section id="requirements" aria-labelledby="requirements-heading">
+    <h2 id="requirements-heading">Requirements</h2>
+    ${content}
+  </section>`
+}
+
+export function searchField(of: string): Markup {
+  return html`<label>Search <input type="search" name="search" autocomplete="off" aria-label="Search ${of}" /></label>`
+}
+
+/** A facet with fewer than two values to choose from is left out. */
+export function choice(
+  name: string,
+  options: readonly (readonly [value: string, words: string])[],
+): Markup | undefined {
+  if (options.length < 2) return undefined
+  return html`<label
+    >${name.charAt(0).toUpperCase()}${name.slice(1)}
+    <select name="${name}">
+      <option value="">all</option>
+      ${options.map(([value, words]) => html`<option value="${value}">${words}</option>`)}
+    </select></label
+  >`
+}
+
+function distinct(values: readonly string[]): readonly (readonly [string, string])[] {
+  return [...new Set(values)].map((value) => [value, value])
+}
+
+function row(requirement: RequirementResult): Markup {
+  const { id, title, words, verdict, keyword, area, basis, weak, reason } = requirement
+  return html`<tr
+    role="row"
+    id="${anchorOf(id)}"
+    tabindex="-1"
+    data-verdict="${verdict}"
+    data-interface="${requirement.interface}"
+    data-class="${requirement.class}"
+    data-area="${area}"
+    data-keyword="${keyword}"
+    data-basis="${basis}"
+  >
+    <th role="rowheader" scope="row">
+      <a class="id" href="#${anchorOf(id)}">${id}</a> ${title}
+      <details class="plain">
+        <summary>In full</summary>
+        <p>${words}</p>
+        <p class="note">${origin(requirement)}.</p>
+      </details>
+    </th>
+    <td role="cell">
+      ${mark(verdict)}${weak && html` <span class="weak">weak</span>`}${reason !== '' && html`<p class="note">${reason}</p>`}
+    </td>
+    <td role="cell">
+      <span class="keyword ${keyword}">${keyword}</span>
+      <span class="note">${requirement.interface} ${requirement.class}, ${area}, ${basis}</span>
+    </td>
+    <td role="cell">${evidence(requirement)}</td>
+  </tr>`
+}
+
+function evidence({ passed, failed, inconclusive, cases, id }: RequirementResult): Markup {
+  const numbers = [
+    passed > 0 && `${count(passed)} passed`,
+    failed > 0 && `${count(failed)} failed`,
+    inconclusive > 0 && `${count(inconclusive)} inconclusive`,
+  ].filter((words) => words !== false)
+  const more = cases.length - casesMax
+  return html`<p class="note">${numbers.length === 0 ? 'no permutation pronounced' : numbers.join(', ')}</p>
+    ${
+      cases.length > 0 &&
+      html`<ul class="links">
+        ${cases.slice(0, casesMax).map((name) => html`<li><a href="#${caseAnchor(name)}">${name}</a></li>`)}
+        ${more > 0 && html`<li><a href="#cases?search=${id}">and ${count(more)} more</a></li>`}
+      </ul>`
+    }`
+}

@@ -1,0 +1,460 @@
+// Each mutant of the EMP reference shows its fault in a scenario of its own, and the reference does not.
+import { test } from 'tap'
+import { makeMutantEndpoint, mutantNames, mutants } from '../../adapters/mutants/catalogue.ts'
+import { EmpEndpoint } from '../../reference/emp/endpoint.ts'
+import type { CallBody, ProviderEvent, Return } from '../../spec/vocabulary/calls.ts'
+import type { Configuration, Endpoint, EndpointSetting } from '../../spec/vocabulary/endpoint.ts'
+import type { Range } from '../../spec/vocabulary/memory.ts'
+
+type Make = (setting: EndpointSetting) => Endpoint
+
+/** A frame on the wire; `ordinal` counts all frames of the world. */
+interface Frame {
+  readonly ordinal: number
+  readonly from: number
+  readonly type: number
+  readonly message: number
+  readonly frame: number
+  readonly octets: Uint8Array
+}
+
+/** How many nanoseconds after its emission each copy of a frame arrives; none: it is lost. */
+type Fate = (frame: Frame) => readonly number[]
+
+interface WorldSetting {
+  readonly fate?: Fate
+  readonly nodes?: number
+  readonly configuration?: Configuration
+}
+
+const delay = 10_000
+const ms = 1_000_000
+const nothing: Fate = () => []
+
+function piece(buffer: string, offset: number, bytes: number): readonly Range[] {
+  return [{ buffer, offset, bytes }]
+}
+
+/** Endpoints of one make on a wire, with `tx` on node 0 and `rx` on node 1. */
+class World {
+  readonly endpoints: Endpoint[] = []
+  readonly sent: Frame[] = []
+  readonly events: ProviderEvent[] = []
+  now = 0
+  private readonly returns = new Map<number, Return>()
+  private inFlight: { at: number; frame: Frame }[] = []
+  private readonly fate: Fate
+  private calls = 0
+
+  constructor(make: Make, { fate = () => [delay], nodes = 2, configuration = {} }: WorldSetting = {}) {
+    this.fate = fate
+    const hosts = Array.from({ length: nodes }, (_, node) => ({ node, name: `n${node}`, mac: `02000000000${node}` }))
+    for (const { node } of hosts) this.endpoints.push(make({ node, hosts, configuration, stepped: false, seed: 5 }))
+    this.allocate(0, 'tx', 60_000, { kind: 'prng', seed: 7 })
+    this.allocate(1, 'rx', 60_000, { kind: 'const', seed: 165 })
+  }
+
+  allocate(
+    node: number,
+    as: string,
+    bytes: number,
+    more: Partial<{ kind: 'prng' | 'const'; seed: number; offset: number; locked: boolean }> = {},
+  ): void {
+    const { kind = 'const', seed = 0, offset = 0, locked = true } = more
+    const fill = { kind, seed }
+    this.call(node, { operation: 'memory.allocate', as, bytes, align: 4096, offset, fill, guard: 64, locked })
+  }
+
+  /** The answer, if there was one at once. */
+  call(node: number, body: CallBody): Return | undefined {
+    const id = ++this.calls
+    this.at(node).apply({ id, thread: 0, body }, this.now)
+    this.drain(node)
+    return this.returns.get(id)
+  }
+
+  send(as: string, bytes: number, more: Partial<{ to: number; tag: number; pieces: readonly Range[] }> = {}) {
+    const { to = 1, tag = 5, pieces = piece('tx', 0, bytes) } = more
+    return this.call(0, { operation: 'emp.isend', as, to, tag, pieces })
+  }
+
+  receive(as: string, bytes: number, more: Partial<{ tag: number; pieces: readonly Range[] }> = {}) {
+    const { tag = 5, pieces = piece('rx', 0, bytes) } = more
+    return this.call(1, { operation: 'emp.irecv', as, from: 0, tag, pieces })
+  }
+
+  /** A receive `r`, and the send `s` that it takes. */
+  exchange(bytes: number): this {
+    this.receive('r', bytes)
+    this.send('s', bytes)
+    return this
+  }
+
+  status(node: number, request: string): string {
+    const answer = this.call(node, { operation: 'emp.test', request })
+    const completion = answer?.completions?.[0]
+    return completion ? `${completion.outcome} ${completion.bytes}` : (answer?.status ?? 'open')
+  }
+
+  digest(node: number, buffer: string, offset: number, bytes: number): number {
+    return this.call(node, { operation: 'memory.digest', at: { buffer, offset, bytes } })?.digest ?? -1
+  }
+
+  /** Whether `rx` begins with the first `bytes` octets of `tx`. */
+  arrived(bytes: number): boolean {
+    return this.digest(1, 'rx', 0, bytes) === this.digest(0, 'tx', 0, bytes)
+  }
+
+  counted(reason: string): number {
+    return this.call(1, { operation: 'emp.counters' })?.counters?.[reason] ?? 0
+  }
+
+  /** Frame numbers of all data frames, or of all acknowledgements. */
+  frames(type: 1 | 2): string {
+    return this.sent
+      .filter((frame) => frame.type === type)
+      .map(({ frame }) => frame)
+      .join(' ')
+  }
+
+  octets(ordinal: number): Uint8Array {
+    return this.sent[ordinal]?.octets ?? new Uint8Array(0)
+  }
+
+  deliver(octets: Uint8Array, patches: Readonly<Record<number, number>> = {}): void {
+    const copy = octets.slice()
+    for (const [at, value] of Object.entries(patches)) copy[Number(at)] = value
+    this.at(1).deliver(copy, copy.length, this.now)
+    this.drain(1)
+  }
+
+  /** Lets the world run to its end, for a second at most, or as long as `going` says. */
+  run(until = 1000 * ms, going = () => true): this {
+    while (going()) {
+      const wakes = this.endpoints.map(({ wakeAt }) => wakeAt ?? Infinity)
+      const next = Math.min(...wakes, ...this.inFlight.map(({ at }) => at))
+      if (next > until) break
+      this.now = Math.max(this.now, next)
+      const arriving = this.inFlight.filter(({ at }) => at <= this.now).toSorted((one, other) => one.at - other.at)
+      this.inFlight = this.inFlight.filter(({ at }) => at > this.now)
+      for (const { frame } of arriving)
+        this.at(frame.octets[5] ?? 0).deliver(frame.octets, frame.octets.length, this.now)
+      for (const [node, endpoint] of this.endpoints.entries()) {
+        if ((endpoint.wakeAt ?? Infinity) <= this.now) endpoint.wake(this.now)
+        this.drain(node)
+      }
+    }
+    return this
+  }
+
+  private at(node: number): Endpoint {
+    const endpoint = this.endpoints[node]
+    if (!endpoint) throw new RangeError(`node ${node}`)
+    return endpoint
+  }
+
+  private drain(node: number): void {
+    this.at(node).drain({
+      frame: (octets, length) => this.emit(node, octets.slice(0, length)),
+      returned: (answer) => this.returns.set(answer.id, answer),
+      event: (event) => this.events.push(event),
+    })
+  }
+
+  private emit(from: number, octets: Uint8Array): void {
+    const view = new DataView(octets.buffer)
+    const [type, message, number] = [view.getUint16(16), view.getUint32(20), view.getUint16(24)]
+    const frame = { ordinal: this.sent.length, from, type, message, frame: number, octets }
+    this.sent.push(frame)
+    for (const after of this.fate(frame)) this.inFlight.push({ at: this.now + after, frame })
+  }
+}
+
+/** True if the endpoints do what the specification says. */
+type Scenario = (make: Make) => boolean
+
+const seven = 1480 + 6 * 1488
+const lose =
+  (...ordinals: readonly number[]): Fate =>
+  ({ ordinal }) =>
+    ordinals.includes(ordinal) ? [] : [delay]
+
+/** By the mutant that must fail it. */
+const scenarios: Readonly<Record<string, Scenario>> = {
+  'emp-header-in-every-frame': (make) => {
+    const world = new World(make).exchange(3000).run()
+    return new DataView(world.octets(1).buffer).getUint16(18) === 1488
+  },
+  'emp-short-frames': (make) => new World(make).exchange(3000).run().octets(0).length === 1514,
+  'emp-zero-length-lost': (make) => new World(make).exchange(0).run().status(1, 'r') === 'done 0',
+  'emp-accepts-malformed': (make) => {
+    const longer = new World(make, { fate: nothing }).exchange(10)
+    longer.deliver(longer.octets(0), { 19: 9 })
+    const beyond = new World(make, { fate: nothing }).exchange(3000)
+    for (const patches of [{}, { 25: 9 }]) beyond.deliver(beyond.octets(0), patches)
+    beyond.deliver(beyond.octets(1), { 25: 9 })
+    return longer.status(1, 'r') === 'pending' && longer.counted('malformed') === 1 && beyond.counted('malformed') === 2
+  },
+  'emp-trusts-sender': (make) => {
+    const world = new World(make, { fate: nothing }).exchange(10)
+    world.deliver(world.octets(0), { 11: 9 })
+    return world.status(1, 'r') === 'pending' && world.counted('wrong-sender') === 1
+  },
+  'emp-delivers-padding': (make) => {
+    const world = new World(make)
+    const before = world.digest(1, 'rx', 10, 100)
+    world.receive('r', 110)
+    world.send('s', 10)
+    return world.run().digest(1, 'rx', 10, 100) === before && world.status(1, 'r') === 'done 10'
+  },
+  'emp-acks-every-frame': (make) => new World(make).exchange(seven).run().frames(2) === '2 5 6',
+  'emp-acks-early': (make) => {
+    const world = new World(make, { fate: lose(1) }).exchange(4456).run(ms / 2)
+    return world.frames(2) === '' && world.status(0, 's') === 'pending'
+  },
+  'emp-acks-first-frame': (make) => new World(make).exchange(1481).run().frames(2) === '1',
+  'emp-no-reack': (make) => {
+    const whole = new World(make, { fate: lose(1) }).exchange(10).run()
+    const unfinished = new World(make, { fate: ({ frame, type }) => (frame === 2 && type === 2 ? [] : [delay]) })
+    unfinished.receive('r', 6000)
+    unfinished.send('s', 6000)
+    return (
+      whole.status(0, 's') === 'done 10' &&
+      unfinished
+        .run(20 * ms)
+        .frames(2)
+        .startsWith('2 4')
+    )
+  },
+  'emp-drops-out-of-order': (make) => {
+    return (
+      new World(make, { fate: ({ frame, type }) => (type === 1 && frame === 1 ? [5 * delay] : [delay]) })
+        .exchange(4456)
+        .run(ms / 2)
+        .status(1, 'r') === 'done 4456'
+    )
+  },
+  'emp-accepts-unexpected': (make) => {
+    const world = new World(make)
+    world.send('s', 4456)
+    return world.run(10 * ms).frames(2) === '' && world.status(0, 's') === 'pending'
+  },
+  'emp-done-on-first-ack': (make) => {
+    return (
+      new World(make, { fate: ({ frame, type }) => (type === 2 && frame === 5 ? [] : [delay]) })
+        .exchange(seven)
+        .run(ms / 2)
+        .status(0, 's') === 'pending'
+    )
+  },
+  'emp-no-retransmit': (make) => new World(make, { fate: lose(0) }).exchange(10).run().status(1, 'r') === 'done 10',
+  'emp-resends-everything': (make) =>
+    new World(make, { fate: lose(4) }).exchange(seven).run().frames(1) === '0 1 2 3 4 5 6 3 4 5',
+  'emp-timer-left-armed': (make) => new World(make).exchange(seven).run(ms / 2).endpoints[0]?.wakeAt === undefined,
+  'emp-no-back-off': (make) => {
+    const world = new World(make)
+    world.send('s', 10)
+    return world.run(7 * ms).frames(1) === '0 0 0 0'
+  },
+  'emp-ignores-window': (make) => {
+    const world = new World(make)
+    world.send('s', 40_000)
+    return world.sent.length === 12
+  },
+  'emp-short-tail-forgotten': (make) => {
+    const world = new World(make, { fate: lose(3) }).exchange(1480 + 3 * 1488).run()
+    return world.status(1, 'r') === 'done 5944'
+  },
+  'emp-sends-hidden-copy': (make) => {
+    const world = new World(make, { fate: lose(0) }).exchange(10)
+    const at = { buffer: 'tx', offset: 0, bytes: 10 }
+    world.call(0, { operation: 'memory.write', at, fill: { kind: 'const', seed: 9 } })
+    return world.run().arrived(10)
+  },
+  'emp-ids-global': (make) => {
+    const world = new World(make, { nodes: 3 })
+    world.send('s', 10)
+    world.send('other', 10, { to: 2 })
+    return world.sent.every(({ message }) => message === 0)
+  },
+  'emp-plain-id-compare': (make) => {
+    const world = new World(make, { configuration: { 'emp.first-message': 0xffff_ffff } })
+    return (
+      world.exchange(10).run().status(1, 'r') + world.status(0, 's') + world.exchange(20).run().status(1, 'r') ===
+      'done 10done 10done 20'
+    )
+  },
+  'emp-receive-lifo': (make) => {
+    const world = new World(make)
+    for (const as of ['r', 'younger']) world.receive(as, 10)
+    world.send('s', 10)
+    return world.run().status(1, 'younger') === 'pending' && world.status(1, 'r') === 'done 10'
+  },
+  'emp-ignores-tag': (make) => {
+    const world = new World(make)
+    world.receive('r', 10, { tag: 6 })
+    world.send('s', 10)
+    return world.run(10 * ms).status(1, 'r') === 'pending'
+  },
+  'emp-overtakes': (make) => {
+    const world = new World(make, { fate: lose(0) })
+    for (const [as, bytes] of [
+      ['a', 10],
+      ['b', 20],
+    ] as const) {
+      world.receive(as, 60)
+      world.send(`s${as}`, bytes)
+    }
+    return world.run().status(1, 'a') === 'done 10'
+  },
+  'emp-blocks-across-tags': (make) => {
+    const world = new World(make)
+    world.send('early', 10, { tag: 6 })
+    return (
+      world
+        .exchange(10)
+        .run(10 * ms)
+        .status(1, 'r') === 'done 10'
+    )
+  },
+  'emp-forgets-waiting': (make) => {
+    const world = new World(make)
+    world.send('s', 10)
+    world.run(ms).receive('r', 10)
+    return world.run().status(1, 'r') === 'done 10'
+  },
+  'emp-duplicate-delivery': (make) => {
+    const world = new World(make).exchange(10).run()
+    world.receive('again', 10)
+    world.deliver(world.octets(0))
+    return world.status(1, 'again') === 'pending'
+  },
+  'emp-counts-duplicates': (make) => {
+    return (
+      new World(make, { fate: ({ frame, type }) => (type === 1 && frame === 2 ? [] : [delay, delay]) })
+        .exchange(4456)
+        .run(5 * ms)
+        .status(1, 'r') === 'pending'
+    )
+  },
+  'emp-done-before-data': (make) => {
+    const world = new World(make).exchange(4456)
+    return world.run(ms, () => world.events.length === 0).arrived(4456) && world.status(1, 'r') === 'done 4456'
+  },
+  'emp-reports-posted-length': (make) => {
+    const world = new World(make)
+    world.receive('r', 20)
+    world.send('s', 10)
+    return world.run().status(1, 'r') === 'done 10'
+  },
+  'emp-writes-past-buffer': (make) => {
+    const world = new World(make)
+    world.allocate(1, 'small', 10)
+    world.receive('r', 10, { pieces: piece('small', 0, 10) })
+    world.send('s', 20)
+    return world.run().call(1, { operation: 'memory.guards', buffer: 'small' })?.damaged === null
+  },
+  'emp-truncation-hangs': (make) => {
+    const world = new World(make)
+    world.receive('r', 10)
+    world.send('s', 20)
+    return world.run().status(1, 'r') === 'truncated 20'
+  },
+  'emp-scatter-first-piece': (make) => {
+    const world = new World(make)
+    world.receive('r', 30, { pieces: [...piece('rx', 0, 10), ...piece('rx', 10, 20)] })
+    world.send('s', 30)
+    return world.run().arrived(30)
+  },
+  'emp-descriptor-freed-early': (make) => {
+    const world = new World(make, { configuration: { 'emp.descriptors': 1 } }).exchange(10).run()
+    return world.send('more', 10)?.status === 'no-descriptor' && world.status(0, 's') === 'done 10'
+  },
+  'emp-descriptor-leak': (make) => {
+    const world = new World(make, { configuration: { 'emp.descriptors': 1 } }).exchange(10).run()
+    return world.status(0, 's') === 'done 10' && world.send('more', 10)?.status === 'ok'
+  },
+  'emp-chain-never': (make) => {
+    const gathered = new World(make)
+    gathered.receive('r', 100)
+    gathered.send('s', 100, { pieces: piece('tx', 4050, 100) })
+    const scattered = new World(make)
+    scattered.receive('r', 100, { pieces: piece('rx', 4050, 100) })
+    scattered.send('s', 100)
+    return (
+      gathered.run().digest(1, 'rx', 0, 100) === gathered.digest(0, 'tx', 4050, 100) &&
+      scattered.run().digest(1, 'rx', 4050, 100) === scattered.digest(0, 'tx', 0, 100)
+    )
+  },
+  'emp-posts-unlocked': (make) => {
+    const world = new World(make)
+    world.allocate(1, 'loose', 10, { locked: false })
+    return world.receive('r', 10, { pieces: piece('loose', 0, 10) })?.status === 'not-locked'
+  },
+  'emp-wait-returns-early': (make) => {
+    const world = new World(make).exchange(10)
+    return world.call(1, { operation: 'emp.wait', request: 'r' }) === undefined
+  },
+}
+
+const reference: Make = (setting) => new EmpEndpoint(setting)
+const mutant =
+  (name: string): Make =>
+  (setting) =>
+    makeMutantEndpoint(name, setting)
+
+await test('every mutant has a scenario, a sentence and what it violates', async (t) => {
+  t.same(Object.keys(scenarios).toSorted(), mutantNames.toSorted())
+  for (const { name, words, violates } of mutants) {
+    t.match(words, /^[A-Z].*\.$/, name)
+    t.not(violates.length, 0, name)
+  }
+  t.throws(() => makeMutantEndpoint('emp-none', { node: 0, hosts: [], configuration: {}, stepped: false, seed: 0 }))
+})
+
+for (const [name, scenario] of Object.entries(scenarios)) {
+  await test(name, async (t) => {
+    t.ok(scenario(reference), 'the reference does it right')
+    t.notOk(scenario(mutant(name)), 'the mutant does not')
+  })
+}
+
+await test('no two mutants behave alike, and none breaks down', async (t) => {
+  const failing = new Map<string, string>()
+  for (const name of mutantNames) {
+    const wrong = Object.keys(scenarios).filter((key) => scenarios[key]?.(mutant(name)) === false)
+    const alike = failing.get(wrong.join())
+    t.equal(alike, undefined, `${name} fails ${wrong.join(', ')}`)
+    failing.set(wrong.join(), name)
+  }
+})
+
+await test('a reset endpoint of a mutant is as a fresh one', async (t) => {
+  for (const name of mutantNames) {
+    const used: Make = (setting) => {
+      const endpoint = makeMutantEndpoint(name, setting)
+      const at = { buffer: 'old', offset: 0, bytes: 5000 }
+      const bodies: readonly CallBody[] = [
+        {
+          operation: 'memory.allocate',
+          as: 'old',
+          bytes: 5000,
+          align: 1,
+          offset: 0,
+          fill: { kind: 'const', seed: 1 },
+          guard: 0,
+          locked: true,
+        },
+        { operation: 'emp.isend', as: 'gone', to: 1 - Math.min(1, setting.node), tag: 5, pieces: [at] },
+        { operation: 'emp.irecv', as: 'lost', from: 0, tag: 5, pieces: [at] },
+      ]
+      for (const [id, body] of bodies.entries()) endpoint.apply({ id, thread: 0, body }, id)
+      endpoint.drain({ frame: () => undefined, returned: () => undefined, event: () => undefined })
+      endpoint.reset(setting.seed)
+      return endpoint
+    }
+    for (const [key, scenario] of Object.entries(scenarios)) {
+      if (scenario(used) !== scenario(mutant(name))) t.fail(`${name} after a reset in ${key}`)
+    }
+  }
+})

@@ -1,0 +1,711 @@
+// The adapter protocol from both sides: framing, the peer over streams, and processes that end in every bad way.
+import { once } from 'node:events'
+import { spawn } from 'node:child_process'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { PassThrough, Transform } from 'node:stream'
+import { pathToFileURL } from 'node:url'
+import { Ajv2020 } from 'ajv/dist/2020.js'
+import * as fc from 'fast-check'
+import { t as tap, test } from 'tap'
+import { degenerateAdapter } from '../../adapters/degenerate/adapter.ts'
+import { startProcessAdapter } from '../../adapters/process/adapter.ts'
+import type { ProcessOptions } from '../../adapters/process/adapter.ts'
+import { LineReader, lineOctetsMax, quote } from '../../adapters/process/lines.ts'
+import type { Line } from '../../adapters/process/lines.ts'
+import { servePeer } from '../../adapters/process/peer.ts'
+import {
+  readAnswer,
+  readGreeting,
+  readRequest,
+  writeHello,
+  writeOpen,
+  writeSeeds,
+} from '../../adapters/process/protocol.ts'
+import type { Answer } from '../../adapters/process/protocol.ts'
+import type { Members } from '../../adapters/process/shape.ts'
+import { Tail } from '../../adapters/process/tail.ts'
+import { readTurn, readTurnAnswer, writeTurn } from '../../adapters/process/turn-members.ts'
+import { AdapterFailure } from '../../harness/subject/adapter.ts'
+import type { Adapter, OpenedHosts, RemoteHosts } from '../../harness/subject/adapter.ts'
+import type { Turn, TurnAnswer, TurnInput, TurnOutput } from '../../harness/subject/turn.ts'
+import type { Call, CallBody, ProviderEvent, Return } from '../../spec/vocabulary/calls.ts'
+import type { Endpoint, EndpointSetting, OutputSink } from '../../spec/vocabulary/endpoint.ts'
+
+const root = resolve(import.meta.dirname, '../../..')
+const harness = { name: 'viaduct-test', version: '0' }
+
+// --- an endpoint that is just enough to see everything that crosses -------------------------------------------------
+
+/** Answers each call with a return and a frame, each frame with an event; a call arms a deadline, a wake disarms it. */
+class EchoEndpoint implements Endpoint {
+  wakeAt: number | undefined
+  runnableCount = 0
+  private outputs: TurnOutput[] = []
+  private seed: number
+
+  constructor({ seed, stepped }: EndpointSetting) {
+    this.seed = seed
+    if (stepped) this.runnableCount = 2
+  }
+
+  apply({ id, thread, body }: Call, now: number): void {
+    if (body.operation === 'memory.free') throw new Error(`cannot free ${body.buffer}`)
+    const answer: Return = {
+      id,
+      status: 'ok',
+      digest: this.seed,
+      octets: '00ff',
+      damaged: null,
+      counters: { duplicate: thread },
+      completions: [{ request: 'as' in body ? body.as : 'x', outcome: 'truncated', bytes: 9, peer: 1, tag: 2 }],
+    }
+    this.outputs.push({ kind: 'return', answer })
+    this.outputs.push({ kind: 'frame', octets: Buffer.from(JSON.stringify(body)) })
+    this.wakeAt = now + 1000
+  }
+
+  deliver(octets: Uint8Array, length: number): void {
+    // A Buffer's slice would share what it was cut from.
+    const copy = octets.slice(0, length)
+    copy.fill(0)
+    this.outputs.push({ kind: 'event', event: completion(`${length}:${octets.join(',')}`) })
+  }
+
+  wake(now: number): void {
+    this.outputs.push({ kind: 'event', event: completion(`woken ${now}`) })
+    this.wakeAt = undefined
+  }
+
+  drain(sink: OutputSink): void {
+    for (const output of this.outputs) {
+      if (output.kind === 'frame') {
+        // Borrowed octets, within a larger array, and overwritten afterwards.
+        const slot = new Uint8Array(output.octets.length + 8)
+        slot.set(output.octets, 4)
+        sink.frame(slot.subarray(4), output.octets.length)
+        slot.fill(0xee)
+      } else if (output.kind === 'return') sink.returned(output.answer)
+      else sink.event(output.event)
+    }
+    this.outputs = []
+  }
+
+  reset(seed: number): void {
+    this.seed = seed
+    this.wakeAt = undefined
+    this.outputs = []
+  }
+
+  activity(index: number): number {
+    return 40 + index
+  }
+
+  run(activity: number): void {
+    this.outputs.push({ kind: 'event', event: completion(`ran ${activity}`) })
+    this.runnableCount--
+  }
+}
+
+function completion(request: string): ProviderEvent {
+  return { event: 'emp.completion', request, outcome: 'done', bytes: 0, peer: 0, tag: 0 }
+}
+
+const echo: Adapter = {
+  ...degenerateAdapter('yes'),
+  name: 'echo',
+  identity: { name: 'Écho 🛰', version: '1', vendor: '試験' },
+  isReference: true,
+  open: async (wanted) => ({ kind: 'local', endpoints: wanted.map((setting) => new EchoEndpoint(setting)) }),
+}
+
+const hosts = [0, 1].map((node) => ({ node, name: `host${node}`, mac: `02000000000${node}` }))
+
+function settings(stepped = false): EndpointSetting[] {
+  return hosts.map(({ node }) => ({ node, hosts, configuration: { 'emp.window': 4 }, stepped, seed: 7 + node }))
+}
+
+const at = { buffer: 'bü🚀', offset: 1, bytes: 2 }
+const fill = { kind: 'prng', seed: 3 } as const
+const bodies: readonly CallBody[] = [
+  { operation: 'memory.allocate', as: 'bü🚀', bytes: 9, align: 8, offset: 0, fill, guard: 4, locked: true },
+  { operation: 'memory.write', at, fill },
+  { operation: 'memory.digest', at },
+  { operation: 'memory.read', at },
+  { operation: 'memory.guards', buffer: 'b' },
+  { operation: 'emp.isend', as: 's', to: 1, tag: 5, pieces: [at, at] },
+  { operation: 'emp.irecv', as: 'r', from: 65535, tag: 5, pieces: [] },
+  { operation: 'emp.test', request: 's' },
+  { operation: 'emp.wait', request: 's' },
+  { operation: 'emp.waitall', requests: ['s', 'r'] },
+  { operation: 'emp.configure', collection: 5 },
+  { operation: 'emp.counters' },
+  { operation: 'emp.descriptor', request: 's' },
+]
+const calls: readonly Call[] = bodies.map((body, id) => ({ id, thread: id % 3, body }))
+const frame = Uint8Array.from({ length: 61 }, (_, i) => (i * 37) & 0xff)
+
+const turns: readonly Turn[] = [
+  ...calls.map((call): Turn => ({ now: 10 * call.id, endpoint: call.id % 2, inputs: [{ kind: 'call', call }] })),
+  { now: 2000, endpoint: 0, inputs: [{ kind: 'frame', octets: frame }, { kind: 'wake' }] },
+  { now: 2000, endpoint: 1, inputs: [{ kind: 'frame', octets: new Uint8Array(0) }] },
+  { now: Number.MAX_SAFE_INTEGER, endpoint: 1, inputs: [] },
+]
+
+/** What the endpoint does when nothing lies between. */
+function direct(endpoint: Endpoint, { now, inputs }: Turn, stepped = false): TurnAnswer {
+  const outputs: TurnOutput[] = []
+  const sink: OutputSink = {
+    frame: (octets, length) => outputs.push({ kind: 'frame', octets: octets.slice(0, length) }),
+    returned: (answer) => outputs.push({ kind: 'return', answer }),
+    event: (event) => outputs.push({ kind: 'event', event }),
+  }
+  const push = (input: TurnInput): void => {
+    if (input.kind === 'call') endpoint.apply(input.call, now)
+    else if (input.kind === 'frame') endpoint.deliver(input.octets, input.octets.length, now)
+    else if (input.kind === 'wake') endpoint.wake(now)
+    else endpoint.run(input.activity, now)
+  }
+  for (const input of inputs) {
+    push(input)
+    endpoint.drain(sink)
+  }
+  const runnable = Array.from({ length: endpoint.runnableCount }, (_, i) => endpoint.activity(i))
+  return { outputs, wakeAt: endpoint.wakeAt ?? null, ...(stepped ? { runnable } : {}) }
+}
+
+// --- the peer over streams ------------------------------------------------------------------------------------------
+
+/** Passes octets on in chunks of so many. */
+function chopper(size: number): Transform {
+  return new Transform({
+    transform(chunk: Uint8Array, _encoding, done) {
+      for (let from = 0; from < chunk.length; from += size) this.push(chunk.subarray(from, from + size))
+      done()
+    },
+  })
+}
+
+/** The harness' side of a peer in this process; every line of both directions is recorded. */
+class Talk {
+  readonly lines: unknown[] = []
+  readonly over: Promise<void>
+  readonly input = new PassThrough()
+  private readonly output = new PassThrough()
+  private readonly reader = new LineReader()
+  private readonly waiting: ((answer: Answer) => void)[] = []
+  private id = 0
+
+  constructor(adapter: Adapter, size: number, chunk?: (text: string) => string[]) {
+    this.over = servePeer(adapter, this.input.pipe(chopper(size)), this.output, chunk ? { chunk } : {})
+    this.output.pipe(chopper(size)).on('data', (data: Uint8Array) => {
+      for (const line of this.reader.push(data)) this.hear(line)
+    })
+  }
+
+  ask(op: string, members: Members): Promise<Answer> {
+    const request = { id: ++this.id, op, ...members }
+    this.lines.push(request)
+    return this.say(JSON.stringify(request))
+  }
+
+  say(line: string): Promise<Answer> {
+    this.input.write(`${line}\n`)
+    return new Promise((give) => this.waiting.push(give))
+  }
+
+  async ok(op: string, members: Members): Promise<Members> {
+    const answer = await this.ask(op, members)
+    if (answer.kind !== 'ok') throw new Error(`${op} was answered ${JSON.stringify(answer)}`)
+    return answer.ok
+  }
+
+  private hear(line: Line): void {
+    if (line.kind !== 'value') throw new Error(`the peer wrote ${line.kind} ${line.start}`)
+    this.lines.push(line.value)
+    this.waiting.shift()?.(readAnswer(line.value))
+  }
+}
+
+const schema: unknown = JSON.parse(readFileSync(join(root, 'spec/schema/protocol.schema.json'), 'utf8'))
+const matches = new Ajv2020({ allErrors: true, strictTypes: false }).compile(
+  typeof schema === 'object' && schema !== null ? schema : {},
+)
+
+function hello(nonce = 'n☃'): Members {
+  return writeHello({ protocols: [1, 2], nonce, harness })
+}
+
+for (const size of [1, 2, 3, 7, 100_000]) {
+  await test(`a round trip in chunks of ${size} is what the endpoint does when called directly`, async (t) => {
+    const talk = new Talk(echo, size)
+    const greeting = readGreeting(await talk.ok('hello', hello()))
+    t.same(greeting, { protocol: 1, nonce: 'n☃', identity: echo.identity, pics: echo.pics, isReference: true })
+    t.same(await talk.ok('open', writeOpen(settings())), {})
+    const endpoints = settings().map((setting) => new EchoEndpoint(setting))
+    const play = async (): Promise<void> => {
+      for (const turn of turns) {
+        const endpoint = endpoints[turn.endpoint]
+        if (!endpoint) throw new Error('no endpoint')
+        const answer = readTurnAnswer(await talk.ok('turn', writeTurn(turn)))
+        t.same(answer, direct(endpoint, turn), `at ${turn.now}`)
+      }
+    }
+    await play()
+    await talk.ok('reset', writeSeeds(endpoints.map((_, node) => ({ node, seed: 70 + node }))))
+    endpoints.forEach((endpoint, node) => endpoint.reset(70 + node))
+    await play()
+    t.same(await talk.ok('close', {}), {})
+    await talk.over
+    for (const line of talk.lines) t.ok(matches(line), JSON.stringify([line, matches.errors]))
+    t.ok(talk.lines.length > 60)
+  })
+}
+
+await test('every call and every turn survives its line', async (t) => {
+  for (const turn of turns) t.same(readTurn(JSON.parse(JSON.stringify(writeTurn(turn)))), turn)
+})
+
+await test('a stepped endpoint tells what could go next, and runs what is picked', async (t) => {
+  const talk = new Talk(echo, 5)
+  await talk.ok('open', writeOpen(settings(true)))
+  const inputs: readonly TurnInput[][] = [[], [{ kind: 'run', activity: 41 }]]
+  const answers: TurnAnswer[] = []
+  for (const input of inputs) {
+    answers.push(readTurnAnswer(await talk.ok('turn', writeTurn({ now: 1, endpoint: 0, inputs: input }))))
+  }
+  t.same(answers[0], { outputs: [], wakeAt: null, runnable: [40, 41] })
+  t.same(answers[1]?.runnable, [40])
+  t.match(answers[1]?.outputs[0], { kind: 'event', event: { request: 'ran 41' } })
+  talk.input.end()
+  await talk.over
+})
+
+await test('a peer that writes in odd pieces is still understood', async (t) => {
+  const talk = new Talk(echo, 100_000, (text) => text.match(/[^]{1,3}/g) ?? [])
+  t.equal(readGreeting(await talk.ok('hello', hello())).identity.vendor, '試験')
+  talk.input.end()
+  await talk.over
+})
+
+await test('a peer refuses cleanly, and lives on', async (t) => {
+  const talk = new Talk(degenerateAdapter('yes'), 100)
+  t.match(await talk.ask('sing', {}), { kind: 'unsupported', what: /"sing"/ })
+  t.match(await talk.ask('hello', { ...hello(), protocols: [9] }), { kind: 'error', message: /only protocol 1/ })
+  t.match(await talk.say('gibberish é'), { kind: 'error', id: null, message: /no JSON: "gibberish é"/ })
+  t.match(await talk.say('[1]'), { kind: 'error', id: null, message: 'is no object' })
+  t.match(await talk.say('{"op":"x"}'), { kind: 'error', id: null, message: 'id is missing' })
+  t.match(await talk.say('{"id":2.5,"op":"x"}'), { kind: 'error', id: null, message: 'id is no integer' })
+  t.match(await talk.say('{"id":-1,"op":"x"}'), { kind: 'error', id: null, message: 'id is negative' })
+  t.match(await talk.say(`"${'x'.repeat(lineOctetsMax)}"`), { kind: 'error', id: null, message: /longer than 1048576/ })
+  await talk.ok('open', { ...writeOpen(settings()), novelty: [1] })
+  const turn = (...inputs: unknown[]): Promise<Answer> => talk.ask('turn', { now: 0, endpoint: 0, inputs })
+  t.match(await turn({ kind: 'call', id: 4, thread: 0, operation: 'emp.teleport' }), {
+    kind: 'ok',
+    ok: { outputs: [{ kind: 'return', id: 4, status: 'unsupported' }], wakeAt: null },
+  })
+  t.match(await turn({ kind: 'call', id: 4, thread: 0, operation: 'toString' }), {
+    ok: { outputs: [{ status: 'unsupported' }] },
+  })
+  t.match(await turn({ kind: 'nap' }), { message: 'inputs[0].kind is none of call, frame, wake, run' })
+  t.match(await turn({ kind: 'wake' }, { kind: 'frame', octets: 'Zm9=v' }), {
+    message: 'inputs[1].octets is no base64 text',
+  })
+  t.match(await turn({ kind: 'call', id: 4, thread: 0, operation: 'memory.read', at: { buffer: 'b', offset: 0 } }), {
+    message: 'inputs[0].at.bytes is missing',
+  })
+  t.match(await talk.ask('turn', { now: 0, endpoint: 3, inputs: [] }), { message: 'no endpoint 3 is open' })
+  t.match(await talk.ask('turn', { now: 0, endpoint: 0, inputs: {} }), { message: 'inputs is no list' })
+  t.match(await turn(), { kind: 'ok' })
+  await talk.ok('close', {})
+  await talk.over
+})
+
+await test('what an endpoint throws is answered with its stack, and the peer lives on', async (t) => {
+  const talk = new Talk(echo, 100)
+  await talk.ok('open', writeOpen(settings()))
+  const body = { operation: 'memory.free', buffer: 'b' } as const
+  const fatal = writeTurn({ now: 0, endpoint: 0, inputs: [{ kind: 'call', call: { id: 1, thread: 0, body } }] })
+  t.match(await talk.ask('turn', fatal), { kind: 'error', message: 'cannot free b', stack: /EchoEndpoint\.apply/ })
+  t.match(await talk.ask('turn', writeTurn({ now: 0, endpoint: 0, inputs: [] })), { kind: 'ok' })
+  for (const line of talk.lines) t.ok(matches(line), JSON.stringify(line))
+  talk.input.end()
+  await talk.over
+})
+
+await test('an answer that would be too long a line is an error instead', async (t) => {
+  const talk = new Talk(echo, 100_000)
+  await talk.ok('open', writeOpen(settings()))
+  const call: Call = { id: 1, thread: 0, body: { operation: 'emp.test', request: 'r'.repeat(9000) } }
+  const inputs = Array.from({ length: 100 }, () => ({ kind: 'call', call }) as const)
+  t.match(await talk.ask('turn', writeTurn({ now: 0, endpoint: 0, inputs })), {
+    kind: 'error',
+    message: /octets, a line may have/,
+  })
+  talk.input.end()
+  await talk.over
+})
+
+await test('the schema tells lines from what only looks like them', async (t) => {
+  const wrong: readonly unknown[] = [
+    [],
+    { op: 'close' },
+    { id: 1 },
+    { id: 1, op: 'turn', now: 0, endpoint: 0 },
+    { id: 1, op: 'turn', now: -1, endpoint: 0, inputs: [] },
+    { id: 1, op: 'turn', now: 0, endpoint: 0, inputs: [{ kind: 'call', id: 1, thread: 0, operation: 'emp.isend' }] },
+    { id: 1, op: 'turn', now: 0, endpoint: 0, inputs: [{ kind: 'frame', octets: '%' }] },
+    { id: 1, op: 'hello' },
+    { id: 1, op: 'reset' },
+    { id: 1, op: 'open', hosts: [], endpoints: [{ node: 0 }] },
+    { id: 1, ok: { outputs: [] } },
+    { id: 1, ok: { outputs: [{ kind: 'event', event: 'emp.completion' }], wakeAt: null } },
+    { id: 1, ok: { outputs: [{ kind: 'return', id: 1, status: 'fine' }], wakeAt: null } },
+    { id: 1, ok: { nonce: 'n', protocol: 1 } },
+    { id: 1, error: 'no' },
+  ]
+  for (const line of wrong) t.notOk(matches(line), JSON.stringify(line))
+  for (const line of [
+    { id: 1, op: 'sing' },
+    { id: 1, op: 'close', also: 1 },
+    { id: null, error: { message: 'm' } },
+  ]) {
+    t.ok(matches(line), JSON.stringify(matches.errors))
+  }
+})
+
+// --- framing --------------------------------------------------------------------------------------------------------
+
+await test('lines do not depend on how the octets were cut', async (t) => {
+  const line = fc.oneof(
+    fc.json().map((text) => Buffer.from(text)),
+    fc.string({ unit: 'binary' }).map((text) => Buffer.from(text.replaceAll('\n', ' '))),
+    fc.uint8Array({ maxLength: 400 }).map((octets) => Buffer.from(octets.map((octet) => (octet === 10 ? 11 : octet)))),
+  )
+  const cuts = fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 1 })
+  fc.assert(
+    fc.property(fc.array(line), fc.string(), cuts, (lines, rest, sizes) => {
+      const text = Buffer.concat([
+        ...lines.flatMap((octets) => [octets, Buffer.from('\n')]),
+        Buffer.from(rest.replaceAll('\n', '')),
+      ])
+      const whole = new LineReader()
+      const expected = whole.push(text)
+      const cut = new LineReader()
+      const seen: Line[] = []
+      for (let from = 0, i = 0; from < text.length; i++) {
+        const size = sizes[i % sizes.length] ?? 1
+        seen.push(...cut.push(text.subarray(from, from + size)))
+        from += size
+      }
+      t.same(seen, expected)
+      t.equal(cut.unfinished, whole.unfinished)
+      return expected.length === lines.length
+    }),
+    { seed: 20260101, numRuns: 200 },
+  )
+})
+
+await test('a line may have 1 MiB and not an octet more', async (t) => {
+  const longest = Buffer.from(`"${'é'.repeat((lineOctetsMax - 2) / 2)}"\n{}\n`)
+  const longer = Buffer.from(`"a${'é'.repeat((lineOctetsMax - 2) / 2)}"\n{}\n`)
+  for (const size of [4093, lineOctetsMax, 3 * lineOctetsMax]) {
+    const read = (octets: Uint8Array): string[] => {
+      const reader = new LineReader()
+      const lines: Line[] = []
+      for (let from = 0; from < octets.length; from += size)
+        lines.push(...reader.push(octets.subarray(from, from + size)))
+      return lines.map((line) => line.kind)
+    }
+    t.same(read(longest), ['value', 'value'])
+    t.same(read(longer), ['too-long', 'value'])
+  }
+  const reader = new LineReader()
+  const lines = reader.push(Buffer.alloc(lineOctetsMax + 1, 0x41))
+  t.same(lines, [{ kind: 'too-long', start: 'A'.repeat(160) }], 'it is told before it ends')
+  t.same(reader.push(Buffer.alloc(lineOctetsMax, 0x41)), [], 'and only once')
+  t.equal(reader.unfinished, '')
+})
+
+await test('what is no text is no JSON, and is quoted without harm', async (t) => {
+  const [line] = new LineReader().push(Buffer.from([0x22, 0xff, 0x22, 0x0a]))
+  t.same(line, { kind: 'not-json', start: '"\ufffd"' })
+  t.equal(quote('a\u001b[31m"\n'), '"a\\u001b[31m\\"\\n"')
+  t.equal(quote('x'.repeat(1000)), `"${'x'.repeat(160)}" ...`)
+})
+
+await test('a tail keeps the last octets', async (t) => {
+  const tail = new Tail(10)
+  for (let i = 0; i < 100; i++) tail.push(Buffer.from(`${i % 10}`))
+  t.equal(tail.text, '0123456789')
+  tail.push(Buffer.from('abcdefghijklmnopqrstuvwxyz'))
+  t.equal(tail.text, 'qrstuvwxyz')
+  tail.clear()
+  t.equal(tail.text, '')
+})
+
+// --- processes ------------------------------------------------------------------------------------------------------
+
+/** An adapter of a few lines. `mode` says what is wrong with it. */
+const badAdapter = `
+import { createInterface } from 'node:readline'
+import { spawn } from 'node:child_process'
+import { appendFileSync, closeSync, existsSync } from 'node:fs'
+const [mode, pids] = process.argv.slice(2)
+appendFileSync(pids, process.pid + '\\n')
+const second = existsSync(pids + '.second')
+const say = (value) => process.stdout.write((typeof value === 'string' ? value : JSON.stringify(value)) + '\\n')
+const greeting = { protocol: 1, name: 'bad', version: '1', vendor: 'v', interfaces: ['emp'], clock: 'virtual',
+  wire: 'frames', profile: 'emp-1', options: {}, values: { 'wire.mtu': { value: 1500 } } }
+const turns = {
+  crash() { process.stderr.write('last words'); throw new Error('boom') },
+  exit() { process.exit(3) },
+  killed() { process.kill(process.pid, 'SIGSEGV') },
+  eof() { closeSync(1); setInterval(() => {}, 1000) },
+  half(id) { process.stdout.write('{"id":' + id, () => process.exit(0)) },
+  hang() {},
+  rubbish() { say('Starting NIC ... done') },
+  huge() { process.stdout.write('x'.repeat(2 * 1024 * 1024)) },
+  'wrong-id'(id) { say({ id: id + 7, ok: { outputs: [], wakeAt: null } }) },
+  twice(id) { const line = { id, ok: { outputs: [], wakeAt: null } }; say(line); say(line) },
+  shape(id) { say({ id, ok: { outputs: [{ kind: 'return', id: 1, status: 'fine' }], wakeAt: null } }) },
+  empty(id) { say({ id }) },
+  error(id) { say({ id, error: { message: 'm', stack: 'Error: m\\n    at nic.c:12' } }) },
+  refuse(id) { say({ id, unsupported: 'turn' }) },
+  unread() { say({ id: null, error: { message: 'what?' } }) },
+  grandchild() {
+    appendFileSync(pids, spawn('sleep', ['60'], { stdio: 'inherit' }).pid + '\\n')
+    process.exit(4)
+  },
+}
+if (mode === 'early') process.exit(9)
+if (mode === 'mute') setInterval(() => {}, 1000)
+else createInterface({ input: process.stdin }).on('line', (line) => {
+  const { id, op, nonce } = JSON.parse(line)
+  if (op === 'hello' && mode === 'old') say({ id, ok: { ...greeting, protocol: 0, nonce } })
+  else if (op === 'hello' && mode === 'canned') say({ id, ok: { ...greeting, nonce: 'canned' } })
+  else if (op === 'hello' && mode === 'nameless') say({ id, ok: { ...greeting, nonce, name: undefined } })
+  else if (op === 'hello' && mode === 'fickle' && second) say({ id, ok: { ...greeting, nonce, version: '2' } })
+  else if (op === 'hello') say({ id, ok: { ...greeting, nonce } })
+  else if (op === 'turn' && mode === 'fickle') process.exit(1)
+  else if (op === 'turn' && turns[mode]) turns[mode](id)
+  else if (op === 'turn') say({ id, ok: { outputs: [], wakeAt: null } })
+  else if (op === 'close' && mode === 'stubborn') return
+  else if (op === 'close') { say({ id, ok: {} }); process.exit(0) }
+  else if (op === 'open' || op === 'reset' || mode === 'anything') say({ id, ok: {} })
+  else say({ id, unsupported: op })
+})
+if (mode === 'stubborn') { process.on('SIGTERM', () => {}); setInterval(() => {}, 1000) }
+`
+
+const folder = tap.testdir({
+  'bad.mjs': badAdapter,
+  'served.mjs': `
+    import { servePeer } from ${link('adapters/process/peer.js')}
+    import { degenerateAdapter } from ${link('adapters/degenerate/adapter.js')}
+    const yes = degenerateAdapter('yes')
+    const odd = process.argv[2] === 'odd' ? { chunk: (text) => text.match(/[^]{1,7}/g) ?? [] } : {}
+    await servePeer({ ...yes, identity: { ...yes.identity, vendor: 'Brücke 🌉' } }, process.stdin, process.stdout, odd)
+  `,
+  'parent.mjs': `
+    import { startProcessAdapter } from ${link('adapters/process/adapter.js')}
+    const adapter = await startProcessAdapter(process.argv[2], { harness: { name: 'h', version: '0' } })
+    await adapter.open([])
+  `,
+})
+
+function link(built: string): string {
+  return JSON.stringify(pathToFileURL(resolve(import.meta.dirname, '../..', built)).href)
+}
+
+function command(script: string, ...words: string[]): string {
+  return `exec ${[process.execPath, join(folder, script), ...words].map((word) => `'${word}'`).join(' ')}`
+}
+
+let logs = 0
+/** A bad adapter's command, and the file where its processes write their ids. */
+function bad(mode: string): { line: string; pids: string } {
+  const pids = join(folder, `${mode}-${logs++}.pids`)
+  return { line: command('bad.mjs', mode, pids), pids }
+}
+
+function start(line: string, options: Partial<ProcessOptions> = {}): Promise<Adapter> {
+  return startProcessAdapter(line, { harness, ...options })
+}
+
+function remote(opened: OpenedHosts): RemoteHosts {
+  if (opened.kind !== 'remote') throw new Error('not remote')
+  return opened.far
+}
+
+async function failureOf(promise: Promise<unknown>): Promise<AdapterFailure> {
+  const thrown: unknown = await promise.then(
+    () => new Error('nothing failed'),
+    (reason: unknown) => reason,
+  )
+  if (thrown instanceof AdapterFailure) return thrown
+  throw thrown
+}
+
+function pidsIn(file: string): number[] {
+  return readFileSync(file, 'utf8').trim().split('\n').map(Number)
+}
+
+/** Waits a little for a process to be gone; one that nobody reaps counts as gone. */
+async function isGone(pid: number): Promise<boolean> {
+  for (let tries = 0; tries < 400; tries++) {
+    try {
+      process.kill(pid, 0)
+      if (/\) [ZX] /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'))) return true
+    } catch {
+      return true
+    }
+    await new Promise((done) => setTimeout(done, 5))
+  }
+  return false
+}
+
+const nothing: Turn = { now: 0, endpoint: 0, inputs: [] }
+
+await test('a process that serves an adapter is that adapter', async (t) => {
+  for (const words of [[], ['odd']]) {
+    const adapter = await start(command('served.mjs', ...words))
+    const yes = degenerateAdapter('yes')
+    t.same(adapter.identity, { ...yes.identity, vendor: 'Brücke 🌉' })
+    t.same(adapter.pics, yes.pics)
+    t.equal(adapter.isReference, false)
+    const far = remote(await adapter.open(settings()))
+    const opened = await yes.open(settings())
+    for (const turn of turns) {
+      const endpoint = opened.kind === 'local' ? opened.endpoints[turn.endpoint] : undefined
+      if (!endpoint) throw new Error('no endpoint')
+      t.same(await far.exchange(turn), direct(endpoint, turn))
+    }
+    await far.reset([{ node: 0, seed: 1 }])
+    const newer = remote(await adapter.open(settings()))
+    t.match(await failureOf(far.exchange(nothing)), { trouble: 'protocol', message: /another was opened/ })
+    t.same(await newer.exchange(nothing), { outputs: [], wakeAt: null }, 'the newer world is untouched')
+    await newer.close()
+    await adapter.close()
+    t.match(await failureOf(newer.exchange(nothing)), { trouble: 'protocol' })
+  }
+})
+
+const troubles: readonly { mode: string; trouble: string; message: RegExp; stderr?: RegExp }[] = [
+  { mode: 'crash', trouble: 'crash', message: /exited with code 1$/, stderr: /last words.*boom/s },
+  { mode: 'exit', trouble: 'crash', message: /exited with code 3$/ },
+  { mode: 'killed', trouble: 'crash', message: /killed by SIGSEGV|code 139 \(a shell's word for SIGSEGV\)/ },
+  { mode: 'eof', trouble: 'crash', message: /closed its output/ },
+  { mode: 'half', trouble: 'crash', message: /exited with code 0 in the middle of a line: "{\\"id\\":4"/ },
+  { mode: 'hang', trouble: 'hang', message: /did not answer turn within 150 ms/ },
+  { mode: 'rubbish', trouble: 'protocol', message: /no JSON: "Starting NIC \.\.\. done"/ },
+  { mode: 'huge', trouble: 'protocol', message: /longer than 1048576 octets: "x{160}"/ },
+  { mode: 'wrong-id', trouble: 'protocol', message: /answered request 11 where request 4 was asked: "{\\"id\\":11/ },
+  { mode: 'shape', trouble: 'protocol', message: /outputs\[0\]\.status is none of ok, pending, .*: "{\\"id\\":4/ },
+  { mode: 'empty', trouble: 'protocol', message: /no answer \(has neither ok nor unsupported nor error\)/ },
+  { mode: 'error', trouble: 'crash', message: /failed in turn: Error: m\n {4}at nic\.c:12/ },
+  { mode: 'refuse', trouble: 'protocol', message: /does not support turn/ },
+  { mode: 'unread', trouble: 'protocol', message: /could not read a request: what\?/ },
+  { mode: 'grandchild', trouble: 'crash', message: /exited with code 4/ },
+]
+
+for (const { mode, trouble, message, stderr } of troubles) {
+  await test(`an adapter with the fault ${mode} costs its case, not the next`, async (t) => {
+    const { line, pids } = bad(mode)
+    const adapter = await start(line, mode === 'hang' ? { answerWithin: 150 } : {})
+    const far = remote(await adapter.open(settings()))
+    const failure = await failureOf(far.exchange(nothing))
+    t.equal(failure.trouble, trouble)
+    t.match(failure.message, message)
+    if (stderr) t.match(failure.stderr, stderr)
+    t.equal(await failureOf(far.exchange(nothing)), failure, 'it stays what it was')
+    await far.close()
+    for (const pid of pidsIn(pids)) t.ok(await isGone(pid), `${pid} is gone`)
+    await adapter.open(settings())
+    t.ok(pidsIn(pids).length > 1, 'a fresh process')
+    await adapter.close()
+    for (const pid of pidsIn(pids)) t.ok(await isGone(pid), `${pid} is gone`)
+  })
+}
+
+await test('an answer that nothing asked for is told at the next request', async (t) => {
+  const adapter = await start(bad('twice').line)
+  const far = remote(await adapter.open(settings()))
+  await far.exchange(nothing)
+  t.match(await failureOf(far.exchange(nothing)), { trouble: 'protocol', message: /answered request 4 where/ })
+  await adapter.close()
+})
+
+await test('an adapter that greets wrongly is not started', async (t) => {
+  const attempts: readonly { line: string; message: RegExp; stderr?: RegExp; startWithin?: number }[] = [
+    { line: 'exec /nonexistent/adapter', message: /exited with code 127/, stderr: /nonexistent/ },
+    { line: bad('early').line, message: /exited with code 9/ },
+    { line: bad('mute').line, message: /did not answer hello within 200 ms/, startWithin: 200 },
+    { line: bad('old').line, message: /speaks protocol 0, not 1/ },
+    { line: bad('canned').line, message: /another nonce/ },
+    { line: bad('nameless').line, message: /in the answer to hello, name is missing/ },
+    { line: 'echo hello', message: /no JSON: "hello"/ },
+    { line: 'cat', message: /no answer|has neither/ },
+    { line: 'exec <&- >&-; sleep 60', message: /closed its (in|out)put/ },
+  ]
+  for (const { line, message, stderr, startWithin } of attempts) {
+    const failure = await failureOf(start(line, startWithin === undefined ? {} : { startWithin }))
+    t.equal(failure.trouble, 'start', line)
+    t.match(failure.message, message)
+    if (stderr) t.match(failure.stderr, stderr)
+  }
+})
+
+await test('an adapter that answers an unknown operation is not believed', async (t) => {
+  const { line, pids } = bad('anything')
+  t.match(await failureOf(start(line)), { trouble: 'protocol', message: /unknown operation with unsupported: "{/ })
+  for (const pid of pidsIn(pids)) t.ok(await isGone(pid))
+})
+
+await test('an adapter that is another after it was started again is not believed', async (t) => {
+  const { line, pids } = bad('fickle')
+  const adapter = await start(line)
+  const far = remote(await adapter.open(settings()))
+  await failureOf(far.exchange(nothing))
+  writeFileSync(`${pids}.second`, '')
+  t.match(await failureOf(adapter.open(settings())), { trouble: 'start', message: /something else than before/ })
+  await adapter.close()
+  for (const pid of pidsIn(pids)) t.ok(await isGone(pid))
+})
+
+await test('closing ends a process, polite or not, also in the middle of an exchange', async (t) => {
+  for (const mode of ['good', 'stubborn', 'hang']) {
+    const { line, pids } = bad(mode)
+    const adapter = await start(line)
+    const far = remote(await adapter.open(settings()))
+    const pending = mode === 'hang' ? failureOf(far.exchange(nothing)) : undefined
+    await adapter.close()
+    if (pending) t.match(await pending, { trouble: 'crash', message: 'the adapter was closed' })
+    for (const pid of pidsIn(pids)) t.ok(await isGone(pid), mode)
+    await adapter.close()
+  }
+})
+
+await test('an adapter that was never closed neither keeps its parent nor outlives it', async (t) => {
+  const { line, pids } = bad('stubborn')
+  const parent = spawn(process.execPath, [join(folder, 'parent.mjs'), line], { stdio: 'inherit' })
+  const [code]: unknown[] = await once(parent, 'exit')
+  t.equal(code, 0)
+  for (const pid of pidsIn(pids)) t.ok(await isGone(pid))
+})
+
+await test('messages name the member that is wrong', async (t) => {
+  t.throws(() => readRequest({ id: 1 }), { message: 'op is missing' })
+  t.throws(() => readAnswer({ id: 1, error: {} }), { message: 'error.message is missing' })
+  t.throws(() => readTurnAnswer({ outputs: [], wakeAt: 'soon' }), { message: 'wakeAt is no integer' })
+  t.throws(() => readTurnAnswer({ outputs: [], wakeAt: null, runnable: [1, null] }), {
+    message: 'runnable[1] is no integer',
+  })
+  const returned = { kind: 'return', id: 1, status: 'ok', completions: [{ request: 'r', outcome: 'maybe' }] }
+  t.throws(() => readTurnAnswer({ outputs: [returned], wakeAt: null }), {
+    message: 'outputs[0].completions[0].outcome is none of done, truncated, failed',
+  })
+  t.throws(() => readTurnAnswer({ outputs: [{ kind: 'return', id: 1, status: 'ok', octets: 'F' }], wakeAt: null }), {
+    message: /outputs\[0\]\.octets is no run/,
+  })
+})

@@ -1,0 +1,960 @@
+// The judge against hand-made traces: every expectation both ways, every monitor silent and fired, and all that follows.
+import fc from 'fast-check'
+import t from 'tap'
+import type { ClassResult, RequirementResult } from '../../harness/result/report.ts'
+import type { CallBody, Return } from '../../spec/vocabulary/calls.ts'
+import type { EmpCompletion } from '../../spec/vocabulary/emp.ts'
+import type { Fate } from '../../spec/vocabulary/faults.ts'
+import { crc32c, type Pattern } from '../../spec/vocabulary/memory.ts'
+import { build } from '../../harness/judge/build.ts'
+import { collectionsOf, cuttingFor, framesOf, lengthOf } from '../../harness/judge/cutting.ts'
+import { classifier, dissect } from '../../harness/judge/dissect.ts'
+import type { RunEnding } from '../../harness/judge/ending.ts'
+import { failureDetail } from '../../harness/judge/failure-detail.ts'
+import { judgeRun, type JudgeInput, type Judgement } from '../../harness/judge/judge.ts'
+import { monitors } from '../../harness/judge/monitors.ts'
+import { observationsFor } from '../../harness/judge/observe.ts'
+import { writeExpected } from '../../harness/judge/expected-octets.ts'
+import { judgeClasses, judgeRequirements, type JudgedCase } from '../../harness/judge/requirements.ts'
+import { SightingWatch } from '../../harness/judge/sighting-watch.ts'
+import type { CallStep, DeclaredCase, Outcome, Permutation, Role } from '../../harness/plan/case.ts'
+import type { Expectation, ExpectationBody, Proof } from '../../harness/plan/expectation.ts'
+import type { RecordLayout, WireLayout } from '../../harness/plan/layout.ts'
+import type { Requirement } from '../../harness/plan/requirement.ts'
+import { Trace } from '../../harness/result/trace.ts'
+
+const layout: WireLayout = {
+  profile: 'emp-1',
+  octetOrder: 'big',
+  ethertype: 0x88b5,
+  data: { octets: 'length', when: { type: 1 } },
+  payloadLeast: 46,
+  headers: [
+    {
+      name: 'ethernet',
+      octets: 14,
+      fields: [
+        { name: 'destination', offset: 0, octets: 6, meaning: '' },
+        { name: 'source', offset: 6, octets: 6, meaning: '' },
+        { name: 'ethertype', offset: 12, octets: 2, meaning: '' },
+      ],
+    },
+    {
+      name: 'frame header',
+      octets: 12,
+      fields: [
+        { name: 'sender', offset: 0, octets: 2, meaning: '' },
+        { name: 'type', offset: 2, octets: 2, meaning: '', values: { data: 1, acknowledgement: 2 } },
+        { name: 'length', offset: 4, octets: 2, meaning: '' },
+        { name: 'message', offset: 6, octets: 4, meaning: '' },
+        { name: 'frame', offset: 10, octets: 2, meaning: '' },
+      ],
+    },
+    {
+      name: 'message header',
+      octets: 8,
+      when: { type: 1, frame: 0 },
+      fields: [
+        { name: 'total', offset: 0, octets: 4, meaning: '' },
+        { name: 'frames', offset: 4, octets: 2, meaning: '' },
+        { name: 'tag', offset: 6, octets: 2, meaning: '' },
+      ],
+    },
+  ],
+  summary: { data: 'data m{message} f{frame} ({length} octets)', acknowledgement: 'ack m{message} f{frame}' },
+}
+
+const descriptor: RecordLayout = {
+  name: 'descriptor',
+  octetOrder: 'big',
+  octets: 20,
+  fields: [
+    { name: 'totlen', offset: 8, octets: 4, meaning: '' },
+    { name: 'tag', offset: 18, octets: 2, meaning: '' },
+  ],
+}
+
+const macs = ['025644000000', '025644000001']
+const mtu = 120 // frames of 100, 108, 108 ... octets
+const cutting = cuttingFor(layout, mtu)
+const position = { file: 'suites/emp/made.yaml', line: 3, column: 9 }
+const left = 0
+const right = 1
+const total = 424 // four frames: collections 0-2 and 3
+const timeout = 800_000
+
+/** Writes a trace as if a world had run. */
+class Story {
+  readonly trace = new Trace()
+  time = 0
+  private frames = 0
+  private calls = 0
+
+  wait(nanoseconds: number): void {
+    this.time += nanoseconds
+  }
+
+  call(node: number, body: CallBody): number {
+    this.trace.call(node, { id: this.calls, thread: 0, body }, this.time)
+    return this.calls++
+  }
+
+  answer(node: number, id: number, answer: Omit<Return, 'id'>): void {
+    this.trace.returned(node, { id, ...answer }, this.time)
+  }
+
+  ask(node: number, body: CallBody, answer: Omit<Return, 'id'> = { status: 'ok' }): number {
+    const id = this.call(node, body)
+    this.answer(node, id, answer)
+    return id
+  }
+
+  event(node: number, completion: EmpCompletion): void {
+    this.trace.event(node, { event: 'emp.completion', ...completion }, this.time)
+  }
+
+  put(from: number, fields: Record<string, number>, crafted = false, octets = fields['length'] ?? 0): number {
+    const frame = this.frames++
+    const to = 1 - from
+    const made = build(
+      layout,
+      { sender: from, ...fields },
+      { source: macs[from] ?? '', destination: macs[to] ?? '', payload: new Uint8Array(octets) },
+    )
+    this.trace.frame(crafted ? 'crafted' : 'sent', { node: from, frame, time: this.time }, made, made.length)
+    this.wait(1000)
+    return frame
+  }
+
+  data(from: number, frame: number, over: Partial<Message> & { crafted?: boolean } = {}): number {
+    const { id, total: all, tag, crafted } = { id: 0, total, tag: 5, crafted: false, ...over }
+    const fields = { type: 1, message: id, frame, length: lengthOf(cutting, all, frame) }
+    const header = frame === 0 ? { total: all, frames: framesOf(cutting, all), tag } : {}
+    return this.put(from, { ...fields, ...header }, crafted)
+  }
+
+  ack(from: number, frame: number, over: { id?: number; crafted?: boolean } = {}): number {
+    return this.put(from, { type: 2, message: over.id ?? 0, frame }, over.crafted ?? false)
+  }
+
+  arrive(frame: number, node: number, copy = 0): void {
+    this.wait(1000)
+    this.trace.arrived(node, frame, copy, this.time)
+  }
+
+  drop(frame: number, node: number, fate: Fate = 'drop', rule = 0): void {
+    this.trace.fate(node, frame, { fate, amount: 0, rule }, this.time)
+    this.trace.lost(node, frame, this.time)
+  }
+
+  /** Data that arrives. */
+  pass(from: number, frame: number, over: Partial<Message> & { crafted?: boolean } = {}): void {
+    this.arrive(this.data(from, frame, over), 1 - from)
+  }
+
+  /** An acknowledgement that arrives. */
+  reply(from: number, frame: number, over: { id?: number; crafted?: boolean } = {}): void {
+    this.arrive(this.ack(from, frame, over), 1 - from)
+  }
+
+  end(deadlines: readonly number[] = [-1, -1]): void {
+    for (const [node, deadline] of deadlines.entries()) this.trace.mark('deadline', node, deadline, this.time)
+  }
+}
+
+interface Message {
+  id: number
+  total: number
+  tag: number
+}
+
+const sends = (as: string, bytes = total, tag = 5): CallBody => ({
+  operation: 'emp.isend',
+  as,
+  to: right,
+  tag,
+  pieces: [{ buffer: 'tx', offset: 0, bytes }],
+})
+const receives = (as: string, bytes = 1000, tag = 5): CallBody => ({
+  operation: 'emp.irecv',
+  as,
+  from: left,
+  tag,
+  pieces: [{ buffer: 'rx', offset: 0, bytes }],
+})
+const test = (request: string): CallBody => ({ operation: 'emp.test', request })
+const ended = (request: string, over: Partial<EmpCompletion> = {}): EmpCompletion => ({
+  request,
+  outcome: 'done',
+  bytes: total,
+  peer: right,
+  tag: 5,
+  ...over,
+})
+const done = (...completions: EmpCompletion[]): Omit<Return, 'id'> => ({ status: 'ok', completions })
+
+/** Posts, cuts, acknowledges and completes one message of four frames, as it should be. */
+function correct(): Story {
+  const story = new Story()
+  story.ask(right, receives('r'))
+  story.ask(left, sends('s'))
+  for (const frame of [0, 1, 2]) story.pass(left, frame)
+  story.reply(right, 2)
+  story.pass(left, 3)
+  story.reply(right, 3)
+  story.ask(left, test('s'), done(ended('s')))
+  story.ask(right, test('r'), done(ended('r', { peer: left })))
+  return story
+}
+
+function finished(): Trace {
+  const story = correct()
+  story.wait(timeout)
+  story.end()
+  return story.trace
+}
+
+function permutation(over: Partial<Permutation> & { roleList?: readonly Role[] } = {}): Permutation {
+  const { roleList = ['iut', 'iut'], ...rest } = over
+  return {
+    name: 'emp.made/case/roles=iut-iut',
+    suite: 'emp.made',
+    case: 'case',
+    title: '',
+    interface: 'emp',
+    class: 'core',
+    axes: {},
+    roles: roleList.join('-'),
+    hosts: roleList.map((role, node) => ({ name: node === left ? 'left' : 'right', role })),
+    seed: 1,
+    configuration: { 'emp.collection': 3, 'emp.window': 4, 'emp.timeout': timeout, 'wire.mtu': mtu },
+    link: { bitsPerSecond: 1e9, delay: 5000 },
+    memory: [],
+    faults: [],
+    steps: [],
+    outcomes: [{ name: 'only', label: 'conformant', expectations: [] }],
+    proves: [],
+    position,
+    ...rest,
+  }
+}
+
+function expecting(body: ExpectationBody, requirements: readonly string[] = ['EMP-REL-001']): Expectation {
+  return { ...body, requirements, position, text: body.kind }
+}
+
+const outcome = (...bodies: readonly ExpectationBody[]): Outcome => ({
+  name: 'only',
+  label: 'conformant',
+  expectations: bodies.map((body) => expecting(body)),
+})
+
+function judge(trace: Trace, over: Partial<JudgeInput> = {}): Judgement {
+  const ending: RunEnding = { kind: 'finished' }
+  return judgeRun({ permutation: permutation(), trace, layout, macs, ending, descriptor, ...over })
+}
+
+/** The finding of one expectation on a trace, monitors aside. */
+function verdictOf(trace: Trace, body: ExpectationBody, steps: Permutation['steps'] = []): string {
+  const { findings } = judge(trace, { permutation: permutation({ outcomes: [outcome(body)], steps }), monitors: [] })
+  return `${findings[0]?.verdict ?? 'none'}: ${findings[0]?.seen ?? ''}`
+}
+
+/** Names of the monitors that fire on a trace. */
+function fired(story: Story | Trace, over: Partial<Permutation> = {}): readonly string[] {
+  const trace = story instanceof Story ? story.trace : story
+  return monitors
+    .filter((monitor) => judge(trace, { permutation: permutation(over), monitors: [monitor] }).verdict !== 'pass')
+    .map(({ name }) => name)
+}
+
+const once = { least: 1, most: 1 }
+
+t.test('dissect reads what build wrote', (t) => {
+  fc.assert(
+    fc.property(
+      fc.record({
+        type: fc.constantFrom(1, 2),
+        message: fc.nat(0xffffffff),
+        frame: fc.oneof(fc.constant(0), fc.nat(0xffff)),
+        tag: fc.nat(0xffff),
+      }),
+      fc.uint8Array({ maxLength: 200 }),
+      (fields, payload) => {
+        const octets = build(
+          layout,
+          { sender: 1, ...fields },
+          { source: macs[1] ?? '', destination: macs[0] ?? '', payload },
+        )
+        const { fields: read, malformed, source, payloadOffset } = dissect(layout, octets)
+        const { tag, ...header } = fields
+        const expected = { sender: 1, ...header, length: payload.length }
+        const hasHeader = fields.type === 1 && fields.frame === 0
+        t.same(read, hasHeader ? { ...expected, total: payload.length, frames: 1, tag } : expected)
+        t.equal(malformed, undefined)
+        t.equal(source, macs[1])
+        t.same(octets.subarray(payloadOffset, payloadOffset + payload.length), payload)
+        const seen = classifier(layout)(octets, octets.length)
+        t.match(seen, {
+          type: fields.type === 1 ? 'data' : 'acknowledgement',
+          message: fields.message,
+          frame: fields.frame,
+        })
+      },
+    ),
+  )
+  fc.assert(fc.property(fc.uint8Array({ maxLength: 80 }), (octets) => dissect(layout, octets).summary.length > 0))
+  t.match(dissect(layout, new Uint8Array(9)).malformed, /shorter than an Ethernet header/)
+  t.end()
+})
+
+t.test('R2: cutting', (t) => {
+  const paper = cuttingFor(layout, 1500)
+  t.same(paper, { first: 1480, rest: 1488 })
+  t.same(
+    [0, 1480, 1481, 2968, 2969].map((each) => framesOf(paper, each)),
+    [1, 1, 2, 2, 3],
+  )
+  t.equal(lengthOf(paper, 6000, 4), 6000 - 1480 - 3 * 1488)
+  t.same(collectionsOf(3, 4), [
+    { first: 0, last: 2 },
+    { first: 3, last: 3 },
+  ])
+  t.end()
+})
+
+t.test('a correct run passes every monitor, and is marked so', (t) => {
+  const { verdict, blame, requirementMarks } = judge(finished())
+  t.equal(verdict, 'pass')
+  t.equal(blame, 'nobody')
+  for (const id of ['EMP-REL-003', 'EMP-REL-009', 'EMP-REL-010', 'EMP-REL-011', 'EMP-REL-012', 'EMP-REL-018']) {
+    t.ok(
+      requirementMarks.some((mark) => mark.id === id && mark.verdict === 'pass'),
+      id,
+    )
+  }
+  t.end()
+})
+
+t.test('done and pending', (t) => {
+  const trace = finished()
+  const r = { kind: 'done', node: right, request: 'r', outcome: 'done', times: 1 } as const
+  t.match(verdictOf(trace, { ...r, bytes: total, peer: left, tag: 5 }), /^pass: r ended done, 424 octets/)
+  t.match(verdictOf(trace, { ...r, bytes: 7 }), /^fail: .*424 octets, not 7/)
+  t.match(verdictOf(trace, { ...r, outcome: 'truncated' }), /^fail: .*outcome done/)
+  t.match(verdictOf(trace, { ...r, peer: right }), /^fail: .*peer left, not right/)
+  t.match(verdictOf(trace, { ...r, tag: 6 }), /^fail: .*tag 5, not 6/)
+  t.match(verdictOf(trace, { ...r, request: 'x' }), /^inconclusive: x was never posted/)
+  t.match(verdictOf(trace, { kind: 'pending', node: right, request: 'r' }), /^fail: r had completed/)
+  const waiting = new Story()
+  waiting.ask(right, receives('r'))
+  waiting.ask(right, test('r'), { status: 'pending' })
+  t.match(verdictOf(waiting.trace, r), /^fail: r was still pending/)
+  t.match(verdictOf(waiting.trace, { kind: 'pending', node: right, request: 'r' }), /^pass/)
+  const refused = new Story()
+  refused.ask(right, receives('r'), { status: 'no-descriptor' })
+  t.match(verdictOf(refused.trace, r), /^fail: posting r answered no-descriptor/)
+  const twice = correct()
+  for (let i = 0; i < 2; i++) twice.event(right, ended('r', { peer: left }))
+  t.match(verdictOf(twice.trace, r), /^fail: r was reported as completed 2 times/)
+  t.end()
+})
+
+t.test('data, memory and guards', (t) => {
+  const octets = [{ pattern: { kind: 'prng', seed: 7 } satisfies Pattern, position: 0, bytes: 8 }] as const
+  const at = { buffer: 'rx', offset: 4, bytes: 8 }
+  const content = writeExpected(octets)
+  const hex = (given: Uint8Array): string => Buffer.from(given).toString('hex')
+  const looked = (found: Uint8Array): Trace => {
+    const story = correct()
+    story.ask(right, { operation: 'memory.digest', at }, { status: 'ok', digest: crc32c(found) })
+    story.ask(right, { operation: 'memory.read', at }, { status: 'ok', octets: hex(found) })
+    return story.trace
+  }
+  const memory = { kind: 'memory', node: right, at, octets, untouched: false } as const
+  const damaged = content.with(3, (content[3] ?? 0) ^ 1)
+  t.match(verdictOf(looked(content), memory), /^pass/)
+  t.match(verdictOf(looked(damaged), memory), /^fail: right's rx@4\+8 differs in 1 octet: the first at offset 7/)
+  t.match(verdictOf(looked(damaged), { ...memory, untouched: true }), /was written to/)
+  t.match(verdictOf(finished(), memory), /^inconclusive: .*was not looked at/)
+  const digestOnly = correct()
+  digestOnly.ask(right, { operation: 'memory.digest', at }, { status: 'ok', digest: 1 })
+  t.match(verdictOf(digestOnly.trace, memory), /^fail: the digest of .* is 00000001, not/)
+  const unable = correct()
+  unable.ask(right, { operation: 'memory.digest', at }, { status: 'unsupported' })
+  t.match(verdictOf(unable.trace, memory), /^inconclusive: .*unsupported/)
+  const data = {
+    at: [
+      { ...at, bytes: 5 },
+      { buffer: 'rx', offset: 20, bytes: 100 },
+    ],
+    octets,
+  }
+  const r = { kind: 'done', node: right, request: 'r', outcome: 'done', times: 1, data } as const
+  const scattered = correct()
+  const [first, second] = [content.subarray(0, 5), content.subarray(5)]
+  scattered.ask(right, { operation: 'memory.digest', at: { ...at, bytes: 5 } }, { status: 'ok', digest: crc32c(first) })
+  const rest = { buffer: 'rx', offset: 20, bytes: 3 }
+  scattered.ask(right, { operation: 'memory.digest', at: rest }, { status: 'ok', digest: crc32c(second) })
+  t.match(verdictOf(scattered.trace, r), /^pass: .*8 octets as expected/)
+  const guards = { kind: 'guards', node: right, buffer: 'rx' } as const
+  for (const [found, words] of [
+    [null, /^pass/],
+    [-3, /^fail: the octet at offset -3/],
+  ] as const) {
+    const story = correct()
+    story.ask(right, { operation: 'memory.guards', buffer: 'rx' }, { status: 'ok', damaged: found })
+    t.match(verdictOf(story.trace, guards), words)
+    t.same(fired(story), found === null ? [] : ['guard-zones'])
+  }
+  t.match(verdictOf(finished(), guards), /^inconclusive/)
+  t.end()
+})
+
+t.test('returned, deadline, counted, order, descriptor', (t) => {
+  const step = (body: CallBody, label: string): CallStep => ({
+    kind: 'call',
+    node: left,
+    thread: 0,
+    body,
+    label,
+    start: false,
+    position,
+  })
+  const steps = [step(sends('s'), 'posted'), step({ operation: 'emp.wait', request: 's' }, 'waited')]
+  const story = new Story()
+  story.ask(left, sends('s'))
+  const wait = story.call(left, { operation: 'emp.wait', request: 's' })
+  const returned = { kind: 'returned', node: left, label: 'waited' } as const
+  t.match(verdictOf(story.trace, { ...returned, status: 'open' }, steps), /^pass/)
+  t.match(verdictOf(story.trace, { ...returned, status: 'ok' }, steps), /^fail: .*had not returned/)
+  story.answer(left, wait, done(ended('s')))
+  t.match(verdictOf(story.trace, { ...returned, status: 'ok', completions: ['s'] }, steps), /^pass/)
+  t.match(
+    verdictOf(story.trace, { ...returned, status: 'ok', completions: ['s', 'x'] }, steps),
+    /^fail: .*completions of s/,
+  )
+  t.match(verdictOf(story.trace, { ...returned, status: 'open' }, steps), /^fail: waited answered ok/)
+  t.match(verdictOf(story.trace, { ...returned, label: 'nobody', status: 'ok' }, steps), /^inconclusive/)
+
+  t.match(verdictOf(story.trace, { kind: 'deadline', node: left, armed: false }), /^inconclusive/)
+  story.end([5000, -1])
+  t.match(verdictOf(story.trace, { kind: 'deadline', node: left, armed: false }), /^fail: .*armed for 5us/)
+  t.match(verdictOf(story.trace, { kind: 'deadline', node: left, armed: true }), /^pass/)
+  t.match(verdictOf(story.trace, { kind: 'deadline', node: right, armed: false }), /^pass/)
+
+  const counted = { kind: 'counted', node: right, reason: 'malformed', times: once } as const
+  t.match(verdictOf(story.trace, counted), /^inconclusive/)
+  story.ask(right, { operation: 'emp.counters' }, { status: 'ok', counters: { malformed: 1 } })
+  t.match(verdictOf(story.trace, counted), /^pass/)
+  t.match(verdictOf(story.trace, { ...counted, reason: 'duplicate' }), /^fail: 0 counted for duplicate, exactly 1/)
+
+  const order = { kind: 'order', node: right, requests: ['a', 'b'] } as const
+  t.match(verdictOf(story.trace, order), /^inconclusive/)
+  story.event(right, ended('a'))
+  t.match(verdictOf(story.trace, order), /^fail: no event told that b/)
+  story.event(right, ended('b'))
+  t.match(verdictOf(story.trace, order), /^pass/)
+  t.match(verdictOf(story.trace, { ...order, requests: ['b', 'a'] }), /^fail: they completed in the order a, b/)
+
+  const asked = new Story()
+  const slot = `${'00'.repeat(8)}000001a8${'00'.repeat(6)}0005`
+  asked.ask(left, { operation: 'emp.descriptor', request: 's' }, { status: 'ok', octets: slot })
+  const reading = [step({ operation: 'emp.descriptor', request: 's' }, 'd')]
+  const fields = { kind: 'descriptor', node: left, label: 'd', slots: 1, fields: { totlen: 424, tag: 5 } } as const
+  t.match(verdictOf(asked.trace, fields, reading), /^pass/)
+  t.match(verdictOf(asked.trace, { ...fields, fields: { tag: 6 } }, reading), /^fail: field tag of d is 5, not 6/)
+  t.match(verdictOf(asked.trace, { ...fields, slots: 2 }, reading), /^fail: d gave 1 slot, not 2/)
+  t.end()
+})
+
+/** Frame 1 is lost; collection 0-2 is sent again after the timeout. */
+function lossy(again: readonly number[] = [0, 1, 2], after = timeout): Story {
+  const story = new Story()
+  story.ask(right, receives('r'))
+  story.ask(left, sends('s'))
+  story.pass(left, 0)
+  story.drop(story.data(left, 1), left)
+  story.pass(left, 2)
+  story.pass(left, 3)
+  story.reply(right, 3)
+  story.wait(after)
+  for (const frame of again) story.pass(left, frame)
+  if (again.includes(1)) story.reply(right, 2)
+  return story
+}
+
+t.test('expectations about the wire', (t) => {
+  const trace = finished()
+  const data = { kind: 'frames', filter: { from: left, type: 'data' }, times: { least: 4, most: 4 } } as const
+  t.match(verdictOf(trace, data), /^pass: 4 data frames from left/)
+  t.match(verdictOf(trace, { ...data, times: once }), /^fail: 4 data frames from left.*exactly 1/)
+  t.match(
+    verdictOf(trace, { ...data, filter: { type: 'acknowledgement', message: 1, frame: 'last' }, times: once }),
+    /^pass/,
+  )
+  t.match(verdictOf(trace, { ...data, filter: { fields: { tag: 5 } }, times: once }), /^pass/)
+  t.match(verdictOf(trace, { ...data, filter: { message: 2 }, times: { least: 0, most: 0 } }), /^pass/)
+
+  const again = {
+    kind: 'retransmitted',
+    from: left,
+    message: 1,
+    frame: 1,
+    times: { least: 1 },
+    others: { least: 0, most: 0 },
+  } as const
+  t.match(verdictOf(lossy().trace, again), /^pass/)
+  t.match(
+    verdictOf(lossy([1]).trace, again),
+    /^fail: frame 0, in the collection of frame 1 \(frames 0-2\), was sent 1 time/,
+  )
+  t.match(verdictOf(lossy([0, 1, 2, 3]).trace, again), /^fail: frame 3, which is outside the collection/)
+
+  const cut = { kind: 'cut', from: left, message: 1, total, tag: 5 } as const
+  t.match(verdictOf(trace, cut), /^pass: 4 frames/)
+  t.match(verdictOf(trace, { ...cut, tag: 6 }), /^fail: frame 0, .*says tag 5, not 6/)
+  t.match(verdictOf(trace, { ...cut, total: 300 }), /^fail: frames 3 were sent of a message that has 3/)
+  t.match(verdictOf(trace, { ...cut, total: 600 }), /^fail: of 6 frames, 4-5 were never sent/)
+
+  const acknowledged = { kind: 'acknowledged', from: right, message: 1, each: { least: 1 } } as const
+  t.match(verdictOf(trace, acknowledged), /^pass/)
+  t.match(verdictOf(trace, { ...acknowledged, each: { least: 2 } }), /^fail: frames 0-2 were acknowledged 1 time/)
+  const early = new Story()
+  early.pass(left, 0)
+  early.reply(right, 0)
+  t.match(verdictOf(early.trace, acknowledged), /^fail: .*came before frames 1-2 of its collection/)
+
+  const window = { kind: 'first-window', from: left, message: 1, times: { least: 3, most: 3 } } as const
+  t.match(verdictOf(trace, window), /^pass/)
+  t.match(verdictOf(lossy().trace, window), /^fail: 4 frames \(0-3\)/)
+
+  const ids = { kind: 'message-ids', from: left, to: right, ids: [0] } as const
+  t.match(verdictOf(trace, ids), /^pass/)
+  t.match(verdictOf(trace, { ...ids, ids: [0, 1] }), /^fail: left sent messages 0/)
+  t.end()
+})
+
+t.test('back-off', (t) => {
+  const waited = (waits: readonly number[]): Trace => {
+    const story = new Story()
+    for (const wait of [...waits, 0]) {
+      for (const frame of [0, 1, 2]) story.drop(story.data(left, frame), left)
+      story.wait(wait)
+    }
+    return story.trace
+  }
+  const backOff = { kind: 'back-off', from: left, message: 1, frame: 0, first: 1e6, cap: 4e6, atLeast: 4 } as const
+  t.match(verdictOf(waited([1e6, 2e6, 4e6, 4e6]), backOff), /^pass: waits of 1.00/)
+  t.match(
+    verdictOf(waited([1e6, 1e6, 1e6, 1e6]), backOff),
+    /^fail: wait 2 was 1.00.* neither double nor the cap of 4ms/,
+  )
+  t.match(verdictOf(waited([5e5, 1e6, 2e6, 4e6]), backOff), /^fail: wait 1 was .* less than 1ms/)
+  t.match(verdictOf(waited([1e6, 2e6]), backOff), /^fail: frame 0 was sent 2 times again/)
+  t.end()
+})
+
+t.test('monitors are silent on correct runs', (t) => {
+  t.same(fired(finished()), [])
+  t.same(fired(lossy()), [])
+  const copies = correct()
+  copies.pass(left, 2, { crafted: true })
+  copies.reply(right, 2)
+  t.same(fired(copies), [], 'a crafted duplicate that is acknowledged again')
+  const reordered = new Story()
+  reordered.ask(right, receives('r'))
+  reordered.ask(left, sends('s'))
+  const sent = [0, 1, 2].map((frame) => reordered.data(left, frame))
+  for (const frame of sent.toReversed()) reordered.arrive(frame, right)
+  reordered.arrive(sent[2] ?? 0, right, 1)
+  reordered.reply(right, 0)
+  t.same(fired(reordered), [], 'a collection that came backwards')
+  const wrapped = new Story()
+  const configuration = { ...permutation().configuration, 'emp.first-message': 0xffffffff }
+  for (const as of ['a', 'b']) wrapped.ask(left, sends(as, 10))
+  for (const id of [0xffffffff, 0]) wrapped.pass(left, 0, { id, total: 10 })
+  t.same(fired(wrapped, { configuration }), [], 'IDs that wrap')
+  const own = new Story()
+  own.ask(left, { operation: 'emp.irecv', as: 'r', from: left, tag: 1, pieces: [] })
+  own.ask(left, { operation: 'emp.isend', as: 's', to: left, tag: 1, pieces: [] })
+  own.ask(left, test('r'), done(ended('r', { peer: left, tag: 1, bytes: 0 })))
+  own.ask(left, test('s'), done(ended('s', { peer: left, tag: 1, bytes: 0 })))
+  t.same(fired(own), [], 'a message to oneself')
+  const waiting = new Story()
+  waiting.ask(left, sends('s', 10))
+  for (let round = 0; round < 2; round++) {
+    waiting.pass(left, 0, { total: 10 })
+    waiting.wait(timeout)
+  }
+  waiting.ask(right, receives('r'))
+  waiting.pass(left, 0, { total: 10 })
+  waiting.reply(right, 0)
+  waiting.ask(right, test('r'), done(ended('r', { peer: left, bytes: 10 })))
+  t.same(fired(waiting), [], 'a message that waited for its receive')
+  t.end()
+})
+
+t.test('each monitor fires on what it watches for', (t) => {
+  const cases: Record<string, (story: Story) => void> = {
+    'frame-header': (story) => story.put(left, { type: 1, sender: 9, message: 0, frame: 1, length: 108 }),
+    cutting: (story) => {
+      story.pass(left, 0)
+      story.put(left, { type: 1, message: 0, frame: 1, length: 50 })
+    },
+    'message-header': (story) => {
+      story.pass(left, 0)
+      story.wait(timeout)
+      story.pass(left, 0, { tag: 6 })
+    },
+    'message-ids': (story) => story.data(left, 0, { id: 1 }),
+    'acknowledged-whole': (story) => {
+      story.pass(left, 0)
+      story.reply(right, 0)
+    },
+    'acknowledged-last': (story) => {
+      for (const frame of [0, 1, 2]) story.pass(left, frame)
+      story.reply(right, 1)
+    },
+    'send-done': (story) => {
+      for (const frame of [0, 1, 2]) story.pass(left, frame)
+      story.reply(right, 2)
+      story.ask(left, test('s'), done(ended('s')))
+    },
+    'received-whole': (story) => {
+      for (const frame of [0, 1, 2]) story.pass(left, frame)
+      story.ask(right, test('r'), done(ended('r', { peer: left })))
+    },
+    'at-most-once': (story) => {
+      for (const frame of [0, 1, 2, 3]) story.pass(left, frame)
+      for (const as of ['r', 'r2']) story.ask(right, test(as), done(ended(as, { peer: left })))
+    },
+    'completed-once': (story) => {
+      for (const frame of [0, 1, 2, 3]) story.pass(left, frame)
+      for (let i = 0; i < 2; i++) story.event(right, ended('r', { peer: left }))
+    },
+    'steady-tests': (story) => {
+      for (const frame of [0, 1, 2, 3]) story.pass(left, frame)
+      story.event(right, ended('r', { peer: left }))
+      story.ask(right, test('r'), { status: 'pending' })
+    },
+    waits: (story) => story.ask(left, { operation: 'emp.wait', request: 's' }, { status: 'pending' }),
+    'not-too-early': (story) => {
+      story.pass(left, 0)
+      story.pass(left, 0)
+    },
+    window: (story) => {
+      for (const frame of [0, 1, 2, 3]) story.data(left, frame)
+    },
+    'nothing-armed': (story) => {
+      for (const frame of [0, 1, 2]) story.pass(left, frame)
+      story.reply(right, 2)
+      story.pass(left, 3)
+      story.reply(right, 3)
+      story.wait(timeout)
+      story.end([story.time + 5, -1])
+    },
+  }
+  for (const [name, plant] of Object.entries(cases)) {
+    const story = new Story()
+    for (const as of ['r', 'r2']) story.ask(right, receives(as))
+    story.ask(left, sends('s'))
+    plant(story)
+    const window = name === 'window' ? 1 : 4
+    const names = fired(story, { configuration: { ...permutation().configuration, 'emp.window': window } })
+    // A second receive for one message is also a receive without a whole message.
+    const also = name === 'at-most-once' ? ['received-whole'] : []
+    t.same(names.toSorted(), [name, ...also].toSorted(), name)
+  }
+  const overtaken = new Story()
+  for (const as of ['r', 'r2']) overtaken.ask(right, receives(as))
+  for (const [as, bytes] of [
+    ['s', 10],
+    ['s2', 20],
+  ] as const)
+    overtaken.ask(left, sends(as, bytes))
+  for (const [id, bytes] of [
+    [0, 10],
+    [1, 20],
+  ] as const)
+    overtaken.pass(left, 0, { id, total: bytes })
+  overtaken.ask(right, test('r'), done(ended('r', { peer: left, bytes: 20 })))
+  overtaken.ask(right, test('r2'), done(ended('r2', { peer: left, bytes: 10 })))
+  t.same(fired(overtaken), ['non-overtaking'])
+  const early = correct()
+  const whole = early.call(left, { operation: 'emp.waitall', requests: ['s'] })
+  early.answer(left, whole, done())
+  t.same(fired(early), ['waits'])
+  t.end()
+})
+
+t.test('blame: a rule that the reference broke is our error', (t) => {
+  const story = new Story()
+  story.pass(left, 0)
+  story.reply(right, 0)
+  const mine = judge(story.trace)
+  t.match(mine, { verdict: 'fail', blame: 'implementation' })
+  const ours = judge(story.trace, { permutation: permutation({ roleList: ['iut', 'reference'] }) })
+  t.match(ours, { verdict: 'error', blame: 'harness', reason: /the reference broke a rule/ })
+  t.end()
+})
+
+t.test('outcomes: the first that holds, else the nearest', (t) => {
+  const pending = expecting({ kind: 'pending', node: right, request: 'r' })
+  const isDone = expecting({ kind: 'done', node: right, request: 'r', outcome: 'done', times: 1 })
+  const armed = expecting({ kind: 'deadline', node: left, armed: true })
+  const outcomes: Outcome[] = [
+    { name: 'waits', label: 'conformant', expectations: [pending, armed] },
+    { name: 'done', label: 'tolerated', expectations: [isDone] },
+  ]
+  t.match(judge(finished(), { permutation: permutation({ outcomes }) }), {
+    verdict: 'pass',
+    outcome: { name: 'done', label: 'tolerated' },
+  })
+  outcomes[1] = { name: 'mixed', label: 'conformant', expectations: [isDone, armed] }
+  const none = judge(finished(), { permutation: permutation({ outcomes }) })
+  t.equal(none.verdict, 'fail')
+  t.notOk(none.outcome)
+  t.match(none.findings.slice(0, 2), [{ verdict: 'pass', position: 'suites/emp/made.yaml:3:9' }, { verdict: 'fail' }])
+  t.end()
+})
+
+t.test('proofs', (t) => {
+  const proved = (proof: Proof, trace: Trace, over: Partial<JudgeInput> = {}): readonly unknown[] => {
+    const { proves, verdict } = judge(trace, { permutation: permutation({ proves: [proof] }), monitors: [], ...over })
+    return [proves[0]?.seen, proves[0]?.count, verdict]
+  }
+  const least = { least: 1 }
+  t.same(proved({ kind: 'fault', rule: 0, times: once }, lossy().trace), [true, 1, 'pass'])
+  t.same(proved({ kind: 'fault', rule: 0, times: once }, finished()), [false, 0, 'inconclusive'])
+  t.same(proved({ kind: 'weather', times: least }, lossy().trace), [false, 0, 'inconclusive'])
+  t.same(proved({ kind: 'frames', filter: { type: 'data' }, times: least }, finished()), [true, 4, 'pass'])
+  t.same(proved({ kind: 'arrived', filter: { type: 'data', frame: 1 }, times: least }, lossy([]).trace), [
+    false,
+    0,
+    'inconclusive',
+  ])
+  t.same(proved({ kind: 'retransmission', from: left, times: least }, lossy().trace), [true, 3, 'pass'])
+  t.same(proved({ kind: 'reordered', times: least }, finished()), [false, 0, 'inconclusive'])
+  t.same(proved({ kind: 'completed', node: left, request: 's' }, finished()), [true, 1, 'pass'])
+  t.same(proved({ kind: 'orders', times: { least: 2 } }, finished(), { orders: 3 }), [true, 3, 'pass'])
+  t.same(proved({ kind: 'returned', label: 'none' }, finished()), [false, 0, 'inconclusive'])
+  t.same(proved({ kind: 'status', label: 'none', status: 'pending' }, finished()), [false, 0, 'inconclusive'])
+  const unproved = judge(finished(), {
+    permutation: permutation({ proves: [{ kind: 'fault', rule: 0, times: once }] }),
+  })
+  t.match(unproved.reason, /^not proved: .*seen 0 times/)
+  t.ok(unproved.requirementMarks.every(({ verdict }) => verdict === 'inconclusive'))
+  t.end()
+})
+
+t.test('judges that throw are errors of ours', (t) => {
+  const broken = {
+    name: 'broken',
+    words: '',
+    requirements: ['EMP-REL-001'],
+    needsWire: false,
+    watch: () => {
+      throw new Error('no such luck')
+    },
+  }
+  t.match(judge(finished(), { monitors: [broken] }), {
+    verdict: 'error',
+    blame: 'harness',
+    reason: /broken.*no such luck/,
+  })
+  t.end()
+})
+
+t.test('runs that ended before their end', (t) => {
+  const outcomes = [outcome({ kind: 'pending', node: right, request: 'r' })]
+  const verdict = (ending: RunEnding, roleList: readonly Role[] = ['iut', 'iut']): Judgement =>
+    judge(finished(), { ending, permutation: permutation({ outcomes, roleList }) })
+  const late = verdict({ kind: 'timeout', words: 'settle waited 5s', position })
+  t.match(late, { verdict: 'timeout', blame: 'implementation', reason: /settle waited 5s/ })
+  t.ok(late.requirementMarks.some(({ id, verdict }) => id === 'EMP-REL-001' && verdict === 'fail'))
+  const crash = { kind: 'crash', node: right, message: 'boom' } as const
+  t.match(verdict(crash), { verdict: 'crash', reason: /right crashed: boom/ })
+  t.match(verdict(crash, ['iut', 'reference']), { verdict: 'error', blame: 'harness' })
+  t.match(verdict({ kind: 'hang', node: left, message: '10s' }), { verdict: 'timeout' })
+  t.match(verdict({ kind: 'flood', message: 'too much' }), { verdict: 'crash' })
+  t.match(verdict({ kind: 'protocol', node: -1, message: 'no JSON' }), { verdict: 'crash', blame: 'adapter' })
+  t.match(verdict({ kind: 'harness-error', message: 'ours' }), { verdict: 'error', blame: 'harness' })
+  t.end()
+})
+
+t.test('observations: each once, requests before memory before counters', (t) => {
+  const at = { buffer: 'rx', offset: 0, bytes: 5000 }
+  const octets = [{ pattern: { kind: 'ramp', seed: 0 }, position: 0, bytes: 5000 }] as const
+  const bodies: ExpectationBody[] = [
+    { kind: 'counted', node: right, reason: 'malformed', times: once },
+    { kind: 'memory', node: right, at, octets, untouched: true },
+    { kind: 'done', node: right, request: 'r', outcome: 'done', times: 1, data: { at: [at], octets } },
+    { kind: 'pending', node: left, request: 's' },
+    { kind: 'pending', node: left, request: 's' },
+  ]
+  const asked = observationsFor(permutation({ outcomes: [outcome(...bodies)] }))
+  t.same(
+    asked.map(({ body }) => body.operation),
+    ['emp.test', 'emp.test', 'memory.digest', 'emp.counters'],
+  )
+  t.equal(asked[0]?.unlessCompleted, 'r')
+  t.end()
+})
+
+t.test('a watch tells as soon as its sighting is there', (t) => {
+  const story = new Story()
+  const watch = new SightingWatch(
+    { kind: 'frames', filter: { from: left, type: 'data', message: 1 }, times: { least: 2 } },
+    permutation(),
+    { layout, macs },
+  )
+  story.data(left, 0)
+  t.notOk(watch.seen(story.trace))
+  story.data(left, 1, { crafted: true })
+  t.notOk(watch.seen(story.trace), 'crafted frames are left out')
+  story.data(left, 1)
+  t.ok(watch.seen(story.trace))
+  const completed = new SightingWatch({ kind: 'completed', node: left, request: 's' }, permutation(), { layout, macs })
+  t.notOk(completed.seen(story.trace))
+  story.event(left, ended('s'))
+  t.ok(completed.seen(story.trace))
+  t.end()
+})
+
+t.test('failure detail: a diagram with its middle left out', (t) => {
+  const story = lossy()
+  for (let i = 0; i < 300; i++) story.ask(right, test('r'), { status: 'pending' })
+  const ending: RunEnding = { kind: 'crash', node: left, message: 'boom', stack: 'at x', stderr: 'oh' }
+  const detail = failureDetail({ permutation: permutation(), trace: story.trace, layout, macs, ending, schedule: [1] })
+  t.equal(detail.diagram.events.length, 200)
+  t.ok(detail.diagram.omitted > 300)
+  t.match(detail, { stack: 'at x', stderr: 'oh', schedule: [1] })
+  t.match(detail.decisions, [{ frame: 1, from: 'left', fate: 'drop', rule: 0, summary: 'data m0 f1 (108 octets)' }])
+  const dropped = detail.diagram.events.find((event) => event.kind === 'frame' && event.frame === 1)
+  t.match(dropped, { fate: 'dropped by rule 0', label: 'data m0 f1 (108 octets)' })
+  t.notOk(dropped && 'to' in dropped)
+  t.end()
+})
+
+t.test('requirements and classes', (t) => {
+  const requirement = (id: string, over: Partial<Requirement> = {}): Requirement => ({
+    id,
+    interface: 'emp',
+    area: 'x',
+    title: id,
+    words: '',
+    keyword: 'must',
+    class: 'core',
+    basis: 'sourced',
+    source: [],
+    clause: '',
+    needs: [],
+    position,
+    ...over,
+  })
+  const declared = (id: string, ...requirements: readonly string[]): DeclaredCase => ({
+    id: `s/${id}`,
+    suite: 's',
+    case: id,
+    title: '',
+    interface: 'emp',
+    class: 'core',
+    needs: [],
+    axes: {},
+    roles: [],
+    requirements,
+    kills: [],
+    hosts: [],
+    words: { memory: [], faults: [], steps: [], expect: [], proves: [] },
+    position,
+  })
+  const row = (id: string, verdict: JudgedCase['verdict'], ...requirements: readonly string[]): JudgedCase => ({
+    name: `s/${id}/x`,
+    suite: 's',
+    case: id,
+    verdict,
+    reason: 'because',
+    proves: [],
+    findings: requirements.map((each) => ({
+      judge: 'expectation',
+      verdict: verdict === 'fail' || verdict === 'inconclusive' ? verdict : 'pass',
+      requirements: [each],
+      expected: '',
+      seen: '',
+    })),
+  })
+  const catalogue = {
+    requirements: [
+      requirement('A'),
+      requirement('B'),
+      requirement('C', { deferred: 'later' }),
+      requirement('D', { needs: ['emp.counters'] }),
+      requirement('E', { untestable: 'inside' }),
+      requirement('F', { keyword: 'should', class: 'full' }),
+      requirement('G', { class: 'full' }),
+    ],
+    classes: [
+      { interface: 'emp', class: 'core', words: '' },
+      { interface: 'emp', class: 'full', words: '' },
+    ],
+  }
+  const pics = { interfaces: ['emp'], clock: 'virtual', wire: 'frames', options: {}, values: {} } as const
+  const cases = [declared('a', 'A'), declared('b', 'B'), declared('f', 'F'), declared('g', 'G')]
+  const assess = (
+    results: readonly JudgedCase[],
+    selection = false,
+  ): { of: Map<string, RequirementResult>; classes: readonly ClassResult[] } => {
+    const requirements = judgeRequirements({
+      catalogue,
+      declared: cases,
+      results,
+      pics,
+      selection,
+      strong: new Set(['A']),
+    })
+    const of = new Map(requirements.map((each) => [each.id, each]))
+    return { of, classes: judgeClasses({ catalogue, requirements, interfaces: ['emp'], selection }) }
+  }
+  const all = assess([row('a', 'pass', 'A'), row('b', 'pass', 'B'), row('f', 'fail', 'F'), row('g', 'not-applicable')])
+  t.match(all.of.get('A'), { verdict: 'verified', weak: false, passed: 1, cases: ['s/a'] })
+  t.match(all.of.get('B'), { verdict: 'verified', weak: true })
+  t.match(all.of.get('C'), { verdict: 'deferred', reason: 'later' })
+  t.match(all.of.get('D'), { verdict: 'not-applicable', reason: /emp.counters/ })
+  t.match(all.of.get('E'), { verdict: 'untestable', reason: 'inside' })
+  t.match(all.of.get('F'), { verdict: 'violated', failed: 1 })
+  t.match(all.of.get('G'), { verdict: 'not-applicable', reason: 'because' })
+  t.match(all.classes, [
+    {
+      verdict: 'indeterminate',
+      why: 'C is deferred',
+      applicable: 2,
+      verified: 2,
+      deferred: 1,
+      untestable: 1,
+      notApplicable: 1,
+    },
+    { verdict: 'indeterminate', why: /F \(should\) is violated/, violated: 1 },
+  ])
+  const some = assess([
+    row('a', 'pass', 'A'),
+    row('a', 'inconclusive', 'A'),
+    row('b', 'fail', 'B'),
+    row('f', 'pass', 'F'),
+    row('g', 'crash'),
+  ])
+  t.match(some.of.get('A'), { verdict: 'partly', reason: /1 permutation passed, 1 did not: s\/a\/x: because/ })
+  t.match(some.of.get('B'), { verdict: 'violated' })
+  t.match(some.of.get('G'), { verdict: 'unverified' })
+  t.match(some.classes[0], { verdict: 'not-conformant', why: 'B is violated' })
+  const chosen = assess([row('a', 'pass', 'A')], true)
+  t.match(chosen.of.get('A'), { verdict: 'verified' })
+  t.match(chosen.of.get('B'), { verdict: 'not-assessed' })
+  t.match(chosen.classes[0], { verdict: 'not-assessed' })
+  const watched: JudgedCase = {
+    ...row('b', 'pass', 'B'),
+    findings: [{ judge: 'monitor', verdict: 'pass', requirements: ['B'], expected: '', seen: '' }],
+  }
+  t.match(assess([watched]).of.get('B'), { verdict: 'unverified', passed: 1 }, 'a monitor alone verifies nothing')
+  t.end()
+})

@@ -1,0 +1,187 @@
+// Tests the page: all is escaped, answer and failures stand in it without scripts, nothing is loaded, no two texts meet.
+import { gzipSync } from 'node:zlib'
+import * as fc from 'fast-check'
+import { test } from 'tap'
+import type { Report } from '../../harness/result/report.ts'
+import { inReadingOrder, staticMax } from '../../reports/failures.ts'
+import { count, span } from '../../reports/figures.ts'
+import { renderHtml } from '../../reports/html.ts'
+import { escapeHtml, html } from '../../reports/markup.ts'
+import { layOut } from '../../reports/sequence-layout.ts'
+import { empty, green, large, lossDiagram, partial, red, silent } from './example-report.ts'
+
+function rendered(report: Report): string {
+  return renderHtml(report, 'void "</script><!--"', (text) => gzipSync(text).toString('base64'))
+}
+
+function times(text: string, part: string): number {
+  return text.split(part).length - 1
+}
+
+const entities: Readonly<Record<string, string>> = {
+  '&amp;': '&',
+  '&lt;': '<',
+  '&gt;': '>',
+  '&quot;': '"',
+  '&#39;': "'",
+}
+
+void test('what is put into a template is escaped, markup is not', (t) => {
+  t.equal(
+    html`<a title="${'"<&\''}">${html`<b>${1}</b>`}${undefined}${[html`x`, html`y`]}</a>`.text,
+    '<a title="&quot;&lt;&amp;&#39;"><b>1</b>xy</a>',
+  )
+  fc.assert(
+    fc.property(fc.string({ unit: 'grapheme' }), (text) => {
+      const escaped = escapeHtml(text)
+      const back = escaped.replace(/&(?:amp|lt|gt|quot|#39);/g, (entity) => entities[entity] ?? '')
+      return !/[<>"']/.test(escaped) && back === text
+    }),
+    { seed: 1 },
+  )
+  fc.assert(
+    fc.property(fc.string({ unit: 'binary' }), (text) => !/[<>"'\p{Surrogate}]|[^\P{Cc}\t\n]/u.test(escapeHtml(text))),
+    { seed: 1 },
+  )
+  t.equal(escapeHtml('\u001b[1m\0'), '␛[1m␀', 'control characters are shown')
+  t.end()
+})
+
+void test('nothing that an implementation says becomes markup', (t) => {
+  const evil = '"><img src=x onerror=alert(1)><script>alert(1)</script>'
+  const spoiled: Report = JSON.parse(
+    JSON.stringify(red)
+      .replaceAll('Tigon EMP', JSON.stringify(evil).slice(1, -1))
+      .replaceAll('frames of an', JSON.stringify(evil).slice(1, -1)),
+  )
+  const page = rendered(spoiled)
+  t.notMatch(page, '<img')
+  t.equal(times(page, '<script>'), 1, 'one script')
+  t.equal(times(page, '</script>'), 2, 'the data and the script')
+  t.notMatch(page, '<!--')
+  t.end()
+})
+
+void test('nothing is loaded', (t) => {
+  for (const report of [green, red, empty, partial, silent()]) {
+    const page = rendered(report)
+    t.notMatch(page, /https?:\/\/|src=|@import|url\(|<link/)
+    t.match(page, "default-src 'none'")
+  }
+  t.end()
+})
+
+void test('the first screen answers', (t) => {
+  const page = rendered(red)
+  const answer = page.slice(page.indexOf('<header class="answer">'), page.indexOf('</header>'))
+  for (const words of [
+    'Tigon EMP',
+    '2.3.1',
+    'not conformant',
+    '2 musts are violated',
+    '7\u00A0requirements apply',
+    '3 verified',
+    '2 violated',
+    'Exit code 4',
+    'Example Networks',
+    'viaduct 0.1.0',
+    'sha256-5d1f0a77c2',
+    '20260301',
+    '2026-03-01 12:30:05 UTC',
+    '--seed 20260301',
+    '41 of 44',
+  ]) {
+    t.match(answer, words)
+  }
+  t.notMatch(page, 'was interrupted')
+  t.match(rendered(partial), 'This run was interrupted')
+  t.match(rendered(partial), 'Only a selection was run')
+  t.match(rendered(green), '<span class="mark good"')
+  t.notMatch(rendered(green), 'What failed')
+  t.match(rendered(empty), 'No class was judged')
+  t.end()
+})
+
+void test('failures stand in the page without scripts, up to a bound', (t) => {
+  const page = rendered(red)
+  const order = ['id="failed"', 'id="failures"', 'id="requirements"', 'id="cases"', 'id="not-applicable"', 'id="pics"']
+  t.same(
+    order.map((id) => page.indexOf(id)),
+    order.map((id) => page.indexOf(id)).toSorted((a, b) => a - b),
+    'in this order',
+  )
+  t.equal(times(page, '<details class="failure"'), 5, 'all that ran and did not pass')
+  t.equal(times(page, '<svg class="sequence"'), 5)
+  for (const words of [
+    'Frames 0 to 4 were sent again',
+    'suites/emp/loss.yaml:31:9',
+    'drop the first copy',
+    'SIGSEGV',
+    '&lt;frame 5&gt; &amp;',
+    '0,2,1',
+    'AddressSanitizer',
+    'Not tied to a violated requirement',
+    'rests on: harness',
+  ]) {
+    t.match(page, words)
+  }
+  const many = rendered(silent(400))
+  t.equal(times(many, '<details class="failure"'), staticMax)
+  t.match(many, 'The first 50 of 800 permutations')
+  t.ok(many.length < 4_000_000, `${many.length} characters`)
+  t.end()
+})
+
+void test('different cases come before repetitions of one', (t) => {
+  const first = inReadingOrder(silent(60)).slice(0, 60)
+  t.equal(new Set(first.map(({ row }) => row.case)).size, 60)
+  t.equal(inReadingOrder(red).at(-1)?.row.verdict, 'inconclusive')
+  t.equal(inReadingOrder(large(10_000)).length, 99)
+  t.end()
+})
+
+void test('headings do not skip a level, ids are unique, links in the static page lead somewhere', (t) => {
+  const page = rendered(red)
+  const levels = [...page.matchAll(/<h([1-6])/g)].map((found) => Number(found[1]))
+  t.equal(levels[0], 1)
+  t.ok(levels.every((level, place) => place === 0 || level <= (levels[place - 1] ?? 0) + 1))
+  const ids = [...page.matchAll(/ id="([^"]*)"/g)].map((found) => found[1])
+  t.equal(new Set(ids).size, ids.length)
+  const links = [...page.matchAll(/<a [^>]*href="#([^"?]*)/g)].map((found) => found[1])
+  t.same(
+    links.filter((link) => !ids.includes(link)),
+    [],
+  )
+  t.end()
+})
+
+void test('in a diagram every event has a row of its own and arrows point forward in time', (t) => {
+  for (const hosts of [
+    ['a', 'b'],
+    ['a', 'b', 'c'],
+  ]) {
+    const { rows, columns, width, height } = layOut({ ...lossDiagram, hosts })
+    const tops = rows.map(({ top }) => top).toSorted((a, b) => a - b)
+    t.ok(
+      tops.every((top, place) => place === 0 || top - (tops[place - 1] ?? 0) >= 24),
+      'room for a line of text',
+    )
+    t.ok(
+      rows.every(({ top, bottom }, place) =>
+        lossDiagram.events[place]?.kind === 'frame' ? bottom > top : bottom === top,
+      ),
+    )
+    t.ok(columns.every((x, place) => x > (columns[place - 1] ?? 0) && x < width))
+    t.ok(rows.every(({ bottom }) => bottom < height))
+  }
+  const delayed = layOut(lossDiagram).rows
+  t.ok((delayed[6]?.bottom ?? 0) > (delayed[7]?.bottom ?? 0), 'what was delayed arrives after what was sent later')
+  t.doesNotThrow(() => layOut({ hosts: [], events: [], omitted: 0 }))
+  t.end()
+})
+
+void test('figures', (t) => {
+  t.equal(count(1_234_567), '1\u202F234\u202F567')
+  t.same([0, 999, 1_500, 2_048_512, 5e9].map(span), ['0', '999\u00A0ns', '1.5\u00A0µs', '2.049\u00A0ms', '5\u00A0s'])
+  t.end()
+})
