@@ -29,8 +29,8 @@ export function caseList(report: Report): Markup {
     </form>
     <noscript
       ><p class="note">
-        The permutations of each case are listed by a script, which is switched off here. What failed stands above in
-        full.
+        The permutations of each case are listed by a script, which is switched off here. Those that did not pass stand
+        above.
       </p></noscript
     >
     ${[...grouped(placed, ({ row }) => row.suite)].map(([suite, rows]) => suiteGroup(suite, rows))}

@@ -26,7 +26,7 @@ export function renderHtml(report: Report, client: string, compress: Compress): 
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="color-scheme" content="light dark" />
-        <meta http-equiv="Content-Security-Policy" content="${policy}" />
+        <meta http-equiv="Content-Security-Policy" content="${trusted(policy)}" />
         <title>${name} ${version}: conformance report</title>
         <style>
           ${trusted(styles)}

@@ -43,7 +43,9 @@ const signs = {
   cross: '<rect x=".8" y=".8" width="14.4" height="14.4" rx="2.4" fill="currentColor"/>' + inside('M5 5l6 6M11 5l-6 6'),
   half: ring + '<path d="M8 1.4a6.6 6.6 0 0 1 0 13.2z" fill="currentColor"/>',
   clock: disc + inside('M8 4v4.2l2.8 1.8'),
-  burst: '<path d="M8 0 16 8 8 16 0 8z" fill="currentColor"/>' + inside('M8 4.4v4M8 11.2v.1'),
+  burst:
+    '<path d="M8.0 0.1L10.2 2.7L13.6 2.4L13.3 5.8L15.9 8.0L13.3 10.2L13.6 13.6L10.2 13.3L8.0 15.9L5.8 13.3L2.4 13.6L2.7 10.2L0.1 8.0L2.7 5.8L2.4 2.4L5.8 2.7z" fill="currentColor"/>' +
+    inside('M8 4.6v3.8M8 11v.1'),
   warning: '<path d="M8 .8 15.8 14.8H.2z" fill="currentColor"/>' + inside('M8 6v4M8 12.4v.1'),
   dash: ring + '<path d="M5 8h6" stroke="currentColor" stroke-width="1.6"/>',
   open: ring,

@@ -41,7 +41,7 @@ ul, ol { padding-left: 1.4rem; margin: .4rem 0 }
 code, pre, .name, .id { font-family: ui-monospace, "SF Mono", "Cascadia Mono", "DejaVu Sans Mono", Menlo, Consolas, monospace; font-size: .84em }
 .note, .over, .count, .sum, caption { color: var(--soft); font-size: .875rem }
 .quiet-heading, .label { font-size: .8125rem; font-weight: 600; color: var(--soft); margin: 0 0 .6rem; letter-spacing: .01em }
-.over { margin: 2.2rem 0 .2rem }
+.over { margin: 2.2rem 0 .2rem } .label { margin-top: 1.2rem }
 .answer > section { margin-top: 2rem }
 footer { margin-top: 5rem; padding-bottom: 3rem; color: var(--soft); font-size: .8125rem }
 .mark { color: var(--tone); white-space: nowrap; font-weight: 550 }
@@ -111,6 +111,7 @@ td p, th p { margin: .15rem 0 } .links { list-style: none; padding: 0; margin: .
 .requirements th:first-child { width: 44% } .requirements .id { margin-right: .4em; white-space: nowrap } .requirements td:nth-child(2) { width: 20% }
 tr:target { background: var(--doubt-wash) }
 .failure:target > summary, .case:target > summary { box-shadow: -.6rem 0 0 var(--paper), -.8rem 0 0 var(--doubt) }
+.scroll .grid { overflow-wrap: normal; white-space: nowrap }
 .grid { width: auto; min-width: min(24rem, 100%) } .grid th, .grid td { padding: .3rem 1.6rem .3rem 0 } .number { text-align: right }
 @media (max-width: 48rem) { .requirements, .requirements tbody, .requirements tr, .requirements th, .requirements td, .requirements caption { display: block; width: auto !important }
   .requirements thead { position: absolute; clip-path: inset(50%); width: 1px; height: 1px; overflow: hidden }
@@ -120,7 +121,7 @@ pre code { font-size: inherit }
 .suite > summary .count { margin: 0 .8em 0 .4em } .tally { font-size: .8125rem } .tally .mark { margin-right: .8em }
 .case { padding: .45rem 0 .45rem 1.2rem } .suite > .case:first-of-type { margin-top: .5rem } .case > summary .name { margin-right: .7em }
 .case .title { color: var(--soft); font-size: .875rem; display: block; padding-left: 1.05rem } .rows > ul { list-style: none; padding-left: 1.05rem; font-size: .875rem }
-.rows li { padding: .12rem 0 } a.permutation { color: inherit; padding-left: 1.05rem; display: block } .permutation .reason { color: var(--soft) } .permutation .mark { display: inline-block; min-width: 7.2em }
+.rows li { padding: .12rem 0 } a.permutation { text-decoration: none; padding-left: 1.05rem; display: block } a.permutation:hover .name { text-decoration: underline } .permutation .reason { color: var(--soft) } .permutation .mark { display: inline-block; min-width: 7.2em }
 .reasons { list-style: none; padding: 0 } .reasons li { padding: .4rem 0; border-top: 1px solid var(--line) } .reasons strong { display: block; font-weight: 550 } .reasons a { margin-right: .6em }
 `
 

@@ -1,9 +1,5 @@
 // All mutants of the EMP reference, by name.
-import type { Adapter } from '../../harness/subject/adapter.ts'
 import type { Endpoint, EndpointSetting } from '../../spec/vocabulary/endpoint.ts'
-import { localAdapter } from '../local.ts'
-import { referenceVersion } from '../reference/adapter.ts'
-import { referencePics } from '../reference/pics.ts'
 import { acknowledgementMutants } from './acknowledgement.ts'
 import { deliveryMutants } from './delivery.ts'
 import { descriptorMutants } from './descriptors.ts'
@@ -30,15 +26,4 @@ export function makeMutantEndpoint(name: string, setting: EndpointSetting): Endp
   const mutant = mutants.find((known) => known.name === name)
   if (!mutant) throw new RangeError(`no mutant ${name}`)
   return mutant.make(setting)
-}
-
-/** An adapter for worlds of `mutant`, which declares what the reference declares. */
-export function mutantAdapter(mutant: Mutant): Adapter {
-  return localAdapter({
-    name: `mutant:${mutant.name}`,
-    identity: { name: `mutant ${mutant.name}`, version: referenceVersion, vendor: 'viaduct' },
-    pics: referencePics,
-    isReference: false,
-    make: mutant.make,
-  })
 }

@@ -175,7 +175,7 @@ export class Child {
   private ending(words: string): void {
     if (this.failure || this.isEnding) return
     this.isEnding = true
-    setTimeout(() => this.ended(this.fate ?? words), endingMax)
+    setTimeout(() => setImmediate(() => this.ended(this.fate ?? words)), endingMax)
   }
 
   private ended(words: string): void {

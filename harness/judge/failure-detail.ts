@@ -15,21 +15,29 @@ export interface FailureInput extends ViewInput {
 /** Decisions that are kept; a storm has more than anybody reads. */
 const decisionsMax = 1000
 
+/** Never throws: of a trace that cannot be read, the plan alone is told. */
 export function failureDetail(input: FailureInput): FailureDetail {
   const { permutation, ending, schedule } = input
-  const view = viewOf(input)
   const names = permutation.hosts.map(({ name }) => name)
   const stack = 'stack' in ending ? ending.stack : undefined
   const stderr = 'stderr' in ending ? ending.stderr : undefined
   return {
     faultPlan: faultWords(permutation.faults, permutation.weather, names),
-    decisions: decisionsOf(view).slice(0, decisionsMax),
     configuration: permutation.configuration,
     steps: permutation.steps.map((step) => stepWords(step, names)),
-    diagram: diagramOf(view),
+    ...recorded(input, names),
     ...(schedule ? { schedule } : {}),
     ...(stack ? { stack } : {}),
     ...(stderr ? { stderr } : {}),
+  }
+}
+
+function recorded(input: ViewInput, hosts: readonly string[]): Pick<FailureDetail, 'decisions' | 'diagram'> {
+  try {
+    const view = viewOf(input)
+    return { decisions: decisionsOf(view).slice(0, decisionsMax), diagram: diagramOf(view) }
+  } catch {
+    return { decisions: [], diagram: { hosts, events: [], omitted: 0 } }
   }
 }
 

@@ -12,7 +12,7 @@ import {
   timesWords,
   type HostNames,
 } from './octet-words.ts'
-import { filterWords } from './sighting-words.ts'
+import { framesWords } from './sighting-words.ts'
 
 export function expectationWords(expectation: ExpectationBody, hosts: HostNames): string {
   return 'node' in expectation ? hostExpectationWords(expectation, hosts) : wireWords(expectation, hosts)
@@ -63,7 +63,7 @@ function doneWords(done: Extract<HostExpectation, { kind: 'done' }>, host: strin
 
 function wireWords(expectation: WireExpectation, hosts: HostNames): string {
   if (expectation.kind === 'frames') {
-    return `a ${filterWords(expectation.filter, hosts)} was sent ${timesWords(expectation.times)}`
+    return framesWords(expectation.filter, 'was sent', expectation.times, hosts)
   }
   const host = hostWord(expectation.from, hosts)
   switch (expectation.kind) {

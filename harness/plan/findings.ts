@@ -10,24 +10,27 @@ export interface Mark {
 
 export class Findings {
   readonly diagnostics: Diagnostic[] = []
+  readonly #told = new Set<string>()
+  readonly #positions = new Set<string>()
 
-  add(mark: Mark, message: string, suggestion = ''): void {
-    const { position, length } = mark
-    const known = this.diagnostics.some((other) => samePosition(other.position, position) && other.message === message)
-    if (!known) this.diagnostics.push({ position, length: Math.max(1, length), message, suggestion })
+  /** Says the same thing of the same position only once. */
+  add({ position, length }: Mark, message: string, suggestion = ''): void {
+    const key = keyOf(position)
+    if (this.#told.has(`${key} ${message}`)) return
+    this.#told.add(`${key} ${message}`)
+    this.#positions.add(key)
+    this.diagnostics.push({ position, length: Math.max(1, length), message, suggestion })
   }
 
   /** Takes over what `others` found at positions where nothing has been found yet. */
   addElsewhere(others: Findings): void {
-    const news = others.diagnostics.filter(
-      (diagnostic) => !this.diagnostics.some((other) => samePosition(other.position, diagnostic.position)),
-    )
+    const news = others.diagnostics.filter(({ position }) => !this.#positions.has(keyOf(position)))
     for (const diagnostic of news) this.add(diagnostic, diagnostic.message, diagnostic.suggestion)
   }
 }
 
-function samePosition(a: SourcePosition, b: SourcePosition): boolean {
-  return a.line === b.line && a.column === b.column && a.file === b.file
+function keyOf({ file, line, column }: SourcePosition): string {
+  return `${line}:${column}:${file}`
 }
 
 /** By file, then by line and column. */

@@ -11,7 +11,7 @@ export interface AxisValues {
   readonly examples: ReadonlyMap<string, string>
 }
 
-export const noAxes: AxisValues = { values: new Map(), examples: new Map() }
+const noAxes: AxisValues = { values: new Map(), examples: new Map() }
 
 const axisPattern = /\$([a-z][a-z0-9-]*)/g
 

@@ -1,20 +1,27 @@
 // Puts sightings and proofs in plain words.
-import type { FrameFilter, Proof, Sighting } from './expectation.ts'
+import type { FrameFilter, Proof, Sighting, Times } from './expectation.ts'
 import { frameWords } from './fault-words.ts'
 import { hostWord, timesWords, type HostNames } from './octet-words.ts'
 
-export function filterWords(filter: FrameFilter, hosts: HostNames): string {
+function filterWords(filter: FrameFilter, hosts: HostNames): string {
   const values = Object.entries(filter.fields ?? {}).map(([name, value]) => `${name} ${value}`)
   const fields = values.length === 0 ? '' : ` with ${values.join(', ')}`
   return `${frameWords(filter, hosts)}${fields}${filter.crafted === true ? ', crafted ones included' : ''}`
 }
 
+/** `a data frame from left was sent exactly once`, `no data frame from left was sent`. */
+export function framesWords(filter: FrameFilter, what: string, times: Times, hosts: HostNames): string {
+  const frame = filterWords(filter, hosts)
+  if (times.most === 0) return `no ${frame} ${what}`
+  return `${frame.startsWith('a') ? 'an' : 'a'} ${frame} ${what} ${timesWords(times)}`
+}
+
 export function sightingWords(sighting: Sighting, hosts: HostNames): string {
   switch (sighting.kind) {
     case 'frames':
-      return `a ${filterWords(sighting.filter, hosts)} has been sent ${timesWords(sighting.times)}`
+      return framesWords(sighting.filter, 'has been sent', sighting.times, hosts)
     case 'arrived':
-      return `a ${filterWords(sighting.filter, hosts)} has arrived ${timesWords(sighting.times)}`
+      return framesWords(sighting.filter, 'has arrived', sighting.times, hosts)
     case 'returned':
       return `${sighting.label} has returned`
     case 'completed':

@@ -89,7 +89,8 @@ function readProof(item: Place, kind: string, scope: Scope, provable: Provable):
       const rule = integerAt(place, findings)
       if (rule === undefined) return undefined
       if (rule >= provable.faults) {
-        const range = provable.faults === 0 ? 'the case has no faults' : `they are 0 to ${provable.faults - 1}`
+        const known = Array.from({ length: provable.faults }, (_, n) => `\`${n}\``).join(', ')
+        const range = known === '' ? 'the case has no faults' : `faults are numbered from 0: ${known}`
         scope.refer(place.mark(), `there is no fault ${rule}`, range)
       }
       return { kind, rule, times: often(item.get('fired')) }

@@ -19,6 +19,11 @@ export interface Source extends SourceText {
 /** Undefined if the text is no YAML; then `findings` has every reason. */
 export function readSource(given: SourceText, findings: Findings): Source | undefined {
   const lines = new LineCounter()
+  const deep = firstTooDeep(given.text)
+  if (deep !== undefined) {
+    findings.add({ position: { file: given.file, ...deep }, length: 1 }, 'nests deeper than these files ever need')
+    return undefined
+  }
   try {
     const document = parseDocument(given.text, {
       version: '1.2',
@@ -31,11 +36,31 @@ export function readSource(given: SourceText, findings: Findings): Source | unde
     if (!reportSyntax(document, { ...given, lines }, findings)) return undefined
     return { ...given, lines, root: document.contents, data: document.toJS() }
   } catch (error) {
-    // The reader of YAML recurses: text that nests some thousand levels exhausts the stack.
     const reason = error instanceof Error ? error.message : String(error)
     findings.add({ position: { file: given.file, line: 1, column: 1 }, length: 1 }, `cannot be read as YAML: ${reason}`)
     return undefined
   }
+}
+
+const depthMax = 100
+
+/**
+ * The reader of YAML recurses, and a process whose stack is exhausted may not live to tell. So text is refused whose
+ * brackets, or dashes and blanks at the begin of a line, could nest too deeply.
+ */
+function firstTooDeep(text: string): { readonly line: number; readonly column: number } | undefined {
+  let depth = 0
+  for (const [i, line] of text.split('\n').entries()) {
+    const indent = /^[\s?:-]*/.exec(line)?.[0].length ?? 0
+    if (indent > 4 * depthMax) return { line: i + 1, column: indent + 1 }
+    for (let column = 0; column < line.length; column++) {
+      const letter = line[column]
+      if (letter === '[' || letter === '{') depth++
+      if (letter === ']' || letter === '}') depth = Math.max(0, depth - 1)
+      if (depth > depthMax) return { line: i + 1, column: column + 1 }
+    }
+  }
+  return undefined
 }
 
 /** False if the tree cannot be trusted. */
@@ -44,7 +69,9 @@ function reportSyntax(document: Document, where: Pick<Source, 'file' | 'text' | 
   for (const problem of [...document.errors, ...document.warnings]) {
     const duplicate = problem.code === 'DUPLICATE_KEY'
     const mark = markAt(where, problem.pos[0], problem.pos[1])
-    if (duplicate) findings.add(markWord(where, problem.pos[0]), 'this key stands here twice', 'remove or rename one')
+    if (problem.code === 'MULTIPLE_DOCS') findings.add(mark, 'a file is one document', 'remove what follows `---`')
+    else if (duplicate)
+      findings.add(markWord(where, problem.pos[0]), 'this key stands here twice', 'remove or rename one')
     else findings.add(mark, problem.message.replace(/\s+/g, ' '))
     usable &&= duplicate
   }

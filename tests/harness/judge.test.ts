@@ -1,6 +1,6 @@
 // The judge against hand-made traces: every expectation both ways, every monitor silent and fired, and all that follows.
-import fc from 'fast-check'
-import t from 'tap'
+import * as fc from 'fast-check'
+import { test as it } from 'tap'
 import type { ClassResult, RequirementResult } from '../../harness/result/report.ts'
 import type { CallBody, Return } from '../../spec/vocabulary/calls.ts'
 import type { EmpCompletion } from '../../spec/vocabulary/emp.ts'
@@ -268,9 +268,60 @@ function fired(story: Story | Trace, over: Partial<Permutation> = {}): readonly 
     .map(({ name }) => name)
 }
 
+const hex = (given: Uint8Array): string => Buffer.from(given).toString('hex')
+
+const requirement = (id: string, over: Partial<Requirement> = {}): Requirement => ({
+  id,
+  interface: 'emp',
+  area: 'x',
+  title: id,
+  words: '',
+  keyword: 'must',
+  class: 'core',
+  basis: 'sourced',
+  source: [],
+  clause: '',
+  needs: [],
+  position,
+  ...over,
+})
+
+const declared = (id: string, ...requirements: readonly string[]): DeclaredCase => ({
+  id: `s/${id}`,
+  suite: 's',
+  case: id,
+  title: '',
+  interface: 'emp',
+  class: 'core',
+  needs: [],
+  axes: {},
+  roles: [],
+  requirements,
+  kills: [],
+  hosts: [],
+  words: { memory: [], faults: [], steps: [], expect: [], proves: [] },
+  position,
+})
+
+const row = (id: string, verdict: JudgedCase['verdict'], ...requirements: readonly string[]): JudgedCase => ({
+  name: `s/${id}/x`,
+  suite: 's',
+  case: id,
+  verdict,
+  reason: 'because',
+  proves: [],
+  findings: requirements.map((each) => ({
+    judge: 'expectation',
+    verdict: verdict === 'fail' || verdict === 'inconclusive' ? verdict : 'pass',
+    requirements: [each],
+    expected: '',
+    seen: '',
+  })),
+})
+
 const once = { least: 1, most: 1 }
 
-t.test('dissect reads what build wrote', (t) => {
+await it('dissect reads what build wrote', async (t) => {
   fc.assert(
     fc.property(
       fc.record({
@@ -305,10 +356,9 @@ t.test('dissect reads what build wrote', (t) => {
   )
   fc.assert(fc.property(fc.uint8Array({ maxLength: 80 }), (octets) => dissect(layout, octets).summary.length > 0))
   t.match(dissect(layout, new Uint8Array(9)).malformed, /shorter than an Ethernet header/)
-  t.end()
 })
 
-t.test('R2: cutting', (t) => {
+await it('R2: cutting', async (t) => {
   const paper = cuttingFor(layout, 1500)
   t.same(paper, { first: 1480, rest: 1488 })
   t.same(
@@ -320,10 +370,9 @@ t.test('R2: cutting', (t) => {
     { first: 0, last: 2 },
     { first: 3, last: 3 },
   ])
-  t.end()
 })
 
-t.test('a correct run passes every monitor, and is marked so', (t) => {
+await it('a correct run passes every monitor, and is marked so', async (t) => {
   const { verdict, blame, requirementMarks } = judge(finished())
   t.equal(verdict, 'pass')
   t.equal(blame, 'nobody')
@@ -333,10 +382,9 @@ t.test('a correct run passes every monitor, and is marked so', (t) => {
       id,
     )
   }
-  t.end()
 })
 
-t.test('done and pending', (t) => {
+await it('done and pending', async (t) => {
   const trace = finished()
   const r = { kind: 'done', node: right, request: 'r', outcome: 'done', times: 1 } as const
   t.match(verdictOf(trace, { ...r, bytes: total, peer: left, tag: 5 }), /^pass: r ended done, 424 octets/)
@@ -357,14 +405,12 @@ t.test('done and pending', (t) => {
   const twice = correct()
   for (let i = 0; i < 2; i++) twice.event(right, ended('r', { peer: left }))
   t.match(verdictOf(twice.trace, r), /^fail: r was reported as completed 2 times/)
-  t.end()
 })
 
-t.test('data, memory and guards', (t) => {
+await it('data, memory and guards', async (t) => {
   const octets = [{ pattern: { kind: 'prng', seed: 7 } satisfies Pattern, position: 0, bytes: 8 }] as const
   const at = { buffer: 'rx', offset: 4, bytes: 8 }
   const content = writeExpected(octets)
-  const hex = (given: Uint8Array): string => Buffer.from(given).toString('hex')
   const looked = (found: Uint8Array): Trace => {
     const story = correct()
     story.ask(right, { operation: 'memory.digest', at }, { status: 'ok', digest: crc32c(found) })
@@ -408,10 +454,9 @@ t.test('data, memory and guards', (t) => {
     t.same(fired(story), found === null ? [] : ['guard-zones'])
   }
   t.match(verdictOf(finished(), guards), /^inconclusive/)
-  t.end()
 })
 
-t.test('returned, deadline, counted, order, descriptor', (t) => {
+await it('returned, deadline, counted, order, descriptor', async (t) => {
   const step = (body: CallBody, label: string): CallStep => ({
     kind: 'call',
     node: left,
@@ -465,7 +510,6 @@ t.test('returned, deadline, counted, order, descriptor', (t) => {
   t.match(verdictOf(asked.trace, fields, reading), /^pass/)
   t.match(verdictOf(asked.trace, { ...fields, fields: { tag: 6 } }, reading), /^fail: field tag of d is 5, not 6/)
   t.match(verdictOf(asked.trace, { ...fields, slots: 2 }, reading), /^fail: d gave 1 slot, not 2/)
-  t.end()
 })
 
 /** Frame 1 is lost; collection 0-2 is sent again after the timeout. */
@@ -484,7 +528,7 @@ function lossy(again: readonly number[] = [0, 1, 2], after = timeout): Story {
   return story
 }
 
-t.test('expectations about the wire', (t) => {
+await it('expectations about the wire', async (t) => {
   const trace = finished()
   const data = { kind: 'frames', filter: { from: left, type: 'data' }, times: { least: 4, most: 4 } } as const
   t.match(verdictOf(trace, data), /^pass: 4 data frames from left/)
@@ -532,10 +576,9 @@ t.test('expectations about the wire', (t) => {
   const ids = { kind: 'message-ids', from: left, to: right, ids: [0] } as const
   t.match(verdictOf(trace, ids), /^pass/)
   t.match(verdictOf(trace, { ...ids, ids: [0, 1] }), /^fail: left sent messages 0/)
-  t.end()
 })
 
-t.test('back-off', (t) => {
+await it('back-off', async (t) => {
   const waited = (waits: readonly number[]): Trace => {
     const story = new Story()
     for (const wait of [...waits, 0]) {
@@ -552,10 +595,9 @@ t.test('back-off', (t) => {
   )
   t.match(verdictOf(waited([5e5, 1e6, 2e6, 4e6]), backOff), /^fail: wait 1 was .* less than 1ms/)
   t.match(verdictOf(waited([1e6, 2e6]), backOff), /^fail: frame 0 was sent 2 times again/)
-  t.end()
 })
 
-t.test('monitors are silent on correct runs', (t) => {
+await it('monitors are silent on correct runs', async (t) => {
   t.same(fired(finished()), [])
   t.same(fired(lossy()), [])
   const copies = correct()
@@ -592,10 +634,9 @@ t.test('monitors are silent on correct runs', (t) => {
   waiting.reply(right, 0)
   waiting.ask(right, test('r'), done(ended('r', { peer: left, bytes: 10 })))
   t.same(fired(waiting), [], 'a message that waited for its receive')
-  t.end()
 })
 
-t.test('each monitor fires on what it watches for', (t) => {
+await it('each monitor fires on what it watches for', async (t) => {
   const cases: Record<string, (story: Story) => void> = {
     'frame-header': (story) => story.put(left, { type: 1, sender: 9, message: 0, frame: 1, length: 108 }),
     cutting: (story) => {
@@ -685,10 +726,9 @@ t.test('each monitor fires on what it watches for', (t) => {
   const whole = early.call(left, { operation: 'emp.waitall', requests: ['s'] })
   early.answer(left, whole, done())
   t.same(fired(early), ['waits'])
-  t.end()
 })
 
-t.test('blame: a rule that the reference broke is our error', (t) => {
+await it('blame: a rule that the reference broke is our error', async (t) => {
   const story = new Story()
   story.pass(left, 0)
   story.reply(right, 0)
@@ -696,10 +736,9 @@ t.test('blame: a rule that the reference broke is our error', (t) => {
   t.match(mine, { verdict: 'fail', blame: 'implementation' })
   const ours = judge(story.trace, { permutation: permutation({ roleList: ['iut', 'reference'] }) })
   t.match(ours, { verdict: 'error', blame: 'harness', reason: /the reference broke a rule/ })
-  t.end()
 })
 
-t.test('outcomes: the first that holds, else the nearest', (t) => {
+await it('outcomes: the first that holds, else the nearest', async (t) => {
   const pending = expecting({ kind: 'pending', node: right, request: 'r' })
   const isDone = expecting({ kind: 'done', node: right, request: 'r', outcome: 'done', times: 1 })
   const armed = expecting({ kind: 'deadline', node: left, armed: true })
@@ -716,10 +755,9 @@ t.test('outcomes: the first that holds, else the nearest', (t) => {
   t.equal(none.verdict, 'fail')
   t.notOk(none.outcome)
   t.match(none.findings.slice(0, 2), [{ verdict: 'pass', position: 'suites/emp/made.yaml:3:9' }, { verdict: 'fail' }])
-  t.end()
 })
 
-t.test('proofs', (t) => {
+await it('proofs', async (t) => {
   const proved = (proof: Proof, trace: Trace, over: Partial<JudgeInput> = {}): readonly unknown[] => {
     const { proves, verdict } = judge(trace, { permutation: permutation({ proves: [proof] }), monitors: [], ...over })
     return [proves[0]?.seen, proves[0]?.count, verdict]
@@ -745,10 +783,9 @@ t.test('proofs', (t) => {
   })
   t.match(unproved.reason, /^not proved: .*seen 0 times/)
   t.ok(unproved.requirementMarks.every(({ verdict }) => verdict === 'inconclusive'))
-  t.end()
 })
 
-t.test('judges that throw are errors of ours', (t) => {
+await it('judges that throw are errors of ours', async (t) => {
   const broken = {
     name: 'broken',
     words: '',
@@ -763,27 +800,25 @@ t.test('judges that throw are errors of ours', (t) => {
     blame: 'harness',
     reason: /broken.*no such luck/,
   })
-  t.end()
 })
 
-t.test('runs that ended before their end', (t) => {
+await it('runs that ended before their end', async (t) => {
   const outcomes = [outcome({ kind: 'pending', node: right, request: 'r' })]
-  const verdict = (ending: RunEnding, roleList: readonly Role[] = ['iut', 'iut']): Judgement =>
+  const after = (ending: RunEnding, roleList: readonly Role[] = ['iut', 'iut']): Judgement =>
     judge(finished(), { ending, permutation: permutation({ outcomes, roleList }) })
-  const late = verdict({ kind: 'timeout', words: 'settle waited 5s', position })
+  const late = after({ kind: 'timeout', words: 'settle waited 5s', position })
   t.match(late, { verdict: 'timeout', blame: 'implementation', reason: /settle waited 5s/ })
   t.ok(late.requirementMarks.some(({ id, verdict }) => id === 'EMP-REL-001' && verdict === 'fail'))
   const crash = { kind: 'crash', node: right, message: 'boom' } as const
-  t.match(verdict(crash), { verdict: 'crash', reason: /right crashed: boom/ })
-  t.match(verdict(crash, ['iut', 'reference']), { verdict: 'error', blame: 'harness' })
-  t.match(verdict({ kind: 'hang', node: left, message: '10s' }), { verdict: 'timeout' })
-  t.match(verdict({ kind: 'flood', message: 'too much' }), { verdict: 'crash' })
-  t.match(verdict({ kind: 'protocol', node: -1, message: 'no JSON' }), { verdict: 'crash', blame: 'adapter' })
-  t.match(verdict({ kind: 'harness-error', message: 'ours' }), { verdict: 'error', blame: 'harness' })
-  t.end()
+  t.match(after(crash), { verdict: 'crash', reason: /right crashed: boom/ })
+  t.match(after(crash, ['iut', 'reference']), { verdict: 'error', blame: 'harness' })
+  t.match(after({ kind: 'hang', node: left, message: '10s' }), { verdict: 'timeout' })
+  t.match(after({ kind: 'flood', message: 'too much' }), { verdict: 'crash' })
+  t.match(after({ kind: 'protocol', node: -1, message: 'no JSON' }), { verdict: 'crash', blame: 'adapter' })
+  t.match(after({ kind: 'harness-error', message: 'ours' }), { verdict: 'error', blame: 'harness' })
 })
 
-t.test('observations: each once, requests before memory before counters', (t) => {
+await it('observations: each once, requests before memory before counters', async (t) => {
   const at = { buffer: 'rx', offset: 0, bytes: 5000 }
   const octets = [{ pattern: { kind: 'ramp', seed: 0 }, position: 0, bytes: 5000 }] as const
   const bodies: ExpectationBody[] = [
@@ -799,10 +834,9 @@ t.test('observations: each once, requests before memory before counters', (t) =>
     ['emp.test', 'emp.test', 'memory.digest', 'emp.counters'],
   )
   t.equal(asked[0]?.unlessCompleted, 'r')
-  t.end()
 })
 
-t.test('a watch tells as soon as its sighting is there', (t) => {
+await it('a watch tells as soon as its sighting is there', async (t) => {
   const story = new Story()
   const watch = new SightingWatch(
     { kind: 'frames', filter: { from: left, type: 'data', message: 1 }, times: { least: 2 } },
@@ -819,10 +853,9 @@ t.test('a watch tells as soon as its sighting is there', (t) => {
   t.notOk(completed.seen(story.trace))
   story.event(left, ended('s'))
   t.ok(completed.seen(story.trace))
-  t.end()
 })
 
-t.test('failure detail: a diagram with its middle left out', (t) => {
+await it('failure detail: a diagram with its middle left out', async (t) => {
   const story = lossy()
   for (let i = 0; i < 300; i++) story.ask(right, test('r'), { status: 'pending' })
   const ending: RunEnding = { kind: 'crash', node: left, message: 'boom', stack: 'at x', stderr: 'oh' }
@@ -834,56 +867,9 @@ t.test('failure detail: a diagram with its middle left out', (t) => {
   const dropped = detail.diagram.events.find((event) => event.kind === 'frame' && event.frame === 1)
   t.match(dropped, { fate: 'dropped by rule 0', label: 'data m0 f1 (108 octets)' })
   t.notOk(dropped && 'to' in dropped)
-  t.end()
 })
 
-t.test('requirements and classes', (t) => {
-  const requirement = (id: string, over: Partial<Requirement> = {}): Requirement => ({
-    id,
-    interface: 'emp',
-    area: 'x',
-    title: id,
-    words: '',
-    keyword: 'must',
-    class: 'core',
-    basis: 'sourced',
-    source: [],
-    clause: '',
-    needs: [],
-    position,
-    ...over,
-  })
-  const declared = (id: string, ...requirements: readonly string[]): DeclaredCase => ({
-    id: `s/${id}`,
-    suite: 's',
-    case: id,
-    title: '',
-    interface: 'emp',
-    class: 'core',
-    needs: [],
-    axes: {},
-    roles: [],
-    requirements,
-    kills: [],
-    hosts: [],
-    words: { memory: [], faults: [], steps: [], expect: [], proves: [] },
-    position,
-  })
-  const row = (id: string, verdict: JudgedCase['verdict'], ...requirements: readonly string[]): JudgedCase => ({
-    name: `s/${id}/x`,
-    suite: 's',
-    case: id,
-    verdict,
-    reason: 'because',
-    proves: [],
-    findings: requirements.map((each) => ({
-      judge: 'expectation',
-      verdict: verdict === 'fail' || verdict === 'inconclusive' ? verdict : 'pass',
-      requirements: [each],
-      expected: '',
-      seen: '',
-    })),
-  })
+await it('requirements and classes', async (t) => {
   const catalogue = {
     requirements: [
       requirement('A'),
@@ -956,5 +942,4 @@ t.test('requirements and classes', (t) => {
     findings: [{ judge: 'monitor', verdict: 'pass', requirements: ['B'], expected: '', seen: '' }],
   }
   t.match(assess([watched]).of.get('B'), { verdict: 'unverified', passed: 1 }, 'a monitor alone verifies nothing')
-  t.end()
 })

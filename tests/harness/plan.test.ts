@@ -113,3 +113,723 @@ function permutationsOf(text: string, options: Partial<Parameters<typeof expand>
   if (diagnostics.length > 0) throw new Error(diagnostics.map(({ message }) => message).join('; '))
   return expand(cases, given, { roles: undefined, seed: 1, ...options })
 }
+
+const edits: Readonly<
+  Record<string, readonly [edits: readonly (readonly [string, string])[], problems: readonly string[]]>
+> = {
+  'an unknown key': [
+    [['    proves:', '    proofs: []\n    proves:']],
+    ['26:5 unknown key `proofs` | did you mean `proves`?'],
+  ],
+  'an unknown kind of step': [
+    [['left.isend', 'left.isnd']],
+    ['15:9 unknown key `left.isnd` | did you mean `left.isend`?'],
+  ],
+  'a key twice': [
+    [['class: core\n', 'class: core\nclass: full\n']],
+    ['5:1 this key stands here twice | remove or rename one'],
+  ],
+  'text that is no YAML': [
+    [['[0, 1, 2, last]', '[0, 1, 2, last']],
+    [
+      '9:36 Flow sequence in block collection must be sufficiently indented and end with a ]',
+      '10:5 Flow map in block collection must be sufficiently indented and end with a }',
+    ],
+  ],
+  'an alias': [
+    [
+      ['fill: { prng: 7 }', 'fill: &f { prng: 7 }'],
+      ['bytes: 8192', 'bytes: 8192, fill: *f'],
+    ],
+    ['10:94 aliases have no place in these files | write the value again, or use an axis'],
+  ],
+  'an unknown requirement': [
+    [['EMP-REL-007', 'EMP-REL-077']],
+    ['23:14 there is no requirement `EMP-REL-077` | did you mean `EMP-REL-007`?'],
+  ],
+  'an untestable requirement': [
+    [['for: EMP-REL-009', 'for: [EMP-REL-009, EMP-HOST-009]']],
+    ['21:28 `EMP-HOST-009` is marked untestable: nobody sees it from outside | name another requirement'],
+  ],
+  'an unknown mutant': [
+    [['emp-no-retransmit', 'emp-no-retransmits']],
+    ['27:13 there is no mutant `emp-no-retransmits` | did you mean `emp-no-retransmit`?'],
+  ],
+  'an unknown host': [
+    [['right.irecv: { from: left', 'right.irecv: { from: lefty']],
+    ['14:30 there is no host `lefty` | did you mean `left`?'],
+  ],
+  'an unknown host in a key': [[['- left.done', '- lft.done']], ['20:9 there is no host `lft` | did you mean `left`?']],
+  'an unknown buffer': [[['buffer: tx,', 'buffer: txt,']], ['15:50 `left` has no buffer `txt` | did you mean `tx`?']],
+  'an unknown buffer as content': [
+    [['data: tx@0+6000', 'data: ty@0+6000']],
+    ['18:65 there is no buffer `ty` | did you mean `tx`?'],
+  ],
+  'a buffer that two hosts have': [
+    [
+      ['right.rx: {', 'right.tx: {'],
+      ['buffer: rx', 'buffer: tx'],
+    ],
+    ['18:65 several hosts have a buffer `tx` | say which: `left.tx`, `right.tx`'],
+  ],
+  'an unknown request': [
+    [['request: s', 'request: r']],
+    ['20:31 `left` has posted no request `r` before this | there is `s`'],
+  ],
+  'a request twice': [
+    [['      - settle', '      - left.isend: { to: right, tag: 6, buffer: tx, as: s }\n      - settle']],
+    ['16:58 `left` has a request `s` already | a name stands for one request'],
+  ],
+  'an unknown label': [
+    [['- left.deadline: none', '- left.returned: { call: w, status: ok }']],
+    ['24:32 no call before this is labelled `w`'],
+  ],
+  'a label twice': [
+    [
+      ['as: r }', 'as: r, label: a }'],
+      ['as: s }', 'as: s, label: a }'],
+    ],
+    ['15:68 another call has the label `a` | a label stands for one call'],
+  ],
+  'a buffer twice': [
+    [['      - settle', '      - left.allocate: { as: tx, bytes: 6000 }\n      - settle']],
+    ['16:30 `left` has a buffer `tx` already | a name stands for one buffer'],
+  ],
+  'an unknown axis': [
+    [['collection-of: $victim', 'collection-of: $victin']],
+    ['22:46 there is no axis `victin` | did you mean `victim`?'],
+  ],
+  'an unused axis': [
+    [['axes: { victim', 'axes: { size: [1, 2], victim']],
+    ['9:13 nothing uses the axis `size` | write `$size`, or remove it'],
+  ],
+  'an unknown fault': [[['fault: 0', 'fault: 1']], ['26:23 there is no fault 1 | faults are numbered from 0: `0`']],
+  'a range outside its buffer': [
+    [['buffer: tx,', 'buffer: tx@100+6000,']],
+    ['15:50 `tx@100+6000` ends at octet 6100, but `tx` has 6000 octets'],
+  ],
+  'more data than a receive takes': [
+    [['buffer: rx,', 'buffer: rx@0+100,']],
+    ['18:65 data has 6000 octets, but `r` takes 100'],
+  ],
+  'an unused buffer': [
+    [['right.rx: {', 'right.unused: { bytes: 1 }, right.rx: {']],
+    ['10:60 nothing uses the buffer `right.unused` | remove it'],
+  ],
+  'an unknown need': [
+    [['clock.virtual', 'clock.virtul']],
+    ['5:22 there is no option `clock.virtul` | did you mean `clock.virtual`?'],
+  ],
+  'options that are used and not needed': [
+    [['needs: [wire.frames, clock.virtual]', 'needs: [clock.virtual]']],
+    [
+      '11:5 a fault needs the option `wire.frames` | add `wire.frames` to `needs`',
+      '22:9 `wire.retransmitted` needs the option `wire.frames` | add `wire.frames` to `needs`',
+      '26:16 a fault needs the option `wire.frames` | add `wire.frames` to `needs`',
+    ],
+  ],
+  'an unknown configuration key': [
+    [['    faults:', '    configuration: { emp.colection: 4 }\n    faults:']],
+    ['11:22 there is no configuration key `emp.colection` | did you mean `emp.collection`?'],
+  ],
+  'a second call on a thread with an open one': [
+    [
+      [
+        '      - settle',
+        '      - left.wait: { request: s, start: w }\n      - left.test: { request: s }\n      - settle',
+      ],
+    ],
+    [
+      '17:9 the call `w` is still open on thread main of `left` | `join: w` before this, or give this call another `thread`',
+    ],
+  ],
+  'a join of a call that was awaited': [
+    [['      - settle', '      - left.wait: { request: s, label: w }\n      - join: w\n      - settle']],
+    ['17:15 `w` is never started before this | use `start: w` instead of `label: w`'],
+  ],
+  'a join of nothing': [
+    [['      - settle', '      - join: w\n      - settle']],
+    ['16:15 `w` is never started before this'],
+  ],
+  'no proofs': [
+    [['    proves: [{ fault: 0, fired: 1 }]\n', '']],
+    [
+      '7:5 a case without `proves`: a pass would prove nothing | add `proves:`: sightings without which a pass is only inconclusive',
+    ],
+  ],
+  'empty proofs': [
+    [['    proves: [{ fault: 0, fired: 1 }]\n', '    proves: []\n']],
+    ['26:5 `proves` is empty: a pass would prove nothing | sightings without which a pass is only inconclusive'],
+  ],
+  'an expectation without requirement': [
+    [['        for: EMP-REL-012\n', '']],
+    ['24:9 an expectation without `for`: nothing would be verified | add `for:`: requirements that this verifies'],
+  ],
+  'unknown roles': [
+    [['    faults:', '    roles: [iut-iut, iut-ref]\n    faults:']],
+    ['11:22 there are no roles `iut-ref` | there are `iut-iut`, `iut-reference`, `reference-iut`'],
+  ],
+  'an unknown class': [[['class: core', 'class: cor']], ['4:8 there is no class `cor` | did you mean `core`?']],
+  'an unknown word': [
+    [['type: data', 'type: dat']],
+    ['12:35 `dat` is none of data, acknowledgement | did you mean `data`?'],
+  ],
+  'a word for a number': [[['tag: 5', 'tag: five']], ['14:41 `five` is not a whole number, or an axis as `$name`']],
+  'a negative size': [[['bytes: 8192', 'bytes: -1']], ['10:79 `-1` is not allowed: it must be at least 0']],
+  'an axis value that cannot stand where it is used': [
+    [['victim: [0, 1, 2, last]', 'victim: [0, first]']],
+    ['12:60 `first` is not a whole number', '22:46 `first` is not a whole number'],
+  ],
+  'no duration': [[['within: 5s', 'within: 5sec']], ['16:27 `5sec` is not a duration such as `3ms`, `800us`, `5s`']],
+  'a missing key': [
+    [['to: right, ', '']],
+    ['15:9 the key `to` is missing | add `to:`: the host that the message goes to'],
+  ],
+  'two messages in one call': [
+    [['buffer: tx,', 'buffer: tx, pieces: [tx],']],
+    ['15:9 has both `buffer` and `pieces` | give `buffer` one range, or `pieces` a list of ranges'],
+  ],
+  'two kinds in one step': [
+    [['      - settle: { within: 5s }', '      - settle: { within: 5s }\n        advance: 3ms']],
+    ['16:9 has more than 1 key | one step, by its kind'],
+  ],
+  'everything that is wrong, not only the first': [
+    [
+      ['type: data', 'type: dat'],
+      ['EMP-REL-007', 'EMP-REL-077'],
+      ['emp-no-retransmit', 'emp-no-retransmits'],
+      ['    proves', '    provs: 1\n    proves'],
+    ],
+    [
+      '12:35 `dat` is none of data, acknowledgement | did you mean `data`?',
+      '23:14 there is no requirement `EMP-REL-077` | did you mean `EMP-REL-007`?',
+      '26:5 unknown key `provs` | did you mean `proves`?',
+      '28:13 there is no mutant `emp-no-retransmits` | did you mean `emp-no-retransmit`?',
+    ],
+  ],
+}
+
+function seedsOf(text: string, options: Partial<Parameters<typeof expand>[2]> = {}): Map<string, number> {
+  return new Map(permutationsOf(text, options).map(({ name, seed }) => [name, seed]))
+}
+
+function requirementText(id: string): string {
+  return `  - { id: ${id}, title: T, keyword: must, class: core, basis: sourced, source: [E1], clause: "4", words: W, needs: [wire.frames] }\n`
+}
+
+await test('each mistake in a suite is reported at its place', async (t) => {
+  for (const [what, [changes, problems]] of Object.entries(edits)) t.same(problemsAfter(...changes), problems, what)
+  t.same(problemsOf(lossSuite), [], 'and none where there is none')
+  const again = lossSuite.slice(lossSuite.indexOf('  - id'))
+  t.same(problemsOf(lossSuite + again), [
+    '28:9 another case of this suite has the id `one-data-frame-lost` | ids are unique, old ones too',
+  ])
+  t.same(problemsOf(''), [
+    '1:1 `null` is not a suite of conformance cases | one file of suites/: cases of one interface',
+  ])
+})
+
+await test('mistakes of several files are reported in the order of the files', async (t) => {
+  const files = [
+    { file: 'suites/emp/a.yaml', text: lossSuite.replace('EMP-REL-012', 'EMP-REL-013') },
+    { file: 'suites/emp/loss.yaml', text: lossSuite.replace('type: data', 'type: dat') },
+  ]
+  const { diagnostics } = parseSuites(files, context)
+  t.same(
+    diagnostics.map(({ position, message }) => `${position.file}:${position.line}:${position.column} ${message}`),
+    [
+      'suites/emp/a.yaml:1:8 the suite `emp.loss` stands in the file of `emp.a`',
+      'suites/emp/a.yaml:25:14 there is no requirement `EMP-REL-013`',
+      'suites/emp/loss.yaml:1:8 another file has the suite `emp.loss`',
+      'suites/emp/loss.yaml:12:35 `dat` is none of data, acknowledgement',
+    ],
+  )
+})
+
+await test('a diagnostic is printed with its line, a caret and help', async (t) => {
+  const text = lossSuite.replace('buffer: tx,', 'buffer: txt,')
+  const [diagnostic] = parseSuites([{ file: 'a.yaml', text }], context).diagnostics
+  if (!diagnostic) throw new Error('there is no diagnostic')
+  t.same(formatDiagnostic(diagnostic, text).split('\n'), [
+    'a.yaml:15:50: error: `left` has no buffer `txt`',
+    ' 15 |       - left.isend: { to: right, tag: 5, buffer: txt, as: s }',
+    '    |                                                  ^^^',
+    'help: did you mean `tx`?',
+  ])
+})
+
+await test('a case becomes one permutation for each combination of axes and roles', async (t) => {
+  const all = permutationsOf(lossSuite)
+  const roles = ['iut-iut', 'iut-reference', 'reference-iut']
+  t.same(
+    all.map(({ name }) => name),
+    ['0', '1', '2', 'last'].flatMap((victim) =>
+      roles.map((role) => `emp.loss/one-data-frame-lost/victim=${victim}/roles=${role}`),
+    ),
+  )
+  t.same(
+    all.slice(0, 3).map(({ hosts }) => hosts.map(({ role }) => role).join(' ')),
+    ['iut iut', 'iut reference', 'reference iut'],
+  )
+  const [first, last] = [all[0], all[11]]
+  t.match(first, {
+    faults: [{ fate: 'drop', amount: 0, from: 0, type: 'data', message: 1, frame: 0, occurrence: 1 }],
+    configuration: { 'emp.collection': 3, 'emp.timeout': 800_000, 'wire.mtu': 1500 },
+    link: { bitsPerSecond: 1_000_000_000, delay: 5_000 },
+    notApplicable: undefined,
+    proves: [{ kind: 'fault', rule: 0, times: { least: 1, most: undefined } }],
+  })
+  t.match(last?.faults, [{ frame: 'last' }])
+  t.match(last?.outcomes[0]?.expectations[2], {
+    kind: 'retransmitted',
+    from: 0,
+    message: 1,
+    frame: 'last',
+    times: { least: 1 },
+    others: { least: 0, most: 0 },
+    requirements: ['EMP-REL-007'],
+    text: 'wire.retransmitted: { collection-of: last, others: 0 }',
+    position: { file: 'a.yaml', line: 22, column: 9 },
+  })
+  t.match(last?.outcomes[0]?.expectations[0], {
+    kind: 'done',
+    node: 1,
+    bytes: 6000,
+    data: {
+      at: [{ buffer: 'rx', offset: 0, bytes: 6000 }],
+      octets: [{ pattern: { kind: 'prng', seed: 7 }, position: 0, bytes: 6000 }],
+    },
+  })
+  t.same(permutationsOf(lossSuite, { roles: ['iut-iut'] }).length, 4)
+})
+
+await test('seeds come from names: they shift neither with other cases nor with the selection', async (t) => {
+  const before = seedsOf(lossSuite)
+  const added = lossSuite.slice(lossSuite.indexOf('  - id')).replace('one-data-frame-lost', 'another')
+  const after = seedsOf(lossSuite.replace('cases:\n', `cases:\n${added}`))
+  t.equal(after.size, 24)
+  for (const [name, seed] of before) t.equal(after.get(name), seed)
+  for (const [name, seed] of seedsOf(lossSuite, { roles: ['reference-iut'] })) t.equal(before.get(name), seed)
+  t.equal(new Set(after.values()).size, 24, 'no two are the same')
+  t.not(seedOf('a', 1), seedOf('a', 2), 'the seed of the run matters')
+  t.equal(seedOf('emp.loss/one-data-frame-lost/victim=0/roles=iut-iut', 1), 1363615128, 'and it never changes')
+})
+
+await test('what a PICS does not allow is not applicable, with the reason', async (t) => {
+  const reasons = (given: Partial<Pics>, text = lossSuite): readonly (string | undefined)[] =>
+    permutationsOf(text, {}, { ...pics, ...given })
+      .slice(0, 2)
+      .map(({ notApplicable }) => notApplicable)
+  t.same(reasons({}), [undefined, undefined])
+  t.same(reasons({ interfaces: ['via'] })[0], 'the IUT does not offer the interface emp')
+  t.same(reasons({ clock: 'real' })[0], 'the IUT does not offer clock.virtual')
+  const plain = lossSuite
+    .replace('wire.frames, ', '')
+    .replace(/ {4}faults:\n.*\n/, '')
+    .replace(/ {6}- wire.*\n.*\n/, '')
+    .replace('{ fault: 0, fired: 1 }', '{ returned: w }')
+    .replace('as: s }', 'as: s, label: w }')
+    .replace(/ {4}axes.*\n/, '')
+  t.same(reasons({ wire: 'none' }, plain), [
+    undefined,
+    'beside the reference the IUT must hand out its frames, and it does not',
+  ])
+  const configured = (value: string): string =>
+    lossSuite.replace('    faults:', `    configuration: ${value}\n    faults:`)
+  t.same(reasons({}, configured('{ emp.collection: 17 }'))[0], 'emp.collection can be 1 to 16, the case needs 17')
+  t.same(reasons({}, configured('{ emp.timeout: 1ms }'))[0], 'emp.timeout is fixed at 800000, the case needs 1000000')
+  t.same(permutationsOf(configured('{ emp.collection: 4 }'))[0]?.configuration['emp.collection'], 4)
+})
+
+const everything = `suite: emp.all
+title: Everything that the language has
+interface: emp
+class: core
+needs: [wire.frames, clock.virtual, emp.counters, emp.descriptors, emp.completion-events]
+hosts: [one, two, three]
+memory: { one.tx: { bytes: 5000, fill: { ramp: 3 } }, two.rx: { bytes: 100, locked: false, align: 8, offset: 1, guard: 0 } }
+link: { rate: 10Gb }
+cases:
+  - id: all
+    title: All with $size octets
+    class: full
+    roles: [iut-reference]
+    axes: { size: [10, 20], pause: [1ms, 2us], who: [one], kind: [data] }
+    link: { delay: 1us }
+    weather: { loss: 0.5, reorder: 0.25, reorder-span: 4, until: 40ms }
+    faults:
+      - duplicate: { from: two, to: one, type: acknowledgement, amount: 2 }
+      - delay: { ordinal: 3, octets: 60, amount: $pause, after: 1ms, before: 2ms }
+    steps:
+      - two.irecv: { from: $who, tag: 1, pieces: [rx@0+$size, rx@50+50], as: r }
+      - race:
+          orders: 9
+          members:
+            - one.isend: { to: two, tag: 1, buffer: tx@5+$size, as: s }
+            - one.isend: { to: two, tag: 1, buffer: tx@0+1, as: s2 }
+            - one.counters: { thread: spy, label: c }
+      - one.wait: { request: s, start: w, thread: spy }
+      - one.test: { request: s, label: polled }
+      - join: { call: w, within: $pause }
+      - until: { arrived: { from: $who, type: $kind }, within: 5s }
+      - one.waitall: { requests: [s, s2], start: w2 }
+      - until: { returned: w2, within: 5s }
+      - two.descriptor: { request: r, label: d }
+      - two.write: { at: rx@60+2, fill: { const: 165 } }
+      - two.allocate: { as: more, bytes: 7, fill: { prng: 1 } }
+      - two.free: { buffer: more }
+      - one.configure: { collection: 4 }
+      - craft: { from: three, to: two, type: data, message: 0, frame: 0, tag: 1, payload: { prng: 3, bytes: 100 }, source: one, destination: 020000000063 }
+      - advance: $pause
+      - settle: { within: 1s }
+    expect:
+      - two.done: { request: r, outcome: truncated, bytes: $size, peer: one, tag: 1, data: [one.tx@5+5, { prng: 4, bytes: 6, position: 2 }] }
+        for: EMP-REL-001
+      - two.untouched: [rx@90+10, rx@0+0]
+        for: [EMP-REL-001, EMP-REL-007]
+      - two.guards: rx
+        for: EMP-REL-001
+    expect-any:
+      - outcome: good
+        label: conformant
+        expect:
+          - one.returned: { call: w, status: open }
+            for: EMP-REL-001
+          - two.memory: { at: rx@60+2, equals: { const: 165, bytes: 2 } }
+            for: EMP-REL-001
+          - one.counted: { reason: no-receive, times: { max: 2 } }
+            for: EMP-REL-001
+          - one.order: { requests: [s, s2] }
+            for: EMP-REL-001
+          - two.descriptor: { call: d, slots: 1, fields: { totlen: 60 } }
+            for: EMP-REL-001
+      - outcome: bad
+        label: tolerated
+        expect:
+          - wire.frames: { from: three, crafted: true, times: 1, fields: { tag: 1 } }
+            for: EMP-REL-007
+          - wire.cut: { from: one, total: $size, tag: 1 }
+            for: EMP-REL-007
+          - wire.acknowledged: { from: two, each: { min: 1, max: 2 } }
+            for: EMP-REL-007
+          - wire.first-window: { from: one, times: { min: 1 } }
+            for: EMP-REL-007
+          - wire.back-off: { from: one, message: 2, first: 1ms, cap: 8ms, at-least: 4 }
+            for: EMP-REL-007
+          - wire.message-ids: { from: one, to: two, ids: [0, 1] }
+            for: EMP-REL-007
+    proves:
+      - { weather: { min: 2 } }
+      - { frames: { from: one, times: 3 } }
+      - { retransmission: { from: one } }
+      - { reordered: { min: 1 } }
+      - { returned: w }
+      - { status: { call: polled, is: pending } }
+      - { completed: { host: two, request: r } }
+      - { orders: { min: 2 } }
+`
+
+await test('everything that the language has is resolved', async (t) => {
+  t.same(problemsOf(everything), [])
+  const all = permutationsOf(everything, {}, { ...pics, options: { 'emp.counters': true } })
+  const names = all.map(({ name }) => name.slice('emp.all/all/'.length))
+  t.same(
+    names,
+    ['size=10/pause=1ms', 'size=10/pause=2us', 'size=20/pause=1ms', 'size=20/pause=2us'].map(
+      (axes) => `${axes}/who=one/kind=data/roles=iut-reference`,
+    ),
+  )
+  const [given] = all
+  t.equal(given?.notApplicable, 'the IUT does not offer emp.descriptors, emp.completion-events')
+  t.same(
+    given?.hosts.map(({ role }) => role),
+    ['iut', 'reference', 'reference'],
+  )
+  t.match(given, {
+    title: 'All with 10 octets',
+    class: 'full',
+    ordersMax: 9,
+    link: { bitsPerSecond: 10_000_000_000, delay: 1_000 },
+    weather: { loss: 0.5, duplicate: 0, reorder: 0.25, reorderSpan: 4, until: 40_000_000 },
+  })
+  t.same(given?.faults, [
+    { fate: 'duplicate', amount: 2, from: 1, to: 0, type: 'acknowledgement' },
+    { fate: 'delay', amount: 1_000_000, ordinal: 3, octets: 60, after: 1_000_000, before: 2_000_000 },
+  ])
+  t.same(given?.memory[1], {
+    node: 1,
+    allocate: {
+      operation: 'memory.allocate',
+      as: 'rx',
+      bytes: 100,
+      align: 8,
+      offset: 1,
+      fill: { kind: 'const', seed: 0 },
+      guard: 0,
+      locked: false,
+    },
+  })
+  const calls = given?.steps.flatMap((step) =>
+    step.kind === 'race' ? step.members : step.kind === 'call' ? [step] : [],
+  )
+  t.same(
+    calls?.map(({ node, thread, label }) => [node, thread, label ?? '']).slice(0, 6),
+    [
+      [1, 0, ''],
+      [0, 1, ''],
+      [0, 2, ''],
+      [0, 3, 'c'],
+      [0, 3, 'w'],
+      [0, 0, 'polled'],
+    ],
+    'members of a race have their own threads',
+  )
+  t.match(
+    given?.steps.find(({ kind }) => kind === 'craft'),
+    {
+      from: 2,
+      to: 1,
+      fields: { type: 1, sender: 2, length: 100, message: 0, frame: 0, total: 100, frames: 1, tag: 1 },
+      payload: { pattern: { kind: 'prng', seed: 3 }, position: 0, bytes: 100 },
+      source: 0,
+      destination: '020000000063',
+    },
+  )
+  t.same(
+    given?.outcomes.map(({ name, label, expectations }) => [name, label, expectations.length]),
+    [
+      ['good', 'conformant', 9],
+      ['bad', 'tolerated', 10],
+    ],
+  )
+  t.match(given?.outcomes[0]?.expectations[0], {
+    data: {
+      at: [
+        { buffer: 'rx', offset: 0, bytes: 10 },
+        { buffer: 'rx', offset: 50, bytes: 1 },
+      ],
+      octets: [
+        { pattern: { kind: 'ramp', seed: 3 }, position: 5, bytes: 5 },
+        { pattern: { kind: 'prng', seed: 4 }, position: 2, bytes: 6 },
+      ],
+    },
+  })
+})
+
+await test('a case is put in plain words, axes by name', async (t) => {
+  const [given] = parseSuites([{ file: 'a.yaml', text: everything }], context).cases
+  const words = given?.declared.words
+  t.same(words?.memory, [
+    'one has buffer tx: 5000 octets, rising octets from 3',
+    'two has buffer rx: 100 octets, zeros, 1 octet past a multiple of 8, without guard zones, pages not locked',
+  ])
+  t.same(words?.faults, [
+    'every acknowledgement frame from two to one arrives with 2 copies more',
+    'every frame of 60 octets with ordinal 3 arrives $pause later from 1ms on until 2ms',
+    'weather, by chance for each frame: 0.5 lost, 0.25 overtaken by up to 4 frames; calm from 40ms on',
+  ])
+  t.same(words?.steps.slice(0, 5), [
+    'two posts rx ($size octets) and rx from octet 50 (50 octets) to receive from $who with tag 1, as r',
+    'at one instant, in every order: one sends tx from octet 5 ($size octets) to two with tag 1, as s (on thread 1); one sends tx (1 octet) to two with tag 1, as s2 (on thread 2); one reads the counters of its NIC (its return is c, on thread 3)',
+    'one waits for s (stays open as w, on thread 3)',
+    'one tests s (its return is polled)',
+    'await the return of w, at most $pause',
+  ])
+  t.equal(
+    words?.expect[0],
+    'good (conformant): r of two ended truncated, with $size octets, peer one, tag 1, holding 5 octets of rising octets from 3 from place 5, then 6 octets of pseudo-random octets of seed 4 from place 2 [EMP-REL-001]',
+  )
+  t.equal(words?.proves.at(-1), 'the race was run in another order at least twice')
+  t.same(given?.declared.requirements, ['EMP-REL-001', 'EMP-REL-007'])
+  const [permutation] = permutationsOf(lossSuite)
+  const hosts = ['left', 'right']
+  t.equal(
+    permutation?.steps[1] && stepWords(permutation.steps[1], hosts),
+    'left sends tx (6000 octets) to right with tag 5, as s',
+  )
+  t.same(faultWords(permutation?.faults ?? [], undefined, hosts), [
+    'the 1st data frame number 0 of message 1 from left is lost',
+  ])
+  const deadline = permutation?.outcomes[0]?.expectations[3]
+  t.equal(deadline && expectationWords(deadline, hosts), 'left has nothing armed at the end')
+})
+
+await test('patterns select below a prefix, within and across components, and by requirement', async (t) => {
+  const two = lossSuite + lossSuite.slice(lossSuite.indexOf('  - id')).replace('one-data', 'two-data')
+  const second = two.lastIndexOf('EMP-REL-012')
+  const text = `${two.slice(0, second)}EMP-REL-001${two.slice(second + 'EMP-REL-012'.length)}`
+  const { cases } = parseSuites([{ file: 'a.yaml', text }], context)
+  const names = expand(cases, pics, { roles: undefined, seed: 1 }).map(({ name }) => name)
+  const count = (...patterns: string[]): number | string => {
+    const selection = select(cases, patterns)
+    return 'problem' in selection ? selection.problem : names.filter((name) => selection.matches(name)).length
+  }
+  t.equal(count(), 24)
+  t.equal(count('emp.loss'), 24)
+  t.equal(count('emp.loss/one-data-frame-lost'), 12)
+  t.equal(count('emp.loss/one-data-frame-lost/'), 12)
+  t.equal(count('emp.loss/one-data-frame-lost/victim=last/roles=iut-iut'), 1)
+  t.equal(count('emp.*/*-data-*'), 24)
+  t.equal(count('**/roles=iut-iut'), 8)
+  t.equal(count('emp.loss/**/roles=*-reference'), 8)
+  t.equal(count('EMP-REL-007'), 24)
+  t.equal(count('EMP-REL-012'), 12)
+  t.equal(count('emp.loss/*/victim=0', 'emp.loss/two-data-frame-lost'), 15)
+  t.equal(
+    count('emp.loss/one-data'),
+    '`emp.loss/one-data` matches no case: there are `emp.loss/one-data-frame-lost`, `emp.loss/two-data-frame-lost`, `EMP-REL-001`, `EMP-REL-009`, `EMP-REL-007`, `EMP-REL-012`',
+  )
+  t.equal(
+    count('emp.los', 'x'),
+    '`emp.los` matches no case: did you mean `emp.loss`?\n`x` matches no case: there are `emp.loss`, `EMP-REL-001`, `EMP-REL-009`, `EMP-REL-007`, `EMP-REL-012`',
+  )
+  const selection = select(cases, ['emp.loss/one-data-frame-lost/**/roles=iut-iut'])
+  t.same('problem' in selection ? [] : cases.map(({ declared }) => selection.matchesCase(declared.id)), [true, false])
+})
+
+await test('the nearest name is one that may have been meant', async (t) => {
+  t.equal(nearest('isnd', ['irecv', 'isend']), 'isend')
+  t.equal(nearest('isedn', ['irecv', 'isend']), 'isend')
+  t.equal(nearest('something', ['irecv', 'isend']), undefined)
+  t.equal(didYouMean('x', []), '')
+})
+
+await test('requirements, classes, options and layouts are read, mistakes at their place', async (t) => {
+  const classes = 'interfaces:\n  - interface: emp\n    classes: [{ name: core, words: W }]\n'
+  const described =
+    'interface: emp\noptions: [{ name: wire.frames, words: W }]\nvalues:\n  - { key: wire.mtu, words: W, unit: octets, default: 1500, requirements: [EMP-REL-001] }\n'
+  const read = (list: string) =>
+    parseCatalogue(
+      [{ file: 'r.yaml', text: `interface: emp\narea: reliability\nrequirements:\n${list}` }],
+      { file: 'c.yaml', text: classes },
+      { file: 'p.yaml', text: described },
+    )
+  const good = read(requirementText('EMP-REL-001') + requirementText('EMP-REL-002'))
+  t.same(good.diagnostics, [])
+  t.same([good.options, good.keys], [['wire.frames'], ['wire.mtu']])
+  t.match(good.catalogue.requirements[1], { id: 'EMP-REL-002', area: 'reliability', position: { line: 5, column: 7 } })
+  const bad = read(
+    requirementText('EMP-REL-001') +
+      requirementText('EMP-REL-001').replace('wire.frames', 'wire.frame').replace('must', 'mst'),
+  )
+  const also = read(
+    requirementText('EMP-REL-001') + requirementText('EMP-REL-001').replace('wire.frames', 'wire.frame'),
+  )
+  t.same(
+    [...bad.diagnostics, ...also.diagnostics].map(
+      ({ position, message }) => `${position.line}:${position.column} ${message}`,
+    ),
+    [
+      '5:43 `mst` is none of must, should, may',
+      '5:11 another requirement has the id `EMP-REL-001`',
+      '5:123 there is no option `wire.frame`',
+    ],
+  )
+})
+
+const wire = `profile: emp-1
+words: W
+octetOrder: big
+ethertype: 0x88B5
+payloadLeast: 46
+headers:
+  - name: head
+    octets: 4
+    fields:
+      - { name: type, offset: 0, octets: 2, meaning: M, source: [R1], values: { data: 1, acknowledgement: 2 } }
+      - { name: frame, offset: 2, octets: 2, meaning: M, source: [R1] }
+  - name: rest
+    octets: 4
+    when: { type: data, frame: 0 }
+    fields:
+      - { name: total, offset: 0, octets: 4, meaning: M, source: [R1] }
+data: { octets: total, when: { type: data } }
+summary: { data: 'data {frame}' }
+`
+
+await test('a layout is read with names of values resolved', async (t) => {
+  const { layout, diagnostics } = parseWireLayout({ file: 'l.yaml', text: wire })
+  t.same(diagnostics, [])
+  t.equal(layout.ethertype, 0x88b5)
+  t.same(layout.headers[1]?.when, { type: 1, frame: 0 })
+  t.same(layout.data, { octets: 'total', when: { type: 1 } })
+  const broken = wire
+    .replace('offset: 2', 'offset: 1')
+    .replace('frame: 0 }', 'fram: 0 }')
+    .replace('{ type: data }', '{ type: dat }')
+    .replace('{frame}', '{frames}')
+  t.same(
+    parseWireLayout({ file: 'l.yaml', text: broken }).diagnostics.map(
+      ({ position, message }) => `${position.line}:${position.column} ${message}`,
+    ),
+    [
+      '11:32 `frame` lies over `type`',
+      '14:25 no earlier header has a field `fram`',
+      '17:38 `type` has no value `dat`',
+      '18:18 no header has a field `frames`',
+    ],
+  )
+  const record = parseRecordLayout({ file: 'l.yaml', text: wire })
+  t.same(
+    record.diagnostics.map(({ message }) => message),
+    ['the key `records` is missing here'],
+  )
+})
+
+await test('no text makes a reader throw', async (t) => {
+  const lines = [...lossSuite.split('\n'), ...everything.split('\n')]
+  const snippets = fc.constantFrom(
+    '{',
+    '}',
+    '[',
+    ']',
+    '- ',
+    ': ',
+    '$victim',
+    '*a',
+    '&a ',
+    '!!x ',
+    '? ',
+    '|',
+    '\t',
+    '1',
+    '~',
+    '"',
+  )
+  const damaged = fc
+    .array(fc.tuple(fc.nat(), fc.nat(3), snippets, fc.nat(20)), { minLength: 1, maxLength: 6 })
+    .map((damages) => {
+      let text = damages.length % 2 === 0 ? lossSuite : everything
+      for (const [where, kind, snippet, count] of damages) {
+        const at = where % text.length
+        const line = lines[where % lines.length] ?? ''
+        if (kind === 0) text = text.slice(0, at) + snippet + text.slice(at)
+        if (kind === 1) text = text.slice(0, at) + text.slice(at + count)
+        if (kind === 2) text = text.slice(0, at) + text.slice(at).replace(/\n/, `\n${line}\n`)
+        if (kind === 3) text = text.slice(0, at) + text.slice(at).replace(/[\w.$-]+/, snippet)
+      }
+      return text
+    })
+  const texts = fc.oneof(damaged, fc.string(), fc.json())
+  fc.assert(
+    fc.property(texts, (text) => {
+      const given = { file: 'a.yaml', text }
+      const { cases, diagnostics } = parseSuites([given], context)
+      for (const diagnostic of diagnostics) formatDiagnostic(diagnostic, text)
+      expand(cases, pics, { roles: undefined, seed: 1 })
+      parseCatalogue([given], given, given)
+      parseWireLayout(given)
+      parseRecordLayout(given)
+    }),
+    { seed: 1, numRuns: 150 },
+  )
+  for (const nest of ['[', '{', '- ', '? ', '- [', 'a:\n']) {
+    const text =
+      nest === 'a:\n' ? Array.from({ length: 3000 }, (_, i) => `${' '.repeat(i)}a:`).join('\n') : nest.repeat(9000)
+    const { diagnostics } = parseSuites([{ file: 'a.yaml', text }], context)
+    t.same(
+      diagnostics.map(({ message }) => message),
+      ['nests deeper than these files ever need'],
+    )
+  }
+})

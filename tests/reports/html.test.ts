@@ -55,18 +55,18 @@ void test('nothing that an implementation says becomes markup', (t) => {
       .replaceAll('frames of an', JSON.stringify(evil).slice(1, -1)),
   )
   const page = rendered(spoiled)
-  t.notMatch(page, '<img')
+  t.notOk(page.includes('<img'), '<img')
   t.equal(times(page, '<script>'), 1, 'one script')
   t.equal(times(page, '</script>'), 2, 'the data and the script')
-  t.notMatch(page, '<!--')
+  t.notOk(page.includes('<!--'), '<!--')
   t.end()
 })
 
 void test('nothing is loaded', (t) => {
   for (const report of [green, red, empty, partial, silent()]) {
     const page = rendered(report)
-    t.notMatch(page, /https?:\/\/|src=|@import|url\(|<link/)
-    t.match(page, "default-src 'none'")
+    t.same(/https?:\/\/|src=|@import|url\(|<link/.exec(page), null)
+    t.ok(page.includes("default-src 'none'"), "default-src 'none'")
   }
   t.end()
 })
@@ -91,14 +91,14 @@ void test('the first screen answers', (t) => {
     '--seed 20260301',
     '41 of 44',
   ]) {
-    t.match(answer, words)
+    t.ok(times(answer, words) > 0, words)
   }
-  t.notMatch(page, 'was interrupted')
-  t.match(rendered(partial), 'This run was interrupted')
-  t.match(rendered(partial), 'Only a selection was run')
-  t.match(rendered(green), '<span class="mark good"')
-  t.notMatch(rendered(green), 'What failed')
-  t.match(rendered(empty), 'No class was judged')
+  t.notOk(page.includes('was interrupted'), 'was interrupted')
+  t.ok(rendered(partial).includes('This run was interrupted'), 'This run was interrupted')
+  t.ok(rendered(partial).includes('Only a selection was run'), 'Only a selection was run')
+  t.ok(rendered(green).includes('<span class="mark good"'), '<span class="mark good"')
+  t.notOk(rendered(green).includes('What failed'), 'What failed')
+  t.ok(rendered(empty).includes('No class was judged'), 'No class was judged')
   t.end()
 })
 
@@ -111,7 +111,7 @@ void test('failures stand in the page without scripts, up to a bound', (t) => {
     'in this order',
   )
   t.equal(times(page, '<details class="failure"'), 5, 'all that ran and did not pass')
-  t.equal(times(page, '<svg class="sequence"'), 5)
+  t.equal(times(page, 'class="sequence"'), 5)
   for (const words of [
     'Frames 0 to 4 were sent again',
     'suites/emp/loss.yaml:31:9',
@@ -123,11 +123,11 @@ void test('failures stand in the page without scripts, up to a bound', (t) => {
     'Not tied to a violated requirement',
     'rests on: harness',
   ]) {
-    t.match(page, words)
+    t.ok(page.includes(words), words)
   }
   const many = rendered(silent(400))
   t.equal(times(many, '<details class="failure"'), staticMax)
-  t.match(many, 'The first 50 of 800 permutations')
+  t.ok(many.includes('The first 50 of 800 permutations'), 'The first 50 of 800 permutations')
   t.ok(many.length < 4_000_000, `${many.length} characters`)
   t.end()
 })
@@ -145,9 +145,9 @@ void test('headings do not skip a level, ids are unique, links in the static pag
   const levels = [...page.matchAll(/<h([1-6])/g)].map((found) => Number(found[1]))
   t.equal(levels[0], 1)
   t.ok(levels.every((level, place) => place === 0 || level <= (levels[place - 1] ?? 0) + 1))
-  const ids = [...page.matchAll(/ id="([^"]*)"/g)].map((found) => found[1])
+  const ids = [...page.matchAll(/\sid="([^"]*)"/g)].map((found) => found[1])
   t.equal(new Set(ids).size, ids.length)
-  const links = [...page.matchAll(/<a [^>]*href="#([^"?]*)/g)].map((found) => found[1])
+  const links = [...page.matchAll(/<a\s[^>]*href="#([^"?]*)/g)].map((found) => found[1])
   t.same(
     links.filter((link) => !ids.includes(link)),
     [],

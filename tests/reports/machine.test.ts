@@ -148,7 +148,7 @@ void test('JUnit holds no character that XML cannot', (t) => {
       // oxlint-disable-next-line no-control-regex -- they are what is looked for
       return !/[\0-\x08\x0B-\x1F\uFFFE\uFFFF]|\p{Surrogate}/u.test(renderJunit(spoiled(text)))
     }),
-    { seed: 1, numRuns: 200 },
+    { seed: 1, numRuns: 100 },
   )
   t.end()
 })
@@ -186,7 +186,7 @@ void test('TAP is not confused by what an implementation says', (t) => {
         diagnostics !== null
       )
     }),
-    { seed: 1, numRuns: 200 },
+    { seed: 1, numRuns: 100 },
   )
   t.end()
 })
