@@ -42,7 +42,7 @@ class SendsEverythingAgain extends Sender {
   }
 }
 
-/** The timer also goes on when it runs out, as a periodic one that nobody stops. */
+/** The timer also goes on when it has run out, less and less often, as if there still were an acknowledgement to come. */
 class TimerLeftArmed extends Sender {
   protected override stopTimer(_flight: number): void {
     // It stays armed.
@@ -51,7 +51,9 @@ class TimerLeftArmed extends Sender {
   override expire(): void {
     const flight = this.board.timers.first
     super.expire()
-    if (this.window.messageOf(flight) < 0) this.startTimer(flight)
+    if (this.window.messageOf(flight) >= 0) return
+    this.window.setTimeout(flight, this.nextTimeout(this.window.timeout(flight)))
+    this.startTimer(flight)
   }
 }
 

@@ -182,7 +182,7 @@ export class Trace {
     const numbers = this.length * numbersPerRecord * 8
     crc = crc32c(bytesOf(this.numbers, numbers), 0, numbers, crc)
     crc = crc32c(this.octets, 0, this.octetsUsed, crc)
-    const text = JSON.stringify([this.calls, this.returns, this.events], sortedKeys)
+    const text = [this.calls, this.returns, this.events].map(canonicalText).join()
     const units = new Uint16Array(text.length)
     for (let i = 0; i < text.length; i++) units[i] = text.charCodeAt(i)
     return crc32c(bytesOf(units, text.length * 2), 0, text.length * 2, crc)
@@ -246,8 +246,11 @@ function bytesOf(column: ArrayBufferView, count: number): Uint8Array {
   return new Uint8Array(column.buffer, column.byteOffset, count)
 }
 
-/** Makes the digest independent of the order in which an adapter wrote the members of an object. */
-function sortedKeys(_key: string, value: unknown): unknown {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value
-  return Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1)))
+/** JSON that does not depend on the order in which an adapter wrote the members of an object. */
+function canonicalText(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(canonicalText).join()}]`
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null'
+  const members = Object.entries(value).filter(([, member]) => member !== undefined)
+  members.sort(([a], [b]) => (a < b ? -1 : 1))
+  return `{${members.map(([key, member]) => `"${key}":${canonicalText(member)}`).join()}}`
 }

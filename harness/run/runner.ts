@@ -1,6 +1,6 @@
 // Runs permutations one after the other, races in every order, and turns each into a row of the result document.
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus'
-import { failureDetail } from '../judge/failure-detail.ts'
+import { failureDetail, type FailureInput } from '../judge/failure-detail.ts'
 import { judgeRun, type Judgement } from '../judge/judge.ts'
 import type { Monitor } from '../judge/monitors/monitor.ts'
 import { foundVerdict, judgementOfOrders, mergeProofs } from '../judge/orders.ts'
@@ -36,7 +36,7 @@ export interface RunOptions {
   readonly onTrace?: (permutation: Permutation, trace: Trace) => void
 }
 
-/** One order of a permutation, judged. */
+/** One order of a permutation, judged, with what a row keeps of its trace. */
 interface Tried {
   readonly judgement: Judgement
   readonly choices: readonly number[]
@@ -90,7 +90,8 @@ interface Runs {
 
 async function once(permutation: Permutation, worlds: Worlds, options: RunOptions): Promise<Runs> {
   const played = await play(permutation, { worlds, layout: options.layout, schedule: undefined, stepped: false })
-  return { worst: judged(permutation, played, { options, choices: [], orders: 1 }) }
+  const evidence = evidenceOf(permutation, played, { options, orders: 1 })
+  return { worst: kept(evidence, judgedBy(evidence, options), []) }
 }
 
 /** The share of the bound that goes to orders next to each other; the rest is drawn from all over, if they are too many. */
@@ -112,11 +113,12 @@ async function explore(permutation: Permutation, worlds: Worlds, options: RunOpt
     const schedule: RecordedSchedule = new RecordedSchedule(wanders ? [] : prefix, wanders ? draw : undefined)
     const played = await play(permutation, { worlds, layout: options.layout, schedule, stepped })
     seen.add(schedule.choices.join('.'))
-    const one = judged(permutation, played, { options, choices: schedule.choices, orders: seen.size })
-    const name = one.judgement.outcome?.name ?? one.judgement.verdict
+    const evidence = evidenceOf(permutation, played, { options, orders: seen.size })
+    const judgement = judgedBy(evidence, options)
+    const name = judgement.outcome?.name ?? judgement.verdict
     outcomes.set(name, (outcomes.get(name) ?? 0) + 1)
-    proves = mergeProofs(proves, one.judgement.proves)
-    if (!worst || isWorse(one, worst)) worst = one
+    proves = mergeProofs(proves, judgement.proves)
+    if (!worst || isWorse(judgement, worst.judgement)) worst = kept(evidence, judgement, schedule.choices)
     if (!wanders) prefix = nextPrefix(schedule.choices, schedule.alternatives)
   }
   if (!worst) throw new Error('a race needs at least one order')
@@ -129,35 +131,38 @@ async function explore(permutation: Permutation, worlds: Worlds, options: RunOpt
   return { worst: { ...worst, judgement: judgementOfOrders(worst.judgement, proves) }, exploration }
 }
 
-function isWorse(one: Tried, other: Tried): boolean {
-  return ranVerdicts.indexOf(foundVerdict(one.judgement)) > ranVerdicts.indexOf(foundVerdict(other.judgement))
+function isWorse(one: Judgement, other: Judgement): boolean {
+  return ranVerdicts.indexOf(foundVerdict(one)) > ranVerdicts.indexOf(foundVerdict(other))
 }
 
-/** Judges a run while its trace still stands: the next run overwrites it. */
-function judged(
+/** A run as the judge takes it. It stands only until the next run, which overwrites the trace. */
+type Evidence = FailureInput & { readonly virtualNanoseconds: number }
+
+function evidenceOf(
   permutation: Permutation,
   { ending, world }: Played,
-  how: { options: RunOptions; choices: readonly number[]; orders: number },
-): Tried {
-  const { options, choices, orders } = how
+  { options, orders }: { options: RunOptions; orders: number },
+): Evidence {
   const trace = world?.trace ?? new Trace()
   if (world) options.onTrace?.(permutation, trace)
-  const input = {
-    permutation,
-    trace,
-    ending,
-    orders,
-    descriptor: options.descriptor,
-    ...readingOf(permutation, options.layout),
-  }
-  const judgement = judgeRun({ ...input, ...(options.monitors ? { monitors: options.monitors } : {}) })
-  const isPass = judgement.verdict === 'pass'
+  const { descriptor, layout } = options
+  const virtualNanoseconds = world?.now ?? 0
+  return { permutation, trace, ending, orders, descriptor, virtualNanoseconds, ...readingOf(permutation, layout) }
+}
+
+function judgedBy(evidence: Evidence, { monitors }: RunOptions): Judgement {
+  return judgeRun({ ...evidence, ...(monitors ? { monitors } : {}) })
+}
+
+/** What is worth keeping of a run before the next one overwrites its trace. */
+function kept(evidence: Evidence, judgement: Judgement, choices: readonly number[]): Tried {
+  const schedule = choices.length > 0 ? { schedule: choices } : {}
   return {
     judgement,
     choices,
-    digest: trace.digest(),
-    virtualNanoseconds: world?.now ?? 0,
-    failure: isPass ? undefined : failureDetail({ ...input, ...(choices.length > 0 ? { schedule: choices } : {}) }),
+    digest: evidence.trace.digest(),
+    virtualNanoseconds: evidence.virtualNanoseconds,
+    failure: judgement.verdict === 'pass' ? undefined : failureDetail({ ...evidence, ...schedule }),
   }
 }
 

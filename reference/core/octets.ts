@@ -40,10 +40,12 @@ export function writeU64(octets: Uint8Array, at: number, value: number): void {
   writeU32(octets, at + 4, value % 0x1_0000_0000)
 }
 
+const hexOfOctet = Array.from({ length: 256 }, (_, octet) => octet.toString(16).padStart(2, '0'))
+
 /** Octets `from` up to `to` as lower-case hexadecimal digits. */
 export function toHex(octets: Uint8Array, from: number, to: number): string {
   let digits = ''
-  for (let i = from; i < to; i++) digits += (octets[i] ?? 0).toString(16).padStart(2, '0')
+  for (let i = from; i < to; i++) digits += hexOfOctet[octets[i] ?? 0] ?? ''
   return digits
 }
 

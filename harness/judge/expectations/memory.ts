@@ -51,33 +51,33 @@ export function checkOctets(
 
 function checkRange(view: View, node: NodeIndex, at: Range, wanted: Uint8Array): Checked {
   const words = `${hostName(view, node)}'s ${at.buffer}@${at.offset}+${at.bytes}`
-  const read = last(view, node, (body) => body.operation === 'memory.read' && isSame(body.at, at))?.answer
-  if (read?.content.status === 'ok' && read.content.octets !== undefined) {
-    const octets = octetsOfHex(read.content.octets)
-    const place = wanted.findIndex((octet, i) => octets[i] !== octet)
-    if (place >= 0) {
-      const count = wanted.reduce((sum, octet, i) => sum + (octets[i] === octet ? 0 : 1), 0)
-      return failed(
-        `${words} differs in ${countWords(count, 'octet')}: the first at offset ${at.offset + place} is ` +
-          `${octets[place] ?? 'absent'}, not ${wanted[place] ?? 0}`,
-        read.time,
-      )
-    }
-  }
   const digest = last(view, node, (body) => body.operation === 'memory.digest' && isSame(body.at, at))?.answer
-  if (digest?.content.status === 'ok' && digest.content.digest !== undefined) {
-    const right = crc32c(wanted)
-    if (digest.content.digest === right) return passed(`${words} as expected`)
+  const read = last(view, node, (body) => body.operation === 'memory.read' && isSame(body.at, at))?.answer
+  const right = crc32c(wanted)
+  if (digest?.content.digest === right) return passed(`${words} as expected`)
+  const octets = read?.content.octets === undefined ? undefined : octetsOfHex(read.content.octets)
+  const difference = octets && differenceWords(at, wanted, octets)
+  if (difference !== undefined) return failed(`${words} differs in ${difference}`, read?.time)
+  if (digest?.content.digest !== undefined) {
     return failed(
       `the digest of ${words} is ${hex(digest.content.digest)}, not ${hex(right)} (read at ${timeWords(digest.time)})`,
       digest.time,
     )
   }
-  if (read?.content.status === 'ok' && read.content.octets !== undefined) return passed(`${words} as expected`)
+  if (octets) return passed(`${words} as expected`)
   const status = digest?.content.status ?? read?.content.status
   if (status === undefined) return missing(`${words} was not looked at`)
   if (status === 'unsupported' || status === 'ok') return missing(`memory.digest of ${words} is unsupported`)
   return failed(`memory.digest of ${words} answered ${status}`, digest?.time ?? read?.time)
+}
+
+/** How many octets differ, and the first of them; undefined if none does. */
+function differenceWords(at: Range, wanted: Uint8Array, octets: Uint8Array): string | undefined {
+  const place = wanted.findIndex((octet, i) => octets[i] !== octet)
+  if (place < 0) return undefined
+  const count = wanted.reduce((sum, octet, i) => sum + (octets[i] === octet ? 0 : 1), 0)
+  const offset = at.offset + place
+  return `${countWords(count, 'octet')}: the first at offset ${offset} is ${octets[place] ?? 'absent'}, not ${wanted[place] ?? 0}`
 }
 
 function last(view: View, node: NodeIndex, isAsked: (body: CallBody) => boolean): CallSeen | undefined {
