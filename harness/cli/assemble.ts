@@ -1,6 +1,7 @@
 // Puts the rows of a run together into the result document.
 import { exitOf } from '../gate/exit.ts'
 import { judgeClasses, judgeRequirements } from '../judge/requirements.ts'
+import type { ConformanceClass } from '../plan/requirement.ts'
 import { reportVersion, type CaseResult, type Report, type ReportedPics, type RunFacts } from '../result/report.ts'
 import type { Verdict } from '../result/verdict.ts'
 import type { Adapter } from '../subject/adapter.ts'
@@ -47,13 +48,18 @@ export function assembleReport(record: RunRecord): Report {
     pics: reportedPics(adapter.pics),
     ...judged,
     classes: judgeClasses({
-      catalogue: project.catalogue,
+      catalogue: { ...project.catalogue, classes: offeredClasses(project, adapter.pics) },
       requirements,
       interfaces: adapter.pics.interfaces,
       selection: run.selection.length > 0,
     }),
     exit: exitOf(judged),
   }
+}
+
+/** Classes of the interfaces that the implementation offers: of others there is nothing to say. */
+function offeredClasses({ catalogue }: Project, { interfaces }: Pics): readonly ConformanceClass[] {
+  return catalogue.classes.filter((each) => interfaces.includes(each.interface))
 }
 
 function totalsOf(cases: readonly CaseResult[]): Record<Verdict, number> {

@@ -16,6 +16,8 @@ export interface SessionOptions {
   readonly interrupted?: () => boolean
   readonly choices?: readonly number[] | undefined
   readonly repeat: (permutation: Permutation, choices: readonly number[] | undefined) => string
+  /** Rows without what only a reader of failures needs: digests, diagrams, dissected frames. */
+  readonly brief?: boolean
   readonly onTrace?: ((permutation: Permutation, trace: Trace) => void) | undefined
 }
 
@@ -43,6 +45,7 @@ export function runSession(options: SessionOptions): AsyncGenerator<CaseResult> 
     },
     interrupted: options.interrupted ?? ((): boolean => false),
     repeat: options.repeat,
+    brief: options.brief ?? false,
     ...(options.choices ? { choices: options.choices } : {}),
     ...(options.onTrace ? { onTrace: options.onTrace } : {}),
   })

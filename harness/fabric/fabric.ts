@@ -69,23 +69,22 @@ export class Fabric {
 
   /** Takes a frame from host `from`; the octets are copied. Frames longer than any NIC could send are lost. */
   send(from: NodeIndex, octets: Uint8Array, length: number, now: Instant): void {
-    this.put('sent', { from, octets, length, now })
+    this.put('sent', { from, to: destinationOf(octets, this.hosts), octets, length, now })
   }
 
-  /** Puts a frame on the link of host `from` in its name. */
-  craft(from: NodeIndex, octets: Uint8Array, length: number, now: Instant): void {
-    this.put('crafted', { from, octets, length, now })
+  /** Puts a frame on the link of host `from` in its name; host `to` gets it whatever address it carries. */
+  craft(link: { from: NodeIndex; to: NodeIndex }, octets: Uint8Array, now: Instant): void {
+    this.put('crafted', { ...link, octets, length: octets.length, now })
   }
 
   private put(
     kind: 'sent' | 'crafted',
-    given: { from: NodeIndex; octets: Uint8Array; length: number; now: Instant },
+    given: { from: NodeIndex; to: NodeIndex; octets: Uint8Array; length: number; now: Instant },
   ): void {
-    const { from, octets, length, now } = given
+    const { from, to, octets, length, now } = given
     const frame = this.frames++
     this.sentByHost[from] = (this.sentByHost[from] ?? 0) + 1
     if (this.trace.enabled) this.trace.frame(kind, { node: from, frame, time: now }, octets, length)
-    const to = destinationOf(octets, this.hosts)
     const hit = this.faults !== undefined && this.faults.decide({ octets, length, from, to, now })
     const start = Math.max(now, this.linkFreeAt[from] ?? 0)
     const end = Math.round(start + (length + invisibleOctets) * this.nanosecondsPerOctet)

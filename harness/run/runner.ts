@@ -22,6 +22,8 @@ export interface RunOptions {
   readonly descriptor: RecordLayout
   /** Microseconds of a monotonic clock. */
   readonly stopwatch: () => number
+  /** Rows without digests and without what explains a failure. */
+  readonly brief: boolean
   /** Lets signals and timers of the process through; awaited between permutations. */
   readonly breathe: () => Promise<void>
   /** True: the permutations that are left become skipped. */
@@ -91,7 +93,7 @@ interface Runs {
 async function once(permutation: Permutation, worlds: Worlds, options: RunOptions): Promise<Runs> {
   const played = await play(permutation, { worlds, layout: options.layout, schedule: undefined, stepped: false })
   const evidence = evidenceOf(permutation, played, { options, orders: 1 })
-  return { worst: kept(evidence, judgedBy(evidence, options), []) }
+  return { worst: kept(evidence, judgedBy(evidence, options), { choices: [], brief: options.brief }) }
 }
 
 /** The share of the bound that goes to orders next to each other; the rest is drawn from all over, if they are too many. */
@@ -118,7 +120,8 @@ async function explore(permutation: Permutation, worlds: Worlds, options: RunOpt
     const name = judgement.outcome?.name ?? judgement.verdict
     outcomes.set(name, (outcomes.get(name) ?? 0) + 1)
     proves = mergeProofs(proves, judgement.proves)
-    if (!worst || isWorse(judgement, worst.judgement)) worst = kept(evidence, judgement, schedule.choices)
+    if (!worst || isWorse(judgement, worst.judgement))
+      worst = kept(evidence, judgement, { choices: schedule.choices, brief: options.brief })
     if (!wanders) prefix = nextPrefix(schedule.choices, schedule.alternatives)
   }
   if (!worst) throw new Error('a race needs at least one order')
@@ -155,14 +158,19 @@ function judgedBy(evidence: Evidence, { monitors }: RunOptions): Judgement {
 }
 
 /** What is worth keeping of a run before the next one overwrites its trace. */
-function kept(evidence: Evidence, judgement: Judgement, choices: readonly number[]): Tried {
+function kept(
+  evidence: Evidence,
+  judgement: Judgement,
+  { choices, brief }: { choices: readonly number[]; brief: boolean },
+): Tried {
   const schedule = choices.length > 0 ? { schedule: choices } : {}
+  const isExplained = !brief && judgement.verdict !== 'pass'
   return {
     judgement,
     choices,
-    digest: evidence.trace.digest(),
+    digest: brief ? '' : evidence.trace.digest(),
     virtualNanoseconds: evidence.virtualNanoseconds,
-    failure: judgement.verdict === 'pass' ? undefined : failureDetail({ ...evidence, ...schedule }),
+    failure: isExplained ? failureDetail({ ...evidence, ...schedule }) : undefined,
   }
 }
 

@@ -173,7 +173,7 @@ export class Steps implements Script {
         return
       case 'craft': {
         const octets = this.tools.build(step)
-        world.fabric.craft(step.from, octets, octets.length, world.now)
+        world.fabric.craft(step, octets, world.now)
       }
     }
   }

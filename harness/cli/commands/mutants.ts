@@ -1,17 +1,15 @@
 // viaduct mutants: the suites against the reference with one planted fault each, and against endpoints that do nothing right.
-import { degenerateAdapter, degenerateNames } from '../../../adapters/degenerate/adapter.ts'
-import { mutantAdapter } from '../../../adapters/mutants/adapter.ts'
+import { degenerateNames } from '../../../adapters/degenerate/adapter.ts'
 import { mutants as catalogue } from '../../../adapters/mutants/catalogue.ts'
 import type { Mutant } from '../../../adapters/mutants/mutant.ts'
-import { judgeRequirements } from '../../judge/requirements.ts'
 import { nearest } from '../../plan/nearest.ts'
-import type { CaseResult } from '../../result/report.ts'
-import type { Adapter } from '../../subject/adapter.ts'
+import { runInCrew } from '../crew.ts'
 import { exitCodes } from '../exit-codes.ts'
-import { openProject, type Project } from '../project.ts'
-import { permutationsFor, runSession } from '../session.ts'
+import { openProject } from '../project.ts'
 import { readStrength, strengthText, writeStrength, type Strength } from '../strength.ts'
 import { complain, say, styled } from '../terminal.ts'
+import type { MutantFindings, Trial, TrialFindings } from '../trial.ts'
+import type { TrialShare } from '../trial-worker.ts'
 
 export interface MutantFlags {
   readonly seed: number
@@ -23,113 +21,65 @@ export async function mutants(name: string | undefined, flags: MutantFlags): Pro
   if (!project) return exitCodes.usage
   const chosen = catalogue.filter((mutant) => name === undefined || mutant.name === name)
   if (chosen.length === 0) {
-    const close = nearest(
-      name ?? '',
-      catalogue.map((mutant) => mutant.name),
-    )
-    complain(`There is no mutant ${name ?? ''}.${close === undefined ? '' : ` Did you mean ${close}?`}`)
+    complain(unknown(name ?? ''))
     return exitCodes.usage
   }
-  const killed: Record<string, readonly string[]> = {}
+  const trials: Trial[] = chosen.map((mutant) => ({ kind: 'mutant', name: mutant.name }))
+  if (name === undefined) trials.push(...degenerateNames.map((each): Trial => ({ kind: 'degenerate', name: each })))
+  const share: TrialShare = { project, seed: flags.seed }
+  const worker = new URL('../trial-worker.js', import.meta.url)
+  const through: Record<string, readonly string[]> = {}
+  const floor: Record<string, number> = {}
   let problems = 0
-  for (const mutant of chosen) {
-    const trial = tryMutant(mutant, await rowsOf(project, mutantAdapter(mutant), flags.seed), project)
-    print(mutant, trial)
-    killed[mutant.name] = trial.through
-    problems += trial.problems.length
+  let place = 0
+  for await (const findings of runInCrew<Trial, TrialFindings>(worker, share, trials)) {
+    const trial = trials[place++]
+    if ('verified' in findings) {
+      floor[trial?.name ?? ''] = findings.verified.length
+      problems += printFloor(trial?.name ?? '', findings.verified)
+      continue
+    }
+    through[trial?.name ?? ''] = findings.through
+    const mutant = chosen.find((each) => each.name === trial?.name)
+    if (mutant) problems += printMutant(mutant, findings)
   }
-  const floor = name === undefined ? await measureFloor(project, flags.seed) : {}
-  problems += Object.values(floor).filter((verified) => verified > 0).length
-  if (name === undefined) problems += keep({ mutants: killed, floor }, flags.write)
-  const survivors = Object.values(killed).filter((through) => through.length === 0).length
+  if (name === undefined) problems += keep({ mutants: through, floor }, flags.write)
+  const survivors = Object.values(through).filter((each) => each.length === 0).length
+  const killed = chosen.length - survivors
   say()
-  say(
-    `${chosen.length} mutants: ${chosen.length - survivors} killed through a requirement that they break, ${survivors} not`,
-  )
+  say(`${chosen.length} mutants: ${killed} killed through a requirement that they break, ${survivors} not`)
   return problems > 0 ? exitCodes.failed : exitCodes.ok
 }
 
-/** What the suites made of one mutant. */
-interface Trial {
-  /** Killing case -> requirements of the mutant that it was caught through. */
-  readonly killers: ReadonlyMap<string, ReadonlySet<string>>
-  /** Requirements of the mutant through which any case caught it. */
-  readonly through: readonly string[]
-  readonly problems: readonly string[]
-}
-
-async function rowsOf(project: Project, adapter: Adapter, seed: number): Promise<CaseResult[]> {
-  const rows: CaseResult[] = []
-  const permutations = permutationsFor(project, adapter, seed)
-  for await (const row of runSession({ project, adapter, permutations, repeat: () => '' })) rows.push(row)
-  return rows
-}
-
-const bad: ReadonlySet<string> = new Set(['fail', 'timeout', 'crash'])
-
-function tryMutant(mutant: Mutant, rows: readonly CaseResult[], project: Project): Trial {
-  const killers = new Map<string, Set<string>>()
-  for (const { suite, case: name, verdict, findings } of rows) {
-    if (!bad.has(verdict)) continue
-    const id = `${suite}/${name}`
-    const through = killers.get(id) ?? new Set<string>()
-    for (const finding of findings.filter((each) => bad.has(each.verdict))) {
-      for (const requirement of finding.requirements)
-        if (mutant.violates.includes(requirement)) through.add(requirement)
-    }
-    killers.set(id, through)
-  }
-  const through = [...new Set([...killers.values()].flatMap((each) => [...each]))].toSorted()
-  const problems: string[] = []
-  if (killers.size === 0) problems.push('survives: no case catches it')
-  else if (through.length === 0)
-    problems.push(`is caught only through requirements that it does not break (${mutant.violates.join(', ')})`)
-  for (const { declared } of project.cases) {
-    if (declared.kills.includes(mutant.name) && !killers.has(declared.id))
-      problems.push(`${declared.id} says that it kills it, and does not`)
-  }
-  const broken = rows.filter(({ verdict }) => verdict === 'error')
-  if (broken.length > 0)
-    problems.push(`${broken.length} permutations ended in a harness error, first ${broken[0]?.name ?? ''}`)
-  return { killers, through, problems }
+function unknown(name: string): string {
+  const names = catalogue.map((mutant) => mutant.name)
+  const close = nearest(name, names)
+  return `There is no mutant ${name}.${close === undefined ? '' : ` Did you mean ${close}?`}`
 }
 
 /** How many killing cases are named for a mutant. */
 const killersShown = 6
 
-function print(mutant: Mutant, { killers, problems }: Trial): void {
+/** Prints mutant x killing case x requirement; the number of problems. */
+function printMutant(mutant: Mutant, { killers, problems }: MutantFindings): number {
   const verdict = problems.length === 0 ? styled('green', 'killed  ') : styled('red', 'PROBLEM ')
   say(`${verdict} ${mutant.name}: ${mutant.words}`)
-  const telling = [...killers].filter(([, through]) => through.size > 0)
-  for (const [id, through] of telling.slice(0, killersShown)) say(`           ${id} through ${[...through].join(', ')}`)
+  const telling = killers.filter(({ through }) => through.length > 0)
+  for (const each of telling.slice(0, killersShown)) say(`           ${each.case} through ${each.through.join(', ')}`)
   if (telling.length > killersShown) say(`           and ${telling.length - killersShown} more cases`)
   for (const problem of problems) say(`           ${styled('red', problem)}`)
+  return problems.length
 }
 
-/** Requirements that each degenerate endpoint verifies: there must be none. */
-async function measureFloor(project: Project, seed: number): Promise<Record<string, number>> {
-  const floor: Record<string, number> = {}
-  say()
-  for (const name of degenerateNames) {
-    const adapter = degenerateAdapter(name)
-    const requirements = judgeRequirements({
-      catalogue: project.catalogue,
-      declared: project.declared,
-      results: await rowsOf(project, adapter, seed),
-      pics: adapter.pics,
-      selection: false,
-      strong: new Set(),
-    })
-    const verified = requirements.filter(({ verdict }) => verdict === 'verified').map(({ id }) => id)
-    floor[name] = verified.length
-    const words =
-      verified.length === 0 ? styled('green', 'verifies nothing') : styled('red', `VERIFIES ${verified.join(', ')}`)
-    say(`floor    degenerate:${name} ${words}`)
-  }
-  return floor
+function printFloor(name: string, verified: readonly string[]): number {
+  const isClean = verified.length === 0
+  say(
+    `floor    degenerate:${name} ${isClean ? styled('green', 'verifies nothing') : styled('red', `VERIFIES ${verified.join(', ')}`)}`,
+  )
+  return isClean ? 0 : 1
 }
 
-/** Writes the measurement, or compares it with the one that the package carries. */
+/** Writes the measurement, or compares it with the one that the package carries; the number of problems. */
 function keep(strength: Strength, write: boolean): number {
   if (write) {
     writeStrength(strength)

@@ -1,0 +1,94 @@
+// What the suites make of one implementation that is known to be wrong: a mutant, or an endpoint that does nothing right.
+import { degenerateAdapter, type DegenerateName } from '../../adapters/degenerate/adapter.ts'
+import { mutantAdapter } from '../../adapters/mutants/adapter.ts'
+import { mutants } from '../../adapters/mutants/catalogue.ts'
+import type { Mutant } from '../../adapters/mutants/mutant.ts'
+import { judgeRequirements } from '../judge/requirements.ts'
+import type { CaseResult } from '../result/report.ts'
+import type { Adapter } from '../subject/adapter.ts'
+import type { Project } from './project.ts'
+import { permutationsFor, runSession } from './session.ts'
+
+/** What is to be tried; plain data, so that it can be handed to a worker. */
+export type Trial =
+  { readonly kind: 'mutant'; readonly name: string } | { readonly kind: 'degenerate'; readonly name: DegenerateName }
+
+export interface MutantFindings {
+  /** Every killing case with the requirements of the mutant that it was caught through; none: an unrelated one. */
+  readonly killers: readonly { readonly case: string; readonly through: readonly string[] }[]
+  /** Requirements of the mutant through which any case caught it. */
+  readonly through: readonly string[]
+  /** What is wrong with the suites: empty for a clean kill. */
+  readonly problems: readonly string[]
+}
+
+/** The answer to a trial: a mutant's findings, or the requirements that a degenerate verifies. */
+export type TrialFindings = MutantFindings | { readonly verified: readonly string[] }
+
+export async function tryOut(trial: Trial, project: Project, seed: number): Promise<TrialFindings> {
+  if (trial.kind === 'degenerate') return tryDegenerate(degenerateAdapter(trial.name), project, seed)
+  const mutant = mutants.find(({ name }) => name === trial.name)
+  if (!mutant) throw new RangeError(`no mutant ${trial.name}`)
+  return findingsOf(mutant, await rowsOf(mutantAdapter(mutant), project, seed), project)
+}
+
+async function rowsOf(adapter: Adapter, project: Project, seed: number): Promise<CaseResult[]> {
+  const rows: CaseResult[] = []
+  const permutations = permutationsFor(project, adapter, seed)
+  for await (const row of runSession({ project, adapter, permutations, repeat: () => '', brief: true })) rows.push(row)
+  return rows
+}
+
+const bad: ReadonlySet<string> = new Set(['fail', 'timeout', 'crash'])
+
+function findingsOf(mutant: Mutant, rows: readonly CaseResult[], project: Project): MutantFindings {
+  const killers = new Map<string, Set<string>>()
+  for (const { suite, case: name, verdict, findings } of rows) {
+    if (!bad.has(verdict)) continue
+    const through = killers.get(`${suite}/${name}`) ?? new Set<string>()
+    const named = findings.filter((finding) => bad.has(finding.verdict)).flatMap((finding) => finding.requirements)
+    for (const requirement of named) if (mutant.violates.includes(requirement)) through.add(requirement)
+    killers.set(`${suite}/${name}`, through)
+  }
+  const through = [...new Set([...killers.values()].flatMap((each) => [...each]))].toSorted()
+  return {
+    killers: [...killers].map(([id, each]) => ({ case: id, through: [...each] })),
+    through,
+    problems: problemsOf(mutant, { killers, through }, rows, project),
+  }
+}
+
+function problemsOf(
+  mutant: Mutant,
+  { killers, through }: { killers: ReadonlyMap<string, unknown>; through: readonly string[] },
+  rows: readonly CaseResult[],
+  project: Project,
+): string[] {
+  const problems: string[] = []
+  if (killers.size === 0) problems.push('survives: no case catches it')
+  else if (through.length === 0) {
+    problems.push(
+      `is caught only through requirements that it does not break (it breaks ${mutant.violates.join(', ')})`,
+    )
+  }
+  for (const { id, kills } of project.declared) {
+    if (kills.includes(mutant.name) && !killers.has(id)) problems.push(`${id} says that it kills it, and does not`)
+  }
+  const broken = rows.filter(({ verdict }) => verdict === 'error')
+  const [first] = broken
+  if (first)
+    problems.push(`${broken.length} permutations ended in a harness error, first ${first.name}: ${first.reason}`)
+  return problems
+}
+
+async function tryDegenerate(adapter: Adapter, project: Project, seed: number): Promise<TrialFindings> {
+  const requirements = judgeRequirements({
+    catalogue: project.catalogue,
+    declared: project.declared,
+    results: await rowsOf(adapter, project, seed),
+    pics: adapter.pics,
+    selection: false,
+    strong: new Set(),
+  })
+  return { verified: requirements.filter(({ verdict }) => verdict === 'verified').map(({ id }) => id) }
+}
