@@ -17,9 +17,12 @@ function spread(values: readonly number[]): { median: number; least: number; mos
   return { median: sorted[sorted.length >> 1] ?? 0, least: sorted[0] ?? 0, most: sorted.at(-1) ?? 0 }
 }
 
+function text(value: number): string {
+  return value >= 1000 ? Math.round(value).toLocaleString('en') : value.toFixed(2)
+}
+
 function row(name: string, values: readonly number[], unit: string): number {
   const { median, least, most } = spread(values)
-  const text = (value: number): string => (value >= 1000 ? Math.round(value).toLocaleString('en') : value.toFixed(2))
   console.log(`${name.padEnd(44)} ${text(median).padStart(12)} ${unit}   (${text(least)} to ${text(most)})`)
   return median
 }

@@ -118,9 +118,12 @@ export function runStream(options: {
   }
 }
 
+function isBuffer({ call }: Offer): boolean {
+  return call.body.operation === 'memory.allocate'
+}
+
 /** Filling megabytes with a pattern is no part of what is measured. */
 function allocateFirst(world: World, endpoints: readonly Endpoint[], stream: Stream): void {
-  const isBuffer = (offer: Offer): boolean => offer.call.body.operation === 'memory.allocate'
   for (const { node, call } of stream.offered.filter(isBuffer)) endpoints[node]?.apply(call, world.now)
   for (const endpoint of endpoints) endpoint.drain(ignoring)
   stream.offered.splice(0, stream.offered.length, ...stream.offered.filter((offer) => !isBuffer(offer)))

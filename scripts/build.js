@@ -30,12 +30,19 @@ function at(path) {
 function compile() {
   const compiler = at('node_modules/typescript/bin/tsc')
   // Everything goes to stderr: the first `npx viaduct` in a clone builds, and its stdout belongs to the command.
-  const run = spawnSync(process.execPath, [compiler, '-b', ...process.argv.slice(2)], { cwd: root, stdio: ['ignore', 2, 2] })
+  const run = spawnSync(process.execPath, [compiler, '-b', ...process.argv.slice(2)], {
+    cwd: root,
+    stdio: ['ignore', 2, 2],
+  })
   return run.status ?? 1
 }
 
 const steps = [
-  { script: 'scripts/validators.js', made: 'build/generated/validators.js', from: ['scripts/validators.js', 'spec/schema'] },
+  {
+    script: 'scripts/validators.js',
+    made: 'build/generated/validators.js',
+    from: ['scripts/validators.js', 'spec/schema'],
+  },
   { script: 'scripts/client.js', made: 'build/generated/client.js', from: ['scripts/client.js', 'reports/client'] },
 ]
 

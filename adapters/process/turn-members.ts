@@ -23,10 +23,6 @@ export function readTurn(members: Members): ReceivedTurn {
   }
 }
 
-export function writeTurnAnswer(answer: TurnAnswer): Members {
-  return { ...answer, outputs: answer.outputs.map(writeOutput) }
-}
-
 export function readTurnAnswer(members: Members): TurnAnswer {
   const answer: Draft<TurnAnswer> = {
     outputs: member(members, 'outputs', readOutputs),
@@ -63,11 +59,6 @@ function readInput(value: unknown): ReceivedTurn['inputs'][number] {
   if (kind === 'run') return { kind, activity: member(members, 'activity', readCount) }
   const call = readCall(members)
   return 'unknown' in call ? { kind: 'unknown-call', id: call.unknown } : { kind, call }
-}
-
-function writeOutput(output: TurnOutput): Members {
-  if (output.kind === 'frame') return { kind: 'frame', octets: writeOctets(output.octets) }
-  return output.kind === 'return' ? writeReturn(output.answer) : writeEvent(output.event)
 }
 
 function readOutput(value: unknown): TurnOutput {

@@ -2,60 +2,46 @@
 import { availableParallelism } from 'node:os'
 import { Worker } from 'node:worker_threads'
 
-/** What a worker says of one task. */
-type Word<Answer> = { readonly answer: Answer } | { readonly failed: string }
+/** What a worker posts about the task that it was given. */
+export type Word<Answer> = { readonly answer: Answer } | { readonly failed: string }
 
 /**
  * Runs `tasks` in workers that load `entry` with `shared` as their workerData. A worker gets one task at a time as a
- * message and posts `{ answer }` or `{ failed }`. Rejects when a worker fails or ends early; then all are stopped.
+ * message and posts a `Word`. Throws when a worker fails or ends early; all are stopped in the end.
  */
-export async function* runInCrew<Task, Answer>(
+export async function* runInCrew<Answer>(
   entry: URL,
   shared: unknown,
-  tasks: readonly Task[],
+  tasks: readonly unknown[],
 ): AsyncGenerator<Answer> {
-  const size = Math.min(availableParallelism(), tasks.length)
-  const workers = Array.from({ length: size }, () => new Worker(entry, { workerData: shared }))
-  const answers = tasks.map(() => pending<Answer>())
-  // An answer that is not awaited yet may already have failed; whoever awaits it is told.
-  for (const { promise } of answers) promise.catch(() => undefined)
+  const settle: ((word: Word<Answer>) => void)[] = []
+  const answers = tasks.map(
+    (_, place) =>
+      new Promise<Answer>((resolve, reject) => {
+        settle[place] = (word) => ('failed' in word ? reject(new Error(word.failed)) : resolve(word.answer))
+      }),
+  )
+  // One that nobody awaits yet may already have failed; whoever comes to await it is told.
+  for (const answer of answers) answer.catch(() => undefined)
+  const giveUp = (why: string): void => settle.forEach((one) => one({ failed: why }))
   let next = 0
-  for (const worker of workers) {
-    let at = -1
-    const giveNext = (): void => {
-      at = next++
-      if (at < tasks.length) worker.postMessage(tasks[at])
-    }
-    const fail = (why: unknown): void => answers.forEach(({ reject }) => reject(why))
+  const hire = (): Worker => {
+    const worker = new Worker(entry, { workerData: shared })
+    let place = next++
+    worker.postMessage(tasks[place])
     worker.on('message', (word: Word<Answer>) => {
-      if ('failed' in word) fail(new Error(word.failed))
-      else answers[at]?.resolve(word.answer)
-      giveNext()
+      settle[place]?.(word)
+      place = next++
+      if (place < tasks.length) worker.postMessage(tasks[place])
     })
-    worker.on('error', fail)
-    worker.on('exit', () => fail(new Error('a worker ended before its work was done')))
-    giveNext()
+    worker.on('error', (thrown) => giveUp(thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown)))
+    worker.on('exit', () => giveUp('a worker ended before its work was done'))
+    return worker
   }
+  const workers = Array.from({ length: Math.min(availableParallelism(), tasks.length) }, hire)
   try {
-    for (const { promise } of answers) yield await promise
+    for (const answer of answers) yield await answer
   } finally {
     await Promise.all(workers.map((worker) => worker.terminate()))
   }
-}
-
-interface Pending<Answer> {
-  readonly promise: Promise<Answer>
-  readonly resolve: (answer: Answer) => void
-  readonly reject: (why: unknown) => void
-}
-
-/** A promise with its ends; Node 20 has no Promise.withResolvers. */
-function pending<Answer>(): Pending<Answer> {
-  let resolve: Pending<Answer>['resolve'] = () => undefined
-  let reject: Pending<Answer>['reject'] = () => undefined
-  const promise = new Promise<Answer>((onAnswer, onFailure) => {
-    resolve = onAnswer
-    reject = onFailure
-  })
-  return { promise, resolve, reject }
 }

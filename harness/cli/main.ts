@@ -60,7 +60,7 @@ program
   .argument('[pattern]', 'as for run')
   .option('--adapters', 'list what --adapter can name')
   .action(async (pattern: string | undefined, options: { adapters?: true }) => {
-    exitCode = await (await import('./commands/list.ts')).list(pattern, options.adapters === true)
+    exitCode = (await import('./commands/list.ts')).list(pattern, options.adapters === true)
   })
 
 program
@@ -68,7 +68,7 @@ program
   .description('explain a case or a requirement in plain words')
   .argument('<id>', 'such as emp.loss/one-data-frame-lost or EMP-REL-007')
   .action(async (id: string) => {
-    exitCode = await (await import('./commands/explain.ts')).explain(id)
+    exitCode = (await import('./commands/explain.ts')).explain(id)
   })
 
 program
@@ -76,7 +76,7 @@ program
   .description('check suite files: every error with its place and what to do')
   .argument('[files...]', 'suite files; all suites of the project unless said')
   .action(async (files: string[]) => {
-    exitCode = await (await import('./commands/lint.ts')).lint(files)
+    exitCode = (await import('./commands/lint.ts')).lint(files)
   })
 
 program
@@ -84,7 +84,7 @@ program
   .description('which requirements the suites cover, and which not')
   .argument('[interface]', 'emp or via; both unless said')
   .action(async (name: string | undefined) => {
-    exitCode = await (await import('./commands/coverage.ts')).coverage(name)
+    exitCode = (await import('./commands/coverage.ts')).coverage(name)
   })
 
 program

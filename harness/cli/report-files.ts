@@ -39,7 +39,6 @@ export class ReportFolder {
   /** Writes the sealed document and its renderings; the stream has done its duty. */
   seal(report: Report): void {
     const client = readFileSync(join(packageRoot, 'build/generated/client.js'), 'utf8')
-    const compress = (text: string): string => gzipSync(text).toString('base64')
     this.write('report.json', `${JSON.stringify(report, undefined, 1)}\n`)
     this.write('index.html', renderHtml(report, client, compress))
     this.write('junit.xml', renderJunit(report))
@@ -50,4 +49,9 @@ export class ReportFolder {
   private write(name: string, text: string): void {
     writeFileSync(join(this.path, name), text)
   }
+}
+
+/** Gzip as base64, as the page's script unpacks it. */
+function compress(text: string): string {
+  return gzipSync(text).toString('base64')
 }

@@ -32,7 +32,7 @@ export async function mutants(name: string | undefined, flags: MutantFlags): Pro
   const floor: Record<string, number> = {}
   let problems = 0
   let place = 0
-  for await (const findings of runInCrew<Trial, TrialFindings>(worker, share, trials)) {
+  for await (const findings of runInCrew<TrialFindings>(worker, share, trials)) {
     const trial = trials[place++]
     if ('verified' in findings) {
       floor[trial?.name ?? ''] = findings.verified.length
