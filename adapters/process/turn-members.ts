@@ -1,6 +1,6 @@
 // Turns and their answers as members of a line; frames travel as base64.
 import type { Turn, TurnAnswer, TurnInput, TurnOutput } from '../../harness/subject/turn.ts'
-import { readCall, readEvent, readReturn, writeCall, writeEvent, writeReturn } from './call-members.ts'
+import { readCall, readEvent, readReturn, writeCall } from './call-members.ts'
 import { WrongShape, listOf, member, nullOr, oneOf, optional, readCount, readMembers, readText } from './shape.ts'
 import type { Draft, Members } from './shape.ts'
 
