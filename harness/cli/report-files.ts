@@ -39,7 +39,7 @@ export class ReportFolder {
   /** Writes the sealed document and its renderings; the stream has done its duty. */
   seal(report: Report): void {
     const client = readFileSync(join(packageRoot, 'build/generated/client.js'), 'utf8')
-    this.write('report.json', `${JSON.stringify(report, undefined, 1)}\n`)
+    this.write('report.json', `${JSON.stringify(report)}\n`)
     this.write('index.html', renderHtml(report, client, compress))
     this.write('junit.xml', renderJunit(report))
     this.write('report.tap', renderTap(report))

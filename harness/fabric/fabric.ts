@@ -5,7 +5,7 @@ import type { Trace } from '../result/trace.ts'
 import { destinationOf } from './address.ts'
 import { type EventQueue, eventKinds } from './event-queue.ts'
 import type { Faults } from './faults.ts'
-import { FrameSlab, slotOctets } from './frame-slab.ts'
+import { frameOctetsMax, FrameSlab } from './frame-slab.ts'
 
 /** Preamble, FCS and the gap between frames: octets that cost time on the wire and are never seen. */
 const invisibleOctets = 24
@@ -90,7 +90,7 @@ export class Fabric {
     const end = Math.round(start + (length + invisibleOctets) * this.nanosecondsPerOctet)
     this.linkFreeAt[from] = end
     const arrival = end + this.delay
-    if (to === -1 || length > slotOctets) {
+    if (to === -1 || length > frameOctetsMax) {
       this.trace.fate(from, frame, { fate: 'unroutable', amount: 0, rule: -1 }, now)
       this.trace.lost(from, frame, now)
     } else if (hit) {

@@ -42,6 +42,9 @@ const numbersPerRecord = 4
 /** The most octets of frames that one trace keeps; later frames are recorded without octets and `truncated` is set. */
 export const traceOctetsMax: number = 256 * 1024 * 1024
 
+/** How many octets behind a frame may be copied with it, because that is cheaper than a view. */
+const surplusMax = 2048
+
 /** Appended to while a world runs, read when it stands still. `clear` makes it empty without giving up its buffers. */
 export class Trace {
   length = 0
@@ -212,15 +215,17 @@ export class Trace {
   }
 
   private keep(octets: Uint8Array, length: number): number {
-    const end = this.octetsUsed + length
-    if (end > traceOctetsMax) {
+    const place = this.octetsUsed
+    if (place + length > traceOctetsMax) {
       this.truncated = true
       return -1
     }
+    // A little too much is copied rather than a view of just the frame made; the next frame overwrites it.
+    const copied = octets.length - length <= surplusMax ? octets : octets.subarray(0, length)
+    const end = place + copied.length
     if (end > this.octets.length) this.growOctets(end)
-    this.octets.set(octets.length === length ? octets : octets.subarray(0, length), this.octetsUsed)
-    const place = this.octetsUsed
-    this.octetsUsed = end
+    this.octets.set(copied, place)
+    this.octetsUsed = place + length
     return place
   }
 
