@@ -1,12 +1,7 @@
 // Mutants that cut messages wrongly, or take frames that they should not.
 import { Fragments } from '../../reference/emp/fragments.ts'
-import {
-  empEthertype,
-  ethernetOctets,
-  frameHeaderOctets,
-  FrameView,
-  messageHeaderOctets,
-} from '../../reference/emp/frame.ts'
+import { empEthertype, FrameView } from '../../reference/emp/frame.ts'
+import { ethernetOctets, frameHeaderOctets, messageHeaderOctets } from '../../reference/emp/headers.ts'
 import { Intake } from '../../reference/emp/intake.ts'
 import { Receiver } from '../../reference/emp/receiver.ts'
 import { messageState } from '../../reference/emp/unfinished.ts'

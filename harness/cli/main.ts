@@ -1,5 +1,6 @@
 // The command line: says what can be asked, and loads a command only when it is asked.
 import { Command, CommanderError, Option } from 'commander'
+import type { RunFlags } from './commands/run.ts'
 import { exitCodes } from './exit-codes.ts'
 
 const program = new Command()
@@ -43,16 +44,6 @@ program
   .action(async (patterns: string[], options: RunFlags) => {
     exitCode = await (await import('./commands/run.ts')).run(patterns, options)
   })
-
-/** The flags of `run`, as commander reads them. */
-export interface RunFlags {
-  readonly adapter: string
-  readonly report: string
-  readonly seed: number
-  readonly trace: boolean
-  readonly schedule?: readonly number[]
-  readonly callTimeout: number
-}
 
 program
   .command('list')

@@ -1,6 +1,6 @@
 // How a run ended: at its last step, or before it and why.
 import type { NodeIndex } from '../../spec/vocabulary/units.ts'
-import type { SourcePosition } from '../plan/case.ts'
+import type { SourcePosition } from '../plan/position.ts'
 
 export type RunEnding =
   | { readonly kind: 'finished' }

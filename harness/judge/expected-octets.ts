@@ -1,6 +1,6 @@
 // The octets that a case expects, made from its patterns.
 import { writePattern } from '../../spec/vocabulary/memory.ts'
-import type { ExpectedOctets } from '../plan/case.ts'
+import type { ExpectedOctets } from '../plan/expectation.ts'
 
 export function octetCount(octets: ExpectedOctets): number {
   return octets.reduce((sum, piece) => sum + piece.bytes, 0)

@@ -1,6 +1,7 @@
 // From the trace of one run to its verdict: expectations, proofs and monitors together; the worst counts.
 import type { NodeIndex } from '../../spec/vocabulary/units.ts'
-import type { Outcome, Permutation, SourcePosition } from '../plan/case.ts'
+import type { Outcome, Permutation } from '../plan/case.ts'
+import type { SourcePosition } from '../plan/position.ts'
 import { expectationWords } from '../plan/expectation-words.ts'
 import type { Expectation } from '../plan/expectation.ts'
 import type { Finding } from '../result/report.ts'

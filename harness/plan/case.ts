@@ -5,13 +5,7 @@ import type { FaultRule, LinkSetting, Weather } from '../../spec/vocabulary/faul
 import type { MemoryCall, Pattern } from '../../spec/vocabulary/memory.ts'
 import type { Duration, NodeIndex } from '../../spec/vocabulary/units.ts'
 import type { Expectation, Proof, Sighting } from './expectation.ts'
-
-/** Where something stands in a suite file. Lines and columns count from 1. */
-export interface SourcePosition {
-  readonly file: string
-  readonly line: number
-  readonly column: number
-}
+import type { SourcePosition } from './position.ts'
 
 /** Who plays a host: the implementation under test, or the reference beside it. */
 export type Role = 'iut' | 'reference'
@@ -129,6 +123,3 @@ export interface CraftStep {
   readonly destination?: string | NodeIndex
   readonly position: SourcePosition
 }
-
-/** Octets that something must equal: pieces of patterns, one after the other. */
-export type ExpectedOctets = readonly { readonly pattern: Pattern; readonly position: number; readonly bytes: number }[]

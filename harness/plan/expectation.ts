@@ -1,9 +1,12 @@
 // What a case may expect, await and prove: the closed vocabulary of suites, after everything is resolved.
 import type { ReturnStatus } from '../../spec/vocabulary/calls.ts'
 import type { EmpDropReason, EmpOutcome } from '../../spec/vocabulary/emp.ts'
-import type { Range } from '../../spec/vocabulary/memory.ts'
+import type { Pattern, Range } from '../../spec/vocabulary/memory.ts'
 import type { Duration, NodeIndex } from '../../spec/vocabulary/units.ts'
-import type { ExpectedOctets, SourcePosition } from './case.ts'
+import type { SourcePosition } from './position.ts'
+
+/** Octets that something must equal: pieces of patterns, one after the other. */
+export type ExpectedOctets = readonly { readonly pattern: Pattern; readonly position: number; readonly bytes: number }[]
 
 /** How often; `most` absent means any number from `least`. A plain number n in a suite file is exactly n. */
 export interface Times {

@@ -1,7 +1,8 @@
 // Puts ranges, patterns and counts in plain words.
 import type { Pattern, Range } from '../../spec/vocabulary/memory.ts'
 import type { NodeIndex } from '../../spec/vocabulary/units.ts'
-import type { BufferPlan, ExpectedOctets } from './case.ts'
+import type { BufferPlan } from './case.ts'
+import type { ExpectedOctets } from './expectation.ts'
 import type { Times } from './expectation.ts'
 
 export type HostNames = readonly string[]

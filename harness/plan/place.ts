@@ -1,6 +1,6 @@
 // One place in a YAML file: its value with axes filled in, and where it stands.
 import { isMap, isNode, isScalar, isSeq, LineCounter } from 'yaml'
-import type { SourcePosition } from './case.ts'
+import type { SourcePosition } from './position.ts'
 import type { Mark } from './findings.ts'
 import { markAt, type Source, type SourceText } from './source.ts'
 

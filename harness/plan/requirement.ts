@@ -1,5 +1,5 @@
 // Requirements and classes as the spec files state them.
-import type { SourcePosition } from './case.ts'
+import type { SourcePosition } from './position.ts'
 
 export interface Requirement {
   readonly id: string

@@ -1,7 +1,7 @@
 // The names of one case and what they stand for: hosts, buffers, requests, labels.
 import type { Pattern, Range } from '../../spec/vocabulary/memory.ts'
 import type { NodeIndex } from '../../spec/vocabulary/units.ts'
-import type { ExpectedOctets } from './case.ts'
+import type { ExpectedOctets } from './expectation.ts'
 import type { Findings, Mark } from './findings.ts'
 import { didYouMean } from './nearest.ts'
 import type { Place } from './place.ts'

@@ -1,5 +1,5 @@
 // How a message is cut into frames (R2): which octets of it each frame carries.
-import { ethernetOctets, frameHeaderOctets, messageHeaderOctets } from './frame.ts'
+import { ethernetOctets, frameHeaderOctets, messageHeaderOctets } from './headers.ts'
 
 /** The cut that follows from the MTU. Frames count from 0; octets are those of the message. */
 export class Fragments {

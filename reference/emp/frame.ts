@@ -2,13 +2,10 @@
 import type { EmpDropReason } from '../../spec/vocabulary/emp.ts'
 import { writeU16, writeU32 } from '../core/octets.ts'
 import type { Fragments } from './fragments.ts'
+import { ethernetOctets, frameHeaderOctets } from './headers.ts'
 
 /** IEEE local experimental (R1). */
 export const empEthertype = 0x88b5
-/** Octets of the three headers. */
-export const ethernetOctets = 14
-export const frameHeaderOctets = 12
-export const messageHeaderOctets = 8
 /** The shortest frame that Ethernet carries, without FCS. */
 export const frameOctetsMin = 60
 

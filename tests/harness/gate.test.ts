@@ -90,10 +90,6 @@ await test('when everything that applies passed, the gate is satisfied', async (
   t.same(exitOf(judged(['pass', 'not-applicable', 'pass'])), { code: 0, why: 'all 2 permutations that apply passed' })
 })
 
-await test('one permutation is told as one', async (t) => {
-  t.same(exitOf(judged(['pass'])), { code: 0, why: 'all 1 permutation that apply passed' })
-})
-
 for (const verdict of ['fail', 'timeout', 'crash'] as const) {
   await test(`a ${verdict} is a failure`, async (t) => {
     t.same(exitOf(judged(['pass', verdict])), { code: 1, why: '1 permutation failed' })

@@ -7,7 +7,6 @@ import type { Adapter } from '../../subject/adapter.ts'
 import { resolveAdapter } from '../adapters.ts'
 import { assembleReport } from '../assemble.ts'
 import { exitCodes } from '../exit-codes.ts'
-import type { RunFlags } from '../main.ts'
 import { Progress } from '../progress.ts'
 import { openProject, type Project } from '../project.ts'
 import { ReportFolder } from '../report-files.ts'
@@ -16,6 +15,16 @@ import { readStrength } from '../strength.ts'
 import { printSummary } from '../summary.ts'
 import { complain, say } from '../terminal.ts'
 import { traceLines } from '../trace-log.ts'
+
+/** The flags of `run`, as commander reads them. */
+export interface RunFlags {
+  readonly adapter: string
+  readonly report: string
+  readonly seed: number
+  readonly trace: boolean
+  readonly schedule?: readonly number[]
+  readonly callTimeout: number
+}
 
 export async function run(patterns: readonly string[], flags: RunFlags): Promise<number> {
   const project = openProject()

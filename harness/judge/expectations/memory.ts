@@ -2,7 +2,7 @@
 import { crc32c, type Range } from '../../../spec/vocabulary/memory.ts'
 import type { CallBody } from '../../../spec/vocabulary/calls.ts'
 import type { NodeIndex } from '../../../spec/vocabulary/units.ts'
-import type { ExpectedOctets } from '../../plan/case.ts'
+import type { ExpectedOctets } from '../../plan/expectation.ts'
 import type { Expectation } from '../../plan/expectation.ts'
 import { octetCount, writeExpected } from '../expected-octets.ts'
 import type { CallSeen } from '../history.ts'
