@@ -2,8 +2,7 @@
 import type { Pattern, Range } from '../../spec/vocabulary/memory.ts'
 import type { NodeIndex } from '../../spec/vocabulary/units.ts'
 import type { BufferPlan } from './case.ts'
-import type { ExpectedOctets } from './expectation.ts'
-import type { Times } from './expectation.ts'
+import type { ExpectedOctets, Times } from './expectation.ts'
 
 export type HostNames = readonly string[]
 
