@@ -1,4 +1,5 @@
 // Mutants that acknowledge too much, too early, too little, or with the wrong frame number.
+import { writeU16 } from '../../reference/core/octets.ts'
 import type { FrameView } from '../../reference/emp/frame.ts'
 import { Receiver } from '../../reference/emp/receiver.ts'
 import { Sender } from '../../reference/emp/sender.ts'
@@ -59,6 +60,92 @@ class FirstAcknowledgementSuffices extends Sender {
   }
 }
 
+/** Where the sender of a frame stands in its octets. */
+const senderAt = 14
+
+/** Repeats the whole header of the last received frame, and so names the NIC that sent that one. */
+class SenderRepeated extends Receiver {
+  /** To whom the acknowledgements that are yet to be sent go. */
+  private readonly peers: number[] = []
+
+  override clear(): void {
+    super.clear()
+    this.peers.length = 0
+  }
+
+  override sendAcknowledgement(): void {
+    const { link, memory } = this.board
+    const peer = this.peers.shift() ?? 0
+    const place = link.open(peer)
+    super.sendAcknowledgement()
+    writeU16(memory.octets, place + senderAt, peer)
+  }
+
+  protected override acknowledge(peer: number, id: number, frame: number): void {
+    this.peers.push(peer)
+    super.acknowledge(peer, id, frame)
+  }
+}
+
+/** Takes an acknowledgement that names no message in flight for one of the oldest to its sender. */
+class AnyMessageAcknowledged extends Sender {
+  /** Heads of the messages in flight, oldest first. */
+  private outstanding: readonly number[] = []
+
+  override clear(): void {
+    super.clear()
+    this.outstanding = []
+  }
+
+  override start(head: number): void {
+    this.outstanding = [...this.outstanding, head]
+    super.start(head)
+  }
+
+  override acknowledged(peer: number, id: number, frame: number): void {
+    const ids = this.outstanding.filter((head) => this.peers[head] === peer).map((head) => this.ids[head] ?? 0)
+    super.acknowledged(peer, ids.includes(id) ? id : (ids[0] ?? id), frame)
+  }
+
+  protected override finish(head: number): void {
+    this.outstanding = this.outstanding.filter((other) => other !== head)
+    super.finish(head)
+  }
+}
+
+/** Takes an acknowledgement of a frame that is still to be sent for one of the last that was. */
+class UnsentAcknowledged extends Sender {
+  /** By head slot of a message in flight, one past the last frame that was sent. */
+  private sent = new Map<number, number>()
+
+  override clear(): void {
+    super.clear()
+    this.sent = new Map<number, number>()
+  }
+
+  override start(head: number): void {
+    this.sent.set(head, 0)
+    super.start(head)
+  }
+
+  override acknowledged(peer: number, id: number, frame: number): void {
+    const [, end] = [...this.sent].find(([head]) => this.peers[head] === peer && this.ids[head] === id) ?? []
+    super.acknowledged(peer, id, end === undefined ? frame : Math.min(frame, end - 1))
+  }
+
+  protected override startTimer(flight: number): void {
+    const head = this.window.messageOf(flight)
+    const end = this.endFrame(head, this.window.collectionOf(flight))
+    this.sent.set(head, Math.max(this.sent.get(head) ?? 0, end))
+    super.startTimer(flight)
+  }
+
+  protected override finish(head: number): void {
+    this.sent.delete(head)
+    super.finish(head)
+  }
+}
+
 export const acknowledgementMutants: readonly Mutant[] = [
   {
     name: 'emp-acks-every-frame',
@@ -101,5 +188,23 @@ export const acknowledgementMutants: readonly Mutant[] = [
     words: 'Reports a send as done, and forgets it, when any one of its collections is acknowledged.',
     violates: ['EMP-REL-009'],
     make: withParts({ sender: FirstAcknowledgementSuffices }),
+  },
+  {
+    name: 'emp-acks-in-peers-name',
+    words: 'Repeats in an acknowledgement also the sender of the frame, so that it names its peer instead of itself.',
+    violates: ['EMP-FRAME-001', 'EMP-REL-004'],
+    make: withParts({ receiver: SenderRepeated }),
+  },
+  {
+    name: 'emp-takes-stray-acks',
+    words: 'Takes an acknowledgement of an unknown or finished message for one of the oldest message in flight.',
+    violates: ['EMP-REL-017'],
+    make: withParts({ sender: AnyMessageAcknowledged }),
+  },
+  {
+    name: 'emp-takes-acks-of-unsent',
+    words: 'Takes an acknowledgement of a frame that was never sent for one of the last frame that was.',
+    violates: ['EMP-REL-017'],
+    make: withParts({ sender: UnsentAcknowledged }),
   },
 ]

@@ -7,6 +7,8 @@ import { framingMutants } from './framing.ts'
 import { hostMutants } from './host.ts'
 import { matchingMutants } from './matching.ts'
 import type { Mutant } from './mutant.ts'
+import { peerMutants } from './peers.ts'
+import { poolMutants } from './pool.ts'
 import { retransmissionMutants } from './retransmission.ts'
 
 export const mutants: readonly Mutant[] = [
@@ -16,7 +18,9 @@ export const mutants: readonly Mutant[] = [
   ...matchingMutants,
   ...deliveryMutants,
   ...descriptorMutants,
+  ...poolMutants,
   ...hostMutants,
+  ...peerMutants,
 ]
 
 export const mutantNames: readonly string[] = mutants.map(({ name }) => name)

@@ -1,10 +1,12 @@
 // Mutants that answer the host wrongly.
+import { IntegerQueue } from '../../reference/core/queue.ts'
 import { Buffers } from '../../reference/emp/buffers.ts'
 import type { Answer, Buffer } from '../../reference/emp/buffers.ts'
 import { HostLibrary } from '../../reference/emp/host.ts'
 import type { HostMeans } from '../../reference/emp/host.ts'
 import type { EmpCompletion } from '../../spec/vocabulary/emp.ts'
 import type { Range } from '../../spec/vocabulary/memory.ts'
+import { BlockingSends } from './blocking-sends.ts'
 import { withParts, type Mutant } from './mutant.ts'
 
 /** Shows the buffers of another as locked, all of them. */
@@ -58,6 +60,67 @@ class ReturnsEarly extends HostLibrary {
   }
 }
 
+/** Passes postings to the NIC when the host calls the next time. */
+class RingsLater extends HostLibrary {
+  private readonly written: IntegerQueue
+  private readonly doorbell: IntegerQueue
+
+  constructor(means: HostMeans) {
+    const written = new IntegerQueue()
+    super({ ...means, doorbell: written })
+    this.written = written
+    this.doorbell = means.doorbell
+  }
+
+  override clear(): void {
+    super.clear()
+    this.written.clear()
+  }
+
+  override post(call: Parameters<HostLibrary['post']>[0]): Answer {
+    this.ring()
+    return super.post(call)
+  }
+
+  override test(name: string): Answer {
+    this.ring()
+    return super.test(name)
+  }
+
+  override wait(call: number, names: readonly string[]): Answer | undefined {
+    this.ring()
+    return super.wait(call, names)
+  }
+
+  private ring(): void {
+    while (this.written.count > 0) this.doorbell.push(this.written.shift())
+  }
+}
+
+/** Looks at a descriptor once, and afterwards only at what it found then. */
+class LooksOnce extends HostLibrary {
+  /** Requests that were found pending. */
+  private readonly pending = new Set<string>()
+
+  override clear(): void {
+    super.clear()
+    this.pending.clear()
+  }
+
+  override post(call: Parameters<HostLibrary['post']>[0]): Answer {
+    const answer = super.post(call)
+    if (answer.status === 'ok') this.pending.delete(call.as)
+    return answer
+  }
+
+  override test(name: string): Answer {
+    if (this.pending.has(name) && this.descriptor(name).status === 'ok') return { status: 'pending' }
+    const answer = super.test(name)
+    if (answer.status === 'pending') this.pending.add(name)
+    return answer
+  }
+}
+
 export const hostMutants: readonly Mutant[] = [
   {
     name: 'emp-posts-unlocked',
@@ -70,5 +133,23 @@ export const hostMutants: readonly Mutant[] = [
     words: 'Returns from wait and waitall at once, whether the requests are done or not.',
     violates: ['EMP-HOST-003', 'EMP-HOST-004'],
     make: withParts({ host: ReturnsEarly }),
+  },
+  {
+    name: 'emp-rings-late',
+    words: 'Passes a posting to the NIC only when its host calls again.',
+    violates: ['EMP-HOST-001'],
+    make: withParts({ host: RingsLater }),
+  },
+  {
+    name: 'emp-send-blocks',
+    words: 'Answers the posting of a send only when the message has been acknowledged.',
+    violates: ['EMP-HOST-001'],
+    make: (setting) => new BlockingSends(setting),
+  },
+  {
+    name: 'emp-test-looks-once',
+    words: 'Says pending for ever of a request that was once tested before it was done.',
+    violates: ['EMP-HOST-002'],
+    make: withParts({ host: LooksOnce }),
   },
 ]

@@ -51,6 +51,36 @@ class ForgetsWaiting extends Receiver {
   }
 }
 
+class OldestForPeer extends Matching {
+  /** The oldest posted receive for `peer` of any tag, or -1. */
+  oldest(peer: number): number {
+    return this.posted.subarray(0, this.count).find((head) => this.descriptors.peer(head) === peer) ?? -1
+  }
+}
+
+/** Supposes that a message whose first frame is missing is the one that the oldest receive waits for. */
+class GuessesReceive extends Receiver {
+  override receive(view: FrameView): void {
+    const record = view.frame > 0 ? this.guess(view) : -1
+    if (record >= 0 && this.unfinished.state(record) === messageState.active) this.accept(record, view)
+    else super.receive(view)
+  }
+
+  /** The record of a message of which only later frames have come; -1 for any other. */
+  private guess({ sender, message }: FrameView): number {
+    const { unfinished, matching, board } = this
+    const head = matching instanceof OldestForPeer ? matching.oldest(sender) : -1
+    const known = unfinished.find(sender, message)
+    if (head < 0 || (known < 0 && this.isDone(sender, message))) return -1
+    const record = known < 0 ? unfinished.add(sender, message) : known
+    if (record < 0 || unfinished.state(record) !== messageState.unknown) return -1
+    const total = board.descriptors.totalLength(head)
+    unfinished.learn(record, { total, frames: board.fragments.count(total), tag: board.descriptors.tag(head) })
+    matching.bind(sender)
+    return record
+  }
+}
+
 export const matchingMutants: readonly Mutant[] = [
   {
     name: 'emp-receive-lifo',
@@ -81,5 +111,11 @@ export const matchingMutants: readonly Mutant[] = [
     words: 'Forgets a message that has to wait, so that no receive ever takes it.',
     violates: ['EMP-MATCH-006', 'EMP-MATCH-007'],
     make: withParts({ receiver: ForgetsWaiting }),
+  },
+  {
+    name: 'emp-guesses-receive',
+    words: 'Gives a message whose first frame is still missing to the oldest receive for its node, whatever the tag.',
+    violates: ['EMP-MATCH-008'],
+    make: withParts({ matching: OldestForPeer, receiver: GuessesReceive }),
   },
 ]

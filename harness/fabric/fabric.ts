@@ -21,6 +21,17 @@ interface HeldFrame {
   ahead: number
 }
 
+/** A frame while it is put on its link. One record is used for all that hosts send. */
+interface PassingFrame {
+  frame: number
+  from: NodeIndex
+  to: NodeIndex
+  octets: Uint8Array
+  length: number
+  now: Instant
+  arrival: Instant
+}
+
 export class Fabric {
   /** Frames that are on their way, copies and held ones included. */
   inFlight = 0
@@ -29,6 +40,15 @@ export class Fabric {
   private readonly trace: Trace
   private readonly slab = new FrameSlab()
   private faults: Faults | undefined
+  private readonly passing: PassingFrame = {
+    frame: 0,
+    from: 0,
+    to: 0,
+    octets: new Uint8Array(0),
+    length: 0,
+    now: 0,
+    arrival: 0,
+  }
   private hosts = 0
   private nanosecondsPerOctet = 8
   private delay = 0
@@ -69,32 +89,37 @@ export class Fabric {
 
   /** Takes a frame from host `from`; the octets are copied. Frames longer than any NIC could send are lost. */
   send(from: NodeIndex, octets: Uint8Array, length: number, now: Instant): void {
-    this.put('sent', { from, to: destinationOf(octets, this.hosts), octets, length, now })
+    const { passing } = this
+    passing.from = from
+    passing.to = destinationOf(octets, this.hosts)
+    passing.octets = octets
+    passing.length = length
+    passing.now = now
+    this.put('sent', passing)
   }
 
   /** Puts a frame on the link of host `from` in its name; host `to` gets it whatever address it carries. */
   craft(link: { from: NodeIndex; to: NodeIndex }, octets: Uint8Array, now: Instant): void {
-    this.put('crafted', { ...link, octets, length: octets.length, now })
+    this.put('crafted', { ...link, octets, length: octets.length, now, frame: 0, arrival: 0 })
   }
 
-  private put(
-    kind: 'sent' | 'crafted',
-    given: { from: NodeIndex; to: NodeIndex; octets: Uint8Array; length: number; now: Instant },
-  ): void {
-    const { from, to, octets, length, now } = given
+  private put(kind: 'sent' | 'crafted', passing: PassingFrame): void {
+    const { from, to, octets, length, now } = passing
     const frame = this.frames++
+    passing.frame = frame
     this.sentByHost[from] = (this.sentByHost[from] ?? 0) + 1
-    if (this.trace.enabled) this.trace.frame(kind, { node: from, frame, time: now }, octets, length)
-    const hit = this.faults !== undefined && this.faults.decide({ octets, length, from, to, now })
+    if (this.trace.enabled) this.trace.frame(kind, passing, octets, length)
+    const hit = this.faults !== undefined && this.faults.decide(passing)
     const start = Math.max(now, this.linkFreeAt[from] ?? 0)
     const end = Math.round(start + (length + invisibleOctets) * this.nanosecondsPerOctet)
-    this.linkFreeAt[from] = end
     const arrival = end + this.delay
+    this.linkFreeAt[from] = end
+    passing.arrival = arrival
     if (to === -1 || length > frameOctetsMax) {
       this.trace.fate(from, frame, { fate: 'unroutable', amount: 0, rule: -1 }, now)
       this.trace.lost(from, frame, now)
     } else if (hit) {
-      this.suffer(frame, { from, to, octets, length, now, arrival })
+      this.suffer(passing)
     } else {
       this.schedule(this.slab.keep(octets, length, frame), to, arrival, 0)
       this.inFlight++
@@ -127,11 +152,8 @@ export class Fabric {
     if (frame) this.schedule(frame.slot, frame.to, now, 0)
   }
 
-  private suffer(
-    frame: number,
-    given: { from: NodeIndex; to: NodeIndex; octets: Uint8Array; length: number; now: Instant; arrival: Instant },
-  ): void {
-    const { from, to, now } = given
+  private suffer(passing: PassingFrame): void {
+    const { frame, from, to, octets, length, now, arrival } = passing
     const faults = this.faults
     if (!faults) return
     const { fate, amount } = faults
@@ -145,23 +167,18 @@ export class Fabric {
         return
       case 'delay':
       case 'duplicate':
-        this.schedule(
-          this.slab.keep(given.octets, given.length, frame),
-          to,
-          given.arrival + (fate === 'delay' ? amount : 0),
-          0,
-        )
+        this.schedule(this.slab.keep(octets, length, frame), to, arrival + (fate === 'delay' ? amount : 0), 0)
         this.inFlight++
-        if (fate === 'duplicate') this.repeat(given.arrival, to, amount)
+        if (fate === 'duplicate') this.repeat(arrival, to, amount)
         return
       case 'reorder':
         this.held[from]?.push({
-          slot: this.slab.keep(given.octets, given.length, frame),
+          slot: this.slab.keep(octets, length, frame),
           to,
           id: this.holds,
           ahead: amount,
         })
-        this.queue.push(given.arrival + reorderHoldMax, eventKinds.release, from, this.holds++)
+        this.queue.push(arrival + reorderHoldMax, eventKinds.release, from, this.holds++)
         this.inFlight++
     }
   }

@@ -87,13 +87,13 @@ export class Trace {
   /** A frame given to the link; the octets are copied. */
   frame(
     kind: 'sent' | 'crafted',
-    where: { node: NodeIndex; frame: number; time: Instant },
+    where: { readonly from: NodeIndex; readonly frame: number; readonly now: Instant },
     octets: Uint8Array,
     length: number,
   ): void {
     if (!this.enabled) return
     const place = this.keep(octets, length)
-    this.append(kind, where.node, where.time)
+    this.append(kind, where.from, where.now)
     this.numbersOf(where.frame, 0, length, place)
   }
 

@@ -69,7 +69,7 @@ export class Steps implements Script {
   offers(world: World): readonly Offer[] {
     if (this.offered.length > 0) return this.offered
     if (this.finished || this.awaited.size > 0) return this.late(world)
-    while (!this.finished && this.offered.length === 0 && this.stepIsOver(world)) this.enter(this.place + 1, world)
+    while (!this.isWaiting && this.stepIsOver(world)) this.enter(this.place + 1, world)
     return this.offered.length > 0 || this.finished ? this.offered : this.late(world)
   }
 
@@ -87,6 +87,11 @@ export class Steps implements Script {
     const request = this.requests.get(answer.id)
     if (request !== undefined && answer.status === 'ok') this.accepted.add(request)
     for (const completion of answer.completions ?? []) this.completed.add(requestKey(node, completion.request))
+  }
+
+  /** Calls are to be made or to return before anything else, or there is nothing else. */
+  private get isWaiting(): boolean {
+    return this.finished || this.offered.length > 0 || this.awaited.size > 0
   }
 
   /** Gives up when the step's time is over. */

@@ -319,22 +319,30 @@ export class World {
     this.trace.event(node, event, this.now)
   }
 
+  /** What the harness itself throws inside a drain is marked as its own, so that no endpoint is billed for it. */
   private sinkFor(node: NodeIndex): OutputSink {
     return {
-      frame: (octets, length) => this.own(() => this.fabric.send(node, octets, length, this.now)),
-      returned: (answer) => this.own(() => this.returned(node, answer)),
-      event: (event) => this.own(() => this.told(node, event)),
+      frame: (octets, length) => {
+        try {
+          this.fabric.send(node, octets, length, this.now)
+        } catch (thrown) {
+          this.breakDown(thrown)
+        }
+      },
+      returned: (answer) => {
+        try {
+          this.returned(node, answer)
+        } catch (thrown) {
+          this.breakDown(thrown)
+        }
+      },
+      event: (event) => this.told(node, event),
     }
   }
 
-  /** Runs harness code that an endpoint calls: what it throws is the harness' fault, not the endpoint's. */
-  private own(act: () => void): void {
-    try {
-      act()
-    } catch (thrown) {
-      this.broken = { thrown }
-      throw thrown
-    }
+  private breakDown(thrown: unknown): never {
+    this.broken = { thrown }
+    throw thrown
   }
 
   private failed(node: NodeIndex, thrown: unknown): void {

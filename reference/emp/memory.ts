@@ -4,7 +4,7 @@
 const blockPages = 64
 /** Addresses lie above 32 bits, so that both halves of a 64-bit field matter. */
 const lowestPage = 0x20_0000
-const hostPagesAtFirst = 16
+const hostPagesAtFirst = 8
 
 /**
  * One arena holds the NIC's staging slots and the host's pages, so that moving octets between them is one copyWithin

@@ -1,9 +1,9 @@
 // The staging slots of a NIC at the front of the arena: frames that go out and frames that came in.
 
 /** Slots for frames on their way out: as many as a stepped harness may leave undrained. A power of two. */
-export const outputSlots = 16
+export const outputSlots = 8
 /** Slots of the receive ring. A power of two. */
-export const ringSlots = 64
+export const ringSlots = 32
 
 const alignment = 64
 

@@ -730,10 +730,10 @@ const tag = { request: 's', outcome: 'done', bytes: 1, peer: 1, tag: 5 } as cons
 function fill(trace: Trace): Trace {
   trace.mark('step', 0, 3, 0)
   trace.call(0, { id: 1, thread: 0, body: { operation: 'emp.test', request: 's' } }, 10)
-  trace.frame('sent', { node: 0, frame: 0, time: 20 }, new Uint8Array([1, 2, 3]), 3)
+  trace.frame('sent', { from: 0, frame: 0, now: 20 }, new Uint8Array([1, 2, 3]), 3)
   trace.fate(0, 0, { fate: 'duplicate', amount: 1, rule: 0 }, 20)
   trace.arrived(1, 0, 1, 30)
-  trace.frame('crafted', { node: 1, frame: 1, time: 40 }, new Uint8Array([4, 5]), 2)
+  trace.frame('crafted', { from: 1, frame: 1, now: 40 }, new Uint8Array([4, 5]), 2)
   trace.lost(1, 1, 40)
   trace.mark('woken', 1, 0, 50)
   trace.mark('ran', 1, 2, 50)
@@ -802,10 +802,10 @@ const differences: Readonly<Record<string, (trace: Trace) => void>> = {
   'another activity': (trace) => trace.mark('ran', 0, 1, 80),
   'no deadline': (trace) => trace.mark('deadline', 0, -1, 80),
   'a deadline': (trace) => trace.mark('deadline', 0, 5, 80),
-  'a frame': (trace) => trace.frame('sent', { node: 0, frame: 2, time: 80 }, new Uint8Array([1, 2]), 2),
-  'a crafted frame': (trace) => trace.frame('crafted', { node: 0, frame: 2, time: 80 }, new Uint8Array([1, 2]), 2),
-  'a shorter frame': (trace) => trace.frame('sent', { node: 0, frame: 2, time: 80 }, new Uint8Array([1, 2]), 1),
-  'a frame of other octets': (trace) => trace.frame('sent', { node: 0, frame: 2, time: 80 }, new Uint8Array([1, 3]), 2),
+  'a frame': (trace) => trace.frame('sent', { from: 0, frame: 2, now: 80 }, new Uint8Array([1, 2]), 2),
+  'a crafted frame': (trace) => trace.frame('crafted', { from: 0, frame: 2, now: 80 }, new Uint8Array([1, 2]), 2),
+  'a shorter frame': (trace) => trace.frame('sent', { from: 0, frame: 2, now: 80 }, new Uint8Array([1, 2]), 1),
+  'a frame of other octets': (trace) => trace.frame('sent', { from: 0, frame: 2, now: 80 }, new Uint8Array([1, 3]), 2),
   'a drop': (trace) => trace.fate(0, 2, { fate: 'drop', amount: 0, rule: 0 }, 80),
   'a drop by another rule': (trace) => trace.fate(0, 2, { fate: 'drop', amount: 0, rule: 1 }, 80),
   'a drop of another frame': (trace) => trace.fate(0, 3, { fate: 'drop', amount: 0, rule: 0 }, 80),
@@ -857,7 +857,7 @@ await test('the order in which an adapter wrote the members of an object is not 
 await test('the trace keeps octets of its own', async (t) => {
   const trace = new Trace()
   const octets = new Uint8Array([1, 2, 3, 4])
-  trace.frame('sent', { node: 0, frame: 0, time: 0 }, octets, 3)
+  trace.frame('sent', { from: 0, frame: 0, now: 0 }, octets, 3)
   octets.fill(9)
   t.same([...trace.octetsOf(0)], [1, 2, 3])
 })
@@ -865,7 +865,7 @@ await test('the trace keeps octets of its own', async (t) => {
 await test('the trace keeps everything when it outgrows its first size', async (t) => {
   const trace = new Trace()
   for (let frame = 0; frame < 3000; frame++)
-    trace.frame('sent', { node: frame % 7, frame, time: frame }, new Uint8Array(100).fill(frame), 100)
+    trace.frame('sent', { from: frame % 7, frame, now: frame }, new Uint8Array(100).fill(frame), 100)
   t.same(
     records(trace).filter((frame) => {
       const octets = trace.octetsOf(frame)
@@ -900,9 +900,9 @@ await test('a trace that is off records nothing', async (t) => {
 
 await test('frames beyond what one trace keeps are recorded without octets, and the trace says so', async (t) => {
   const trace = new Trace()
-  trace.frame('sent', { node: 0, frame: 0, time: 0 }, new Uint8Array([1]), 1)
+  trace.frame('sent', { from: 0, frame: 0, now: 0 }, new Uint8Array([1]), 1)
   t.notOk(trace.truncated)
-  trace.frame('sent', { node: 0, frame: 1, time: 0 }, new Uint8Array(0), traceOctetsMax)
+  trace.frame('sent', { from: 0, frame: 1, now: 0 }, new Uint8Array(0), traceOctetsMax)
   t.ok(trace.truncated)
   t.same([trace.length, trace.octetsOf(0).length, trace.octetsOf(1).length], [2, 1, 0])
   trace.clear()

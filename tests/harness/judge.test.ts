@@ -121,7 +121,7 @@ class Story {
       { sender: from, ...fields },
       { source: macs[from] ?? '', destination: macs[to] ?? '', payload: new Uint8Array(octets) },
     )
-    this.trace.frame(crafted ? 'crafted' : 'sent', { node: from, frame, time: this.time }, made, made.length)
+    this.trace.frame(crafted ? 'crafted' : 'sent', { from, frame, now: this.time }, made, made.length)
     this.wait(1000)
     return frame
   }

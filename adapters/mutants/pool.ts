@@ -1,0 +1,189 @@
+// Mutants that lay out descriptors wrongly, or take the wrong number of slots of the pool.
+import { DescriptorPool, stat } from '../../reference/emp/descriptors.ts'
+import type { PieceList, Posting } from '../../reference/emp/descriptors.ts'
+import { HostLibrary } from '../../reference/emp/host.ts'
+import type { Memory } from '../../reference/emp/memory.ts'
+import { StatusWriter } from '../../reference/emp/status.ts'
+import type { Range } from '../../spec/vocabulary/memory.ts'
+import { withParts, type Mutant } from './mutant.ts'
+
+type PostCall = Parameters<HostLibrary['post']>[0]
+type PostAnswer = ReturnType<HostLibrary['post']>
+
+/** Stores the tag where the peer belongs and the peer where the tag belongs, and reads them so too. */
+class TagBeforePeer extends DescriptorPool {
+  override write(head: number, posting: Posting, pieces: PieceList): void {
+    super.write(head, { direction: posting.direction, peer: posting.tag, tag: posting.peer }, pieces)
+  }
+
+  override peer(head: number): number {
+    return super.tag(head)
+  }
+
+  override tag(head: number): number {
+    return super.peer(head)
+  }
+}
+
+class LastSlotUnused extends DescriptorPool {
+  constructor(memory: Memory, size: number) {
+    super(memory, Math.max(1, size - 1))
+  }
+}
+
+class SplitHost extends HostLibrary {
+  override post(call: PostCall): PostAnswer {
+    const { descriptors } = this.means
+    if (descriptors instanceof SplitPool) descriptors.sending = call.operation === 'emp.isend'
+    return super.post(call)
+  }
+}
+
+class SplitPool extends DescriptorPool {
+  /** Whether the next posting is a send. */
+  sending = false
+  private readonly half: number
+  /** Whether the request at a head slot is a send. */
+  private readonly held = new Map<number, boolean>()
+
+  constructor(memory: Memory, size: number) {
+    super(memory, size)
+    this.half = Math.ceil(size / 2)
+  }
+
+  override clear(): void {
+    super.clear()
+    this.held.clear()
+  }
+
+  override take(pieces: number): number {
+    const alike = [...this.held.values()].filter((sending) => sending === this.sending)
+    const head = alike.length < this.half ? super.take(pieces) : -1
+    if (head >= 0) this.held.set(head, this.sending)
+    return head
+  }
+
+  override release(head: number): void {
+    super.release(head)
+    this.held.delete(head)
+  }
+}
+
+class FullPageHost extends HostLibrary {
+  override post(call: PostCall): PostAnswer {
+    const { descriptors, memory } = this.means
+    const bytes = call.pieces.reduce((sum, range) => sum + range.bytes, 0)
+    if (descriptors instanceof FullPagePool) descriptors.fullPage = bytes >= memory.page
+    return super.post(call)
+  }
+}
+
+/** Takes the short format for messages of less than a page, as if its length had to be one, too. */
+class FullPagePool extends DescriptorPool {
+  /** Whether the next posting is a page long, or longer. */
+  fullPage = false
+
+  override take(pieces: number): number {
+    return super.take(pieces === 1 && this.fullPage ? 2 : pieces)
+  }
+}
+
+/** Slots of the longest chain, and a number of pieces that takes the indirect format. */
+const chainMax = 4
+const manyPieces = 8
+
+class OnePiecePerSlot extends DescriptorPool {
+  override take(pieces: number): number {
+    if (pieces <= 1 || pieces >= manyPieces) return super.take(pieces)
+    // As many slots as two pieces in each further one would fill.
+    return super.take(pieces <= chainMax ? 2 * pieces - 1 : manyPieces)
+  }
+}
+
+/** Takes for a chain whatever is free, and keeps that though it is too little. */
+class KeepsWhatItFound extends DescriptorPool {
+  override take(pieces: number): number {
+    const head = super.take(pieces)
+    if (head < 0 && pieces > 1 && pieces < manyPieces) while (super.take(1) >= 0);
+    return head
+  }
+}
+
+/** Posts as much of a message as has room in its indirect page. */
+class DropsExcessPieces extends HostLibrary {
+  override post(call: PostCall): PostAnswer {
+    let answer = super.post(call)
+    for (let { pieces } = call; answer.status === 'too-many-pieces' && pieces.length > 0;) {
+      pieces = this.shortened(pieces)
+      answer = super.post({ ...call, pieces })
+    }
+    return answer
+  }
+
+  /** Without the last page. */
+  private shortened(pieces: readonly Range[]): readonly Range[] {
+    const { page } = this.means.memory
+    const last = pieces.at(-1)
+    const others = pieces.slice(0, -1)
+    return last && last.bytes > page ? [...others, { ...last, bytes: last.bytes - page }] : others
+  }
+}
+
+class HandsBackTwice extends StatusWriter {
+  protected override complete(head: number, bytes: number, outcome: number): void {
+    super.complete(head, bytes, outcome)
+    // The host may have seen it, so that the slot is free.
+    if (this.descriptors.stat(head) !== stat.free) super.complete(head, bytes, outcome)
+  }
+}
+
+export const poolMutants: readonly Mutant[] = [
+  {
+    name: 'emp-descriptor-tag-before-peer',
+    words: 'Lays a descriptor out with its tag in the place of its peer, and its peer in the place of its tag.',
+    violates: ['EMP-DESC-001'],
+    make: withParts({ descriptors: TagBeforePeer }),
+  },
+  {
+    name: 'emp-last-slot-unused',
+    words: 'Takes the pool for exhausted when one slot is still free.',
+    violates: ['EMP-DESC-002'],
+    make: withParts({ descriptors: LastSlotUnused }),
+  },
+  {
+    name: 'emp-pool-split',
+    words: 'Keeps one half of the pool for sends and the other half for receives.',
+    violates: ['EMP-DESC-002'],
+    make: withParts({ host: SplitHost, descriptors: SplitPool }),
+  },
+  {
+    name: 'emp-full-page-chained',
+    words: 'Takes two slots for a message of one full page.',
+    violates: ['EMP-DESC-005', 'EMP-DESC-002'],
+    make: withParts({ host: FullPageHost, descriptors: FullPagePool }),
+  },
+  {
+    name: 'emp-chain-slot-per-piece',
+    words: 'Holds one piece in each further slot of a chain, and takes the indirect format from five pieces on.',
+    violates: ['EMP-DESC-006'],
+    make: withParts({ descriptors: OnePiecePerSlot }),
+  },
+  {
+    name: 'emp-chain-keeps-slots',
+    words: 'Keeps the free slots that it found for a chain which it then refuses.',
+    violates: ['EMP-DESC-012'],
+    make: withParts({ descriptors: KeepsWhatItFound }),
+  },
+  {
+    name: 'emp-drops-excess-pieces',
+    words: 'Accepts a posting of too many pieces and forgets those that do not fit.',
+    violates: ['EMP-DESC-011'],
+    make: withParts({ host: DropsExcessPieces }),
+  },
+  {
+    name: 'emp-hands-back-twice',
+    words: 'Writes the status of a finished descriptor twice, so that its host is told twice.',
+    violates: ['EMP-DESC-010', 'EMP-REL-011'],
+    make: withParts({ status: HandsBackTwice }),
+  },
+]
