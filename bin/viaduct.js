@@ -7,5 +7,5 @@ if (existsSync(entry)) {
   await import(entry.href)
 } else {
   process.stderr.write('viaduct is not built yet. Run: npm run build\n')
-  process.exitCode = 5
+  process.exitCode = 3
 }

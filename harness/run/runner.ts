@@ -128,7 +128,7 @@ async function explore(permutation: Permutation, worlds: Worlds, options: RunOpt
   const exploration = {
     orders: seen.size,
     bound,
-    exhausted: prefix === undefined,
+    exhausted: prefix === undefined && !options.choices,
     outcomes: [...outcomes].map(([name, count]) => ({ name, count })),
   }
   return { worst: { ...worst, judgement: judgementOfOrders(worst.judgement, proves) }, exploration }

@@ -972,8 +972,9 @@ await test('the choices of an order run that order again', async (t) => {
   const all = await shown([race('ab')], iut)
   const schedules = [
     [0, 0],
-    [1, 0, 0],
-    [1, 0, 1],
+    [0, 1, 0],
+    [0, 1, 1],
+    [1, 0],
     [1, 1, 0],
     [1, 1, 1],
   ]
@@ -1018,12 +1019,11 @@ interface Tree {
   readonly below: readonly Tree[]
 }
 
-const { tree } = fc.letrec<{ tree: Tree }>((tie) => ({
-  tree: fc.record(
-    { below: fc.array(tie('tree'), { maxLength: 3, depthIdentifier: 'tree', size: 'small' }) },
-    { noNullPrototype: true },
-  ),
-}))
+const leaf: Tree = { below: [] }
+
+const tree = fc.memo((depth): fc.Arbitrary<Tree> =>
+  depth === 1 ? fc.constant(leaf) : fc.array(tree(), { maxLength: 3 }).map((below) => ({ below })),
+)
 
 function leaves({ below }: Tree): string[] {
   if (below.length === 0) return ['']
@@ -1032,7 +1032,7 @@ function leaves({ below }: Tree): string[] {
 
 await test('the walk over all orders visits each once, later choices first', async () => {
   fc.assert(
-    fc.property(tree, (root) => {
+    fc.property(tree(5), (root) => {
       const visited: string[] = []
       let prefix: readonly number[] | undefined = []
       while (prefix !== undefined) {

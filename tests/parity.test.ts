@@ -1,0 +1,112 @@
+// The contract crosses a process: the same rows come out whether an implementation runs here or behind a pipe.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { after, test } from 'tap'
+import { mutantAdapter } from '../adapters/mutants/adapter.ts'
+import { mutants } from '../adapters/mutants/catalogue.ts'
+import { startProcessAdapter } from '../adapters/process/adapter.ts'
+import { referenceAdapter } from '../adapters/reference/adapter.ts'
+import { openProject, type Project } from '../harness/cli/project.ts'
+import { permutationsFor, runSession } from '../harness/cli/session.ts'
+import { canonicalRow } from '../harness/result/canonical.ts'
+import type { CaseResult } from '../harness/result/report.ts'
+import type { Adapter } from '../harness/subject/adapter.ts'
+
+const root = resolve(import.meta.dirname, '../..')
+const folder = mkdtempSync(join(tmpdir(), 'viaduct-parity-'))
+after(() => rmSync(folder, { recursive: true, force: true }))
+
+/** Serves the reference, and cuts its answers where no line ends and no character begins. */
+const oddPeer = join(folder, 'odd-peer.mjs')
+writeFileSync(
+  oddPeer,
+  `import { servePeer } from '${pathToFileURL(join(root, 'build/adapters/process/peer.js')).href}'
+import { referenceAdapter } from '${pathToFileURL(join(root, 'build/adapters/reference/adapter.js')).href}'
+const sizes = [1, 7, 2, 61, 3, 211]
+const chunk = (text) => {
+  const pieces = []
+  for (let from = 0, i = text.length; from < text.length; i++) {
+    const size = sizes[i % sizes.length]
+    pieces.push(text.slice(from, from + size))
+    from += size
+  }
+  return pieces
+}
+await servePeer(referenceAdapter(), process.stdin, process.stdout, { chunk })
+`,
+)
+
+function command(...words: readonly string[]): string {
+  return [process.execPath, ...words].map((word) => `'${word}'`).join(' ')
+}
+
+function served(name: string): string {
+  return command(join(root, 'bin/viaduct.js'), 'serve', name)
+}
+
+function opened(): Project {
+  const project = openProject()
+  if (!project) throw new Error('the project has errors')
+  return project
+}
+
+const project = opened()
+
+/** What each row comes to, without what says where it was made. */
+async function rowsOf(adapter: Adapter, chosen: ReadonlySet<string>): Promise<CaseResult[]> {
+  const permutations = permutationsFor(project, adapter, 3).filter(
+    (each) => chosen.has(each.suite) || chosen.has(`${each.suite}/${each.case}`),
+  )
+  const rows: CaseResult[] = []
+  for await (const row of runSession({ project, adapter, permutations, repeat: () => adapter.name })) rows.push(row)
+  return rows
+}
+
+async function remoteRows(line: string, chosen: ReadonlySet<string>): Promise<CaseResult[]> {
+  const adapter = await startProcessAdapter(line, { harness: { name: 'viaduct-test', version: '0' } })
+  try {
+    return await rowsOf(adapter, chosen)
+  } finally {
+    await adapter.close()
+  }
+}
+
+const races = [
+  'emp.races/post-against-send',
+  'emp.races/post-against-arriving-frame',
+  'emp.races/two-receives-of-one-tag',
+]
+const wholeSuites: ReadonlySet<string> = new Set(['emp.loss', 'emp.reordering', 'emp.host-interface', ...races])
+const someCases: ReadonlySet<string> = new Set(['emp.loss', ...races])
+
+await test('the reference behind a pipe gives the same rows as in this process, races and losses included', async (t) => {
+  const near = await rowsOf(referenceAdapter(), wholeSuites)
+  const far = await remoteRows(served('reference'), wholeSuites)
+  t.ok(near.length > 50, `${near.length} rows`)
+  t.ok(
+    near.some(({ exploration }) => (exploration?.orders ?? 0) > 6),
+    'races are among them',
+  )
+  t.same(far.map(canonicalRow), near.map(canonicalRow))
+})
+
+await test('so does a peer whose answers come in pieces of odd sizes', async (t) => {
+  const near = await rowsOf(referenceAdapter(), someCases)
+  const far = await remoteRows(command(oddPeer), someCases)
+  t.same(far.map(canonicalRow), near.map(canonicalRow))
+})
+
+await test('failures are the same too, also beside a reference in this process', async (t) => {
+  const mutant = mutants.find(({ name }) => name === 'emp-no-retransmit')
+  if (!mutant) throw new Error('no such mutant')
+  const chosen = new Set(['emp.loss'])
+  const near = await rowsOf(mutantAdapter(mutant), chosen)
+  const far = await remoteRows(served('mutant:emp-no-retransmit'), chosen)
+  t.ok(
+    near.some(({ verdict, roles }) => verdict !== 'pass' && roles !== 'iut-iut'),
+    'a failure of mixed roles is among them',
+  )
+  t.same(far.map(canonicalRow), near.map(canonicalRow))
+})
