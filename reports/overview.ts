@@ -98,12 +98,15 @@ function bar(all: readonly Share[], label: string): Markup {
   </div>`
 }
 
-function permutations({ suites, totals }: Report): Markup {
+function permutations({ suites, totals, cases }: Report): Markup {
   const all = verdicts.map((verdict) => ({ verdict, number: totals[verdict] })).filter(({ number }) => number > 0)
   if (all.length === 0) return html`<p class="note">No permutation was planned.</p>`
+  const selected = cases.length < suites.permutations ? `${cases.length} of ` : ''
   return html`${bar(all, 'Permutations by verdict')}
     <p class="shares">
-      <span class="sum">${counted(suites.permutations, 'permutation')} of ${counted(suites.cases, 'case')}:</span>
+      <span class="sum"
+        >${selected}${counted(suites.permutations, 'permutation')} of ${counted(suites.cases, 'case')}:</span
+      >
       ${shares(all, '#cases')}
     </p>`
 }

@@ -1,5 +1,4 @@
 // Mutants that acknowledge too much, too early, too little, or with the wrong frame number.
-import { writeU16 } from '../../reference/core/octets.ts'
 import type { FrameView } from '../../reference/emp/frame.ts'
 import { Receiver } from '../../reference/emp/receiver.ts'
 import { Sender } from '../../reference/emp/sender.ts'
@@ -60,34 +59,7 @@ class FirstAcknowledgementSuffices extends Sender {
   }
 }
 
-/** Where the sender of a frame stands in its octets. */
-const senderAt = 14
-
-/** Repeats the whole header of the last received frame, and so names the NIC that sent that one. */
-class SenderRepeated extends Receiver {
-  /** To whom the acknowledgements that are yet to be sent go. */
-  private readonly peers: number[] = []
-
-  override clear(): void {
-    super.clear()
-    this.peers.length = 0
-  }
-
-  override sendAcknowledgement(): void {
-    const { link, memory } = this.board
-    const peer = this.peers.shift() ?? 0
-    const place = link.open(peer)
-    super.sendAcknowledgement()
-    writeU16(memory.octets, place + senderAt, peer)
-  }
-
-  protected override acknowledge(peer: number, id: number, frame: number): void {
-    this.peers.push(peer)
-    super.acknowledge(peer, id, frame)
-  }
-}
-
-/** Takes an acknowledgement that names no message in flight for one of the oldest to its sender. */
+/** Takes an acknowledgement that names no message in flight for one of the oldest message to its sender. */
 class AnyMessageAcknowledged extends Sender {
   /** Heads of the messages in flight, oldest first. */
   private outstanding: readonly number[] = []
@@ -188,12 +160,6 @@ export const acknowledgementMutants: readonly Mutant[] = [
     words: 'Reports a send as done, and forgets it, when any one of its collections is acknowledged.',
     violates: ['EMP-REL-009'],
     make: withParts({ sender: FirstAcknowledgementSuffices }),
-  },
-  {
-    name: 'emp-acks-in-peers-name',
-    words: 'Repeats in an acknowledgement also the sender of the frame, so that it names its peer instead of itself.',
-    violates: ['EMP-FRAME-001', 'EMP-REL-004'],
-    make: withParts({ receiver: SenderRepeated }),
   },
   {
     name: 'emp-takes-stray-acks',

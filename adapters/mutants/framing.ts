@@ -1,9 +1,11 @@
 // Mutants that cut messages wrongly, or take frames that they should not.
+import { writeU16 } from '../../reference/core/octets.ts'
 import { Fragments } from '../../reference/emp/fragments.ts'
 import { empEthertype, FrameView } from '../../reference/emp/frame.ts'
 import { ethernetOctets, frameHeaderOctets, messageHeaderOctets } from '../../reference/emp/headers.ts'
 import { Intake } from '../../reference/emp/intake.ts'
 import { Receiver } from '../../reference/emp/receiver.ts'
+import { Sender } from '../../reference/emp/sender.ts'
 import { messageState } from '../../reference/emp/unfinished.ts'
 import type { EmpDropReason } from '../../spec/vocabulary/emp.ts'
 import { withParts, type Mutant } from './mutant.ts'
@@ -65,12 +67,32 @@ class PaddingTaker extends Receiver {
   }
 }
 
+/** Where the sender of a frame stands in its octets, and what no node is called. */
+const senderAt = 14
+const nobody = 0xffff
+
+/** Names itself in frame 0 alone, as if that told whose the other frames of the message are. */
+class NamesItselfOnce extends Sender {
+  protected override sendFrame(head: number, frame: number): void {
+    const { link, memory } = this.board
+    const place = link.open(this.peers[head] ?? 0)
+    super.sendFrame(head, frame)
+    if (frame > 0) writeU16(memory.octets, place + senderAt, nobody)
+  }
+}
+
 export const framingMutants: readonly Mutant[] = [
   {
     name: 'emp-header-in-every-frame',
     words: 'Repeats the message header in every frame, so that all frames but the first carry 8 octets less.',
     violates: ['EMP-FRAME-002', 'EMP-FRAME-004'],
     make: withParts({ fragments: HeaderInEveryFrame }),
+  },
+  {
+    name: 'emp-names-itself-once',
+    words: 'Names the sender of a message in its first frame only.',
+    violates: ['EMP-FRAME-001'],
+    make: withParts({ sender: NamesItselfOnce }),
   },
   {
     name: 'emp-short-frames',

@@ -36,7 +36,7 @@ class SaysHello extends Sender {
 
 const macOctets = 6
 
-/** Addresses frames to itself and puts them on the wire, from which they never come back. */
+/** Addresses frames to itself and puts them on the wire: no switch returns them to its port. */
 class SelfOnWire extends Sender {
   protected override sendFrame(head: number, frame: number): void {
     const { link, memory, node } = this.board
@@ -85,7 +85,7 @@ export const peerMutants: readonly Mutant[] = [
   },
   {
     name: 'emp-self-on-wire',
-    words: 'Sends messages to itself onto the wire, from which no switch brings them back.',
+    words: 'Sends messages to itself onto the wire.',
     violates: ['EMP-MATCH-012'],
     make: withParts({ sender: SelfOnWire }),
   },

@@ -159,7 +159,7 @@ export const poolMutants: readonly Mutant[] = [
   {
     name: 'emp-full-page-chained',
     words: 'Takes two slots for a message of one full page.',
-    violates: ['EMP-DESC-005', 'EMP-DESC-002'],
+    violates: ['EMP-DESC-005'],
     make: withParts({ host: FullPageHost, descriptors: FullPagePool }),
   },
   {

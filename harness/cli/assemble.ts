@@ -1,7 +1,6 @@
 // Puts the rows of a run together into the result document.
 import { exitOf } from '../gate/exit.ts'
 import { judgeClasses, judgeRequirements } from '../judge/requirements.ts'
-import type { ConformanceClass } from '../plan/requirement.ts'
 import { reportVersion, type CaseResult, type Report, type ReportedPics, type RunFacts } from '../result/report.ts'
 import type { Verdict } from '../result/verdict.ts'
 import type { Adapter } from '../subject/adapter.ts'
@@ -11,9 +10,12 @@ import type { Project } from './project.ts'
 import { strongRequirements, type Strength } from './strength.ts'
 
 export interface RunRecord {
+  /** What of the project concerns the implementation. */
   readonly project: Project
   readonly adapter: Adapter
   readonly run: RunFacts
+  /** How many permutations there would have been without a selection. */
+  readonly permutations: number
   readonly cases: readonly CaseResult[]
   readonly strength: Strength
 }
@@ -37,7 +39,7 @@ export function assembleReport(record: RunRecord): Report {
       digest: project.digest,
       files: project.suiteFiles,
       cases: project.cases.length,
-      permutations: cases.length,
+      permutations: record.permutations,
     },
     strength: {
       mutants: Object.keys(record.strength.mutants).length,
@@ -48,18 +50,13 @@ export function assembleReport(record: RunRecord): Report {
     pics: reportedPics(adapter.pics),
     ...judged,
     classes: judgeClasses({
-      catalogue: { ...project.catalogue, classes: offeredClasses(project, adapter.pics) },
+      catalogue: project.catalogue,
       requirements,
       interfaces: adapter.pics.interfaces,
       selection: run.selection.length > 0,
     }),
     exit: exitOf(judged),
   }
-}
-
-/** Classes of the interfaces that the implementation offers: of others there is nothing to say. */
-function offeredClasses({ catalogue }: Project, { interfaces }: Pics): readonly ConformanceClass[] {
-  return catalogue.classes.filter((each) => interfaces.includes(each.interface))
 }
 
 function totalsOf(cases: readonly CaseResult[]): Record<Verdict, number> {

@@ -89,3 +89,15 @@ function sayTrouble(trouble: readonly Diagnostic[], texts: readonly SourceText[]
   }
   complain(`${trouble.length} ${trouble.length === 1 ? 'error' : 'errors'}`)
 }
+
+/** What of the project concerns an implementation that offers these interfaces. */
+export function concerning(project: Project, interfaces: readonly string[]): Project {
+  const offered = (each: { readonly interface: string }): boolean => interfaces.includes(each.interface)
+  const { requirements, classes } = project.catalogue
+  return {
+    ...project,
+    catalogue: { requirements: requirements.filter(offered), classes: classes.filter(offered) },
+    cases: project.cases.filter(({ declared }) => offered(declared)),
+    declared: project.declared.filter(offered),
+  }
+}

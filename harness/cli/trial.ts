@@ -6,7 +6,7 @@ import type { Mutant } from '../../adapters/mutants/mutant.ts'
 import { judgeRequirements } from '../judge/requirements.ts'
 import type { CaseResult } from '../result/report.ts'
 import type { Adapter } from '../subject/adapter.ts'
-import type { Project } from './project.ts'
+import { concerning, type Project } from './project.ts'
 import { permutationsFor, runSession } from './session.ts'
 
 /** What is to be tried; plain data, so that it can be handed to a worker. */
@@ -25,11 +25,16 @@ export interface MutantFindings {
 /** The answer to a trial: a mutant's findings, or the requirements that a degenerate verifies. */
 export type TrialFindings = MutantFindings | { readonly verified: readonly string[] }
 
-export async function tryOut(trial: Trial, project: Project, seed: number): Promise<TrialFindings> {
-  if (trial.kind === 'degenerate') return tryDegenerate(degenerateAdapter(trial.name), project, seed)
+export async function tryOut(trial: Trial, whole: Project, seed: number): Promise<TrialFindings> {
+  if (trial.kind === 'degenerate') {
+    const adapter = degenerateAdapter(trial.name)
+    return tryDegenerate(adapter, concerning(whole, adapter.pics.interfaces), seed)
+  }
   const mutant = mutants.find(({ name }) => name === trial.name)
   if (!mutant) throw new RangeError(`no mutant ${trial.name}`)
-  return findingsOf(mutant, await rowsOf(mutantAdapter(mutant), project, seed), project)
+  const adapter = mutantAdapter(mutant)
+  const project = concerning(whole, adapter.pics.interfaces)
+  return findingsOf(mutant, await rowsOf(adapter, project, seed), project)
 }
 
 async function rowsOf(adapter: Adapter, project: Project, seed: number): Promise<CaseResult[]> {

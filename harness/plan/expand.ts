@@ -7,7 +7,7 @@ import { seedOf } from './seed.ts'
 import type { SuiteCase } from './suites.ts'
 
 export interface ExpandOptions {
-  /** Only these roles; undefined: all that a case declares. */
+  /** Only these roles, where a case has any of them; undefined: all that a case declares. */
   readonly roles: readonly string[] | undefined
   readonly seed: number
 }
@@ -15,7 +15,9 @@ export interface ExpandOptions {
 /** In the order of the cases, the last axis faster than the ones before it, roles fastest. */
 export function expand(cases: readonly SuiteCase[], pics: Pics, options: ExpandOptions): Permutation[] {
   return cases.flatMap((given) => {
-    const roles = given.declared.roles.filter((role) => options.roles?.includes(role) ?? true)
+    const wanted = given.declared.roles.filter((role) => options.roles?.includes(role) ?? true)
+    // A case that has none of the wanted roles is run as it stands, rather than not at all.
+    const roles = wanted.length > 0 ? wanted : given.declared.roles
     return given.plans.flatMap(({ axes, plan }) =>
       roles.map((role) => permute(given, { axes, plan, roles: role }, pics, options.seed)),
     )

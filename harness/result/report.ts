@@ -9,6 +9,7 @@ export interface Report {
   readonly format: 'viaduct-report'
   readonly version: typeof reportVersion
   readonly harness: { readonly name: string; readonly version: string }
+  /** What there is for the interfaces that the implementation offers; `cases` below holds what was selected of it. */
   readonly suites: {
     readonly digest: string
     readonly files: number

@@ -835,7 +835,14 @@ await test('an exception in the harness comes to exit code 4, even beside a fail
   const { rows: cases } = await shown(three, adapter, { monitors: [broken] })
   const facts = { seed: 1, selection: [], command: 'viaduct run', startedAt: '', realMilliseconds: 0, environment: {} }
   const run = { ...facts, interrupted: false }
-  const report = assembleReport({ project, adapter, run, cases, strength: { mutants: {}, floor: {} } })
+  const report = assembleReport({
+    project,
+    adapter,
+    run,
+    cases,
+    permutations: cases.length,
+    strength: { mutants: {}, floor: {} },
+  })
   t.match(report.exit, { code: 4, why: /the harness itself failed/ })
 })
 

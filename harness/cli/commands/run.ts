@@ -8,7 +8,7 @@ import { resolveAdapter } from '../adapters.ts'
 import { assembleReport } from '../assemble.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { Progress } from '../progress.ts'
-import { openProject, type Project } from '../project.ts'
+import { concerning, openProject, type Project } from '../project.ts'
 import { ReportFolder } from '../report-files.ts'
 import { permutationsFor, runSession } from '../session.ts'
 import { readStrength } from '../strength.ts'
@@ -45,8 +45,17 @@ export async function run(patterns: readonly string[], flags: RunFlags): Promise
     return exitCodes.adapter
   }
   try {
-    const permutations = permutationsFor(project, adapter, flags.seed).filter(({ name }) => chosen.matches(name))
-    const report = await runInto(folder, { project, adapter, patterns, flags, permutations })
+    const concerned = concerning(project, adapter.pics.interfaces)
+    const all = permutationsFor(concerned, adapter, flags.seed)
+    const permutations = all.filter(({ name }) => chosen.matches(name))
+    const report = await runInto(folder, {
+      project: concerned,
+      adapter,
+      patterns,
+      flags,
+      all: all.length,
+      permutations,
+    })
     printSummary(report, join(folder.path, 'index.html'))
     return report.exit.code
   } finally {
@@ -59,6 +68,8 @@ interface Chosen {
   readonly adapter: Adapter
   readonly patterns: readonly string[]
   readonly flags: RunFlags
+  /** How many permutations there are without the patterns. */
+  readonly all: number
   readonly permutations: readonly Permutation[]
 }
 
@@ -94,6 +105,7 @@ async function runInto(folder: ReportFolder, chosen: Chosen): Promise<Report> {
     project,
     adapter,
     cases: rows,
+    permutations: chosen.all,
     strength: readStrength(),
     run: {
       seed: flags.seed,

@@ -1,0 +1,223 @@
+// The documents keep their word: links lead somewhere, commands exist, tables equal the code, examples run.
+import { spawnSync } from 'node:child_process'
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { dirname, join, relative, resolve } from 'node:path'
+import { test } from 'tap'
+import { localAdapterNamed } from '../harness/cli/adapters.ts'
+import { exitCodes } from '../harness/cli/exit-codes.ts'
+import { openProject, type Project } from '../harness/cli/project.ts'
+import { permutationsFor, runSession } from '../harness/cli/session.ts'
+import type { CaseResult } from '../harness/result/report.ts'
+
+const root = resolve(import.meta.dirname, '../..')
+const bin = join(root, 'bin/viaduct.js')
+const text = (file: string): string => readFileSync(join(root, file), 'utf8')
+
+const documents = [
+  ...readdirSync(root).filter((name) => name.endsWith('.md')),
+  ...readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => join('docs', name)),
+]
+
+interface Block {
+  readonly language: string
+  readonly code: string
+}
+
+function blocksOf(file: string): Block[] {
+  return [...text(file).matchAll(/^```(\w*)\n([\s\S]*?)^```$/gm)].map(([, language = '', code = '']) => ({
+    language,
+    code,
+  }))
+}
+
+/** A document without its code: what prose and tables say. */
+function proseOf(file: string): string {
+  return text(file).replaceAll(/^```[\s\S]*?^```$/gm, '')
+}
+
+/** The cells of the rows of the first table whose head is this, without the blanks that align them. */
+function tableOf(file: string, head: readonly string[]): string[][] {
+  const rows = text(file)
+    .split('\n')
+    .map((line) => (line.startsWith('|') ? line.split('|').slice(1, -1) : []).map((cell) => cell.trim()))
+  const start = rows.findIndex((row) => row.join('|') === head.join('|'))
+  if (start === -1) return []
+  const end = rows.findIndex((row, place) => place > start && row.length === 0)
+  return rows.slice(start + 2, end === -1 ? undefined : end)
+}
+
+/** The fragment by which a heading is linked to. */
+function fragmentOf(heading: string): string {
+  return heading
+    .toLowerCase()
+    .replaceAll(/[^\p{Letter}\p{Number} -]/gu, '')
+    .replaceAll(' ', '-')
+}
+
+await test('every relative link leads to a file, and to a heading if it names one', async (t) => {
+  const links = documents.flatMap((file) =>
+    [...proseOf(file).matchAll(/\]\(([^)\s]+)\)/g)]
+      .map(([, target = '']) => target)
+      .filter((target) => !/^\w+:/.test(target))
+      .map((target) => ({ file, target })),
+  )
+  t.ok(links.length > 15, `${links.length} links`)
+  const offenders = links.filter(({ file, target }) => {
+    const [path = '', fragment] = target.split('#')
+    const reached = path === '' ? file : join(dirname(file), path)
+    if (!existsSync(join(root, reached))) return true
+    if (fragment === undefined) return false
+    return ![...proseOf(reached).matchAll(/^#+ (.*)$/gm)].some(([, heading = '']) => fragmentOf(heading) === fragment)
+  })
+  t.same(offenders, [])
+})
+
+await test('the picture of a report is small enough to be loaded with the page', async (t) => {
+  const { size } = statSync(join(root, 'docs/pictures/report.png'))
+  t.ok(size > 20_000 && size < 300_000, `${size} octets`)
+})
+
+function helpOf(...command: readonly string[]): string {
+  return spawnSync(process.execPath, [bin, ...command, '--help'], { encoding: 'utf8' }).stdout
+}
+
+await test('every command and option that a document shows exists', async (t) => {
+  const commands = new Set([...helpOf().matchAll(/^ {2}([a-z]+) .*/gm)].map(([, name = '']) => name))
+  t.ok(commands.has('run') && commands.has('mutants'), [...commands].join(', '))
+  const help = new Map([...commands].filter((name) => name !== 'help').map((name) => [name, helpOf(name)]))
+  const offenders: string[] = []
+  let seen = 0
+  for (const file of documents) {
+    const inline = [...proseOf(file).matchAll(/`([^`\n]+)`/g)].map(([, code = '']) => code)
+    const shown = blocksOf(file).filter(({ language }) => ['sh', 'console', 'yaml'].includes(language))
+    const lines = [...inline, ...shown.flatMap(({ code }) => code.split('\n'))]
+    for (const line of lines) {
+      for (const [, name = '', rest = ''] of line.matchAll(/(?:^|\s)viaduct ([a-z]+)\b([^&#]*)/g)) {
+        seen++
+        const words = help.get(name)
+        if (words === undefined) offenders.push(`${file}: viaduct ${name}`)
+        const options = [...rest.replaceAll(/'[^']*'/g, '').matchAll(/\s(--[a-z-]+)/g)].map(([, option = '']) => option)
+        for (const option of options)
+          if (words?.includes(option) !== true) offenders.push(`${file}: viaduct ${name} ${option}`)
+      }
+    }
+  }
+  t.ok(seen > 25, `${seen} commands`)
+  t.same(offenders, [])
+})
+
+await test('every npm script that a document shows exists', async (t) => {
+  const scripts = text('package.json')
+  const shown = documents.flatMap((file) =>
+    [...text(file).matchAll(/\bnpm (?:run ([a-z:-]+)|(test))\b/g)].map(([, name = 'test']) => name),
+  )
+  t.ok(shown.length > 5)
+  t.same(
+    shown.filter((name) => !scripts.includes(`"${name}":`)),
+    [],
+  )
+})
+
+await test('the table of exit codes in the README equals the code, in order of precedence', async (t) => {
+  const codes = tableOf('README.md', ['code', 'meaning']).map(([code]) => Number(code))
+  t.same(codes, Object.values(exitCodes))
+})
+
+interface RoomFile {
+  readonly references: readonly { readonly path: string }[]
+  readonly compilerOptions?: { readonly types?: readonly string[]; readonly lib?: readonly string[] }
+}
+
+function isRoomFile(value: unknown): value is RoomFile {
+  return typeof value === 'object' && value !== null && 'references' in value && Array.isArray(value.references)
+}
+
+function roomFile(path: string): RoomFile {
+  const parsed: unknown = JSON.parse(text(path))
+  if (!isRoomFile(parsed)) throw new Error(`${path} has no references`)
+  return parsed
+}
+
+await test('the table of doors in docs/architecture.md is what the tsconfigs say', async (t) => {
+  const rows = roomFile('tsconfig.json').references.map(({ path: room }) => {
+    const { references, compilerOptions } = roomFile(join(room, 'tsconfig.json'))
+    const doors = references.map(({ path }) => `\`${relative(root, resolve(root, room, path))}\``)
+    const isBrowser = compilerOptions?.lib?.includes('dom') === true
+    const outside = compilerOptions?.types?.includes('node') === true ? 'Node' : isBrowser ? 'browser' : '–'
+    return [`\`${room}\``, doors.length === 0 ? '–' : doors.join(', '), outside]
+  })
+  t.same(tableOf('docs/architecture.md', ['room', 'may import', 'outside world']), rows)
+})
+
+function openOwn(file: string, code: string): Project | undefined {
+  return openProject([{ file, text: code }])
+}
+
+async function rowsOf(project: Project, name: string): Promise<CaseResult[]> {
+  const adapter = localAdapterNamed(name)
+  if (!adapter) throw new Error(`no adapter ${name}`)
+  const permutations = permutationsFor(project, adapter, 1)
+  const rows: CaseResult[] = []
+  for await (const row of runSession({ project, adapter, permutations, repeat: () => '' })) rows.push(row)
+  return rows
+}
+
+await test('every suite that a document shows parses, passes, and kills what it says', async (t) => {
+  const suites = documents.flatMap((file) =>
+    blocksOf(file)
+      .filter(({ language, code }) => language === 'yaml' && code.startsWith('suite:'))
+      .map(({ code }, place) => ({ file: `${file}:example-${place + 1}`, code })),
+  )
+  t.ok(suites.length >= 3, `${suites.length} suites`)
+  for (const { file, code } of suites) {
+    // What is wrong with it stands on stderr.
+    const project = openOwn(file, code)
+    t.ok(project, `${file} parses`)
+    if (!project) continue
+    const rows = await rowsOf(project, 'reference')
+    t.same(
+      rows.filter(({ verdict }) => verdict !== 'pass').map(({ name, reason }) => ({ name, reason })),
+      [],
+      `${file} passes on the reference`,
+    )
+    const promised = project.declared.flatMap(({ id, kills }) => kills.map((mutant) => ({ id, mutant })))
+    for (const { id, mutant } of promised) {
+      const caught = (await rowsOf(project, `mutant:${mutant}`)).some(
+        (row) => `${row.suite}/${row.case}` === id && row.verdict !== 'pass' && row.verdict !== 'not-applicable',
+      )
+      t.ok(caught, `${id} kills ${mutant}`)
+    }
+  }
+})
+
+await test('the bad input of the guide gets the complaints that the guide shows', async (t) => {
+  const blocks = blocksOf('docs/writing-a-suite.md')
+  const bad = blocks.find(({ code }) => code.startsWith('# bad.yaml'))
+  const shown = blocks.find(({ language }) => language === 'text')
+  const folder = t.testdir()
+  writeFileSync(join(folder, 'bad.yaml'), bad?.code ?? '')
+  const run = spawnSync(process.execPath, [bin, 'lint', 'bad.yaml'], { cwd: folder, encoding: 'utf8' })
+  t.equal(run.status, exitCodes.usage)
+  t.equal(run.stderr, shown?.code)
+})
+
+await test('every requirement, mutant and case that a document names exists', async (t) => {
+  const project = openProject()
+  t.ok(project)
+  const requirements = new Set(project?.catalogue.requirements.map(({ id }) => id))
+  const cases = new Set(project?.declared.map(({ id }) => id))
+  const offenders = documents.flatMap((file) => {
+    const shown = [
+      proseOf(file),
+      ...blocksOf(file).flatMap(({ language, code }) => (language === 'yaml' || language === 'text' ? [] : [code])),
+    ].join('\n')
+    return [
+      ...[...shown.matchAll(/\b(?:EMP|VIA)-[A-Z]+-\d{3}\b/g)].map(([id]) => id).filter((id) => !requirements.has(id)),
+      ...[...shown.matchAll(/\bmutant:([a-z-]+)/g)].map(([id]) => id).filter((id) => !localAdapterNamed(id)),
+      ...[...shown.matchAll(/\bemp\.[a-z-]+\/[a-z-]+/g)].map(([id]) => id).filter((id) => !cases.has(id)),
+    ].map((name) => `${file}: ${name}`)
+  })
+  t.same(offenders, [])
+})
