@@ -1,7 +1,8 @@
 // The command line: says what can be asked, and loads a command only when it is asked.
-import { Command, CommanderError, Option } from 'commander'
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import type { RunFlags } from './commands/run.ts'
 import { exitCodes } from './exit-codes.ts'
+import { endWithReader } from './terminal.ts'
 
 const program = new Command()
   .name('viaduct')
@@ -14,15 +15,17 @@ const adapterOption = new Option(
   'what to judge: a name of `list --adapters`, or a command that speaks the adapter protocol',
 ).default('reference')
 
-function integer(text: string): number {
-  const value = Number(text)
-  if (!Number.isSafeInteger(value))
-    throw new CommanderError(exitCodes.usage, 'viaduct.integer', `error: ${text} is not an integer`)
-  return value
+/** Reads a whole number of at least `least`. */
+function integer(least: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text)
+    if (Number.isSafeInteger(value) && value >= least && text.trim() !== '') return value
+    throw new InvalidArgumentError(`It must be a whole number of at least ${least}.`)
+  }
 }
 
 function choices(text: string): readonly number[] {
-  return text.split('.').map(integer)
+  return text.split('.').map(integer(0))
 }
 
 /** What the chosen command came to. */
@@ -37,10 +40,10 @@ program
   )
   .addOption(adapterOption)
   .option('-r, --report <dir>', 'where the report goes', 'viaduct-report')
-  .option('-s, --seed <n>', 'seed of the run', integer, 1)
-  .option('-t, --trace', 'print every run as a readable log', false)
+  .option('-s, --seed <n>', 'seed of the run', integer(0), 1)
+  .option('-t, --trace', 'print every run as a readable log')
   .option('--schedule <choices>', 'run races in this one order, as a report names it: 0.1.0', choices)
-  .option('--call-timeout <seconds>', 'how long an adapter process may take for one answer', integer, 10)
+  .option('--call-timeout <seconds>', 'how long an adapter process may take for one answer', integer(1), 10)
   .action(async (patterns: string[], options: RunFlags) => {
     exitCode = await (await import('./commands/run.ts')).run(patterns, options)
   })
@@ -82,10 +85,12 @@ program
   .command('mutants')
   .description('run the suites against the reference with one planted fault each: does green mean anything?')
   .argument('[name]', 'one mutant; all unless said')
-  .option('-s, --seed <n>', 'seed of the runs', integer, 1)
-  .option('--write', 'keep what was measured in suites/strength.json, for reports to show', false)
-  .action(async (name: string | undefined, options: { seed: number; write: boolean }) => {
-    exitCode = await (await import('./commands/mutants.ts')).mutants(name, options)
+  .option('-s, --seed <n>', 'seed of the runs', integer(0), 1)
+  .option('--write', 'keep what was measured in suites/strength.json, for reports to show')
+  .action(async (name: string | undefined, options: { seed: number; write?: true }) => {
+    exitCode = await (
+      await import('./commands/mutants.ts')
+    ).mutants(name, { seed: options.seed, write: options.write === true })
   })
 
 program
@@ -96,12 +101,12 @@ program
     exitCode = await (await import('./commands/serve.ts')).serve(name)
   })
 
+endWithReader()
 try {
   await program.parseAsync()
 } catch (thrown) {
   if (thrown instanceof CommanderError) {
     exitCode = thrown.exitCode === 0 ? exitCodes.ok : exitCodes.usage
-    if (thrown.code === 'viaduct.integer') process.stderr.write(`${thrown.message}\n`)
   } else {
     process.stderr.write(`${thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown)}\n`)
     exitCode = exitCodes.harness

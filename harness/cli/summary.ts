@@ -1,10 +1,11 @@
 // The last words of a run on the terminal: classes, requirements, what failed, and where the report is.
-import type { Report } from '../result/report.ts'
+import type { CaseResult, ClassResult, Report } from '../result/report.ts'
 import { verdicts } from '../result/verdict.ts'
-import { say, styled, table, type Style } from './terminal.ts'
+import { counted, say, styled, table, type Style } from './terminal.ts'
 
-/** How many failing permutations are named; the report has them all. */
+/** How many cases that did not pass are named, and findings of each; the report has them all. */
 const failuresShown = 10
+const findingsShown = 2
 
 const classStyle: Readonly<Record<string, Style>> = {
   conformant: 'green',
@@ -20,23 +21,14 @@ export function printSummary(report: Report, path: string): void {
   printClasses(report)
   printFailures(report)
   const counts = verdicts.filter((verdict) => totals[verdict] > 0).map((verdict) => `${totals[verdict]} ${verdict}`)
-  say(`${report.cases.length} permutations: ${counts.join(', ')}`)
+  say(`${counted(report.cases.length, 'permutation')}: ${counts.join(', ')}`)
   say(`exit ${report.exit.code}: ${report.exit.why}`)
   say(`report: ${path}`)
 }
 
 function printClasses({ classes }: Report): void {
   const head = ['interface', 'class', 'verdict', 'applicable', 'verified', 'violated', 'unverified', 'not applicable']
-  const rows = classes.map((each) => [
-    each.interface,
-    each.class,
-    each.verdict,
-    String(each.applicable),
-    String(each.verified),
-    String(each.violated),
-    String(each.unverified + each.partly),
-    String(each.notApplicable),
-  ])
+  const rows = classes.map((each) => [each.interface, each.class, each.verdict, ...figures(each)])
   const [first = '', ...lines] = table([head, ...rows], '  ').split('\n')
   say(styled('dim', first))
   lines.forEach((line, i) => say(styled(classStyle[classes[i]?.verdict ?? ''] ?? 'reset', line)))
@@ -44,17 +36,35 @@ function printClasses({ classes }: Report): void {
   say()
 }
 
+/** Of a selection only what it found broken can be told: the rest was not looked at as a whole. */
+function figures(each: ClassResult): readonly string[] {
+  const { applicable, verified, violated, unverified, partly, notApplicable } = each
+  if (each.verdict === 'not-assessed') return [String(applicable), '-', String(violated), '-', '-']
+  return [applicable, verified, violated, unverified + partly, notApplicable].map(String)
+}
+
+/** One permutation of each case that did not pass, with how many more of its permutations did not. */
 function printFailures({ cases }: Report): void {
   const bad = cases.filter(({ verdict }) => verdict !== 'pass' && verdict !== 'not-applicable' && verdict !== 'skipped')
-  for (const { name, verdict, reason, findings, repeat } of bad.slice(0, failuresShown)) {
-    say(`${styled(verdict === 'inconclusive' ? 'yellow' : 'red', verdict)} ${name}`)
-    for (const finding of findings.filter((each) => each.verdict !== 'pass').slice(0, 2)) {
-      say(`  ${finding.requirements.join(', ')}: ${finding.expected}`)
-      say(`  seen: ${finding.seen}`)
-    }
-    if (findings.every((each) => each.verdict === 'pass')) say(`  ${reason}`)
-    say(`  ${styled('dim', repeat)}`)
+  const byCase = new Map<string, CaseResult[]>()
+  for (const row of bad) {
+    const id = `${row.suite}/${row.case}`
+    byCase.set(id, [...(byCase.get(id) ?? []), row])
   }
-  if (bad.length > failuresShown) say(`... and ${bad.length - failuresShown} more, in the report`)
+  const shown = [...byCase.values()].slice(0, failuresShown)
+  for (const [first, ...others] of shown) if (first) printFailure(first, others.length)
+  if (byCase.size > shown.length) say(`... and ${counted(byCase.size - shown.length, 'case')} more, in the report`)
   if (bad.length > 0) say()
+}
+
+function printFailure({ name, verdict, reason, findings, repeat }: CaseResult, others: number): void {
+  const more = others === 0 ? '' : styled('dim', `  and ${counted(others, 'permutation')} more of this case`)
+  say(`${styled(verdict === 'inconclusive' ? 'yellow' : 'red', verdict)} ${name}${more}`)
+  const telling = findings.filter((finding) => finding.verdict !== 'pass')
+  for (const finding of telling.slice(0, findingsShown)) {
+    say(`  ${finding.requirements.join(', ')}: ${finding.expected}`)
+    say(`  seen: ${finding.seen}`)
+  }
+  if (telling.length === 0) say(`  ${reason}`)
+  say(`  ${styled('dim', repeat)}`)
 }

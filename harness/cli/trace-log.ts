@@ -1,4 +1,5 @@
 // A trace as a log that people read: one line a record, times in microseconds.
+import { formatDuration } from '../../spec/vocabulary/units.ts'
 import { dissect } from '../judge/dissect.ts'
 import type { Permutation } from '../plan/case.ts'
 import type { WireLayout } from '../plan/layout.ts'
@@ -10,9 +11,8 @@ export function traceLines(permutation: Permutation, trace: Trace, layout: WireL
   const lines = [permutation.name]
   for (let record = 0; record < trace.length; record++) {
     const time = (trace.time(record) / 1000).toFixed(3).padStart(12)
-    lines.push(
-      `${time} us  ${(hosts[trace.node(record)] ?? '?').padEnd(8)} ${recordWords(record, { permutation, trace, layout, hosts })}`,
-    )
+    const who = trace.kind(record) === 'step' ? '' : (hosts[trace.node(record)] ?? '?')
+    lines.push(`${time} us  ${who.padEnd(8)} ${recordWords(record, { permutation, trace, layout, hosts })}`)
   }
   return lines
 }
@@ -43,7 +43,7 @@ function recordWords(record: number, { permutation, trace, layout, hosts }: Read
     }
     case 'fate': {
       const fate = trace.fateOf(record)
-      return `#${frame} suffers ${fate?.fate ?? '?'} ${fate?.amount ?? ''} by ${fate && fate.rule >= 0 ? `rule ${fate.rule}` : 'weather'}`
+      return `#${frame} suffers ${fate?.fate ?? '?'}${amountWords(fate)} by ${fate && fate.rule >= 0 ? `rule ${fate.rule}` : 'weather'}`
     }
     case 'arrived':
       return `arrived #${frame}${trace.detail(record) > 0 ? ` (copy ${trace.detail(record)})` : ''}`
@@ -60,4 +60,11 @@ function recordWords(record: number, { permutation, trace, layout, hosts }: Read
       return step ? `-- step ${trace.detail(record) + 1}: ${stepWords(step, hosts)}` : '-- the closing questions'
     }
   }
+}
+
+/** What the amount of a fate means, where it has one. */
+function amountWords(fate: ReturnType<Trace['fateOf']>): string {
+  if (fate?.fate === 'delay') return ` of ${formatDuration(fate.amount)}`
+  if (fate?.fate === 'duplicate') return ` (${fate.amount} more)`
+  return fate?.fate === 'reorder' ? ` (${fate.amount} go first)` : ''
 }

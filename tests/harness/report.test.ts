@@ -47,14 +47,16 @@ const facts: RunFacts = {
   environment: { node: 'v20.19.0', platform: 'linux x64' },
 }
 
-/** The report of a run of some suites. */
-async function reportOf(adapter: Adapter, suites: readonly string[], more: Partial<RunFacts> = {}): Promise<Report> {
+/** The report of a run of some suites and cases. */
+async function reportOf(adapter: Adapter, chosen: readonly string[], more: Partial<RunFacts> = {}): Promise<Report> {
   const all = permutationsFor(project, adapter, 1)
-  const permutations = all.filter(({ suite }) => suites.includes(suite))
+  const permutations = all.filter(
+    (each) => chosen.includes(each.suite) || chosen.includes(`${each.suite}/${each.case}`),
+  )
   const cases: CaseResult[] = []
   const repeat = (): string => `repeat ${more.command ?? ''}`
   for await (const row of runSession({ project, adapter, permutations, repeat })) cases.push(row)
-  const run = { ...facts, selection: suites, ...more }
+  const run = { ...facts, selection: chosen, ...more }
   const strength = { mutants: {}, floor: {} }
   return assembleReport({ project, adapter, permutations: all.length, run, cases, strength })
 }
@@ -75,7 +77,7 @@ await test('the report of a green run is as the schema says', async (t) => {
 })
 
 await test('the report of races and failures is as the schema says', async (t) => {
-  const report = await reportOf(mutantNamed('emp-no-retransmit'), ['emp.loss', 'emp.races'])
+  const report = await reportOf(mutantNamed('emp-no-retransmit'), ['emp.loss', 'emp.races/post-against-arriving-frame'])
   t.ok(report.totals.fail + report.totals.timeout > 0, JSON.stringify(report.totals))
   t.ok(
     report.cases.some(({ failure }) => failure?.schedule),
@@ -150,6 +152,15 @@ for (const [name, document] of Object.entries(wrong)) {
 }
 
 // --- what a report says ---------------------------------------------------------------------------------------------
+
+await test('only what did not pass has a failure to show', async (t) => {
+  const races = await reportOf(referenceAdapter(), [
+    'emp.races/post-against-arriving-frame',
+    'emp.races/last-descriptor',
+  ])
+  for (const { name, verdict, failure } of [...green.cases, ...races.cases])
+    t.equal(failure !== undefined, verdict !== 'pass', name)
+})
 
 await test('totals count the rows', async (t) => {
   const sum = Object.values(green.totals).reduce((all, count) => all + count, 0)

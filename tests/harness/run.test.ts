@@ -974,6 +974,13 @@ await test('the worst order of a race is its verdict, and all outcomes are count
   t.same(choices, [[1]], 'the command that repeats it runs that order')
 })
 
+await test('what no single order proves, all of them may prove together, and then nothing failed', async (t) => {
+  const proves = [{ kind: 'orders', times: { least: 2 } }] as const
+  const { rows } = await shown([race('ab', { proves })], puppets({}))
+  t.match(rows, [{ verdict: 'pass', reason: '', proves: [{ seen: true, count: 2 }] }])
+  t.notOk(rows[0] && 'failure' in rows[0])
+})
+
 await test('the choices of an order run that order again', async (t) => {
   const iut = puppets(dutiful)
   const all = await shown([race('ab')], iut)

@@ -16,11 +16,18 @@ export function explain(id: string): number {
   if (requirement) explainRequirement(requirement, project)
   else if (declared) explainCase(declared, project)
   else {
-    const close = nearest(id, [...catalogue.requirements.map((each) => each.id), ...cases.map((each) => each.id)])
-    complain(`There is no case and no requirement ${id}.${close === undefined ? '' : ` Did you mean ${close}?`}`)
+    complain(`There is no case and no requirement ${id}. ${hintFor(id, project)}`)
     return exitCodes.usage
   }
   return exitCodes.ok
+}
+
+function hintFor(id: string, { catalogue, declared }: Project): string {
+  if (mutants.some(({ name }) => name === id)) return `It is a mutant: viaduct mutants ${id}`
+  if (declared.some(({ suite }) => suite === id)) return `It is a suite: viaduct list ${id} shows its cases.`
+  const names = [...catalogue.requirements, ...declared].map((each) => each.id)
+  const close = nearest(id, [...names, ...declared.map(({ suite }) => suite)])
+  return close === undefined ? 'viaduct list shows all.' : `Did you mean ${close}?`
 }
 
 function explainRequirement(requirement: Requirement, { declared }: Project): void {

@@ -1,20 +1,28 @@
 // viaduct lint: every error of every file, with its place and what to do.
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { join } from 'node:path'
 import type { SourceText } from '../../plan/source.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { openProject } from '../project.ts'
-import { complain, say } from '../terminal.ts'
+import { complain, counted, say } from '../terminal.ts'
 
 export function lint(files: readonly string[]): number {
-  const read = files.map(readSource)
+  const read = files.flatMap(filesOf).map(readSource)
   const missing = read.flatMap((each) => ('problem' in each ? [each.problem] : []))
   for (const problem of missing) complain(problem)
   if (missing.length > 0) return exitCodes.usage
   const texts = read.flatMap((each) => ('text' in each ? [each] : []))
   const project = openProject(texts.length > 0 ? texts : undefined)
   if (!project) return exitCodes.usage
-  say(`${project.suiteFiles} files, ${project.cases.length} cases: nothing to complain about`)
+  say(`${counted(project.suiteFiles, 'file')}, ${counted(project.cases.length, 'case')}: nothing to complain about`)
   return exitCodes.ok
+}
+
+/** A folder stands for the YAML files in it. */
+function filesOf(path: string): readonly string[] {
+  if (!statSync(path, { throwIfNoEntry: false })?.isDirectory()) return [path]
+  const names = readdirSync(path, { recursive: true, encoding: 'utf8' })
+  return names.filter((name) => name.endsWith('.yaml')).map((name) => join(path, name))
 }
 
 function readSource(file: string): SourceText | { readonly problem: string } {

@@ -14,7 +14,7 @@ export function list(pattern: string | undefined, adapters: boolean): number {
   const project = openProject()
   if (!project) return exitCodes.usage
   const { cases, declared, catalogue } = project
-  const requirements = catalogue.requirements.filter(({ id }) => pattern === undefined || id.startsWith(pattern))
+  const requirements = catalogue.requirements.filter(({ id }) => pattern === undefined || isMeant(id, pattern))
   const chosen = select(cases, pattern === undefined ? [] : [pattern])
   if ('problem' in chosen && requirements.length === 0) {
     complain(chosen.problem)
@@ -41,4 +41,10 @@ export function list(pattern: string | undefined, adapters: boolean): number {
     )
   }
   return exitCodes.ok
+}
+
+/** A requirement is listed for its id, the start of it, or a glob. */
+function isMeant(id: string, pattern: string): boolean {
+  const [start = '', ...rest] = pattern.split('*')
+  return id.startsWith(start) && (rest.length === 0 || id.endsWith(rest.at(-1) ?? ''))
 }

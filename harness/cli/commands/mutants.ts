@@ -7,7 +7,7 @@ import { runInCrew } from '../crew.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { openProject } from '../project.ts'
 import { readStrength, strengthText, writeStrength, type Strength } from '../strength.ts'
-import { complain, say, styled } from '../terminal.ts'
+import { complain, counted, say, styled } from '../terminal.ts'
 import type { MutantFindings, Trial, TrialFindings } from '../trial.ts'
 import type { TrialShare } from '../trial-worker.ts'
 
@@ -17,6 +17,10 @@ export interface MutantFlags {
 }
 
 export async function mutants(name: string | undefined, flags: MutantFlags): Promise<number> {
+  if (name !== undefined && flags.write) {
+    complain('--write keeps the measurement of all mutants: leave out the name.')
+    return exitCodes.usage
+  }
   const project = openProject()
   if (!project) return exitCodes.usage
   const chosen = catalogue.filter((mutant) => name === undefined || mutant.name === name)
@@ -47,14 +51,15 @@ export async function mutants(name: string | undefined, flags: MutantFlags): Pro
   const survivors = Object.values(through).filter((each) => each.length === 0).length
   const killed = chosen.length - survivors
   say()
-  say(`${chosen.length} mutants: ${killed} killed through a requirement that they break, ${survivors} not`)
+  say(`${counted(chosen.length, 'mutant')}: ${killed} killed through a requirement that they break, ${survivors} not`)
   return problems > 0 ? exitCodes.failed : exitCodes.ok
 }
 
 function unknown(name: string): string {
   const names = catalogue.map((mutant) => mutant.name)
   const close = nearest(name, names)
-  return `There is no mutant ${name}.${close === undefined ? '' : ` Did you mean ${close}?`}`
+  const hint = close === undefined ? 'viaduct list --adapters shows them.' : `Did you mean ${close}?`
+  return `There is no mutant ${name}. ${hint}`
 }
 
 /** How many killing cases are named for a mutant. */

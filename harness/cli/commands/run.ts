@@ -21,7 +21,7 @@ export interface RunFlags {
   readonly adapter: string
   readonly report: string
   readonly seed: number
-  readonly trace: boolean
+  readonly trace?: true
   readonly schedule?: readonly number[]
   readonly callTimeout: number
 }
@@ -75,6 +75,7 @@ interface Chosen {
 
 async function runInto(folder: ReportFolder, chosen: Chosen): Promise<Report> {
   const { project, adapter, flags, permutations } = chosen
+  folder.begin()
   const startedAt = new Date()
   const progress = new Progress(permutations.length)
   const rows: CaseResult[] = []

@@ -2,18 +2,18 @@
 import { servePeer } from '../../../adapters/process/peer.ts'
 import { knownAdapters, localAdapterNamed } from '../adapters.ts'
 import { exitCodes } from '../exit-codes.ts'
-import { didYouMean } from '../../plan/nearest.ts'
+import { nearest } from '../../plan/nearest.ts'
 import { complain } from '../terminal.ts'
 
 export async function serve(name: string): Promise<number> {
   const adapter = localAdapterNamed(name)
   if (!adapter) {
-    complain(
-      `There is no adapter ${name} to serve. ${didYouMean(
-        name,
-        knownAdapters.map((known) => known.name),
-      )}`,
+    const close = nearest(
+      name,
+      knownAdapters.map((known) => known.name),
     )
+    const hint = close === undefined ? 'viaduct list --adapters shows the names.' : `Did you mean ${close}?`
+    complain(`There is no adapter ${name} to serve. ${hint}`)
     return exitCodes.adapter
   }
   await servePeer(adapter, process.stdin, process.stdout)
