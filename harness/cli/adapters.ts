@@ -8,7 +8,7 @@ import { startProcessAdapter } from '../../adapters/process/adapter.ts'
 import { referenceAdapter } from '../../adapters/reference/adapter.ts'
 import { nearest } from '../plan/nearest.ts'
 import { AdapterFailure, type Adapter } from '../subject/adapter.ts'
-import { harnessIdentity } from './identity.ts'
+import { harnessIdentity } from './package.ts'
 
 const degenerateWords: Readonly<Record<DegenerateName, string>> = {
   silent: 'Takes every call and answers none; never sends a frame.',

@@ -5,7 +5,7 @@ import { reportVersion, type CaseResult, type Report, type ReportedPics, type Ru
 import type { Verdict } from '../result/verdict.ts'
 import type { Adapter } from '../subject/adapter.ts'
 import type { Pics } from '../subject/pics.ts'
-import { harnessIdentity } from './identity.ts'
+import { harnessIdentity } from './package.ts'
 import type { Project } from './project.ts'
 import { strongRequirements, type Strength } from './strength.ts'
 

@@ -2,11 +2,13 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import type { RunFlags } from './commands/run.ts'
 import { exitCodes } from './exit-codes.ts'
+import { harnessIdentity } from './package.ts'
 import { endWithReader } from './terminal.ts'
 
 const program = new Command()
   .name('viaduct')
   .description('Tells whether an implementation of EMP or VIA behaves as its specification says, and shows why not.')
+  .version(harnessIdentity.version)
   .exitOverride()
   .showHelpAfterError('(viaduct --help lists the commands)')
 

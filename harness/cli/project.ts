@@ -2,7 +2,6 @@
 import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { mutants } from '../../adapters/mutants/catalogue.ts'
 import { parseCatalogue } from '../plan/catalogue.ts'
 import { formatDiagnostic } from '../plan/code-frame.ts'
@@ -13,10 +12,8 @@ import { parseRecordLayout, parseWireLayout } from '../plan/parse-layout.ts'
 import type { Catalogue } from '../plan/requirement.ts'
 import type { SourceText } from '../plan/source.ts'
 import { parseSuites, type SuiteCase } from '../plan/suites.ts'
+import { packageRoot } from './package.ts'
 import { complain } from './terminal.ts'
-
-/** The package's folder, whether run from a clone or installed. */
-export const packageRoot = fileURLToPath(new URL('../../..', import.meta.url))
 
 export interface Project {
   readonly catalogue: Catalogue

@@ -16,7 +16,7 @@ import { renderHtml } from '../../reports/html.ts'
 import { renderJunit } from '../../reports/junit.ts'
 import { renderTap } from '../../reports/tap.ts'
 import type { CaseResult, Report } from '../result/report.ts'
-import { packageRoot } from './project.ts'
+import { packageRoot } from './package.ts'
 
 /** The stream of rows during a run; a killed run leaves it behind. */
 const streamName = 'report.jsonl'

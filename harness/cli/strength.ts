@@ -1,7 +1,7 @@
 // How strong the suites are, as `viaduct mutants` last measured it and the package carries it.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { packageRoot } from './project.ts'
+import { packageRoot } from './package.ts'
 
 const file = join(packageRoot, 'suites/strength.json')
 

@@ -91,7 +91,9 @@ export class Fabric {
   send(from: NodeIndex, octets: Uint8Array, length: number, now: Instant): void {
     const { passing } = this
     passing.from = from
-    passing.to = destinationOf(octets, this.hosts)
+    const to = destinationOf(octets, this.hosts)
+    // A switch never returns a frame to the port that it came from.
+    passing.to = to === from ? -1 : to
     passing.octets = octets
     passing.length = length
     passing.now = now

@@ -128,7 +128,12 @@ function addArrival(
     const claimed = find(sender, node, frame.message)
     claimed.arrived.push(moment)
     claimed.dataCrafted = true
-  } else if (frame.type === 'acknowledgement') {
+  } else if (frame.type === 'acknowledgement' && namesItsSender(frame)) {
     find(node, frame.from, frame.message).acknowledged.push(moment)
   }
+}
+
+/** A frame whose sender is not the host that it came from is malformed (R12): a right NIC drops it. */
+function namesItsSender({ dissection, from }: FrameSeen): boolean {
+  return dissection.fields['sender'] === from
 }

@@ -1,7 +1,10 @@
-// Name and version of this harness, as package.json has them.
+// This package as it stands on disk: its folder, its name and its version.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { packageRoot } from './project.ts'
+import { fileURLToPath } from 'node:url'
+
+/** The package's folder, whether run from a clone or installed. */
+export const packageRoot: string = fileURLToPath(new URL('../../..', import.meta.url))
 
 function version(): string {
   const parsed: unknown = JSON.parse(readFileSync(join(packageRoot, 'package.json'), 'utf8'))
