@@ -59,7 +59,8 @@ const sources = rooms.flatMap((room) =>
 const importPattern = /^(?:import|export)\b[^;'"]*?\bfrom\s+'([^']+)'|^import\s+'([^']+)'|\bimport\(\s*'([^']+)'/gm
 
 const imports = sources.flatMap((file) => {
-  const text = readFileSync(join(root, file), 'utf8')
+  // Programs that tests write into temporary folders stand in template strings; what they import is no door of ours.
+  const text = readFileSync(join(root, file), 'utf8').replaceAll(/`(?:\\.|[^`\\])*`/g, '``')
   return [...text.matchAll(importPattern)].map((found) => ({
     file,
     room: roomOf(file),

@@ -36,7 +36,12 @@ await test('file and folder names are kebab-case and say what is inside', async 
 })
 
 await test('every source file is imported by another, or is an entry', async (t) => {
-  const entries = new Set(['harness/cli/main.ts', 'bench/main.ts', 'reports/client/main.ts'])
+  const entries = new Set([
+    'harness/cli/main.ts',
+    'harness/cli/trial-worker.ts',
+    'bench/main.ts',
+    'reports/client/main.ts',
+  ])
   const imported = new Set(
     sources.flatMap((file) =>
       [...text(file).matchAll(/['"](\.{1,2}\/[^'"]+\.ts)['"]/g)].map((found) => join(dirname(file), found[1] ?? '')),

@@ -67,3 +67,17 @@ function environment(): NodeJS.ProcessEnv {
 export function written(...path: readonly string[]): string {
   return readFileSync(join(folder, ...path), 'utf8')
 }
+
+/** A complaint: exit 3, on stderr, and nothing on stdout. */
+export async function complaint(outcome: Promise<Outcome>, code = 3): Promise<string> {
+  const { code: seen, stdout, stderr } = await outcome
+  if (seen !== code || stdout !== '') throw new Error(`exit ${seen}\n${stdout}\n${stderr}`)
+  return stderr
+}
+
+/** What a command answered that had nothing to complain about. */
+export async function answer(outcome: Promise<Outcome>): Promise<string> {
+  const { code, stdout, stderr } = await outcome
+  if (code !== 0 || stderr !== '') throw new Error(`exit ${code}\n${stderr}`)
+  return stdout
+}

@@ -290,7 +290,8 @@ await test('without faults a link delivers every frame once, whole and in order'
         wire.run(now)
         const frame = frameTo(to, mark, octets).fill(mark, 16)
         const link = `${from} ${to}`
-        sent.set(link, [...(sent.get(link) ?? []), frame])
+        // A switch keeps what is addressed to the port that it came from.
+        if (from !== to) sent.set(link, [...(sent.get(link) ?? []), frame])
         wire.fabric.send(from, frame, octets, now)
       })
       wire.run()

@@ -1,0 +1,65 @@
+// The command line: what can be asked of the suites, the requirements and the adapters.
+import { test } from 'tap'
+import { answer, complaint, viaduct } from './viaduct-command.ts'
+
+/** Everything that is asked here; each starts as soon as a processor is free. */
+const asked = {
+  listAdapters: viaduct(['list', '--adapters']),
+  list: viaduct(['list']),
+  listSuite: viaduct(['list', 'emp.loss']),
+  explainCase: viaduct(['explain', 'emp.loss/one-data-frame-lost']),
+  explainRequirement: viaduct(['explain', 'EMP-REL-006']),
+  explainNothing: viaduct(['explain', 'EMP-REL-06']),
+  coverage: viaduct(['coverage', 'emp']),
+}
+
+await test('list --adapters names the reference, degenerates and mutants, and says what else there is', async (t) => {
+  const said = await answer(asked.listAdapters)
+  for (const name of ['reference', 'degenerate:silent', 'degenerate:yes', 'degenerate:no', 'mutant:emp-no-retransmit'])
+    t.match(said, new RegExp(`^${name} +[A-Z].*\\.$`, 'm'))
+  t.ok([...said.matchAll(/^mutant:/gm)].length >= 12)
+  t.match(said, /command that speaks the adapter protocol/)
+})
+
+await test('list names cases and requirements', async (t) => {
+  const said = await answer(asked.list)
+  t.match(said, /^ {2}emp\.loss\/one-data-frame-lost +core +A lost data frame/m)
+  t.match(said, /^ {2}EMP-REL-006 +must +core +sourced +/m)
+  t.ok(Number(/^(\d+) cases$/m.exec(said)?.[1]) >= 40)
+  t.ok(Number(/^(\d+) requirements$/m.exec(said)?.[1]) >= 30)
+})
+
+await test('list with a pattern names what it matches', async (t) => {
+  const said = await answer(asked.listSuite)
+  t.match(said, /^ {2}emp\.loss\/one-data-frame-lost /m)
+  t.notMatch(said, /emp\.matching|EMP-/)
+})
+
+await test('explain tells of a case what it is, what it verifies, and how to repeat it', async (t) => {
+  const said = await answer(asked.explainCase)
+  t.match(said, /^emp\.loss\/one-data-frame-lost {2}A lost data frame/)
+  t.match(said, /suites\/emp\/loss\.yaml:\d+/)
+  for (const title of ['What it verifies', 'Topology', 'Faults', 'Steps', 'Allowed outcomes', 'Mutants it kills'])
+    t.match(said, new RegExp(`^${title}\n {2}\\S`, 'm'))
+  t.match(said, /^ {2}EMP-REL-007: When the timer of a collection runs out/m)
+  t.match(said, /^ {2}emp-no-retransmit$/m)
+  t.match(said, /^ {2}npx viaduct run emp\.loss\/one-data-frame-lost --trace$/m)
+})
+
+await test('explain tells of a requirement its words, its source, and the cases that verify it', async (t) => {
+  const said = await answer(asked.explainRequirement)
+  t.match(said, /^EMP-REL-006 {2}A collection that is not acknowledged/)
+  t.match(said, /^ {2}must, class core, sourced: E13/m)
+  t.match(said, /^Verified by\n(?: {2}.*\n)* {2}emp\.loss\/one-data-frame-lost: /m)
+  t.match(said, /^ {2}emp-no-retransmit: /m)
+})
+
+await test('explain of what is not there is wrong usage, with the nearest', async (t) => {
+  t.match(await complaint(asked.explainNothing), /no requirement EMP-REL-06\. Did you mean EMP-REL-00?6\?/)
+})
+
+await test('coverage leaves no requirement of EMP uncovered', async (t) => {
+  const said = await answer(asked.coverage)
+  t.notMatch(said, /UNCOVERED/)
+  t.match(said, /^\d+ requirements: \d+ covered, \d+ deferred, \d+ untestable, 0 uncovered$/m)
+})

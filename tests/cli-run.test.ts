@@ -1,0 +1,143 @@
+// The command line: runs, green, red and cut short, and the reports that they leave behind.
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { Ajv2020 } from 'ajv/dist/2020.js'
+import { test } from 'tap'
+import { mutants } from '../adapters/mutants/catalogue.ts'
+import { canonicalReport } from '../harness/result/canonical.ts'
+import type { Report } from '../harness/result/report.ts'
+import { entry, folder, root, viaduct, written } from './viaduct-command.ts'
+
+const schema: unknown = JSON.parse(readFileSync(join(root, 'spec/schema/report.schema.json'), 'utf8'))
+if (typeof schema !== 'object' || schema === null) throw new Error('the schema is no object')
+const matches = new Ajv2020({ strictTypes: false }).compile<Report>(schema)
+
+/** The report that a run left in a folder, held against the schema. */
+function reportIn(name: string): Report {
+  const read: unknown = JSON.parse(written(name, 'report.json'))
+  if (matches(read)) return read
+  throw new Error(JSON.stringify(matches.errors))
+}
+
+const served = `'${process.execPath}' '${entry}' serve reference`
+const trial = 'emp.truncation'
+
+/** Everything that is run here; each starts as soon as a processor is free. */
+const runs = {
+  green: viaduct(['run', trial, '--report', 'deep/green']),
+  again: viaduct(['run', trial, '--report', 'again']),
+  traced: viaduct(['run', `${trial}/**/roles=iut-iut`, '--trace', '--seed', '7', '--report', 'traced']),
+  silent: viaduct(['run', trial, '--adapter', 'degenerate:silent', '--report', 'silent']),
+  mutant: viaduct(['run', 'emp.loss', '--adapter', 'mutant:emp-no-retransmit', '--report', 'mutant']),
+  cutShort: viaduct(['run', '--adapter', 'mutant:emp-no-retransmit', '--report', 'cut'], { interruptAt: /\d pass/ }),
+  cutShortAfar: viaduct(['run', '--adapter', served, '--report', 'cut-afar'], { interruptAt: /\d pass/ }),
+}
+
+await test('a selection that passes exits 0, and says so', async (t) => {
+  const { code, stdout } = await runs.green
+  t.equal(code, 0)
+  t.match(stdout, /^exit 0: all \d+ permutations? that appl(y|ies) passed$/m)
+  t.match(stdout, /^report: deep\/green\/index\.html$/m)
+})
+
+await test('progress goes to stderr, results to stdout', async (t) => {
+  const { stdout, stderr } = await runs.green
+  t.match(stderr, /^ *(\d+)\/\1 {2}\d+ pass {2}emp\.truncation$/m)
+  t.notMatch(stdout, /\d\/\d/)
+  t.notMatch(stdout + stderr, /\u001B/, 'no colours where no terminal is')
+})
+
+await test('the report has its four files, and no trace of the run', async (t) => {
+  await runs.green
+  for (const name of ['index.html', 'report.json', 'junit.xml', 'report.tap'])
+    t.ok(existsSync(join(folder, 'deep/green', name)), name)
+  t.notOk(existsSync(join(folder, 'deep/green/report.jsonl')))
+})
+
+await test('the report is as the schema says, and tells how it was made', async (t) => {
+  await runs.green
+  t.match(reportIn('deep/green'), {
+    run: { seed: 1, selection: [trial], interrupted: false, command: `npx viaduct run ${trial}` },
+    implementation: { adapter: 'reference' },
+    exit: { code: 0 },
+  })
+})
+
+await test('with a selection no class is judged, on the terminal as in the report', async (t) => {
+  const { stdout } = await runs.green
+  t.match(stdout, /^ {2}emp +core +not-assessed /m)
+})
+
+await test('the same command makes the same canonical report', async (t) => {
+  await Promise.all([runs.green, runs.again])
+  t.equal(canonicalReport(reportIn('again')), canonicalReport(reportIn('deep/green')))
+})
+
+await test('--trace prints every run as a log', async (t) => {
+  const { code, stdout } = await runs.traced
+  t.equal(code, 0)
+  t.match(stdout, /^emp\.truncation\/.*\/roles=iut-iut$/m)
+  t.match(stdout, /^ +\d+\.\d{3} us {2}left +sent #0 {2}data /m)
+  t.match(stdout, /^ +\d+\.\d{3} us {2}right +arrived #0$/m)
+})
+
+await test('--seed is in the report, and in the command that repeats it', async (t) => {
+  await runs.traced
+  const { run, cases } = reportIn('traced')
+  t.equal(run.seed, 7)
+  t.match(run.command, / --seed 7$/)
+  t.match(cases[0]?.repeat, / --seed 7 --trace$/)
+})
+
+await test('an implementation that does nothing exits 1, and each failure says what was expected', async (t) => {
+  const { code, stdout } = await runs.silent
+  t.equal(code, 1)
+  t.match(stdout, /^timeout emp\.truncation\//m)
+  t.match(stdout, /^exit 1: \d+ permutations failed$/m)
+  const { cases, requirements } = reportIn('silent')
+  t.ok(cases.every(({ verdict, failure }) => verdict !== 'pass' && failure !== undefined))
+  t.notOk(requirements.some(({ verdict }) => verdict === 'verified'))
+})
+
+await test('the command that repeats a failure repeats it', async (t) => {
+  await runs.silent
+  const [failed] = reportIn('silent').cases
+  const [npx, name, ...words] = failed?.repeat.split(' ') ?? []
+  t.same([npx, name], ['npx', 'viaduct'])
+  // Nothing in this command needs a shell to be read.
+  const { code } = await viaduct([...words, '--report', 'repeated'])
+  t.equal(code, 1)
+  const { cases } = reportIn('repeated')
+  t.match(cases, [{ name: failed?.name ?? '', verdict: failed?.verdict ?? '', traceDigest: failed?.traceDigest ?? '' }])
+})
+
+await test('a mutant exits 1, and is red for a requirement that it breaks', async (t) => {
+  const { code, stdout } = await runs.mutant
+  t.equal(code, 1)
+  t.match(stdout, /^ {2}EMP-REL-001.*: /m)
+  const violated = reportIn('mutant')
+    .requirements.filter(({ verdict }) => verdict === 'violated')
+    .map(({ id }) => id)
+  const breaks = mutants.find(({ name }) => name === 'emp-no-retransmit')?.violates ?? []
+  t.same(
+    breaks.filter((id) => violated.includes(id)),
+    breaks,
+  )
+})
+
+for (const [where, run, name] of [
+  ['in process', runs.cutShort, 'cut'],
+  ['in a process of its own', runs.cutShortAfar, 'cut-afar'],
+] as const) {
+  await test(`Ctrl-C with an implementation ${where} exits 130 with a partial report that says so`, async (t) => {
+    const { code, stdout } = await run
+    t.equal(code, 130)
+    t.match(stdout, /^exit 130: the run was interrupted; the report is partial$/m)
+    const report = reportIn(name)
+    t.match(report, { run: { interrupted: true }, exit: { code: 130 } })
+    t.ok(report.totals.pass > 0 && report.totals.skipped > 0, JSON.stringify(report.totals))
+    t.match(written(name, 'index.html'), /interrupted/)
+    t.match(written(name, 'junit.xml'), /the run was interrupted/)
+    t.match(written(name, 'report.tap'), /the run was interrupted/)
+  })
+}
