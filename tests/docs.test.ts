@@ -69,7 +69,9 @@ await test('every relative link leads to a file, and to a heading if it names on
     const reached = path === '' ? file : join(dirname(file), path)
     if (!existsSync(join(root, reached))) return true
     if (fragment === undefined) return false
-    return ![...proseOf(reached).matchAll(/^#+ (.*)$/gm)].some(([, heading = '']) => fragmentOf(heading) === fragment)
+    const prose = proseOf(reached)
+    if (prose.includes(`<a id="${fragment}"></a>`)) return false
+    return ![...prose.matchAll(/^#+ (.*)$/gm)].some(([, heading = '']) => fragmentOf(heading) === fragment)
   })
   t.same(offenders, [])
 })
@@ -220,4 +222,23 @@ await test('every requirement, mutant and case that a document names exists', as
     ].map((name) => `${file}: ${name}`)
   })
   t.same(offenders, [])
+})
+
+await test('every row that a requirement of EMP cites is explained in docs/reading-emp.md', async (t) => {
+  const rows = [...proseOf('docs/reading-emp.md').matchAll(/<a id="([er]\d+)"><\/a>\*\*([ER]\d+)\b/g)]
+  t.same(
+    rows.filter(([, anchor, name]) => anchor !== name?.toLowerCase()).map(([row]) => row),
+    [],
+    'an anchor is the name of its row',
+  )
+  const explained = new Map<string, number>()
+  for (const [, , name = ''] of rows) explained.set(name, (explained.get(name) ?? 0) + 1)
+  const requirements = (openProject()?.catalogue.requirements ?? []).filter(({ id }) => id.startsWith('EMP-'))
+  const cited = new Set(requirements.flatMap(({ source }) => source))
+  t.ok(cited.size > 60, `${cited.size} rows`)
+  t.same(
+    [...cited].filter((name) => explained.get(name) !== 1),
+    [],
+    'each has one entry',
+  )
 })

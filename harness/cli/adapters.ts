@@ -33,6 +33,9 @@ export function localAdapterNamed(name: string): Adapter | undefined {
   return kind === 'mutant' && mutant ? mutantAdapter(mutant) : undefined
 }
 
+/** A word that the shell takes as it stands; only the shell knows what a quoted path or a setting in front comes to. */
+const plainWord = /^[\w./:@%+-]*$/
+
 /** The adapter, started; or why there is none, with the nearest names. */
 export async function resolveAdapter(
   name: string,
@@ -41,7 +44,7 @@ export async function resolveAdapter(
   const local = localAdapterNamed(name)
   if (local) return local
   const [program = ''] = name.trim().split(/\s+/)
-  if (!isExecutable(program)) return { problem: unknown(name) }
+  if (plainWord.test(program) && !isExecutable(program)) return { problem: unknown(name) }
   try {
     return await startProcessAdapter(name, { answerWithin: callTimeoutSeconds * 1000, harness: harnessIdentity })
   } catch (thrown) {

@@ -125,9 +125,8 @@ export class Fabric {
     } else {
       this.schedule(this.slab.keep(octets, length, frame), to, arrival, 0)
       this.inFlight++
+      this.letPass(from, arrival)
     }
-    const held = this.held[from]
-    if (held !== undefined && held.length > 0) this.letPass(held, frame, arrival)
   }
 
   /** The arrival event of `slot` at `to` has come: calls `deliver` with octets that are valid during the call. */
@@ -171,7 +170,10 @@ export class Fabric {
       case 'duplicate':
         this.schedule(this.slab.keep(octets, length, frame), to, arrival + (fate === 'delay' ? amount : 0), 0)
         this.inFlight++
-        if (fate === 'duplicate') this.repeat(arrival, to, amount)
+        if (fate === 'duplicate') {
+          this.repeat(arrival, to, amount)
+          this.letPass(from, arrival)
+        }
         return
       case 'reorder':
         this.held[from]?.push({
@@ -202,16 +204,12 @@ export class Fabric {
     this.queue.push(arrival, eventKinds.arrival, slot, to | (copy << 16))
   }
 
-  /** A later frame has gone: held frames of the link count it, and follow it once enough have passed. */
-  private letPass(held: HeldFrame[], frame: number, arrival: Instant): void {
-    for (let i = 0; i < held.length;) {
-      const waiting = held[i]
-      if (!waiting || this.slab.ordinal(waiting.slot) === frame || --waiting.ahead > 0) {
-        i++
-        continue
-      }
-      held.splice(i, 1)
-      this.schedule(waiting.slot, waiting.to, arrival, 0)
-    }
+  /** A frame goes on its way in time: held frames of the link count it, and follow it once enough have passed. */
+  private letPass(from: NodeIndex, arrival: Instant): void {
+    const held = this.held[from]
+    if (held === undefined || held.length === 0) return
+    for (const waiting of held) waiting.ahead--
+    for (const { slot, to, ahead } of held) if (ahead <= 0) this.schedule(slot, to, arrival, 0)
+    this.held[from] = held.filter(({ ahead }) => ahead > 0)
   }
 }
