@@ -25,9 +25,9 @@ export type ViplCall =
   | NameServiceCall
   | ManagementCall
 
+/** The names of the 41 calls. [S] */
 export type ViplOperation = ViplCall['operation']
 
-/** Names of the 41 calls, in the order of the guide's chapters. [S] */
 type NicCall =
   /** Each open gives another handle, also for a device that is open already. */
   | { readonly operation: 'VipOpenNic'; readonly device: string | null; readonly as: string }

@@ -9,8 +9,7 @@ export type ViaAddress = string
  * such as `0000000000000000` for NULL. A `Range` is a place.
  */
 export type ViaPlace =
-  | { readonly buffer: string; readonly offset: number }
-  | { readonly address: ViaAddress; readonly offset: number }
+  { readonly buffer: string; readonly offset: number } | { readonly address: ViaAddress; readonly offset: number }
 
 /** A place and how many octets follow. A `Range` is a span. */
 export type ViaSpan = ViaPlace & { readonly bytes: number }
