@@ -43,7 +43,11 @@ const steps = [
     made: 'build/generated/validators.js',
     from: ['scripts/validators.js', 'spec/schema'],
   },
-  { script: 'scripts/client.js', made: 'build/generated/client.js', from: ['scripts/client.js', 'reports', 'spec/vocabulary'] },
+  {
+    script: 'scripts/client.js',
+    made: 'build/generated/client.js',
+    from: ['scripts/client.js', 'reports', 'spec/vocabulary'],
+  },
 ]
 
 for (const { script, made, from } of steps) {
