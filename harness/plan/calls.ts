@@ -48,15 +48,19 @@ function readPost(kind: 'isend' | 'irecv', place: Place, node: NodeIndex, scope:
   const peer = scope.host(place.get(kind === 'isend' ? 'to' : 'from'))
   const tag = integerAt(place.get('tag'), findings)
   const as = place.get('as').text()
-  if (as === undefined) return undefined
+  if (as === undefined) {
+    scope.doubt.lose('requests', node)
+    scope.doubt.lose('sends')
+    return undefined
+  }
   if (scope.requests.has(`${node}.${as}`)) {
     const host = scope.hosts[node] ?? ''
     findings.add(place.get('as').mark(), `\`${host}\` has a request \`${as}\` already`, 'a name stands for one request')
   }
   // Known even if the rest is wrong, so that every later use of the name is not wrong as well.
-  scope.requests.set(`${node}.${as}`, { node, name: as, send: kind === 'isend', pieces })
-  if (peer === undefined || tag === undefined || pieces.length !== places.length || pieces.length === 0)
-    return undefined
+  const isWhole = pieces.length === places.length && pieces.length > 0
+  scope.requests.set(`${node}.${as}`, { node, name: as, send: kind === 'isend', pieces, isWhole })
+  if (peer === undefined || tag === undefined || !isWhole) return undefined
   return kind === 'isend'
     ? { operation: 'emp.isend', as, to: peer, tag, pieces }
     : { operation: 'emp.irecv', as, from: peer, tag, pieces }
@@ -77,6 +81,8 @@ function readMemoryCall(kind: string, place: Place, node: NodeIndex, scope: Scop
     case 'allocate': {
       const as = place.get('as').text()
       const allocate = as === undefined ? undefined : readAllocation(place, as, scope)
+      if (as === undefined) scope.doubt.lose('buffers', node)
+      else if (!allocate) scope.doubt.distrust(place.get('as'))
       if (as === undefined || !allocate) return undefined
       if (scope.buffers.has(`${node}.${as}`)) {
         const host = scope.hosts[node] ?? ''

@@ -3,14 +3,16 @@ import type { Configuration } from '../../spec/vocabulary/endpoint.ts'
 import type { FaultRule, LinkSetting, Weather } from '../../spec/vocabulary/faults.ts'
 import type { BufferPlan, Outcome, Step } from './case.ts'
 import type { Proof } from './expectation.ts'
+import { Doubt } from './doubt.ts'
 import { readOutcomes, type RequirementsById } from './expectations.ts'
 import { readFaults, readWeather } from './faults.ts'
-import { Findings } from './findings.ts'
+import { Findings, type Mark } from './findings.ts'
 import type { AxisValues, Place } from './place.ts'
 import { Scope } from './scope.ts'
 import { readConfiguration, readLink, readMemory } from './settings.ts'
 import { readProofs } from './sightings.ts'
 import { readSteps } from './steps.ts'
+import type { Wrong } from './violations.ts'
 
 export interface CasePlan {
   readonly title: string
@@ -34,7 +36,8 @@ export interface CaseSurroundings {
   readonly needs: readonly string[]
   readonly requirements: RequirementsById
   readonly configurationKeys: readonly string[]
-  readonly lenient: boolean
+  /** What a schema found wrong in the case, or above it. */
+  readonly wrong: readonly Wrong[]
 }
 
 export interface CaseReading {
@@ -42,6 +45,8 @@ export interface CaseReading {
   readonly findings: Findings
   /** Keys `host.name` of the buffers that anything uses. */
   readonly usedBuffers: ReadonlySet<string>
+  /** Labels that nothing uses, though a call without one would do. */
+  readonly unusedLabels: readonly { readonly name: string; readonly mark: Mark }[]
 }
 
 export function readCase(unbound: Place, axes: AxisValues, around: CaseSurroundings): CaseReading {
@@ -49,7 +54,7 @@ export function readCase(unbound: Place, axes: AxisValues, around: CaseSurroundi
   const holder = unbound.bind(axes)
   // Where words are made, a host may be an axis too.
   const hosts = [...around.hosts, ...axes.examples.keys()]
-  const scope = new Scope({ hosts, needs: new Set(around.needs), findings, lenient: around.lenient })
+  const scope = new Scope({ hosts, needs: new Set(around.needs), findings, doubt: new Doubt(around.wrong) })
   const both = (key: string): Place[] => [around.suite.get(key), holder.get(key)]
   const wanted = readConfiguration(both('configuration'), around.configurationKeys, findings)
   const memory = readMemory(both('memory'), scope)
@@ -76,5 +81,8 @@ export function readCase(unbound: Place, axes: AxisValues, around: CaseSurroundi
     const [node, name] = key.split('.')
     return `${scope.hosts[Number(node)] ?? ''}.${name ?? ''}`
   })
-  return { plan, findings, usedBuffers: new Set(used) }
+  const unusedLabels = [...scope.labels].flatMap(([name, { mark, started }]) =>
+    started || scope.usedLabels.has(name) ? [] : [{ name, mark }],
+  )
+  return { plan, findings, usedBuffers: new Set(used), unusedLabels }
 }

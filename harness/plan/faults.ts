@@ -14,6 +14,7 @@ export function readFaults(list: Place, scope: Scope): FaultRule[] {
   return list.items().flatMap((item) =>
     item.entries().flatMap(({ key, value }) => {
       const fate = choiceAt(key, fates, scope.findings)
+      if (fate === undefined) scope.doubt.lose('faults')
       return fate === undefined ? [] : [readRule(fate, value, scope)]
     }),
   )

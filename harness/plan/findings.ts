@@ -22,6 +22,10 @@ export class Findings {
     this.diagnostics.push({ position, length: Math.max(1, length), message, suggestion })
   }
 
+  get isEmpty(): boolean {
+    return this.diagnostics.length === 0
+  }
+
   /** Takes over what `others` found at positions where nothing has been found yet. */
   addElsewhere(others: Findings): void {
     const news = others.diagnostics.filter(({ position }) => !this.#positions.has(keyOf(position)))

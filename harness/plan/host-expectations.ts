@@ -83,14 +83,16 @@ function readDone(place: Place, node: NodeIndex, scope: Scope): HostExpectation 
 type Done = Extract<HostExpectation, { kind: 'done' }>
 
 function readData(place: Place, request: KnownRequest, scope: Scope): Done['data'] {
+  const { findings } = scope
   const octets = scope.octets(place)
   if (!octets) return undefined
   if (request.send) {
-    scope.refer(place.keyMark(), `\`${request.name}\` is a send: nothing arrives in it`, 'expect data of the receive')
+    findings.add(place.keyMark(), `\`${request.name}\` is a send: nothing arrives in it`, 'expect data of the receive')
   }
   const bytes = total(octets)
   const room = total(request.pieces)
-  if (bytes > room) scope.refer(place.mark(), `data has ${bytes} octets, but \`${request.name}\` takes ${room}`, '')
+  if (bytes > room && request.isWhole)
+    findings.add(place.mark(), `data has ${bytes} octets, but \`${request.name}\` takes ${room}`)
   return { at: firstOctets(request.pieces, bytes), octets }
 }
 
@@ -124,7 +126,7 @@ function checkOwner(label: string, node: NodeIndex, place: Place, scope: Scope):
   const owner = scope.labels.get(label)?.node
   if (owner === undefined || owner === node) return
   const [caller, here] = [scope.hosts[owner] ?? '', scope.hosts[node] ?? '']
-  scope.refer(place.get('call').mark(), `\`${label}\` is a call of \`${caller}\`, not of \`${here}\``, '')
+  scope.findings.add(place.get('call').mark(), `\`${label}\` is a call of \`${caller}\`, not of \`${here}\``)
 }
 
 function readMemory(place: Place, node: NodeIndex, scope: Scope): HostExpectation | undefined {
@@ -133,7 +135,7 @@ function readMemory(place: Place, node: NodeIndex, scope: Scope): HostExpectatio
   if (!at || !octets) return undefined
   const bytes = total(octets)
   if (bytes !== at.bytes) {
-    scope.refer(place.get('equals').mark(), `has ${bytes} octets, but the range has ${at.bytes}`, '')
+    scope.findings.add(place.get('equals').mark(), `has ${bytes} octets, but the range has ${at.bytes}`)
   }
   return { kind: 'memory', node, at, octets, untouched: false }
 }

@@ -1,9 +1,10 @@
 // The names of one case and what they stand for: hosts, buffers, requests, labels.
 import type { Pattern, Range } from '../../spec/vocabulary/memory.ts'
 import type { NodeIndex } from '../../spec/vocabulary/units.ts'
+import type { Doubt } from './doubt.ts'
 import type { ExpectedOctets } from './expectation.ts'
 import type { Findings, Mark } from './findings.ts'
-import { didYouMean } from './nearest.ts'
+import { didYouMean, nearest } from './nearest.ts'
 import type { Place } from './place.ts'
 import { integerAt, patternAt } from './values.ts'
 
@@ -19,11 +20,14 @@ export interface KnownRequest {
   readonly name: string
   readonly send: boolean
   readonly pieces: readonly Range[]
+  /** False if some of its pieces could not be read. */
+  readonly isWhole: boolean
 }
 
 export interface KnownLabel {
   readonly node: NodeIndex
   readonly thread: number
+  readonly mark: Mark
   /** True until it is joined. */
   open: boolean
   readonly started: boolean
@@ -33,33 +37,30 @@ export class Scope {
   readonly hosts: readonly string[]
   readonly needs: ReadonlySet<string>
   readonly findings: Findings
-  /** True if names may be missing because their declarations could not be read; then nothing is said about names. */
-  readonly lenient: boolean
+  /** Nothing is said about names that may be unknown only because their declarations could not be read. */
+  readonly doubt: Doubt
   /** Keys are `host.name`, hosts as node indexes. */
   readonly buffers = new Map<string, KnownBuffer>()
   readonly usedBuffers = new Set<string>()
   readonly requests = new Map<string, KnownRequest>()
   readonly labels = new Map<string, KnownLabel>()
+  readonly usedLabels = new Set<string>()
   readonly #threads = new Map<string, number>()
   readonly #threadCounts = new Map<NodeIndex, number>()
 
-  constructor(given: Pick<Scope, 'hosts' | 'needs' | 'findings' | 'lenient'>) {
+  constructor(given: Pick<Scope, 'hosts' | 'needs' | 'findings' | 'doubt'>) {
     this.hosts = given.hosts
     this.needs = given.needs
     this.findings = given.findings
-    this.lenient = given.lenient
-  }
-
-  /** Reports something about a name, unless names cannot be trusted. */
-  refer(mark: Mark, message: string, suggestion: string): void {
-    if (!this.lenient) this.findings.add(mark, message, suggestion)
+    this.doubt = given.doubt
   }
 
   host(place: Place, name: string | undefined = place.text()): NodeIndex | undefined {
     if (name === undefined) return undefined
     const node = this.hosts.indexOf(name)
     if (node !== -1) return node
-    this.findings.add(place.mark(), `there is no host \`${name}\``, didYouMean(name, this.hosts))
+    if (!this.doubt.has('hosts', name))
+      this.findings.add(place.mark(), `there is no host \`${name}\``, didYouMean(name, this.hosts))
     return undefined
   }
 
@@ -91,8 +92,12 @@ export class Scope {
   label(place: Place): string | undefined {
     const name = place.text()
     if (name === undefined) return undefined
+    this.usedLabels.add(name)
     if (this.labels.has(name)) return name
-    this.refer(place.mark(), `no call before this is labelled \`${name}\``, didYouMean(name, this.labels.keys()))
+    // The one that was meant is not unused as well.
+    this.usedLabels.add(nearest(name, this.labels.keys()) ?? name)
+    const message = `no call before this is labelled \`${name}\``
+    if (!this.doubt.has('labels', name)) this.findings.add(place.mark(), message, didYouMean(name, this.labels.keys()))
     return undefined
   }
 
@@ -101,9 +106,11 @@ export class Scope {
     if (name === undefined) return undefined
     const known = this.requests.get(`${node}.${name}`)
     if (known) return known
+    if (this.doubt.has('requests', name, node)) return undefined
     const names = [...this.requests.values()].filter((request) => request.node === node).map((request) => request.name)
     const host = this.hosts[node] ?? ''
-    this.refer(place.mark(), `\`${host}\` has posted no request \`${name}\` before this`, didYouMean(name, names))
+    const message = `\`${host}\` has posted no request \`${name}\` before this`
+    this.findings.add(place.mark(), message, didYouMean(name, names))
     return undefined
   }
 
@@ -118,8 +125,11 @@ export class Scope {
       this.usedBuffers.add(`${node}.${name}`)
       return known
     }
+    if (this.doubt.has('buffers', name, node)) return undefined
     const names = [...this.buffers.values()].filter((buffer) => buffer.node === node).map((buffer) => buffer.name)
-    this.refer(place.mark(), `\`${this.hosts[node] ?? ''}\` has no buffer \`${name}\``, didYouMean(name, names))
+    this.usedBuffers.add(`${node}.${nearest(name, names) ?? name}`)
+    const message = `\`${this.hosts[node] ?? ''}\` has no buffer \`${name}\``
+    this.findings.add(place.mark(), message, didYouMean(name, names))
     return undefined
   }
 
@@ -167,13 +177,14 @@ export class Scope {
   #onlyOwner(place: Place, name: string): NodeIndex | undefined {
     const owners = [...this.buffers.values()].filter((buffer) => buffer.name === name)
     if (owners.length === 1) return owners[0]?.node
+    if (this.hosts.some((_, node) => this.doubt.has('buffers', name, node))) return undefined
     const full = [...this.buffers.values()].map((buffer) => `${this.hosts[buffer.node] ?? ''}.${buffer.name}`)
     if (owners.length === 0) {
       const plain = [...this.buffers.values()].map((buffer) => buffer.name)
-      this.refer(place.mark(), `there is no buffer \`${name}\``, didYouMean(name, plain))
+      this.findings.add(place.mark(), `there is no buffer \`${name}\``, didYouMean(name, plain))
     } else {
       const choices = full.filter((candidate) => candidate.endsWith(`.${name}`)).join('`, `')
-      this.refer(place.mark(), `several hosts have a buffer \`${name}\``, `say which: \`${choices}\``)
+      this.findings.add(place.mark(), `several hosts have a buffer \`${name}\``, `say which: \`${choices}\``)
     }
     return undefined
   }
@@ -183,7 +194,7 @@ export class Scope {
     const bytes = parts.bytes ?? size
     if (offset + bytes > size) {
       const end = `\`${name}@${offset}+${bytes}\` ends at octet ${offset + bytes}`
-      this.refer(place.mark(), `${end}, but \`${name}\` has ${size} octets`, '')
+      this.findings.add(place.mark(), `${end}, but \`${name}\` has ${size} octets`)
     }
     return { buffer: name, offset, bytes }
   }

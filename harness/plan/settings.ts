@@ -51,11 +51,16 @@ function rateAt(place: Place, findings: Findings): number | undefined {
 export function readMemory(places: readonly Place[], scope: Scope): BufferPlan[] {
   const plans = new Map<string, BufferPlan>()
   for (const place of places) {
+    if (place.present && !place.isMap) scope.doubt.lose('buffers')
     for (const { name, key, value } of place.entries()) {
       const { host, kind: buffer } = splitKind(name)
       const node = scope.host(key, host)
       const allocate = readAllocation(value, buffer, scope)
-      if (node === undefined || !allocate) continue
+      if (node === undefined || !allocate) {
+        scope.doubt.distrust(key)
+        scope.doubt.distrust(value)
+        continue
+      }
       plans.set(name, { node, allocate })
       scope.buffers.set(`${node}.${buffer}`, { node, name: buffer, bytes: allocate.bytes, fill: allocate.fill })
     }

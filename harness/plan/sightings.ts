@@ -91,12 +91,13 @@ function readProof(item: Place, kind: string, scope: Scope, provable: Provable):
       if (rule >= provable.faults) {
         const known = Array.from({ length: provable.faults }, (_, n) => `\`${n}\``).join(', ')
         const range = known === '' ? 'the case has no faults' : `faults are numbered from 0: ${known}`
-        scope.refer(place.mark(), `there is no fault ${rule}`, range)
+        if (!scope.doubt.has('faults')) findings.add(place.mark(), `there is no fault ${rule}`, range)
       }
       return { kind, rule, times: often(item.get('fired')) }
     }
     case 'weather':
-      if (!provable.weather) scope.refer(place.keyMark(), 'the case has no weather', 'add `weather:`, or remove this')
+      if (!provable.weather && !scope.doubt.has('weather'))
+        findings.add(place.keyMark(), 'the case has no weather', 'add `weather:`, or remove this')
       return { kind, times: often(place) }
     case 'retransmission': {
       scope.need('wire.frames', place, '`retransmission`')
@@ -107,7 +108,8 @@ function readProof(item: Place, kind: string, scope: Scope, provable: Provable):
       scope.need('wire.frames', place, '`reordered`')
       return { kind, times: often(place) }
     case 'orders':
-      if (!provable.races) scope.refer(place.keyMark(), 'the case has no race', 'add a `race:` step, or remove this')
+      if (!provable.races && !scope.doubt.has('races'))
+        findings.add(place.keyMark(), 'the case has no race', 'add a `race:` step, or remove this')
       return { kind, times: often(place) }
     case 'status': {
       const label = scope.label(place.get('call'))

@@ -21,7 +21,9 @@ export interface StepsRead {
 export function readSteps(list: Place, scope: Scope): StepsRead {
   const steps: Step[] = []
   let ordersMax: number | undefined
+  if (list.items().length === 0) loseCalls(scope)
   for (const item of list.items()) {
+    if (!item.isMap) loseCalls(scope)
     for (const { name, key, value } of item.entries()) {
       if (name === 'race') {
         const orders = integerAt(value.get('orders'), scope.findings) ?? ordersDefault
@@ -32,6 +34,11 @@ export function readSteps(list: Place, scope: Scope): StepsRead {
     }
   }
   return { steps, ordersMax }
+}
+
+/** Nothing is known of what a step might have declared that says nothing. */
+function loseCalls({ doubt }: Scope): void {
+  for (const kind of ['buffers', 'requests', 'sends', 'labels', 'races'] as const) doubt.lose(kind)
 }
 
 function readOther(kind: string, place: Place, scope: Scope): Step | undefined {
@@ -79,10 +86,11 @@ function readJoin(place: Place, scope: Scope): Step | undefined {
   const label = named.text()
   if (label === undefined) return undefined
   const known = scope.labels.get(label)
-  if (!known?.started) {
+  scope.usedLabels.add(label)
+  if (!known?.started && !scope.doubt.has('labels', label)) {
     const started = [...scope.labels].filter(([, other]) => other.started).map(([name]) => name)
     const help = known ? `use \`start: ${label}\` instead of \`label: ${label}\`` : didYouMean(label, started)
-    scope.refer(named.mark(), `\`${label}\` is never started before this`, help)
+    scope.findings.add(named.mark(), `\`${label}\` is never started before this`, help)
   }
   close(label, scope)
   const within = durationAt(place.get('within'), scope.findings) ?? joinWithin
@@ -97,12 +105,17 @@ function close(label: string, scope: Scope): void {
 function readCallStep(key: Place, value: Place, scope: Scope, ownThread?: string): CallStep | undefined {
   const { host, kind } = splitKind(key.text() ?? '')
   const node = scope.host(key, host)
-  if (node === undefined) return undefined
+  if (node === undefined) {
+    scope.doubt.distrust(value)
+    scope.doubt.lose('sends')
+    return undefined
+  }
   const thread = scope.thread(node, value.get('thread').text() ?? ownThread ?? 'main')
   const open = scope.openCall(node, thread)
-  if (open !== undefined) {
+  // What should have joined it may be what could not be read.
+  if (open !== undefined && !scope.doubt.has('labels', open)) {
     const name = value.get('thread').text() ?? 'main'
-    scope.refer(
+    scope.findings.add(
       key.mark(),
       `the call \`${open}\` is still open on thread ${name} of \`${host}\``,
       `\`join: ${open}\` before this, or give this call another \`thread\``,
@@ -134,6 +147,6 @@ function readLabel(call: Place, scope: Scope, where: { node: NodeIndex; thread: 
   if (scope.labels.has(label)) {
     scope.findings.add(named.mark(), `another call has the label \`${label}\``, 'a label stands for one call')
   }
-  scope.labels.set(label, { ...where, open: start.present, started: start.present })
+  scope.labels.set(label, { ...where, mark: named.mark(), open: start.present, started: start.present })
   return label
 }

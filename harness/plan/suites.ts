@@ -15,7 +15,7 @@ import type { Catalogue } from './requirement.ts'
 import { proofWords } from './sighting-words.ts'
 import { readSource, type SourceText } from './source.ts'
 import { stepWords } from './step-words.ts'
-import { checkShape } from './violations.ts'
+import { checkShape, requiredKeys, type Wrong } from './violations.ts'
 
 /** A case that has been read; `expand` makes its permutations. */
 export interface SuiteCase {
@@ -64,6 +64,12 @@ function readFile(file: SourceText, reader: Reader): SuiteCase[] {
   const { findings } = reader
   const source = readSource(file, findings)
   if (!source) return []
+  if (source.data === null || source.data === undefined) {
+    const keys = requiredKeys(validateSuite).map((key) => `\`${key}\``)
+    const needs = `a suite needs ${keys.slice(0, -1).join(', ')} and ${keys.at(-1) ?? ''}`
+    findings.add({ position: { file: file.file, line: 1, column: 1 }, length: 1 }, 'the file is empty', needs)
+    return []
+  }
   const wrong = checkShape(source, validateSuite, findings)
   const suite = Place.root(source)
   checkSuite(suite, file.file, reader)
@@ -74,12 +80,11 @@ function readFile(file: SourceText, reader: Reader): SuiteCase[] {
     .items()
     .map((holder, i) => {
       for (const id of [holder.get('id'), ...holder.get('was').items()]) checkCaseId(id, ids, findings)
-      // Above a case, or in it: then names in it may be unknown only because their declarations could not be read.
-      const own = `/cases/${i}`
-      const lenient = wrong.some((path) => !path.startsWith('/cases/') || path === own || path.startsWith(`${own}/`))
-      return readDeclared({ suite, holder, lenient }, reader, usedBuffers)
+      // Above a case, or in it.
+      const near = wrong.filter(({ path }) => !path.startsWith('/cases/') || `${path}/`.startsWith(`/cases/${i}/`))
+      return readDeclared({ suite, holder, wrong: near }, reader, usedBuffers)
     })
-  if (wrong.length === 0) checkBuffersUsed(suite.get('memory'), usedBuffers, findings)
+  checkBuffersUsed(suite, (name) => usedBuffers.has(name) || (!findings.isEmpty && mentions(suite, name)), findings)
   return cases
 }
 
@@ -117,39 +122,85 @@ function checkNeeds(list: Place, options: readonly string[], findings: Findings)
 }
 
 /** Reports buffers that nothing uses. */
-function checkBuffersUsed(memory: Place, used: ReadonlySet<string>, findings: Findings): void {
-  for (const { key } of memory.entries()) {
-    if (!used.has(key.text() ?? ''))
-      findings.add(key.mark(), `nothing uses the buffer \`${key.text() ?? ''}\``, 'remove it')
+function checkBuffersUsed(holder: Place, isUsed: (name: string) => boolean, findings: Findings): void {
+  for (const { key, name } of holder.get('memory').entries()) {
+    if (!isUsed(name)) findings.add(key.mark(), `nothing uses the buffer \`${name}\``, 'remove it')
+  }
+}
+
+/** Whether a name, or the last part of a dotted one, stands anywhere but where buffers and labels are declared. */
+function mentions(place: Place, name: string): boolean {
+  const word = name.slice(name.lastIndexOf('.') + 1)
+  if (
+    place
+      .text()
+      ?.split(/[^a-z0-9-]/)
+      .includes(word) === true
+  )
+    return true
+  return (
+    place.items().some((item) => mentions(item, word)) ||
+    place.entries().some((entry) => entry.name !== 'memory' && entry.name !== 'label' && mentions(entry.value, word))
+  )
+}
+
+/** Reports labels that no combination of axes uses. */
+function checkLabelsUsed(
+  [first, ...others]: readonly CaseReading['unusedLabels'][],
+  isUsed: (name: string) => boolean,
+  findings: Findings,
+): void {
+  for (const { name, mark } of first ?? []) {
+    if (!isUsed(name) && others.every((unused) => unused.some((label) => label.name === name)))
+      findings.add(mark, `nothing uses the label \`${name}\``, 'remove it')
+  }
+}
+
+function checkNeedsOnce(ofSuite: Place, ofCase: Place, findings: Findings): void {
+  const needs = textsOf(ofSuite)
+  for (const item of ofCase.items()) {
+    const need = item.text()
+    if (need !== undefined && needs.includes(need))
+      findings.add(item.mark(), `the suite needs \`${need}\` already`, 'remove it')
   }
 }
 
 interface CaseFound {
   readonly suite: Place
   readonly holder: Place
-  readonly lenient: boolean
+  /** What a schema found wrong in the case, or above it. */
+  readonly wrong: readonly Wrong[]
 }
 
-function readDeclared({ suite, holder, lenient }: CaseFound, reader: Reader, usedInSuite: Set<string>): SuiteCase {
+function readDeclared(given: CaseFound, reader: Reader, usedInSuite: Set<string>): SuiteCase {
+  const { suite, holder, wrong } = given
   const { findings } = reader
   const hosts = textsOf(holder.get('hosts'), textsOf(suite.get('hosts'), ['left', 'right']))
   const needs = [...new Set([...textsOf(suite.get('needs')), ...textsOf(holder.get('needs'))])]
   checkNeeds(holder.get('needs'), reader.context.options, findings)
+  checkNeedsOnce(suite.get('needs'), holder.get('needs'), findings)
   const axes = readAxes(holder.get('axes'), findings)
   checkAxes(holder, axes, findings)
   const { requirements, context } = reader
-  const around: CaseSurroundings = { suite, hosts, needs, requirements, configurationKeys: context.keys, lenient }
+  const around: CaseSurroundings = { suite, hosts, needs, requirements, configurationKeys: context.keys, wrong }
   const found = new Findings()
   const used = new Set<string>()
+  const labels: CaseReading['unusedLabels'][] = []
   const readings = combine(axes).map((combination) => {
     const reading = readCase(holder, bindings(combination), around)
     found.addElsewhere(reading.findings)
     for (const name of reading.usedBuffers) used.add(name)
+    labels.push(reading.unusedLabels)
     return { axes: combination, plan: reading.plan }
   })
   findings.addElsewhere(found)
   for (const name of used) usedInSuite.add(name)
-  if (!lenient) checkBuffersUsed(holder.get('memory'), used, findings)
+  // Where something is wrong, what stands in it counts as used.
+  const isSure = wrong.length === 0 && found.isEmpty
+  checkBuffersUsed(holder, (name) => used.has(name) || (!isSure && mentions(holder, name)), findings)
+  const unused = new Findings()
+  checkLabelsUsed(labels, (name) => !isSure && mentions(holder, name), unused)
+  findings.addElsewhere(unused)
   const symbol = symbols(axes)
   const words = wordsOf(
     readCase(holder, symbol.values, around),
@@ -157,7 +208,7 @@ function readDeclared({ suite, holder, lenient }: CaseFound, reader: Reader, use
     symbol.reveal,
   )
   return {
-    declared: declare({ suite, holder, lenient }, { reader, hosts, needs, axes, readings, words }),
+    declared: declare(given, { reader, hosts, needs, axes, readings, words }),
     plans: readings,
   }
 }

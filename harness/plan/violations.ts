@@ -5,14 +5,51 @@ import { didYouMean } from './nearest.ts'
 import { Place } from './place.ts'
 import type { Source } from './source.ts'
 
-/** Checks the values of a file against its schema. Returns the instance paths of everything wrong. */
-export function checkShape(source: Source, validator: Validator, findings: Findings): readonly string[] {
+/** Something that a schema found wrong. */
+export interface Wrong {
+  /** JSON pointer, to the key itself if that is unknown. */
+  readonly path: string
+  readonly place: Place
+  /** True if what stands there cannot have been read, and not only lacks something. */
+  readonly isUnread: boolean
+  readonly isUnknownKey: boolean
+}
+
+/** Checks the values of a file against its schema. Returns everything wrong. */
+export function checkShape(source: Source, validator: Validator, findings: Findings): readonly Wrong[] {
   if (validator(source.data)) return []
   const all = validator.errors ?? []
   const meant = all.filter((violation) => !isEcho(violation, all))
   for (const violation of meant) report(violation, source, findings)
-  return meant.map((violation) => violation.instancePath)
+  return meant.map((violation) => wrongOf(violation, source))
 }
+
+/** The keys that a value of this schema must have. */
+export function requiredKeys(validator: Validator): readonly string[] {
+  if (validator({})) return []
+  return (validator.errors ?? []).flatMap(({ keyword, params }) =>
+    keyword === 'required' ? [String(params['missingProperty'])] : [],
+  )
+}
+
+function wrongOf({ keyword, instancePath, params }: Violation, source: Source): Wrong {
+  const isUnknownKey = keyword === 'additionalProperties'
+  const key = String(params['additionalProperty']).replaceAll('~', '~0').replaceAll('/', '~1')
+  const path = isUnknownKey ? `${instancePath}/${key}` : instancePath
+  return { path, place: placeOf(path, source), isUnread: !lacking.has(keyword), isUnknownKey }
+}
+
+/** Rules that say how much must be there, and leave what is there readable. */
+const lacking: ReadonlySet<string> = new Set([
+  'required',
+  'dependentRequired',
+  'minItems',
+  'maxItems',
+  'minProperties',
+  'maxProperties',
+  'uniqueItems',
+  'propertyNames',
+])
 
 /** True for what another violation of the same value already says better. */
 function isEcho(violation: Violation, all: readonly Violation[]): boolean {

@@ -68,6 +68,6 @@ function senderOf(place: Place, scope: Scope): NodeIndex | undefined {
   if (senders.size === 1) return only
   const names = [...senders].map((node) => `\`${scope.hosts[node] ?? ''}\``).join(' and ')
   const message = senders.size === 0 ? 'no host sends a message here' : `${names} send messages here`
-  scope.refer(place.keyMark(), message, 'say which with `from:`')
+  if (!scope.doubt.has('sends')) scope.findings.add(place.keyMark(), message, 'say which with `from:`')
   return undefined
 }

@@ -293,6 +293,70 @@ const edits: Readonly<
     [['      - settle: { within: 5s }', '      - settle: { within: 5s }\n        advance: 3ms']],
     ['16:9 has more than 1 key | one step, by its kind'],
   ],
+  'errors of every kind at once, and none that follows from another': [
+    [
+      ['title: A lost', 'titel: A lost'],
+      ['left.tx: { bytes: 6000', 'left.ty: { bytes: few'],
+      ['right.rx: {', 'right.idle: { bytes: 1 }, right.rx: {'],
+      ['type: data', 'type: dat'],
+      ['as: r }', 'as: r, label: idle }'],
+      ['left.isend', 'left.isnd'],
+      ['buffer: tx, as: s', 'buffer: ty, as: s, label: sent'],
+      ['      - settle', '      - right.wait: { request: x }\n      - settle'],
+      ['data: tx@0+6000', 'data: ty@0+6000'],
+      ['- left.deadline: none', '- left.returned: { call: sent, status: ok }'],
+      ['EMP-REL-012', 'EMP-REL-021'],
+      ['proves: [', 'proves: [{ returned: nobody }, { fault: 3, fired: 1 }, '],
+    ],
+    [
+      '7:5 the key `title` is missing | add `title:`: what must hold, in one sentence',
+      '8:5 unknown key `titel` | did you mean `title`?',
+      '10:33 `few` is not a whole number, or an axis as `$name`',
+      '10:59 nothing uses the buffer `right.idle` | remove it',
+      '12:35 `dat` is none of data, acknowledgement | did you mean `data`?',
+      '14:70 nothing uses the label `idle` | remove it',
+      '15:9 unknown key `left.isnd` | did you mean `left.isend`?',
+      '16:32 `right` has posted no request `x` before this | there is `r`',
+      '26:14 there is no requirement `EMP-REL-021` | did you mean `EMP-REL-001`?',
+      '27:26 no call before this is labelled `nobody` | there are `idle`, `sent`',
+      '27:45 there is no fault 3 | faults are numbered from 0: `0`',
+    ],
+  ],
+  'what follows from a name that is missing': [
+    [
+      ['tag: 5, buffer: rx, as: r }', 'tag: 5, buffer: rxx }'],
+      ['request: s }', 'request: t }'],
+    ],
+    [
+      '14:9 the key `as` is missing | add `as:`: name of the request',
+      '14:52 `right` has no buffer `rxx` | did you mean `rx`?',
+      '20:31 `left` has posted no request `t` before this | there is `s`',
+    ],
+  ],
+  'what follows from steps that are missing': [
+    [
+      ['    steps:', '    stepz:'],
+      ['emp-no-retransmit,', 'emp-no-retransmits,'],
+    ],
+    [
+      '7:5 the key `steps` is missing | add `steps:`: what happens, in order',
+      '13:5 unknown key `stepz` | did you mean `steps`?',
+      '27:13 there is no mutant `emp-no-retransmits` | did you mean `emp-no-retransmit`?',
+    ],
+  ],
+  'a step of an unknown host': [
+    [['- left.isend', '- lft.isend']],
+    ['15:9 there is no host `lft` | did you mean `left`?'],
+  ],
+  'a label that nothing uses': [[['as: s }', 'as: s, label: w }']], ['15:68 nothing uses the label `w` | remove it']],
+  'a need of the suite and of the case': [
+    [['    faults:', '    needs: [clock.virtual]\n    faults:']],
+    ['11:13 the suite needs `clock.virtual` already | remove it'],
+  ],
+  'a need twice': [
+    [['needs: [wire.frames,', 'needs: [wire.frames, wire.frames,']],
+    ['5:1 lists the same item twice | remove one'],
+  ],
   'everything that is wrong, not only the first': [
     [
       ['type: data', 'type: dat'],
@@ -324,9 +388,7 @@ await test('each mistake in a suite is reported at its place', async (t) => {
   t.same(problemsOf(lossSuite + again), [
     '28:9 another case of this suite has the id `one-data-frame-lost` | ids are unique, old ones too',
   ])
-  t.same(problemsOf(''), [
-    '1:1 `null` is not a suite of conformance cases | one file of suites/: cases of one interface',
-  ])
+  t.same(problemsOf(''), ['1:1 the file is empty | a suite needs `suite`, `title`, `interface`, `class` and `cases`'])
 })
 
 await test('mistakes of several files are reported in the order of the files', async (t) => {
@@ -523,6 +585,7 @@ cases:
       - { frames: { from: one, times: 3 } }
       - { retransmission: { from: one } }
       - { reordered: { min: 1 } }
+      - { returned: c }
       - { returned: w }
       - { status: { call: polled, is: pending } }
       - { completed: { host: two, request: r } }

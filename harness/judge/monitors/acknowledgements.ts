@@ -9,7 +9,7 @@ import type { Monitor, Watching } from './monitor.ts'
 export const acknowledgedWhole: Monitor = {
   name: 'acknowledged-whole',
   words: 'no acknowledgement is sent before all frames of its collection have arrived',
-  requirements: ['EMP-REL-003'],
+  requirements: ['EMP-REL-002'],
   needsWire: true,
   watch(view, watching) {
     watchFaults(view, watching, ['no-such-frame', 'incomplete'])
