@@ -3,7 +3,7 @@ import { acknowledgedLast, acknowledgedWhole } from './monitors/acknowledgements
 import { cutting, frameHeader, messageHeader } from './monitors/frames.ts'
 import type { Monitor } from './monitors/monitor.ts'
 import { atMostOnce, nonOvertaking, receivedWhole } from './monitors/receives.ts'
-import { completedOnce, guardZones, steadyTests } from './monitors/requests.ts'
+import { answeredOnce, completedOnce, guardZones, steadyTests } from './monitors/requests.ts'
 import { messageIds, sendDone, waits } from './monitors/sends.ts'
 import { nothingArmed, notTooEarly, window } from './monitors/timers.ts'
 
@@ -18,6 +18,7 @@ export const monitors: readonly Monitor[] = [
   receivedWhole,
   atMostOnce,
   nonOvertaking,
+  answeredOnce,
   completedOnce,
   steadyTests,
   waits,

@@ -680,6 +680,7 @@ await it('each monitor fires on what it watches for', async (t) => {
       story.ask(right, test('r'), { status: 'pending' })
     },
     waits: (story) => story.ask(left, { operation: 'emp.wait', request: 's' }, { status: 'pending' }),
+    'answered-once': (story) => story.answer(left, story.ask(left, test('s'), { status: 'pending' }), { status: 'ok' }),
     'not-too-early': (story) => {
       story.pass(left, 0)
       story.pass(left, 0)
@@ -722,6 +723,20 @@ await it('each monitor fires on what it watches for', async (t) => {
   overtaken.ask(right, test('r'), done(ended('r', { peer: left, bytes: 20 })))
   overtaken.ask(right, test('r2'), done(ended('r2', { peer: left, bytes: 10 })))
   t.same(fired(overtaken), ['non-overtaking'])
+  // An acknowledgement has come, and then two collections are under way: a window of one is exceeded.
+  const later = new Story()
+  later.ask(left, sends('s', 800))
+  for (const frame of [0, 1, 2]) later.pass(left, frame, { total: 800 })
+  later.reply(right, 2)
+  for (const frame of [3, 4, 5, 6, 7]) later.pass(left, frame, { total: 800 })
+  const narrow = { configuration: { ...permutation().configuration, 'emp.window': 1 } }
+  t.same(fired(later, narrow), ['window'])
+  t.same(fired(later), [], 'a window of four has room for them')
+  const loaded = new Story()
+  loaded.ask(left, sends('s', 100))
+  loaded.pass(left, 0, { total: 100 })
+  loaded.arrive(loaded.put(right, { type: 2, message: 0, frame: 0, length: 9 }, false, 0), left)
+  t.same(fired(loaded), ['acknowledged-last'], 'an acknowledgement that says it carries octets')
   const early = correct()
   const whole = early.call(left, { operation: 'emp.waitall', requests: ['s'] })
   early.answer(left, whole, done())

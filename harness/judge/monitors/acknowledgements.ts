@@ -18,11 +18,12 @@ export const acknowledgedWhole: Monitor = {
 
 export const acknowledgedLast: Monitor = {
   name: 'acknowledged-last',
-  words: 'an acknowledgement repeats the frame of its collection that was received last',
+  words: 'an acknowledgement repeats the frame of its collection that was received last, and carries no octets',
   requirements: ['EMP-REL-004'],
   needsWire: true,
   watch(view, watching) {
     watchFaults(view, watching, ['other-frame'])
+    watchLengths(view, watching)
   },
 }
 
@@ -33,6 +34,15 @@ function watchFaults(view: View, watching: Watching, kinds: readonly Acknowledge
     const fault = faultOf(view, frame)
     if (!fault || !kinds.includes(fault.kind)) continue
     watching.broken({ node: frame.from, seen: `${frameWords(view, frame)} ${fault.words}`, at: frame.time })
+  }
+}
+
+function watchLengths(view: View, watching: Watching): void {
+  for (const frame of view.history.frames) {
+    const length = frame.dissection.fields['length'] ?? 0
+    if (frame.crafted || frame.type !== 'acknowledgement' || length === 0) continue
+    const seen = `${frameWords(view, frame)} says that it carries ${length} octets`
+    watching.broken({ node: frame.from, seen, at: frame.time })
   }
 }
 

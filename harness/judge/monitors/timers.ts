@@ -52,22 +52,54 @@ function timerStart(
 
 export const window: Monitor = {
   name: 'window',
-  words: 'until an acknowledgement of a message has come, only its first window is sent',
+  words: 'never is more than a window of a message sent and not yet acknowledged',
   requirements: ['EMP-REL-015'],
   needsWire: true,
   watch(view, watching) {
     const collections = view.permutation.configuration['emp.window']
-    if (collections === undefined || view.collection === undefined) return
-    const most = collections * view.collection
+    const size = view.collection
+    if (collections === undefined || size === undefined) return
+    const most = collections * size
     for (const message of view.messages.sent) {
       const node = message.from
-      const { frames } = firstWindow(message)
       if ((message.header?.frames ?? 0) > most) watching.watched(node)
-      if (frames.length <= most) continue
-      const seen = `${hostName(view, node)} sent frames ${numbersWords(frames)} of message ${message.id} before any acknowledgement of it arrived; a window is ${most} frames`
-      watching.broken({ node, seen })
+      const { frames } = firstWindow(message)
+      if (frames.length > most) {
+        const seen = `${hostName(view, node)} sent frames ${numbersWords(frames)} of message ${message.id} before any acknowledgement of it arrived; a window is ${most} frames`
+        watching.broken({ node, seen })
+        continue
+      }
+      const fullest = fullestWindow(message, size)
+      if (fullest.count <= collections) continue
+      const seen = `${hostName(view, node)} had ${fullest.count} collections of message ${message.id} sent and not acknowledged at ${timeWords(fullest.time)}; a window is ${collections}`
+      watching.broken({ node, seen, at: fullest.time })
     }
   },
+}
+
+/** The most collections of a message that were under way together, and when that was first so. */
+function fullestWindow(message: MessageSeen, size: number): { count: number; time: number } {
+  const starts = new Map<number, FrameSeen>()
+  for (const [number, [first]] of message.sent) {
+    const collection = Math.floor(number / size)
+    const known = starts.get(collection)
+    if (first && first.record < (known?.record ?? Infinity)) starts.set(collection, first)
+  }
+  const ends = new Map<number, number>()
+  for (const { frame, record } of message.acknowledged) {
+    const collection = Math.floor(frame / size)
+    ends.set(collection, Math.min(record, ends.get(collection) ?? Infinity))
+  }
+  const landings = [...starts.keys()].map((collection) => ends.get(collection) ?? Infinity).toSorted((a, b) => a - b)
+  const launches = [...starts.values()].toSorted((a, b) => a.record - b.record)
+  let fullest = { count: 0, time: 0 }
+  let landed = 0
+  for (const [before, { record, time }] of launches.entries()) {
+    while ((landings[landed] ?? Infinity) < record) landed++
+    const count = before + 1 - landed
+    if (count > fullest.count) fullest = { count, time }
+  }
+  return fullest
 }
 
 export const nothingArmed: Monitor = {
