@@ -3,6 +3,7 @@ import type { Call, CallBody, Return } from '../../spec/vocabulary/calls.ts'
 import type { EmpCompletion } from '../../spec/vocabulary/emp.ts'
 import type { MemoryCall, Pattern, Range } from '../../spec/vocabulary/memory.ts'
 import { crc32c, memoryReadMax, writePattern } from '../../spec/vocabulary/memory.ts'
+import { isViaCall } from '../../spec/vocabulary/via-calls.ts'
 import { InertEndpoint } from './inert.ts'
 
 type Extras = Omit<Return, 'id' | 'status'>
@@ -30,6 +31,7 @@ export class YesEndpoint extends InertEndpoint {
   }
 
   private effect(body: CallBody): Extras {
+    if (isViaCall(body)) return { vip: { code: 'VIP_SUCCESS' } }
     switch (body.operation) {
       case 'emp.isend':
         return this.post(body.as, body.to, body)

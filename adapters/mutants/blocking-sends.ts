@@ -26,9 +26,11 @@ export class BlockingSends extends EmpEndpoint {
         else sink.returned(answer)
       },
       event: (event) => {
-        const answer = this.held.get(event.request)
-        this.held.delete(event.request)
-        if (answer) sink.returned(answer)
+        if (event.event === 'emp.completion') {
+          const answer = this.held.get(event.request)
+          this.held.delete(event.request)
+          if (answer) sink.returned(answer)
+        }
         sink.event(event)
       },
     })

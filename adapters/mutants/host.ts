@@ -1,7 +1,7 @@
 // Mutants that answer the host wrongly.
 import { IntegerQueue } from '../../reference/core/queue.ts'
-import { Buffers } from '../../reference/emp/buffers.ts'
-import type { Answer, Buffer } from '../../reference/emp/buffers.ts'
+import { Buffers } from '../../reference/core/buffers.ts'
+import type { Answer, Buffer } from '../../reference/core/buffers.ts'
 import { HostLibrary } from '../../reference/emp/host.ts'
 import type { HostMeans } from '../../reference/emp/host.ts'
 import type { EmpCompletion } from '../../spec/vocabulary/emp.ts'

@@ -2,7 +2,7 @@
 import { DescriptorPool, stat } from '../../reference/emp/descriptors.ts'
 import type { PieceList, Posting } from '../../reference/emp/descriptors.ts'
 import { HostLibrary } from '../../reference/emp/host.ts'
-import type { Memory } from '../../reference/emp/memory.ts'
+import type { Memory } from '../../reference/core/memory.ts'
 import { StatusWriter } from '../../reference/emp/status.ts'
 import type { Range } from '../../spec/vocabulary/memory.ts'
 import { withParts, type Mutant } from './mutant.ts'

@@ -6,6 +6,7 @@ import type { EmpCompletion } from '../../spec/vocabulary/emp.ts'
 import type { Pattern, Range } from '../../spec/vocabulary/memory.ts'
 import {
   WrongShape,
+  keyOf,
   listOf,
   mapOf,
   member,
@@ -19,9 +20,12 @@ import {
   readTruth,
 } from './shape.ts'
 import type { Draft, Members } from './shape.ts'
+import { viaCallReaders } from './via-call-members.ts'
+import { readViaReturn, viaEventReaders } from './via-return-members.ts'
+import { readControl } from './via-values.ts'
 
 type Operation = CallBody['operation']
-type BodyReaders = { readonly [Name in Operation]: (members: Members) => Extract<CallBody, { operation: Name }> }
+type BodyReaders = { readonly [Name in Operation]: (members: Members) => CallBody & { readonly operation: Name } }
 
 const digits = /^(?:[0-9a-f]{2})*$/
 
@@ -72,6 +76,7 @@ const bodyReaders: BodyReaders = {
   }),
   'emp.counters': () => ({ operation: 'emp.counters' }),
   'emp.descriptor': (members) => ({ operation: 'emp.descriptor', request: member(members, 'request', readText) }),
+  ...viaCallReaders,
 }
 
 export function writeCall(call: Call): Members {
@@ -105,6 +110,10 @@ export function readReturn(members: Members): Return {
   if (damaged !== undefined) answer.damaged = damaged
   const counters = optional(members, 'counters', readCounters)
   if (counters) answer.counters = counters
+  const vip = optional(members, 'vip', readViaReturn)
+  if (vip) answer.vip = vip
+  const control = optional(members, 'control', readControl)
+  if (control) answer.control = control
   return answer
 }
 
@@ -113,12 +122,14 @@ export function writeEvent(event: ProviderEvent): Members {
 }
 
 export function readEvent(members: Members): ProviderEvent {
-  return { event: member(members, 'event', readEventName), ...readCompletion(members) }
+  const event = member(members, 'event', readEventName)
+  if (event !== 'emp.completion') return viaEventReaders[event](members)
+  return { event, ...readCompletion(members) }
 }
 
 const readStatus = oneOf(returnStatuses)
 const readOutcome = oneOf(empOutcomes)
-const readEventName = oneOf(['emp.completion'])
+const readEventName = keyOf({ 'emp.completion': 0, ...viaEventReaders })
 const readPatternKind = oneOf(['ramp', 'prng', 'const'])
 const readCompletions = listOf(readCompletion)
 const readDamaged = nullOr(readInteger)

@@ -63,6 +63,27 @@ export function oneOf<Word extends string>(words: readonly Word[]): Reader<Word>
   }
 }
 
+/** One of the keys of a table. */
+export function keyOf<Key extends string>(table: Readonly<Record<Key, unknown>>): Reader<Key> {
+  const isKey = (word: string): word is Key => Object.hasOwn(table, word)
+  const words = Object.keys(table)
+  const read = oneOf(words)
+  return (value) => {
+    const word = read(value)
+    if (!isKey(word)) throw new WrongShape(`is none of ${words.join(', ')}`)
+    return word
+  }
+}
+
+/** An integer from 0 to the largest of so many bits. */
+export function unsigned(bits: 16 | 32): Reader<number> {
+  return (value) => {
+    const count = readCount(value)
+    if (count >= 2 ** bits) throw new WrongShape(`has more than ${bits} bits`)
+    return count
+  }
+}
+
 export function nullOr<T>(read: Reader<T>): Reader<T | null> {
   return (value) => (value === null ? null : read(value))
 }
@@ -80,6 +101,32 @@ export function listOf<T>(read: Reader<T>): Reader<T[]> {
 export function mapOf<T>(read: Reader<T>): Reader<Readonly<Record<string, T>>> {
   return (value) =>
     Object.fromEntries(Object.entries(readMembers(value)).map(([key, entry]) => [key, inside(key, read, entry)]))
+}
+
+/** How each member of a `T` is read; `maybe` where it may be absent. */
+export type Shape<T> = { readonly [Key in keyof T]-?: Reader<T[Key]> }
+
+/** An object of these members. Others are ignored. */
+export function objectOf<T extends object>(shape: Shape<NoInfer<T>>): Reader<T> {
+  const keys = Object.keys(shape).filter((key): key is keyof T & string => Object.hasOwn(shape, key))
+  const isWhole = (draft: Partial<T>): draft is T =>
+    keys.every((key) => Object.hasOwn(draft, key) || shape[key](undefined) === undefined)
+  return (value) => {
+    const members = readMembers(value)
+    const draft: Partial<T> = {}
+    for (const key of keys) {
+      const entry = inside(key, shape[key], own(members, key))
+      if (entry !== undefined) draft[key] = entry
+    }
+    // Readers of members that must be there have thrown.
+    if (!isWhole(draft)) throw new WrongShape('is not whole')
+    return draft
+  }
+}
+
+/** A member that may be absent. */
+export function maybe<T>(read: Reader<T>): Reader<T | undefined> {
+  return (value) => (value === undefined ? undefined : read(value))
 }
 
 /** The member `key`, which must be there. */

@@ -44,19 +44,21 @@ function textAt(file: string): SourceText {
 export function openProject(suites?: readonly SourceText[]): Project | undefined {
   const requirementFiles = textsBelow('spec/requirements')
   const classFile = textAt('spec/pics/classes.yaml')
-  const picsFile = textAt('spec/pics/emp.yaml')
+  const picsFiles = [textAt('spec/pics/emp.yaml'), textAt('spec/pics/via.yaml')]
   const wireFile = textAt('spec/layouts/emp-frame.yaml')
   const recordFile = textAt('spec/layouts/emp-descriptor.yaml')
+  const viaRecordFile = textAt('spec/layouts/via-descriptor.yaml')
   const suiteFiles = suites ?? textsBelow('suites')
 
-  const read = parseCatalogue(requirementFiles, classFile, picsFile)
+  const read = parseCatalogue(requirementFiles, classFile, picsFiles)
   const wire = parseWireLayout(wireFile)
-  const record = parseRecordLayout(recordFile)
+  const record = parseRecordLayout(recordFile, 'descriptor')
+  const viaRecord = parseRecordLayout(viaRecordFile, 'control segment')
   const { catalogue, options, keys } = read
   const parsed = parseSuites(suiteFiles, { catalogue, options, keys, mutants: mutants.map(({ name }) => name) })
 
-  const texts = [...requirementFiles, classFile, picsFile, wireFile, recordFile, ...suiteFiles]
-  const trouble = [read, wire, record, parsed].flatMap(({ diagnostics }) => diagnostics)
+  const texts = [...requirementFiles, classFile, ...picsFiles, wireFile, recordFile, viaRecordFile, ...suiteFiles]
+  const trouble = [read, wire, record, viaRecord, parsed].flatMap(({ diagnostics }) => diagnostics)
   if (trouble.length > 0 || !wire.layout || !record.layout) {
     sayTrouble(trouble, texts)
     return undefined

@@ -1,10 +1,11 @@
 // The sequence diagram of a run: calls, returns, events and frames from top to bottom, the middle of a long run left out.
 import type { EmpCompletion } from '../../spec/vocabulary/emp.ts'
-import type { Return } from '../../spec/vocabulary/calls.ts'
+import type { ProviderEvent, Return } from '../../spec/vocabulary/calls.ts'
 import { callWords, stepWords } from '../plan/step-words.ts'
 import type { Diagram, DiagramEvent } from '../result/report.ts'
 import { fieldWords } from './dissect.ts'
 import type { FateSeen, FrameSeen } from './history.ts'
+import { controlWords, viaEventWords, viaReturnWords } from './via-words.ts'
 import { hostName, type View } from './view.ts'
 import { timeWords } from './words.ts'
 
@@ -12,11 +13,15 @@ import { timeWords } from './words.ts'
 const keptAtEnds = 100
 
 export function diagramOf(view: View): Diagram {
-  const hosts = view.permutation.hosts.map(({ name }) => name)
+  const hosts = hostsOf(view)
   const events = eventsOf(view, hosts)
   if (events.length <= 2 * keptAtEnds) return { hosts, events, omitted: 0 }
   const kept = [...events.slice(0, keptAtEnds), ...events.slice(-keptAtEnds)]
   return { hosts, events: kept, omitted: events.length - kept.length }
+}
+
+function hostsOf(view: View): readonly string[] {
+  return view.permutation.hosts.map(({ name }) => name)
 }
 
 function eventsOf(view: View, hosts: readonly string[]): readonly DiagramEvent[] {
@@ -38,7 +43,7 @@ function eventsOf(view: View, hosts: readonly string[]): readonly DiagramEvent[]
       }
       case 'event': {
         const event = trace.eventOf(record)
-        if (event) events.push({ kind: 'event', ...common, label: completionWords(view, event) })
+        if (event) events.push({ kind: 'event', ...common, label: eventWords(view, event) })
         break
       }
       case 'sent':
@@ -114,14 +119,20 @@ function fateWords({ fate, amount, rule }: FateSeen): string {
 }
 
 function returnWords(view: View, answer: Return): string {
+  if (answer.vip) return viaReturnWords(answer.vip, hostsOf(view))
   const details = [
     ...(answer.completions ?? []).map((completion) => completionWords(view, completion)),
     ...(answer.digest === undefined ? [] : [`digest ${answer.digest.toString(16).padStart(8, '0')}`]),
     ...(answer.octets === undefined ? [] : [`${answer.octets.length / 2} octets`]),
     ...(answer.damaged === undefined ? [] : [answer.damaged === null ? 'intact' : `damaged at ${answer.damaged}`]),
     ...Object.entries(answer.counters ?? {}).map(([reason, count]) => `${reason} ${count}`),
+    ...(answer.control === undefined ? [] : [controlWords(answer.control)]),
   ]
   return details.length === 0 ? answer.status : `${answer.status}: ${details.join(', ')}`
+}
+
+function eventWords(view: View, event: ProviderEvent): string {
+  return event.event === 'emp.completion' ? completionWords(view, event) : viaEventWords(event)
 }
 
 function completionWords(view: View, { request, outcome, bytes, peer, tag }: EmpCompletion): string {

@@ -1,8 +1,9 @@
 // A trace read once and indexed: frames with what became of them, calls with their returns, completions by request.
-import type { Call, Return } from '../../spec/vocabulary/calls.ts'
+import type { Call, ProviderEvent, Return } from '../../spec/vocabulary/calls.ts'
 import type { EmpCompletion } from '../../spec/vocabulary/emp.ts'
 import type { Fate } from '../../spec/vocabulary/faults.ts'
 import type { Instant, NodeIndex } from '../../spec/vocabulary/units.ts'
+import type { ViaEvent } from '../../spec/vocabulary/via.ts'
 import type { WireLayout } from '../plan/layout.ts'
 import type { Trace } from '../result/trace.ts'
 import { dissect, type Dissection } from './dissect.ts'
@@ -62,6 +63,14 @@ export interface CompletionSeen {
   readonly call: CallSeen | undefined
 }
 
+/** What a VIA provider told without being asked. */
+export interface ViaEventSeen {
+  readonly node: NodeIndex
+  readonly event: ViaEvent
+  readonly record: number
+  readonly time: Instant
+}
+
 /** A send or a receive that the host asked for. */
 export interface PostedSeen {
   readonly kind: 'send' | 'receive'
@@ -94,6 +103,7 @@ export class History {
   readonly posted = new Map<string, PostedSeen>()
   readonly completions: CompletionSeen[] = []
   readonly completionsByRequest = new Map<string, CompletionSeen[]>()
+  readonly viaEvents: ViaEventSeen[] = []
   readonly deadlines = new Map<NodeIndex, { amount: number; time: Instant }>()
   /** The last thing that a host did or that was done to it. */
   readonly lastActive = new Map<NodeIndex, Instant>()
@@ -133,7 +143,7 @@ export class History {
         return
       case 'event': {
         const event = trace.eventOf(record)
-        if (event) this.completed({ source: 'event', node, completion: event, record, time, call: undefined })
+        if (event) this.readEvent(event, { node, record, time })
         return
       }
       case 'sent':
@@ -194,6 +204,12 @@ export class History {
     for (const completion of answer.completions ?? []) {
       this.completed({ source: 'return', node, completion, record, time, call })
     }
+  }
+
+  private readEvent(event: ProviderEvent, where: Pick<ViaEventSeen, 'node' | 'record' | 'time'>): void {
+    if (event.event === 'emp.completion') {
+      this.completed({ source: 'event', completion: event, call: undefined, ...where })
+    } else this.viaEvents.push({ event, ...where })
   }
 
   private completed(seen: CompletionSeen): void {

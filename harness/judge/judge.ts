@@ -52,7 +52,11 @@ function judgeTrace(input: JudgeInput): Judgement {
   const watched = watchAll(view, input.monitors ?? allMonitors)
   if (input.ending.kind !== 'finished') {
     const { finding, blame } = endedBadly(input.ending, input.permutation)
-    return conclude({ findings: [finding, ...watched], proves: [], outcome: undefined, blame })
+    const told = input.ending.kind === 'timeout' ? checkOutcomes(view).findings : []
+    const findings = told.some(({ verdict }) => verdict === 'fail')
+      ? [{ ...finding, requirements: [] }, ...told]
+      : [finding]
+    return conclude({ findings: [...findings, ...watched], proves: [], outcome: undefined, blame })
   }
   const { outcome, findings } = checkOutcomes(view)
   const proves = input.permutation.proves.map((proof) => prove(proof, view))
@@ -107,10 +111,45 @@ function findingOf(expectation: Expectation, view: View): Finding {
   try {
     const expected = expectationWords(expectation, names)
     const { verdict, seen, at } = check(expectation, view)
+    if (isOfReference(expectation, view)) return ofReference({ expected, verdict, seen, position: place.position })
     return { judge: 'expectation', verdict, expected, seen, ...place, ...(at === undefined ? {} : { at }) }
   } catch (thrown) {
     return { ...harnessFault(`the expectation ${expectation.text} can be checked`, thrown), ...place }
   }
+}
+
+/** Whether an expectation is about the reference beside the implementation alone: what it answered, holds, or has armed. */
+function isOfReference(expectation: Expectation, view: View): boolean {
+  switch (expectation.kind) {
+    case 'returned':
+    case 'memory':
+    case 'guards':
+    case 'deadline':
+    case 'counted':
+    case 'descriptor':
+      return !isTested(view, expectation.node)
+    case 'done':
+    case 'pending':
+    case 'order':
+    case 'frames':
+    case 'retransmitted':
+    case 'cut':
+    case 'acknowledged':
+    case 'first-window':
+    case 'back-off':
+    case 'message-ids':
+      return false
+  }
+}
+
+/** It verifies nothing of the implementation; that it does not hold may well be the implementation's doing, or ours. */
+function ofReference(given: {
+  expected: string
+  verdict: Finding['verdict']
+  seen: string
+  position: string
+}): Finding {
+  return { judge: 'expectation', requirements: [], ...given }
 }
 
 /** Breaches, and one finding for all monitors that had something of the implementation to watch and saw it hold. */

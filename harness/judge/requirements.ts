@@ -79,7 +79,8 @@ function judgeOne(
     given.results.some((each) => each.length === 0) || results.some(({ verdict }) => verdict === 'skipped')
   if (input.selection && wasLeftOut) return { verdict: 'not-assessed', reason: '' }
   if (results.length > 0 && results.every(({ verdict }) => verdict === 'not-applicable')) {
-    return { verdict: 'not-applicable', reason: results[0]?.reason ?? '' }
+    // The requirement itself applies: that no case can be run with what is declared leaves it open, not excused.
+    return { verdict: 'unverified', reason: `none of its cases can be run: ${results[0]?.reason ?? ''}` }
   }
   if (tally.open.length === 0 && tally.expected > 0 && !wasLeftOut) return { verdict: 'verified', reason: '' }
   const [first] = tally.open

@@ -3,7 +3,7 @@ import { classes as validateClasses, requirements as validateRequirements } from
 import type { Diagnostic } from './diagnostic.ts'
 import { Findings, inFileOrder } from './findings.ts'
 import { didYouMean } from './nearest.ts'
-import { readPicsDescription } from './pics-description.ts'
+import { readPicsDescription, type PicsDescription } from './pics-description.ts'
 import { Place } from './place.ts'
 import type { Catalogue, ConformanceClass, Requirement } from './requirement.ts'
 import { readSource, type SourceText } from './source.ts'
@@ -19,16 +19,15 @@ export interface CatalogueRead {
   readonly diagnostics: readonly Diagnostic[]
 }
 
-/** `picsFile` describes what an implementation of the interface declares. */
+/** Each of `picsFiles` describes what an implementation of one interface declares; what several describe is one thing. */
 export function parseCatalogue(
   requirementFiles: readonly SourceText[],
   classFile: SourceText,
-  picsFile: SourceText,
+  picsFiles: readonly SourceText[],
 ): CatalogueRead {
   const findings = new Findings()
   const classes = readClasses(classFile, findings)
-  const described = readPicsDescription(picsFile, findings)
-  const options = described?.options.map(({ name }) => name) ?? []
+  const described = picsFiles.flatMap((file) => readPicsDescription(file, findings) ?? [])
   const requirements = new Map<string, Requirement>()
   for (const file of requirementFiles) {
     const source = readSource(file, findings)
@@ -38,14 +37,14 @@ export function parseCatalogue(
     for (const item of root.get('requirements').items()) {
       const requirement = readRequirement(root, item, findings)
       if (!requirement) continue
-      checkRequirement(requirement, item, { requirements, classes, options, findings })
+      checkRequirement(requirement, item, { requirements, classes, described, findings })
       requirements.set(requirement.id, requirement)
     }
   }
   return {
     catalogue: { requirements: [...requirements.values()], classes },
-    options,
-    keys: described?.values.map(({ key }) => key) ?? [],
+    options: [...new Set(described.flatMap(({ options }) => options.map(({ name }) => name)))],
+    keys: [...new Set(described.flatMap(({ values }) => values.map(({ key }) => key)))],
     diagnostics: findings.diagnostics.toSorted(inFileOrder),
   }
 }
@@ -103,7 +102,7 @@ function readRequirement(root: Place, item: Place, findings: Findings): Requirem
 
 interface Known {
   readonly requirements: ReadonlyMap<string, Requirement>
-  readonly options: readonly string[]
+  readonly described: readonly PicsDescription[]
   readonly classes: readonly ConformanceClass[]
   readonly findings: Findings
 }
@@ -121,9 +120,11 @@ function checkRequirement(requirement: Requirement, item: Place, known: Known): 
     const place = item.get('class')
     findings.add(place.mark(), `there is no class \`${requirement.class}\``, didYouMean(requirement.class, classes))
   }
+  const described = known.described.filter((entry) => entry.interface === requirement.interface)
+  const options = described.flatMap((entry) => entry.options.map(({ name }) => name))
   for (const place of item.get('needs').items()) {
     const need = place.text()
-    if (need === undefined || known.options.includes(need)) continue
-    findings.add(place.mark(), `there is no option \`${need}\``, didYouMean(need, known.options))
+    if (need === undefined || options.includes(need)) continue
+    findings.add(place.mark(), `there is no option \`${need}\``, didYouMean(need, options))
   }
 }

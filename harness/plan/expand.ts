@@ -1,5 +1,5 @@
 // Makes the permutations of cases: combinations of axes times roles, applied to the PICS of one implementation.
-import type { Configuration } from '../../spec/vocabulary/endpoint.ts'
+import { empDefaults, type Configuration } from '../../spec/vocabulary/endpoint.ts'
 import { configure, grants, type Pics } from '../subject/pics.ts'
 import type { CasePlan } from './case-plan.ts'
 import type { Permutation, Role } from './case.ts'
@@ -32,7 +32,7 @@ interface Combination {
 
 function permute({ declared }: SuiteCase, { axes, plan, roles }: Combination, pics: Pics, seed: number): Permutation {
   const name = permutationName(declared.id, axes, roles)
-  const configured = configure(pics, plan.wanted)
+  const configured = configure(pics, { ...assumed(pics), ...plan.wanted })
   const refused = 'refused' in configured ? configured.refused : undefined
   const hosts = declared.hosts.map((host, node) => ({ name: host, role: roleOf(roles, node) }))
   const notApplicable = reasonsAgainst({ ...declared, hosts }, pics) ?? refused
@@ -64,6 +64,21 @@ function permute({ declared }: SuiteCase, { axes, plan, roles }: Combination, pi
 /** The names of all permutations that a case declares. */
 export function permutationNames({ declared, plans }: SuiteCase): string[] {
   return plans.flatMap(({ axes }) => declared.roles.map((roles) => permutationName(declared.id, axes, roles)))
+}
+
+/** Values that the numbers of cases rest on where they say nothing else: frames, collections, IDs and pages are counted with them. */
+const countedWith: readonly string[] = ['emp.collection', 'emp.window', 'emp.first-message', 'emp.page', 'wire.mtu']
+
+/**
+ * What a case may take for granted when it sets nothing: the project's defaults, not the implementation's own. Timeouts
+ * and the number of descriptors stay as declared where they are fixed, since no case counts with them unsaid.
+ */
+function assumed(pics: Pics): Configuration {
+  const isAssumed = ([key]: [string, number]): boolean => {
+    const declared = pics.values[key]
+    return declared !== undefined && (declared.settable !== undefined || countedWith.includes(key))
+  }
+  return Object.fromEntries(Object.entries(empDefaults).filter(isAssumed))
 }
 
 /** `emp.loss/one-data-frame-lost/victim=0/roles=iut-iut`. */

@@ -32,8 +32,8 @@ export function parseWireLayout(file: SourceText): LayoutRead<WireLayout> {
   })
 }
 
-/** The record called `descriptor`: the first slot of a request. */
-export function parseRecordLayout(file: SourceText): LayoutRead<RecordLayout> {
+/** The record of that name, such as `descriptor` (EMP: the first slot of a request) or `control segment` (VIA). */
+export function parseRecordLayout(file: SourceText, name: string): LayoutRead<RecordLayout> {
   return readLayout(file, 'records', (root, findings) => {
     const octetOrder = choiceAt(root.get('octetOrder'), ['big', 'little'], findings) ?? 'big'
     const records = root
@@ -45,9 +45,9 @@ export function parseRecordLayout(file: SourceText): LayoutRead<RecordLayout> {
         octets: integerAt(item.get('octets'), findings) ?? 0,
         fields: readFields(item, findings),
       }))
-    const found = records.find(({ name }) => name === 'descriptor')
-    if (!found) findings.add(root.get('records').keyMark(), 'there is no record `descriptor`')
-    return found ?? { name: 'descriptor', octetOrder, octets: 0, fields: [] }
+    const found = records.find((record) => record.name === name)
+    if (!found) findings.add(root.get('records').keyMark(), `there is no record \`${name}\``)
+    return found ?? { name, octetOrder, octets: 0, fields: [] }
   })
 }
 

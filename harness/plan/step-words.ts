@@ -2,9 +2,11 @@
 import type { CallBody } from '../../spec/vocabulary/calls.ts'
 import type { Range } from '../../spec/vocabulary/memory.ts'
 import { formatDuration } from '../../spec/vocabulary/units.ts'
+import { isViaCall } from '../../spec/vocabulary/via-calls.ts'
 import type { CallStep, CraftStep, Step } from './case.ts'
 import { hostWord, listWords, octets, patternWords, rangeWords, type HostNames } from './octet-words.ts'
 import { sightingWords } from './sighting-words.ts'
+import { viaCallWords } from './via-call-words.ts'
 
 export function stepWords(step: Step, hosts: HostNames): string {
   switch (step.kind) {
@@ -35,6 +37,7 @@ function callStepWords({ node, thread, body, label, start }: CallStep, hosts: Ho
 
 /** What a host does, in the third person: `sends tx (6000 octets) to right with tag 5, as s`. */
 export function callWords(body: CallBody, hosts: HostNames): string {
+  if (isViaCall(body)) return viaCallWords(body, hosts)
   switch (body.operation) {
     case 'emp.isend':
       return `sends ${pieces(body.pieces)} to ${hostWord(body.to, hosts)} with tag ${body.tag}, as ${body.as}`

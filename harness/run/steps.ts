@@ -94,21 +94,21 @@ export class Steps implements Script {
     return this.finished || this.offered.length > 0 || this.awaited.size > 0
   }
 
-  /** Gives up when the step's time is over. */
+  /** Gives up when the step's time is over: no further step is taken, but the closing questions are asked. */
   private late(world: World): readonly Offer[] {
-    if (world.now >= this.limit && !this.finished) this.giveUp()
-    return nothing
-  }
-
-  private giveUp(): void {
+    if (world.now < this.limit || this.finished) return nothing
+    if (this.timeout) {
+      this.finished = true // even the questions are not answered
+      return nothing
+    }
     const step = this.permutation.steps[this.place]
-    if (step) this.timeout = { words: this.waitWords(step), position: step.position }
-    else
-      this.timeout = {
-        words: `the question ${this.tools.observations[this.observation - 1]?.body.operation ?? ''} was not answered`,
-        position: this.permutation.position,
-      }
-    this.finished = true
+    this.timeout = step
+      ? { words: this.waitWords(step), position: step.position }
+      : { words: 'a question at the end was not answered', position: this.permutation.position }
+    this.awaited.clear()
+    this.place = Math.max(this.place, this.permutation.steps.length)
+    this.enter(this.place, world)
+    return this.offered
   }
 
   private waitWords(step: Step): string {

@@ -6,9 +6,9 @@ import type { EmpConfiguration } from './configuration.ts'
 import type { DescriptorPool } from './descriptors.ts'
 import type { Dma } from './dma.ts'
 import type { Fragments } from './fragments.ts'
-import type { Link } from './link.ts'
-import type { Memory } from './memory.ts'
-import type { ReceiveRing } from './ring.ts'
+import type { Link } from '../core/link.ts'
+import type { Memory } from '../core/memory.ts'
+import type { ReceiveRing } from '../core/ring.ts'
 import type { StatusWriter } from './status.ts'
 
 /** The parts below sender and receiver. `now` is the last instant that the endpoint was told. */

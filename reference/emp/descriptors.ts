@@ -1,6 +1,6 @@
 // The static pool of descriptors in NIC memory, laid out to the octet (E40, R13, R14).
 import { readU16, readU32, readU64, toHex, writeU16, writeU32, writeU64 } from '../core/octets.ts'
-import type { Memory } from './memory.ts'
+import type { Memory } from '../core/memory.ts'
 
 /** Octets of a slot: u64 addr, u32 totlen, u16 stat, u16 len, u16 peer, u16 tag. */
 // cites: EMP-DESC-001

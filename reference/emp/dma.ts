@@ -1,6 +1,6 @@
 // Moves message octets between NIC staging and the pieces of a descriptor, by physical address (E47 to E49).
 import type { DescriptorPool } from './descriptors.ts'
-import type { Memory } from './memory.ts'
+import type { Memory } from '../core/memory.ts'
 
 /** The NIC's walk over the pieces of each descriptor. It keeps the current piece, since frames mostly come in order. */
 // cites: EMP-DESC-009

@@ -1,30 +1,32 @@
 // One EMP host with its NIC: calls, frames and time in; frames, returns and events out.
 import type { Call, CallBody } from '../../spec/vocabulary/calls.ts'
 import { empDropReasons } from '../../spec/vocabulary/emp.ts'
-import type { EmpDropReason } from '../../spec/vocabulary/emp.ts'
+import type { EmpCall, EmpDropReason } from '../../spec/vocabulary/emp.ts'
 import type { Endpoint, EndpointSetting, OutputSink } from '../../spec/vocabulary/endpoint.ts'
+import type { MemoryCall } from '../../spec/vocabulary/memory.ts'
 import type { Instant } from '../../spec/vocabulary/units.ts'
 import { IntegerQueue } from '../core/queue.ts'
 import { Timers } from '../core/timers.ts'
 import { activity, activityOrder } from './activities.ts'
 import type { Board } from './board.ts'
-import { Buffers } from './buffers.ts'
-import type { Answer } from './buffers.ts'
+import { Buffers } from '../core/buffers.ts'
+import type { Answer } from '../core/buffers.ts'
 import { readConfiguration } from './configuration.ts'
 import { stat } from './descriptors.ts'
+import { empEthertype } from './frame.ts'
 import { ethernetOctets } from './headers.ts'
 import type { HostLibrary } from './host.ts'
 import type { Intake } from './intake.ts'
-import { Link } from './link.ts'
+import { Link } from '../core/link.ts'
 import type { Matching } from './matching.ts'
-import { Memory } from './memory.ts'
-import { Output } from './output.ts'
+import { Memory } from '../core/memory.ts'
+import { Output } from '../core/output.ts'
 import { referenceParts } from './parts.ts'
 import type { EmpParts } from './parts.ts'
 import type { Receiver } from './receiver.ts'
-import { ReceiveRing } from './ring.ts'
+import { ReceiveRing } from '../core/ring.ts'
 import type { Sender } from './sender.ts'
-import { stagingOctets } from './staging.ts'
+import { stagingOctets } from '../core/staging.ts'
 import { Unfinished } from './unfinished.ts'
 
 const collectionMax = 0xffff
@@ -71,7 +73,7 @@ export class EmpEndpoint implements Endpoint {
       descriptors,
       dma: new made.dma(memory, descriptors, size),
       fragments: new made.fragments(mtu),
-      link: new Link({ memory, output, ring }, hosts, node),
+      link: new Link({ memory, output, ring, ethertype: empEthertype }, hosts, node),
       ring,
       timers: new Timers(),
       status: new made.status(descriptors, host),
@@ -208,6 +210,7 @@ export class EmpEndpoint implements Endpoint {
   }
 
   private answer(id: number, body: CallBody): Answer | undefined {
+    if (!isOffered(body)) return { status: 'unsupported' }
     switch (body.operation) {
       case 'emp.isend':
       case 'emp.irecv':
@@ -255,6 +258,10 @@ export class EmpEndpoint implements Endpoint {
     }
     return counters
   }
+}
+
+function isOffered(body: CallBody): body is EmpCall | MemoryCall {
+  return body.operation.startsWith('emp.') || body.operation.startsWith('memory.')
 }
 
 function noDrops(): Record<EmpDropReason, number> {

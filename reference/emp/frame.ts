@@ -6,8 +6,6 @@ import { ethernetOctets, frameHeaderOctets } from './headers.ts'
 
 /** IEEE local experimental (R1). */
 export const empEthertype = 0x88b5
-/** The shortest frame that Ethernet carries, without FCS. */
-export const frameOctetsMin = 60
 
 export const dataType = 1
 export const acknowledgementType = 2

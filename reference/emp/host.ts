@@ -2,11 +2,11 @@
 import type { EmpCall, EmpCompletion, EmpOutcome } from '../../spec/vocabulary/emp.ts'
 import type { Range } from '../../spec/vocabulary/memory.ts'
 import type { IntegerQueue } from '../core/queue.ts'
-import type { Answer, Buffers } from './buffers.ts'
+import type { Answer, Buffers } from '../core/buffers.ts'
 import { stat } from './descriptors.ts'
 import type { DescriptorPool, PieceList } from './descriptors.ts'
-import type { Memory } from './memory.ts'
-import type { Output } from './output.ts'
+import type { Memory } from '../core/memory.ts'
+import type { Output } from '../core/output.ts'
 
 /** What a host library works on. */
 export interface HostMeans {

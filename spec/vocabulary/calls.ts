@@ -1,9 +1,13 @@
 // Every call, return and provider event that crosses the endpoint contract.
 import type { EmpCall, EmpCompletion, EmpEvent } from './emp.ts'
 import type { MemoryCall } from './memory.ts'
+import type { ViaCall } from './via-calls.ts'
+import type { ViaControlFields } from './via-descriptor.ts'
+import type { ViaReturn } from './via-returns.ts'
+import type { ViaEvent } from './via.ts'
 
 /** What a call asks, without who asks it. */
-export type CallBody = MemoryCall | EmpCall
+export type CallBody = MemoryCall | EmpCall | ViaCall
 
 /** One call of a host program. `id` is unique in its world; `thread` numbers the host's threads from 0 (main). */
 export interface Call {
@@ -38,7 +42,11 @@ export interface Return {
   readonly damaged?: number | null
   /** emp.counters: counts by drop reason; an absent key counts 0. */
   readonly counters?: Readonly<Record<string, number>>
+  /** Every call of VIPL that the adapter could make: what the provider answered. `status` is then `ok`, whatever the code. */
+  readonly vip?: ViaReturn
+  /** descriptor.read: the control segment at that moment. */
+  readonly control?: ViaControlFields
 }
 
 /** What a provider tells without being asked. */
-export type ProviderEvent = EmpEvent
+export type ProviderEvent = EmpEvent | ViaEvent

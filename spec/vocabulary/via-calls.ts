@@ -192,3 +192,8 @@ export const viaBlocking: ReadonlySet<ViplOperation> = new Set([
   'VipRecvWait',
   'VipCQWait',
 ])
+
+/** Tells the calls of VIA from those of EMP and on memory. */
+export function isViaCall(body: { readonly operation: string }): body is ViaCall {
+  return /^(?:Vip|descriptor\.)/.test(body.operation)
+}

@@ -765,11 +765,17 @@ await test('requirements, classes, options and layouts are read, mistakes at the
     parseCatalogue(
       [{ file: 'r.yaml', text: `interface: emp\narea: reliability\nrequirements:\n${list}` }],
       { file: 'c.yaml', text: classes },
-      { file: 'p.yaml', text: described },
+      [
+        { file: 'p.yaml', text: described },
+        {
+          file: 'v.yaml',
+          text: described.replace('interface: emp', 'interface: via').replace('wire.frames', 'via.notify'),
+        },
+      ],
     )
   const good = read(requirementText('EMP-REL-001') + requirementText('EMP-REL-002'))
   t.same(good.diagnostics, [])
-  t.same([good.options, good.keys], [['wire.frames'], ['wire.mtu']])
+  t.same([good.options, good.keys], [['wire.frames', 'via.notify'], ['wire.mtu']])
   t.match(good.catalogue.requirements[1], { id: 'EMP-REL-002', area: 'reliability', position: { line: 5, column: 7 } })
   const bad = read(
     requirementText('EMP-REL-001') +
@@ -778,14 +784,16 @@ await test('requirements, classes, options and layouts are read, mistakes at the
   const also = read(
     requirementText('EMP-REL-001') + requirementText('EMP-REL-001').replace('wire.frames', 'wire.frame'),
   )
+  const foreign = read(requirementText('EMP-REL-001').replace('wire.frames', 'via.notify'))
   t.same(
-    [...bad.diagnostics, ...also.diagnostics].map(
+    [...bad.diagnostics, ...also.diagnostics, ...foreign.diagnostics].map(
       ({ position, message }) => `${position.line}:${position.column} ${message}`,
     ),
     [
       '5:43 `mst` is none of must, should, may',
       '5:11 another requirement has the id `EMP-REL-001`',
       '5:123 there is no option `wire.frame`',
+      '4:123 there is no option `via.notify`',
     ],
   )
 })
@@ -832,7 +840,7 @@ await test('a layout is read with names of values resolved', async (t) => {
       '18:18 no header has a field `frames`',
     ],
   )
-  const record = parseRecordLayout({ file: 'l.yaml', text: wire })
+  const record = parseRecordLayout({ file: 'l.yaml', text: wire }, 'descriptor')
   t.same(
     record.diagnostics.map(({ message }) => message),
     ['the key `records` is missing here'],
@@ -880,9 +888,9 @@ await test('no text makes a reader throw', async (t) => {
       const { cases, diagnostics } = parseSuites([given], context)
       for (const diagnostic of diagnostics) formatDiagnostic(diagnostic, text)
       expand(cases, pics, { roles: undefined, seed: 1 })
-      parseCatalogue([given], given, given)
+      parseCatalogue([given], given, [given, given])
       parseWireLayout(given)
-      parseRecordLayout(given)
+      parseRecordLayout(given, 'descriptor')
     }),
     { seed: 1, numRuns: 150 },
   )

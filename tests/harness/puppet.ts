@@ -3,7 +3,7 @@ import type { Permutation, Step } from '../../harness/plan/case.ts'
 import type { Trace } from '../../harness/result/trace.ts'
 import type { Adapter } from '../../harness/subject/adapter.ts'
 import { referencePics } from '../../adapters/reference/pics.ts'
-import type { Call, CallBody, Return } from '../../spec/vocabulary/calls.ts'
+import type { Call, CallBody, ProviderEvent, Return } from '../../spec/vocabulary/calls.ts'
 import type { Endpoint, EndpointSetting, OutputSink } from '../../spec/vocabulary/endpoint.ts'
 
 /** What a puppet does when something is pushed into it; unless said, it answers `ok` and lies still. */
@@ -157,7 +157,7 @@ function detailOf(trace: Trace, record: number): readonly (string | number)[] {
     case 'returned':
       return [trace.returnOf(record)?.id ?? '', trace.returnOf(record)?.status ?? '']
     case 'event':
-      return [trace.eventOf(record)?.request ?? '']
+      return [toldOf(trace.eventOf(record))]
     case 'sent':
     case 'crafted':
     case 'arrived':
@@ -173,6 +173,12 @@ function detailOf(trace: Trace, record: number): readonly (string | number)[] {
     case 'woken':
       return []
   }
+}
+
+/** The request that an event is about, or else its name. */
+function toldOf(event: ProviderEvent | undefined): string {
+  if (event === undefined) return ''
+  return 'request' in event ? event.request : event.event
 }
 
 /** The request that a call is about, or else its operation. */

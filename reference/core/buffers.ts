@@ -2,7 +2,7 @@
 import type { Return } from '../../spec/vocabulary/calls.ts'
 import { crc32c, memoryReadMax, writePattern } from '../../spec/vocabulary/memory.ts'
 import type { MemoryCall, Range } from '../../spec/vocabulary/memory.ts'
-import { toHex } from '../core/octets.ts'
+import { toHex } from './octets.ts'
 import type { Memory } from './memory.ts'
 
 /** What a call answers, without the call's id. */
@@ -42,6 +42,11 @@ export class Buffers {
     const buffer = this.named.get(range.buffer)
     const fits = buffer && isCount(range.offset) && isCount(range.bytes) && range.offset + range.bytes <= buffer.bytes
     return fits ? buffer : undefined
+  }
+
+  /** Place of the first octet of a buffer; undefined if there is none. */
+  startOf(name: string): number | undefined {
+    return this.named.get(name)?.start
   }
 
   answer(call: MemoryCall): Answer {

@@ -60,6 +60,11 @@ export class Memory {
     this.sparePages.push(place)
   }
 
+  /** Whether all `bytes` octets from `place` lie in pages of the host. */
+  holds(place: number, bytes: number): boolean {
+    return place >= this.hostStart && place + bytes <= this.hostStart + this.pagesUsed * this.page
+  }
+
   /** The physical address of the octet at `place`. */
   address(place: number): number {
     const index = Math.floor((place - this.hostStart) / this.page)

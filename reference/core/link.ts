@@ -1,17 +1,26 @@
-// The NIC's way out: Ethernet headers, padding, and the loop for messages to itself (R19).
+// The NIC's way out: Ethernet headers, padding, and the loop for messages to itself.
 import type { HostAddress } from '../../spec/vocabulary/endpoint.ts'
-import { writeU16, writeU32 } from '../core/octets.ts'
-import { empEthertype, frameOctetsMin } from './frame.ts'
+import { writeU16, writeU32 } from './octets.ts'
 import type { Memory } from './memory.ts'
-import type { Output } from './output.ts'
 import type { ReceiveRing } from './ring.ts'
 
-/** What a link leads to. */
+/** Slots for frames that go out, as `Output` has them. */
+interface FrameSlots {
+  readonly room: boolean
+  readonly nextFrame: number
+  frame(length: number): void
+}
+
+/** What a link leads to, and which frames it carries. */
 export interface LinkEnds {
   readonly memory: Memory
-  readonly output: Output
+  readonly output: FrameSlots
   readonly ring: ReceiveRing
+  readonly ethertype: number
 }
+
+/** Octets of the shortest frame, without its FCS. */
+const frameOctetsMin = 60
 
 /** Writes frames for node `peer` where they go: to the output, or straight into the own receive ring. */
 // cites: EMP-MATCH-012
@@ -42,7 +51,7 @@ export class Link {
     writeU32(octets, place + 2, this.low[peer] ?? 0)
     writeU16(octets, place + 6, this.high[this.node] ?? 0)
     writeU32(octets, place + 8, this.low[this.node] ?? 0)
-    writeU16(octets, place + 12, empEthertype)
+    writeU16(octets, place + 12, this.ends.ethertype)
     return place
   }
 

@@ -1,0 +1,173 @@
+// What VIPL hands out handles for: NICs, tags, regions, completion queues, VIs, connection requests; and what is posted.
+import type { ViaHandle, ViaRemoteAttributes } from '../../spec/vocabulary/via-attributes.ts'
+import type { ViaCompletionEntry, ViaQueue } from '../../spec/vocabulary/via-returns.ts'
+import type { Channel } from './channel.ts'
+import type { ViLife } from './states.ts'
+
+/** A handle of the device; it owns what was made through it. */
+export interface Nic {
+  readonly kind: 'nic'
+  readonly name: string
+  alive: boolean
+  handler: string | null
+  context: number
+}
+
+export interface Ptag {
+  readonly kind: 'ptag'
+  readonly name: string
+  readonly nic: Nic
+  alive: boolean
+}
+
+export interface Region {
+  readonly kind: 'region'
+  readonly name: string
+  readonly nic: Nic
+  /** The memory handle. */
+  readonly value: number
+  readonly address: number
+  readonly bytes: number
+  alive: boolean
+  ptag: Ptag
+  enableRdmaWrite: boolean
+}
+
+export interface CompletionQueue {
+  readonly kind: 'cq'
+  readonly name: string
+  readonly nic: Nic
+  readonly entries: ViaCompletionEntry[]
+  capacity: number
+  alive: boolean
+}
+
+/** A request that VipConnectWait has handed out. */
+export interface ConnectionRequest {
+  readonly kind: 'connection'
+  readonly name: string
+  readonly nic: Nic
+  readonly node: number
+  /** The client's channel. */
+  readonly channel: number
+  readonly attributes: ViaRemoteAttributes
+  /** Not answered yet. */
+  alive: boolean
+  /** The client has given up. */
+  gone: boolean
+}
+
+/** Attributes as granted. */
+export interface Granted {
+  readonly reliabilityLevel: number
+  readonly maxTransferSize: number
+  readonly qos: number
+  readonly ptag: Ptag
+  readonly enableRdmaWrite: boolean
+}
+
+export interface Vi {
+  readonly kind: 'vi'
+  readonly name: string
+  readonly nic: Nic
+  readonly send: WorkQueue
+  readonly recv: WorkQueue
+  alive: boolean
+  state: ViLife
+  attributes: Granted
+  /** The connection, or what is to become one. */
+  channel: Channel | undefined
+}
+
+export interface WorkQueue {
+  readonly queue: ViaQueue
+  readonly cq: CompletionQueue | undefined
+  /** Descriptors until the consumer has taken them back, in the order in which they were posted. */
+  readonly postings: Posting[]
+}
+
+/** A buffer of a descriptor. */
+export interface Segment {
+  readonly address: number
+  readonly handle: number
+  readonly bytes: number
+}
+
+/**
+ * A descriptor that was posted. `posted`: untouched; `active`: the NIC works on it; `complete`: its status is still to be
+ * written; `done`: the consumer may take it.
+ */
+export interface Posting {
+  readonly vi: Vi
+  readonly queue: WorkQueue
+  readonly address: number
+  readonly handle: number
+  /** The link as it was when posted. */
+  readonly next: number
+  readonly nextHandle: number
+  state: 'posted' | 'active' | 'complete' | 'done'
+  /** The NIC knows of it. */
+  rung: boolean
+  segments: readonly Segment[]
+  /** Sum of its segments. */
+  total: number
+  control: number
+  immediate: number
+  /** Of a send: where it stands in its channel, and what is wrong with it. */
+  message: number
+  firstSequence: number
+  frames: number
+  failure: number
+  /** What its completion says. */
+  status: number
+  length: number
+}
+
+export type ViaObject = Nic | Ptag | Region | CompletionQueue | ConnectionRequest | Vi
+
+/** Objects by the names that the harness gave. Names stay bound when their object is gone. */
+export class Names {
+  private readonly byName = new Map<string, ViaObject>()
+
+  bind(object: ViaObject): void {
+    this.byName.set(object.name, object)
+  }
+
+  has(name: string): boolean {
+    return this.byName.has(name)
+  }
+
+  isAlive(name: string): boolean {
+    return this.byName.get(name)?.alive === true
+  }
+
+  /** The live object of that kind; undefined for NULL, a stale handle, or one of another kind. */
+  find<Kind extends ViaObject['kind']>(kind: Kind, name: ViaHandle): Extract<ViaObject, { kind: Kind }> | undefined {
+    const found = name === null ? undefined : this.byName.get(name)
+    return found && isOf(kind, found) && found.alive ? found : undefined
+  }
+
+  /** The value of a memory handle, also of a region that is no more. */
+  memory(name: string): number | undefined {
+    const found = this.byName.get(name)
+    return found?.kind === 'region' ? found.value : undefined
+  }
+
+  /** All live objects of that kind. */
+  all<Kind extends ViaObject['kind']>(kind: Kind): Extract<ViaObject, { kind: Kind }>[] {
+    const found: Extract<ViaObject, { kind: Kind }>[] = []
+    for (const object of this.byName.values()) if (isOf(kind, object) && object.alive) found.push(object)
+    return found
+  }
+
+  clear(): void {
+    this.byName.clear()
+  }
+}
+
+function isOf<Kind extends ViaObject['kind']>(
+  kind: Kind,
+  object: ViaObject,
+): object is Extract<ViaObject, { kind: Kind }> {
+  return object.kind === kind
+}

@@ -1,0 +1,54 @@
+// The parts that a VIA endpoint is built of, each of which can be swapped for another.
+import { CompletionCalls } from './completion-calls.ts'
+import { Completions } from './completions.ts'
+import { Connector } from './connector.ts'
+import { DescriptorAccess } from './descriptor-access.ts'
+import { Farewells } from './farewells.ts'
+import { Lifecycle } from './lifecycle.ts'
+import { MemoryCalls } from './memory-calls.ts'
+import { NicCalls } from './nic-calls.ts'
+import { Protection } from './protection.ts'
+import { Receiver } from './receiver.ts'
+import { Reports } from './reports.ts'
+import { Sender } from './sender.ts'
+import { ViCalls } from './vi-calls.ts'
+import { Waits } from './waits.ts'
+import { WorkQueues } from './work-queues.ts'
+
+/** Constructors of the parts. */
+export interface ViaParts {
+  readonly protection: typeof Protection
+  readonly descriptors: typeof DescriptorAccess
+  readonly reports: typeof Reports
+  readonly waits: typeof Waits
+  readonly completions: typeof Completions
+  readonly queues: typeof WorkQueues
+  readonly sender: typeof Sender
+  readonly receiver: typeof Receiver
+  readonly farewells: typeof Farewells
+  readonly lifecycle: typeof Lifecycle
+  readonly connector: typeof Connector
+  readonly nicCalls: typeof NicCalls
+  readonly memoryCalls: typeof MemoryCalls
+  readonly viCalls: typeof ViCalls
+  readonly completionCalls: typeof CompletionCalls
+}
+
+/** The parts of the correct endpoint. */
+export const referenceParts: ViaParts = {
+  protection: Protection,
+  descriptors: DescriptorAccess,
+  reports: Reports,
+  waits: Waits,
+  completions: Completions,
+  queues: WorkQueues,
+  sender: Sender,
+  receiver: Receiver,
+  farewells: Farewells,
+  lifecycle: Lifecycle,
+  connector: Connector,
+  nicCalls: NicCalls,
+  memoryCalls: MemoryCalls,
+  viCalls: ViCalls,
+  completionCalls: CompletionCalls,
+}
