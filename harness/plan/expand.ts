@@ -67,7 +67,13 @@ export function permutationNames({ declared, plans }: SuiteCase): string[] {
 }
 
 /** Values that the numbers of cases rest on where they say nothing else: frames, collections, IDs and pages are counted with them. */
-const countedWith: readonly string[] = ['emp.collection', 'emp.window', 'emp.first-message', 'emp.page', 'wire.mtu']
+const countedWith: ReadonlySet<string> = new Set([
+  'emp.collection',
+  'emp.window',
+  'emp.first-message',
+  'emp.page',
+  'wire.mtu',
+])
 
 /**
  * What a case may take for granted when it sets nothing: the project's defaults, not the implementation's own. Timeouts
@@ -76,7 +82,7 @@ const countedWith: readonly string[] = ['emp.collection', 'emp.window', 'emp.fir
 function assumed(pics: Pics): Configuration {
   const isAssumed = ([key]: [string, number]): boolean => {
     const declared = pics.values[key]
-    return declared !== undefined && (declared.settable !== undefined || countedWith.includes(key))
+    return declared !== undefined && (declared.settable !== undefined || countedWith.has(key))
   }
   return Object.fromEntries(Object.entries(empDefaults).filter(isAssumed))
 }

@@ -104,11 +104,16 @@ export class Steps implements Script {
     const step = this.permutation.steps[this.place]
     this.timeout = step
       ? { words: this.waitWords(step), position: step.position }
-      : { words: 'a question at the end was not answered', position: this.permutation.position }
+      : { words: this.questionWords(), position: this.permutation.position }
     this.awaited.clear()
     this.place = Math.max(this.place, this.permutation.steps.length)
     this.enter(this.place, world)
     return this.offered
+  }
+
+  private questionWords(): string {
+    const asked = this.tools.observations[this.observation - 1]?.body.operation ?? 'at the end'
+    return `the question ${asked} was not answered`
   }
 
   private waitWords(step: Step): string {

@@ -753,6 +753,30 @@ await it('blame: a rule that the reference broke is our error', async (t) => {
   t.match(ours, { verdict: 'error', blame: 'harness', reason: /the reference broke a rule/ })
 })
 
+await it('what the reference beside it answers verifies nothing of the implementation', async (t) => {
+  const quiet = expecting({ kind: 'deadline', node: right, armed: false })
+  const outcomes: Outcome[] = [{ name: 'quiet', label: 'conformant', expectations: [quiet] }]
+  const marksAs = (roleList: Permutation['hosts'][number]['role'][]): boolean => {
+    const over = { permutation: permutation({ outcomes, roleList }), monitors: [] }
+    return judge(finished(), over).requirementMarks.length > 0
+  }
+  t.ok(marksAs(['iut', 'iut']))
+  t.notOk(marksAs(['iut', 'reference']))
+})
+
+await it('a timeout bills what the closing questions show, and all requirements only where they show nothing', async (t) => {
+  const armed = expecting({ kind: 'deadline', node: left, armed: true })
+  const isDone = expecting({ kind: 'done', node: right, request: 'r', outcome: 'done', times: 1 })
+  const ending = { kind: 'timeout', words: 'no rest', position: isDone.position } as const
+  const billed = (...expectations: Outcome['expectations'][number][]): readonly string[] => {
+    const outcomes: Outcome[] = [{ name: 'one', label: 'conformant', expectations }]
+    const { findings } = judge(finished(), { permutation: permutation({ outcomes }), monitors: [], ending })
+    return findings.map(({ judge: who, verdict, requirements }) => `${who} ${verdict} ${requirements.length}`)
+  }
+  t.same(billed(isDone, armed), ['harness timeout 0', 'expectation pass 1', 'expectation fail 1'])
+  t.same(billed(isDone), ['harness timeout 1'])
+})
+
 await it('outcomes: the first that holds, else the nearest', async (t) => {
   const pending = expecting({ kind: 'pending', node: right, request: 'r' })
   const isDone = expecting({ kind: 'done', node: right, request: 'r', outcome: 'done', times: 1 })
@@ -924,7 +948,7 @@ await it('requirements and classes', async (t) => {
   t.match(all.of.get('D'), { verdict: 'not-applicable', reason: /emp.counters/ })
   t.match(all.of.get('E'), { verdict: 'untestable', reason: 'inside' })
   t.match(all.of.get('F'), { verdict: 'violated', failed: 1 })
-  t.match(all.of.get('G'), { verdict: 'not-applicable', reason: 'because' })
+  t.match(all.of.get('G'), { verdict: 'unverified', reason: /none of its cases can be run: because/ })
   t.match(all.classes, [
     {
       verdict: 'indeterminate',

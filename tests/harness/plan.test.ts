@@ -503,6 +503,24 @@ await test('what a PICS does not allow is not applicable, with the reason', asyn
   t.same(permutationsOf(configured('{ emp.collection: 4 }'))[0]?.configuration['emp.collection'], 4)
 })
 
+function declaring(collection: Pics['values'][string], timeout = 800_000): Pics {
+  const values = { ...pics.values, 'emp.collection': collection, 'emp.timeout': { value: timeout } }
+  return { ...pics, values }
+}
+
+await test('a case that sets nothing counts with the defaults of the project, not with those of the implementation', async (t) => {
+  const settable = permutationsOf(lossSuite, {}, declaring({ value: 9, settable: { least: 1, most: 16 } }))[0]
+  t.match(settable, { notApplicable: undefined, configuration: { 'emp.collection': 3 } })
+  const fixed = permutationsOf(lossSuite, {}, declaring({ value: 9 }))[0]
+  t.equal(fixed?.notApplicable, 'emp.collection is fixed at 9, the case needs 3')
+  const slow = permutationsOf(lossSuite, {}, declaring({ value: 3 }, 5_000_000))[0]
+  t.match(
+    slow,
+    { notApplicable: undefined, configuration: { 'emp.timeout': 5_000_000 } },
+    'a fixed timeout stays as it is',
+  )
+})
+
 const everything = `suite: emp.all
 title: Everything that the language has
 interface: emp
