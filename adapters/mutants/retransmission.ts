@@ -63,6 +63,12 @@ class NoBackOff extends Sender {
   }
 }
 
+class NoTimeoutReset extends Sender {
+  protected override resetTimeouts(_head: number): void {
+    // Whatever has backed off stays so.
+  }
+}
+
 class NoWindow extends Sender {
   protected override windowOpen(_head: number): boolean {
     return true
@@ -151,6 +157,12 @@ export const retransmissionMutants: readonly Mutant[] = [
     words: 'Never lengthens the timeout of a collection that is not acknowledged.',
     violates: ['EMP-REL-016'],
     make: withParts({ sender: NoBackOff }),
+  },
+  {
+    name: 'emp-no-timeout-reset',
+    words: 'Keeps the lengthened timeouts of the other collections when one of the message is acknowledged.',
+    violates: ['EMP-REL-016'],
+    make: withParts({ sender: NoTimeoutReset }),
   },
   {
     name: 'emp-ignores-window',

@@ -264,6 +264,24 @@ const scenarios: Readonly<Record<string, Scenario>> = {
     world.send('s', 10)
     return world.run(7 * ms).frames(1) === '0 0 0 0'
   },
+  'emp-no-timeout-reset': (make) => {
+    // The first collection arrives at its fifth attempt, the second at its seventh.
+    const losses = new Map([
+      [1, 4],
+      [4, 6],
+    ])
+    const fate: Fate = ({ frame, type }) => {
+      const left = type === 1 ? (losses.get(frame) ?? 0) : 0
+      losses.set(frame, left - 1)
+      return left > 0 ? [] : [delay]
+    }
+    return (
+      new World(make, { fate, configuration: { 'emp.timeout': ms } })
+        .exchange(6000)
+        .run(50 * ms)
+        .status(1, 'r') === 'done 6000'
+    )
+  },
   'emp-ignores-window': (make) => {
     const world = new World(make)
     world.send('s', 40_000)
