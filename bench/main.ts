@@ -1,6 +1,7 @@
 // Prints the benchmarks: each figure as median, least and most of several runs, beside a bare event queue in the same process.
 import { EventQueue } from '../harness/fabric/event-queue.ts'
 import type { Weather } from '../spec/vocabulary/faults.ts'
+import { caseRates } from './cases.ts'
 import { pairOfHosts, runStream, streamWorld } from './stream.ts'
 import { World } from '../harness/run/world.ts'
 import { Trace } from '../harness/result/trace.ts'
@@ -95,3 +96,6 @@ for (const traced of [false, true]) {
 const { fresh, reset } = worlds()
 row('fresh world of two hosts', fresh, 'us')
 row('reset world of two hosts', reset, 'us')
+const rates = await caseRates(runs, stopwatch)
+row('cases of the EMP suites, worlds reset', rates.reset, 'cases/s')
+row('cases of the EMP suites, fresh worlds', rates.fresh, 'cases/s')
