@@ -6,6 +6,7 @@ import type { Endpoint, EndpointSetting, OutputSink } from '../../spec/vocabular
 import type { MemoryCall } from '../../spec/vocabulary/memory.ts'
 import type { Instant } from '../../spec/vocabulary/units.ts'
 import { IntegerQueue } from '../core/queue.ts'
+import { SteppedEndpoint } from '../core/stepped-endpoint.ts'
 import { Timers } from '../core/timers.ts'
 import { activity, activityOrder } from './activities.ts'
 import type { Board } from './board.ts'
@@ -32,8 +33,7 @@ import { Unfinished } from './unfinished.ts'
 const collectionMax = 0xffff
 
 /** The reference. Calls and frames only enqueue; everything a NIC does is one of its activities, stepped or not. */
-export class EmpEndpoint implements Endpoint {
-  private readonly stepped: boolean
+export class EmpEndpoint extends SteppedEndpoint implements Endpoint {
   private readonly collectionAtFirst: number
   private readonly output: Output
   private readonly buffers: Buffers
@@ -48,11 +48,11 @@ export class EmpEndpoint implements Endpoint {
   private readonly intake: Intake
 
   constructor(setting: EndpointSetting, parts?: Partial<EmpParts>) {
+    super(setting.stepped, activityOrder)
     const made = { ...referenceParts, ...parts }
     const configuration = readConfiguration(setting.configuration)
     const { descriptors: size, mtu } = configuration
     const frameOctets = mtu + ethernetOctets
-    this.stepped = setting.stepped
     this.collectionAtFirst = configuration.collection
     const { node, hosts } = setting
     const nodes = hosts.length
@@ -98,17 +98,8 @@ export class EmpEndpoint implements Endpoint {
     this.board.ring.take(octets, length)
   }
 
-  wake(now: Instant): void {
+  override wake(now: Instant): void {
     this.board.now = now
-  }
-
-  drain(sink: OutputSink): void {
-    this.output.flush(sink)
-    if (this.stepped) return
-    for (let next = this.next(); next >= 0; next = this.next()) {
-      this.step(next)
-      this.output.flush(sink)
-    }
   }
 
   get wakeAt(): Instant | undefined {
@@ -135,33 +126,11 @@ export class EmpEndpoint implements Endpoint {
     this.receiver.clear()
   }
 
-  get runnableCount(): number {
-    if (!this.stepped) return 0
-    let count = 0
-    for (const one of activityOrder) if (this.isRunnable(one)) count++
-    return count
+  protected override flush(sink: OutputSink): void {
+    this.output.flush(sink)
   }
 
-  activity(index: number): number {
-    let before = index
-    for (const one of activityOrder) if (this.isRunnable(one) && before-- === 0) return one
-    return -1
-  }
-
-  run(one: number, now: Instant): void {
-    this.board.now = now
-    if (this.isRunnable(one)) this.step(one)
-  }
-
-  private next(): number {
-    for (let i = 0; i < activityOrder.length; i++) {
-      const one = activityOrder[i] ?? -1
-      if (this.isRunnable(one)) return one
-    }
-    return -1
-  }
-
-  private isRunnable(one: number): boolean {
+  protected override isRunnable(one: number): boolean {
     switch (one) {
       case activity.doorbell:
         return this.doorbell.count > 0
@@ -182,7 +151,7 @@ export class EmpEndpoint implements Endpoint {
     }
   }
 
-  private step(one: number): void {
+  protected override step(one: number): void {
     switch (one) {
       case activity.doorbell:
         return this.fetch()

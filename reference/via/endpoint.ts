@@ -2,6 +2,7 @@
 import type { Call } from '../../spec/vocabulary/calls.ts'
 import type { Endpoint, EndpointSetting, OutputSink } from '../../spec/vocabulary/endpoint.ts'
 import type { Instant } from '../../spec/vocabulary/units.ts'
+import { SteppedEndpoint } from '../core/stepped-endpoint.ts'
 import { activity, activityOrder } from './activities.ts'
 import { Board } from './board.ts'
 import { Calls } from './calls.ts'
@@ -10,15 +11,14 @@ import { referenceParts } from './parts.ts'
 import type { ViaParts } from './parts.ts'
 
 /** The reference. Calls and frames only enqueue; everything a NIC does is one of its activities, stepped or not. */
-export class ViaEndpoint implements Endpoint {
-  private readonly stepped: boolean
+export class ViaEndpoint extends SteppedEndpoint implements Endpoint {
   private readonly board: Board
   private readonly calls: Calls
   private readonly intake: Intake
 
   constructor(setting: EndpointSetting, parts?: Partial<ViaParts>) {
+    super(setting.stepped, activityOrder)
     const made = { ...referenceParts, ...parts }
-    this.stepped = setting.stepped
     this.board = new Board(setting, made)
     this.calls = new Calls(this.board, made)
     this.intake = new Intake(this.board)
@@ -35,17 +35,8 @@ export class ViaEndpoint implements Endpoint {
     this.board.ring.take(octets, length)
   }
 
-  wake(now: Instant): void {
+  override wake(now: Instant): void {
     this.board.now = now
-  }
-
-  drain(sink: OutputSink): void {
-    this.board.output.flush(sink)
-    if (this.stepped) return
-    for (let next = this.next(); next >= 0; next = this.next()) {
-      this.step(next)
-      this.board.output.flush(sink)
-    }
   }
 
   get wakeAt(): Instant | undefined {
@@ -56,33 +47,11 @@ export class ViaEndpoint implements Endpoint {
     this.board.reset(seed)
   }
 
-  get runnableCount(): number {
-    if (!this.stepped) return 0
-    let count = 0
-    for (const one of activityOrder) if (this.isRunnable(one)) count++
-    return count
+  protected override flush(sink: OutputSink): void {
+    this.board.output.flush(sink)
   }
 
-  activity(index: number): number {
-    let before = index
-    for (const one of activityOrder) if (this.isRunnable(one) && before-- === 0) return one
-    return -1
-  }
-
-  run(one: number, now: Instant): void {
-    this.board.now = now
-    if (this.isRunnable(one)) this.step(one)
-  }
-
-  private next(): number {
-    for (let i = 0; i < activityOrder.length; i++) {
-      const one = activityOrder[i] ?? -1
-      if (this.isRunnable(one)) return one
-    }
-    return -1
-  }
-
-  private isRunnable(one: number): boolean {
+  protected override isRunnable(one: number): boolean {
     const { board } = this
     switch (one) {
       case activity.doorbell:
@@ -108,7 +77,7 @@ export class ViaEndpoint implements Endpoint {
     }
   }
 
-  private step(one: number): void {
+  protected override step(one: number): void {
     const { board } = this
     switch (one) {
       case activity.doorbell:
