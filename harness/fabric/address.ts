@@ -11,7 +11,8 @@ export function macOf(node: NodeIndex): string {
 
 /** The host that the first six octets of a frame name, or -1 for none of `hosts` hosts. */
 export function destinationOf(octets: Uint8Array, hosts: number): NodeIndex {
-  const isOurs = octets[0] === 0x02 && octets[1] === 0x56 && octets[2] === 0x44 && octets[3] === 0x00
+  const isOurs =
+    octets[0] === prefix[0] && octets[1] === prefix[1] && octets[2] === prefix[2] && octets[3] === prefix[3]
   if (!isOurs) return -1
   const node = ((octets[4] ?? 0) << 8) | (octets[5] ?? 0)
   return node < hosts ? node : -1
