@@ -187,9 +187,10 @@ function about(row: CaseResult): Markup {
 }
 
 /** `all 6 orders: delivered 4, refused 2`. */
-export function explored({ orders, bound, exhausted, outcomes }: NonNullable<CaseResult['exploration']>): string {
+export function explored({ of, orders, bound, exhausted, outcomes }: NonNullable<CaseResult['exploration']>): string {
+  const noun = of === 'orders' ? 'order' : 'victim'
   const extent = exhausted
-    ? `all ${counted(orders, 'order')}`
-    : `${counted(orders, 'order')}, stopped at the bound of ${count(bound)}`
+    ? `all ${counted(orders, noun)}`
+    : `${counted(orders, noun)}, stopped at the bound of ${count(bound)}`
   return `${extent}: ${outcomes.map(({ name, count: times }) => `${name} ${count(times)}`).join(', ')}`
 }

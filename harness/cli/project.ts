@@ -7,7 +7,8 @@ import { parseCatalogue } from '../plan/catalogue.ts'
 import { formatDiagnostic } from '../plan/code-frame.ts'
 import type { Diagnostic } from '../plan/diagnostic.ts'
 import type { DeclaredCase } from '../plan/case.ts'
-import type { RecordLayout, WireLayout } from '../plan/layout.ts'
+import { opaqueWire, type RecordLayout, type WireLayouts } from '../plan/layout.ts'
+import { parseFixtures } from '../plan/fixtures.ts'
 import { parseRecordLayout, parseWireLayout } from '../plan/parse-layout.ts'
 import type { Catalogue } from '../plan/requirement.ts'
 import type { SourceText } from '../plan/source.ts'
@@ -19,12 +20,15 @@ export interface Project {
   readonly catalogue: Catalogue
   readonly cases: readonly SuiteCase[]
   readonly declared: readonly DeclaredCase[]
-  readonly layout: WireLayout
+  readonly layouts: WireLayouts
   readonly descriptor: RecordLayout
   readonly suiteFiles: number
   /** Digest of everything that decides verdicts: requirements, layouts and suites. */
   readonly digest: string
 }
+
+/** Steps that cases share. */
+const fixtureFolder = join('suites', 'fixtures')
 
 function textsBelow(folder: string): SourceText[] {
   return readdirSync(join(packageRoot, folder), { recursive: true, encoding: 'utf8' })
@@ -48,17 +52,21 @@ export function openProject(suites?: readonly SourceText[]): Project | undefined
   const wireFile = textAt('spec/layouts/emp-frame.yaml')
   const recordFile = textAt('spec/layouts/emp-descriptor.yaml')
   const viaRecordFile = textAt('spec/layouts/via-descriptor.yaml')
-  const suiteFiles = suites ?? textsBelow('suites')
+  const fixtureFiles = textsBelow(fixtureFolder)
+  const suiteFiles = suites ?? textsBelow('suites').filter(({ file }) => !file.startsWith(fixtureFolder))
 
   const read = parseCatalogue(requirementFiles, classFile, picsFiles)
   const wire = parseWireLayout(wireFile)
   const record = parseRecordLayout(recordFile, 'descriptor')
   const viaRecord = parseRecordLayout(viaRecordFile, 'control segment')
   const { catalogue, options, keys } = read
-  const parsed = parseSuites(suiteFiles, { catalogue, options, keys, mutants: mutants.map(({ name }) => name) })
+  const fixed = parseFixtures(fixtureFiles)
+  const context = { catalogue, options, keys, fixtures: fixed.fixtures, mutants: mutants.map(({ name }) => name) }
+  const parsed = parseSuites(suiteFiles, context)
 
-  const texts = [...requirementFiles, classFile, ...picsFiles, wireFile, recordFile, viaRecordFile, ...suiteFiles]
-  const trouble = [read, wire, record, viaRecord, parsed].flatMap(({ diagnostics }) => diagnostics)
+  const specFiles = [...requirementFiles, classFile, ...picsFiles, wireFile, recordFile, viaRecordFile]
+  const texts = [...specFiles, ...fixtureFiles, ...suiteFiles]
+  const trouble = [read, wire, record, viaRecord, fixed, parsed].flatMap(({ diagnostics }) => diagnostics)
   if (trouble.length > 0 || !wire.layout || !record.layout) {
     sayTrouble(trouble, texts)
     return undefined
@@ -67,7 +75,7 @@ export function openProject(suites?: readonly SourceText[]): Project | undefined
     catalogue,
     cases: parsed.cases,
     declared: parsed.cases.map(({ declared }) => declared),
-    layout: wire.layout,
+    layouts: { emp: wire.layout, via: opaqueWire },
     descriptor: record.layout,
     suiteFiles: suiteFiles.length,
     digest: digestOf(texts),

@@ -35,7 +35,7 @@ export function runSession(options: SessionOptions): AsyncGenerator<CaseResult> 
   return runPermutations(permutations, {
     iut: adapter,
     reference: referenceAdapter(),
-    layout: project.layout,
+    layouts: project.layouts,
     descriptor: project.descriptor,
     stopwatch: () => performance.now() * 1000,
     breathe: async () => {

@@ -36,7 +36,7 @@ export function build(layout: WireLayout, fields: Readonly<Record<string, number
   const octets = new Uint8Array(Math.max(end + parts.payload.length, ethernetOctets + layout.payloadLeast))
   octets.set(octetsOfHex(parts.destination).subarray(0, 6), 0)
   octets.set(octetsOfHex(parts.source).subarray(0, 6), 6)
-  putNumber(octets, { at: 12, count: 2, order: 'big' }, layout.ethertype)
+  putNumber(octets, { at: 12, count: 2, order: 'big' }, layout.ethertype ?? 0)
   for (const { at, count, value } of places) putNumber(octets, { at, count, order: layout.octetOrder }, value)
   octets.set(parts.payload, end)
   return octets

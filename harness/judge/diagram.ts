@@ -5,7 +5,7 @@ import { callWords, stepWords } from '../plan/step-words.ts'
 import type { Diagram, DiagramEvent } from '../result/report.ts'
 import { fieldWords } from './dissect.ts'
 import type { FateSeen, FrameSeen } from './history.ts'
-import { controlWords, viaEventWords, viaReturnWords } from './via-words.ts'
+import { controlWords, viaEventWords, viaReturnWords } from './via/words.ts'
 import { hostName, type View } from './view.ts'
 import { timeWords } from './words.ts'
 

@@ -112,7 +112,7 @@ function readHeaders(
 ): { end: number; malformed?: string } {
   if (octets.length < ethernetOctets) return { end: octets.length, malformed: 'it is shorter than an Ethernet header' }
   const ethertype = numberAt(octets, 12, 2, 'big')
-  if (ethertype !== layout.ethertype) {
+  if (layout.ethertype !== undefined && ethertype !== layout.ethertype) {
     return { end: ethernetOctets, malformed: `its ethertype is 0x${ethertype.toString(16)}` }
   }
   let end = ethernetOctets

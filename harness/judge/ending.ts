@@ -6,6 +6,8 @@ export type RunEnding =
   | { readonly kind: 'finished' }
   /** A step waited in vain. */
   | { readonly kind: 'timeout'; readonly words: string; readonly position: SourcePosition }
+  /** A call that the case takes for granted was not answered well, so that what it speaks of did not come about. */
+  | { readonly kind: 'unmet'; readonly words: string; readonly position: SourcePosition }
   /** An endpoint threw, or its process died; `node` is -1 when that was before any host. */
   | Trouble<'crash'>
   /** No answer within the real time that an answer may take. */

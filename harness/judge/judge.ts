@@ -127,6 +127,9 @@ function isOfReference(expectation: Expectation, view: View): boolean {
     case 'deadline':
     case 'counted':
     case 'descriptor':
+    case 'octets':
+    case 'answered':
+    case 'error':
       return !isTested(view, expectation.node)
     case 'done':
     case 'pending':
@@ -206,6 +209,11 @@ function endedBadly(
     case 'timeout': {
       const position = positionWords(ending.position)
       return { finding: { ...common, verdict: 'timeout', seen: ending.words, position }, blame: 'implementation' }
+    }
+    case 'unmet': {
+      const position = positionWords(ending.position)
+      const expected = 'what the case takes for granted comes about'
+      return { finding: { ...common, expected, verdict: 'inconclusive', seen: ending.words, position }, blame: 'nobody' }
     }
     case 'crash':
     case 'hang': {

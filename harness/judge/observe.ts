@@ -61,6 +61,9 @@ function questions(expectation: Expectation): readonly Observation[] {
     case 'returned':
     case 'deadline':
     case 'order':
+    case 'octets':
+    case 'answered':
+    case 'error':
     case 'descriptor':
     case 'frames':
     case 'retransmitted':

@@ -3,6 +3,7 @@ import type { Proof } from '../plan/expectation.ts'
 import type { NodeIndex } from '../../spec/vocabulary/units.ts'
 import { proofWords } from '../plan/sighting-words.ts'
 import { matches } from './frame-filter.ts'
+import { errorsMeant } from './via/errors.ts'
 import type { View } from './view.ts'
 import { isWithin } from './words.ts'
 
@@ -40,6 +41,11 @@ function countOf(proof: Proof, view: View): number {
       return reordered(view)
     case 'status':
       return labels.get(proof.label)?.answer?.content.status === proof.status ? 1 : 0
+    case 'error':
+      return errorsMeant(proof.filter, history).length
+    case 'code':
+      return labels.get(proof.label)?.answer?.content.vip?.code === proof.code ? 1 : 0
+    case 'victims':
     case 'orders':
       return view.orders
   }

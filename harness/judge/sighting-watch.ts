@@ -5,6 +5,7 @@ import { numberCalls } from '../plan/numbering.ts'
 import type { Trace } from '../result/trace.ts'
 import { matches } from './frame-filter.ts'
 import { History, type TraceReading } from './history.ts'
+import { errorsMeant } from './via/errors.ts'
 
 /** Reads each record of a trace once; give a fresh one to every run. */
 export class SightingWatch {
@@ -39,6 +40,8 @@ export class SightingWatch {
         return this.count >= sighting.times.least
       case 'returned':
         return this.call !== undefined && history.callById.get(this.call)?.answer !== undefined
+      case 'error':
+        return errorsMeant(sighting.filter, history).length >= sighting.times.least
       case 'completed':
         return history.completionsOf(sighting.node, sighting.request).length > 0
     }

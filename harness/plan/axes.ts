@@ -51,12 +51,21 @@ const firstSymbol = 7_707_070_707_000
 
 /** Reports names of axes that are not declared, and axes that nothing mentions. */
 export function checkAxes(holder: Place, axes: Axes, findings: Findings): void {
+  checkNames(holder, { key: 'axes', what: 'axis', names: Object.keys(axes) }, findings)
+}
+
+/** Holds the `$name`s in `holder` against those that it declares under `key`. */
+export function checkNames(
+  holder: Place,
+  declared: { readonly key: string; readonly what: string; readonly names: readonly string[] },
+  findings: Findings,
+): void {
   const used = new Set<string>()
-  const declared = holder.get('axes')
+  const { key: under, what, names } = declared
   const look = (place: Place): void => {
     for (const { name, mark } of place.axisNames()) {
       used.add(name)
-      if (!(name in axes)) findings.add(mark, `there is no axis \`${name}\``, didYouMean(name, Object.keys(axes)))
+      if (!names.includes(name)) findings.add(mark, `there is no ${what} \`${name}\``, didYouMean(name, names))
     }
     for (const item of place.items()) look(item)
     for (const { key, value } of place.entries()) {
@@ -65,12 +74,12 @@ export function checkAxes(holder: Place, axes: Axes, findings: Findings): void {
     }
   }
   for (const { name, key, value } of holder.entries()) {
-    if (name === 'axes') continue
+    if (name === under) continue
     look(key)
     look(value)
   }
-  for (const { name, key } of declared.entries()) {
+  for (const { name, key } of holder.get(under).entries()) {
     if (!used.has(name))
-      findings.add(key.mark(), `nothing uses the axis \`${name}\``, `write \`$${name}\`, or remove it`)
+      findings.add(key.mark(), `nothing uses the ${what} \`${name}\``, `write \`$${name}\`, or remove it`)
   }
 }

@@ -1,13 +1,29 @@
 // Reads the call of a host: `left.isend: {...}` and its like.
 import type { CallBody } from '../../spec/vocabulary/calls.ts'
+import { memoryReadMax } from '../../spec/vocabulary/memory.ts'
 import type { NodeIndex } from '../../spec/vocabulary/units.ts'
 import type { Place } from './place.ts'
 import type { Scope } from './scope.ts'
 import { readAllocation } from './settings.ts'
 import { integerAt, patternAt } from './values.ts'
+import { isViaKind, readViaCalls } from './via/calls.ts'
 
-/** The body of a call; undefined if something in it cannot be, which has then been reported. */
-export function readCall(kind: string, place: Place, node: NodeIndex, scope: Scope): CallBody | undefined {
+/** The calls that a step of that kind makes, in order; none if something in it cannot be, which was reported. */
+export function readCalls(kind: string, place: Place, node: NodeIndex, scope: Scope): readonly CallBody[] {
+  const of = isViaKind(kind) ? 'via' : memoryKinds.has(kind) ? scope.interface : 'emp'
+  if (of !== scope.interface) {
+    scope.findings.add(place.keyMark(), `\`${kind}\` is a call of ${of}, and this case is about ${scope.interface}`)
+    return []
+  }
+  if (isViaKind(kind)) return readViaCalls(kind, place, node, scope)
+  const body = memoryKinds.has(kind) ? readMemoryCall(kind, place, node, scope) : readEmpCall(kind, place, node, scope)
+  return body ? [body] : []
+}
+
+/** Calls on memory, which every interface has. */
+const memoryKinds: ReadonlySet<string> = new Set(['write', 'read', 'free', 'allocate'])
+
+function readEmpCall(kind: string, place: Place, node: NodeIndex, scope: Scope): CallBody | undefined {
   switch (kind) {
     case 'isend':
     case 'irecv':
@@ -32,7 +48,7 @@ export function readCall(kind: string, place: Place, node: NodeIndex, scope: Sco
       return request && { operation: 'emp.descriptor', request: request.name }
     }
     default:
-      return readMemoryCall(kind, place, node, scope)
+      return undefined
   }
 }
 
@@ -73,6 +89,13 @@ function readMemoryCall(kind: string, place: Place, node: NodeIndex, scope: Scop
       const at = scope.range(place.get('at'), node)
       const fill = patternAt(place.get('fill'), findings)
       return at && fill && { operation: 'memory.write', at, fill }
+    }
+    case 'read': {
+      const at = scope.range(place.get('at'), node)
+      if (at && at.bytes > memoryReadMax) {
+        findings.add(place.get('at').mark(), `${at.bytes} octets are more than the ${memoryReadMax} of one reading`)
+      }
+      return at && { operation: 'memory.read', at }
     }
     case 'free': {
       const buffer = scope.buffer(place.get('buffer'), node)

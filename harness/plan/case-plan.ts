@@ -1,9 +1,10 @@
 // Reads one case under one combination of its axes: everything that a permutation needs but roles and PICS.
 import type { Configuration } from '../../spec/vocabulary/endpoint.ts'
 import type { FaultRule, LinkSetting, Weather } from '../../spec/vocabulary/faults.ts'
-import type { BufferPlan, Outcome, Step } from './case.ts'
+import type { BufferPlan, Outcome, PlannedStep, Victims } from './case.ts'
 import type { Proof } from './expectation.ts'
 import { Doubt } from './doubt.ts'
+import type { Fixture } from './fixtures.ts'
 import { readOutcomes, type RequirementsById } from './expectations.ts'
 import { readFaults, readWeather } from './faults.ts'
 import { Findings, type Mark } from './findings.ts'
@@ -22,8 +23,11 @@ export interface CasePlan {
   readonly memory: readonly BufferPlan[]
   readonly faults: readonly FaultRule[]
   readonly weather: Weather | undefined
-  readonly steps: readonly Step[]
+  readonly steps: readonly PlannedStep[]
   readonly ordersMax: number | undefined
+  readonly victims: Victims | undefined
+  /** Options that the calls of the case need, beside those that it names. */
+  readonly needs: readonly string[]
   readonly outcomes: readonly Outcome[]
   readonly proves: readonly Proof[]
 }
@@ -32,6 +36,8 @@ export interface CasePlan {
 export interface CaseSurroundings {
   /** The file, for settings that all its cases share. */
   readonly suite: Place
+  readonly interface: string
+  readonly fixtures: ReadonlyMap<string, Fixture>
   readonly hosts: readonly string[]
   readonly needs: readonly string[]
   readonly requirements: RequirementsById
@@ -54,15 +60,31 @@ export function readCase(unbound: Place, axes: AxisValues, around: CaseSurroundi
   const holder = unbound.bind(axes)
   // Where words are made, a host may be an axis too.
   const hosts = [...around.hosts, ...axes.examples.keys()]
-  const scope = new Scope({ hosts, needs: new Set(around.needs), findings, doubt: new Doubt(around.wrong) })
+  const scope = new Scope({
+    interface: around.interface,
+    hosts,
+    needs: new Set(around.needs),
+    configurationKeys: around.configurationKeys,
+    findings,
+    fixtures: around.fixtures,
+    doubt: new Doubt(around.wrong),
+  })
   const both = (key: string): Place[] => [around.suite.get(key), holder.get(key)]
   const wanted = readConfiguration(both('configuration'), around.configurationKeys, findings)
   const memory = readMemory(both('memory'), scope)
-  const faults = readFaults(holder.get('faults'), scope)
+  const { rules: faults, victims } = readFaults(holder.get('faults'), scope)
   const weather = readWeather(holder.get('weather'), scope)
   const { steps, ordersMax } = readSteps(holder.get('steps'), scope)
   const outcomes = readOutcomes(holder, scope, around.requirements)
-  const provable = { faults: faults.length, weather: weather !== undefined, races: ordersMax !== undefined }
+  const provable = {
+    faults: faults.length,
+    weather: weather !== undefined,
+    races: ordersMax !== undefined,
+    victims: victims !== undefined,
+  }
+  if (victims && ordersMax !== undefined) {
+    findings.add(holder.get('faults').keyMark(), 'a case with a race cannot make each frame the victim', 'split the case')
+  }
   const proves = readProofs(holder.get('proves'), scope, provable)
   const title = holder.get('title').text() ?? ''
   const plan = {
@@ -74,6 +96,8 @@ export function readCase(unbound: Place, axes: AxisValues, around: CaseSurroundi
     weather,
     steps,
     ordersMax,
+    victims,
+    needs: [...scope.implied].filter((need) => !around.needs.includes(need)),
     outcomes,
     proves,
   }

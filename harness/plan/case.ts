@@ -20,6 +20,8 @@ export interface DeclaredCase {
   readonly interface: string
   readonly class: string
   readonly needs: readonly string[]
+  /** Options that the implementation must not offer. */
+  readonly lacks: readonly string[]
   readonly axes: Readonly<Record<string, readonly string[]>>
   readonly roles: readonly string[]
   /** Requirements that its expectations name, each once, in order. */
@@ -62,9 +64,18 @@ export interface Permutation {
   readonly proves: readonly Proof[]
   /** Set when the case has races: at most so many orders are run. */
   readonly ordersMax?: number
+  /** Set when every frame is to be a victim in its turn. */
+  readonly victims?: Victims
   /** Why it cannot be judged with this PICS; then nothing is run. */
   readonly notApplicable?: string
   readonly position: SourcePosition
+}
+
+/** The rule of the fault plan that hits each frame of its sender in turn, in a run of its own; at most so many. */
+export interface Victims {
+  readonly rule: number
+  readonly from: NodeIndex
+  readonly most: number
 }
 
 /** A buffer that exists before the first step. */
@@ -91,6 +102,20 @@ export interface CallStep {
   readonly start: boolean
   readonly position: SourcePosition
 }
+
+/** The same calls many times: the PICS may say how often. Before it is known, this stands for all of them. */
+export interface RepeatStep {
+  readonly kind: 'repeat'
+  /** So many times, on top of the value of the key if there is one; then `count` may be negative. */
+  readonly howOften: { readonly key?: string; readonly count: number }
+  /** Octets by which the place that a call names moves on each time. */
+  readonly stride: number
+  readonly calls: readonly CallStep[]
+  readonly position: SourcePosition
+}
+
+/** A step as a case declares it. */
+export type PlannedStep = Step | RepeatStep
 
 export type Step =
   | CallStep

@@ -4,7 +4,7 @@ import type { Place } from './place.ts'
 import type { Wrong } from './violations.ts'
 
 /** A kind of thing of which some may be there although none was read; of one host, or of any. */
-export type Kind = 'hosts' | 'buffers' | 'requests' | 'sends' | 'labels' | 'faults' | 'weather' | 'races'
+export type Kind = 'hosts' | 'buffers' | 'requests' | 'sends' | 'labels' | 'handles' | 'faults' | 'weather' | 'races'
 
 export class Doubt {
   readonly #names = new Set<string>()

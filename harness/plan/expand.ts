@@ -1,10 +1,12 @@
 // Makes the permutations of cases: combinations of axes times roles, applied to the PICS of one implementation.
 import { empDefaults, type Configuration } from '../../spec/vocabulary/endpoint.ts'
+import { viaDefaults } from '../../spec/vocabulary/via-attributes.ts'
 import { configure, grants, type Pics } from '../subject/pics.ts'
 import type { CasePlan } from './case-plan.ts'
 import type { Permutation, Role } from './case.ts'
 import { seedOf } from './seed.ts'
 import type { SuiteCase } from './suites.ts'
+import { unroll } from './unroll.ts'
 
 export interface ExpandOptions {
   /** Only these roles, where a case has any of them; undefined: all that a case declares. */
@@ -32,10 +34,14 @@ interface Combination {
 
 function permute({ declared }: SuiteCase, { axes, plan, roles }: Combination, pics: Pics, seed: number): Permutation {
   const name = permutationName(declared.id, axes, roles)
-  const configured = configure(pics, { ...assumed(pics), ...plan.wanted })
-  const refused = 'refused' in configured ? configured.refused : undefined
+  const own = concerning(pics, declared.interface)
+  const configured = configure(own, { ...assumed(own, declared.interface), ...plan.wanted })
+  const configuration = 'configuration' in configured ? configured.configuration : declaredValues(own)
+  const unrolled = unroll(plan.steps, configuration)
+  const refused = [configured, unrolled].flatMap((each) => ('refused' in each ? [each.refused] : []))[0]
   const hosts = declared.hosts.map((host, node) => ({ name: host, role: roleOf(roles, node) }))
-  const notApplicable = reasonsAgainst({ ...declared, hosts }, pics) ?? refused
+  const needs = [...declared.needs, ...plan.needs]
+  const notApplicable = reasonsAgainst({ ...declared, needs, hosts }, pics) ?? refused
   return {
     name,
     suite: declared.suite,
@@ -47,15 +53,16 @@ function permute({ declared }: SuiteCase, { axes, plan, roles }: Combination, pi
     roles,
     hosts,
     seed: seedOf(name, seed),
-    configuration: 'configuration' in configured ? configured.configuration : declaredValues(pics),
+    configuration,
     link: plan.link,
     memory: plan.memory,
     faults: plan.faults,
     ...(plan.weather ? { weather: plan.weather } : {}),
-    steps: plan.steps,
+    steps: 'steps' in unrolled ? unrolled.steps : [],
     outcomes: plan.outcomes,
     proves: plan.proves,
     ...(plan.ordersMax === undefined ? {} : { ordersMax: plan.ordersMax }),
+    ...(plan.victims ? { victims: plan.victims } : {}),
     ...(notApplicable === undefined ? {} : { notApplicable }),
     position: declared.position,
   }
@@ -76,15 +83,22 @@ const countedWith: ReadonlySet<string> = new Set([
 ])
 
 /**
- * What a case may take for granted when it sets nothing: the project's defaults, not the implementation's own. Timeouts
- * and the number of descriptors stay as declared where they are fixed, since no case counts with them unsaid.
+ * What a case may take for granted when it sets nothing: the project's defaults, not the implementation's own. Timeouts,
+ * limits and the number of descriptors stay as declared where they are fixed, since no case counts with them unsaid.
  */
-function assumed(pics: Pics): Configuration {
+function assumed(pics: Pics, of: string): Configuration {
   const isAssumed = ([key]: [string, number]): boolean => {
     const declared = pics.values[key]
     return declared !== undefined && (declared.settable !== undefined || countedWith.has(key))
   }
-  return Object.fromEntries(Object.entries(empDefaults).filter(isAssumed))
+  const defaults: Configuration = of === 'via' ? viaDefaults : empDefaults
+  return Object.fromEntries(Object.entries(defaults).filter(isAssumed))
+}
+
+/** The PICS with the values that the interface has, its own and those of the wire. */
+function concerning(pics: Pics, of: string): Pics {
+  const values = Object.entries(pics.values).filter(([key]) => key.startsWith(`${of}.`) || key.startsWith('wire.'))
+  return { ...pics, values: Object.fromEntries(values) }
 }
 
 /** `emp.loss/one-data-frame-lost/victim=0/roles=iut-iut`. */
@@ -106,6 +120,7 @@ function roleOf(roles: string, node: number): Role {
 interface Asked {
   readonly interface: string
   readonly needs: readonly string[]
+  readonly lacks: readonly string[]
   readonly hosts: Permutation['hosts']
 }
 
@@ -113,6 +128,8 @@ function reasonsAgainst(asked: Asked, pics: Pics): string | undefined {
   if (!pics.interfaces.includes(asked.interface)) return `the IUT does not offer the interface ${asked.interface}`
   const lacking = asked.needs.filter((need) => !grants(pics, need))
   if (lacking.length > 0) return `the IUT does not offer ${lacking.join(', ')}`
+  const offered = asked.lacks.filter((option) => grants(pics, option))
+  if (offered.length > 0) return `the IUT offers ${offered.join(', ')}, and the case is about its absence`
   const mixed = asked.hosts.some((host) => host.role === 'reference')
   if (mixed && pics.wire !== 'frames') return 'beside the reference the IUT must hand out its frames, and it does not'
   return undefined

@@ -13,6 +13,7 @@ import {
   type HostNames,
 } from './octet-words.ts'
 import { framesWords } from './sighting-words.ts'
+import { answeredWords, errorWords } from './via/expectation-words.ts'
 
 export function expectationWords(expectation: ExpectationBody, hosts: HostNames): string {
   return 'node' in expectation ? hostExpectationWords(expectation, hosts) : wireWords(expectation, hosts)
@@ -42,6 +43,12 @@ function hostExpectationWords(expectation: HostExpectation, hosts: HostNames): s
       return `the NIC of ${host} counted ${countWords(expectation.times)} dropped as ${expectation.reason}`
     case 'order':
       return `${host} completed ${expectation.requests.join(', then ')}`
+    case 'answered':
+      return answeredWords(expectation, host, hosts)
+    case 'error':
+      return errorWords(expectation.filter, expectation.times, hosts)
+    case 'octets':
+      return `${expectation.label} of ${host} found ${contentWords(expectation.octets)}`
     case 'descriptor': {
       const slots = expectation.slots === undefined ? '' : ` fills ${expectation.slots} slots and`
       const values = Object.entries(expectation.fields).map(([name, value]) => `${name} ${value}`)

@@ -3,7 +3,9 @@ import type { ReturnStatus } from '../../spec/vocabulary/calls.ts'
 import type { EmpDropReason, EmpOutcome } from '../../spec/vocabulary/emp.ts'
 import type { Pattern, Range } from '../../spec/vocabulary/memory.ts'
 import type { Duration, NodeIndex } from '../../spec/vocabulary/units.ts'
+import type { VipReturn } from '../../spec/vocabulary/via-returns.ts'
 import type { SourcePosition } from './position.ts'
+import type { ErrorFilter, ViaExpectation } from './via/expectation.ts'
 
 /** Octets that something must equal: pieces of patterns, one after the other. */
 export type ExpectedOctets = readonly { readonly pattern: Pattern; readonly position: number; readonly bytes: number }[]
@@ -36,6 +38,8 @@ export type Sighting =
   | { readonly kind: 'returned'; readonly label: string }
   /** A completion event of that request (option emp.completion-events). */
   | { readonly kind: 'completed'; readonly node: NodeIndex; readonly request: string }
+  /** VIA: the host was told of asynchronous errors. */
+  | { readonly kind: 'error'; readonly filter: ErrorFilter; readonly times: Times }
 
 /** The sightings without which a pass is only inconclusive. */
 export type Proof =
@@ -50,8 +54,12 @@ export type Proof =
   | { readonly kind: 'reordered'; readonly times: Times }
   /** A labelled call answered `pending`, or any status. */
   | { readonly kind: 'status'; readonly label: string; readonly status: ReturnStatus }
+  /** A labelled call of VIPL answered this. */
+  | { readonly kind: 'code'; readonly label: string; readonly code: VipReturn }
   /** Orders of a race that were run. */
   | { readonly kind: 'orders'; readonly times: Times }
+  /** Frames that were the victim of a rule, each in a run of its own. */
+  | { readonly kind: 'victims'; readonly times: Times }
 
 /** One thing that must hold, with the requirements that it verifies. */
 export type Expectation = ExpectationBody & {
@@ -65,6 +73,7 @@ export type ExpectationBody = HostExpectation | WireExpectation
 
 /** About one host: `right.done: {...}` in a suite file. */
 export type HostExpectation =
+  | ViaExpectation
   | {
       /** The request has completed; every member present must agree. */
       readonly kind: 'done'
@@ -114,6 +123,8 @@ export type HostExpectation =
       readonly slots?: number
       readonly fields: Readonly<Record<string, number>>
     }
+  /** A labelled reading of memory found these octets. */
+  | { readonly kind: 'octets'; readonly node: NodeIndex; readonly label: string; readonly octets: ExpectedOctets }
 
 /** About the wire: `wire.frames: {...}`. All need the option wire.frames. */
 export type WireExpectation =

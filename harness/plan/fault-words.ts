@@ -1,12 +1,23 @@
 // Puts fault rules and weather in plain words.
 import type { FaultRule, Weather } from '../../spec/vocabulary/faults.ts'
 import { formatDuration } from '../../spec/vocabulary/units.ts'
+import type { Victims } from './case.ts'
 import { hostWord, octets, type HostNames } from './octet-words.ts'
 
 /** One line for each rule, in order, and one for the weather. */
-export function faultWords(rules: readonly FaultRule[], weather: Weather | undefined, hosts: HostNames): string[] {
-  const lines = rules.map((rule) => ruleWords(rule, hosts))
+export function faultWords(
+  rules: readonly FaultRule[],
+  weather: Weather | undefined,
+  hosts: HostNames,
+  victims?: Victims,
+): string[] {
+  const lines = rules.map((rule, i) => (victims?.rule === i ? victimWords(rule, hosts) : ruleWords(rule, hosts)))
   return weather ? [...lines, weatherWords(weather)] : lines
+}
+
+/** One run for each frame. */
+function victimWords(rule: FaultRule, hosts: HostNames): string {
+  return `each ${frameWords(rule, hosts)} in its turn, in a run of its own, ${fateWords(rule)}${timeWords(rule)}`
 }
 
 function ruleWords(rule: FaultRule, hosts: HostNames): string {

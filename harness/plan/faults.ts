@@ -1,5 +1,6 @@
 // Reads fault rules and weather.
 import type { FaultRule, Weather } from '../../spec/vocabulary/faults.ts'
+import type { Victims } from './case.ts'
 import type { Place } from './place.ts'
 import type { Scope } from './scope.ts'
 import { setMember } from './set-member.ts'
@@ -9,15 +10,43 @@ export const frameTypes = ['data', 'acknowledgement'] as const
 
 const fates = ['drop', 'duplicate', 'delay', 'reorder', 'corrupt', 'partition'] as const
 
-export function readFaults(list: Place, scope: Scope): FaultRule[] {
+export interface FaultsRead {
+  readonly rules: readonly FaultRule[]
+  /** The rule that is to hit each frame in turn. */
+  readonly victims: Victims | undefined
+}
+
+const victimsDefault = 128
+
+export function readFaults(list: Place, scope: Scope): FaultsRead {
   if (list.present) scope.need('wire.frames', list, 'a fault')
-  return list.items().flatMap((item) =>
-    item.entries().flatMap(({ key, value }) => {
-      const fate = choiceAt(key, fates, scope.findings)
-      if (fate === undefined) scope.doubt.lose('faults')
-      return fate === undefined ? [] : [readRule(fate, value, scope)]
-    }),
-  )
+  const rules: FaultRule[] = []
+  let victims: Victims | undefined
+  for (const { key, value } of list.items().flatMap((item) => item.entries())) {
+    const fate = choiceAt(key, fates, scope.findings)
+    if (fate === undefined) {
+      scope.doubt.lose('faults')
+      continue
+    }
+    const rule = readRule(fate, value, scope)
+    if (value.get('victim').present) victims = readVictims(value, { rule, place: rules.length, earlier: victims }, scope)
+    rules.push(rule)
+  }
+  return { rules, victims }
+}
+
+function readVictims(
+  place: Place,
+  { rule, place: number, earlier }: { rule: FaultRule; place: number; earlier: Victims | undefined },
+  { findings }: Scope,
+): Victims | undefined {
+  const key = place.get('victim')
+  if (earlier) findings.add(key.keyMark(), 'another rule has `victim` already', 'one rule of a case can have it')
+  if (rule.from === undefined) {
+    findings.add(key.keyMark(), 'whose frames are meant is not said', 'add `from:`')
+    return undefined
+  }
+  return { rule: number, from: rule.from, most: integerAt(place.get('bound'), findings) ?? victimsDefault }
 }
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] }
@@ -25,6 +54,7 @@ type Mutable<T> = { -readonly [K in keyof T]: T[K] }
 function readRule(fate: FaultRule['fate'], place: Place, scope: Scope): FaultRule {
   const { findings } = scope
   const rule: Mutable<FaultRule> = { fate, amount: readAmount(fate, place, scope) }
+  checkClassified(place, scope)
   setMember(rule, 'from', scope.host(place.get('from')))
   setMember(rule, 'to', scope.host(place.get('to')))
   setMember(rule, 'ordinal', integerAt(place.get('ordinal'), findings))
@@ -39,6 +69,17 @@ function readRule(fate: FaultRule['fate'], place: Place, scope: Scope): FaultRul
     findings.add(place.get('before').mark(), 'no frame is sent before this and after `after`')
   }
   return rule
+}
+
+/** What a frame is can be told on a wire that is laid down, and nowhere else. */
+export function checkClassified(place: Place, scope: Scope): void {
+  if (scope.interface !== 'via') return
+  for (const key of ['type', 'message', 'frame', 'fields']) {
+    const named = place.get(key)
+    if (!named.present) continue
+    const help = 'tell frames by `from`, `to`, `ordinal` and `octets`, or make each the victim with `victim: every-frame`'
+    scope.findings.add(named.keyMark(), `\`${key}\`: the wire of VIA is the provider's own, and its frames cannot be told apart`, help)
+  }
 }
 
 function readAmount(fate: FaultRule['fate'], rule: Place, { findings }: Scope): number {

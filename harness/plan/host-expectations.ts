@@ -9,6 +9,7 @@ import type { KnownRequest, Scope } from './scope.ts'
 import { setMember } from './set-member.ts'
 import { readFields } from './sightings.ts'
 import { choiceAt, integerAt, timesAt } from './values.ts'
+import { readAnswered, readErrorExpectation } from './via/expectations.ts'
 
 /** One entry of a file may be several expectations (`untouched` and `guards` take lists). */
 export function readHostExpectation(kind: string, place: Place, node: NodeIndex, scope: Scope): HostExpectation[] {
@@ -54,6 +55,10 @@ function readOne(kind: string, place: Place, node: NodeIndex, scope: Scope): Hos
       return { kind, node, requests: scope.requestNames(place.get('requests'), node) }
     case 'descriptor':
       return readDescriptor(place, node, scope)
+    case 'octets':
+      return readOctets(place, node, scope)
+    case 'error':
+      return readErrorExpectation(place, node, scope)
     default:
       return undefined
   }
@@ -112,14 +117,28 @@ function firstOctets(ranges: readonly Range[], bytes: number): Range[] {
   return first
 }
 
+/** A call of VIPL answers a code; any other call, a status. */
 function readReturned(place: Place, node: NodeIndex, scope: Scope): HostExpectation | undefined {
   const label = scope.label(place.get('call'))
-  const status = choiceAt(place.get('status'), [...returnStatuses, 'open'], scope.findings)
-  if (label === undefined || status === undefined) return undefined
+  if (label === undefined) return undefined
   checkOwner(label, node, place, scope)
+  if (scope.interface === 'via' && !place.get('status').present) return readAnswered(place, node, label, scope)
+  const status = choiceAt(place.get('status'), [...returnStatuses, 'open'], scope.findings)
+  if (status === undefined) {
+    if (!place.get('status').present) scope.findings.add(place.keyMark(), 'nothing is expected of the return', 'add `status:`')
+    return undefined
+  }
   const completions = place.get('completions')
   const named = completions.present ? { completions: scope.requestNames(completions, node) } : {}
   return { kind: 'returned', node, label, status, ...named }
+}
+
+function readOctets(place: Place, node: NodeIndex, scope: Scope): HostExpectation | undefined {
+  const label = scope.label(place.get('call'))
+  const octets = scope.octets(place.get('equals'))
+  if (label === undefined || !octets) return undefined
+  checkOwner(label, node, place, scope)
+  return { kind: 'octets', node, label, octets }
 }
 
 function checkOwner(label: string, node: NodeIndex, place: Place, scope: Scope): void {

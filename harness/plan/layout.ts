@@ -22,7 +22,8 @@ export interface LayoutHeader {
 export interface WireLayout {
   readonly profile: string
   readonly octetOrder: 'big' | 'little'
-  readonly ethertype: number
+  /** Absent: frames may have any, and nothing in them is read. */
+  readonly ethertype?: number
   readonly headers: readonly LayoutHeader[]
   /** After the last header that is present: so many octets as this field says, in frames for which `when` holds. */
   readonly data: { readonly octets: string; readonly when?: Readonly<Record<string, number>> }
@@ -30,6 +31,24 @@ export interface WireLayout {
   readonly summary: Readonly<Record<string, string>>
   /** Frames are padded to at least so many octets after the Ethernet header. */
   readonly payloadLeast: number
+}
+
+/** A wire that is the provider's own: frames have addresses and a length, and the rest is for those who made it. */
+export const opaqueWire: WireLayout = {
+  profile: 'opaque',
+  octetOrder: 'big',
+  headers: [],
+  data: { octets: '' },
+  summary: {},
+  payloadLeast: 46,
+}
+
+/** The layouts of the wires by interface. */
+export type WireLayouts = Readonly<Record<string, WireLayout>>
+
+/** The layout of the frames that hosts of that interface send. */
+export function wireOf(layouts: WireLayouts, of: string): WireLayout {
+  return layouts[of] ?? opaqueWire
 }
 
 /** A table of fields for something that is no frame, such as a descriptor. */

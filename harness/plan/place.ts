@@ -47,9 +47,19 @@ export class Place {
     return new Place(this.source, this.#node, this.#key, axes)
   }
 
+  /** The same place with these texts for names, in surroundings where texts may stand for axes as they do at `other`. */
+  bindLike(other: Place, values: ReadonlyMap<string, string>): Place {
+    return this.bind({ values, examples: other.#axes.examples })
+  }
+
   /** False where a key was asked for that is not there. */
   get present(): boolean {
     return this.#node !== undefined
+  }
+
+  /** True where `null` is written, as the value of a key or an item. */
+  get isNull(): boolean {
+    return isScalar(this.#node) && this.#node.value === null
   }
 
   get isMap(): boolean {

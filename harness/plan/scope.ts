@@ -4,6 +4,8 @@ import type { NodeIndex } from '../../spec/vocabulary/units.ts'
 import type { Doubt } from './doubt.ts'
 import type { ExpectedOctets } from './expectation.ts'
 import type { Findings, Mark } from './findings.ts'
+import type { Fixture } from './fixtures.ts'
+import { Handles } from './handles.ts'
 import { didYouMean, nearest } from './nearest.ts'
 import type { Place } from './place.ts'
 import { integerAt, patternAt } from './values.ts'
@@ -34,9 +36,14 @@ export interface KnownLabel {
 }
 
 export class Scope {
+  /** What the case is about: calls of another interface have no place in it. */
+  readonly interface: string
   readonly hosts: readonly string[]
   readonly needs: ReadonlySet<string>
+  /** Every key that a PICS may have. */
+  readonly configurationKeys: readonly string[]
   readonly findings: Findings
+  readonly fixtures: ReadonlyMap<string, Fixture>
   /** Nothing is said about names that may be unknown only because their declarations could not be read. */
   readonly doubt: Doubt
   /** Keys are `host.name`, hosts as node indexes. */
@@ -45,13 +52,19 @@ export class Scope {
   readonly requests = new Map<string, KnownRequest>()
   readonly labels = new Map<string, KnownLabel>()
   readonly usedLabels = new Set<string>()
+  readonly handles = new Handles()
+  /** Options that some call needs, beside those that the case names. */
+  readonly implied = new Set<string>()
   readonly #threads = new Map<string, number>()
   readonly #threadCounts = new Map<NodeIndex, number>()
 
-  constructor(given: Pick<Scope, 'hosts' | 'needs' | 'findings' | 'doubt'>) {
+  constructor(given: Pick<Scope, 'interface' | 'hosts' | 'needs' | 'configurationKeys' | 'findings' | 'fixtures' | 'doubt'>) {
+    this.interface = given.interface
     this.hosts = given.hosts
     this.needs = given.needs
+    this.configurationKeys = given.configurationKeys
     this.findings = given.findings
+    this.fixtures = given.fixtures
     this.doubt = given.doubt
   }
 

@@ -2,6 +2,7 @@
 import type { FrameFilter, Proof, Sighting, Times } from './expectation.ts'
 import { frameWords } from './fault-words.ts'
 import { hostWord, timesWords, type HostNames } from './octet-words.ts'
+import { errorWords } from './via/expectation-words.ts'
 
 function filterWords(filter: FrameFilter, hosts: HostNames): string {
   const values = Object.entries(filter.fields ?? {}).map(([name, value]) => `${name} ${value}`)
@@ -26,6 +27,8 @@ export function sightingWords(sighting: Sighting, hosts: HostNames): string {
       return `${sighting.label} has returned`
     case 'completed':
       return `${hostWord(sighting.node, hosts)} has been told that ${sighting.request} is complete`
+    case 'error':
+      return errorWords(sighting.filter, sighting.times, hosts)
   }
 }
 
@@ -41,12 +44,17 @@ export function proofWords(proof: Proof, hosts: HostNames): string {
       return `frames arrived out of order ${timesWords(proof.times)}`
     case 'status':
       return `${proof.label} answered ${proof.status}`
+    case 'code':
+      return `${proof.label} answered ${proof.code}`
+    case 'victims':
+      return `a frame was the victim ${timesWords(proof.times)}, each in a run of its own`
     case 'orders':
       return `the race was run in another order ${timesWords(proof.times)}`
     case 'frames':
     case 'arrived':
     case 'returned':
     case 'completed':
+    case 'error':
       return sightingWords(proof, hosts)
   }
 }

@@ -1,17 +1,19 @@
 // Reads what may be awaited and what must have been seen: filters, sightings, proofs.
 import { returnStatuses } from '../../spec/vocabulary/calls.ts'
 import type { FrameFilter, Proof, Sighting, Times } from './expectation.ts'
-import { frameTypes } from './faults.ts'
+import { checkClassified, frameTypes } from './faults.ts'
 import type { Place } from './place.ts'
 import type { Scope } from './scope.ts'
 import { setMember } from './set-member.ts'
 import { choiceAt, flagAt, frameAt, integerAt, timesAt } from './values.ts'
+import { readErrorFilter, vipCodes } from './via/expectations.ts'
 
 const once: Times = { least: 1 }
 
 export function readFilter(place: Place, scope: Scope): FrameFilter {
   const { findings } = scope
   const filter: { -readonly [K in keyof FrameFilter]: FrameFilter[K] } = {}
+  checkClassified(place, scope)
   setMember(filter, 'from', scope.host(place.get('from')))
   setMember(filter, 'to', scope.host(place.get('to')))
   setMember(filter, 'type', choiceAt(place.get('type'), frameTypes, findings))
@@ -32,7 +34,7 @@ export function readFields(place: Place, scope: Scope): Record<string, number> {
   return fields
 }
 
-/** The sighting that `holder` has under one of its keys `frames`, `arrived`, `returned`, `completed`. */
+/** The sighting that `holder` has under one of its keys `frames`, `arrived`, `returned`, `error`, `completed`. */
 export function readSighting(holder: Place, scope: Scope): Sighting | undefined {
   for (const kind of ['frames', 'arrived'] as const) {
     const place = holder.get(kind)
@@ -49,6 +51,8 @@ export function readSighting(holder: Place, scope: Scope): Sighting | undefined 
     const label = scope.label(returned)
     return label === undefined ? undefined : { kind: 'returned', label }
   }
+  const error = holder.get('error')
+  if (error.present) return readErrorSighting(error, scope)
   const completed = holder.get('completed')
   if (!completed.present) return undefined
   scope.need('emp.completion-events', completed, '`completed`')
@@ -57,11 +61,20 @@ export function readSighting(holder: Place, scope: Scope): Sighting | undefined 
   return node === undefined || !request ? undefined : { kind: 'completed', node, request: request.name }
 }
 
+function readErrorSighting(place: Place, scope: Scope): Sighting | undefined {
+  const node = scope.host(place.get('host'))
+  if (node === undefined) return undefined
+  const times = timesAt(place.get('times'), scope.findings, 'at least') ?? once
+  return { kind: 'error', filter: readErrorFilter(place, node, scope), times }
+}
+
 /** What a case has that proofs may point at. */
 export interface Provable {
   readonly faults: number
   readonly weather: boolean
   readonly races: boolean
+  /** Every frame is the victim of a rule in its turn. */
+  readonly victims: boolean
 }
 
 export function readProofs(list: Place, scope: Scope, provable: Provable): Proof[] {
@@ -111,6 +124,15 @@ function readProof(item: Place, kind: string, scope: Scope, provable: Provable):
       if (!provable.races && !scope.doubt.has('races'))
         findings.add(place.keyMark(), 'the case has no race', 'add a `race:` step, or remove this')
       return { kind, times: often(place) }
+    case 'victims':
+      if (!provable.victims && !scope.doubt.has('faults'))
+        findings.add(place.keyMark(), 'no rule has `victim: every-frame`', 'add it, or remove this')
+      return { kind, times: often(place) }
+    case 'code': {
+      const label = scope.label(place.get('call'))
+      const code = choiceAt(place.get('is'), vipCodes, findings)
+      return label === undefined || code === undefined ? undefined : { kind, label, code }
+    }
     case 'status': {
       const label = scope.label(place.get('call'))
       const status = choiceAt(place.get('is'), returnStatuses, findings)

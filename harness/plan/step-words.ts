@@ -3,10 +3,22 @@ import type { CallBody } from '../../spec/vocabulary/calls.ts'
 import type { Range } from '../../spec/vocabulary/memory.ts'
 import { formatDuration } from '../../spec/vocabulary/units.ts'
 import { isViaCall } from '../../spec/vocabulary/via-calls.ts'
-import type { CallStep, CraftStep, Step } from './case.ts'
+import type { CallStep, CraftStep, PlannedStep, RepeatStep, Step } from './case.ts'
 import { hostWord, listWords, octets, patternWords, rangeWords, type HostNames } from './octet-words.ts'
 import { sightingWords } from './sighting-words.ts'
-import { viaCallWords } from './via-call-words.ts'
+import { viaCallWords } from './via/call-words.ts'
+
+/** A step as a case declares it. */
+export function plannedStepWords(step: PlannedStep, hosts: HostNames): string {
+  return step.kind === 'repeat' ? repeatWords(step, hosts) : stepWords(step, hosts)
+}
+
+function repeatWords({ howOften: { key, count }, stride, calls }: RepeatStep, hosts: HostNames): string {
+  const fewer = count === 0 ? '' : ` ${count < 0 ? 'less' : 'plus'} ${Math.abs(count)}`
+  const times = key === undefined ? `${count} times` : `as often as ${key} says${fewer}`
+  const further = stride === 0 ? '' : `, ${octets(stride)} further on each time`
+  return `${times}${further}, with numbered names: ${calls.map((call) => callStepWords(call, hosts)).join('; ')}`
+}
 
 export function stepWords(step: Step, hosts: HostNames): string {
   switch (step.kind) {

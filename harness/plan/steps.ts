@@ -1,8 +1,9 @@
 // Reads the steps of a case in order, and what each makes known to the next.
 import type { NodeIndex } from '../../spec/vocabulary/units.ts'
-import { readCall } from './calls.ts'
-import type { CallStep, Step } from './case.ts'
+import { readCalls } from './calls.ts'
+import type { CallStep, PlannedStep, RepeatStep } from './case.ts'
 import { readCraft } from './craft.ts'
+import { stepsOfFixture } from './fixtures.ts'
 import { didYouMean } from './nearest.ts'
 import type { Place } from './place.ts'
 import { splitKind, type Scope } from './scope.ts'
@@ -13,78 +14,124 @@ const joinWithin = 10_000_000_000
 const ordersDefault = 128
 
 export interface StepsRead {
-  readonly steps: readonly Step[]
+  readonly steps: readonly PlannedStep[]
   /** Set if there are races: the largest bound of any. */
   readonly ordersMax: number | undefined
 }
 
+/** Fixtures may use others, so many deep. */
+const depthMax = 8
+
 export function readSteps(list: Place, scope: Scope): StepsRead {
-  const steps: Step[] = []
-  let ordersMax: number | undefined
+  const found: { steps: PlannedStep[]; ordersMax: number | undefined } = { steps: [], ordersMax: undefined }
   if (list.items().length === 0) loseCalls(scope)
+  readList(list, scope, { found, depth: 0 })
+  return found
+}
+
+interface Reading {
+  readonly found: { readonly steps: PlannedStep[]; ordersMax: number | undefined }
+  readonly depth: number
+}
+
+function readList(list: Place, scope: Scope, reading: Reading): void {
+  const { found, depth } = reading
   for (const item of list.items()) {
     if (!item.isMap) loseCalls(scope)
     for (const { name, key, value } of item.entries()) {
       if (name === 'race') {
         const orders = integerAt(value.get('orders'), scope.findings) ?? ordersDefault
-        ordersMax = Math.max(ordersMax ?? 0, orders)
+        found.ordersMax = Math.max(found.ordersMax ?? 0, orders)
       }
-      const step = name.includes('.') ? readCallStep(key, value, scope) : readOther(name, value, scope)
-      if (step) steps.push(step)
+      if (name === 'use') useFixture(value, scope, { found, depth: depth + 1 })
+      else if (name.includes('.')) found.steps.push(...readCallSteps(key, value, scope))
+      else found.steps.push(...readOther(name, value, scope))
     }
   }
-  return { steps, ordersMax }
+}
+
+function useFixture(place: Place, scope: Scope, reading: Reading): void {
+  const steps = stepsOfFixture(place, scope)
+  if (!steps) loseCalls(scope)
+  else if (reading.depth > depthMax) scope.findings.add(place.keyMark(), 'fixtures use each other in a circle')
+  else readList(steps, scope, reading)
 }
 
 /** Nothing is known of what a step might have declared that says nothing. */
 function loseCalls({ doubt }: Scope): void {
-  for (const kind of ['buffers', 'requests', 'sends', 'labels', 'races'] as const) doubt.lose(kind)
+  for (const kind of ['buffers', 'requests', 'sends', 'labels', 'handles', 'races'] as const) doubt.lose(kind)
 }
 
-function readOther(kind: string, place: Place, scope: Scope): Step | undefined {
+/** A step that is no call; none if it cannot be, which was reported. */
+function readOther(kind: string, place: Place, scope: Scope): readonly PlannedStep[] {
   const position = place.position()
   const within = durationAt(place.get('within'), scope.findings)
   switch (kind) {
     case 'join':
       return readJoin(place, scope)
-    case 'race': {
-      const list = place.isList ? place : place.get('members')
-      const entries = list.items().flatMap((item) => item.entries())
-      const members = entries.flatMap(({ key, value }, i) => {
-        if (value.get('start').present) {
-          scope.findings.add(
-            value.get('start').keyMark(),
-            'a race ends when all its members have returned',
-            'use `label`',
-          )
-        }
-        // The name of the thread is one that no file can write.
-        return readCallStep(key, value, scope, `race ${position.line}.${position.column}.${i}`) ?? []
-      })
-      return { kind: 'race', members, position }
-    }
+    case 'race':
+      return [{ kind: 'race', members: readMembers(place, scope), position }]
+    case 'repeat':
+      return readRepeat(place, scope)
     case 'settle':
-      return within === undefined ? undefined : { kind: 'settle', within, position }
+      return within === undefined ? [] : [{ kind: 'settle', within, position }]
     case 'advance': {
       const by = durationAt(place, scope.findings)
-      return by === undefined ? undefined : { kind: 'advance', by, position }
+      return by === undefined ? [] : [{ kind: 'advance', by, position }]
     }
     case 'until': {
       const sighting = readSighting(place, scope)
       if (sighting?.kind === 'returned') close(sighting.label, scope)
-      return within === undefined || !sighting ? undefined : { kind: 'until', sighting, within, position }
+      return within === undefined || !sighting ? [] : [{ kind: 'until', sighting, within, position }]
     }
     case 'craft':
-      return readCraft(place, scope)
+      return [readCraft(place, scope) ?? []].flat()
     default:
-      return undefined
+      return []
   }
 }
 
-function readJoin(place: Place, scope: Scope): Step | undefined {
+function readMembers(place: Place, scope: Scope): CallStep[] {
+  const { line, column } = place.position()
+  const list = place.isList ? place : place.get('members')
+  const entries = list.items().flatMap((item) => item.entries())
+  return entries.flatMap(({ key, value }, i) => {
+    if (value.get('start').present) {
+      scope.findings.add(value.get('start').keyMark(), 'a race ends when all its members have returned', 'use `label`')
+    }
+    // The name of the thread is one that no file can write.
+    const [member, second] = readCallSteps(key, value, scope, `race ${line}.${column}.${i}`)
+    if (second) {
+      scope.findings.add(value.get('descriptor').keyMark(), 'a member of a race is one call', 'write the descriptor before')
+    }
+    return member ?? []
+  })
+}
+
+function readRepeat(place: Place, scope: Scope): RepeatStep[] {
+  const { findings } = scope
+  const [entry] = place.get('call').entries()
+  const times = place.get('times')
+  const key = times.number() === undefined ? times.text() : undefined
+  const count = key === undefined ? integerAt(times, findings) : 0
+  if (key !== undefined && !scope.configurationKeys.includes(key)) {
+    findings.add(times.mark(), `there is no configuration key \`${key}\``, didYouMean(key, scope.configurationKeys))
+  }
+  const calls = entry ? readCallSteps(entry.key, entry.value, scope) : []
+  for (const named of ['label', 'start']) {
+    const label = entry?.value.get(named)
+    if (label?.present === true) findings.add(label.keyMark(), 'a call that is repeated has no label', 'remove it')
+  }
+  if (count === undefined || calls.length === 0) return []
+  const [less, stride] = (['less', 'stride'] as const).map((name) => integerAt(place.get(name), findings) ?? 0)
+  const howOften = { ...(key === undefined ? {} : { key }), count: count - (less ?? 0) }
+  return [{ kind: 'repeat', howOften, stride: stride ?? 0, calls, position: place.position() }]
+}
+
+function readJoin(place: Place, scope: Scope): readonly PlannedStep[] {
   const named = place.isMap ? place.get('call') : place
   const label = named.text()
-  if (label === undefined) return undefined
+  if (label === undefined) return []
   const known = scope.labels.get(label)
   scope.usedLabels.add(label)
   if (!known?.started && !scope.doubt.has('labels', label)) {
@@ -94,7 +141,7 @@ function readJoin(place: Place, scope: Scope): Step | undefined {
   }
   close(label, scope)
   const within = durationAt(place.get('within'), scope.findings) ?? joinWithin
-  return { kind: 'join', label, within, position: place.position() }
+  return [{ kind: 'join', label, within, position: place.position() }]
 }
 
 function close(label: string, scope: Scope): void {
@@ -102,38 +149,43 @@ function close(label: string, scope: Scope): void {
   if (known) known.open = false
 }
 
-function readCallStep(key: Place, value: Place, scope: Scope, ownThread?: string): CallStep | undefined {
+/** The calls of a step: one, or also those that have to be made right before it. */
+function readCallSteps(key: Place, value: Place, scope: Scope, ownThread?: string): CallStep[] {
   const { host, kind } = splitKind(key.text() ?? '')
   const node = scope.host(key, host)
   if (node === undefined) {
     scope.doubt.distrust(value)
     scope.doubt.lose('sends')
-    return undefined
+    return []
   }
   const thread = scope.thread(node, value.get('thread').text() ?? ownThread ?? 'main')
+  checkThread(key, value, { node, thread }, scope)
+  const bodies = readCalls(kind, value, node, scope)
+  if (bodies.length === 0) scope.doubt.distrust(value)
+  const label = readLabel(value, scope, { node, thread })
+  const position = value.position()
+  return bodies.map((body, i) => {
+    const isLast = i === bodies.length - 1
+    const named = isLast && label !== undefined ? { label } : {}
+    return { kind: 'call', node, thread, body, ...named, start: isLast && value.get('start').present, position }
+  })
+}
+
+function checkThread(
+  key: Place,
+  value: Place,
+  { node, thread }: { node: NodeIndex; thread: number },
+  scope: Scope,
+): void {
   const open = scope.openCall(node, thread)
   // What should have joined it may be what could not be read.
-  if (open !== undefined && !scope.doubt.has('labels', open)) {
-    const name = value.get('thread').text() ?? 'main'
-    scope.findings.add(
-      key.mark(),
-      `the call \`${open}\` is still open on thread ${name} of \`${host}\``,
-      `\`join: ${open}\` before this, or give this call another \`thread\``,
-    )
-  }
-  const body = readCall(kind, value, node, scope)
-  const label = readLabel(value, scope, { node, thread })
-  if (!body) return undefined
-  const start = value.get('start').present
-  return {
-    kind: 'call',
-    node,
-    thread,
-    body,
-    ...(label === undefined ? {} : { label }),
-    start,
-    position: value.position(),
-  }
+  if (open === undefined || scope.doubt.has('labels', open)) return
+  const name = value.get('thread').text() ?? 'main'
+  scope.findings.add(
+    key.mark(),
+    `the call \`${open}\` is still open on thread ${name} of \`${scope.hosts[node] ?? ''}\``,
+    `\`join: ${open}\` before this, or give this call another \`thread\``,
+  )
 }
 
 function readLabel(call: Place, scope: Scope, where: { node: NodeIndex; thread: number }): string | undefined {

@@ -7,6 +7,7 @@ import type { Diagnostic } from './diagnostic.ts'
 import { expectationWords } from './expectation-words.ts'
 import type { RequirementsById } from './expectations.ts'
 import { faultWords } from './fault-words.ts'
+import type { Fixture } from './fixtures.ts'
 import { Findings, inFileOrder } from './findings.ts'
 import { didYouMean } from './nearest.ts'
 import { memoryWords } from './octet-words.ts'
@@ -14,7 +15,7 @@ import { Place } from './place.ts'
 import type { Catalogue } from './requirement.ts'
 import { proofWords } from './sighting-words.ts'
 import { readSource, type SourceText } from './source.ts'
-import { stepWords } from './step-words.ts'
+import { plannedStepWords } from './step-words.ts'
 import { checkShape, requiredKeys, type Wrong } from './violations.ts'
 
 /** A case that has been read; `expand` makes its permutations. */
@@ -26,6 +27,7 @@ export interface SuiteCase {
 
 export interface SuiteContext {
   readonly catalogue: Catalogue
+  readonly fixtures: ReadonlyMap<string, Fixture>
   /** Names that `kills` may use. */
   readonly mutants: readonly string[]
   /** Names that `needs` may use. */
@@ -178,11 +180,21 @@ function readDeclared(given: CaseFound, reader: Reader, usedInSuite: Set<string>
   const hosts = textsOf(holder.get('hosts'), textsOf(suite.get('hosts'), ['left', 'right']))
   const needs = [...new Set([...textsOf(suite.get('needs')), ...textsOf(holder.get('needs'))])]
   checkNeeds(holder.get('needs'), reader.context.options, findings)
+  checkNeeds(holder.get('lacks'), reader.context.options, findings)
   checkNeedsOnce(suite.get('needs'), holder.get('needs'), findings)
   const axes = readAxes(holder.get('axes'), findings)
   checkAxes(holder, axes, findings)
   const { requirements, context } = reader
-  const around: CaseSurroundings = { suite, hosts, needs, requirements, configurationKeys: context.keys, wrong }
+  const around: CaseSurroundings = {
+    suite,
+    interface: suite.get('interface').text() ?? '',
+    fixtures: context.fixtures,
+    hosts,
+    needs,
+    requirements,
+    configurationKeys: context.keys,
+    wrong,
+  }
   const found = new Findings()
   const used = new Set<string>()
   const labels: CaseReading['unusedLabels'][] = []
@@ -233,8 +245,9 @@ function declare({ suite, holder }: CaseFound, { reader, hosts, needs, axes, rea
     interface: suite.get('interface').text() ?? '',
     class: readClass(suite, holder, reader),
     needs,
+    lacks: textsOf(holder.get('lacks')),
     axes,
-    roles: readRoles(holder.get('roles'), hosts, reader.findings),
+    roles: readRoles(holder.get('roles'), rolesFor(suite, hosts), reader.findings),
     requirements: [...new Set(expectations.flatMap(({ requirements }) => requirements))],
     kills: readKills(holder.get('kills'), reader),
     hosts,
@@ -254,8 +267,13 @@ function readClass(suite: Place, holder: Place, { context, findings }: Reader): 
   return holder.get('class').text() ?? suite.get('class').text() ?? ''
 }
 
-function readRoles(place: Place, hosts: readonly string[], findings: Findings): readonly string[] {
-  const known = hosts.length === 1 ? ['iut-iut'] : ['iut-iut', 'iut-reference', 'reference-iut']
+/** The wire of VIA is the provider's own: nobody else speaks it. */
+function rolesFor(suite: Place, hosts: readonly string[]): readonly string[] {
+  if (hosts.length === 1 || suite.get('interface').text() === 'via') return ['iut-iut']
+  return ['iut-iut', 'iut-reference', 'reference-iut']
+}
+
+function readRoles(place: Place, known: readonly string[], findings: Findings): readonly string[] {
   for (const item of place.items()) {
     const role = item.text()
     if (role === undefined || known.includes(role)) continue
@@ -288,8 +306,8 @@ function wordsOf(
   )
   return {
     memory: plan.memory.map((buffer) => reveal(memoryWords(buffer, hosts))),
-    faults: faultWords(plan.faults, plan.weather, hosts).map(reveal),
-    steps: plan.steps.map((step) => reveal(stepWords(step, hosts))),
+    faults: faultWords(plan.faults, plan.weather, hosts, plan.victims).map(reveal),
+    steps: plan.steps.map((step) => reveal(plannedStepWords(step, hosts))),
     expect: expect.map(reveal),
     proves: plan.proves.map((proof) => reveal(proofWords(proof, hosts))),
   }

@@ -141,8 +141,9 @@ export interface CaseResult {
   readonly findings: readonly Finding[]
   /** The sightings without which a pass would prove nothing. */
   readonly proves: readonly { readonly words: string; readonly seen: boolean; readonly count: number }[]
-  /** Races: how many orders were run, whether that was all of them, and what came out. */
+  /** Cases that are run many times: in how many orders, or with how many frames as victims, whether that was all, and what came out. */
   readonly exploration?: {
+    readonly of: 'orders' | 'victims'
     readonly orders: number
     readonly bound: number
     readonly exhausted: boolean

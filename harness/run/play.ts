@@ -57,6 +57,7 @@ async function playIn(open: OpenWorld, permutation: Permutation, options: PlayOp
     if (failed) return failed
     for (let node = 0; node < world.hosts; node++)
       world.trace.mark('deadline', node, world.wakeAt(node) ?? -1, world.now)
+    if (steps.unmet) return { kind: 'unmet', ...steps.unmet }
     return steps.timeout ? { kind: 'timeout', ...steps.timeout } : { kind: 'finished' }
   } catch (thrown) {
     return { kind: 'harness-error', message: messageOf(thrown), stack: stackOf(thrown) }

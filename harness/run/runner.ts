@@ -6,7 +6,7 @@ import type { Monitor } from '../judge/monitors/monitor.ts'
 import { foundVerdict, judgementOfOrders, mergeProofs } from '../judge/orders.ts'
 import type { ProofSeen } from '../judge/proofs.ts'
 import type { Permutation } from '../plan/case.ts'
-import type { RecordLayout, WireLayout } from '../plan/layout.ts'
+import { wireOf, type RecordLayout, type WireLayouts } from '../plan/layout.ts'
 import type { CaseResult } from '../result/report.ts'
 import { Trace } from '../result/trace.ts'
 import { ranVerdicts } from '../result/verdict.ts'
@@ -18,7 +18,7 @@ import { Worlds } from './worlds.ts'
 export interface RunOptions {
   readonly iut: Adapter
   readonly reference: Adapter
-  readonly layout: WireLayout
+  readonly layouts: WireLayouts
   readonly descriptor: RecordLayout
   /** Microseconds of a monotonic clock. */
   readonly stopwatch: () => number
@@ -65,8 +65,8 @@ export async function* runPermutations(
 async function runOne(planned: Permutation, worlds: Worlds, options: RunOptions): Promise<CaseResult> {
   const start = options.stopwatch()
   const permutation = options.choices ? inOneOrder(planned) : planned
-  const isRace = permutation.ordersMax !== undefined
-  const runs = isRace ? await explore(permutation, worlds, options) : await once(permutation, worlds, options)
+  const isExplored = permutation.ordersMax !== undefined || permutation.victims !== undefined
+  const runs = isExplored ? await explore(permutation, worlds, options) : await once(permutation, worlds, options)
   const { worst } = runs
   const { verdict, blame, reason, outcome, findings, proves } = worst.judgement
   return {
@@ -81,15 +81,15 @@ async function runOne(planned: Permutation, worlds: Worlds, options: RunOptions)
     virtualNanoseconds: worst.virtualNanoseconds,
     realMicroseconds: Math.round(options.stopwatch() - start),
     traceDigest: worst.digest,
-    repeat: options.repeat(permutation, isRace && verdict !== 'pass' ? worst.choices : undefined),
-    // A single order of a race may prove too little while all of them together pass.
+    repeat: options.repeat(permutation, isExplored && verdict !== 'pass' ? worst.choices : undefined),
+    // A single run of several may prove too little while all of them together pass.
     ...(worst.failure && verdict !== 'pass' ? { failure: worst.failure } : {}),
   }
 }
 
-/** Asked for a single order, nobody wants proof that there were several. */
+/** Asked for a single run, nobody wants proof that there were several. */
 function inOneOrder(permutation: Permutation): Permutation {
-  return { ...permutation, proves: permutation.proves.filter(({ kind }) => kind !== 'orders') }
+  return { ...permutation, proves: permutation.proves.filter(({ kind }) => kind !== 'orders' && kind !== 'victims') }
 }
 
 interface Runs {
@@ -98,18 +98,23 @@ interface Runs {
 }
 
 async function once(permutation: Permutation, worlds: Worlds, options: RunOptions): Promise<Runs> {
-  const played = await play(permutation, { worlds, layout: options.layout, schedule: undefined, stepped: false })
+  const played = await playPlain(permutation, worlds, options)
   const evidence = evidenceOf(permutation, played, { options, orders: 1 })
   return { worst: kept(evidence, judgedBy(evidence, options), { choices: [], brief: options.brief }) }
 }
 
-/** The share of the bound that goes to orders next to each other; the rest is drawn from all over, if they are too many. */
+function playPlain(permutation: Permutation, worlds: Worlds, options: RunOptions): Promise<Played> {
+  const layout = wireOf(options.layouts, permutation.interface)
+  return play(permutation, { worlds, layout, schedule: undefined, stepped: false })
+}
+
+/** The share of the bound that goes to runs next to each other; the rest is drawn from all over, if they are too many. */
 const neighbourShare = 2
 
-/** Runs a race in every order, up to its bound: depth first, then, where that would not end, in orders drawn by seed. */
+/** Runs a case again and again, up to its bound: depth first, then, where that would not end, as drawn by seed. */
 async function explore(permutation: Permutation, worlds: Worlds, options: RunOptions): Promise<Runs> {
-  const bound = options.choices ? 1 : (permutation.ordersMax ?? 1)
-  const stepped = options.iut.pics.options['stepped'] === true
+  const bound = options.choices ? 1 : (permutation.ordersMax ?? permutation.victims?.most ?? 1)
+  const playNext = await explorationOf(permutation, worlds, options)
   const stream = xoroshiro128plus(permutation.seed | 0)
   const draw = (alternatives: number): number => (stream.next() >>> 0) % alternatives
   const outcomes = new Map<string, number>()
@@ -120,9 +125,9 @@ async function explore(permutation: Permutation, worlds: Worlds, options: RunOpt
   for (let tries = 0; tries < bound && prefix !== undefined; tries++) {
     const wanders = tries > 0 && tries >= bound / neighbourShare
     const schedule: RecordedSchedule = new RecordedSchedule(wanders ? [] : prefix, wanders ? draw : undefined)
-    const played = await play(permutation, { worlds, layout: options.layout, schedule, stepped })
+    const { planned, played } = await playNext(schedule)
     seen.add(schedule.choices.join('.'))
-    const evidence = evidenceOf(permutation, played, { options, orders: seen.size })
+    const evidence = evidenceOf(planned, played, { options, orders: seen.size })
     const judgement = judgedBy(evidence, options)
     const name = judgement.outcome?.name ?? judgement.verdict
     outcomes.set(name, (outcomes.get(name) ?? 0) + 1)
@@ -131,14 +136,41 @@ async function explore(permutation: Permutation, worlds: Worlds, options: RunOpt
       worst = kept(evidence, judgement, { choices: schedule.choices, brief: options.brief })
     if (!wanders) prefix = nextPrefix(schedule.choices, schedule.alternatives)
   }
-  if (!worst) throw new Error('a race needs at least one order')
+  if (!worst) throw new Error('an exploration needs at least one run')
   const exploration = {
+    of: permutation.victims ? ('victims' as const) : ('orders' as const),
     orders: seen.size,
     bound,
     exhausted: prefix === undefined && !options.choices,
     outcomes: [...outcomes].map(([name, count]) => ({ name, count })),
   }
   return { worst: { ...worst, judgement: judgementOfOrders(worst.judgement, proves) }, exploration }
+}
+
+/** Plays once as a schedule chooses, and says what was played. */
+type Exploration = (schedule: RecordedSchedule) => Promise<{ readonly planned: Permutation; readonly played: Played }>
+
+/** In a race the schedule chooses what goes next; where every frame is to be the victim, it chooses the frame. */
+async function explorationOf(permutation: Permutation, worlds: Worlds, options: RunOptions): Promise<Exploration> {
+  const { victims } = permutation
+  if (!victims) {
+    const stepped = options.iut.pics.options['stepped'] === true
+    const layout = wireOf(options.layouts, permutation.interface)
+    return async (schedule) => ({
+      planned: permutation,
+      played: await play(permutation, { worlds, layout, schedule, stepped }),
+    })
+  }
+  const calm = { ...permutation, faults: permutation.faults.filter((_, rule) => rule !== victims.rule) }
+  const { world } = await playPlain(calm, worlds, options)
+  const frames = world?.fabric.sentBy(victims.from) ?? 0
+  return async (schedule) => {
+    const ordinal = frames === 0 ? 0 : schedule.choose(frames)
+    const faults = permutation.faults.map((each, rule) => (rule === victims.rule ? { ...each, ordinal } : each))
+    const { victims: _resolved, ...rest } = permutation
+    const planned = { ...rest, faults }
+    return { planned, played: await playPlain(planned, worlds, options) }
+  }
 }
 
 function isWorse(one: Judgement, other: Judgement): boolean {
@@ -155,7 +187,8 @@ function evidenceOf(
 ): Evidence {
   const trace = world?.trace ?? new Trace()
   if (world) options.onTrace?.(permutation, trace)
-  const { descriptor, layout } = options
+  const { descriptor } = options
+  const layout = wireOf(options.layouts, permutation.interface)
   const virtualNanoseconds = world?.now ?? 0
   return { permutation, trace, ending, orders, descriptor, virtualNanoseconds, ...readingOf(permutation, layout) }
 }

@@ -6,6 +6,7 @@ import type { SightingWatch } from '../judge/sighting-watch.ts'
 import type { CallStep, CraftStep, Permutation, Step } from '../plan/case.ts'
 import type { SourcePosition } from '../plan/position.ts'
 import type { Sighting } from '../plan/expectation.ts'
+import { isGood, takenForGranted } from '../plan/granted.ts'
 import { numberCalls, type CallNumbers } from '../plan/numbering.ts'
 import type { Schedule } from './schedule.ts'
 import type { Offer, Script, World } from './world.ts'
@@ -24,7 +25,7 @@ export interface StepTools {
 }
 
 /** Why the steps stopped before their end. */
-export interface StepTimeout {
+export interface StepsStopped {
   readonly words: string
   readonly position: SourcePosition
 }
@@ -36,7 +37,9 @@ export const closingStep = 65_535
 
 export class Steps implements Script {
   /** Set when a step waited in vain. */
-  timeout: StepTimeout | undefined
+  timeout: StepsStopped | undefined
+  /** Set when a call was refused that the case takes for granted. */
+  unmet: StepsStopped | undefined
   finished = false
   limit: Instant = Infinity
 
@@ -44,6 +47,7 @@ export class Steps implements Script {
   private readonly tools: StepTools
   private readonly numbers: CallNumbers
   private readonly closingThread: number
+  private readonly granted: ReadonlyMap<number, CallStep>
   private place = -1
   private offered: Offer[] = []
   private readonly open = new Set<number>()
@@ -60,6 +64,7 @@ export class Steps implements Script {
     this.numbers = numberCalls(permutation)
     const threads = [...this.numbers.ofStep.keys()].map((step) => step.thread)
     this.closingThread = Math.max(0, ...threads) + 1
+    this.granted = takenForGranted(permutation, this.numbers)
     this.offered = permutation.memory.map(({ node, allocate }, id) => ({
       node,
       call: { id, thread: 0, body: allocate },
@@ -86,7 +91,18 @@ export class Steps implements Script {
     this.awaited.delete(answer.id)
     const request = this.requests.get(answer.id)
     if (request !== undefined && answer.status === 'ok') this.accepted.add(request)
+    const granted = this.granted.get(answer.id)
+    if (granted && !isGood(answer)) this.refuse(granted, answer)
     for (const completion of answer.completions ?? []) this.completed.add(requestKey(node, completion.request))
+  }
+
+  /** No further step is taken, and nothing is asked: there is nothing to be judged. */
+  private refuse({ node, body, position }: CallStep, answer: Return): void {
+    const host = this.permutation.hosts[node]?.name ?? `host ${node}`
+    const code = answer.vip?.code ?? answer.status
+    this.unmet ??= { words: `${host}'s ${body.operation} answered ${code}, and the case needs it to succeed`, position }
+    this.offered = []
+    this.finished = true
   }
 
   /** Calls are to be made or to return before anything else, or there is nothing else. */

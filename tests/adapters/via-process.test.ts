@@ -15,7 +15,7 @@ import {
 import { readMembers, type Members } from '../../adapters/process/shape.ts'
 import { viaCallReaders } from '../../adapters/process/via-call-members.ts'
 import { viaEventReaders } from '../../adapters/process/via-return-members.ts'
-import { viaEventWords, viaReturnWords } from '../../harness/judge/via-words.ts'
+import { viaEventWords, viaReturnWords } from '../../harness/judge/via/words.ts'
 import { callWords } from '../../harness/plan/step-words.ts'
 import type { Call, Return } from '../../spec/vocabulary/calls.ts'
 import type { ViaCall } from '../../spec/vocabulary/via-calls.ts'

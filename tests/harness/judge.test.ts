@@ -294,6 +294,7 @@ const declared = (id: string, ...requirements: readonly string[]): DeclaredCase 
   interface: 'emp',
   class: 'core',
   needs: [],
+  lacks: [],
   axes: {},
   roles: [],
   requirements,

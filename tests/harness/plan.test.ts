@@ -76,6 +76,7 @@ const context: SuiteContext = {
   mutants: ['emp-no-retransmit', 'emp-resends-everything', 'emp-duplicate-delivery'],
   options: ['wire.frames', 'clock.virtual', 'stepped', 'emp.counters', 'emp.descriptors', 'emp.completion-events'],
   keys: ['emp.collection', 'emp.timeout', 'wire.mtu'],
+  fixtures: new Map(),
 }
 
 const pics: Pics = {

@@ -443,7 +443,7 @@ async function shown(
   const running = runPermutations(permutations, {
     iut,
     reference: puppets({}),
-    layout: project.layout,
+    layouts: project.layouts,
     descriptor: project.descriptor,
     stopwatch: () => 0,
     breathe: async () => undefined,

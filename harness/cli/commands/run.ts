@@ -92,7 +92,7 @@ async function runInto(folder: ReportFolder, chosen: Chosen): Promise<Report> {
     choices: flags.schedule,
     repeat: (permutation, choices) => repeatCommand(permutation.name, flags, choices),
     onTrace: flags.trace
-      ? (permutation, trace) => say(traceLines(permutation, trace, project.layout).join('\n'))
+      ? (permutation, trace) => say(traceLines(permutation, trace, project.layouts).join('\n'))
       : undefined,
   })
   for await (const row of session) {

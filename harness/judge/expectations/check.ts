@@ -7,9 +7,11 @@ import type { Checked } from './checked.ts'
 import { checkDone, checkOrder, checkPending } from './completion.ts'
 import { checkCut } from './cut.ts'
 import { checkFirstWindow, checkFrames, checkMessageIds, checkRetransmitted } from './frames.ts'
-import { checkGuards, checkMemory } from './memory.ts'
+import { checkGuards, checkMemory, checkReading } from './memory.ts'
 import { checkCounted, checkDeadline, checkDescriptor, checkReturned } from './answers.ts'
 import { missing } from './checked.ts'
+import { checkAnswered } from '../via/answered.ts'
+import { checkError } from '../via/errors.ts'
 
 export function check(expectation: Expectation, view: View): Checked {
   switch (expectation.kind) {
@@ -31,6 +33,12 @@ export function check(expectation: Expectation, view: View): Checked {
       return checkCounted(expectation, view)
     case 'descriptor':
       return checkDescriptor(expectation, view)
+    case 'octets':
+      return checkReading(expectation, view)
+    case 'answered':
+      return checkAnswered(expectation, view)
+    case 'error':
+      return checkError(expectation, view)
     case 'frames':
     case 'retransmitted':
     case 'cut':

@@ -30,6 +30,21 @@ export function checkGuards(expectation: Extract<Expectation, { kind: 'guards' }
   return failed(`the octet at offset ${damaged} of ${buffer}, in its guard zone, was overwritten`, answer.time)
 }
 
+/** What a labelled reading found at its moment. */
+export function checkReading({ label, octets }: Extract<Expectation, { kind: 'octets' }>, view: View): Checked {
+  const call = view.labels.get(label)
+  const answer = call?.answer
+  const at = call?.call.body.operation === 'memory.read' ? call.call.body.at : undefined
+  if (!answer || !at) return missing(`${label} read nothing`)
+  const { status, octets: digits } = answer.content
+  if (status === 'unsupported' || digits === undefined) return missing(`${label} answered ${status} without octets`)
+  const wanted = writeExpected(octets)
+  const difference = differenceWords(at, wanted, octetsOfHex(digits))
+  const words = `${label} at ${timeWords(answer.time)}`
+  if (difference !== undefined) return failed(`${words} differs in ${difference}`, answer.time)
+  return passed(`${words} found ${countWords(wanted.length, 'octet')} as expected`)
+}
+
 /** Ranges, in order, against octets, one after the other. */
 export function checkOctets(
   view: View,

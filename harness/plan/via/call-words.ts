@@ -4,12 +4,12 @@ import type {
   ViaMemoryAttributes,
   ViaNetAddress,
   ViaViAttributes,
-} from '../../spec/vocabulary/via-attributes.ts'
-import type { ViaCall, ViaTimeout } from '../../spec/vocabulary/via-calls.ts'
-import { viaControl, viaInfinite, viaReliabilityLevels } from '../../spec/vocabulary/via-constants.ts'
-import type { ViaMemory, ViaPatch, ViaPlace, ViaRemotePlace, ViaSegment } from '../../spec/vocabulary/via-descriptor.ts'
-import { formatDuration } from '../../spec/vocabulary/units.ts'
-import { hostWord, listWords, octets, type HostNames } from './octet-words.ts'
+} from '../../../spec/vocabulary/via-attributes.ts'
+import type { ViaCall, ViaTimeout } from '../../../spec/vocabulary/via-calls.ts'
+import { viaControl, viaInfinite, viaReliabilityLevels } from '../../../spec/vocabulary/via-constants.ts'
+import type { ViaMemory, ViaPatch, ViaPlace, ViaRemotePlace, ViaSegment } from '../../../spec/vocabulary/via-descriptor.ts'
+import { formatDuration } from '../../../spec/vocabulary/units.ts'
+import { hostWord, listWords, octets, type HostNames } from '../octet-words.ts'
 
 type Operation = ViaCall['operation']
 type CallOf = { readonly [Name in Operation]: ViaCall & { readonly operation: Name } }
@@ -45,14 +45,14 @@ const callWords: CallWords = {
     `gives ${region(at, memory)} of ${handle(nic)} ${memoryAttributes(attributes)}`,
 
   VipConnectWait: ({ nic, local, timeout, as }, hosts) =>
-    `waits on ${handle(nic)} for a connection to ${address(local, hosts)}, ${limit(timeout)}, as ${as}`,
+    `waits on ${handle(nic)} for a connection to ${addressWords(local, hosts)}, ${limit(timeout)}, as ${as}`,
   VipConnectAccept: ({ connection, vi }) => `accepts connection ${handle(connection)} with ${handle(vi)}`,
   VipConnectReject: ({ connection }) => `rejects connection ${handle(connection)}`,
   VipConnectRequest: ({ vi, local, remote, timeout }, hosts) =>
-    `connects ${handle(vi)}, at ${address(local, hosts)}, to who waits at ${address(remote, hosts)}, ${limit(timeout)}`,
+    `connects ${handle(vi)}, at ${addressWords(local, hosts)}, to who waits at ${addressWords(remote, hosts)}, ${limit(timeout)}`,
   VipDisconnect: ({ vi }) => `disconnects ${handle(vi)}`,
   VipConnectPeerRequest: ({ vi, local, remote, timeout }, hosts) =>
-    `asks for ${handle(vi)}, at ${address(local, hosts)}, to be paired with ${address(remote, hosts)}, ${limit(timeout)}`,
+    `asks for ${handle(vi)}, at ${addressWords(local, hosts)}, to be paired with ${addressWords(remote, hosts)}, ${limit(timeout)}`,
   VipConnectPeerDone: ({ vi }) => `looks whether ${handle(vi)} is paired`,
   VipConnectPeerWait: ({ vi }) => `waits for ${handle(vi)} to be paired`,
 
@@ -79,7 +79,7 @@ const callWords: CallWords = {
   VipNSGetHostByName: ({ nic, name, nameIndex }) =>
     `asks ${handle(nic)} for address ${nameIndex} of host ${name ?? 'NULL'}`,
   VipNSGetHostByAddr: ({ nic, address: of, nameLen }, hosts) =>
-    `asks ${handle(nic)} for the name of ${address(of, hosts)}, in a buffer of ${octets(nameLen)}`,
+    `asks ${handle(nic)} for the name of ${addressWords(of, hosts)}, in a buffer of ${octets(nameLen)}`,
   VipNSShutdown: ({ nic }) => `ends the name service of ${handle(nic)}`,
   VipQuerySystemManagementInfo: ({ nic, infoType }) => `asks ${handle(nic)} for management information ${infoType}`,
   VipErrorCallback: ({ nic, handler: name, context }) =>
@@ -130,7 +130,7 @@ function queues(sendCq: ViaHandle, recvCq: ViaHandle): string {
   return `${send}${recvCq === null ? '' : `, receive completions to ${recvCq}`}`
 }
 
-function address(of: ViaNetAddress | null, hosts: HostNames): string {
+export function addressWords(of: ViaNetAddress | null, hosts: HostNames): string {
   if (of === null) return 'a NULL address'
   const host = typeof of.host === 'number' ? hostWord(of.host, hosts) : `host address ${of.host || 'of no octets'}`
   return of.discriminator === '' ? host : `${host}/${of.discriminator}`

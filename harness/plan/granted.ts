@@ -1,0 +1,42 @@
+// Calls that a case takes for granted: unless they succeed, what it speaks of does not come about.
+import type { Return } from '../../spec/vocabulary/calls.ts'
+import type { CallStep, Permutation, Step } from './case.ts'
+import type { Expectation, Proof } from './expectation.ts'
+import { callsOf, type CallNumbers } from './numbering.ts'
+
+/** By call id: those calls of a case about VIA whose answers none of its expectations and proofs looks at. */
+export function takenForGranted(permutation: Permutation, numbers: CallNumbers): ReadonlyMap<number, CallStep> {
+  const granted = new Map<number, CallStep>()
+  if (permutation.interface !== 'via') return granted
+  const watched = new Set<string | undefined>([
+    ...permutation.outcomes.flatMap(({ expectations }) => expectations.flatMap(labelsOfExpectation)),
+    ...permutation.proves.flatMap(labelOfProof),
+  ])
+  for (const step of permutation.steps.flatMap((each: Step) => callsOf(each))) {
+    const id = numbers.ofStep.get(step)
+    if (id !== undefined && (step.label === undefined || !watched.has(step.label))) granted.set(id, step)
+  }
+  return granted
+}
+
+function labelsOfExpectation(expectation: Expectation): readonly string[] {
+  switch (expectation.kind) {
+    case 'answered':
+      return [expectation.label, ...(expectation.outputs.sameAs === undefined ? [] : [expectation.outputs.sameAs])]
+    case 'returned':
+    case 'descriptor':
+    case 'octets':
+      return [expectation.label]
+    default:
+      return []
+  }
+}
+
+function labelOfProof(proof: Proof): readonly string[] {
+  return proof.kind === 'status' || proof.kind === 'code' ? [proof.label] : []
+}
+
+/** VIP_SUCCESS from VIPL, `ok` from whatever else. */
+export function isGood({ status, vip }: Return): boolean {
+  return status === 'ok' && (vip === undefined || vip.code === 'VIP_SUCCESS')
+}

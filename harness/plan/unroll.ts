@@ -1,0 +1,58 @@
+// Writes repeated calls out, once the PICS says how often they are made.
+import type { CallBody } from '../../spec/vocabulary/calls.ts'
+import type { Configuration } from '../../spec/vocabulary/endpoint.ts'
+import type { ViaPlace } from '../../spec/vocabulary/via-descriptor.ts'
+import type { CallStep, PlannedStep, RepeatStep, Step } from './case.ts'
+
+/** More calls than this one case does not make. */
+export const repeatsMax = 5000
+
+/** All steps with their repetitions written out, or why that cannot be. */
+export function unroll(
+  steps: readonly PlannedStep[],
+  configuration: Configuration,
+): { readonly steps: readonly Step[] } | { readonly refused: string } {
+  const all: Step[] = []
+  for (const step of steps) {
+    if (step.kind !== 'repeat') {
+      all.push(step)
+      continue
+    }
+    const { key, count } = step.howOften
+    const times = (key === undefined ? 0 : (configuration[key] ?? 0)) + count
+    if (times > repeatsMax) {
+      return { refused: `${key ?? 'a step'} asks for ${times} calls, more than the ${repeatsMax} that a case makes` }
+    }
+    for (let n = 1; n <= times; n++) for (const call of step.calls) all.push(numbered(call, n, step))
+  }
+  return { steps: all }
+}
+
+function numbered(call: CallStep, n: number, { stride }: RepeatStep): CallStep {
+  return { ...call, body: numberedBody(call.body, n, (n - 1) * stride) }
+}
+
+/** Names that are made, and descriptors that are named, get the number; places move on. */
+function numberedBody(body: CallBody, n: number, further: number): CallBody {
+  switch (body.operation) {
+    case 'VipOpenNic':
+    case 'VipCreateVi':
+    case 'VipCreatePtag':
+    case 'VipCreateCQ':
+    case 'VipConnectWait':
+      return { ...body, as: `${body.as}-${n}` }
+    case 'VipRegisterMem':
+      return { ...body, as: `${body.as}-${n}`, at: { ...moved(body.at, further), bytes: body.at.bytes } }
+    case 'descriptor.write':
+      return { ...body, as: `${body.as}-${n}`, at: moved(body.at, further) }
+    case 'VipPostSend':
+    case 'VipPostRecv':
+      return body.descriptor === null ? body : { ...body, descriptor: `${body.descriptor}-${n}` }
+    default:
+      return body
+  }
+}
+
+function moved(place: ViaPlace, further: number): ViaPlace {
+  return { ...place, offset: place.offset + further }
+}

@@ -1,0 +1,73 @@
+// Reads descriptors that a case writes.
+import type { ViaDescriptorOperation } from '../../../spec/vocabulary/via-constants.ts'
+import type { ViaDescriptorCall, ViaPatch, ViaPlace, ViaSegment } from '../../../spec/vocabulary/via-descriptor.ts'
+import type { Place } from '../place.ts'
+import { setMember } from '../set-member.ts'
+import { choiceAt, integerAt } from '../values.ts'
+import type { Arguments } from './arguments.ts'
+
+type WriteCall = Extract<ViaDescriptorCall, { operation: 'descriptor.write' }>
+
+const operations = ['send', 'receive', 'rdma-write', 'rdma-read', 'reserved'] as const satisfies readonly ViaDescriptorOperation[]
+
+/** The buffer whose next free place a descriptor takes that says nothing else. */
+const pool = 'pool'
+
+/** A descriptor under its name; `usual`: the operation where none is said. */
+export function readDescriptor(given: Arguments, place: Place, usual: ViaDescriptorOperation): WriteCall {
+  const { findings, handles } = given.scope
+  const segments = readSegments(given, place)
+  const at: ViaPlace = place.get('at').present
+    ? given.at(place.get('at'))
+    : { ...given.at(place.get('at'), pool), offset: handles.take(given.node, segments.length) }
+  const as = place.get('as').text() ?? given.lacking('')
+  handles.write(given.node, as, 'buffer' in at ? at.buffer : undefined)
+  const call: { -readonly [K in keyof WriteCall]: WriteCall[K] } = {
+    operation: 'descriptor.write',
+    as,
+    at,
+    op: choiceAt(place.get('op'), operations, findings) ?? usual,
+    segments,
+  }
+  setMember(call, 'immediate', integerAt(place.get('immediate'), findings))
+  setMember(call, 'control', integerAt(place.get('control'), findings))
+  if (place.get('patch').present) call.patch = place.get('patch').items().map((item) => readPatch(given, item))
+  return call
+}
+
+function readSegments(given: Arguments, place: Place): ViaSegment[] {
+  const segments = place
+    .get('segments')
+    .items()
+    .map((item) => given.segment(item))
+  const empty = integerAt(place.get('empty-segments'), given.scope.findings) ?? 0
+  const [first] = segments
+  if (empty === 0) return segments
+  if (!first) {
+    given.scope.findings.add(place.get('empty-segments').keyMark(), 'empty segments stand before another', 'add `segments:`')
+    return segments
+  }
+  return [...Array.from({ length: empty }, () => ({ ...first, bytes: 0 })), ...segments]
+}
+
+function readPatch(given: Arguments, item: Place): ViaPatch {
+  const number = (key: string): number => integerAt(item.get(key), given.scope.findings) ?? given.lacking(0)
+  const width = choiceAt(item.get('width'), ['1', '2', '4', '8'], given.scope.findings)
+  const widths = { '1': 1, '2': 2, '4': 4, '8': 8 } as const
+  return { offset: number('offset'), width: widths[width ?? '1'], value: number('value') }
+}
+
+/** The name of a descriptor that was written before, or NULL. */
+export function descriptorName(given: Arguments, place: Place): string | null {
+  if (place.isNull) return null
+  const name = place.text()
+  if (name === undefined) return given.lacking('')
+  const { handles, findings, hosts, doubt } = given.scope
+  if (!handles.hasDescriptor(given.node, name) && !doubt.has('handles', name, given.node)) {
+    const host = hosts[given.node] ?? ''
+    findings.add(place.mark(), `\`${host}\` has written no descriptor \`${name}\` before this`)
+    given.isWhole = false
+  }
+  return name
+}
+
