@@ -1,6 +1,7 @@
 // The one contract between harness and implementation: push in with the time, drain what came of it.
 import type { Call, ProviderEvent, Return } from './calls.ts'
 import type { Instant, NodeIndex } from './units.ts'
+import { viaDefaults } from './via-attributes.ts'
 
 /** Where `drain` puts what an endpoint did, in the order in which it did it. Octets are borrowed for the call. */
 export interface OutputSink {
@@ -30,6 +31,10 @@ export interface Endpoint {
   run(activity: number, now: Instant): void
 }
 
+/** The interfaces that a host program can call, as PICS and suites spell them. */
+export const interfaceNames = ['emp', 'via'] as const
+export type InterfaceName = (typeof interfaceNames)[number]
+
 /** A configuration key as PICS and suites write it, such as `emp.collection`, and its value. Durations in nanoseconds. */
 export type Configuration = Readonly<Record<string, number>>
 
@@ -43,6 +48,8 @@ export interface HostAddress {
 
 /** What an endpoint is told when its world is made. */
 export interface EndpointSetting {
+  /** The interface that its host program calls: the same at every host of a world. */
+  readonly interface: InterfaceName
   readonly node: NodeIndex
   /** Every host of the world, itself included, by node. */
   readonly hosts: readonly HostAddress[]
@@ -63,3 +70,6 @@ export const empDefaults = {
   'emp.page': 4096,
   'wire.mtu': 1500,
 } as const
+
+/** Keys and defaults of each interface; `wire.mtu` belongs to both. */
+export const interfaceDefaults: Readonly<Record<InterfaceName, Configuration>> = { emp: empDefaults, via: viaDefaults }
