@@ -36,7 +36,7 @@ function declared([key, value]: [string, number]): [string, PicsValue] {
 }
 
 export const referencePics: Pics = {
-  interfaces: ['emp'], // MARK: becomes ['emp', 'via'] when VIA has suites; all else here is ready for it.
+  interfaces: ['emp', 'via'],
   clock: 'virtual',
   wire: 'frames',
   profile: 'emp-1',

@@ -1,5 +1,6 @@
 // Calls on NIC handles and protection tags.
 import { viaReliabilityLevels } from '../../spec/vocabulary/via-constants.ts'
+import { viaDeviceUnderTest } from '../../spec/vocabulary/via-calls.ts'
 import type { ViplCall } from '../../spec/vocabulary/via-calls.ts'
 import { answer, badParameter, noResource, success } from './answers.ts'
 import type { ViaAnswer } from './answers.ts'
@@ -19,7 +20,7 @@ export class NicCalls {
   }
 
   open({ device, as: name }: Call<'VipOpenNic'>): ViaAnswer {
-    if (device !== deviceName) return badParameter
+    if (device !== deviceName && device !== viaDeviceUnderTest) return badParameter
     if (this.board.names.all('nic').length >= this.board.configuration.nics) return noResource
     this.board.names.bind({ kind: 'nic', name, alive: true, handler: null, context: 0 })
     return success

@@ -5,6 +5,9 @@ import type { ViaDescriptorCall, ViaMemory, ViaPlace, ViaSpan } from './via-desc
 /** Milliseconds [S]; `viaInfinite` for no end. */
 export type ViaTimeout = number
 
+/** The device that is under test. */
+export const viaDeviceUnderTest = 'default'
+
 /** What a host program may ask of a VIA endpoint, besides the calls on memory. */
 export type ViaCall = ViplCall | ViaDescriptorCall
 
@@ -29,7 +32,10 @@ export type ViplCall =
 export type ViplOperation = ViplCall['operation']
 
 type NicCall =
-  /** Each open gives another handle, also for a device that is open already. */
+  /**
+   * Each open gives another handle, also for a device that is open already. The name `viaDeviceUnderTest` stands for the
+   * device that is judged, by whatever name the provider knows it: the adapter puts that.
+   */
   | { readonly operation: 'VipOpenNic'; readonly device: string | null; readonly as: string }
   | { readonly operation: 'VipCloseNic'; readonly nic: ViaHandle }
   | { readonly operation: 'VipQueryNic'; readonly nic: ViaHandle }

@@ -30,10 +30,10 @@ export class Arguments {
     this.scope = scope
   }
 
-  /** A handle of that kind, made before; `without`: what is meant where the key is absent. */
+  /** A handle of that kind, made before, or NULL as `null` or `none`; `without`: what is meant where the key is absent. */
   handle(kind: HandleKind, key: string = kind, without?: string | null): ViaHandle {
     const place = this.place.get(key)
-    if (place.isNull) return null
+    if (place.isNull || place.text() === 'none') return null
     const name = place.text() ?? without
     if (name === undefined) return this.lacking('')
     if (name === null) return null
@@ -79,7 +79,9 @@ export class Arguments {
   /** A level by its name is one that the implementation has to offer; as a mask it may be anything. */
   private level(): number {
     const place = this.place.get('level')
-    const name = place.example() ?? 'unreliable'
+    // Where words are made, an axis is a number that means its name.
+    if (place.example() !== place.text()) return Number(place.text())
+    const name = place.text() ?? 'unreliable'
     const known = Object.entries(viaReliabilityLevels).find(([level]) => level === name)
     if (!known) return integerAt(place, this.scope.findings) ?? this.lacking(0)
     if (known[0] !== 'unreliable') this.scope.implied.add(`via.${known[0]}`)

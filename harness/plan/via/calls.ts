@@ -1,15 +1,12 @@
 // Reads the calls of VIPL: `left.VipCreateVi: {...}` and its like.
 import type { CallBody } from '../../../spec/vocabulary/calls.ts'
 import type { NodeIndex } from '../../../spec/vocabulary/units.ts'
-import type { ViaCall, ViplCall, ViplOperation } from '../../../spec/vocabulary/via-calls.ts'
+import { viaDeviceUnderTest, type ViaCall, type ViplCall, type ViplOperation } from '../../../spec/vocabulary/via-calls.ts'
 import { viaReturnCodes } from '../../../spec/vocabulary/via-returns.ts'
 import type { Place } from '../place.ts'
 import type { Scope } from '../scope.ts'
 import { Arguments } from './arguments.ts'
 import { descriptorName, readDescriptor } from './descriptors.ts'
-
-/** The device that is under test, by whatever name its provider knows it. */
-export const deviceUnderTest = 'default'
 
 /** Octets of this host's own discriminator where a case does not care. */
 const ownDiscriminator = '00'
@@ -69,7 +66,7 @@ function isMaking(kind: ViplOperation): kind is (typeof making)[number] {
 function readMaking(operation: (typeof making)[number], given: Arguments): ViaCall {
   switch (operation) {
     case 'VipOpenNic':
-      return { operation, device: given.textOrNull('device', deviceUnderTest), as: given.made('nic') }
+      return { operation, device: given.textOrNull('device', viaDeviceUnderTest), as: given.made('nic') }
     case 'VipCreatePtag':
       return { operation, nic: given.handle('nic', 'nic', 'nic'), as: given.made('ptag') }
     case 'VipCreateCQ':

@@ -96,7 +96,7 @@ function readDescriptorFields(place: Place, { findings }: Scope): DescriptorExpe
   setMember(fields, 'length', timesAt(place.get('length'), findings))
   setMember(fields, 'operation', choiceAt(place.get('operation'), operations, findings))
   setMember(fields, 'done', flagAt(place.get('done'), findings))
-  setMember(fields, 'status', integerAt(place.get('status'), findings))
+  setMember(fields, 'status', integerAt(place.get('status-word'), findings))
   setMember(fields, 'segmentCount', integerAt(place.get('segment-count'), findings))
   const errors = place.get('errors')
   const word = errors.example()
