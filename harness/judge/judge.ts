@@ -9,7 +9,7 @@ import { worse, type Blame, type RanVerdict } from '../result/verdict.ts'
 import type { RunEnding } from './ending.ts'
 import { check } from './expectations/check.ts'
 import { marksOf, type RequirementMark } from './marks.ts'
-import { monitors as allMonitors } from './monitors.ts'
+import { monitorsOf } from './monitors.ts'
 import { Watching, type Monitor } from './monitors/monitor.ts'
 import { prove, type ProofSeen } from './proofs.ts'
 import { viewOf, type View, type ViewInput } from './view.ts'
@@ -17,7 +17,7 @@ import { countWords } from './words.ts'
 
 export interface JudgeInput extends ViewInput {
   readonly ending: RunEnding
-  /** What to hold the run against; all monitors unless given. */
+  /** What to hold the run against; the monitors of the interface unless given. */
   readonly monitors?: readonly Monitor[]
 }
 
@@ -49,7 +49,7 @@ export function judgeRun(input: JudgeInput): Judgement {
 
 function judgeTrace(input: JudgeInput): Judgement {
   const view = viewOf(input)
-  const watched = watchAll(view, input.monitors ?? allMonitors)
+  const watched = watchAll(view, input.monitors ?? monitorsOf(input.permutation.interface))
   if (input.ending.kind !== 'finished') {
     const { finding, blame } = endedBadly(input.ending, input.permutation)
     const told = input.ending.kind === 'timeout' ? checkOutcomes(view).findings : []
@@ -213,7 +213,10 @@ function endedBadly(
     case 'unmet': {
       const position = positionWords(ending.position)
       const expected = 'what the case takes for granted comes about'
-      return { finding: { ...common, expected, verdict: 'inconclusive', seen: ending.words, position }, blame: 'nobody' }
+      return {
+        finding: { ...common, expected, verdict: 'inconclusive', seen: ending.words, position },
+        blame: 'nobody',
+      }
     }
     case 'crash':
     case 'hang': {

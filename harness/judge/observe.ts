@@ -5,6 +5,7 @@ import type { NodeIndex } from '../../spec/vocabulary/units.ts'
 import type { Permutation } from '../plan/case.ts'
 import type { Expectation } from '../plan/expectation.ts'
 import { octetCount } from './expected-octets.ts'
+import { guardedBuffers, quietRanges } from './via/footprint.ts'
 
 /** One closing question. It is left out when `unlessCompleted` names a request that has completed or was never accepted. */
 export interface Observation {
@@ -17,6 +18,7 @@ export interface Observation {
 export function observationsFor(permutation: Permutation): Observation[] {
   const all: Observation[] = []
   for (const { expectations } of permutation.outcomes) for (const each of expectations) all.push(...questions(each))
+  all.push(...questionsOfMonitors(permutation))
   const seen = new Set<string>()
   const once = all.filter((each) => {
     const key = JSON.stringify(each)
@@ -35,6 +37,20 @@ export function clipped(ranges: readonly Range[], octets: number): readonly Rang
     left -= bytes
   }
   return kept
+}
+
+/** What monitors of VIA look at in every run: what nobody may write. */
+function questionsOfMonitors(permutation: Permutation): Observation[] {
+  return [
+    ...quietRanges(permutation).map(({ node, at }): Observation => ({
+      node,
+      body: { operation: 'memory.digest', at },
+    })),
+    ...guardedBuffers(permutation).map(({ node, buffer }): Observation => ({
+      node,
+      body: { operation: 'memory.guards', buffer },
+    })),
+  ]
 }
 
 function rank({ body }: Observation): number {

@@ -83,7 +83,11 @@ export function readCase(unbound: Place, axes: AxisValues, around: CaseSurroundi
     victims: victims !== undefined,
   }
   if (victims && ordersMax !== undefined) {
-    findings.add(holder.get('faults').keyMark(), 'a case with a race cannot make each frame the victim', 'split the case')
+    findings.add(
+      holder.get('faults').keyMark(),
+      'a case with a race cannot make each frame the victim',
+      'split the case',
+    )
   }
   const proves = readProofs(holder.get('proves'), scope, provable)
   const title = holder.get('title').text() ?? ''

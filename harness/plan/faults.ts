@@ -29,7 +29,8 @@ export function readFaults(list: Place, scope: Scope): FaultsRead {
       continue
     }
     const rule = readRule(fate, value, scope)
-    if (value.get('victim').present) victims = readVictims(value, { rule, place: rules.length, earlier: victims }, scope)
+    if (value.get('victim').present)
+      victims = readVictims(value, { rule, place: rules.length, earlier: victims }, scope)
     rules.push(rule)
   }
   return { rules, victims }
@@ -77,8 +78,13 @@ export function checkClassified(place: Place, scope: Scope): void {
   for (const key of ['type', 'message', 'frame', 'fields']) {
     const named = place.get(key)
     if (!named.present) continue
-    const help = 'tell frames by `from`, `to`, `ordinal` and `octets`, or make each the victim with `victim: every-frame`'
-    scope.findings.add(named.keyMark(), `\`${key}\`: the wire of VIA is the provider's own, and its frames cannot be told apart`, help)
+    const help =
+      'tell frames by `from`, `to`, `ordinal` and `octets`, or make each the victim with `victim: every-frame`'
+    scope.findings.add(
+      named.keyMark(),
+      `\`${key}\`: the wire of VIA is the provider's own, and its frames cannot be told apart`,
+      help,
+    )
   }
 }
 

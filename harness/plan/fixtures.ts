@@ -65,14 +65,18 @@ export function stepsOfFixture(place: Place, scope: Scope): Place | undefined {
     return undefined
   }
   const values = new Map<string, string>()
+  let isWhole = true
   for (const [parameter, usual] of fixture.parameters) {
     const value = place.get(parameter).text() ?? usual
     if (value !== undefined) values.set(parameter, value)
-    else findings.add(place.keyMark(), `\`${name}\` needs \`${parameter}\``, `add \`${parameter}:\``)
+    else {
+      isWhole = false
+      findings.add(place.keyMark(), `\`${name}\` needs \`${parameter}\``, `add \`${parameter}:\``)
+    }
   }
   for (const { name: key, key: mark } of place.entries()) {
     if (key === 'fixture' || fixture.parameters.has(key)) continue
     findings.add(mark.mark(), `\`${name}\` has no parameter \`${key}\``, didYouMean(key, fixture.parameters.keys()))
   }
-  return fixture.steps.bindLike(place, values)
+  return isWhole ? fixture.steps.bindLike(place, values) : undefined
 }

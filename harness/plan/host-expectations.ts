@@ -125,7 +125,8 @@ function readReturned(place: Place, node: NodeIndex, scope: Scope): HostExpectat
   if (scope.interface === 'via' && !place.get('status').present) return readAnswered(place, node, label, scope)
   const status = choiceAt(place.get('status'), [...returnStatuses, 'open'], scope.findings)
   if (status === undefined) {
-    if (!place.get('status').present) scope.findings.add(place.keyMark(), 'nothing is expected of the return', 'add `status:`')
+    if (!place.get('status').present)
+      scope.findings.add(place.keyMark(), 'nothing is expected of the return', 'add `status:`')
     return undefined
   }
   const completions = place.get('completions')

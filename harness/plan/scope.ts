@@ -58,7 +58,9 @@ export class Scope {
   readonly #threads = new Map<string, number>()
   readonly #threadCounts = new Map<NodeIndex, number>()
 
-  constructor(given: Pick<Scope, 'interface' | 'hosts' | 'needs' | 'configurationKeys' | 'findings' | 'fixtures' | 'doubt'>) {
+  constructor(
+    given: Pick<Scope, 'interface' | 'hosts' | 'needs' | 'configurationKeys' | 'findings' | 'fixtures' | 'doubt'>,
+  ) {
     this.interface = given.interface
     this.hosts = given.hosts
     this.needs = given.needs

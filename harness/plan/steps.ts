@@ -102,7 +102,11 @@ function readMembers(place: Place, scope: Scope): CallStep[] {
     // The name of the thread is one that no file can write.
     const [member, second] = readCallSteps(key, value, scope, `race ${line}.${column}.${i}`)
     if (second) {
-      scope.findings.add(value.get('descriptor').keyMark(), 'a member of a race is one call', 'write the descriptor before')
+      scope.findings.add(
+        value.get('descriptor').keyMark(),
+        'a member of a race is one call',
+        'write the descriptor before',
+      )
     }
     return member ?? []
   })

@@ -197,7 +197,7 @@ function keysOf(schema: Readonly<Record<string, unknown>>, key: string): readonl
   const plain = isRecord(schema['properties']) ? Object.keys(schema['properties']) : []
   const patterns = isRecord(schema['patternProperties']) ? Object.keys(schema['patternProperties']) : []
   const host = key.includes('.') ? key.slice(0, key.lastIndexOf('.')) : 'HOST'
-  const kinds = patterns.flatMap((pattern) => /\\\.([a-z-]+)\$$/.exec(pattern)?.[1] ?? [])
+  const kinds = patterns.flatMap((pattern) => /\\\.([A-Za-z-]+)\$$/.exec(pattern)?.[1] ?? [])
   return [...plain, ...kinds.map((kind) => `${host}.${kind}`)]
 }
 

@@ -12,7 +12,7 @@ import { classifier, dissect } from '../../harness/judge/dissect.ts'
 import type { RunEnding } from '../../harness/judge/ending.ts'
 import { failureDetail } from '../../harness/judge/failure-detail.ts'
 import { judgeRun, type JudgeInput, type Judgement } from '../../harness/judge/judge.ts'
-import { monitors } from '../../harness/judge/monitors.ts'
+import { monitorsOf } from '../../harness/judge/monitors.ts'
 import { observationsFor } from '../../harness/judge/observe.ts'
 import { writeExpected } from '../../harness/judge/expected-octets.ts'
 import { judgeClasses, judgeRequirements, type JudgedCase } from '../../harness/judge/requirements.ts'
@@ -263,7 +263,7 @@ function verdictOf(trace: Trace, body: ExpectationBody, steps: Permutation['step
 /** Names of the monitors that fire on a trace. */
 function fired(story: Story | Trace, over: Partial<Permutation> = {}): readonly string[] {
   const trace = story instanceof Story ? story.trace : story
-  return monitors
+  return monitorsOf('emp')
     .filter((monitor) => judge(trace, { permutation: permutation(over), monitors: [monitor] }).verdict !== 'pass')
     .map(({ name }) => name)
 }

@@ -151,7 +151,9 @@ function attributesOf(vip: ViaReturn): ReadonlyMap<string, unknown> | undefined 
 
 function wrongAttribute(name: string, given: unknown, wanted: string | boolean | Times): Wrong {
   const isSame = typeof wanted === 'object' ? typeof given === 'number' && isWithin(given, wanted) : given === wanted
-  return isSame ? undefined : `${name} is ${given === undefined ? 'not told' : String(given)}, ${valueWords(wanted)} expected`
+  return isSame
+    ? undefined
+    : `${name} is ${given === undefined ? 'not told' : String(given)}, ${valueWords(wanted)} expected`
 }
 
 function exactly(count: number): Times {
@@ -192,7 +194,8 @@ function plainText(value: unknown): string {
 
 function wrongTime({ within, after }: AnsweredExpectation, call: CallSeen, time: number): Wrong {
   const took = time - call.time
-  if (within !== undefined && took > within) return `that took ${timeWords(took)}, at most ${timeWords(within)} expected`
+  if (within !== undefined && took > within)
+    return `that took ${timeWords(took)}, at most ${timeWords(within)} expected`
   if (after !== undefined && took < after) return `that took ${timeWords(took)}, at least ${timeWords(after)} expected`
   return undefined
 }

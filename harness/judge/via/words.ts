@@ -1,6 +1,10 @@
 // Puts what a VIA provider answered, and what it told unasked, in short words for a diagram.
 import { hostWord, octets, type HostNames } from '../../plan/octet-words.ts'
-import type { ViaMemoryAttributes, ViaNetAddress, ViaRemoteAttributes } from '../../../spec/vocabulary/via-attributes.ts'
+import type {
+  ViaMemoryAttributes,
+  ViaNetAddress,
+  ViaRemoteAttributes,
+} from '../../../spec/vocabulary/via-attributes.ts'
 import { viaStatusBits, viaStatusMasks, viaStatusOperations } from '../../../spec/vocabulary/via-constants.ts'
 import type { ViaControlFields, ViaReturnedDescriptor } from '../../../spec/vocabulary/via-descriptor.ts'
 import type { ViaReturn } from '../../../spec/vocabulary/via-returns.ts'

@@ -193,7 +193,8 @@ export function readAddress(place: Place, scope: Scope): ViaNetAddress | undefin
     ? [place.get('host').text(), place.get('discriminator').text() ?? '']
     : [text?.slice(0, slash), text?.slice(slash + 1)]
   if (name === undefined || discriminator === undefined) return undefined
-  if (place.isMap && /^(?:[0-9a-f]{2})+$/.test(name) && !scope.hosts.includes(name)) return { host: name, discriminator }
+  if (place.isMap && /^(?:[0-9a-f]{2})+$/.test(name) && !scope.hosts.includes(name))
+    return { host: name, discriminator }
   const host = scope.host(place, name)
   return host === undefined ? undefined : { host, discriminator }
 }

@@ -7,7 +7,13 @@ import type {
 } from '../../../spec/vocabulary/via-attributes.ts'
 import type { ViaCall, ViaTimeout } from '../../../spec/vocabulary/via-calls.ts'
 import { viaControl, viaInfinite, viaReliabilityLevels } from '../../../spec/vocabulary/via-constants.ts'
-import type { ViaMemory, ViaPatch, ViaPlace, ViaRemotePlace, ViaSegment } from '../../../spec/vocabulary/via-descriptor.ts'
+import type {
+  ViaMemory,
+  ViaPatch,
+  ViaPlace,
+  ViaRemotePlace,
+  ViaSegment,
+} from '../../../spec/vocabulary/via-descriptor.ts'
 import { formatDuration } from '../../../spec/vocabulary/units.ts'
 import { hostWord, listWords, octets, type HostNames } from '../octet-words.ts'
 

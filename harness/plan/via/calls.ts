@@ -1,7 +1,12 @@
 // Reads the calls of VIPL: `left.VipCreateVi: {...}` and its like.
 import type { CallBody } from '../../../spec/vocabulary/calls.ts'
 import type { NodeIndex } from '../../../spec/vocabulary/units.ts'
-import { viaDeviceUnderTest, type ViaCall, type ViplCall, type ViplOperation } from '../../../spec/vocabulary/via-calls.ts'
+import {
+  viaDeviceUnderTest,
+  type ViaCall,
+  type ViplCall,
+  type ViplOperation,
+} from '../../../spec/vocabulary/via-calls.ts'
 import { viaReturnCodes } from '../../../spec/vocabulary/via-returns.ts'
 import type { Place } from '../place.ts'
 import type { Scope } from '../scope.ts'

@@ -8,7 +8,13 @@ import type { Arguments } from './arguments.ts'
 
 type WriteCall = Extract<ViaDescriptorCall, { operation: 'descriptor.write' }>
 
-const operations = ['send', 'receive', 'rdma-write', 'rdma-read', 'reserved'] as const satisfies readonly ViaDescriptorOperation[]
+const operations = [
+  'send',
+  'receive',
+  'rdma-write',
+  'rdma-read',
+  'reserved',
+] as const satisfies readonly ViaDescriptorOperation[]
 
 /** The buffer whose next free place a descriptor takes that says nothing else. */
 const pool = 'pool'
@@ -31,7 +37,11 @@ export function readDescriptor(given: Arguments, place: Place, usual: ViaDescrip
   }
   setMember(call, 'immediate', integerAt(place.get('immediate'), findings))
   setMember(call, 'control', integerAt(place.get('control'), findings))
-  if (place.get('patch').present) call.patch = place.get('patch').items().map((item) => readPatch(given, item))
+  if (place.get('patch').present)
+    call.patch = place
+      .get('patch')
+      .items()
+      .map((item) => readPatch(given, item))
   return call
 }
 
@@ -44,7 +54,11 @@ function readSegments(given: Arguments, place: Place): ViaSegment[] {
   const [first] = segments
   if (empty === 0) return segments
   if (!first) {
-    given.scope.findings.add(place.get('empty-segments').keyMark(), 'empty segments stand before another', 'add `segments:`')
+    given.scope.findings.add(
+      place.get('empty-segments').keyMark(),
+      'empty segments stand before another',
+      'add `segments:`',
+    )
     return segments
   }
   return [...Array.from({ length: empty }, () => ({ ...first, bytes: 0 })), ...segments]
@@ -70,4 +84,3 @@ export function descriptorName(given: Arguments, place: Place): string | null {
   }
   return name
 }
-

@@ -15,7 +15,13 @@ import type { Scope } from '../scope.ts'
 import { setMember } from '../set-member.ts'
 import { choiceAt, durationAt, flagAt, integerAt, timesAt } from '../values.ts'
 import { readAddress } from './arguments.ts'
-import type { AnsweredExpectation, DescriptorExpected, ErrorExpectation, ErrorFilter, OutputsExpected } from './expectation.ts'
+import type {
+  AnsweredExpectation,
+  DescriptorExpected,
+  ErrorExpectation,
+  ErrorFilter,
+  OutputsExpected,
+} from './expectation.ts'
 
 type Draft<T> = { -readonly [K in keyof T]: T[K] }
 
@@ -101,7 +107,8 @@ function readDescriptorFields(place: Place, { findings }: Scope): DescriptorExpe
   const errors = place.get('errors')
   const word = errors.example()
   if (word === 'none' || word === 'any') fields.errors = word
-  else if (errors.present) fields.errors = errors.oneOrMore().flatMap((item) => choiceAt(item, bitNames, findings) ?? [])
+  else if (errors.present)
+    fields.errors = errors.oneOrMore().flatMap((item) => choiceAt(item, bitNames, findings) ?? [])
   const immediate = place.get('immediate')
   if (immediate.example() === 'none') fields.immediate = 'none'
   else setMember(fields, 'immediate', integerAt(immediate, findings))
@@ -154,7 +161,11 @@ export function readErrorFilter(place: Place, node: NodeIndex, scope: Scope): Er
 
 function knownHandle(place: Place, kind: 'vi' | 'nic', node: NodeIndex, scope: Scope): string | undefined {
   const name = place.text()
-  if (name === undefined || scope.handles.kindOf(node, name) === kind || scope.doubt.has('handles', name, node)) return name
-  scope.findings.add(place.mark(), `\`${scope.hosts[node] ?? ''}\` makes no ${kind === 'vi' ? 'VI' : 'NIC handle'} \`${name}\``)
+  if (name === undefined || scope.handles.kindOf(node, name) === kind || scope.doubt.has('handles', name, node))
+    return name
+  scope.findings.add(
+    place.mark(),
+    `\`${scope.hosts[node] ?? ''}\` makes no ${kind === 'vi' ? 'VI' : 'NIC handle'} \`${name}\``,
+  )
   return undefined
 }

@@ -1,10 +1,10 @@
 // Invariants of acknowledgements: only for whole collections that have arrived, naming the last received frame.
-import { acknowledgementFault, type AcknowledgementFault } from '../acknowledgement.ts'
-import type { FrameSeen } from '../history.ts'
-import { messageOf } from '../messages.ts'
-import type { View } from '../view.ts'
+import { acknowledgementFault, type AcknowledgementFault } from '../../acknowledgement.ts'
+import type { FrameSeen } from '../../history.ts'
+import { messageOf } from '../../messages.ts'
+import type { View } from '../../view.ts'
 import { frameWords, hasSteadyHeader } from './frames.ts'
-import type { Monitor, Watching } from './monitor.ts'
+import type { Monitor, Watching } from '../monitor.ts'
 
 export const acknowledgedWhole: Monitor = {
   name: 'acknowledged-whole',

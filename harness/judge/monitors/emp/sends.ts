@@ -1,12 +1,12 @@
 // Invariants of sends: done only when acknowledged, waited for as long as that takes, numbered in posting order.
-import { isIn } from '../acknowledgement.ts'
-import { collectionsOf } from '../cutting.ts'
-import { requestKey, type CallSeen, type PostedSeen } from '../history.ts'
-import type { MessageSeen } from '../messages.ts'
-import { hostName, idCount, messageOfSend, sendsBetween, type View } from '../view.ts'
-import { numbersWords, timeWords } from '../words.ts'
+import { isIn } from '../../acknowledgement.ts'
+import { collectionsOf } from '../../cutting.ts'
+import { requestKey, type CallSeen, type PostedSeen } from '../../history.ts'
+import type { MessageSeen } from '../../messages.ts'
+import { hostName, idCount, messageOfSend, sendsBetween, type View } from '../../view.ts'
+import { numbersWords, timeWords } from '../../words.ts'
 import { hasSteadyHeader } from './frames.ts'
-import type { Monitor, Watching } from './monitor.ts'
+import type { Monitor, Watching } from '../monitor.ts'
 
 /** Whether the acknowledgements were true is for `acknowledged-whole` to say: it is the receiver's doing. */
 export const sendDone: Monitor = {

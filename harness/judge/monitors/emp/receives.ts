@@ -1,11 +1,11 @@
 // Invariants of receives: one message each, whole, and in the order of their sender.
-import type { NodeIndex } from '../../../spec/vocabulary/units.ts'
-import { requestKey, type CompletionSeen, type PostedSeen } from '../history.ts'
-import { pairKey, type MessageSeen } from '../messages.ts'
-import { hostName, idCount, inOrder, sendsBetween, type View } from '../view.ts'
-import { countWords, timeWords } from '../words.ts'
+import type { NodeIndex } from '../../../../spec/vocabulary/units.ts'
+import { requestKey, type CompletionSeen, type PostedSeen } from '../../history.ts'
+import { pairKey, type MessageSeen } from '../../messages.ts'
+import { hostName, idCount, inOrder, sendsBetween, type View } from '../../view.ts'
+import { countWords, timeWords } from '../../words.ts'
 import { hasSteadyHeader } from './frames.ts'
-import type { Monitor, Watching } from './monitor.ts'
+import type { Monitor, Watching } from '../monitor.ts'
 
 /** R18: any peer, any tag. */
 const wildcard = 0xffff

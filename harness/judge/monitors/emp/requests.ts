@@ -1,25 +1,8 @@
-// Invariants of requests as the host sees them, and of the guard zones around its buffers.
-import { requestKey, type CompletionSeen } from '../history.ts'
-import { hostName, type View } from '../view.ts'
-import { countWords, timeWords } from '../words.ts'
-import type { Monitor } from './monitor.ts'
-
-/** The contract between harness and implementation rather than a requirement. */
-export const answeredOnce: Monitor = {
-  name: 'answered-once',
-  words: 'every call is answered once at most, by the host that was called',
-  requirements: [],
-  needsWire: false,
-  watch(view, watching) {
-    for (const { node } of view.history.calls) watching.watched(node)
-    for (const { node, answer, time } of view.history.strayReturns) {
-      const asked = view.history.callById.get(answer.id)
-      const of = asked ? `a second answer to ${asked.call.body.operation}` : 'an answer to no call'
-      const other = asked && asked.node !== node ? `an answer to a call of ${hostName(view, asked.node)}` : of
-      watching.broken({ node, seen: `${hostName(view, node)} gave ${other}: ${answer.status}`, at: time })
-    }
-  },
-}
+// Invariants of requests as the host sees them.
+import { requestKey, type CompletionSeen } from '../../history.ts'
+import { hostName, type View } from '../../view.ts'
+import { countWords, timeWords } from '../../words.ts'
+import type { Monitor } from '../monitor.ts'
 
 export const completedOnce: Monitor = {
   name: 'completed-once',
@@ -72,23 +55,6 @@ export const steadyTests: Monitor = {
       if (post && (status === undefined || status === 'ok')) continue
       const seen = `${source === 'event' ? 'an event' : 'a return'} told that ${completion.request} of ${hostName(view, node)} had completed, which was never accepted`
       watching.broken({ node, seen, at: time })
-    }
-  },
-}
-
-export const guardZones: Monitor = {
-  name: 'guard-zones',
-  words: 'no octet around a buffer is written',
-  requirements: ['EMP-MATCH-013'],
-  needsWire: false,
-  watch(view, watching) {
-    for (const { call, node, answer } of view.history.calls) {
-      const damaged = answer?.content.damaged
-      if (call.body.operation !== 'memory.guards' || damaged === undefined) continue
-      watching.watched(node)
-      if (damaged === null) continue
-      const seen = `the octet at offset ${damaged} of ${hostName(view, node)}'s ${call.body.buffer}, in its guard zone, was overwritten`
-      watching.broken({ node, seen, ...(answer === undefined ? {} : { at: answer.time }) })
     }
   },
 }

@@ -1,11 +1,11 @@
 // Invariants of single frames: their headers, their lengths, and the message header in frame 0.
-import { framesOf, lengthOf } from '../cutting.ts'
-import { ethernetOctets } from '../dissect.ts'
-import type { FrameSeen } from '../history.ts'
-import { headerOf, type MessageSeen } from '../messages.ts'
-import { hostName, type View } from '../view.ts'
-import { timeWords } from '../words.ts'
-import type { Monitor } from './monitor.ts'
+import { framesOf, lengthOf } from '../../cutting.ts'
+import { ethernetOctets } from '../../dissect.ts'
+import type { FrameSeen } from '../../history.ts'
+import { headerOf, type MessageSeen } from '../../messages.ts'
+import { hostName, type View } from '../../view.ts'
+import { timeWords } from '../../words.ts'
+import type { Monitor } from '../monitor.ts'
 
 export const frameHeader: Monitor = {
   name: 'frame-header',

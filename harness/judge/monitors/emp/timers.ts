@@ -1,12 +1,12 @@
 // Invariants of time: not again before the timeout, not more than a window unanswered, nothing armed without need.
-import { collectionWith } from '../cutting.ts'
-import { firstWindow } from '../expectations/frames.ts'
-import type { FrameSeen } from '../history.ts'
-import type { MessageSeen } from '../messages.ts'
-import { hostName, type View } from '../view.ts'
-import { numbersWords, timeWords } from '../words.ts'
+import { collectionWith } from '../../cutting.ts'
+import { firstWindow } from '../../expectations/frames.ts'
+import type { FrameSeen } from '../../history.ts'
+import type { MessageSeen } from '../../messages.ts'
+import { hostName, type View } from '../../view.ts'
+import { numbersWords, timeWords } from '../../words.ts'
 import { frameWords } from './frames.ts'
-import type { Monitor } from './monitor.ts'
+import type { Monitor } from '../monitor.ts'
 import { openFrames } from './sends.ts'
 
 export const notTooEarly: Monitor = {

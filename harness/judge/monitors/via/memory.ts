@@ -1,0 +1,35 @@
+// The invariant of memory: nothing is written but posted receives and posted descriptors.
+import { crc32c, type Range } from '../../../../spec/vocabulary/memory.ts'
+import { writeExpected } from '../../expected-octets.ts'
+import type { CallSeen } from '../../history.ts'
+import { quietRanges } from '../../via/footprint.ts'
+import { hostName, type View } from '../../view.ts'
+import { countWords } from '../../words.ts'
+import type { Monitor } from '../monitor.ts'
+
+export const onlyPostedMemory: Monitor = {
+  name: 'only-posted-memory',
+  words: 'octets that lie in no posted receive and in no descriptor stay as they were',
+  requirements: ['VIA-RECV-006'],
+  needsWire: false,
+  watch(view, watching) {
+    for (const { node, at, fill } of quietRanges(view.permutation)) {
+      const answer = lastDigest(view, node, at)?.answer
+      const digest = answer?.content.digest
+      if (digest === undefined) continue
+      watching.watched(node)
+      const wanted = writeExpected([{ pattern: fill, position: at.offset, bytes: at.bytes }])
+      if (crc32c(wanted) === digest) continue
+      const seen = `${countWords(at.bytes, 'octet')} at offset ${at.offset} of ${hostName(view, node)}'s ${at.buffer} were written to, and no receive was posted there`
+      watching.broken({ node, seen, ...(answer === undefined ? {} : { at: answer.time }) })
+    }
+  },
+}
+
+function lastDigest(view: View, node: number, { buffer, offset, bytes }: Range): CallSeen | undefined {
+  return view.history.calls.findLast(({ node: where, call }) => {
+    const { body } = call
+    if (where !== node || body.operation !== 'memory.digest') return false
+    return body.at.buffer === buffer && body.at.offset === offset && body.at.bytes === bytes
+  })
+}

@@ -1,0 +1,166 @@
+// Invariants of messages: nothing arrives that was not sent, twice, or out of order, and nothing is lost unnoticed.
+import { viaReliabilityLevels, viaStatusBits } from '../../../../spec/vocabulary/via-constants.ts'
+import type { CallSeen } from '../../history.ts'
+import { isError } from '../../via/errors.ts'
+import { sessionsOf, type Session, type SessionEnd } from '../../via/sessions.ts'
+import { lengthOf, storyOf, type PostingSeen, type TakenSeen } from '../../via/story.ts'
+import { hostName, type View } from '../../view.ts'
+import { countWords, timeWords } from '../../words.ts'
+import type { Monitor, Watching } from '../monitor.ts'
+
+const { 'reliable-delivery': delivery, 'reliable-reception': reception } = viaReliabilityLevels
+
+/** One way through a connection: what one end posted to be sent, and what the other received well. */
+interface Stream {
+  readonly session: Session
+  readonly from: SessionEnd
+  readonly to: SessionEnd
+  readonly sent: readonly PostingSeen[]
+  /** What came back of them to the sender, in order. */
+  readonly completed: readonly TakenSeen[]
+  readonly received: readonly TakenSeen[]
+  /** Everything that came back from the receive queue. */
+  readonly taken: readonly TakenSeen[]
+}
+
+function streamsOf(view: View): readonly Stream[] {
+  return sessionsOf(view)
+    .filter(({ isOnly }) => isOnly)
+    .flatMap((session) => [
+      streamOf(view, session, session.client, session.server),
+      streamOf(view, session, session.server, session.client),
+    ])
+}
+
+function streamOf(view: View, session: Session, from: SessionEnd, to: SessionEnd): Stream {
+  const sending = storyOf(view, from.node, from.vi, 'send')
+  const receiving = storyOf(view, to.node, to.vi, 'recv')
+  // What is posted without a connection is flushed, and goes nowhere.
+  const sent = (sending?.posted ?? []).filter(({ call }) => (call.answer?.record ?? 0) > session.from)
+  const taken = receiving?.taken ?? []
+  const received = taken.filter(({ isGood }) => isGood)
+  return { session, from, to, sent, completed: sending?.taken ?? [], received, taken }
+}
+
+export const messagesAsSent: Monitor = {
+  name: 'messages-as-sent',
+  words: 'every message that is received was sent, is received once, and on a reliable VI in the order sent',
+  requirements: ['VIA-REL-001', 'VIA-REL-004', 'VIA-REL-008', 'VIA-REL-012'],
+  needsWire: false,
+  watch(view, watching) {
+    for (const stream of streamsOf(view)) {
+      if (stream.received.length === 0) continue
+      watching.watched(stream.to.node)
+      const wrong = wrongOf(stream)
+      if (!wrong) continue
+      const { to, from } = stream
+      const seen = `${hostName(view, to.node)}'s ${to.vi} received ${wrong.words}; ${hostName(view, from.node)}'s ${from.vi} posted ${countWords(stream.sent.length, 'send')}`
+      watching.broken({ node: to.node, seen, at: wrong.time, requirements: [wrong.requirement] })
+    }
+  },
+}
+
+interface Wrong {
+  readonly words: string
+  readonly time: number
+  readonly requirement: string
+}
+
+function wrongOf({ session, sent, received }: Stream): Wrong | undefined {
+  const excess = received[sent.length]
+  if (excess) {
+    return { words: `${countWords(received.length, 'message')}`, time: excess.time, requirement: 'VIA-REL-001' }
+  }
+  const isReliable = session.level === delivery || session.level === reception
+  const left = [...sent]
+  for (const [place, one] of received.entries()) {
+    const match = isReliable ? (isOf(one, sent[place]) ? place : -1) : left.findIndex((posting) => isOf(one, posting))
+    if (match >= 0) {
+      if (!isReliable) left.splice(match, 1)
+      continue
+    }
+    const words = `${one.name} of ${countWords(one.fields?.length ?? 0, 'octet')} as its message ${place + 1} at ${timeWords(one.time)}, which is none that was sent${isReliable ? ' in that place' : ''}`
+    const reliable = session.level === delivery ? 'VIA-REL-008' : 'VIA-REL-012'
+    return { words, time: one.time, requirement: isReliable ? reliable : 'VIA-REL-004' }
+  }
+  return undefined
+}
+
+/** Whether what was received can be what was posted: by length, and by immediate data if there is some. */
+function isOf({ fields }: TakenSeen, posting: PostingSeen | undefined): boolean {
+  if (!posting) return false
+  const length = lengthOf(posting.written)
+  // A descriptor that was tampered with may say anything, and so may a receive that the peer wrote to.
+  if (!fields || length === undefined || posting.written?.op !== 'send') return true
+  if (fields.length !== length) return false
+  const { immediate } = posting.written
+  const came = (fields.status & viaStatusBits.immediate) !== 0
+  return immediate === undefined || !came || fields.immediate === immediate
+}
+
+export const receivedIfSaidSo: Monitor = {
+  name: 'received-if-said-so',
+  words: 'at Reliable Reception a send that completes well has been received',
+  requirements: ['VIA-REL-011'],
+  needsWire: false,
+  watch(view, watching) {
+    for (const stream of streamsOf(view)) {
+      const { session, from, completed, taken } = stream
+      if (session.level !== reception) continue
+      for (const [place, send] of completed.entries()) {
+        // A send that ended badly, and what came after it, is for the case to say.
+        if (!send.isGood) break
+        watching.watched(from.node)
+        const receive = taken[place]
+        if (!receive || receive.isGood) continue
+        const seen = `${hostName(view, from.node)}'s send ${send.name} completed well at ${timeWords(send.time)}, but its receive ${receive.name} came back with an error`
+        watching.broken({ node: from.node, seen, at: send.time })
+      }
+    }
+  },
+}
+
+export const noSilentLoss: Monitor = {
+  name: 'no-silent-loss',
+  words: 'on a reliable VI a message arrives, or the connection breaks',
+  requirements: ['VIA-REL-007', 'VIA-REL-012'],
+  needsWire: false,
+  watch(view, watching) {
+    for (const stream of streamsOf(view)) {
+      const { session } = stream
+      if (session.level !== delivery && session.level !== reception) continue
+      for (const wait of view.history.calls) watchWait(view, watching, stream, wait)
+    }
+  },
+}
+
+const nanosecondsPerMillisecond = 1_000_000
+
+/** A wait for a receive that ended in vain, long after the message was sent, while nothing had broken. */
+function watchWait(view: View, watching: Watching, stream: Stream, wait: CallSeen): void {
+  const { session, to, from, sent, received } = stream
+  const { body } = wait.call
+  const { answer } = wait
+  if (body.operation !== 'VipRecvWait' || wait.node !== to.node || body.vi !== to.vi || !answer) return
+  const silence = view.permutation.configuration['via.connection-timeout'] ?? Infinity
+  const isLong = body.timeout * nanosecondsPerMillisecond >= 2 * silence
+  if (!isLong || answer.record > session.until || isBroken(view, stream, answer.record)) return
+  watching.watched(from.node)
+  if (answer.content.vip?.code !== 'VIP_TIMEOUT') return
+  const before = sent.filter(({ call }) => (call.answer?.record ?? Infinity) < wait.record).length
+  const had = received.filter(({ record }) => record < answer.record).length
+  if (before <= had) return
+  const requirement = session.level === delivery ? 'VIA-REL-007' : 'VIA-REL-012'
+  const seen = `${hostName(view, to.node)}'s ${to.vi} waited in vain until ${timeWords(answer.time)}: ${countWords(before, 'message')} had been sent, ${had} received, and the connection had not broken`
+  watching.broken({ node: from.node, seen, at: answer.time, requirements: [requirement] })
+}
+
+/** Whether either end knows of an error: by an event, or by a descriptor that came back with one. */
+function isBroken(view: View, { from, to, taken, completed }: Stream, record: number): boolean {
+  const isEnd = (node: number, vi: string | undefined): boolean =>
+    [from, to].some((end) => end.node === node && (vi === undefined || end.vi === vi))
+  return (
+    view.history.viaEvents.filter(isError).some(({ node, event }) => isEnd(node, event.vi)) ||
+    [...taken, ...completed].some((one) => !one.isGood && one.record < record)
+  )
+}

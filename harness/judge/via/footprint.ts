@@ -1,0 +1,134 @@
+// Which octets of a host's buffers a provider may write in a case, and which must therefore stay as they were.
+import type { CallBody } from '../../../spec/vocabulary/calls.ts'
+import type { MemoryCall, Pattern, Range } from '../../../spec/vocabulary/memory.ts'
+import type { NodeIndex } from '../../../spec/vocabulary/units.ts'
+import { viaDescriptorShape } from '../../../spec/vocabulary/via-constants.ts'
+import type { CallStep, Permutation } from '../../plan/case.ts'
+import { callsOf } from '../../plan/numbering.ts'
+
+/** A range that nobody may write, with what it was filled with. */
+export interface Quiet {
+  readonly node: NodeIndex
+  readonly at: Range
+  readonly fill: Pattern
+}
+
+/** A buffer with guard zones that is there until the end. */
+export interface Guarded {
+  readonly node: NodeIndex
+  readonly buffer: string
+}
+
+type Allocate = Extract<MemoryCall, { operation: 'memory.allocate' }>
+
+interface BufferUse {
+  readonly node: NodeIndex
+  readonly allocate: Allocate
+  readonly writable: { from: number; to: number }[]
+}
+
+/** More ranges of one buffer than this are not looked at one by one. */
+const rangesMax = 12
+
+/** Buffers of a case that are never freed, with what may be written in each. */
+function usesOf(permutation: Permutation): readonly BufferUse[] {
+  const calls = permutation.steps.flatMap((step) => callsOf(step))
+  const allocations = [
+    ...permutation.memory,
+    ...calls.flatMap(({ node, body }) => (body.operation === 'memory.allocate' ? [{ node, allocate: body }] : [])),
+  ]
+  const freed = new Set(
+    calls.flatMap(({ node, body }) => (body.operation === 'memory.free' ? [`${node}.${body.buffer}`] : [])),
+  )
+  const uses = allocations
+    .filter(({ node, allocate }) => !freed.has(`${node}.${allocate.as}`))
+    .map(({ node, allocate }): BufferUse => ({ node, allocate, writable: [] }))
+  for (const call of calls) noteWritable(call, calls, uses)
+  return uses
+}
+
+function noteWritable({ node, body }: CallStep, calls: readonly CallStep[], uses: readonly BufferUse[]): void {
+  const open = (buffer: string, from: number, bytes: number): void => {
+    const use = uses.find((each) => each.node === node && each.allocate.as === buffer)
+    use?.writable.push({ from, to: from + bytes })
+  }
+  switch (body.operation) {
+    case 'memory.write':
+      open(body.at.buffer, body.at.offset, body.at.bytes)
+      return
+    case 'descriptor.write': {
+      const { controlOctets, segmentOctets } = viaDescriptorShape
+      const segments = body.segments.length + (body.remote ? 1 : 0)
+      const patched = (body.patch ?? []).map(({ offset, width }) => offset + width)
+      const octets = Math.max(controlOctets + segments * segmentOctets, ...patched)
+      if ('buffer' in body.at) open(body.at.buffer, body.at.offset, octets)
+      return
+    }
+    case 'VipPostRecv':
+      for (const { at, bytes } of segmentsOf(node, body.descriptor, calls)) {
+        if ('buffer' in at) open(at.buffer, at.offset, bytes)
+      }
+      return
+    case 'VipRegisterMem':
+    case 'VipSetMemAttributes':
+      // The peer may write there, wherever it likes.
+      if (body.attributes?.enableRdmaWrite === true && 'buffer' in body.at) open(body.at.buffer, 0, Infinity)
+      return
+    default:
+  }
+}
+
+/** Segments of every descriptor that was ever written under that name. */
+function segmentsOf(node: NodeIndex, name: string | null, calls: readonly CallStep[]) {
+  return calls.flatMap(({ node: where, body }) => (where === node && isWriteOf(name, body) ? body.segments : []))
+}
+
+function isWriteOf(name: string | null, body: CallBody): body is Extract<CallBody, { operation: 'descriptor.write' }> {
+  return body.operation === 'descriptor.write' && body.as === name
+}
+
+/** Hosts whose descriptors say something else than was written: where they may lead is not known. */
+function unknownHosts(permutation: Permutation): ReadonlySet<NodeIndex> {
+  const { controlOctets } = viaDescriptorShape
+  const calls = permutation.steps.flatMap((step) => callsOf(step))
+  return new Set(
+    calls.flatMap(({ node, body }) => {
+      const patch = body.operation === 'descriptor.write' ? (body.patch ?? []) : []
+      return patch.some(({ offset, width }) => offset + width > controlOctets) ? [node] : []
+    }),
+  )
+}
+
+/** Ranges of a case about VIA that have to be at the end as they were first filled. */
+export function quietRanges(permutation: Permutation): readonly Quiet[] {
+  if (permutation.interface !== 'via') return []
+  const unknown = unknownHosts(permutation)
+  return usesOf(permutation).flatMap(({ node, allocate, writable }) => {
+    if (unknown.has(node)) return []
+    const ranges = gaps(allocate.bytes, writable)
+    if (ranges.length > rangesMax) return []
+    return ranges.map(({ from, to }) => ({
+      node,
+      at: { buffer: allocate.as, offset: from, bytes: to - from },
+      fill: allocate.fill,
+    }))
+  })
+}
+
+export function guardedBuffers(permutation: Permutation): readonly Guarded[] {
+  if (permutation.interface !== 'via') return []
+  return usesOf(permutation).flatMap(({ node, allocate }) =>
+    allocate.guard > 0 ? [{ node, buffer: allocate.as }] : [],
+  )
+}
+
+function gaps(bytes: number, writable: readonly { from: number; to: number }[]): { from: number; to: number }[] {
+  const found: { from: number; to: number }[] = []
+  let end = 0
+  for (const { from, to } of writable.toSorted((one, other) => one.from - other.from)) {
+    if (from > end) found.push({ from: end, to: Math.min(from, bytes) })
+    end = Math.max(end, to)
+  }
+  if (end < bytes) found.push({ from: end, to: bytes })
+  return found.filter(({ from, to }) => to > from)
+}

@@ -1,0 +1,135 @@
+// What happened on the work queues of VIs: what was posted, and what came back.
+import type { NodeIndex } from '../../../spec/vocabulary/units.ts'
+import type { ViaControlFields, ViaDescriptorCall } from '../../../spec/vocabulary/via-descriptor.ts'
+import type { ViaQueue } from '../../../spec/vocabulary/via-returns.ts'
+import type { CallSeen } from '../history.ts'
+import type { View } from '../view.ts'
+
+export type DescriptorWrite = Extract<ViaDescriptorCall, { operation: 'descriptor.write' }>
+
+/** A descriptor that was posted, and neither refused nor still being posted at the end. */
+export interface PostingSeen {
+  readonly name: string
+  readonly call: CallSeen
+  /** As it was written last before. */
+  readonly written: DescriptorWrite | undefined
+}
+
+/** A descriptor that was handed out. */
+export interface TakenSeen {
+  readonly name: string
+  readonly fields: ViaControlFields | undefined
+  readonly isGood: boolean
+  readonly call: CallSeen
+  readonly record: number
+  readonly time: number
+}
+
+export interface QueueStory {
+  readonly node: NodeIndex
+  readonly vi: string
+  readonly queue: ViaQueue
+  readonly posted: readonly PostingSeen[]
+  readonly taken: readonly TakenSeen[]
+  /** False if calls overlapped, so that it is not known in which order they took effect. */
+  readonly isOrdered: boolean
+}
+
+interface Draft {
+  readonly node: NodeIndex
+  readonly vi: string
+  readonly queue: ViaQueue
+  readonly posted: PostingSeen[]
+  readonly taken: TakenSeen[]
+  isOrdered: boolean
+  lastPost: number
+  lastTake: number
+}
+
+const stories = new WeakMap<View, readonly QueueStory[]>()
+
+/** The stories of all queues on which anything was posted or taken; made once for a view. */
+export function queueStories(view: View): readonly QueueStory[] {
+  const known = stories.get(view)
+  if (known) return known
+  const made = readStories(view)
+  stories.set(view, made)
+  return made
+}
+
+export function storyOf(view: View, node: NodeIndex, vi: string, queue: ViaQueue): QueueStory | undefined {
+  return queueStories(view).find((story) => story.node === node && story.vi === vi && story.queue === queue)
+}
+
+function readStories(view: View): QueueStory[] {
+  const drafts = new Map<string, Draft>()
+  const writes = new Map<string, DescriptorWrite>()
+  const at = (node: NodeIndex, vi: string, queue: ViaQueue): Draft => {
+    const key = `${node}.${queue}.${vi}`
+    const known = drafts.get(key)
+    if (known) return known
+    const fresh: Draft = { node, vi, queue, posted: [], taken: [], isOrdered: true, lastPost: -1, lastTake: -1 }
+    drafts.set(key, fresh)
+    return fresh
+  }
+  for (const seen of view.history.calls) {
+    const { node, call } = seen
+    const { body } = call
+    switch (body.operation) {
+      case 'descriptor.write':
+        writes.set(`${node}.${body.as}`, body)
+        break
+      case 'VipPostSend':
+      case 'VipPostRecv': {
+        const written = writes.get(`${node}.${body.descriptor ?? ''}`)
+        if (body.vi !== null)
+          notePost(at(node, body.vi, body.operation === 'VipPostSend' ? 'send' : 'recv'), seen, written)
+        break
+      }
+      case 'VipSendDone':
+      case 'VipSendWait':
+        if (body.vi !== null) noteTake(at(node, body.vi, 'send'), seen)
+        break
+      case 'VipRecvDone':
+      case 'VipRecvWait':
+        if (body.vi !== null) noteTake(at(node, body.vi, 'recv'), seen)
+        break
+      default:
+    }
+  }
+  for (const draft of drafts.values()) draft.taken.sort((one, other) => one.record - other.record)
+  return [...drafts.values()]
+}
+
+function notePost(draft: Draft, seen: CallSeen, written: DescriptorWrite | undefined): void {
+  const { call, answer, record } = seen
+  if (record < draft.lastPost) draft.isOrdered = false
+  draft.lastPost = Math.max(draft.lastPost, answer?.record ?? Infinity)
+  if (answer?.content.vip?.code !== 'VIP_SUCCESS' || !('descriptor' in call.body)) return
+  const name = call.body.descriptor
+  if (name !== null) draft.posted.push({ name, call: seen, written })
+}
+
+function noteTake(draft: Draft, seen: CallSeen): void {
+  const { answer, record } = seen
+  if (record < draft.lastTake) draft.isOrdered = false
+  draft.lastTake = Math.max(draft.lastTake, answer?.record ?? Infinity)
+  const vip = answer?.content.vip
+  const descriptor = vip?.descriptor
+  if (!answer || descriptor === undefined || descriptor === null) return
+  const fields = descriptor === 'unknown' ? undefined : descriptor
+  draft.taken.push({
+    name: descriptor === 'unknown' ? descriptor : descriptor.name,
+    fields,
+    isGood: vip?.code === 'VIP_SUCCESS',
+    call: seen,
+    record: answer.record,
+    time: answer.time,
+  })
+}
+
+/** Octets that a descriptor moves; undefined where what was written was overwritten. */
+export function lengthOf(written: DescriptorWrite | undefined): number | undefined {
+  if (!written || written.patch) return undefined
+  return written.segments.reduce((sum, { bytes }) => sum + bytes, 0)
+}
