@@ -55,10 +55,11 @@ class Story {
     return this.vip(node, { operation: `VipPost${queue}`, vi: 'v', descriptor: name, memory: 'pool' })
   }
 
-  /** Takes a descriptor back. */
-  take(node: number, queue: 'Send' | 'Recv', name: string, word: number, length = 100): this {
+  /** Takes a descriptor back from the queue that its status belongs to. */
+  take(node: number, name: string, word: number, length = 100): this {
     const code = (word & 0x1fe) === 0 ? 'VIP_SUCCESS' : 'VIP_DESCRIPTOR_ERROR'
-    return this.vip(node, { operation: `Vip${queue}Done`, vi: 'v' }, { code, descriptor: named(name, word, length) })
+    const operation = (word & 0x70000) === 0 ? 'VipSendDone' : 'VipRecvDone'
+    return this.vip(node, { operation, vi: 'v' }, { code, descriptor: named(name, word, length) })
   }
 
   makeVi(node: number, level: number, nic = 'nic'): this {
@@ -145,7 +146,7 @@ function good(level: number): Story {
   const story = new Story().connect(level)
   for (const i of [1, 2, 3]) story.post(right, 'Recv', `r${i}`, 1000).post(left, 'Send', `s${i}`, i * 10)
   for (const i of [1, 2, 3]) {
-    story.take(right, 'Recv', `r${i}`, status.receive, i * 10).take(left, 'Send', `s${i}`, status.send, i * 10)
+    story.take(right, `r${i}`, status.receive, i * 10).take(left, `s${i}`, status.send, i * 10)
   }
   return story.query(left, 'connected').disconnect(left).query(left, 'idle')
 }
@@ -162,24 +163,24 @@ const stories: Readonly<Record<string, readonly [story: () => Story, wanted: str
       new Story()
         .post(left, 'Send', 's1')
         .post(left, 'Send', 's2')
-        .take(left, 'Send', 's2', status.send)
-        .take(left, 'Send', 's1', status.send),
+        .take(left, 's2', status.send)
+        .take(left, 's1', status.send),
     'in-posted-order: VIA-SEND-003',
   ],
   'a receive that comes back before an earlier one': [
-    () => new Story().post(left, 'Recv', 'r1').post(left, 'Recv', 'r2').take(left, 'Recv', 'r2', status.receive),
+    () => new Story().post(left, 'Recv', 'r1').post(left, 'Recv', 'r2').take(left, 'r2', status.receive),
     'in-posted-order: VIA-RECV-007',
   ],
   'a descriptor that was never posted': [
-    () => new Story().take(left, 'Recv', 'r', status.receive),
+    () => new Story().take(left, 'r', status.receive),
     'comes-back-once: VIA-DONE-007',
   ],
   'a descriptor that comes back twice': [
-    () => new Story().post(left, 'Send', 's').take(left, 'Send', 's', status.send).take(left, 'Send', 's', status.send),
+    () => new Story().post(left, 'Send', 's').take(left, 's', status.send).take(left, 's', status.send),
     'comes-back-once: VIA-DONE-007',
   ],
   'a descriptor without DONE': [
-    () => new Story().post(left, 'Send', 's').take(left, 'Send', 's', 0),
+    () => new Story().post(left, 'Send', 's').take(left, 's', 0),
     'status-tells: VIA-DESC-014',
   ],
   'an error bit beside VIP_SUCCESS': [
@@ -190,12 +191,15 @@ const stories: Readonly<Record<string, readonly [story: () => Story, wanted: str
     'status-tells: VIA-DESC-016',
   ],
   'a receive that says it is a send': [
-    () => new Story().post(left, 'Recv', 'r').take(left, 'Recv', 'r', status.send),
+    () =>
+      new Story()
+        .post(left, 'Recv', 'r')
+        .vip(left, { operation: 'VipRecvDone', vi: 'v' }, { descriptor: named('r', status.send) }),
     'status-tells: VIA-DESC-015',
   ],
   'a descriptor that is written after it came back': [
     () => {
-      const story = new Story().post(left, 'Send', 's').take(left, 'Send', 's', status.send)
+      const story = new Story().post(left, 'Send', 's').take(left, 's', status.send)
       const changed = control(0x21, 100)
       return story.call(left, { operation: 'descriptor.read', descriptor: 's' }, { control: changed })
     },
@@ -204,17 +208,13 @@ const stories: Readonly<Record<string, readonly [story: () => Story, wanted: str
   'a message that is received twice': [
     () => {
       const story = new Story().connect(1).post(right, 'Recv', 'r1').post(right, 'Recv', 'r2').post(left, 'Send', 's')
-      return story.take(right, 'Recv', 'r1', status.receive).take(right, 'Recv', 'r2', status.receive)
+      return story.take(right, 'r1', status.receive).take(right, 'r2', status.receive)
     },
     'messages-as-sent: VIA-REL-001',
   ],
   'a message of another length on an unreliable VI': [
     () =>
-      new Story()
-        .connect(1)
-        .post(right, 'Recv', 'r')
-        .post(left, 'Send', 's', 50)
-        .take(right, 'Recv', 'r', status.receive, 40),
+      new Story().connect(1).post(right, 'Recv', 'r').post(left, 'Send', 's', 50).take(right, 'r', status.receive, 40),
     'messages-as-sent: VIA-REL-004',
   ],
   'messages in another order at Reliable Delivery': [() => swapped(2), 'messages-as-sent: VIA-REL-008'],
@@ -225,8 +225,8 @@ const stories: Readonly<Record<string, readonly [story: () => Story, wanted: str
         .connect(4)
         .post(right, 'Recv', 'r')
         .post(left, 'Send', 's')
-        .take(left, 'Send', 's', status.send)
-        .take(right, 'Recv', 'r', status.tooLong),
+        .take(left, 's', status.send)
+        .take(right, 'r', status.tooLong),
     'received-if-said-so: VIA-REL-011',
   ],
   'a message that is lost without a word at Reliable Delivery': [() => waitedInVain(2), 'no-silent-loss: VIA-REL-007'],
@@ -285,7 +285,7 @@ const stories: Readonly<Record<string, readonly [story: () => Story, wanted: str
 function swapped(level: number): Story {
   const story = new Story().connect(level)
   for (const i of [1, 2]) story.post(right, 'Recv', `r${i}`).post(left, 'Send', `s${i}`, i * 10)
-  return story.take(right, 'Recv', 'r1', status.receive, 20).take(right, 'Recv', 'r2', status.receive, 10)
+  return story.take(right, 'r1', status.receive, 20).take(right, 'r2', status.receive, 10)
 }
 
 function waitedInVain(level: number): Story {
@@ -316,7 +316,7 @@ await test('a message that breaks the connection is no silent loss', async (t) =
 
 await test('a descriptor that was refused may be skipped', async (t) => {
   const story = new Story().connect(1).post(left, 'Recv', 'r1').post(left, 'Recv', 'r2')
-  t.same(fired(story.error(left, 'post-descriptor').take(left, 'Recv', 'r2', status.receive)), [
+  t.same(fired(story.error(left, 'post-descriptor').take(left, 'r2', status.receive)), [
     // Nobody sent anything; that is another story.
     'messages-as-sent: VIA-REL-001',
   ])

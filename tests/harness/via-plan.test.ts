@@ -120,9 +120,12 @@ await test('a fixture stands for its steps, with its parameters and their usual 
   t.match(steps[0]?.position, { file: 'suites/fixtures/via.yaml', line: 8 })
 })
 
+/** A post that writes its descriptor. */
+function post(name: string): string {
+  return `left.VipPostSend: { vi: v, descriptor: { as: ${name}, segments: [tx@0+10, tx@10+20, tx@40+1], immediate: 5 } }`
+}
+
 await test('a descriptor that stands in a post is written right before, at the next free place of the pool', async (t) => {
-  const post = (name: string): string =>
-    `left.VipPostSend: { vi: v, descriptor: { as: ${name}, segments: [tx@0+10, tx@10+20, tx@40+1], immediate: 5 } }`
   t.match(bodiesOf({ steps: [post('a'), post('b'), 'left.VipPostSend: { vi: v, descriptor: a }'] }), [
     { operation: 'descriptor.write', as: 'a', at: { buffer: 'pool', offset: 0 }, op: 'send', immediate: 5 },
     { operation: 'VipPostSend', vi: 'v', descriptor: 'a', memory: 'pool' },

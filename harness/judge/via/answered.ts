@@ -153,7 +153,7 @@ function wrongAttribute(name: string, given: unknown, wanted: string | boolean |
   const isSame = typeof wanted === 'object' ? typeof given === 'number' && isWithin(given, wanted) : given === wanted
   return isSame
     ? undefined
-    : `${name} is ${given === undefined ? 'not told' : String(given)}, ${valueWords(wanted)} expected`
+    : `${name} is ${given === undefined ? 'not told' : JSON.stringify(given)}, ${valueWords(wanted)} expected`
 }
 
 function exactly(count: number): Times {

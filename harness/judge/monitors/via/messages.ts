@@ -69,7 +69,7 @@ interface Wrong {
 function wrongOf({ session, sent, received }: Stream): Wrong | undefined {
   const excess = received[sent.length]
   if (excess) {
-    return { words: `${countWords(received.length, 'message')}`, time: excess.time, requirement: 'VIA-REL-001' }
+    return { words: countWords(received.length, 'message'), time: excess.time, requirement: 'VIA-REL-001' }
   }
   const isReliable = session.level === delivery || session.level === reception
   const left = [...sent]
