@@ -1,34 +1,23 @@
 // Prints the benchmarks: each figure as median, least and most of several runs, beside a bare event queue in the same process.
 import { EventQueue } from '../harness/fabric/event-queue.ts'
 import type { Weather } from '../spec/vocabulary/faults.ts'
+import { viaLeast } from '../spec/vocabulary/via-constants.ts'
 import { caseRates } from './cases.ts'
+import { remark, row, runs, stopwatch, warmUps } from './figures.ts'
 import { pairOfHosts, runStream, streamWorld } from './stream.ts'
+import { runViaStream, viaWorld, type ViaStreamPlan } from './via-stream.ts'
 import { World } from '../harness/run/world.ts'
 import { Trace } from '../harness/result/trace.ts'
 
-const runs = 9
-/** Runs that are not counted: they warm up the compiler and grow the buffers. */
-const warmUps = 3
 const messagesPerRun = 48
-const stopwatch = (): number => performance.now() / 1000
+
+/** Messages of one frame for messages per second, large ones for frames per second; the trace is off. */
+const viaStreams = [
+  { octets: 64, messages: 4000, what: 'messages' },
+  { octets: viaLeast.transferSize, messages: 400, what: 'frames' },
+] as const
 
 const onePercent: Weather = { loss: 0.01, duplicate: 0, corrupt: 0, reorder: 0, reorderSpan: 0, delay: 0, delayMax: 0 }
-
-/** Median, least and most. */
-function spread(values: readonly number[]): { median: number; least: number; most: number } {
-  const sorted = values.toSorted((a, b) => a - b)
-  return { median: sorted[sorted.length >> 1] ?? 0, least: sorted[0] ?? 0, most: sorted.at(-1) ?? 0 }
-}
-
-function text(value: number): string {
-  return value >= 1000 ? Math.round(value).toLocaleString('en') : value.toFixed(2)
-}
-
-function row(name: string, values: readonly number[], unit: string): number {
-  const { median, least, most } = spread(values)
-  console.log(`${name.padEnd(44)} ${text(median).padStart(12)} ${unit}   (${text(least)} to ${text(most)})`)
-  return median
-}
 
 /** Events per second through the bare queue with 64 pending. */
 function bareQueue(): number {
@@ -53,6 +42,19 @@ function stream(traced: boolean, weather: Weather | undefined): { frames: number
     if (run >= 0) frames.push(figures.frames / figures.seconds)
   }
   return { frames, share }
+}
+
+/** VIA messages per second, or frames per second, with the share of messages that arrived. */
+function viaStream(plan: ViaStreamPlan, what: 'messages' | 'frames'): { rates: number[]; share: number } {
+  const hosts = viaWorld()
+  const rates: number[] = []
+  let share = 0
+  for (let run = -warmUps; run < runs; run++) {
+    const figures = runViaStream(hosts, plan, stopwatch)
+    share = figures.received / figures.messages
+    if (run >= 0) rates.push(figures[what] / figures.seconds)
+  }
+  return { rates, share }
 }
 
 /** Microseconds for making, and for resetting, a world of two hosts. */
@@ -80,7 +82,7 @@ function worlds(): { fresh: number[]; reset: number[] } {
 }
 
 console.log(
-  `Node ${process.version}, ${runs} runs, 1 MiB messages, ${messagesPerRun} a run; frames count data and acknowledgements.`,
+  `Node ${process.version}, ${runs} runs; EMP: 1 MiB messages, ${messagesPerRun} a run; frames count data and acknowledgements.`,
 )
 const bare = row('bare event queue, 64 pending', Array.from({ length: runs }, bareQueue), 'events/s')
 for (const traced of [false, true]) {
@@ -88,9 +90,17 @@ for (const traced of [false, true]) {
     const name = `EMP stream, trace ${traced ? 'on' : 'off'}, loss ${weather ? '1 %' : 'none'}`
     const { frames, share } = stream(traced, weather)
     const median = row(name, frames, 'frames/s')
-    console.log(
-      `${''.padEnd(44)} ${(share * 100).toFixed(1)} % acknowledgements, ${(median / bare).toFixed(3)} of the bare queue`,
-    )
+    remark(`${(share * 100).toFixed(1)} % acknowledgements, ${(median / bare).toFixed(3)} of the bare queue`)
+  }
+}
+for (const { octets, messages, what } of viaStreams) {
+  for (const level of ['unreliable', 'reliable-delivery', 'reliable-reception'] as const) {
+    for (const weather of [undefined, onePercent]) {
+      const { rates, share } = viaStream({ level, octets, messages, weather }, what)
+      const name = `VIA ${level}, ${octets} octets, loss ${weather ? '1 %' : 'none'}`
+      const median = row(name, rates, `${what}/s`)
+      remark(`${(share * 100).toFixed(1)} % of the messages arrived, ${(median / bare).toFixed(3)} of the bare queue`)
+    }
   }
 }
 const { fresh, reset } = worlds()

@@ -224,21 +224,96 @@ await test('every requirement, mutant and case that a document names exists', as
   t.same(offenders, [])
 })
 
-await test('every row that a requirement of EMP cites is explained in docs/reading-emp.md', async (t) => {
-  const rows = [...proseOf('docs/reading-emp.md').matchAll(/<a id="([er]\d+)"><\/a>\*\*([ER]\d+)\b/g)]
-  t.same(
-    rows.filter(([, anchor, name]) => anchor !== name?.toLowerCase()).map(([row]) => row),
-    [],
-    'an anchor is the name of its row',
+interface Reading {
+  readonly name: string
+  readonly document: string
+  /** Which rows it has. */
+  readonly letters: string
+  /** Rows that requirements and layouts cite, at the least. */
+  readonly citedLeast: number
+}
+
+const readings: readonly Reading[] = [
+  { name: 'EMP', document: 'docs/reading-emp.md', letters: 'ER', citedLeast: 50 },
+  { name: 'VIA', document: 'docs/reading-via.md', letters: 'SQ', citedLeast: 40 },
+]
+
+/** The anchors and names of the rows of a reading. */
+function rowsExplained({ document, letters }: Reading): { anchor: string; name: string }[] {
+  const row = new RegExp(`<a id="([${letters.toLowerCase()}]\\d+)"></a>\\*\\*([${letters}]\\d+)\\b`, 'g')
+  return [...proseOf(document).matchAll(row)].map(([, anchor = '', name = '']) => ({ anchor, name }))
+}
+
+const allRequirements = openProject()?.catalogue.requirements ?? []
+
+function requirementsOf(name: string): typeof allRequirements {
+  return allRequirements.filter(({ id }) => id.startsWith(`${name}-`))
+}
+
+/** The rows that layouts of an interface cite. */
+function rowsOfLayouts(name: string): string[] {
+  const files = readdirSync(join(root, 'spec/layouts')).filter((file) => file.startsWith(`${name.toLowerCase()}-`))
+  return files.flatMap((file) =>
+    [...text(join('spec/layouts', file)).matchAll(/^ *source: \[(.*)\]$/gm)].flatMap(([, rows = '']) =>
+      rows.split(', '),
+    ),
   )
-  const explained = new Map<string, number>()
-  for (const [, , name = ''] of rows) explained.set(name, (explained.get(name) ?? 0) + 1)
-  const requirements = (openProject()?.catalogue.requirements ?? []).filter(({ id }) => id.startsWith('EMP-'))
-  const cited = new Set(requirements.flatMap(({ source }) => source))
-  t.ok(cited.size > 50, `${cited.size} rows`)
+}
+
+for (const reading of readings) {
+  const { name, document } = reading
+  await test(`every row that a requirement or layout of ${name} cites is explained in ${document}`, async (t) => {
+    const rows = rowsExplained(reading)
+    t.same(
+      rows.filter((row) => row.anchor !== row.name.toLowerCase()),
+      [],
+      'an anchor is the name of its row',
+    )
+    const explained = new Map<string, number>()
+    for (const row of rows) explained.set(row.name, (explained.get(row.name) ?? 0) + 1)
+    const layouts = rowsOfLayouts(name)
+    t.ok(layouts.length > 5, `${layouts.length} rows of layouts`)
+    const cited = new Set([...requirementsOf(name).flatMap(({ source }) => source), ...layouts])
+    t.ok(cited.size >= reading.citedLeast, `${cited.size} rows`)
+    t.same(
+      [...cited].filter((row) => explained.get(row) !== 1),
+      [],
+      'each has one entry',
+    )
+  })
+}
+
+await test('each reading of VIA rests on a question, or on a point that names the requirement', async (t) => {
+  const prose = proseOf('docs/reading-via.md').replaceAll(/\s+/g, ' ')
+  const read = requirementsOf('VIA').filter(({ basis }) => basis === 'reading')
+  t.ok(read.length > 30, `${read.length} readings`)
+  const offenders = read.filter(
+    ({ id, source }) => !source.some((row) => row.startsWith('Q')) && !prose.includes(`_Reading, for ${id}.`),
+  )
   t.same(
-    [...cited].filter((name) => explained.get(name) !== 1),
+    offenders.map(({ id }) => id),
     [],
-    'each has one entry',
+  )
+})
+
+await test('every point of docs/reading-via.md has its number and anchor, in order', async (t) => {
+  const points = [...proseOf('docs/reading-via.md').matchAll(/^- (.*)\*\*(S\d+)\.(\d+)\*\*/gm)]
+  t.ok(points.length > 80, `${points.length} points`)
+  const found = new Map<string, number>()
+  const offenders: string[] = []
+  for (const [, before = '', row = '', point = ''] of points) {
+    const place = (found.get(row) ?? 0) + 1
+    found.set(row, place)
+    const isRight = Number(point) === place && before === `<a id="${row.toLowerCase()}-${point}"></a>`
+    if (!isRight) offenders.push(`${row}.${point}`)
+  }
+  t.same(offenders, [])
+})
+
+await test('the questions of docs/reading-via.md are numbered from 1 without gaps', async (t) => {
+  const numbers = [...proseOf('docs/reading-via.md').matchAll(/<a id="q(\d+)">/g)].map(([, number]) => Number(number))
+  t.same(
+    numbers.toSorted((a, b) => a - b),
+    numbers.map((_, place) => place + 1),
   )
 })
