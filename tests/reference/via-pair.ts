@@ -46,7 +46,9 @@ export class ViaPair {
     const { stepped = false, seed = 1, configuration = {} } = setting
     const hosts = [0, 1].map((node) => ({ node, name: `n${node}`, mac: `02000000000${node + 1}` }))
     for (const { node } of hosts) {
-      this.endpoints.push(new ViaEndpoint({ interface: 'via', node, hosts, configuration, stepped, seed }, setting.parts))
+      this.endpoints.push(
+        new ViaEndpoint({ interface: 'via', node, hosts, configuration, stepped, seed }, setting.parts),
+      )
     }
   }
 
