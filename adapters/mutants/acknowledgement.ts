@@ -2,7 +2,7 @@
 import type { FrameView } from '../../reference/emp/frame.ts'
 import { Receiver } from '../../reference/emp/receiver.ts'
 import { Sender } from '../../reference/emp/sender.ts'
-import { withParts, type Mutant } from './mutant.ts'
+import { mutantsOf, withEmpParts, type Mutant } from './mutant.ts'
 
 class EveryFrame extends Receiver {
   protected override acknowledgementDue(_record: number, _frame: number): boolean {
@@ -118,59 +118,59 @@ class UnsentAcknowledged extends Sender {
   }
 }
 
-export const acknowledgementMutants: readonly Mutant[] = [
+export const acknowledgementMutants: readonly Mutant[] = mutantsOf('emp', [
   {
     name: 'emp-acks-every-frame',
     words: 'Acknowledges every frame that a receive takes, not every collection.',
     violates: ['EMP-REL-002', 'EMP-REL-001'],
-    make: withParts({ receiver: EveryFrame }),
+    make: withEmpParts({ receiver: EveryFrame }),
   },
   {
     name: 'emp-acks-early',
     words: 'Acknowledges a collection as soon as its last frame is there, even if an earlier one is missing.',
     violates: ['EMP-REL-002', 'EMP-REL-001'],
-    make: withParts({ receiver: LastFrameSuffices }),
+    make: withEmpParts({ receiver: LastFrameSuffices }),
   },
   {
     name: 'emp-acks-first-frame',
     words: 'Repeats the number of the first frame of a collection in its acknowledgement, not of the last received.',
     violates: ['EMP-REL-004'],
-    make: withParts({ receiver: FirstFrameNamed }),
+    make: withEmpParts({ receiver: FirstFrameNamed }),
   },
   {
     name: 'emp-no-reack',
     words: 'Drops frames that arrive again without acknowledging them again.',
     violates: ['EMP-REL-013', 'EMP-REL-001'],
-    make: withParts({ receiver: SilentOnDuplicates }),
+    make: withEmpParts({ receiver: SilentOnDuplicates }),
   },
   {
     name: 'emp-drops-out-of-order',
     words: 'Drops a frame unless the frame before it has arrived.',
     violates: ['EMP-REL-008', 'EMP-REL-003'],
-    make: withParts({ receiver: InOrderOnly }),
+    make: withEmpParts({ receiver: InOrderOnly }),
   },
   {
     name: 'emp-accepts-unexpected',
     words: 'Acknowledges data that no posted receive takes, though it keeps none of it.',
     violates: ['EMP-MATCH-005', 'EMP-MATCH-006'],
-    make: withParts({ receiver: UnexpectedAcknowledged }),
+    make: withEmpParts({ receiver: UnexpectedAcknowledged }),
   },
   {
     name: 'emp-done-on-first-ack',
     words: 'Reports a send as done, and forgets it, when any one of its collections is acknowledged.',
     violates: ['EMP-REL-009'],
-    make: withParts({ sender: FirstAcknowledgementSuffices }),
+    make: withEmpParts({ sender: FirstAcknowledgementSuffices }),
   },
   {
     name: 'emp-takes-stray-acks',
     words: 'Takes an acknowledgement of an unknown or finished message for one of the oldest message in flight.',
     violates: ['EMP-REL-017'],
-    make: withParts({ sender: AnyMessageAcknowledged }),
+    make: withEmpParts({ sender: AnyMessageAcknowledged }),
   },
   {
     name: 'emp-takes-acks-of-unsent',
     words: 'Takes an acknowledgement of a frame that was never sent for one of the last frame that was.',
     violates: ['EMP-REL-017'],
-    make: withParts({ sender: UnsentAcknowledged }),
+    make: withEmpParts({ sender: UnsentAcknowledged }),
   },
-]
+])

@@ -1,15 +1,15 @@
-// A mutant as an adapter: it claims what the reference claims.
+// A mutant as an adapter: it claims what the reference claims for the one interface that it spoils.
 import type { Adapter } from '../../harness/subject/adapter.ts'
 import { localAdapter } from '../local.ts'
 import { referenceVersion } from '../reference/adapter.ts'
 import { referencePics } from '../reference/pics.ts'
 import type { Mutant } from './mutant.ts'
 
-export function mutantAdapter({ name, make }: Mutant): Adapter {
+export function mutantAdapter({ name, interface: spoiled, make }: Mutant): Adapter {
   return localAdapter({
     name: `mutant:${name}`,
     identity: { name, version: referenceVersion, vendor: 'viaduct' },
-    pics: referencePics,
+    pics: { ...referencePics, interfaces: [spoiled] },
     isReference: false,
     make,
   })

@@ -5,7 +5,7 @@ import type { FrameView } from '../../reference/emp/frame.ts'
 import { Receiver } from '../../reference/emp/receiver.ts'
 import { messageState } from '../../reference/emp/unfinished.ts'
 import { LateData } from './late-data.ts'
-import { withParts, type Mutant } from './mutant.ts'
+import { mutantsOf, withEmpParts, type Mutant } from './mutant.ts'
 
 /** Takes frame 0 of a done message for a new one if some receive would have it. */
 class DeliversAgain extends Receiver {
@@ -83,18 +83,18 @@ class DoneOnArrival extends Receiver {
   }
 }
 
-export const deliveryMutants: readonly Mutant[] = [
+export const deliveryMutants: readonly Mutant[] = mutantsOf('emp', [
   {
     name: 'emp-duplicate-delivery',
     words: 'Gives a message that is done to another receive when its first frame comes again.',
     violates: ['EMP-REL-011'],
-    make: withParts({ receiver: DeliversAgain }),
+    make: withEmpParts({ receiver: DeliversAgain }),
   },
   {
     name: 'emp-counts-duplicates',
     words: 'Counts the frames of a message instead of marking them, so that a duplicate stands for a missing one.',
     violates: ['EMP-REL-010', 'EMP-REL-001'],
-    make: withParts({ receiver: CountsDuplicates }),
+    make: withEmpParts({ receiver: CountsDuplicates }),
   },
   {
     name: 'emp-done-before-data',
@@ -106,24 +106,24 @@ export const deliveryMutants: readonly Mutant[] = [
     name: 'emp-reports-posted-length',
     words: 'Reports the length of the posted receive, not that of the message.',
     violates: ['EMP-MATCH-009', 'EMP-MATCH-010'],
-    make: withParts({ receiver: PostedLength }),
+    make: withEmpParts({ receiver: PostedLength }),
   },
   {
     name: 'emp-writes-past-buffer',
     words: 'Writes a message that is too long past the end of its receive.',
     violates: ['EMP-MATCH-013'],
-    make: withParts({ receiver: WritesPastBuffer }),
+    make: withEmpParts({ receiver: WritesPastBuffer }),
   },
   {
     name: 'emp-truncation-hangs',
     words: 'Never completes a receive whose message is too long.',
     violates: ['EMP-MATCH-009'],
-    make: withParts({ receiver: TruncationHangs }),
+    make: withEmpParts({ receiver: TruncationHangs }),
   },
   {
     name: 'emp-scatter-first-piece',
     words: 'Fills only the first piece of a receive and discards the rest of the message.',
     violates: ['EMP-DESC-009', 'EMP-DESC-007'],
-    make: withParts({ dma: FirstPieceOnly }),
+    make: withEmpParts({ dma: FirstPieceOnly }),
   },
-]
+])

@@ -4,7 +4,7 @@ import type { PieceList, Posting } from '../../reference/emp/descriptors.ts'
 import { Dma } from '../../reference/emp/dma.ts'
 import { HostLibrary } from '../../reference/emp/host.ts'
 import { StatusWriter } from '../../reference/emp/status.ts'
-import { withParts, type Mutant } from './mutant.ts'
+import { mutantsOf, withEmpParts, type Mutant } from './mutant.ts'
 
 class FreedWhenDone extends StatusWriter {
   protected override complete(head: number, bytes: number, outcome: number): void {
@@ -79,23 +79,23 @@ class PhysicalDma extends Dma {
   }
 }
 
-export const descriptorMutants: readonly Mutant[] = [
+export const descriptorMutants: readonly Mutant[] = mutantsOf('emp', [
   {
     name: 'emp-descriptor-freed-early',
     words: 'Frees a descriptor when its request is done, before the host has seen it.',
     violates: ['EMP-DESC-004'],
-    make: withParts({ status: FreedWhenDone }),
+    make: withEmpParts({ status: FreedWhenDone }),
   },
   {
     name: 'emp-descriptor-leak',
     words: 'Never gives a descriptor back to the pool.',
     violates: ['EMP-DESC-003', 'EMP-DESC-004'],
-    make: withParts({ host: Leak }),
+    make: withEmpParts({ host: Leak }),
   },
   {
     name: 'emp-chain-never',
     words: 'Takes a buffer of at most a page for one physical page, also where it lies on two.',
     violates: ['EMP-DESC-008', 'EMP-REL-001'],
-    make: withParts({ host: OnePageHost, descriptors: OnePagePool, dma: PhysicalDma }),
+    make: withEmpParts({ host: OnePageHost, descriptors: OnePagePool, dma: PhysicalDma }),
   },
-]
+])

@@ -8,7 +8,7 @@ import { Receiver } from '../../reference/emp/receiver.ts'
 import { Sender } from '../../reference/emp/sender.ts'
 import { messageState } from '../../reference/emp/unfinished.ts'
 import type { EmpDropReason } from '../../spec/vocabulary/emp.ts'
-import { withParts, type Mutant } from './mutant.ts'
+import { mutantsOf, withEmpParts, type Mutant } from './mutant.ts'
 
 class HeaderInEveryFrame extends Fragments {
   override hasMessageHeader(_frame: number): boolean {
@@ -81,47 +81,47 @@ class NamesItselfOnce extends Sender {
   }
 }
 
-export const framingMutants: readonly Mutant[] = [
+export const framingMutants: readonly Mutant[] = mutantsOf('emp', [
   {
     name: 'emp-header-in-every-frame',
     words: 'Repeats the message header in every frame, so that all frames but the first carry 8 octets less.',
     violates: ['EMP-FRAME-002', 'EMP-FRAME-004'],
-    make: withParts({ fragments: HeaderInEveryFrame }),
+    make: withEmpParts({ fragments: HeaderInEveryFrame }),
   },
   {
     name: 'emp-names-itself-once',
     words: 'Names the sender of a message in its first frame only.',
     violates: ['EMP-FRAME-001'],
-    make: withParts({ sender: NamesItselfOnce }),
+    make: withEmpParts({ sender: NamesItselfOnce }),
   },
   {
     name: 'emp-short-frames',
     words: 'Leaves the last 8 octets of every full frame unused.',
     violates: ['EMP-FRAME-003', 'EMP-FRAME-004', 'EMP-FRAME-007'],
-    make: withParts({ fragments: ShortFrames }),
+    make: withEmpParts({ fragments: ShortFrames }),
   },
   {
     name: 'emp-zero-length-lost',
     words: 'Cuts a message of no octets into no frames: it is never sent, never taken and never done.',
     violates: ['EMP-FRAME-009', 'EMP-MATCH-011'],
-    make: withParts({ fragments: NoFrameForNothing }),
+    make: withEmpParts({ fragments: NoFrameForNothing }),
   },
   {
     name: 'emp-accepts-malformed',
     words: 'Believes every frame: types, lengths, frame numbers and totals are not checked.',
     violates: ['EMP-FRAME-006', 'EMP-FRAME-010'],
-    make: withParts({ intake: UncheckedOctets, receiver: UncheckedFrames }),
+    make: withEmpParts({ intake: UncheckedOctets, receiver: UncheckedFrames }),
   },
   {
     name: 'emp-trusts-sender',
     words: 'Believes the sender field of a frame without comparing the source MAC.',
     violates: ['EMP-FRAME-008', 'EMP-FRAME-010'],
-    make: withParts({ intake: UncheckedSender }),
+    make: withEmpParts({ intake: UncheckedSender }),
   },
   {
     name: 'emp-delivers-padding',
     words: 'Writes all octets that arrived behind the headers, padding included, as far as the receive has room.',
     violates: ['EMP-FRAME-005', 'EMP-MATCH-013'],
-    make: withParts({ receiver: PaddingTaker }),
+    make: withEmpParts({ receiver: PaddingTaker }),
   },
-]
+])

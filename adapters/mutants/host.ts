@@ -7,7 +7,7 @@ import type { HostMeans } from '../../reference/emp/host.ts'
 import type { EmpCompletion } from '../../spec/vocabulary/emp.ts'
 import type { Range } from '../../spec/vocabulary/memory.ts'
 import { BlockingSends } from './blocking-sends.ts'
-import { withParts, type Mutant } from './mutant.ts'
+import { mutantsOf, withEmpParts, type Mutant } from './mutant.ts'
 
 /** Shows the buffers of another as locked, all of them. */
 class LockedBuffers extends Buffers {
@@ -121,24 +121,24 @@ class LooksOnce extends HostLibrary {
   }
 }
 
-export const hostMutants: readonly Mutant[] = [
+export const hostMutants: readonly Mutant[] = mutantsOf('emp', [
   {
     name: 'emp-posts-unlocked',
     words: 'Accepts sends and receives in memory that is not locked.',
     violates: ['EMP-MEM-001'],
-    make: withParts({ host: PostsUnlocked }),
+    make: withEmpParts({ host: PostsUnlocked }),
   },
   {
     name: 'emp-wait-returns-early',
     words: 'Returns from wait and waitall at once, whether the requests are done or not.',
     violates: ['EMP-HOST-003', 'EMP-HOST-004'],
-    make: withParts({ host: ReturnsEarly }),
+    make: withEmpParts({ host: ReturnsEarly }),
   },
   {
     name: 'emp-rings-late',
     words: 'Passes a posting to the NIC only when its host calls again.',
     violates: ['EMP-HOST-001'],
-    make: withParts({ host: RingsLater }),
+    make: withEmpParts({ host: RingsLater }),
   },
   {
     name: 'emp-send-blocks',
@@ -150,6 +150,6 @@ export const hostMutants: readonly Mutant[] = [
     name: 'emp-test-looks-once',
     words: 'Says pending for ever of a request that was once tested before it was done.',
     violates: ['EMP-HOST-002'],
-    make: withParts({ host: LooksOnce }),
+    make: withEmpParts({ host: LooksOnce }),
   },
-]
+])

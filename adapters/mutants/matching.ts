@@ -3,7 +3,7 @@ import type { FrameView } from '../../reference/emp/frame.ts'
 import { Matching } from '../../reference/emp/matching.ts'
 import { Receiver } from '../../reference/emp/receiver.ts'
 import { messageState } from '../../reference/emp/unfinished.ts'
-import { withParts, type Mutant } from './mutant.ts'
+import { mutantsOf, withEmpParts, type Mutant } from './mutant.ts'
 
 class NewestReceive extends Matching {
   protected override choose(peer: number, tag: number): number {
@@ -81,41 +81,41 @@ class GuessesReceive extends Receiver {
   }
 }
 
-export const matchingMutants: readonly Mutant[] = [
+export const matchingMutants: readonly Mutant[] = mutantsOf('emp', [
   {
     name: 'emp-receive-lifo',
     words: 'Gives a message to the newest compatible receive, not to the oldest.',
     violates: ['EMP-MATCH-001', 'EMP-MATCH-003'],
-    make: withParts({ matching: NewestReceive }),
+    make: withEmpParts({ matching: NewestReceive }),
   },
   {
     name: 'emp-ignores-tag',
     words: 'Gives a message to a receive of any tag.',
     violates: ['EMP-MATCH-002'],
-    make: withParts({ matching: AnyTag }),
+    make: withEmpParts({ matching: AnyTag }),
   },
   {
     name: 'emp-overtakes',
     words: 'Gives a receive to a message though the header of an earlier one from the same node is missing.',
     violates: ['EMP-MATCH-003'],
-    make: withParts({ matching: Overtaking }),
+    make: withEmpParts({ matching: Overtaking }),
   },
   {
     name: 'emp-blocks-across-tags',
     words: 'Holds a message back until every earlier one from the same node has a receive.',
     violates: ['EMP-MATCH-004'],
-    make: withParts({ matching: StrictOrder }),
+    make: withEmpParts({ matching: StrictOrder }),
   },
   {
     name: 'emp-forgets-waiting',
     words: 'Forgets a message that has to wait, so that no receive ever takes it.',
     violates: ['EMP-MATCH-006', 'EMP-MATCH-007'],
-    make: withParts({ receiver: ForgetsWaiting }),
+    make: withEmpParts({ receiver: ForgetsWaiting }),
   },
   {
     name: 'emp-guesses-receive',
     words: 'Gives a message whose first frame is still missing to the oldest receive for its node, whatever the tag.',
     violates: ['EMP-MATCH-008'],
-    make: withParts({ matching: OldestForPeer, receiver: GuessesReceive }),
+    make: withEmpParts({ matching: OldestForPeer, receiver: GuessesReceive }),
   },
-]
+])

@@ -7,7 +7,7 @@ import type { Call } from '../../spec/vocabulary/calls.ts'
 import { empDefaults } from '../../spec/vocabulary/endpoint.ts'
 import type { EndpointSetting } from '../../spec/vocabulary/endpoint.ts'
 import type { Instant } from '../../spec/vocabulary/units.ts'
-import { withParts, type Mutant } from './mutant.ts'
+import { mutantsOf, withEmpParts, type Mutant } from './mutant.ts'
 
 /** The type of a frame that opens a connection: none that EMP has. */
 const helloType = 3
@@ -76,24 +76,24 @@ class DeafToConfigure extends EmpEndpoint {
   }
 }
 
-export const peerMutants: readonly Mutant[] = [
+export const peerMutants: readonly Mutant[] = mutantsOf('emp', [
   {
     name: 'emp-says-hello',
     words: 'Opens a connection to each peer with a frame of its own before the first data.',
     violates: ['EMP-STATE-001'],
-    make: withParts({ sender: SaysHello }),
+    make: withEmpParts({ sender: SaysHello }),
   },
   {
     name: 'emp-self-on-wire',
     words: 'Sends messages to itself onto the wire.',
     violates: ['EMP-MATCH-012'],
-    make: withParts({ sender: SelfOnWire }),
+    make: withEmpParts({ sender: SelfOnWire }),
   },
   {
     name: 'emp-collection-fixed',
     words: 'Acknowledges and sends again in collections of three, whatever size is configured.',
     violates: ['EMP-REL-005'],
-    make: withParts({ sender: FixedCollection }),
+    make: withEmpParts({ sender: FixedCollection }),
   },
   {
     name: 'emp-configure-ignored',
@@ -101,4 +101,4 @@ export const peerMutants: readonly Mutant[] = [
     violates: ['EMP-REL-023'],
     make: (setting) => new DeafToConfigure(setting),
   },
-]
+])

@@ -5,7 +5,7 @@ import { HostLibrary } from '../../reference/emp/host.ts'
 import type { Memory } from '../../reference/core/memory.ts'
 import { StatusWriter } from '../../reference/emp/status.ts'
 import type { Range } from '../../spec/vocabulary/memory.ts'
-import { withParts, type Mutant } from './mutant.ts'
+import { mutantsOf, withEmpParts, type Mutant } from './mutant.ts'
 
 type PostCall = Parameters<HostLibrary['post']>[0]
 type PostAnswer = ReturnType<HostLibrary['post']>
@@ -137,53 +137,53 @@ class HandsBackTwice extends StatusWriter {
   }
 }
 
-export const poolMutants: readonly Mutant[] = [
+export const poolMutants: readonly Mutant[] = mutantsOf('emp', [
   {
     name: 'emp-descriptor-tag-before-peer',
     words: 'Lays a descriptor out with its tag in the place of its peer, and its peer in the place of its tag.',
     violates: ['EMP-DESC-001'],
-    make: withParts({ descriptors: TagBeforePeer }),
+    make: withEmpParts({ descriptors: TagBeforePeer }),
   },
   {
     name: 'emp-last-slot-unused',
     words: 'Takes the pool for exhausted when one slot is still free.',
     violates: ['EMP-DESC-002'],
-    make: withParts({ descriptors: LastSlotUnused }),
+    make: withEmpParts({ descriptors: LastSlotUnused }),
   },
   {
     name: 'emp-pool-split',
     words: 'Keeps one half of the pool for sends and the other half for receives.',
     violates: ['EMP-DESC-002'],
-    make: withParts({ host: SplitHost, descriptors: SplitPool }),
+    make: withEmpParts({ host: SplitHost, descriptors: SplitPool }),
   },
   {
     name: 'emp-full-page-chained',
     words: 'Takes two slots for a message of one full page.',
     violates: ['EMP-DESC-005'],
-    make: withParts({ host: FullPageHost, descriptors: FullPagePool }),
+    make: withEmpParts({ host: FullPageHost, descriptors: FullPagePool }),
   },
   {
     name: 'emp-chain-slot-per-piece',
     words: 'Holds one piece in each further slot of a chain, and takes the indirect format from five pieces on.',
     violates: ['EMP-DESC-006'],
-    make: withParts({ descriptors: OnePiecePerSlot }),
+    make: withEmpParts({ descriptors: OnePiecePerSlot }),
   },
   {
     name: 'emp-chain-keeps-slots',
     words: 'Keeps the free slots that it found for a chain which it then refuses.',
     violates: ['EMP-DESC-012'],
-    make: withParts({ descriptors: KeepsWhatItFound }),
+    make: withEmpParts({ descriptors: KeepsWhatItFound }),
   },
   {
     name: 'emp-drops-excess-pieces',
     words: 'Accepts a posting of too many pieces and forgets those that do not fit.',
     violates: ['EMP-DESC-011'],
-    make: withParts({ host: DropsExcessPieces }),
+    make: withEmpParts({ host: DropsExcessPieces }),
   },
   {
     name: 'emp-hands-back-twice',
     words: 'Writes the status of a finished descriptor twice, so that its host is told twice.',
     violates: ['EMP-DESC-010', 'EMP-REL-011'],
-    make: withParts({ status: HandsBackTwice }),
+    make: withEmpParts({ status: HandsBackTwice }),
   },
-]
+])

@@ -3,7 +3,7 @@ import { serialAdd } from '../../reference/core/serial.ts'
 import { Receiver } from '../../reference/emp/receiver.ts'
 import { Sender } from '../../reference/emp/sender.ts'
 import type { Duration } from '../../spec/vocabulary/units.ts'
-import { withParts, type Mutant } from './mutant.ts'
+import { mutantsOf, withEmpParts, type Mutant } from './mutant.ts'
 
 class SendsOnce extends Sender {
   protected override sendAgain(_flight: number): void {
@@ -133,65 +133,65 @@ class PlainComparison extends Receiver {
   }
 }
 
-export const retransmissionMutants: readonly Mutant[] = [
+export const retransmissionMutants: readonly Mutant[] = mutantsOf('emp', [
   {
     name: 'emp-no-retransmit',
     words: 'Sends every frame once, whatever becomes of it.',
     violates: ['EMP-REL-001', 'EMP-REL-006', 'EMP-REL-021', 'EMP-MATCH-005', 'EMP-MATCH-006'],
-    make: withParts({ sender: SendsOnce }),
+    make: withEmpParts({ sender: SendsOnce }),
   },
   {
     name: 'emp-resends-everything',
     words: 'Sends all of a message that was ever sent again when one of its collections is not acknowledged in time.',
     violates: ['EMP-REL-007'],
-    make: withParts({ sender: SendsEverythingAgain }),
+    make: withEmpParts({ sender: SendsEverythingAgain }),
   },
   {
     name: 'emp-timer-left-armed',
     words: 'Leaves the timer of a collection running when the collection is acknowledged.',
     violates: ['EMP-REL-012'],
-    make: withParts({ sender: TimerLeftArmed }),
+    make: withEmpParts({ sender: TimerLeftArmed }),
   },
   {
     name: 'emp-no-back-off',
     words: 'Never lengthens the timeout of a collection that is not acknowledged.',
     violates: ['EMP-REL-016'],
-    make: withParts({ sender: NoBackOff }),
+    make: withEmpParts({ sender: NoBackOff }),
   },
   {
     name: 'emp-no-timeout-reset',
     words: 'Keeps the lengthened timeouts of the other collections when one of the message is acknowledged.',
     violates: ['EMP-REL-016'],
-    make: withParts({ sender: NoTimeoutReset }),
+    make: withEmpParts({ sender: NoTimeoutReset }),
   },
   {
     name: 'emp-ignores-window',
     words: 'Sends all collections of a message at once.',
     violates: ['EMP-REL-015'],
-    make: withParts({ sender: NoWindow }),
+    make: withEmpParts({ sender: NoWindow }),
   },
   {
     name: 'emp-short-tail-forgotten',
     words: 'Never times a last collection that has fewer frames than the others.',
     violates: ['EMP-REL-014', 'EMP-REL-001', 'EMP-REL-006'],
-    make: withParts({ sender: FullCollectionsTimed }),
+    make: withEmpParts({ sender: FullCollectionsTimed }),
   },
   {
     name: 'emp-sends-hidden-copy',
     words: 'Sends from a copy that it took of the message at posting, not from the memory of the host.',
     violates: ['EMP-MEM-002'],
-    make: withParts({ sender: HiddenCopy }),
+    make: withEmpParts({ sender: HiddenCopy }),
   },
   {
     name: 'emp-ids-global',
     words: 'Counts message IDs once for all peers together.',
     violates: ['EMP-STATE-002', 'EMP-REL-018'],
-    make: withParts({ sender: OneCounter }),
+    make: withEmpParts({ sender: OneCounter }),
   },
   {
     name: 'emp-plain-id-compare',
     words: 'Compares message IDs as plain numbers, so that after the largest every message counts as done.',
     violates: ['EMP-REL-019'],
-    make: withParts({ receiver: PlainComparison }),
+    make: withEmpParts({ receiver: PlainComparison }),
   },
-]
+])

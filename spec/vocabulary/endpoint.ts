@@ -30,6 +30,10 @@ export interface Endpoint {
   run(activity: number, now: Instant): void
 }
 
+/** The interfaces that a host program can call, as PICS and suites spell them. */
+export const interfaceNames = ['emp', 'via'] as const
+export type InterfaceName = (typeof interfaceNames)[number]
+
 /** A configuration key as PICS and suites write it, such as `emp.collection`, and its value. Durations in nanoseconds. */
 export type Configuration = Readonly<Record<string, number>>
 
