@@ -1,15 +1,15 @@
 // All mutants of the EMP reference, by name.
 import type { Endpoint, EndpointSetting } from '../../spec/vocabulary/endpoint.ts'
-import { acknowledgementMutants } from './acknowledgement.ts'
-import { deliveryMutants } from './delivery.ts'
-import { descriptorMutants } from './descriptors.ts'
-import { framingMutants } from './framing.ts'
-import { hostMutants } from './host.ts'
-import { matchingMutants } from './matching.ts'
+import { acknowledgementMutants } from './emp/acknowledgement.ts'
+import { deliveryMutants } from './emp/delivery.ts'
+import { descriptorMutants } from './emp/descriptors.ts'
+import { framingMutants } from './emp/framing.ts'
+import { hostMutants } from './emp/host.ts'
+import { matchingMutants } from './emp/matching.ts'
 import type { Mutant } from './mutant.ts'
-import { peerMutants } from './peers.ts'
-import { poolMutants } from './pool.ts'
-import { retransmissionMutants } from './retransmission.ts'
+import { peerMutants } from './emp/peers.ts'
+import { poolMutants } from './emp/pool.ts'
+import { retransmissionMutants } from './emp/retransmission.ts'
 
 export const mutants: readonly Mutant[] = [
   ...framingMutants,

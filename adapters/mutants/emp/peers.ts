@@ -1,13 +1,13 @@
 // Mutants that greet their peers, take themselves for one, or agree with them on nothing.
-import { EmpEndpoint } from '../../reference/emp/endpoint.ts'
-import { writeFrameHeader } from '../../reference/emp/frame.ts'
-import { ethernetOctets, frameHeaderOctets } from '../../reference/emp/headers.ts'
-import { Sender } from '../../reference/emp/sender.ts'
-import type { Call } from '../../spec/vocabulary/calls.ts'
-import { empDefaults } from '../../spec/vocabulary/endpoint.ts'
-import type { EndpointSetting } from '../../spec/vocabulary/endpoint.ts'
-import type { Instant } from '../../spec/vocabulary/units.ts'
-import { mutantsOf, withEmpParts, type Mutant } from './mutant.ts'
+import { EmpEndpoint } from '../../../reference/emp/endpoint.ts'
+import { writeFrameHeader } from '../../../reference/emp/frame.ts'
+import { ethernetOctets, frameHeaderOctets } from '../../../reference/emp/headers.ts'
+import { Sender } from '../../../reference/emp/sender.ts'
+import type { Call } from '../../../spec/vocabulary/calls.ts'
+import { empDefaults } from '../../../spec/vocabulary/endpoint.ts'
+import type { EndpointSetting } from '../../../spec/vocabulary/endpoint.ts'
+import type { Instant } from '../../../spec/vocabulary/units.ts'
+import { mutantsOf, withEmpParts, type Mutant } from '../mutant.ts'
 
 /** The type of a frame that opens a connection: none that EMP has. */
 const helloType = 3

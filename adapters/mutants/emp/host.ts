@@ -1,13 +1,13 @@
 // Mutants that answer the host wrongly.
-import { IntegerQueue } from '../../reference/core/queue.ts'
-import { Buffers } from '../../reference/core/buffers.ts'
-import type { Answer, Buffer } from '../../reference/core/buffers.ts'
-import { HostLibrary } from '../../reference/emp/host.ts'
-import type { HostMeans } from '../../reference/emp/host.ts'
-import type { EmpCompletion } from '../../spec/vocabulary/emp.ts'
-import type { Range } from '../../spec/vocabulary/memory.ts'
+import { IntegerQueue } from '../../../reference/core/queue.ts'
+import { Buffers } from '../../../reference/core/buffers.ts'
+import type { Answer, Buffer } from '../../../reference/core/buffers.ts'
+import { HostLibrary } from '../../../reference/emp/host.ts'
+import type { HostMeans } from '../../../reference/emp/host.ts'
+import type { EmpCompletion } from '../../../spec/vocabulary/emp.ts'
+import type { Range } from '../../../spec/vocabulary/memory.ts'
 import { BlockingSends } from './blocking-sends.ts'
-import { mutantsOf, withEmpParts, type Mutant } from './mutant.ts'
+import { mutantsOf, withEmpParts, type Mutant } from '../mutant.ts'
 
 /** Shows the buffers of another as locked, all of them. */
 class LockedBuffers extends Buffers {

@@ -1,10 +1,10 @@
 // Mutants that give descriptors back at the wrong time, or take the wrong format for them.
-import { DescriptorPool } from '../../reference/emp/descriptors.ts'
-import type { PieceList, Posting } from '../../reference/emp/descriptors.ts'
-import { Dma } from '../../reference/emp/dma.ts'
-import { HostLibrary } from '../../reference/emp/host.ts'
-import { StatusWriter } from '../../reference/emp/status.ts'
-import { mutantsOf, withEmpParts, type Mutant } from './mutant.ts'
+import { DescriptorPool } from '../../../reference/emp/descriptors.ts'
+import type { PieceList, Posting } from '../../../reference/emp/descriptors.ts'
+import { Dma } from '../../../reference/emp/dma.ts'
+import { HostLibrary } from '../../../reference/emp/host.ts'
+import { StatusWriter } from '../../../reference/emp/status.ts'
+import { mutantsOf, withEmpParts, type Mutant } from '../mutant.ts'
 
 class FreedWhenDone extends StatusWriter {
   protected override complete(head: number, bytes: number, outcome: number): void {

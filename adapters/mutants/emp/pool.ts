@@ -1,11 +1,11 @@
 // Mutants that lay out descriptors wrongly, or take the wrong number of slots of the pool.
-import { DescriptorPool, stat } from '../../reference/emp/descriptors.ts'
-import type { PieceList, Posting } from '../../reference/emp/descriptors.ts'
-import { HostLibrary } from '../../reference/emp/host.ts'
-import type { Memory } from '../../reference/core/memory.ts'
-import { StatusWriter } from '../../reference/emp/status.ts'
-import type { Range } from '../../spec/vocabulary/memory.ts'
-import { mutantsOf, withEmpParts, type Mutant } from './mutant.ts'
+import { DescriptorPool, stat } from '../../../reference/emp/descriptors.ts'
+import type { PieceList, Posting } from '../../../reference/emp/descriptors.ts'
+import { HostLibrary } from '../../../reference/emp/host.ts'
+import type { Memory } from '../../../reference/core/memory.ts'
+import { StatusWriter } from '../../../reference/emp/status.ts'
+import type { Range } from '../../../spec/vocabulary/memory.ts'
+import { mutantsOf, withEmpParts, type Mutant } from '../mutant.ts'
 
 type PostCall = Parameters<HostLibrary['post']>[0]
 type PostAnswer = ReturnType<HostLibrary['post']>

@@ -1,11 +1,11 @@
 // Mutants that write a message wrongly, or report wrongly or too often that it is there.
-import { Dma } from '../../reference/emp/dma.ts'
-import { stat } from '../../reference/emp/descriptors.ts'
-import type { FrameView } from '../../reference/emp/frame.ts'
-import { Receiver } from '../../reference/emp/receiver.ts'
-import { messageState } from '../../reference/emp/unfinished.ts'
+import { Dma } from '../../../reference/emp/dma.ts'
+import { stat } from '../../../reference/emp/descriptors.ts'
+import type { FrameView } from '../../../reference/emp/frame.ts'
+import { Receiver } from '../../../reference/emp/receiver.ts'
+import { messageState } from '../../../reference/emp/unfinished.ts'
 import { LateData } from './late-data.ts'
-import { mutantsOf, withEmpParts, type Mutant } from './mutant.ts'
+import { mutantsOf, withEmpParts, type Mutant } from '../mutant.ts'
 
 /** Takes frame 0 of a done message for a new one if some receive would have it. */
 class DeliversAgain extends Receiver {

@@ -1,9 +1,9 @@
 // Mutants that time, repeat or limit what they send wrongly, or number it wrongly.
-import { serialAdd } from '../../reference/core/serial.ts'
-import { Receiver } from '../../reference/emp/receiver.ts'
-import { Sender } from '../../reference/emp/sender.ts'
-import type { Duration } from '../../spec/vocabulary/units.ts'
-import { mutantsOf, withEmpParts, type Mutant } from './mutant.ts'
+import { serialAdd } from '../../../reference/core/serial.ts'
+import { Receiver } from '../../../reference/emp/receiver.ts'
+import { Sender } from '../../../reference/emp/sender.ts'
+import type { Duration } from '../../../spec/vocabulary/units.ts'
+import { mutantsOf, withEmpParts, type Mutant } from '../mutant.ts'
 
 class SendsOnce extends Sender {
   protected override sendAgain(_flight: number): void {

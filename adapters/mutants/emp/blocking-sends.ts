@@ -1,8 +1,8 @@
 // An endpoint whose send call is synchronous: it answers when the message has been acknowledged.
-import { EmpEndpoint } from '../../reference/emp/endpoint.ts'
-import type { Call, Return } from '../../spec/vocabulary/calls.ts'
-import type { OutputSink } from '../../spec/vocabulary/endpoint.ts'
-import type { Instant } from '../../spec/vocabulary/units.ts'
+import { EmpEndpoint } from '../../../reference/emp/endpoint.ts'
+import type { Call, Return } from '../../../spec/vocabulary/calls.ts'
+import type { OutputSink } from '../../../spec/vocabulary/endpoint.ts'
+import type { Instant } from '../../../spec/vocabulary/units.ts'
 
 /** Holds the answer of each accepted send back until its request is done. */
 export class BlockingSends extends EmpEndpoint {

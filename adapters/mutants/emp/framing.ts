@@ -1,14 +1,14 @@
 // Mutants that cut messages wrongly, or take frames that they should not.
-import { writeU16 } from '../../reference/core/octets.ts'
-import { Fragments } from '../../reference/emp/fragments.ts'
-import { empEthertype, FrameView } from '../../reference/emp/frame.ts'
-import { ethernetOctets, frameHeaderOctets, messageHeaderOctets } from '../../reference/emp/headers.ts'
-import { Intake } from '../../reference/emp/intake.ts'
-import { Receiver } from '../../reference/emp/receiver.ts'
-import { Sender } from '../../reference/emp/sender.ts'
-import { messageState } from '../../reference/emp/unfinished.ts'
-import type { EmpDropReason } from '../../spec/vocabulary/emp.ts'
-import { mutantsOf, withEmpParts, type Mutant } from './mutant.ts'
+import { writeU16 } from '../../../reference/core/octets.ts'
+import { Fragments } from '../../../reference/emp/fragments.ts'
+import { empEthertype, FrameView } from '../../../reference/emp/frame.ts'
+import { ethernetOctets, frameHeaderOctets, messageHeaderOctets } from '../../../reference/emp/headers.ts'
+import { Intake } from '../../../reference/emp/intake.ts'
+import { Receiver } from '../../../reference/emp/receiver.ts'
+import { Sender } from '../../../reference/emp/sender.ts'
+import { messageState } from '../../../reference/emp/unfinished.ts'
+import type { EmpDropReason } from '../../../spec/vocabulary/emp.ts'
+import { mutantsOf, withEmpParts, type Mutant } from '../mutant.ts'
 
 class HeaderInEveryFrame extends Fragments {
   override hasMessageHeader(_frame: number): boolean {

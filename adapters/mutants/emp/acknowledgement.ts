@@ -1,8 +1,8 @@
 // Mutants that acknowledge too much, too early, too little, or with the wrong frame number.
-import type { FrameView } from '../../reference/emp/frame.ts'
-import { Receiver } from '../../reference/emp/receiver.ts'
-import { Sender } from '../../reference/emp/sender.ts'
-import { mutantsOf, withEmpParts, type Mutant } from './mutant.ts'
+import type { FrameView } from '../../../reference/emp/frame.ts'
+import { Receiver } from '../../../reference/emp/receiver.ts'
+import { Sender } from '../../../reference/emp/sender.ts'
+import { mutantsOf, withEmpParts, type Mutant } from '../mutant.ts'
 
 class EveryFrame extends Receiver {
   protected override acknowledgementDue(_record: number, _frame: number): boolean {

@@ -1,10 +1,10 @@
 // An endpoint whose data reaches host memory late: a slow DMA, which shows a status that is written too soon.
-import { activity } from '../../reference/emp/activities.ts'
-import { EmpEndpoint } from '../../reference/emp/endpoint.ts'
-import type { EmpParts } from '../../reference/emp/parts.ts'
-import type { Call } from '../../spec/vocabulary/calls.ts'
-import type { EndpointSetting, OutputSink } from '../../spec/vocabulary/endpoint.ts'
-import type { Duration, Instant } from '../../spec/vocabulary/units.ts'
+import { activity } from '../../../reference/emp/activities.ts'
+import { EmpEndpoint } from '../../../reference/emp/endpoint.ts'
+import type { EmpParts } from '../../../reference/emp/parts.ts'
+import type { Call } from '../../../spec/vocabulary/calls.ts'
+import type { EndpointSetting, OutputSink } from '../../../spec/vocabulary/endpoint.ts'
+import type { Duration, Instant } from '../../../spec/vocabulary/units.ts'
 
 /** From the first frame that waits to be written to the writing of all that then wait. */
 const latency: Duration = 20_000

@@ -1,9 +1,9 @@
 // Mutants that give messages to the wrong receives, or to none.
-import type { FrameView } from '../../reference/emp/frame.ts'
-import { Matching } from '../../reference/emp/matching.ts'
-import { Receiver } from '../../reference/emp/receiver.ts'
-import { messageState } from '../../reference/emp/unfinished.ts'
-import { mutantsOf, withEmpParts, type Mutant } from './mutant.ts'
+import type { FrameView } from '../../../reference/emp/frame.ts'
+import { Matching } from '../../../reference/emp/matching.ts'
+import { Receiver } from '../../../reference/emp/receiver.ts'
+import { messageState } from '../../../reference/emp/unfinished.ts'
+import { mutantsOf, withEmpParts, type Mutant } from '../mutant.ts'
 
 class NewestReceive extends Matching {
   protected override choose(peer: number, tag: number): number {
