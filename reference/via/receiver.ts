@@ -175,7 +175,7 @@ export class Receiver {
     return true
   }
 
-  private fail({ channel, failure, message }: Landing, posting: Posting): void {
+  protected fail({ channel, failure, message }: Landing, posting: Posting): void {
     if (channel.receiving === posting) channel.receiving = undefined
     this.board.completions.complete(posting, failure, 0)
     if (channel.reliable) this.board.lifecycle.break(channel, reasons.badReceive, message)
