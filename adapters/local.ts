@@ -14,7 +14,15 @@ export interface LocalAdapterParts {
 export function localAdapter({ make, ...facts }: LocalAdapterParts): Adapter {
   return {
     ...facts,
-    open: (settings): Promise<OpenedHosts> => Promise.resolve({ kind: 'local', endpoints: settings.map(make) }),
+    async open(settings): Promise<OpenedHosts> {
+      for (const setting of settings) checkOffered(facts, setting)
+      return { kind: 'local', endpoints: settings.map(make) }
+    },
     close: () => Promise.resolve(),
   }
+}
+
+function checkOffered({ name, pics }: Omit<LocalAdapterParts, 'make'>, setting: EndpointSetting): void {
+  if (pics.interfaces.includes(setting.interface)) return
+  throw new Error(`${name} does not offer the interface ${setting.interface}, only ${pics.interfaces.join(' and ')}`)
 }

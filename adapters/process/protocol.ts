@@ -1,4 +1,5 @@
 // The adapter protocol: one JSON object per line, a request to the adapter and its answer, matched by `id`.
+import { interfaceNames } from '../../spec/vocabulary/endpoint.ts'
 import type { EndpointSetting, HostAddress } from '../../spec/vocabulary/endpoint.ts'
 import type { NodeIndex } from '../../spec/vocabulary/units.ts'
 import type { Identity } from '../../harness/subject/adapter.ts'
@@ -145,19 +146,27 @@ function readValue(value: unknown): PicsValue {
   return { value: declared, settable }
 }
 
-/** All endpoints that this process hosts in a fresh world, which replaces the one before. */
+/**
+ * All endpoints that this process hosts in a fresh world, which replaces the one before. There is at least one, and all
+ * have the interface and the hosts of the first.
+ */
 export function writeOpen(settings: readonly EndpointSetting[]): Members {
+  const [first] = settings
+  if (!first) throw new RangeError('a world without endpoints')
   return {
-    hosts: settings[0]?.hosts ?? [],
+    interface: first.interface,
+    hosts: first.hosts,
     endpoints: settings.map(({ node, configuration, stepped, seed }) => ({ node, configuration, stepped, seed })),
   }
 }
 
 export function readOpen(members: Members): EndpointSetting[] {
+  const called = member(members, 'interface', oneOf(interfaceNames))
   const hosts = member(members, 'hosts', listOf(readHost))
   const readSetting = (value: unknown): EndpointSetting => {
     const endpoint = readMembers(value)
     return {
+      interface: called,
       node: member(endpoint, 'node', readCount),
       hosts,
       configuration: member(endpoint, 'configuration', mapOf(readInteger)),

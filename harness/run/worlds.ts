@@ -1,5 +1,6 @@
 // Opens worlds for permutations and keeps them: a world that fits is reset, which is far cheaper than a fresh one.
-import type { Endpoint, EndpointSetting, HostAddress } from '../../spec/vocabulary/endpoint.ts'
+import { interfaceNames } from '../../spec/vocabulary/endpoint.ts'
+import type { Endpoint, EndpointSetting, HostAddress, InterfaceName } from '../../spec/vocabulary/endpoint.ts'
 import type { NodeIndex } from '../../spec/vocabulary/units.ts'
 import { macOf } from '../fabric/address.ts'
 import type { Permutation, Role } from '../plan/case.ts'
@@ -33,7 +34,7 @@ export class Worlds {
 
   /** A fresh world for the permutation. Rejects with an `AdapterFailure`, or with what an endpoint's constructor threw. */
   async take(permutation: Permutation, stepped: boolean): Promise<OpenWorld> {
-    const key = JSON.stringify([permutation.hosts, permutation.configuration, stepped])
+    const key = JSON.stringify([permutation.interface, permutation.hosts, permutation.configuration, stepped])
     const place = this.kept.findIndex((world) => world.key === key)
     const [known] = place < 0 ? [] : this.kept.splice(place, 1)
     const world = known ?? (await this.open(key, permutation, stepped))
@@ -52,9 +53,10 @@ export class Worlds {
 
   private async open(key: string, permutation: Permutation, stepped: boolean): Promise<KeptWorld> {
     const hosts: HostAddress[] = permutation.hosts.map(({ name }, node) => ({ node, name, mac: macOf(node) }))
+    const common = { interface: interfaceOf(permutation), hosts, configuration: permutation.configuration, stepped }
     const settings = permutation.hosts.map(({ role }, node) => ({
       role,
-      setting: { node, hosts, configuration: permutation.configuration, stepped, seed: seedOf(permutation.seed, node) },
+      setting: { ...common, node, seed: seedOf(permutation.seed, node) },
     }))
     const ports: (Endpoint | 'remote')[] = []
     const endpoints: Endpoint[] = []
@@ -81,6 +83,13 @@ export class Worlds {
     }
     return { key, endpoints, far, world: new World(ports, { stepped, trace: this.trace }) }
   }
+}
+
+/** The one interface of a world. Suites are checked against the same names before. */
+function interfaceOf(permutation: Permutation): InterfaceName {
+  const known = interfaceNames.find((name) => name === permutation.interface)
+  if (!known) throw new Error(`${permutation.name} is for an unknown interface ${permutation.interface}`)
+  return known
 }
 
 /** Makes the endpoints of a kept world fresh again. */

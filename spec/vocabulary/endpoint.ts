@@ -1,6 +1,7 @@
 // The one contract between harness and implementation: push in with the time, drain what came of it.
 import type { Call, ProviderEvent, Return } from './calls.ts'
 import type { Instant, NodeIndex } from './units.ts'
+import { viaDefaults } from './via-attributes.ts'
 
 /** Where `drain` puts what an endpoint did, in the order in which it did it. Octets are borrowed for the call. */
 export interface OutputSink {
@@ -47,6 +48,8 @@ export interface HostAddress {
 
 /** What an endpoint is told when its world is made. */
 export interface EndpointSetting {
+  /** The interface that its host program calls: the same at every host of a world. */
+  readonly interface: InterfaceName
   readonly node: NodeIndex
   /** Every host of the world, itself included, by node. */
   readonly hosts: readonly HostAddress[]
@@ -67,3 +70,6 @@ export const empDefaults = {
   'emp.page': 4096,
   'wire.mtu': 1500,
 } as const
+
+/** Keys and defaults of each interface; `wire.mtu` belongs to both. */
+export const interfaceDefaults: Readonly<Record<InterfaceName, Configuration>> = { emp: empDefaults, via: viaDefaults }

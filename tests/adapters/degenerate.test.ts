@@ -35,7 +35,9 @@ const bodies: readonly CallBody[] = [
 
 async function open(name: DegenerateName): Promise<Endpoint> {
   const hosts = [{ node: 0, name: 'left', mac: '020000000000' }]
-  const opened = await degenerateAdapter(name).open([{ node: 0, hosts, configuration: {}, stepped: false, seed: 1 }])
+  const opened = await degenerateAdapter(name).open([
+    { interface: 'emp', node: 0, hosts, configuration: {}, stepped: false, seed: 1 },
+  ])
   const endpoint = opened.kind === 'local' ? opened.endpoints[0] : undefined
   if (!endpoint) throw new Error('not opened')
   return endpoint

@@ -1,10 +1,17 @@
 // Each mutant of the EMP reference shows its fault in a scenario of its own, and the reference does not.
 import { test } from 'tap'
-import { makeMutantEndpoint, mutantNames, mutants } from '../../adapters/mutants/catalogue.ts'
+import { mutantAdapter } from '../../adapters/mutants/adapter.ts'
+import { makeMutantEndpoint, mutants as all } from '../../adapters/mutants/catalogue.ts'
+import { mutantsOf, withViaParts } from '../../adapters/mutants/mutant.ts'
 import { EmpEndpoint } from '../../reference/emp/endpoint.ts'
+import { noResource } from '../../reference/via/answers.ts'
+import { NicCalls } from '../../reference/via/nic-calls.ts'
 import type { CallBody, ProviderEvent, Return } from '../../spec/vocabulary/calls.ts'
 import type { Configuration, Endpoint, EndpointSetting } from '../../spec/vocabulary/endpoint.ts'
 import type { Range } from '../../spec/vocabulary/memory.ts'
+
+const mutants = all.filter((mutant) => mutant.interface === 'emp')
+const mutantNames = mutants.map(({ name }) => name)
 
 type Make = (setting: EndpointSetting) => Endpoint
 
@@ -49,7 +56,8 @@ class World {
   constructor(make: Make, { fate = () => [delay], nodes = 2, configuration = {} }: WorldSetting = {}) {
     this.fate = fate
     const hosts = Array.from({ length: nodes }, (_, node) => ({ node, name: `n${node}`, mac: `02000000000${node}` }))
-    for (const { node } of hosts) this.endpoints.push(make({ node, hosts, configuration, stepped: false, seed: 5 }))
+    for (const { node } of hosts)
+      this.endpoints.push(make({ interface: 'emp', node, hosts, configuration, stepped: false, seed: 5 }))
     this.allocate(0, 'tx', 60_000, { kind: 'prng', seed: 7 })
     this.allocate(1, 'rx', 60_000, { kind: 'const', seed: 165 })
   }
@@ -523,7 +531,16 @@ await test('every mutant has a scenario, a sentence and what it violates', async
     t.match(words, /^[A-Z].*\.$/, name)
     t.not(violates.length, 0, name)
   }
-  t.throws(() => makeMutantEndpoint('emp-none', { node: 0, hosts: [], configuration: {}, stepped: false, seed: 0 }))
+  t.throws(() =>
+    makeMutantEndpoint('emp-none', {
+      interface: 'emp',
+      node: 0,
+      hosts: [],
+      configuration: {},
+      stepped: false,
+      seed: 0,
+    }),
+  )
 })
 
 for (const [name, scenario] of Object.entries(scenarios)) {
@@ -571,4 +588,29 @@ await test('a reset endpoint of a mutant is as a fresh one', async (t) => {
       t.equal(scenarios[key]?.(used), scenarios[key]?.(mutant(name)), `${name} in the scenario of ${key}`)
     }
   }
+})
+
+class NoNic extends NicCalls {
+  override open(): typeof noResource {
+    return noResource
+  }
+}
+
+await test('a mutant offers the one interface that it spoils, and is made of the reference for it', async (t) => {
+  const made = { name: 'via-no-nic', words: 'Opens no NIC.', violates: [], make: withViaParts({ nicCalls: NoNic }) }
+  const [noNic] = mutantsOf('via', [made])
+  if (!noNic) throw new Error('no mutant')
+  for (const each of [...all, noNic]) t.same(mutantAdapter(each).pics.interfaces, [each.interface], each.name)
+  const hosts = [{ node: 0, name: 'n0', mac: '020000000001' }]
+  const setting = { interface: 'via', node: 0, hosts, configuration: {}, stepped: false, seed: 5 } as const
+  const opened = await mutantAdapter(noNic).open([setting])
+  const endpoint = opened.kind === 'local' ? opened.endpoints[0] : undefined
+  const returns: Return[] = []
+  const ignore = (): void => undefined
+  endpoint?.apply({ id: 1, thread: 0, body: { operation: 'VipOpenNic', device: 'viaduct0', as: 'n' } }, 0)
+  endpoint?.drain({ frame: ignore, event: ignore, returned: (answer) => returns.push(answer) })
+  t.same(returns, [{ id: 1, ...noResource }])
+  await t.rejects(mutantAdapter(noNic).open([{ ...setting, interface: 'emp' }]), {
+    message: 'mutant:via-no-nic does not offer the interface emp, only via',
+  })
 })

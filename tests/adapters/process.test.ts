@@ -10,6 +10,8 @@ import { Ajv2020 } from 'ajv/dist/2020.js'
 import * as fc from 'fast-check'
 import { t as tap, test } from 'tap'
 import { degenerateAdapter } from '../../adapters/degenerate/adapter.ts'
+import { mutantAdapter } from '../../adapters/mutants/adapter.ts'
+import { mutants } from '../../adapters/mutants/catalogue.ts'
 import { startProcessAdapter } from '../../adapters/process/adapter.ts'
 import type { ProcessOptions } from '../../adapters/process/adapter.ts'
 import { LineReader, lineOctetsMax, quote } from '../../adapters/process/lines.ts'
@@ -18,20 +20,22 @@ import { servePeer } from '../../adapters/process/peer.ts'
 import {
   readAnswer,
   readGreeting,
+  readOpen,
   readRequest,
   writeHello,
   writeOpen,
   writeSeeds,
 } from '../../adapters/process/protocol.ts'
 import type { Answer } from '../../adapters/process/protocol.ts'
-import type { Members } from '../../adapters/process/shape.ts'
+import { readMembers, type Members } from '../../adapters/process/shape.ts'
 import { Tail } from '../../adapters/process/tail.ts'
 import { readTurn, readTurnAnswer, writeTurn } from '../../adapters/process/turn-members.ts'
 import { AdapterFailure } from '../../harness/subject/adapter.ts'
 import type { Adapter, OpenedHosts, RemoteHosts } from '../../harness/subject/adapter.ts'
 import type { Turn, TurnAnswer, TurnInput, TurnOutput } from '../../harness/subject/turn.ts'
 import type { Call, CallBody, ProviderEvent, Return } from '../../spec/vocabulary/calls.ts'
-import type { Endpoint, EndpointSetting, OutputSink } from '../../spec/vocabulary/endpoint.ts'
+import { interfaceNames } from '../../spec/vocabulary/endpoint.ts'
+import type { Endpoint, EndpointSetting, InterfaceName, OutputSink } from '../../spec/vocabulary/endpoint.ts'
 
 const root = resolve(import.meta.dirname, '../../..')
 const harness = { name: 'viaduct-test', version: '0' }
@@ -124,8 +128,15 @@ const echo: Adapter = {
 
 const hosts = [0, 1].map((node) => ({ node, name: `host${node}`, mac: `02000000000${node}` }))
 
-function settings(stepped = false): EndpointSetting[] {
-  return hosts.map(({ node }) => ({ node, hosts, configuration: { 'emp.window': 4 }, stepped, seed: 7 + node }))
+function settings(stepped = false, called: InterfaceName = 'emp'): EndpointSetting[] {
+  return hosts.map(({ node }) => ({
+    interface: called,
+    node,
+    hosts,
+    configuration: { 'emp.window': 4 },
+    stepped,
+    seed: 7 + node,
+  }))
 }
 
 const at = { buffer: 'bü🚀', offset: 1, bytes: 2 }
@@ -267,6 +278,56 @@ for (const size of [1, 2, 3, 7, 100_000]) {
 
 await test('every call and every turn survives its line', async (t) => {
   for (const turn of turns) t.same(readTurn(JSON.parse(JSON.stringify(writeTurn(turn)))), turn)
+})
+
+await test('every open survives its line and matches the schema, whatever the interface', async (t) => {
+  const count = fc.nat(0xffff)
+  const name = fc.string({ unit: 'grapheme', maxLength: 8 })
+  const mac = fc.uint8Array({ minLength: 6, maxLength: 6 }).map((octets) => Buffer.from(octets).toString('hex'))
+  const configuration = fc.dictionary(fc.constantFrom('emp.window', 'via.max-vis', 'wire.mtu'), fc.maxSafeInteger(), {
+    noNullPrototype: true,
+  })
+  const own = fc.record({ node: count, configuration, stepped: fc.boolean(), seed: fc.integer() })
+  const opens = fc.record({
+    called: fc.constantFrom(...interfaceNames),
+    world: fc.array(fc.record({ node: count, name, mac }), { maxLength: 4 }),
+    endpoints: fc.array(own, { minLength: 1, maxLength: 4 }),
+  })
+  fc.assert(
+    fc.property(opens, ({ called, world, endpoints }) => {
+      const given = endpoints.map((one) => ({ ...one, interface: called, hosts: world }))
+      const line = readMembers(JSON.parse(JSON.stringify({ id: 1, op: 'open', ...writeOpen(given) })))
+      t.strictSame(readOpen(line), JSON.parse(JSON.stringify(given)))
+      if (!matches(line)) throw new Error(JSON.stringify([line, matches.errors]))
+    }),
+    { seed: 20260103, numRuns: 60 },
+  )
+})
+
+await test('an open says which interface its world has, by a name that is known', async (t) => {
+  const { hosts: named, endpoints } = writeOpen(settings())
+  const silent = { id: 1, op: 'open', hosts: named, endpoints }
+  t.throws(() => readOpen(silent), { message: 'interface is missing' })
+  t.notOk(matches(silent))
+  const foreign = { ...silent, interface: 'mpi' }
+  t.throws(() => readOpen(foreign), { message: 'interface is none of emp, via' })
+  t.notOk(matches(foreign))
+  t.throws(() => writeOpen([]), { message: 'a world without endpoints' })
+})
+
+await test('an interface that is not offered is refused in words, and the world before is gone', async (t) => {
+  const mutant = mutants.find(({ name }) => name === 'emp-ignores-tag')
+  if (!mutant) throw new Error('no such mutant')
+  const talk = new Talk(mutantAdapter(mutant), 100)
+  await talk.ok('open', writeOpen(settings()))
+  t.match(await talk.ask('open', writeOpen(settings(false, 'via'))), {
+    kind: 'error',
+    message: 'mutant:emp-ignores-tag does not offer the interface via, only emp',
+  })
+  t.match(await talk.ask('turn', { now: 0, endpoint: 0, inputs: [] }), { message: 'no endpoint 0 is open' })
+  await talk.ok('open', writeOpen(settings()))
+  talk.input.end()
+  await talk.over
 })
 
 await test('a stepped endpoint tells what could go next, and runs what is picked', async (t) => {
@@ -521,7 +582,8 @@ const folder = tap.testdir({
   'parent.mjs': `
     import { startProcessAdapter } from ${link('adapters/process/adapter.js')}
     const adapter = await startProcessAdapter(process.argv[2], { harness: { name: 'h', version: '0' } })
-    await adapter.open([])
+    const hosts = [{ node: 0, name: 'left', mac: '020000000000' }]
+    await adapter.open([{ interface: 'emp', node: 0, hosts, configuration: {}, stepped: false, seed: 1 }])
   `,
 })
 

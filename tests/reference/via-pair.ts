@@ -48,7 +48,8 @@ export class ViaPair {
     const { stepped = false, seed = 1, configuration = {} } = setting
     const hosts = [0, 1].map((node) => ({ node, name: `n${node}`, mac: `02000000000${node + 1}` }))
     const make = setting.make ?? ((one) => new ViaEndpoint(one, setting.parts))
-    for (const { node } of hosts) this.endpoints.push(make({ node, hosts, configuration, stepped, seed }))
+    const common = { interface: 'via', hosts, configuration, stepped, seed } as const
+    for (const { node } of hosts) this.endpoints.push(make({ ...common, node }))
   }
 
   /** Issues a call and drains; its id. */
