@@ -1,13 +1,19 @@
 // Plugs the reference implementation in, in process.
 import type { Adapter } from '../../harness/subject/adapter.ts'
 import { EmpEndpoint } from '../../reference/emp/endpoint.ts'
-import type { Endpoint, EndpointSetting } from '../../spec/vocabulary/endpoint.ts'
+import { ViaEndpoint } from '../../reference/via/endpoint.ts'
+import type { Endpoint, EndpointSetting, InterfaceName } from '../../spec/vocabulary/endpoint.ts'
 import { localAdapter } from '../local.ts'
 import { referencePics } from './pics.ts'
 
-/** An endpoint of the unmodified reference. */
+const makers: Readonly<Record<InterfaceName, (setting: EndpointSetting) => Endpoint>> = {
+  emp: (setting) => new EmpEndpoint(setting),
+  via: (setting) => new ViaEndpoint(setting),
+}
+
+/** An endpoint of the unmodified reference, of the interface that the setting names. */
 export function makeReferenceEndpoint(setting: EndpointSetting): Endpoint {
-  return new EmpEndpoint(setting)
+  return makers[setting.interface](setting)
 }
 
 /** The version that reports name; it changes when the reference behaves differently. */

@@ -1,6 +1,7 @@
-// What the EMP reference declares of itself.
+// What the reference declares of itself, for both interfaces.
 import type { Pics, PicsValue } from '../../harness/subject/pics.ts'
-import { empDefaults } from '../../spec/vocabulary/endpoint.ts'
+import { interfaceDefaults } from '../../spec/vocabulary/endpoint.ts'
+import { viaLeast } from '../../spec/vocabulary/via-constants.ts'
 
 /** Ranges in which the defaults may be set; a key that is not here is fixed. */
 const ranges: Readonly<Record<string, { least: number; most: number }>> = {
@@ -10,6 +11,22 @@ const ranges: Readonly<Record<string, { least: number; most: number }>> = {
   'emp.timeout-cap': { least: 10_000, most: 10_000_000_000 },
   'emp.first-message': { least: 0, most: 0xffff_ffff },
   'emp.descriptors': { least: 1, most: 640 },
+  // Limits go down to one, except where every NIC has to offer more.
+  'via.max-nics': { least: 1, most: 8 },
+  'via.max-ptags': { least: 1, most: 32 },
+  'via.max-vis': { least: 1, most: 64 },
+  'via.max-cqs': { least: 1, most: 32 },
+  'via.max-cq-entries': { least: 1, most: 4096 },
+  'via.max-descriptors': { least: 1, most: 256 },
+  'via.max-segments': { least: viaLeast.segments, most: 1024 },
+  'via.max-regions': { least: 1, most: 256 },
+  'via.max-region-octets': { least: 1, most: 16_777_216 },
+  'via.max-register-octets': { least: 1, most: 67_108_864 },
+  'via.max-transfer': { least: viaLeast.transferSize, most: 1_048_576 },
+  'via.max-discriminator': { least: 1, most: 255 },
+  'via.retransmission-timeout': { least: 10_000, most: 10_000_000_000 },
+  'via.connection-timeout': { least: 10_000, most: 10_000_000_000 },
+  // One key for both interfaces: EMP takes all of these, VIA needs 576 and its cases keep to that.
   'wire.mtu': { least: 64, most: 9000 },
 }
 
@@ -19,7 +36,7 @@ function declared([key, value]: [string, number]): [string, PicsValue] {
 }
 
 export const referencePics: Pics = {
-  interfaces: ['emp'],
+  interfaces: ['emp'], // MARK: becomes ['emp', 'via'] when VIA has suites; all else here is ready for it.
   clock: 'virtual',
   wire: 'frames',
   profile: 'emp-1',
@@ -31,6 +48,13 @@ export const referencePics: Pics = {
     'emp.wildcards': false,
     'emp.cancel': false,
     'emp.probe': false,
+    'via.reliable-delivery': true,
+    'via.reliable-reception': true,
+    'via.rdma-write': false,
+    'via.rdma-read': false,
+    'via.peer-to-peer': false,
+    'via.notify': false,
+    'via.thread-safe': true,
   },
-  values: Object.fromEntries(Object.entries(empDefaults).map(declared)),
+  values: Object.fromEntries(Object.entries({ ...interfaceDefaults.emp, ...interfaceDefaults.via }).map(declared)),
 }

@@ -18,7 +18,7 @@ const degenerateWords: Readonly<Record<DegenerateName, string>> = {
 
 /** What --adapter can name, beside commands, with a sentence each. */
 export const knownAdapters: readonly { readonly name: string; readonly words: string }[] = [
-  { name: 'reference', words: 'The reference implementation of EMP, in process.' },
+  { name: 'reference', words: 'The reference implementation of EMP and VIA, in process.' },
   ...degenerateNames.map((name) => ({ name: `degenerate:${name}`, words: degenerateWords[name] })),
   ...mutants.map(({ name, words }) => ({ name: `mutant:${name}`, words })),
 ]
