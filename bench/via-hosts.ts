@@ -28,7 +28,9 @@ const connectionMilliseconds = 1000
 export function pairOfViaHosts(): readonly Endpoint[] {
   const nodes: readonly NodeIndex[] = [sender, receiver]
   const hosts = nodes.map((node) => ({ node, name: `host${node}`, mac: macOf(node) }))
-  return nodes.map((node) => new ViaEndpoint({ node, hosts, configuration: {}, stepped: false, seed: 1 + node }))
+  return nodes.map(
+    (node) => new ViaEndpoint({ interface: 'via', node, hosts, configuration: {}, stepped: false, seed: 1 + node }),
+  )
 }
 
 /** From a fresh host to a VI `v` with registered memory: `data` for messages of `octets` octets, `pool` for descriptors. */

@@ -42,7 +42,7 @@ export class CompletionCalls {
     const { names, configuration } = this.board
     const nic = names.find('nic', call.nic)
     if (!nic || !isCount(call.entryCount)) return badParameter
-    if (names.all('cq').length >= configuration.cqs || call.entryCount > configuration.cqEntries) return noResource
+    if (!this.hasRoom() || call.entryCount > configuration.cqEntries) return noResource
     names.bind({ kind: 'cq', name: call.as, nic, entries: [], capacity: call.entryCount, alive: true })
     return success
   }
@@ -74,6 +74,11 @@ export class CompletionCalls {
     return cq && isTimeout(call.timeout) ? this.board.waits.wait(id, cq, call.timeout) : badParameter
   }
 
+  /** Whether another completion queue can be made. */
+  protected hasRoom(): boolean {
+    return this.board.names.all('cq').length < this.board.configuration.cqs
+  }
+
   /** A work queue with a completion queue is only polled. */
   protected mayWait(queue: WorkQueue): boolean {
     return queue.cq === undefined
@@ -86,7 +91,7 @@ export class CompletionCalls {
     return noResource
   }
 
-  private isUsed(cq: CompletionQueue): boolean {
+  protected isUsed(cq: CompletionQueue): boolean {
     return this.board.names.all('vi').some((vi) => vi.send.cq === cq || vi.recv.cq === cq)
   }
 }

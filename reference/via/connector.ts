@@ -15,7 +15,7 @@ import type { ConnectionRequest, Granted, Nic, Vi } from './objects.ts'
 import { deadline } from './waits.ts'
 
 /** A VipConnectRequest or VipConnectAccept that is open, and the frame that it repeats. */
-interface Attempt {
+export interface Attempt {
   readonly call: number
   readonly channel: Channel
   /** The handle that is being accepted. */
@@ -28,7 +28,7 @@ interface Attempt {
 }
 
 /** An open VipConnectWait. */
-interface OpenServer {
+export interface OpenServer {
   readonly call: number
   readonly as: string
   readonly nic: Nic
@@ -131,7 +131,7 @@ export class Connector {
     const before = this.requests.get(key)
     if (typeof before === 'number') this.refuse(node, header.from, before)
     if (before !== undefined) return
-    const server = this.servers.find(({ discriminator }) => this.matches(discriminator, introduction.wanted))
+    const server = this.serverFor(introduction)
     if (!server) {
       this.refuse(node, header.from, reasons.noMatch)
       return
@@ -190,6 +190,11 @@ export class Connector {
     return true
   }
 
+  /** Who waits for a request. */
+  protected serverFor({ wanted }: Introduction): OpenServer | undefined {
+    return this.servers.find(({ discriminator }) => this.matches(discriminator, wanted))
+  }
+
   /** Whether a request for `wanted` is for one who waits as `waiting`. */
   protected matches(waiting: string, wanted: string): boolean {
     return waiting === wanted
@@ -207,11 +212,16 @@ export class Connector {
     this.fail(attempt, 'VIP_TIMEOUT')
   }
 
-  private make(vi: Vi, node: number): Channel {
-    const channel = new Channel(vi, ++this.lastNumber, node)
+  /** A new end of a connection, of which nobody knows yet. */
+  protected make(vi: Vi, node: number): Channel {
+    const channel = this.channelOf(vi, ++this.lastNumber, node)
     this.channels.set(channel.number, channel)
     vi.channel = channel
     return channel
+  }
+
+  protected channelOf(vi: Vi, number: number, node: number): Channel {
+    return new Channel(vi, number, node)
   }
 
   private begin(started: Omit<Attempt, 'alarm' | 'timeout'>): void {
@@ -236,13 +246,13 @@ export class Connector {
     this.board.alarms.set(alarm, Math.min(this.board.now + timeout, end ?? Infinity))
   }
 
-  private establish(attempt: Attempt, outputs: { remoteAttributes?: ViaRemoteAttributes } = {}): void {
+  protected establish(attempt: Attempt, outputs: { remoteAttributes?: ViaRemoteAttributes } = {}): void {
     this.end(attempt)
     this.board.lifecycle.move(attempt.channel.vi, 'established')
     this.board.returns(attempt.call, answer('VIP_SUCCESS', outputs))
   }
 
-  private fail(attempt: Attempt, code: VipReturn): void {
+  protected fail(attempt: Attempt, code: VipReturn): void {
     this.end(attempt)
     this.close(attempt.channel)
     this.board.lifecycle.move(attempt.channel.vi, 'refused')
@@ -271,7 +281,8 @@ export class Connector {
     if (node >= 0) this.board.outbox.post(node, { kind: frameKind.cancel, to, from })
   }
 
-  private remember(key: string, what: ConnectionRequest | number): void {
+  /** Keeps what was answered to a request. */
+  protected remember(key: string, what: ConnectionRequest | number): void {
     this.requests.set(key, what)
     for (const oldest of this.requests.keys()) {
       if (this.requests.size <= rememberedMost) break

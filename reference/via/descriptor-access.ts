@@ -44,7 +44,7 @@ export class DescriptorAccess {
 
   /** Whether a posted descriptor is aligned, in memory that its VI may use, and still linked as it was. */
   isValid(posting: Posting): boolean {
-    if (posting.address % alignment !== 0 || !this.reaches(posting, controlOctets)) return false
+    if (!this.isAligned(posting.address) || !this.reaches(posting, controlOctets)) return false
     const { next, nextHandle } = this.link(posting.address)
     if (next !== posting.next || nextHandle !== posting.nextHandle) return false
     const place = this.board.protection.place(posting.address)
@@ -74,6 +74,10 @@ export class DescriptorAccess {
     this.writeImmediate(place, posting)
     this.writeStatus(place, posting)
     return true
+  }
+
+  protected isAligned(address: number): boolean {
+    return address % alignment === 0
   }
 
   protected isMalformed(posting: Posting, fields: ViaControlFields): boolean {
@@ -113,11 +117,11 @@ export class DescriptorAccess {
   }
 
   /** Whether its VI may use `bytes` octets from its start. */
-  private reaches({ vi, address, handle }: Posting, bytes: number): boolean {
+  protected reaches({ vi, address, handle }: Posting, bytes: number): boolean {
     return this.board.protection.allows(vi, { address, handle, bytes })
   }
 
-  private readSegments(place: number, count: number): Segment[] {
+  protected readSegments(place: number, count: number): Segment[] {
     const { octets } = this.board.memory
     const segments: Segment[] = []
     for (let i = 0; i < count; i++) {

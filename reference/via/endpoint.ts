@@ -6,7 +6,7 @@ import { SteppedEndpoint } from '../core/stepped-endpoint.ts'
 import { activity, activityOrder } from './activities.ts'
 import { Board } from './board.ts'
 import { Calls } from './calls.ts'
-import { Intake } from './intake.ts'
+import type { Intake } from './intake.ts'
 import { referenceParts } from './parts.ts'
 import type { ViaParts } from './parts.ts'
 
@@ -21,7 +21,7 @@ export class ViaEndpoint extends SteppedEndpoint implements Endpoint {
     const made = { ...referenceParts, ...parts }
     this.board = new Board(setting, made)
     this.calls = new Calls(this.board, made)
-    this.intake = new Intake(this.board)
+    this.intake = new made.intake(this.board)
   }
 
   apply(call: Call, now: Instant): void {

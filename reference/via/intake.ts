@@ -3,10 +3,11 @@ import { readU16, readU32 } from '../core/octets.ts'
 import { readIntroduction } from './addresses.ts'
 import type { Introduction } from './addresses.ts'
 import type { Board } from './board.ts'
+import type { Channel } from './channel.ts'
 import { emptyHeader, ethernetOctets, frameKind, headerOctets, readHeader } from './frame.ts'
 
 export class Intake {
-  private readonly board: Board
+  protected readonly board: Board
   private readonly header = emptyHeader()
 
   constructor(board: Board) {
@@ -34,8 +35,13 @@ export class Intake {
     const { board, header } = this
     const channel = board.connector.channel(header.to, node, header.from)
     if (channel) board.connector.confirmed(channel)
-    if (channel?.vi.state === 'connected') board.receiver.data(channel, header)
+    if (channel && this.isConnected(channel)) board.receiver.data(channel, header)
     else board.ring.discard()
+  }
+
+  /** Whether data that comes for a channel is taken. */
+  protected isConnected({ vi }: Channel): boolean {
+    return vi.state === 'connected'
   }
 
   private dispatch(node: number, introduction: Introduction | undefined): void {

@@ -19,13 +19,12 @@ export class MemoryCalls {
   }
 
   register(call: Call<'VipRegisterMem'>): ViaAnswer {
-    const { protection, names, written, memory } = this.board
+    const { protection, names, written } = this.board
     const nic = names.find('nic', call.nic)
     const address = written.addressOf(call.at)
     if (address === undefined) return invalid
     const { bytes } = call.at
-    if (!nic || !Number.isSafeInteger(bytes) || bytes < 1) return badParameter
-    if (!memory.holds(protection.place(address), bytes)) return badParameter
+    if (!nic || !this.isMemory(address, bytes)) return badParameter
     const granted = this.grant(nic, call.attributes)
     if (typeof granted === 'string') return answer(granted)
     if (!this.hasRoom(bytes)) return noResource
@@ -61,6 +60,12 @@ export class MemoryCalls {
     return success
   }
 
+  /** Whether the process has memory there that can be a region. */
+  protected isMemory(address: number, bytes: number): boolean {
+    const { memory, protection } = this.board
+    return Number.isSafeInteger(bytes) && bytes >= 1 && memory.holds(protection.place(address), bytes)
+  }
+
   protected hasRoom(bytes: number): boolean {
     const { configuration: limits, names } = this.board
     const regions = names.all('region')
@@ -68,19 +73,20 @@ export class MemoryCalls {
     return regions.length < limits.regions && bytes <= limits.regionOctets && used + bytes <= limits.registerOctets
   }
 
-  private grant(
+  /** What a region gets of what is asked for, or why it gets nothing. */
+  protected grant(
     nic: Nic,
     attributes: ViaMemoryAttributes | null,
   ): { ptag: Ptag; enableRdmaWrite: boolean } | VipReturn {
     if (!attributes) return 'VIP_INVALID_PARAMETER'
-    const ptag = this.board.names.find('ptag', attributes.ptag)
-    if (ptag?.nic !== nic) return 'VIP_INVALID_PTAG'
+    const ptag = this.board.protection.tag(nic, attributes.ptag)
+    if (!ptag) return 'VIP_INVALID_PTAG'
     if (attributes.enableRdmaRead) return 'VIP_INVALID_RDMAREAD'
     return { ptag, enableRdmaWrite: attributes.enableRdmaWrite }
   }
 
   /** The region that a call names, if the address lies in it. */
-  private find({ nic: name, at, memory }: RegionCall): Region | undefined {
+  protected find({ nic: name, at, memory }: RegionCall): Region | undefined {
     const { names, written, protection } = this.board
     const nic = names.find('nic', name)
     const value = written.handleOf(memory)

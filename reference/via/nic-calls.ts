@@ -20,8 +20,8 @@ export class NicCalls {
   }
 
   open({ device, as: name }: Call<'VipOpenNic'>): ViaAnswer {
-    if (device !== deviceName && device !== viaDeviceUnderTest) return badParameter
-    if (this.board.names.all('nic').length >= this.board.configuration.nics) return noResource
+    if (!this.isDevice(device)) return badParameter
+    if (!this.hasRoom()) return noResource
     this.board.names.bind({ kind: 'nic', name, alive: true, handler: null, context: 0 })
     return success
   }
@@ -75,18 +75,31 @@ export class NicCalls {
   createPtag(call: Call<'VipCreatePtag'>): ViaAnswer {
     const nic = this.board.names.find('nic', call.nic)
     if (!nic) return badParameter
-    if (this.board.names.all('ptag').length >= this.board.configuration.ptags) return noResource
+    if (!this.hasTagRoom()) return noResource
     this.board.names.bind({ kind: 'ptag', name: call.as, nic, alive: true })
     return success
   }
 
   destroyPtag(call: Call<'VipDestroyPtag'>): ViaAnswer {
     const nic = this.board.names.find('nic', call.nic)
-    const ptag = this.board.names.find('ptag', call.ptag)
-    if (!nic || ptag?.nic !== nic) return badParameter
+    const ptag = nic && this.board.protection.tag(nic, call.ptag)
+    if (!ptag) return badParameter
     if (this.isTagUsed(ptag)) return noResource
     ptag.alive = false
     return success
+  }
+
+  protected isDevice(device: string | null): boolean {
+    return device === deviceName || device === viaDeviceUnderTest
+  }
+
+  /** Whether another handle can be given. */
+  protected hasRoom(): boolean {
+    return this.board.names.all('nic').length < this.board.configuration.nics
+  }
+
+  protected hasTagRoom(): boolean {
+    return this.board.names.all('ptag').length < this.board.configuration.ptags
   }
 
   protected isTagUsed(ptag: Ptag): boolean {

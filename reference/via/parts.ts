@@ -4,6 +4,7 @@ import { Completions } from './completions.ts'
 import { Connector } from './connector.ts'
 import { DescriptorAccess } from './descriptor-access.ts'
 import { Farewells } from './farewells.ts'
+import { Intake } from './intake.ts'
 import { Lifecycle } from './lifecycle.ts'
 import { MemoryCalls } from './memory-calls.ts'
 import { NicCalls } from './nic-calls.ts'
@@ -28,6 +29,7 @@ export interface ViaParts {
   readonly farewells: typeof Farewells
   readonly lifecycle: typeof Lifecycle
   readonly connector: typeof Connector
+  readonly intake: typeof Intake
   readonly nicCalls: typeof NicCalls
   readonly memoryCalls: typeof MemoryCalls
   readonly viCalls: typeof ViCalls
@@ -47,6 +49,7 @@ export const referenceParts: ViaParts = {
   farewells: Farewells,
   lifecycle: Lifecycle,
   connector: Connector,
+  intake: Intake,
   nicCalls: NicCalls,
   memoryCalls: MemoryCalls,
   viCalls: ViCalls,

@@ -1,7 +1,8 @@
 // Virtual addresses, registered regions, and who may touch which octets.
 import type { Board } from './board.ts'
-import type { Nic, Region, Vi } from './objects.ts'
+import type { ViaHandle } from '../../spec/vocabulary/via-attributes.ts'
 import { pageOctets } from './configuration.ts'
+import type { Nic, Ptag, Region, Vi } from './objects.ts'
 
 /** Addresses lie above 32 bits, so that both halves of a 64-bit field matter. */
 const lowestAddress = 0x7_0000_0000
@@ -45,6 +46,12 @@ export class Protection {
 
   remove(region: Region): void {
     this.regions.delete(region.value)
+  }
+
+  /** The live protection tag of that name, if it is that NIC handle's. */
+  tag(nic: Nic, name: ViaHandle): Ptag | undefined {
+    const ptag = this.board.names.find('ptag', name)
+    return ptag?.nic === nic ? ptag : undefined
   }
 
   /** The live region of a memory handle, if it is that NIC handle's. */

@@ -140,7 +140,7 @@ export class Receiver {
   }
 
   /** The receive of a message that was given up serves the next one. */
-  private receiveFor(channel: Channel): Posting | undefined {
+  protected receiveFor(channel: Channel): Posting | undefined {
     const { receiving } = channel
     const posting = receiving?.state === 'active' ? receiving : this.board.queues.takeReceive(channel.vi)
     if (!posting || this.board.descriptors.isValid(posting)) return posting
@@ -159,7 +159,7 @@ export class Receiver {
   }
 
   /** Copies the data of a frame to its place in the buffers; false if they may not be written. */
-  private scatter(posting: Posting, { offset, bytes }: Landing, frame: number): boolean {
+  protected scatter(posting: Posting, { offset, bytes }: Landing, frame: number): boolean {
     const { protection, memory } = this.board
     let start = 0
     for (const segment of posting.segments) {
@@ -175,7 +175,7 @@ export class Receiver {
     return true
   }
 
-  private fail({ channel, failure, message }: Landing, posting: Posting): void {
+  protected fail({ channel, failure, message }: Landing, posting: Posting): void {
     if (channel.receiving === posting) channel.receiving = undefined
     this.board.completions.complete(posting, failure, 0)
     if (channel.reliable) this.board.lifecycle.break(channel, reasons.badReceive, message)

@@ -212,7 +212,7 @@ export class Sender {
   }
 
   /** A send that cannot be carried out completes when all before it have. */
-  private failFirst(channel: Channel): void {
+  protected failFirst(channel: Channel): void {
     const [first] = channel.started
     if (!first?.failure) return
     channel.started.shift()

@@ -24,7 +24,7 @@ export class ViCalls {
   }
 
   create(call: Call<'VipCreateVi'>): ViaAnswer {
-    const { names, configuration } = this.board
+    const { names } = this.board
     const nic = names.find('nic', call.nic)
     if (!nic) return badParameter
     const send = this.queueOf(nic, call.sendCq)
@@ -32,7 +32,7 @@ export class ViCalls {
     if (send === 'bad' || recv === 'bad') return badParameter
     const attributes = this.grant(nic, call.attributes)
     if (typeof attributes === 'string') return answer(attributes)
-    if (names.all('vi').length >= configuration.vis) return noResource
+    if (!this.hasRoom()) return noResource
     names.bind({
       kind: 'vi',
       name: call.as,
@@ -127,6 +127,11 @@ export class ViCalls {
     return success
   }
 
+  /** Whether another VI can be made. */
+  protected hasRoom(): boolean {
+    return this.board.names.all('vi').length < this.board.configuration.vis
+  }
+
   /** In what the two ends do not agree. */
   protected mismatch({ attributes: client }: ConnectionRequest, { attributes: server }: Vi): VipReturn | undefined {
     if (client.reliabilityLevel !== server.reliabilityLevel) return 'VIP_INVALID_RELIABILITY_LEVEL'
@@ -134,20 +139,22 @@ export class ViCalls {
     return client.qos === server.qos ? undefined : 'VIP_INVALID_QOS'
   }
 
-  private grant(nic: Nic, attributes: ViaViAttributes | null): Granted | VipReturn {
+  /** What a VI gets of what is asked for, or why it gets nothing. */
+  protected grant(nic: Nic, attributes: ViaViAttributes | null): Granted | VipReturn {
     if (!attributes) return 'VIP_INVALID_PARAMETER'
     const { reliabilityLevel, maxTransferSize, qos, enableRdmaWrite } = attributes
     if (!levels.includes(reliabilityLevel)) return 'VIP_INVALID_RELIABILITY_LEVEL'
     if (!isWord(maxTransferSize) || maxTransferSize < 1) return 'VIP_INVALID_MTU'
     if (maxTransferSize > this.board.configuration.transfer) return 'VIP_INVALID_MTU'
     if (!isWord(qos)) return 'VIP_INVALID_QOS'
-    const ptag = this.board.names.find('ptag', attributes.ptag)
-    if (ptag?.nic !== nic) return 'VIP_INVALID_PTAG'
+    const ptag = this.board.protection.tag(nic, attributes.ptag)
+    if (!ptag) return 'VIP_INVALID_PTAG'
     if (attributes.enableRdmaRead) return 'VIP_INVALID_RDMAREAD'
     return { reliabilityLevel, maxTransferSize, qos, ptag, enableRdmaWrite }
   }
 
-  private queueOf(nic: Nic, name: string | null): CompletionQueue | undefined | 'bad' {
+  /** The completion queue that a work queue gets. */
+  protected queueOf(nic: Nic, name: string | null): CompletionQueue | undefined | 'bad' {
     if (name === null) return undefined
     const cq = this.board.names.find('cq', name)
     return cq?.nic === nic ? cq : 'bad'

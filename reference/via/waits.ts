@@ -1,10 +1,11 @@
 // Taking completions: from work queues and completion queues, at once or when there is one.
 import { viaInfinite, viaStatusMasks } from '../../spec/vocabulary/via-constants.ts'
+import type { VipReturn } from '../../spec/vocabulary/via-returns.ts'
 import type { Alarm } from '../core/alarms.ts'
 import { answer, badParameter } from './answers.ts'
 import type { ViaAnswer } from './answers.ts'
 import type { Board } from './board.ts'
-import type { CompletionQueue, WorkQueue } from './objects.ts'
+import type { CompletionQueue, Posting, WorkQueue } from './objects.ts'
 
 type Source = WorkQueue | CompletionQueue
 
@@ -71,8 +72,12 @@ export class Waits {
     if (!first) return this.emptyQueue()
     if (first.state !== 'done') return answer('VIP_NOT_DONE')
     queue.postings.shift()
-    const code = first.status & viaStatusMasks.errors ? 'VIP_DESCRIPTOR_ERROR' : 'VIP_SUCCESS'
-    return answer(code, { descriptor: this.board.written.returned(first.address) })
+    return answer(this.codeOf(first), { descriptor: this.board.written.returned(first.address) })
+  }
+
+  /** With what a complete descriptor is handed out. */
+  protected codeOf({ status }: Posting): VipReturn {
+    return status & viaStatusMasks.errors ? 'VIP_DESCRIPTOR_ERROR' : 'VIP_SUCCESS'
   }
 
   protected emptyQueue(): ViaAnswer {

@@ -2,7 +2,7 @@
 import { ViaEndpoint } from '../../reference/via/endpoint.ts'
 import type { ViaParts } from '../../reference/via/parts.ts'
 import type { CallBody, ProviderEvent, Return } from '../../spec/vocabulary/calls.ts'
-import type { Configuration } from '../../spec/vocabulary/endpoint.ts'
+import type { Configuration, Endpoint, EndpointSetting } from '../../spec/vocabulary/endpoint.ts'
 import type { ViaViAttributes } from '../../spec/vocabulary/via-attributes.ts'
 import { viaReliabilityLevels } from '../../spec/vocabulary/via-constants.ts'
 import type { ViaReliabilityLevel, ViaState } from '../../spec/vocabulary/via-constants.ts'
@@ -24,6 +24,8 @@ export interface PairSetting {
   readonly seed?: number
   readonly configuration?: Configuration
   readonly parts?: Partial<ViaParts>
+  /** Makes the endpoints, which are the reference with `parts` otherwise. */
+  readonly make?: (setting: EndpointSetting) => Endpoint
 }
 
 type Write = Extract<ViaDescriptorCall, { operation: 'descriptor.write' }>
@@ -33,7 +35,7 @@ export const local = { host: 0, discriminator: 'aa' } as const
 export const remote = { host: 1, discriminator: 'bb01' } as const
 
 export class ViaPair {
-  readonly endpoints: ViaEndpoint[] = []
+  readonly endpoints: Endpoint[] = []
   readonly sent: WireFrame[] = []
   readonly events: (ProviderEvent & { node: number })[] = []
   readonly returns = new Map<number, Return>()
@@ -45,11 +47,9 @@ export class ViaPair {
   constructor(setting: PairSetting = {}) {
     const { stepped = false, seed = 1, configuration = {} } = setting
     const hosts = [0, 1].map((node) => ({ node, name: `n${node}`, mac: `02000000000${node + 1}` }))
-    for (const { node } of hosts) {
-      this.endpoints.push(
-        new ViaEndpoint({ interface: 'via', node, hosts, configuration, stepped, seed }, setting.parts),
-      )
-    }
+    const make = setting.make ?? ((one) => new ViaEndpoint(one, setting.parts))
+    const common = { interface: 'via', hosts, configuration, stepped, seed } as const
+    for (const { node } of hosts) this.endpoints.push(make({ ...common, node }))
   }
 
   /** Issues a call and drains; its id. */
@@ -206,7 +206,7 @@ export class ViaPair {
     })
   }
 
-  at(node: number): ViaEndpoint {
+  at(node: number): Endpoint {
     const endpoint = this.endpoints[node]
     if (!endpoint) throw new RangeError(`node ${node}`)
     return endpoint

@@ -257,7 +257,13 @@ function troubles(): readonly CaseResult[] {
       {},
       {
         outcome: { name: 'in post order', label: 'conformant' },
-        exploration: { of: 'orders', orders: 6, bound: 1000, exhausted: true, outcomes: [{ name: 'in post order', count: 6 }] },
+        exploration: {
+          of: 'orders',
+          orders: 6,
+          bound: 1000,
+          exhausted: true,
+          outcomes: [{ name: 'in post order', count: 6 }],
+        },
       },
     ),
     permutation(

@@ -1,0 +1,38 @@
+// All mutants of the VIA reference.
+import type { Mutant } from '../mutant.ts'
+import { acceptingMutants } from './accepting.ts'
+import { completionMutants } from './completion.ts'
+import { connectingMutants } from './connecting.ts'
+import { descriptorMutants } from './descriptors.ts'
+import { errorMutants } from './errors.ts'
+import { leavingMutants } from './leaving.ts'
+import { memoryMutants, tagMutants } from './memory.ts'
+import { nicMutants } from './nic.ts'
+import { queueMutants } from './queues.ts'
+import { receivingMutants } from './receiving.ts'
+import { reliabilityMutants } from './reliability.ts'
+import { resultMutants } from './results.ts'
+import { segmentMutants } from './segments.ts'
+import { takingMutants } from './taking.ts'
+import { viLifeMutants } from './vi-life.ts'
+import { viMutants } from './vis.ts'
+
+export const viaMutants: readonly Mutant[] = [
+  ...nicMutants,
+  ...tagMutants,
+  ...memoryMutants,
+  ...viMutants,
+  ...viLifeMutants,
+  ...connectingMutants,
+  ...acceptingMutants,
+  ...leavingMutants,
+  ...descriptorMutants,
+  ...segmentMutants,
+  ...resultMutants,
+  ...queueMutants,
+  ...takingMutants,
+  ...completionMutants,
+  ...receivingMutants,
+  ...reliabilityMutants,
+  ...errorMutants,
+]
