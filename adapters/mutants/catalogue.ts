@@ -10,6 +10,7 @@ import type { Mutant } from './mutant.ts'
 import { peerMutants } from './emp/peers.ts'
 import { poolMutants } from './emp/pool.ts'
 import { retransmissionMutants } from './emp/retransmission.ts'
+import { viaMutants } from './via/catalogue.ts'
 
 export const mutants: readonly Mutant[] = [
   ...framingMutants,
@@ -21,6 +22,7 @@ export const mutants: readonly Mutant[] = [
   ...poolMutants,
   ...hostMutants,
   ...peerMutants,
+  ...viaMutants,
 ]
 
 /** An endpoint of the mutant `name`. Throws a RangeError if there is none. */

@@ -4,6 +4,7 @@ import { mutantAdapter } from '../../adapters/mutants/adapter.ts'
 import { mutants } from '../../adapters/mutants/catalogue.ts'
 import type { Mutant } from '../../adapters/mutants/mutant.ts'
 import { judgeRequirements } from '../judge/requirements.ts'
+import type { DeclaredCase } from '../plan/case.ts'
 import type { CaseResult } from '../result/report.ts'
 import type { Adapter } from '../subject/adapter.ts'
 import { concerning, type Project } from './project.ts'
@@ -33,8 +34,22 @@ export async function tryOut(trial: Trial, whole: Project, seed: number): Promis
   const mutant = mutants.find(({ name }) => name === trial.name)
   if (!mutant) throw new RangeError(`no mutant ${trial.name}`)
   const adapter = mutantAdapter(mutant)
-  const project = concerning(whole, adapter.pics.interfaces)
+  const project = askedOf(mutant, concerning(whole, adapter.pics.interfaces))
   return findingsOf(mutant, await rowsOf(adapter, project, seed), project)
+}
+
+/**
+ * The cases that have to tell: those for the requirements that a mutant breaks, and those that say they kill it. That
+ * others may catch it too would count for nothing.
+ */
+function askedOf({ name, violates }: Mutant, project: Project): Project {
+  const isAsked = ({ requirements, kills }: DeclaredCase): boolean =>
+    kills.includes(name) || requirements.some((id) => violates.includes(id))
+  return {
+    ...project,
+    cases: project.cases.filter(({ declared }) => isAsked(declared)),
+    declared: project.declared.filter(isAsked),
+  }
 }
 
 async function rowsOf(adapter: Adapter, project: Project, seed: number): Promise<CaseResult[]> {
@@ -70,7 +85,7 @@ function problemsOf(
   project: Project,
 ): string[] {
   const problems: string[] = []
-  if (killers.size === 0) problems.push('survives: no case catches it')
+  if (killers.size === 0) problems.push('survives: no case for what it breaks catches it')
   else if (through.length === 0) {
     problems.push(
       `is caught only through requirements that it does not break (it breaks ${mutant.violates.join(', ')})`,
