@@ -17,14 +17,14 @@ export function overview(report: Report): Markup {
     <p class="over">Conformance report</p>
     <h1>${implementation.name} <span class="version">${implementation.version}</span></h1>
     ${warnings(report)}
-    <section aria-labelledby="classes">
-      <h2 id="classes" class="quiet-heading">Conformance by class</h2>
-      ${report.classes.length === 0 ? html`<p>No class was judged.</p>` : report.classes.map(classRow)}
-    </section>
     <section aria-labelledby="exit" class="exit ${report.exit.code === 0 ? 'good' : 'bad'}">
       <h2 id="exit" class="quiet-heading">Gate</h2>
       <p><strong>Exit code ${report.exit.code}.</strong> ${report.exit.why}</p>
       ${permutations(report)}
+    </section>
+    <section aria-labelledby="classes">
+      <h2 id="classes" class="quiet-heading">Conformance by class</h2>
+      ${report.classes.length === 0 ? html`<p>No class was judged.</p>` : report.classes.map(classRow)}
     </section>
     <section aria-labelledby="by-whom">
       <h2 id="by-whom" class="quiet-heading">By whom and with what</h2>
@@ -68,14 +68,14 @@ function classRow(result: ClassResult): Markup {
       <p class="verdict">${mark(result.verdict)}</p>
     </div>
     <div>
-      <p>${result.words}</p>
+      <p class="note">${result.words}</p>
       ${result.why !== '' && html`<p class="why">${result.why}</p>`}
       ${bar([...checked, ...aside], `Requirements of ${result.interface} ${result.class}`)}
       <p class="shares">
         <span class="sum">${counted(result.applicable, 'requirement applies', 'requirements apply')}:</span>
         ${shares(checked, '#requirements')}
+        ${aside.some(({ number }) => number > 0) && html`<span class="sum">beside them:</span> ${shares(aside, '#requirements')}`}
       </p>
-      ${aside.some(({ number }) => number > 0) && html`<p class="shares"><span class="sum">beside them:</span> ${shares(aside, '#requirements')}</p>`}
     </div>
   </article>`
 }

@@ -32,7 +32,7 @@ a { color: var(--link); text-underline-offset: .15em; text-decoration-thickness:
 .unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%) }
 .sheet { position: absolute }
 h1, h2, h3, h4 { line-height: 1.25; font-weight: 600; text-wrap: balance }
-h1 { font-size: clamp(1.7rem, 4.5vw, 2.5rem); letter-spacing: -.018em; margin: 0 0 1.4rem }
+h1 { font-size: clamp(1.7rem, 4.5vw, 2.5rem); letter-spacing: -.018em; margin: 0 0 1rem }
 h1 .version { color: var(--soft); font-weight: 400 }
 h2 { font-size: 1.5rem; letter-spacing: -.01em; margin: 4rem 0 1rem }
 h3 { font-size: 1.05rem; margin: 1.5rem 0 .5rem } h4 { font-size: .875rem; margin: 1.6rem 0 .4rem; color: var(--soft) }
@@ -41,8 +41,8 @@ ul, ol { padding-left: 1.4rem; margin: .4rem 0 }
 code, pre, .name, .id { font-family: ui-monospace, "SF Mono", "Cascadia Mono", "DejaVu Sans Mono", Menlo, Consolas, monospace; font-size: .84em }
 .note, .over, .count, .sum, caption { color: var(--soft); font-size: .875rem }
 .quiet-heading, .label { font-size: .8125rem; font-weight: 600; color: var(--soft); margin: 0 0 .6rem; letter-spacing: .01em }
-.over { margin: 2.2rem 0 .2rem } .label { margin-top: 1.2rem }
-.answer > section { margin-top: 2rem }
+.over { margin: 1.5rem 0 .2rem } .label { margin-top: 1.2rem }
+.answer > section { margin-top: 1.5rem }
 footer { margin-top: 5rem; padding-bottom: 3rem; color: var(--soft); font-size: .8125rem }
 .mark { color: var(--tone); white-space: nowrap; font-weight: 550 }
 .mark svg { width: .95em; height: .95em; vertical-align: -.11em; margin-right: .38em }
@@ -54,11 +54,11 @@ footer { margin-top: 5rem; padding-bottom: 3rem; color: var(--soft); font-size: 
 
 const answer = `
 .warning { background: var(--doubt-wash); border-left: .3rem solid var(--doubt); padding: .7rem 1rem; margin: 0 0 .8rem; max-width: none; border-radius: 2px }
-.class { display: grid; grid-template-columns: minmax(10rem, 14rem) minmax(0, 1fr); gap: .4rem 2rem; padding: 1.1rem 0; border-top: 1px solid var(--line) }
+.class { display: grid; grid-template-columns: minmax(10rem, 14rem) minmax(0, 1fr); gap: .3rem 2rem; padding: .7rem 0; border-top: 1px solid var(--line) }
 .class:last-child { border-bottom: 1px solid var(--line) }
 .class h3 { margin: 0; font-size: 1.05rem } .class .class-name { font-weight: 400 }
 .class .verdict { font-size: 1.25rem; margin: .1rem 0 } .class .verdict .mark { font-weight: 650 }
-.class p { margin: 0 0 .3rem } .class .why { font-weight: 550 }
+.class p { margin: 0 0 .2rem } .class .note { max-width: none } .class .why { font-weight: 550; font-size: .9375rem; max-width: none } .class .bar { margin: .45rem 0 .3rem }
 @media (max-width: 40rem) { .class { grid-template-columns: minmax(0, 1fr) } }
 .bar { display: flex; gap: 2px; height: .7rem; margin: .7rem 0 .5rem; border-radius: 3px; overflow: hidden; background: var(--wash); print-color-adjust: exact; -webkit-print-color-adjust: exact }
 .bar span { background: var(--tone); min-width: 3px }

@@ -31,7 +31,7 @@ const rules: readonly ((report: Judged) => Exit | undefined)[] = [
     return open.length > 0
       ? {
           code: 2,
-          why: `${count(open.length, 'applicable MUST')} not verified: ${open.map(({ id }) => id).join(', ')}`,
+          why: `${count(open.length, 'applicable MUST')} not verified: ${some(open.map(({ id }) => id))}`,
         }
       : undefined
   },
@@ -49,6 +49,14 @@ export function exitOf(report: Judged): Exit {
   }
   const passed = count(report.totals.pass, 'permutation')
   return { code: 0, why: `all ${passed} that apply passed` }
+}
+
+/** Names that one line still takes. */
+const namesMax = 8
+
+function some(names: readonly string[]): string {
+  const more = names.length - namesMax
+  return more > 0 ? `${names.slice(0, namesMax).join(', ')} and ${more} more` : names.join(', ')
 }
 
 function count(number: number, noun: string): string {
