@@ -1,6 +1,5 @@
 // Makes the permutations of cases: combinations of axes times roles, applied to the PICS of one implementation.
-import { empDefaults, type Configuration } from '../../spec/vocabulary/endpoint.ts'
-import { viaDefaults } from '../../spec/vocabulary/via-attributes.ts'
+import { interfaceDefaults, type Configuration } from '../../spec/vocabulary/endpoint.ts'
 import { configure, grants, type Pics } from '../subject/pics.ts'
 import type { CasePlan } from './case-plan.ts'
 import type { Permutation, Role } from './case.ts'
@@ -91,7 +90,7 @@ function assumed(pics: Pics, of: string): Configuration {
     const declared = pics.values[key]
     return declared !== undefined && (declared.settable !== undefined || countedWith.has(key))
   }
-  const defaults: Configuration = of === 'via' ? viaDefaults : empDefaults
+  const defaults = of === 'via' ? interfaceDefaults.via : interfaceDefaults.emp
   return Object.fromEntries(Object.entries(defaults).filter(isAssumed))
 }
 
