@@ -179,7 +179,7 @@ function about(row: CaseResult): Markup {
       ...Object.entries(row.axes).map(([axis, value]): readonly [string, string] => [axis, value]),
       ['Outcome', row.outcome && `${row.outcome.name} (${row.outcome.label})`],
       ['Seed', String(row.seed)],
-      ['Orders', exploration && explored(exploration)],
+      [exploration?.of === 'victims' ? 'Victims' : 'Orders', exploration && explored(exploration)],
       ['Virtual time', span(row.virtualNanoseconds)],
       ['Real time', span(row.realMicroseconds * 1000)],
       ['Trace', html`<code>${row.traceDigest}</code>`],

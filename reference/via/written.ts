@@ -10,18 +10,17 @@ import type {
   ViaMemory,
   ViaPlace,
   ViaReturnedDescriptor,
+  ViaSegment,
 } from '../../spec/vocabulary/via-descriptor.ts'
 import { writeLe } from '../core/little-endian.ts'
 import { invalid } from './answers.ts'
 import type { ViaAnswer } from './answers.ts'
 import type { Board } from './board.ts'
 import { readControl } from './descriptor-access.ts'
+import type { Segment } from './objects.ts'
 
 const { controlOctets, segmentOctets } = viaDescriptorShape
 type WriteCall = Extract<ViaDescriptorCall, { operation: 'descriptor.write' }>
-
-/** A descriptor's fields with where they go. */
-type Field = readonly [offset: number, width: 1 | 2 | 4 | 8, value: number]
 
 export class Written {
   private readonly board: Board
@@ -70,53 +69,63 @@ export class Written {
 
   private write(call: WriteCall): ViaAnswer {
     const address = this.addressOf(call.at)
-    const fields = this.fields(call)
-    if (address === undefined || !fields) return invalid
+    if (address === undefined || !call.segments.every((segment) => this.isKnown(segment))) return invalid
     const place = this.board.protection.place(address)
-    const octets = controlOctets + (call.segments.length + (call.remote ? 1 : 0)) * segmentOctets
-    const end = fields.reduce((most, [offset, width]) => Math.max(most, offset + width), octets)
+    const { octets } = this.board.memory
+    const count = call.segments.length + (call.remote ? 1 : 0)
+    let end = controlOctets + count * segmentOctets
+    for (const { offset, width } of call.patch ?? []) end = Math.max(end, offset + width)
     if (!this.board.memory.holds(place, end)) return invalid
-    for (const [offset, width, value] of fields) writeLe(this.board.memory.octets, place + offset, width, value)
-    const before = this.addresses.get(call.as)
-    if (before !== undefined && this.names.get(before) === call.as) this.names.delete(before)
-    this.addresses.set(call.as, address)
-    this.names.set(address, call.as)
+    writeControl(octets, place, call)
+    this.writeSegments(octets, place + controlOctets, call)
+    for (const { offset, width, value } of call.patch ?? []) writeLe(octets, place + offset, width, value)
+    this.name(call.as, address)
     return { status: 'ok' }
   }
 
-  /** All fields in the order in which they are written; undefined if something named is unknown. */
-  private fields(call: WriteCall): readonly Field[] | undefined {
-    const segments: { address: number; handle: number; bytes: number }[] = []
-    const { remote } = call
+  private isKnown({ at: where, memory }: ViaSegment): boolean {
+    return this.addressOf(where) !== undefined && this.handleOf(memory) !== undefined
+  }
+
+  private writeSegments(octets: Uint8Array, place: number, { segments, remote }: WriteCall): void {
+    let next = place
     if (remote) {
       const address = Number.parseInt(remote.address, 16) + remote.offset
-      segments.push({ address, handle: remote.handle, bytes: 0 })
+      writeSegment(octets, next, { address, handle: remote.handle, bytes: 0 })
+      next += segmentOctets
     }
-    let total = 0
-    for (const { at: where, memory, bytes } of call.segments) {
-      const address = this.addressOf(where)
-      const handle = this.handleOf(memory)
-      if (address === undefined || handle === undefined) return undefined
-      segments.push({ address, handle, bytes })
-      total += bytes
+    for (const { at: where, memory, bytes } of segments) {
+      const address = this.addressOf(where) ?? 0
+      writeSegment(octets, next, { address, handle: this.handleOf(memory) ?? 0, bytes })
+      next += segmentOctets
     }
-    const immediate = call.immediate === undefined ? 0 : viaControl.immediate
-    const control = viaDescriptorOperations[call.op] | immediate | (call.control ?? 0)
-    const fields: Field[] = [
-      [at.next, 8, 0],
-      [at.nextHandle, 4, 0],
-      [at.segmentCount, 2, segments.length],
-      [at.control, 2, control],
-      [at.reserved, 4, 0],
-      [at.immediate, 4, call.immediate ?? 0],
-      [at.length, 4, total],
-      [at.status, 4, 0],
-    ]
-    for (const [i, { address, handle, bytes }] of segments.entries()) {
-      const from = controlOctets + i * segmentOctets
-      fields.push([from, 8, address], [from + 8, 4, handle], [from + 12, 4, bytes])
-    }
-    for (const { offset, width, value } of call.patch ?? []) fields.push([offset, width, value])
-    return fields
   }
+
+  /** A name stands for one address, and an address for the name that was written there last. */
+  private name(name: string, address: number): void {
+    const before = this.addresses.get(name)
+    if (before === address && this.names.get(address) === name) return
+    if (before !== undefined && this.names.get(before) === name) this.names.delete(before)
+    this.addresses.set(name, address)
+    this.names.set(address, name)
+  }
+}
+
+function writeControl(octets: Uint8Array, place: number, call: WriteCall): void {
+  const { segments, remote, immediate } = call
+  const count = segments.length + (remote ? 1 : 0)
+  let total = 0
+  for (const { bytes } of segments) total += bytes
+  const flag = immediate === undefined ? 0 : viaControl.immediate
+  octets.fill(0, place, place + controlOctets)
+  writeLe(octets, place + at.segmentCount, 2, count)
+  writeLe(octets, place + at.control, 2, viaDescriptorOperations[call.op] | flag | (call.control ?? 0))
+  writeLe(octets, place + at.immediate, 4, immediate ?? 0)
+  writeLe(octets, place + at.length, 4, total)
+}
+
+function writeSegment(octets: Uint8Array, place: number, { address, handle, bytes }: Segment): void {
+  writeLe(octets, place, 8, address)
+  writeLe(octets, place + 8, 4, handle)
+  writeLe(octets, place + 12, 4, bytes)
 }
