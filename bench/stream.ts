@@ -25,7 +25,14 @@ export interface StreamFigures {
 export function pairOfHosts(): readonly Endpoint[] {
   const hosts = [0, 1].map((node) => ({ node, name: `host${node}`, mac: macOf(node) }))
   return hosts.map(({ node }) =>
-    makeReferenceEndpoint({ interface: 'emp', node, hosts, configuration: empDefaults, stepped: false, seed: 1 + node }),
+    makeReferenceEndpoint({
+      interface: 'emp',
+      node,
+      hosts,
+      configuration: empDefaults,
+      stepped: false,
+      seed: 1 + node,
+    }),
   )
 }
 

@@ -1,4 +1,4 @@
-// All mutants of the EMP reference, by name.
+// All mutants of both references, by name.
 import type { Endpoint, EndpointSetting } from '../../spec/vocabulary/endpoint.ts'
 import { acknowledgementMutants } from './emp/acknowledgement.ts'
 import { deliveryMutants } from './emp/delivery.ts'
@@ -22,8 +22,6 @@ export const mutants: readonly Mutant[] = [
   ...hostMutants,
   ...peerMutants,
 ]
-
-export const mutantNames: readonly string[] = mutants.map(({ name }) => name)
 
 /** An endpoint of the mutant `name`. Throws a RangeError if there is none. */
 export function makeMutantEndpoint(name: string, setting: EndpointSetting): Endpoint {

@@ -590,6 +590,8 @@ await test('a reset endpoint of a mutant is as a fresh one', async (t) => {
   }
 })
 
+function ignore(): void {}
+
 class NoNic extends NicCalls {
   override open(): typeof noResource {
     return noResource
@@ -606,7 +608,6 @@ await test('a mutant offers the one interface that it spoils, and is made of the
   const opened = await mutantAdapter(noNic).open([setting])
   const endpoint = opened.kind === 'local' ? opened.endpoints[0] : undefined
   const returns: Return[] = []
-  const ignore = (): void => undefined
   endpoint?.apply({ id: 1, thread: 0, body: { operation: 'VipOpenNic', device: 'viaduct0', as: 'n' } }, 0)
   endpoint?.drain({ frame: ignore, event: ignore, returned: (answer) => returns.push(answer) })
   t.same(returns, [{ id: 1, ...noResource }])

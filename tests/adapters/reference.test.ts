@@ -31,10 +31,11 @@ function setting(called: InterfaceName, configuration: Configuration = {}): Endp
   return { interface: called, node: 0, hosts, configuration, stepped: false, seed: 1 }
 }
 
+function ignore(): void {}
+
 /** What the endpoint answers at once. */
 function answers(endpoint: Endpoint, bodies: readonly CallBody[]): Return[] {
   const returns: Return[] = []
-  const ignore = (): void => undefined
   bodies.forEach((body, id) => endpoint.apply({ id, thread: 0, body }, 0))
   endpoint.drain({ frame: ignore, event: ignore, returned: (answer) => returns.push(answer) })
   return returns
@@ -74,11 +75,10 @@ await test('an endpoint answers the calls of its own interface and no others', a
 })
 
 await test('it opens worlds of each interface that it offers, and refuses others in words', async (t) => {
-  const make = (given: EndpointSetting): Endpoint => makeReferenceEndpoint(given)
   const { name, identity, isReference } = referenceAdapter()
   for (const called of interfaceNames) {
     const pics = { ...referencePics, interfaces: [called] }
-    const adapter = localAdapter({ name, identity, isReference, pics, make })
+    const adapter = localAdapter({ name, identity, isReference, pics, make: makeReferenceEndpoint })
     t.match(await adapter.open([setting(called)]), { kind: 'local', endpoints: [{}] })
     const other = called === 'emp' ? 'via' : 'emp'
     await t.rejects(adapter.open([setting(called), setting(other)]), {

@@ -46,7 +46,9 @@ export class Pair {
       mac: `02000000000${node + 1}`,
     }))
     for (let node = 0; node < nodes; node++) {
-      this.endpoints.push(new EmpEndpoint({ interface: 'emp', node, hosts, configuration, stepped, seed }, setting.parts))
+      this.endpoints.push(
+        new EmpEndpoint({ interface: 'emp', node, hosts, configuration, stepped, seed }, setting.parts),
+      )
     }
   }
 
