@@ -1,8 +1,9 @@
 // Implementations that do nothing right: the floor that every suite must tell from a correct one.
-import type { Endpoint } from '../../spec/vocabulary/endpoint.ts'
-import { empDefaults } from '../../spec/vocabulary/endpoint.ts'
+import type { Endpoint, EndpointSetting } from '../../spec/vocabulary/endpoint.ts'
+import { interfaceDefaults, interfaceNames } from '../../spec/vocabulary/endpoint.ts'
 import type { Adapter } from '../../harness/subject/adapter.ts'
 import type { Pics, PicsValue } from '../../harness/subject/pics.ts'
+import { localAdapter } from '../local.ts'
 import { NoEndpoint } from './no.ts'
 import { SilentEndpoint } from './silent.ts'
 import { YesEndpoint } from './yes.ts'
@@ -11,15 +12,15 @@ import { YesEndpoint } from './yes.ts'
 export const degenerateNames = ['silent', 'yes', 'no'] as const
 export type DegenerateName = (typeof degenerateNames)[number]
 
-const makers: Readonly<Record<DegenerateName, () => Endpoint>> = {
+const makers: Readonly<Record<DegenerateName, (setting: EndpointSetting) => Endpoint>> = {
   silent: () => new SilentEndpoint(),
-  yes: () => new YesEndpoint(),
+  yes: (setting) => new YesEndpoint(setting),
   no: () => new NoEndpoint(),
 }
 
 /** Everything is claimed, so that nothing is spared as not applicable. Stepped they are not: there is nothing to step. */
 const claims: Pics = {
-  interfaces: ['emp'],
+  interfaces: interfaceNames,
   clock: 'virtual',
   wire: 'frames',
   profile: 'emp-1',
@@ -31,9 +32,16 @@ const claims: Pics = {
     'emp.wildcards': true,
     'emp.cancel': true,
     'emp.probe': true,
+    'via.reliable-delivery': true,
+    'via.reliable-reception': true,
+    'via.rdma-write': true,
+    'via.rdma-read': true,
+    'via.peer-to-peer': true,
+    'via.notify': true,
+    'via.thread-safe': true,
   },
   values: Object.fromEntries(
-    Object.entries(empDefaults).map(([key, value]): [string, PicsValue] => [
+    Object.entries({ ...interfaceDefaults.emp, ...interfaceDefaults.via }).map(([key, value]): [string, PicsValue] => [
       key,
       { value, settable: { least: 0, most: Number.MAX_SAFE_INTEGER } },
     ]),
@@ -41,12 +49,11 @@ const claims: Pics = {
 }
 
 export function degenerateAdapter(name: DegenerateName): Adapter {
-  return {
+  return localAdapter({
     name: `degenerate:${name}`,
     identity: { name: `degenerate ${name}`, version: '1', vendor: 'viaduct' },
     pics: claims,
     isReference: false,
-    open: async (settings) => ({ kind: 'local', endpoints: settings.map(() => makers[name]()) }),
-    close: async () => undefined,
-  }
+    make: makers[name],
+  })
 }

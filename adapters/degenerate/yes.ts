@@ -1,22 +1,26 @@
 // Says that everything succeeded at once and moves no data: plausible to whoever believes return codes.
 import type { Call, CallBody, Return } from '../../spec/vocabulary/calls.ts'
 import type { EmpCompletion } from '../../spec/vocabulary/emp.ts'
-import type { MemoryCall, Pattern, Range } from '../../spec/vocabulary/memory.ts'
-import { crc32c, memoryReadMax, writePattern } from '../../spec/vocabulary/memory.ts'
+import type { EndpointSetting } from '../../spec/vocabulary/endpoint.ts'
+import type { Range } from '../../spec/vocabulary/memory.ts'
 import { isViaCall } from '../../spec/vocabulary/via-calls.ts'
+import { HonestMemory } from './honest-memory.ts'
 import { InertEndpoint } from './inert.ts'
+import { ViaYes } from './via-yes.ts'
 
 type Extras = Omit<Return, 'id' | 'status'>
 
-/** Bounds what is taken for one buffer; what lies beyond reads as nothing. */
-const bufferOctetsMax = 64 * 1024 * 1024
-
-const nothing = new Uint8Array(0)
 const descriptorOctets = 20
 
 export class YesEndpoint extends InertEndpoint {
-  private readonly buffers = new Map<string, Uint8Array>()
+  private readonly memory = new HonestMemory()
   private readonly requests = new Map<string, EmpCompletion>()
+  private readonly via: ViaYes
+
+  constructor(setting: EndpointSetting) {
+    super()
+    this.via = new ViaYes(setting, this.memory)
+  }
 
   override apply({ id, body }: Call): void {
     this.tell({ id, status: 'ok', ...this.effect(body) })
@@ -26,12 +30,13 @@ export class YesEndpoint extends InertEndpoint {
 
   override reset(): void {
     super.reset()
-    this.buffers.clear()
+    this.memory.clear()
     this.requests.clear()
+    this.via.clear()
   }
 
   private effect(body: CallBody): Extras {
-    if (isViaCall(body)) return { vip: { code: 'VIP_SUCCESS' } }
+    if (isViaCall(body)) return this.via.answer(body)
     switch (body.operation) {
       case 'emp.isend':
         return this.post(body.as, body.to, body)
@@ -52,7 +57,7 @@ export class YesEndpoint extends InertEndpoint {
       case 'memory.read':
       case 'memory.guards':
       case 'memory.free':
-        return this.memory(body)
+        return this.memory.answer(body)
       case 'emp.configure':
         break
     }
@@ -65,38 +70,7 @@ export class YesEndpoint extends InertEndpoint {
     return {}
   }
 
-  /** Its memory is honest: what nobody received is not there. */
-  private memory(call: MemoryCall): Extras {
-    switch (call.operation) {
-      case 'memory.allocate':
-        this.buffers.set(call.as, new Uint8Array(Math.max(0, Math.min(call.bytes, bufferOctetsMax))))
-        return this.write({ buffer: call.as, offset: 0, bytes: call.bytes }, call.fill)
-      case 'memory.write':
-        return this.write(call.at, call.fill)
-      case 'memory.digest':
-        return { digest: crc32c(this.octets(call.at)) }
-      case 'memory.read':
-        return { octets: Buffer.from(this.octets(call.at).subarray(0, memoryReadMax)).toString('hex') }
-      case 'memory.guards':
-        return { damaged: null }
-      case 'memory.free':
-        this.buffers.delete(call.buffer)
-    }
-    return {}
-  }
-
-  private write(at: Range, pattern: Pattern): Extras {
-    const octets = this.octets(at)
-    writePattern(pattern, octets, { from: 0, to: octets.length, position: 0 })
-    return {}
-  }
-
   private completion(request: string): EmpCompletion {
     return this.requests.get(request) ?? { request, outcome: 'done', bytes: 0, peer: 0, tag: 0 }
-  }
-
-  private octets({ buffer, offset, bytes }: Range): Uint8Array {
-    const from = Math.max(0, offset)
-    return (this.buffers.get(buffer) ?? nothing).subarray(from, from + Math.max(0, bytes))
   }
 }

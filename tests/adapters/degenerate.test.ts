@@ -9,7 +9,7 @@ import type { DegenerateName } from '../../adapters/degenerate/adapter.ts'
 import { configure, grants } from '../../harness/subject/pics.ts'
 import type { TurnOutput } from '../../harness/subject/turn.ts'
 import type { CallBody } from '../../spec/vocabulary/calls.ts'
-import type { Endpoint } from '../../spec/vocabulary/endpoint.ts'
+import { interfaceNames, type Endpoint } from '../../spec/vocabulary/endpoint.ts'
 import { crc32c } from '../../spec/vocabulary/memory.ts'
 
 const fill = { kind: 'ramp', seed: 1 } as const
@@ -121,20 +121,25 @@ await test('a reset forgets everything', async (t) => {
   t.same(drain(endpoint), [{ kind: 'return', answer: { id: 1, status: 'ok', octets: '' } }])
 })
 
-await test('they claim everything that the proforma asks, so that no case is spared', async (t) => {
-  const file = resolve(import.meta.dirname, '../../../spec/pics/emp.yaml')
-  const proforma: { options: { name: string }[]; values: { key: string; default: number }[] } = parse(
-    readFileSync(file, 'utf8'),
-  )
+await test('they claim everything that the proformas ask, for both interfaces, so that no case is spared', async (t) => {
+  interface Proforma {
+    readonly options: readonly { readonly name: string }[]
+    readonly values: readonly { readonly key: string; readonly default: number }[]
+  }
+  const proformas = interfaceNames.map((interfaceName): Proforma => {
+    const file = resolve(import.meta.dirname, `../../../spec/pics/${interfaceName}.yaml`)
+    return parse(readFileSync(file, 'utf8'))
+  })
+  const values = proformas.flatMap((proforma) => proforma.values)
   for (const name of degenerateNames) {
     const { pics, isReference } = degenerateAdapter(name)
     t.notOk(isReference)
-    for (const option of proforma.options) t.equal(grants(pics, option.name), option.name !== 'stepped', option.name)
-    t.same(
-      Object.keys(pics.values),
-      proforma.values.map(({ key }) => key),
-    )
-    for (const { key, default: value } of proforma.values) {
+    t.same(pics.interfaces, interfaceNames)
+    for (const option of proformas.flatMap(({ options }) => options)) {
+      t.equal(grants(pics, option.name), option.name !== 'stepped', option.name)
+    }
+    t.same(new Set(Object.keys(pics.values)), new Set(values.map(({ key }) => key)))
+    for (const { key, default: value } of values) {
       t.equal(pics.values[key]?.value, value)
       for (const wanted of [0, 1, 65_535, 10_000_000_000]) t.ok('configuration' in configure(pics, { [key]: wanted }))
     }
