@@ -164,13 +164,13 @@ export const acceptingMutants = mutantsOf('via', [
   {
     name: 'via-accepts-connected',
     words: 'Accepts a request with a VI that is connected already.',
-    violates: ['VIA-CON-014', 'VIA-VI-020'],
+    violates: ['VIA-CON-014'],
     make: withViaParts({ lifecycle: AcceptsConnected }),
   },
   {
     name: 'via-requests-connected',
     words: 'Lets a VI request a connection that is connected already.',
-    violates: ['VIA-CON-022', 'VIA-VI-020'],
+    violates: ['VIA-CON-022'],
     make: withViaParts({ lifecycle: RequestsConnected }),
   },
   {
@@ -242,7 +242,7 @@ export const acceptingMutants = mutantsOf('via', [
   {
     name: 'via-connecting-flushes',
     words: 'Flushes the receives of a VI when it becomes connected.',
-    violates: ['VIA-CON-025', 'VIA-POST-001'],
+    violates: ['VIA-CON-025'],
     make: withViaParts({ lifecycle: ConnectingFlushes }),
   },
   {

@@ -126,7 +126,7 @@ export const leavingMutants = mutantsOf('via', [
   {
     name: 'via-breaks-to-idle',
     words: 'Makes a VI idle that breaks its connection by an error.',
-    violates: ['VIA-ERR-011', 'VIA-ERR-012', 'VIA-ERR-014', 'VIA-ERR-020', 'VIA-REL-015', 'VIA-DISC-005'],
+    violates: ['VIA-ERR-011', 'VIA-ERR-012', 'VIA-ERR-014', 'VIA-ERR-020', 'VIA-REL-015'],
     make: withViaParts({ lifecycle: BreaksToIdle }),
   },
   {

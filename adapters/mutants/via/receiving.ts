@@ -194,7 +194,7 @@ export const receivingMutants = mutantsOf('via', [
   {
     name: 'via-failed-receive-breaks',
     words: 'Breaks an unreliable connection when a receive has failed.',
-    violates: ['VIA-ERR-013', 'VIA-ERR-016', 'VIA-REL-016', 'VIA-RECV-004'],
+    violates: ['VIA-ERR-013', 'VIA-ERR-016', 'VIA-REL-016'],
     make: withViaParts({ receiver: FailedReceiveBreaks }),
   },
   {
