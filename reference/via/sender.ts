@@ -41,7 +41,7 @@ export class Sender {
     if (!channel) return
     channel.fetchQueued = false
     const posting = channel.open ? this.board.queues.nextSend(channel.vi) : undefined
-    if (!posting || channel.started.some(({ failure }) => failure !== 0)) return
+    if (!posting || !this.mayStart(channel)) return
     if (!this.board.descriptors.isValid(posting)) {
       this.board.queues.refuse(posting)
       if (channel.open) this.queueFetch(channel)
@@ -90,6 +90,12 @@ export class Sender {
     this.setAlarm(channel)
     if (this.maySend(channel)) this.queueSend(channel)
     this.queueFetch(channel)
+  }
+
+  /** Whether one more send may be under way. At Reliable Reception none is behind another, which may still fail. */
+  protected mayStart({ level, started }: Channel): boolean {
+    if (level === viaReliabilityLevels['reliable-reception']) return started.length === 0
+    return !started.some(({ failure }) => failure !== 0)
   }
 
   /** Whether a send is complete: in flight as far as it shall be. */

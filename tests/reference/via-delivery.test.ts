@@ -152,6 +152,16 @@ await test('a silent peer breaks the connection', async (t) => {
   }
 })
 
+await test('reliable reception: nothing behind a send whose arrival is unknown has an effect', async (t) => {
+  const pair = connected('reliable-reception')
+  for (let i = 0; i < 2; i++) pair.post(1, 'Recv', `r${i}`, { slot: i, offset: 16_384 + i * 100, bytes: 100 })
+  pair.fate = ({ from }) => (from === 0 ? [10_000] : [])
+  for (let i = 0; i < 2; i++) pair.post(0, 'Send', `s${i}`, { slot: i, bytes: 100 })
+  pair.run()
+  t.same([pair.status(0, 'Send'), pair.status(0, 'Send')], [0x41, done | flushed])
+  t.same([pair.status(1, 'Recv'), pair.status(1, 'Recv')], [done | receive, done | flushed | receive])
+})
+
 await test('a network that heals too late: the other end is told, and its send failed in transport', async (t) => {
   const pair = connected('reliable-reception')
   const end = pair.now + 200_050_000
