@@ -5,6 +5,7 @@ import type { NodeIndex } from '../../../spec/vocabulary/units.ts'
 import { viaDescriptorShape } from '../../../spec/vocabulary/via-constants.ts'
 import type { CallStep, Permutation } from '../../plan/case.ts'
 import { callsOf } from '../../plan/numbering.ts'
+import { overlap, placeOf } from './story.ts'
 
 /** A range that nobody may write, with what it was filled with. */
 export interface Quiet {
@@ -93,10 +94,19 @@ function unknownHosts(permutation: Permutation): ReadonlySet<NodeIndex> {
   const calls = permutation.steps.flatMap((step) => callsOf(step))
   return new Set(
     calls.flatMap(({ node, body }) => {
+      if (body.operation === 'memory.write') return isOverDescriptor(node, body.at, calls) ? [node] : []
       const patch = body.operation === 'descriptor.write' ? (body.patch ?? []) : []
       return patch.some(({ offset, width }) => offset + width > controlOctets) ? [node] : []
     }),
   )
+}
+
+/** Whether octets are written by hand where a descriptor is written. */
+function isOverDescriptor(node: NodeIndex, at: Range, calls: readonly CallStep[]): boolean {
+  return calls.some(({ node: where, body }) => {
+    const place = where === node && body.operation === 'descriptor.write' ? placeOf(body) : undefined
+    return place !== undefined && overlap(at, place)
+  })
 }
 
 /** Ranges of a case about VIA that have to be at the end as they were first filled. */

@@ -14,6 +14,8 @@ export interface Session {
   readonly level: number
   /** Records between which data may have moved: from the first call that connected to the end of the last that did. */
   readonly from: number
+  /** When the calls that connected had returned. */
+  readonly established: { readonly client: number; readonly server: number }
   /** The first VipDisconnect of either end after that; Infinity if there is none. */
   readonly until: number
   /** It was the only connection of both its ends. */
@@ -34,15 +36,17 @@ export function sessionsOf(view: View): readonly Session[] {
     const client = endOf(request)
     const server = endOf(accept)
     if (!client || !server) return []
-    const used = pairs.filter((pair) => isAt(pair.request, client) || isAt(pair.accept, server))
+    const connects = [...requests, ...accepts]
+    const isOnce = (end: SessionEnd): boolean => connects.filter((seen) => isAt(seen, end)).length === 1
     return [
       {
         client,
         server,
         level: levelOf(view, client),
         from: Math.min(request.record, accept.record),
+        established: { client: recordOf(request), server: recordOf(accept) },
         until: firstDisconnect(calls, [client, server], request.record),
-        isOnly: used.length === 1,
+        isOnly: isOnce(client) && isOnce(server),
       },
     ]
   })
@@ -65,6 +69,10 @@ function fits(request: CallSeen, accept: CallSeen, calls: readonly CallSeen[]): 
     const isMeanwhile = (answer?.record ?? 0) > request.record && accept.record > request.record
     return isAsked && isMeanwhile && accept.record < (request.answer?.record ?? Infinity)
   })
+}
+
+function recordOf({ answer }: CallSeen): number {
+  return answer?.record ?? Infinity
 }
 
 function endOf({ node, call }: CallSeen): SessionEnd | undefined {

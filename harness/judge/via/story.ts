@@ -1,5 +1,7 @@
 // What happened on the work queues of VIs: what was posted, and what came back.
+import type { Range } from '../../../spec/vocabulary/memory.ts'
 import type { NodeIndex } from '../../../spec/vocabulary/units.ts'
+import { viaDescriptorShape } from '../../../spec/vocabulary/via-constants.ts'
 import type { ViaControlFields, ViaDescriptorCall } from '../../../spec/vocabulary/via-descriptor.ts'
 import type { ViaQueue } from '../../../spec/vocabulary/via-returns.ts'
 import type { CallSeen } from '../history.ts'
@@ -63,7 +65,7 @@ export function storyOf(view: View, node: NodeIndex, vi: string, queue: ViaQueue
 
 function readStories(view: View): QueueStory[] {
   const drafts = new Map<string, Draft>()
-  const writes = new Map<string, DescriptorWrite>()
+  const writes = new Map<string, Written>()
   const at = (node: NodeIndex, vi: string, queue: ViaQueue): Draft => {
     const key = `${node}.${queue}.${vi}`
     const known = drafts.get(key)
@@ -77,11 +79,15 @@ function readStories(view: View): QueueStory[] {
     const { body } = call
     switch (body.operation) {
       case 'descriptor.write':
-        writes.set(`${node}.${body.as}`, body)
+        forgetOverwritten(writes, node, placeOf(body))
+        writes.set(`${node}.${body.as}`, { node, write: body })
+        break
+      case 'memory.write':
+        forgetOverwritten(writes, node, body.at)
         break
       case 'VipPostSend':
       case 'VipPostRecv': {
-        const written = writes.get(`${node}.${body.descriptor ?? ''}`)
+        const written = writes.get(`${node}.${body.descriptor ?? ''}`)?.write
         if (body.vi !== null)
           notePost(at(node, body.vi, body.operation === 'VipPostSend' ? 'send' : 'recv'), seen, written)
         break
@@ -99,6 +105,31 @@ function readStories(view: View): QueueStory[] {
   }
   for (const draft of drafts.values()) draft.taken.sort((one, other) => one.record - other.record)
   return [...drafts.values()]
+}
+
+interface Written {
+  readonly node: NodeIndex
+  readonly write: DescriptorWrite
+}
+
+/** Where a descriptor lies; undefined if that is in no buffer. */
+export function placeOf({ at, segments, remote }: DescriptorWrite): Range | undefined {
+  if (!('buffer' in at)) return undefined
+  const count = segments.length + (remote ? 1 : 0)
+  return { ...at, bytes: viaDescriptorShape.controlOctets + count * viaDescriptorShape.segmentOctets }
+}
+
+/** What lies where something else was written says now what nobody knows. */
+function forgetOverwritten(writes: Map<string, Written>, node: NodeIndex, range: Range | undefined): void {
+  for (const [key, written] of writes) {
+    const place = placeOf(written.write)
+    if (range && place && written.node === node && overlap(range, place)) writes.delete(key)
+  }
+}
+
+export function overlap(one: Range, other: Range): boolean {
+  if (one.buffer !== other.buffer) return false
+  return one.offset < other.offset + other.bytes && other.offset < one.offset + one.bytes
 }
 
 function notePost(draft: Draft, seen: CallSeen, written: DescriptorWrite | undefined): void {

@@ -27,19 +27,32 @@ function streamsOf(view: View): readonly Stream[] {
   return sessionsOf(view)
     .filter(({ isOnly }) => isOnly)
     .flatMap((session) => [
-      streamOf(view, session, session.client, session.server),
-      streamOf(view, session, session.server, session.client),
+      ...streamOf(view, session, session.client, session.server),
+      ...streamOf(view, session, session.server, session.client),
     ])
 }
 
-function streamOf(view: View, session: Session, from: SessionEnd, to: SessionEnd): Stream {
+/** None where it cannot be told whether a send was posted on a connected VI. */
+function streamOf(view: View, session: Session, from: SessionEnd, to: SessionEnd): readonly Stream[] {
   const sending = storyOf(view, from.node, from.vi, 'send')
   const receiving = storyOf(view, to.node, to.vi, 'recv')
-  // What is posted without a connection is flushed, and goes nowhere.
-  const sent = (sending?.posted ?? []).filter(({ call }) => (call.answer?.record ?? 0) > session.from)
+  const completed = sending?.taken ?? []
+  const established = from === session.client ? session.established.client : session.established.server
+  const sent: PostingSeen[] = []
+  for (const posting of sending?.posted ?? []) {
+    const early = posting.call.record < established
+    const back = early ? completed.find(({ name }) => name === posting.name) : undefined
+    if (early && !back) return []
+    // What is posted without a connection comes back flushed, and goes nowhere.
+    if (!isFlushed(back)) sent.push(posting)
+  }
   const taken = receiving?.taken ?? []
   const received = taken.filter(({ isGood }) => isGood)
-  return { session, from, to, sent, completed: sending?.taken ?? [], received, taken }
+  return [{ session, from, to, sent, completed, received, taken }]
+}
+
+function isFlushed(taken: TakenSeen | undefined): boolean {
+  return ((taken?.fields?.status ?? 0) & viaStatusBits['descriptor-flushed']) !== 0
 }
 
 export const messagesAsSent: Monitor = {

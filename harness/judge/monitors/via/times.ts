@@ -1,6 +1,6 @@
 // Invariants of time: a wait that has a timeout does not give up before it is over.
 import { viaInfinite } from '../../../../spec/vocabulary/via-constants.ts'
-import { hostName } from '../../view.ts'
+import { hostName, type View } from '../../view.ts'
 import { timeWords } from '../../words.ts'
 import type { Monitor } from '../monitor.ts'
 
@@ -25,6 +25,8 @@ export const waitsLongEnough: Monitor = {
       const { body } = call
       const requirement = requirementOf[body.operation]
       if (requirement === undefined || !('timeout' in body) || answer?.content.vip?.code !== 'VIP_TIMEOUT') continue
+      // A disconnect ends a request that is outstanding, and what the request answers then is not laid down.
+      if (body.operation === 'VipConnectRequest' && isDisconnected(view, node, body.vi)) continue
       watching.watched(node)
       const least = body.timeout === viaInfinite ? Infinity : body.timeout * nanosecondsPerMillisecond
       if (answer.time - time >= least) continue
@@ -33,4 +35,10 @@ export const waitsLongEnough: Monitor = {
       watching.broken({ node, seen, at: answer.time, requirements: [requirement] })
     }
   },
+}
+
+function isDisconnected(view: View, node: number, vi: string | null): boolean {
+  return view.history.calls.some(
+    ({ node: where, call: { body } }) => where === node && body.operation === 'VipDisconnect' && body.vi === vi,
+  )
 }
