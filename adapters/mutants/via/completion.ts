@@ -288,7 +288,7 @@ export const completionMutants = mutantsOf('via', [
   {
     name: 'via-entry-on-first-frame',
     words: 'Puts the entry of a receive when the first frame of its message comes.',
-    violates: ['VIA-CQ-006'],
+    violates: ['VIA-CQ-006', 'VIA-CQ-011'],
     make: withViaParts({ queues: EntryOnFirstFrame, completions: EntryBefore }),
   },
   {

@@ -231,7 +231,7 @@ export const queueMutants = mutantsOf('via', [
   {
     name: 'via-recv-lifo',
     words: 'Uses the youngest receive first.',
-    violates: ['VIA-RECV-001', 'VIA-RECV-007', 'VIA-CON-025', 'VIA-CQ-006'],
+    violates: ['VIA-RECV-001', 'VIA-RECV-007', 'VIA-CON-025', 'VIA-CQ-006', 'VIA-CQ-011'],
     make: withViaParts({ queues: LastReceive }),
   },
   {
