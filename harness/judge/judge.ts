@@ -52,11 +52,11 @@ function judgeTrace(input: JudgeInput): Judgement {
   const watched = watchAll(view, input.monitors ?? monitorsOf(input.permutation.interface))
   if (input.ending.kind !== 'finished') {
     const { finding, blame } = endedBadly(input.ending, input.permutation)
-    const told = input.ending.kind === 'timeout' ? checkOutcomes(view).findings : []
-    const findings = told.some(({ verdict }) => verdict === 'fail')
-      ? [{ ...finding, requirements: [] }, ...told]
-      : [finding]
-    return conclude({ findings: [...findings, ...watched], proves: [], outcome: undefined, blame })
+    const told = toldAnyway(input.ending.kind, view)
+    // What the case shows to be wrong is billed as such, and not also because the run ended.
+    const rest = told.length > 0 && input.ending.kind === 'timeout' ? { ...finding, requirements: [] } : finding
+    const whom = told.length > 0 ? 'implementation' : blame
+    return conclude({ findings: [rest, ...told, ...watched], proves: [], outcome: undefined, blame: whom })
   }
   const { outcome, findings } = checkOutcomes(view)
   const proves = input.permutation.proves.map((proof) => prove(proof, view))
@@ -87,11 +87,30 @@ export function conclude(given: {
   return { ...common, verdict, blame, reason: worst ? `${worst.expected}: ${worst.seen}` : '' }
 }
 
+/**
+ * What expectations say of a run that did not come to its end, if one of them fails: all after a wait in vain, since the
+ * closing questions were asked; those about calls that had been answered where a call was refused that the case needs.
+ */
+function toldAnyway(ending: RunEnding['kind'], view: View): readonly Finding[] {
+  const isAsked = ending === 'timeout' ? () => true : (each: Expectation): boolean => isAnswered(each, view)
+  const told = ending === 'timeout' || ending === 'unmet' ? checkOutcomes(view, isAsked).findings : []
+  return told.some(({ verdict }) => verdict === 'fail') ? told : []
+}
+
+function isAnswered(expectation: Expectation, view: View): boolean {
+  const { kind } = expectation
+  if (kind !== 'answered' && kind !== 'returned' && kind !== 'octets') return false
+  return view.labels.get(expectation.label)?.answer !== undefined
+}
+
 /** The first outcome whose expectations all pass; if none, the findings of the one that came nearest. */
-function checkOutcomes(view: View): { outcome: Outcome | undefined; findings: readonly Finding[] } {
+function checkOutcomes(
+  view: View,
+  isAsked: (expectation: Expectation) => boolean = () => true,
+): { outcome: Outcome | undefined; findings: readonly Finding[] } {
   let nearest: { findings: readonly Finding[]; distance: number } | undefined
   for (const outcome of view.permutation.outcomes) {
-    const findings = outcome.expectations.map((expectation) => findingOf(expectation, view))
+    const findings = outcome.expectations.filter(isAsked).map((expectation) => findingOf(expectation, view))
     const distance = findings.reduce((sum, { verdict }) => sum + distanceOf(verdict), 0)
     if (distance === 0) return { outcome, findings }
     if (!nearest || distance < nearest.distance) nearest = { findings, distance }
