@@ -55,8 +55,7 @@ function judgeTrace(input: JudgeInput): Judgement {
     const told = toldAnyway(input.ending.kind, view)
     // What the case shows to be wrong is billed as such, and not also because the run ended.
     const rest = told.length > 0 && input.ending.kind === 'timeout' ? { ...finding, requirements: [] } : finding
-    const whom = told.length > 0 ? 'implementation' : blame
-    return conclude({ findings: [rest, ...told, ...watched], proves: [], outcome: undefined, blame: whom })
+    return conclude({ findings: [rest, ...told, ...watched], proves: [], outcome: undefined, blame })
   }
   const { outcome, findings } = checkOutcomes(view)
   const proves = input.permutation.proves.map((proof) => prove(proof, view))
@@ -234,7 +233,7 @@ function endedBadly(
       const expected = 'what the case takes for granted comes about'
       return {
         finding: { ...common, expected, verdict: 'inconclusive', seen: ending.words, position },
-        blame: 'nobody',
+        blame: 'implementation',
       }
     }
     case 'crash':

@@ -179,9 +179,12 @@ const limitKeys: readonly (readonly [attribute: string, key: string])[] = [
 function wrongSame(content: Return, { sameAs }: OutputsExpected, view: View): Wrong {
   if (sameAs === undefined) return undefined
   const other = view.labels.get(sameAs)?.answer?.content
-  return plainText(content.vip ?? content.control) === plainText(other?.vip ?? other?.control)
-    ? undefined
-    : `not the same as ${sameAs}`
+  return plainText(toldBy(content)) === plainText(toldBy(other)) ? undefined : `not the same as ${sameAs}`
+}
+
+/** What an answer says, whatever was asked. */
+function toldBy(content: Return | undefined): unknown {
+  return content?.vip ?? content?.control ?? content?.octets
 }
 
 function plainText(value: unknown): string {
