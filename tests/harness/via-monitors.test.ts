@@ -395,9 +395,12 @@ function verdictOf(answer: Partial<Return>, body: Partial<Extract<ExpectationBod
   return findings[0]?.verdict ?? 'none'
 }
 
+function exactly(count: number): { least: number; most: number } {
+  return { least: count, most: count }
+}
+
 await test('an answer is held against the code, the descriptor and its fields', async (t) => {
   const vip = { code: 'VIP_SUCCESS', descriptor: { ...control(0x80001, 7), name: 's', immediate: 9 } } as const
-  const exactly = (count: number): { least: number; most: number } => ({ least: count, most: count })
   t.equal(verdictOf({ vip }, {}), 'pass')
   t.equal(verdictOf({ vip }, { codes: ['VIP_NOT_DONE', 'VIP_TIMEOUT'] }), 'fail')
   t.equal(verdictOf({ vip }, { codes: 'open' }), 'fail')

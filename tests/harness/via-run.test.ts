@@ -13,9 +13,13 @@ const opened = openProject()
 if (!opened) throw new Error('the project has errors')
 const project = opened
 
+/** The choices stand for the command. */
+function repeat(_: unknown, found: readonly number[] | undefined): string {
+  return found?.join('.') ?? ''
+}
+
 async function rowOf(adapter: Adapter, name: string, choices?: readonly number[]): Promise<CaseResult> {
   const permutations = permutationsFor(project, adapter, 1).filter((each) => each.name.startsWith(name))
-  const repeat = (_: unknown, found: readonly number[] | undefined): string => found?.join('.') ?? ''
   for await (const row of runSession({ project, adapter, permutations, repeat, choices })) return row
   throw new Error(`there is no ${name}`)
 }
