@@ -1,4 +1,4 @@
-// Builds everything into build/: validators from the schemas, the rooms, the report's client. Each step does nothing when nothing changed.
+// Builds everything into build/: validators from the schemas, the rooms, the report's client, the suites read once. Each step does nothing when nothing changed.
 import { spawnSync } from 'node:child_process'
 import { existsSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
@@ -53,4 +53,20 @@ const steps = [
 for (const { script, made, from } of steps) {
   if (existsSync(at(script)) && stale(at(made), from.map(at))) await import(`../${script}`)
 }
-process.exitCode = compile()
+
+/** What commands would otherwise read from YAML each time. */
+function keepProject() {
+  const from = [
+    'suites',
+    'spec/requirements',
+    'spec/pics',
+    'spec/layouts',
+    'build/harness/plan',
+    'build/adapters/mutants',
+  ]
+  const files = ['build/harness/cli/project.js', 'build/harness/cli/kept-project.js', 'build/generated/validators.js']
+  if (!stale(at('build/generated/project.json'), [...from, ...files].map(at))) return 0
+  return spawnSync(process.execPath, [at('build/harness/cli/keep-project.js')], { stdio: ['ignore', 2, 2] }).status ?? 1
+}
+
+process.exitCode = compile() || keepProject()

@@ -13,6 +13,7 @@ import { parseRecordLayout, parseWireLayout } from '../plan/parse-layout.ts'
 import type { Catalogue } from '../plan/requirement.ts'
 import type { SourceText } from '../plan/source.ts'
 import { parseSuites, type SuiteCase } from '../plan/suites.ts'
+import { keptProject } from './kept-project.ts'
 import { packageRoot } from './package.ts'
 import { complain } from './terminal.ts'
 
@@ -41,45 +42,80 @@ function textAt(file: string): SourceText {
   return { file, text: readFileSync(join(packageRoot, file), 'utf8') }
 }
 
+/** All files that a project is read from. */
+interface ProjectTexts {
+  readonly requirements: readonly SourceText[]
+  readonly classes: SourceText
+  readonly pics: readonly SourceText[]
+  readonly wire: SourceText
+  readonly record: SourceText
+  readonly viaRecord: SourceText
+  readonly fixtures: readonly SourceText[]
+  readonly suites: readonly SourceText[]
+}
+
+function readTexts(suites: readonly SourceText[] | undefined): ProjectTexts {
+  return {
+    requirements: textsBelow('spec/requirements'),
+    classes: textAt('spec/pics/classes.yaml'),
+    pics: [textAt('spec/pics/emp.yaml'), textAt('spec/pics/via.yaml')],
+    wire: textAt('spec/layouts/emp-frame.yaml'),
+    record: textAt('spec/layouts/emp-descriptor.yaml'),
+    viaRecord: textAt('spec/layouts/via-descriptor.yaml'),
+    fixtures: textsBelow(fixtureFolder),
+    suites: suites ?? textsBelow('suites').filter(({ file }) => !file.startsWith(fixtureFolder)),
+  }
+}
+
+/** What is wrong with the files of a project. */
+interface Trouble {
+  readonly trouble: readonly Diagnostic[]
+  readonly texts: readonly SourceText[]
+}
+
 /**
- * Reads everything; undefined after saying on stderr what is wrong with the files. `suites` takes the place of the
- * project's own suite files, as `lint FILES` asks.
+ * Everything, read anew or as the build kept it; undefined after saying on stderr what is wrong with the files. `suites`
+ * takes the place of the project's own suite files, as `lint FILES` asks.
  */
 export function openProject(suites?: readonly SourceText[]): Project | undefined {
-  const requirementFiles = textsBelow('spec/requirements')
-  const classFile = textAt('spec/pics/classes.yaml')
-  const picsFiles = [textAt('spec/pics/emp.yaml'), textAt('spec/pics/via.yaml')]
-  const wireFile = textAt('spec/layouts/emp-frame.yaml')
-  const recordFile = textAt('spec/layouts/emp-descriptor.yaml')
-  const viaRecordFile = textAt('spec/layouts/via-descriptor.yaml')
-  const fixtureFiles = textsBelow(fixtureFolder)
-  const suiteFiles = suites ?? textsBelow('suites').filter(({ file }) => !file.startsWith(fixtureFolder))
+  const texts = readTexts(suites)
+  const kept = suites ? undefined : keptProject(digestOf(allOf(texts)))
+  const read = kept ?? parseProject(texts)
+  if (!('trouble' in read)) return read
+  sayTrouble(read.trouble, read.texts)
+  return undefined
+}
 
-  const read = parseCatalogue(requirementFiles, classFile, picsFiles)
-  const wire = parseWireLayout(wireFile)
-  const record = parseRecordLayout(recordFile, 'descriptor')
-  const viaRecord = parseRecordLayout(viaRecordFile, 'control segment')
+/** The project's own files, read anew. */
+export function readProject(): Project | Trouble {
+  return parseProject(readTexts(undefined))
+}
+
+function parseProject(files: ProjectTexts): Project | Trouble {
+  const texts = allOf(files)
+  const read = parseCatalogue(files.requirements, files.classes, files.pics)
+  const wire = parseWireLayout(files.wire)
+  const record = parseRecordLayout(files.record, 'descriptor')
+  const viaRecord = parseRecordLayout(files.viaRecord, 'control segment')
+  const fixed = parseFixtures(files.fixtures)
   const { catalogue, options, keys } = read
-  const fixed = parseFixtures(fixtureFiles)
   const context = { catalogue, options, keys, fixtures: fixed.fixtures, mutants: mutants.map(({ name }) => name) }
-  const parsed = parseSuites(suiteFiles, context)
-
-  const specFiles = [...requirementFiles, classFile, ...picsFiles, wireFile, recordFile, viaRecordFile]
-  const texts = [...specFiles, ...fixtureFiles, ...suiteFiles]
+  const parsed = parseSuites(files.suites, context)
   const trouble = [read, wire, record, viaRecord, fixed, parsed].flatMap(({ diagnostics }) => diagnostics)
-  if (trouble.length > 0 || !wire.layout || !record.layout) {
-    sayTrouble(trouble, texts)
-    return undefined
-  }
+  if (trouble.length > 0) return { trouble, texts }
   return {
     catalogue,
     cases: parsed.cases,
     declared: parsed.cases.map(({ declared }) => declared),
     layouts: { emp: wire.layout, via: opaqueWire },
     descriptor: record.layout,
-    suiteFiles: suiteFiles.length,
+    suiteFiles: files.suites.length,
     digest: digestOf(texts),
   }
+}
+
+function allOf({ requirements, classes, pics, wire, record, viaRecord, fixtures, suites }: ProjectTexts): SourceText[] {
+  return [...requirements, classes, ...pics, wire, record, viaRecord, ...fixtures, ...suites]
 }
 
 /** Everything that decides verdicts, whatever folder it was read from. */

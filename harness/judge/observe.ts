@@ -5,7 +5,7 @@ import type { NodeIndex } from '../../spec/vocabulary/units.ts'
 import type { Permutation } from '../plan/case.ts'
 import type { Expectation } from '../plan/expectation.ts'
 import { octetCount } from './expected-octets.ts'
-import { guardedBuffers, quietRanges } from './via/footprint.ts'
+import { footprintOf } from './via/footprint.ts'
 
 /** One closing question. It is left out when `unlessCompleted` names a request that has completed or was never accepted. */
 export interface Observation {
@@ -15,7 +15,18 @@ export interface Observation {
 }
 
 /** Questions for all outcomes of a permutation, each once: requests first, then memory, then counters. */
-export function observationsFor(permutation: Permutation): Observation[] {
+export function observationsFor(permutation: Permutation): readonly Observation[] {
+  const known = observations.get(permutation)
+  if (known) return known
+  const made = askedOf(permutation)
+  observations.set(permutation, made)
+  return made
+}
+
+/** A permutation is often run in many orders. */
+const observations = new WeakMap<Permutation, readonly Observation[]>()
+
+function askedOf(permutation: Permutation): Observation[] {
   const all: Observation[] = []
   for (const { expectations } of permutation.outcomes) for (const each of expectations) all.push(...questions(each))
   all.push(...questionsOfMonitors(permutation))
@@ -41,12 +52,10 @@ export function clipped(ranges: readonly Range[], octets: number): readonly Rang
 
 /** What monitors of VIA look at in every run: what nobody may write. */
 function questionsOfMonitors(permutation: Permutation): Observation[] {
+  const { quiet, guarded } = footprintOf(permutation)
   return [
-    ...quietRanges(permutation).map(({ node, at }): Observation => ({
-      node,
-      body: { operation: 'memory.digest', at },
-    })),
-    ...guardedBuffers(permutation).map(({ node, buffer }): Observation => ({
+    ...quiet.map(({ node, at }): Observation => ({ node, body: { operation: 'memory.digest', at } })),
+    ...guarded.map(({ node, buffer }): Observation => ({
       node,
       body: { operation: 'memory.guards', buffer },
     })),

@@ -1,5 +1,5 @@
 // One place in a YAML file: its value with axes filled in, and where it stands.
-import { isMap, isNode, isScalar, isSeq, LineCounter } from 'yaml'
+import { isMap, isNode, isScalar, isSeq, LineCounter, type Pair, type YAMLMap } from 'yaml'
 import type { SourcePosition } from './position.ts'
 import type { Mark } from './findings.ts'
 import { markAt, type Source, type SourceText } from './source.ts'
@@ -72,7 +72,7 @@ export class Place {
 
   /** The value of a key of this map; an absent place if there is none. */
   get(key: string): Place {
-    const pair = isMap(this.#node) ? this.#node.items.find((item) => keyText(item.key) === key) : undefined
+    const pair = isMap(this.#node) ? pairsOf(this.#node).get(key) : undefined
     // A key without a value is there, but has nothing in it.
     return new Place(this.source, pair ? (pair.value ?? null) : undefined, pair?.key ?? this.#key, this.#axes)
   }
@@ -106,7 +106,8 @@ export class Place {
   /** A scalar as it is written, axes filled in; undefined for anything else. */
   text(): string | undefined {
     const raw = keyText(this.#node)
-    return raw?.replace(axisPattern, (whole, name: string) => this.#axes.values.get(name) ?? whole)
+    if (!raw?.includes('$')) return raw
+    return raw.replace(axisPattern, (whole, name: string) => this.#axes.values.get(name) ?? whole)
   }
 
   /** A real value for a text that stands for an axis; the text itself otherwise. */
@@ -173,6 +174,21 @@ export class Place {
     const [from, to] = isNode(node) ? (node.range ?? [0, 1]) : [0, 1]
     return markAt(this.source, from, to)
   }
+}
+
+const pairs = new WeakMap<YAMLMap, ReadonlyMap<string, Pair>>()
+
+/** The pairs of a map by their keys; a case is read once for each combination of its axes. */
+function pairsOf(map: YAMLMap): ReadonlyMap<string, Pair> {
+  const known = pairs.get(map)
+  if (known) return known
+  const made = new Map<string, Pair>()
+  for (const pair of map.items) {
+    const key = keyText(pair.key)
+    if (key !== undefined && !made.has(key)) made.set(key, pair)
+  }
+  pairs.set(map, made)
+  return made
 }
 
 function keyText(node: unknown): string | undefined {

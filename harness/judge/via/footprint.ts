@@ -1,17 +1,18 @@
 // Which octets of a host's buffers a provider may write in a case, and which must therefore stay as they were.
 import type { CallBody } from '../../../spec/vocabulary/calls.ts'
-import type { MemoryCall, Pattern, Range } from '../../../spec/vocabulary/memory.ts'
+import { crc32c, type MemoryCall, type Range } from '../../../spec/vocabulary/memory.ts'
 import type { NodeIndex } from '../../../spec/vocabulary/units.ts'
 import { viaDescriptorShape } from '../../../spec/vocabulary/via-constants.ts'
 import type { CallStep, Permutation } from '../../plan/case.ts'
 import { callsOf } from '../../plan/numbering.ts'
+import { writeExpected } from '../expected-octets.ts'
 import { overlap, placeOf } from './story.ts'
 
-/** A range that nobody may write, with what it was filled with. */
+/** A range that nobody may write, with the digest of what it was filled with. */
 export interface Quiet {
   readonly node: NodeIndex
   readonly at: Range
-  readonly fill: Pattern
+  readonly digest: number
 }
 
 /** A buffer with guard zones that is there until the end. */
@@ -109,27 +110,39 @@ function isOverDescriptor(node: NodeIndex, at: Range, calls: readonly CallStep[]
   })
 }
 
-/** Ranges of a case about VIA that have to be at the end as they were first filled. */
-export function quietRanges(permutation: Permutation): readonly Quiet[] {
-  if (permutation.interface !== 'via') return []
+/** What of a case about VIA has to be at the end as it was at first. */
+export interface Footprint {
+  readonly quiet: readonly Quiet[]
+  readonly guarded: readonly Guarded[]
+}
+
+const footprints = new WeakMap<Permutation, Footprint>()
+
+/** Made once for a permutation, however often it is run. */
+export function footprintOf(permutation: Permutation): Footprint {
+  const known = footprints.get(permutation)
+  if (known) return known
+  const uses = permutation.interface === 'via' ? usesOf(permutation) : []
+  const made = { quiet: quietRanges(permutation, uses), guarded: guardedBuffers(uses) }
+  footprints.set(permutation, made)
+  return made
+}
+
+function quietRanges(permutation: Permutation, uses: readonly BufferUse[]): readonly Quiet[] {
   const unknown = unknownHosts(permutation)
-  return usesOf(permutation).flatMap(({ node, allocate, writable }) => {
-    if (unknown.has(node)) return []
+  return uses.flatMap(({ node, allocate, writable }) => {
     const ranges = gaps(allocate.bytes, writable)
-    if (ranges.length > rangesMax) return []
-    return ranges.map(({ from, to }) => ({
-      node,
-      at: { buffer: allocate.as, offset: from, bytes: to - from },
-      fill: allocate.fill,
-    }))
+    if (unknown.has(node) || ranges.length > rangesMax) return []
+    return ranges.map(({ from, to }) => {
+      const at = { buffer: allocate.as, offset: from, bytes: to - from }
+      const octets = writeExpected([{ pattern: allocate.fill, position: from, bytes: at.bytes }])
+      return { node, at, digest: crc32c(octets) }
+    })
   })
 }
 
-export function guardedBuffers(permutation: Permutation): readonly Guarded[] {
-  if (permutation.interface !== 'via') return []
-  return usesOf(permutation).flatMap(({ node, allocate }) =>
-    allocate.guard > 0 ? [{ node, buffer: allocate.as }] : [],
-  )
+function guardedBuffers(uses: readonly BufferUse[]): readonly Guarded[] {
+  return uses.flatMap(({ node, allocate }) => (allocate.guard > 0 ? [{ node, buffer: allocate.as }] : []))
 }
 
 function gaps(bytes: number, writable: readonly { from: number; to: number }[]): { from: number; to: number }[] {

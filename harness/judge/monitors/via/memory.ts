@@ -1,8 +1,7 @@
 // The invariant of memory: nothing is written but posted receives and posted descriptors.
-import { crc32c, type Range } from '../../../../spec/vocabulary/memory.ts'
-import { writeExpected } from '../../expected-octets.ts'
+import type { Range } from '../../../../spec/vocabulary/memory.ts'
 import type { CallSeen } from '../../history.ts'
-import { quietRanges } from '../../via/footprint.ts'
+import { footprintOf } from '../../via/footprint.ts'
 import { hostName, type View } from '../../view.ts'
 import { countWords } from '../../words.ts'
 import type { Monitor } from '../monitor.ts'
@@ -13,13 +12,12 @@ export const onlyPostedMemory: Monitor = {
   requirements: ['VIA-RECV-006'],
   needsWire: false,
   watch(view, watching) {
-    for (const { node, at, fill } of quietRanges(view.permutation)) {
+    for (const { node, at, digest: wanted } of footprintOf(view.permutation).quiet) {
       const answer = lastDigest(view, node, at)?.answer
       const digest = answer?.content.digest
       if (digest === undefined) continue
       watching.watched(node)
-      const wanted = writeExpected([{ pattern: fill, position: at.offset, bytes: at.bytes }])
-      if (crc32c(wanted) === digest) continue
+      if (wanted === digest) continue
       const seen = `${countWords(at.bytes, 'octet')} at offset ${at.offset} of ${hostName(view, node)}'s ${at.buffer} were written to, and no receive was posted there`
       watching.broken({ node, seen, ...(answer === undefined ? {} : { at: answer.time }) })
     }

@@ -1,0 +1,25 @@
+// What the build keeps of the project is what its files say.
+import { test } from 'tap'
+import { keptProject } from '../harness/cli/kept-project.ts'
+import { openProject, readProject } from '../harness/cli/project.ts'
+
+const read = readProject()
+if ('trouble' in read) throw new Error('the project has errors')
+
+await test('the project that the build kept is the one that its files say', async (t) => {
+  const kept = keptProject(read.digest)
+  t.ok(kept, 'the build has kept one')
+  t.equal(JSON.stringify(kept?.cases), JSON.stringify(read.cases))
+  t.equal(JSON.stringify(kept?.catalogue), JSON.stringify(read.catalogue))
+})
+
+await test('steps that say the same stay two steps', async (t) => {
+  for (const { plans } of keptProject(read.digest)?.cases ?? []) {
+    for (const { plan } of plans) if (new Set(plan.steps).size !== plan.steps.length) t.fail(plan.title)
+  }
+})
+
+await test('files of another digest are read anew', async (t) => {
+  t.equal(keptProject('another'), undefined)
+  t.equal(openProject()?.digest, read.digest)
+})
