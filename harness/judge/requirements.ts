@@ -71,6 +71,9 @@ function judgeOne(
   const lacking = requirement.needs.filter((need) => !grants(input.pics, need))
   if (lacking.length > 0)
     return { verdict: 'not-applicable', reason: `the implementation lacks ${namesWords(lacking)}` }
+  const offered = requirement.lacks.filter((option) => grants(input.pics, option))
+  if (offered.length > 0)
+    return { verdict: 'not-applicable', reason: `the implementation offers ${namesWords(offered)}` }
   if (tally.failed > 0) return { verdict: 'violated', reason: '' }
   if (requirement.untestable !== undefined) return { verdict: 'untestable', reason: requirement.untestable }
   if (requirement.deferred !== undefined) return { verdict: 'deferred', reason: requirement.deferred }

@@ -94,6 +94,7 @@ function readRequirement(root: Place, item: Place, findings: Findings): Requirem
     source: texts('source'),
     clause: text('clause'),
     needs: texts('needs'),
+    lacks: texts('lacks'),
     ...(untestable === undefined ? {} : { untestable }),
     ...(deferred === undefined ? {} : { deferred }),
     position: item.get('id').position(),
@@ -122,7 +123,7 @@ function checkRequirement(requirement: Requirement, item: Place, known: Known): 
   }
   const described = known.described.filter((entry) => entry.interface === requirement.interface)
   const options = described.flatMap((entry) => entry.options.map(({ name }) => name))
-  for (const place of item.get('needs').items()) {
+  for (const place of [...item.get('needs').items(), ...item.get('lacks').items()]) {
     const need = place.text()
     if (need === undefined || options.includes(need)) continue
     findings.add(place.mark(), `there is no option \`${need}\``, didYouMean(need, options))

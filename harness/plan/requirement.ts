@@ -15,6 +15,8 @@ export interface Requirement {
   readonly clause: string
   /** Options without which it is not applicable. */
   readonly needs: readonly string[]
+  /** Options with which it is not applicable, since it speaks of their absence. */
+  readonly lacks: readonly string[]
   readonly untestable?: string
   readonly deferred?: string
   readonly position: SourcePosition

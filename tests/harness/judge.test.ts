@@ -282,6 +282,7 @@ const requirement = (id: string, over: Partial<Requirement> = {}): Requirement =
   source: [],
   clause: '',
   needs: [],
+  lacks: [],
   position,
   ...over,
 })

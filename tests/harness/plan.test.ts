@@ -57,6 +57,7 @@ function requirement(id: string, untestable?: string): Requirement {
     source: ['E1'],
     clause: '4',
     needs: [],
+    lacks: [],
     ...(untestable === undefined ? {} : { untestable }),
     position: { file: 'requirements.yaml', line: 1, column: 1 },
   }

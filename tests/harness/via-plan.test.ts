@@ -36,6 +36,7 @@ const requirement: Requirement = {
   source: ['S1'],
   clause: '',
   needs: [],
+  lacks: [],
   position: { file: 'r.yaml', line: 1, column: 1 },
 }
 

@@ -38,6 +38,8 @@ function explainRequirement(requirement: Requirement, { declared }: Project): vo
   say(
     `  ${requirement.keyword}, class ${requirement.class}, ${requirement.basis}: ${requirement.source.join(', ')} (${requirement.clause})`,
   )
+  if (requirement.lacks.length > 0)
+    say(`  applies where the implementation does not offer ${requirement.lacks.join(', ')}`)
   if (requirement.needs.length > 0) say(`  applies where the implementation offers ${requirement.needs.join(', ')}`)
   if (requirement.untestable !== undefined) say(wrapped(`Untestable: ${requirement.untestable}`, '  '))
   if (requirement.deferred !== undefined) say(wrapped(`Deferred: ${requirement.deferred}`, '  '))
@@ -70,6 +72,7 @@ function explainCase(declared: DeclaredCase, { catalogue }: Project): void {
     ...words.memory,
   ])
   if (declared.needs.length > 0) section('Needs', declared.needs)
+  if (declared.lacks.length > 0) section('Needs the absence of', declared.lacks)
   if (axes.length > 0) section('Repeated for', axes)
   if (words.faults.length > 0) section('Faults', words.faults)
   section(
