@@ -84,11 +84,19 @@ const races = [
   'last-descriptor',
   'post-against-freeing-test',
 ].map((name) => `emp.races/${name}`)
-const chosen: ReadonlySet<string> = new Set(['emp.loss', 'emp.host-interface', ...races])
+/** Of VIA: refusals and flushing, errors told unasked, and every frame a victim. */
+const via = [
+  'via.posting',
+  'via.error-callback/last-handler',
+  'via.loss/reliable-delivery-one-frame',
+  'via.races/two-waits',
+]
+const chosen: ReadonlySet<string> = new Set(['emp.loss', 'emp.host-interface', ...races, ...via])
 const near = (await rowsOf(referenceAdapter(), chosen)).map(canonicalRow)
 
 await test('losses and races are among the rows that are compared', async (t) => {
-  t.ok(near.length > 40, `${near.length} rows`)
+  t.ok(near.length > 70, `${near.length} rows`)
+  t.ok(near.some((row) => row.includes('"of":"victims"')))
   t.ok(near.some((row) => /"orders":[1-9]\d/.test(row)))
 })
 
@@ -100,6 +108,16 @@ await test('the reference behind a pipe gives the same rows as in this process',
 await test('so does a peer whose answers come in pieces of odd sizes', async (t) => {
   const far = await remoteRows(command(oddPeer), chosen)
   t.same(far.map(canonicalRow), near)
+})
+
+await test('a failure of VIA is the same too', async (t) => {
+  const mutant = mutants.find(({ name }) => name === 'via-flushed-well')
+  if (!mutant) throw new Error('no such mutant')
+  const posting = new Set(['via.posting'])
+  const here = await rowsOf(mutantAdapter(mutant), posting)
+  const there = await remoteRows(served('mutant:via-flushed-well'), posting)
+  t.ok(here.some(({ verdict }) => verdict === 'fail'))
+  t.same(there.map(canonicalRow), here.map(canonicalRow))
 })
 
 await test('failures are the same too, also beside a reference in this process', async (t) => {
