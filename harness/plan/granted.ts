@@ -2,10 +2,22 @@
 import type { Return } from '../../spec/vocabulary/calls.ts'
 import type { CallStep, Permutation, Step } from './case.ts'
 import type { Expectation, Proof } from './expectation.ts'
-import { callsOf, type CallNumbers } from './numbering.ts'
+import { callsOf, numberCalls } from './numbering.ts'
 
 /** By call id: those calls of a case about VIA whose answers none of its expectations and proofs looks at. */
-export function takenForGranted(permutation: Permutation, numbers: CallNumbers): ReadonlyMap<number, CallStep> {
+export function takenForGranted(permutation: Permutation): ReadonlyMap<number, CallStep> {
+  const known = grantedCalls.get(permutation)
+  if (known) return known
+  const made = grantedOf(permutation)
+  grantedCalls.set(permutation, made)
+  return made
+}
+
+/** Made once for a permutation, however often it is run. */
+const grantedCalls = new WeakMap<Permutation, ReadonlyMap<number, CallStep>>()
+
+function grantedOf(permutation: Permutation): ReadonlyMap<number, CallStep> {
+  const numbers = numberCalls(permutation)
   const granted = new Map<number, CallStep>()
   if (permutation.interface !== 'via') return granted
   const watched = new Set<string | undefined>([

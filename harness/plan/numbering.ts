@@ -10,7 +10,18 @@ export interface CallNumbers {
   readonly next: number
 }
 
+const numbered = new WeakMap<Permutation, CallNumbers>()
+
+/** Made once for a permutation, however often it is run. */
 export function numberCalls(permutation: Permutation): CallNumbers {
+  const known = numbered.get(permutation)
+  if (known) return known
+  const made = numbersOf(permutation)
+  numbered.set(permutation, made)
+  return made
+}
+
+function numbersOf(permutation: Permutation): CallNumbers {
   const ofStep = new Map<CallStep, number>()
   const ofLabel = new Map<string, number>()
   let next = permutation.memory.length

@@ -64,7 +64,7 @@ export class Steps implements Script {
     this.numbers = numberCalls(permutation)
     const threads = [...this.numbers.ofStep.keys()].map((step) => step.thread)
     this.closingThread = Math.max(0, ...threads) + 1
-    this.granted = takenForGranted(permutation, this.numbers)
+    this.granted = takenForGranted(permutation)
     this.offered = permutation.memory.map(({ node, allocate }, id) => ({
       node,
       call: { id, thread: 0, body: allocate },
