@@ -1,6 +1,7 @@
 // What run and mutants share: permutations of the chosen cases, and running them against an adapter.
 import { setImmediate } from 'node:timers/promises'
 import { referenceAdapter } from '../../adapters/reference/adapter.ts'
+import type { Judgement } from '../judge/judge.ts'
 import type { Permutation } from '../plan/case.ts'
 import { expand } from '../plan/expand.ts'
 import type { CaseResult } from '../result/report.ts'
@@ -18,6 +19,7 @@ export interface SessionOptions {
   readonly repeat: (permutation: Permutation, choices: readonly number[] | undefined) => string
   /** Rows without what only a reader of failures needs: digests, diagrams, dissected frames. */
   readonly brief?: boolean
+  readonly isEnough?: ((judgement: Judgement) => boolean) | undefined
   readonly onTrace?: ((permutation: Permutation, trace: Trace) => void) | undefined
 }
 
@@ -47,6 +49,7 @@ export function runSession(options: SessionOptions): AsyncGenerator<CaseResult> 
     repeat: options.repeat,
     brief: options.brief ?? false,
     ...(options.choices ? { choices: options.choices } : {}),
+    ...(options.isEnough ? { isEnough: options.isEnough } : {}),
     ...(options.onTrace ? { onTrace: options.onTrace } : {}),
   })
 }

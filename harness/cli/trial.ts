@@ -3,6 +3,7 @@ import { degenerateAdapter, type DegenerateName } from '../../adapters/degenerat
 import { mutantAdapter } from '../../adapters/mutants/adapter.ts'
 import { mutants } from '../../adapters/mutants/catalogue.ts'
 import type { Mutant } from '../../adapters/mutants/mutant.ts'
+import type { Judgement } from '../judge/judge.ts'
 import { judgeRequirements } from '../judge/requirements.ts'
 import type { DeclaredCase } from '../plan/case.ts'
 import type { CaseResult } from '../result/report.ts'
@@ -35,7 +36,10 @@ export async function tryOut(trial: Trial, whole: Project, seed: number): Promis
   if (!mutant) throw new RangeError(`no mutant ${trial.name}`)
   const adapter = mutantAdapter(mutant)
   const project = askedOf(mutant, concerning(whole, adapter.pics.interfaces))
-  return findingsOf(mutant, await rowsOf(adapter, project, seed), project)
+  // A case that has told is not run in further orders, or with further victims.
+  const isEnough = ({ findings }: Judgement): boolean =>
+    findings.some((each) => bad.has(each.verdict) && each.requirements.some((id) => mutant.violates.includes(id)))
+  return findingsOf(mutant, await rowsOf(adapter, project, { seed, isEnough }), project)
 }
 
 /**
@@ -52,10 +56,15 @@ function askedOf({ name, violates }: Mutant, project: Project): Project {
   }
 }
 
-async function rowsOf(adapter: Adapter, project: Project, seed: number): Promise<CaseResult[]> {
+async function rowsOf(
+  adapter: Adapter,
+  project: Project,
+  { seed, isEnough }: { seed: number; isEnough?: (judgement: Judgement) => boolean },
+): Promise<CaseResult[]> {
   const rows: CaseResult[] = []
   const permutations = permutationsFor(project, adapter, seed)
-  for await (const row of runSession({ project, adapter, permutations, repeat: () => '', brief: true })) rows.push(row)
+  const session = runSession({ project, adapter, permutations, repeat: () => '', brief: true, isEnough })
+  for await (const row of session) rows.push(row)
   return rows
 }
 
@@ -105,7 +114,7 @@ async function tryDegenerate(adapter: Adapter, project: Project, seed: number): 
   const requirements = judgeRequirements({
     catalogue: project.catalogue,
     declared: project.declared,
-    results: await rowsOf(adapter, project, seed),
+    results: await rowsOf(adapter, project, { seed }),
     pics: adapter.pics,
     selection: false,
     strong: new Set(),

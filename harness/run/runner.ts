@@ -34,6 +34,8 @@ export interface RunOptions {
   readonly monitors?: readonly Monitor[]
   /** Runs races in this one order only. */
   readonly choices?: readonly number[]
+  /** True: this run of many says enough of its case, and no others are made. */
+  readonly isEnough?: (judgement: Judgement) => boolean
   /** Shown the trace of every run, before it is judged. */
   readonly onTrace?: (permutation: Permutation, trace: Trace) => void
 }
@@ -132,8 +134,10 @@ async function explore(permutation: Permutation, worlds: Worlds, options: RunOpt
     const name = judgement.outcome?.name ?? judgement.verdict
     outcomes.set(name, (outcomes.get(name) ?? 0) + 1)
     proves = mergeProofs(proves, judgement.proves)
-    if (!worst || isWorse(judgement, worst.judgement))
+    const isLast = options.isEnough?.(judgement) === true
+    if (!worst || isLast || isWorse(judgement, worst.judgement))
       worst = kept(evidence, judgement, { choices: schedule.choices, brief: options.brief })
+    if (isLast) break
     if (!wanders) prefix = nextPrefix(schedule.choices, schedule.alternatives)
   }
   if (!worst) throw new Error('an exploration needs at least one run')
