@@ -235,6 +235,7 @@ export const shownBy: Readonly<Record<string, readonly string[]>> = {
   ],
   stepped: ['via-rr-completes-on-receipt', 'via-status-before-data'],
   'exchange unreliable 0': [
+    'via-long-unreliable-lost',
     'via-last-octet-refused',
     'via-most-segments-refused',
     'via-no-segments-refused',

@@ -41,6 +41,15 @@ class TakesLater extends Receiver {
   }
 }
 
+/** Octets for which its buffers would do, if it had any. */
+const longest = 6000
+
+class LosesLong extends Receiver {
+  protected override acceptsSome(channel: Channel, header: ViaHeader): boolean {
+    return header.total <= longest && super.acceptsSome(channel, header)
+  }
+}
+
 class StopsAtGap extends Receiver {
   protected override acceptsSome(channel: Channel, header: ViaHeader): boolean {
     const next = channel.message < 0 || header.message <= channel.message + 1
@@ -173,6 +182,12 @@ export const reliabilityMutants = mutantsOf('via', [
     words: 'Takes a later frame of a reliable connection for the one that is missing.',
     violates: ['VIA-REL-002', 'VIA-REL-007', 'VIA-REL-008', 'VIA-REL-012'],
     make: withViaParts({ receiver: TakesLater }),
+  },
+  {
+    name: 'via-long-unreliable-lost',
+    words: 'Drops unreliable messages of more than 6000 octets without a word.',
+    violates: ['VIA-REL-005', 'VIA-SEND-002'],
+    make: withViaParts({ receiver: LosesLong }),
   },
   {
     name: 'via-stops-at-gap',
