@@ -92,7 +92,7 @@ export class Steps implements Script {
     const request = this.requests.get(answer.id)
     if (request !== undefined && answer.status === 'ok') this.accepted.add(request)
     const granted = this.granted.get(answer.id)
-    if (granted && !isGood(answer)) this.refuse(granted, answer)
+    if (granted && !isGood(granted.body, answer)) this.refuse(granted, answer)
     for (const completion of answer.completions ?? []) this.completed.add(requestKey(node, completion.request))
   }
 
