@@ -83,9 +83,16 @@ export class Arguments {
     if (place.example() !== place.text()) return Number(place.text())
     const name = place.text() ?? 'unreliable'
     const known = Object.entries(viaReliabilityLevels).find(([level]) => level === name)
-    if (!known) return integerAt(place, this.scope.findings) ?? this.lacking(0)
+    if (!known) return this.mask(place, name)
     if (known[0] !== 'unreliable') this.scope.implied.add(`via.${known[0]}`)
     return known[1]
+  }
+
+  private mask(place: Place, name: string): number {
+    if (place.number() !== undefined) return integerAt(place, this.scope.findings) ?? this.lacking(0)
+    const help = didYouMean(name, Object.keys(viaReliabilityLevels))
+    this.scope.findings.add(place.mark(), `\`${name}\` is no reliability level`, help)
+    return this.lacking(0)
   }
 
   count(key: string, without?: number): number {
