@@ -207,7 +207,13 @@ await test('a repeated call is made as often as the PICS says, with numbered nam
     { descriptor: 'd-2' },
   ])
   const vast = { ...pics, values: { ...pics.values, 'via.max-nics': { value: 1_000_000 } } }
-  t.match(permutationsOf({ steps: steps.slice(0, 1) }, vast)[0]?.notApplicable, /more than the 5000 that a case makes/)
+  t.match(
+    permutationsOf({ steps: steps.slice(0, 1) }, vast)[0]?.notApplicable,
+    /more than the 5000 that one step makes/,
+  )
+  const posts = ['repeat: { times: via.max-nics, call: { left.VipPostRecv: { vi: v, descriptor: { as: d } } } }']
+  const many = { ...pics, values: { ...pics.values, 'via.max-nics': { value: 3000 } } }
+  t.match(permutationsOf({ steps: posts }, many)[0]?.notApplicable, /asks for 6000 calls/)
 })
 
 await test('the rule whose victim is every frame is told from the others', async (t) => {
