@@ -653,6 +653,12 @@ const vain: readonly { steps: readonly Step[]; habits: Habits; words: string; at
     words: 'a call did not return within 10s',
     at: callWithinMax,
   },
+  {
+    steps: [{ ...ask(0, { operation: 'VipRecvWait', vi: 'v', timeout: 60_000 }), position: place }],
+    habits: mute,
+    words: 'a call did not return within 70s',
+    at: 60_000_000_000 + callWithinMax,
+  },
 ]
 
 for (const { steps, habits, words, at } of vain) {
