@@ -669,6 +669,19 @@ for (const { steps, habits, words, at } of vain) {
   })
 }
 
+await test('a host that sends no frame has no victims', async (t) => {
+  const row = await shownOne(
+    [ask(0)],
+    {},
+    {
+      faults: [{ fate: 'drop', amount: 0, from: 0 }],
+      victims: { rule: 0, from: 0, most: 4 },
+      proves: [{ kind: 'victims', times: { least: 1 } }],
+    },
+  )
+  t.match(row, { verdict: 'inconclusive', proves: [{ seen: false, count: 0 }] })
+})
+
 const range = { buffer: 'b', offset: 0, bytes: 4 }
 const ones = [{ pattern: { kind: 'const', seed: 1 }, position: 0, bytes: 4 }] as const
 
