@@ -306,6 +306,13 @@ const mistakes: Readonly<Record<string, readonly [given: CaseText, problems: rea
     { head: '    axes: { level: [reliable-delivry] }\n', steps: [] },
     ['`reliable-delivry` is no reliability level | did you mean `reliable-delivery`?'],
   ],
+  'a timeout that VIPL cannot say': [
+    {
+      head: '    axes: { level: [unreliable], time: [1ms, 500us] }\n',
+      steps: ['left.VipRecvWait: { vi: v, timeout: $time }'],
+    },
+    ['`500us` is not a whole number of milliseconds | VIPL counts timeouts in milliseconds'],
+  ],
   'an attribute that nothing has': [
     {
       steps: ['left.VipQueryVi: { vi: v, label: q }'],

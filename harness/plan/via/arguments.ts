@@ -103,7 +103,13 @@ export class Arguments {
     const place = this.place.get('timeout')
     if (place.example() === 'infinite') return viaInfinite
     const duration = durationAt(place, this.scope.findings)
-    return duration === undefined ? this.lacking(0) : Math.floor(duration / nanosecondsPerMillisecond)
+    if (duration === undefined) return this.lacking(0)
+    // Where words are made, an axis is a number that means its name.
+    if (duration % nanosecondsPerMillisecond !== 0 && place.example() === place.text()) {
+      const help = 'VIPL counts timeouts in milliseconds'
+      this.scope.findings.add(place.mark(), `\`${place.flow()}\` is not a whole number of milliseconds`, help)
+    }
+    return Math.floor(duration / nanosecondsPerMillisecond)
   }
 
   /** `right/0a01`, or its parts. `without`: the discriminator of this host's own address where the key is absent. */
