@@ -85,7 +85,7 @@ function without(rest: readonly Placed[]): readonly Group[] {
     if (row === undefined) return []
     const meaning =
       row.verdict === 'inconclusive'
-        ? 'An allowed outcome, but the evidence that would make it a pass is missing.'
+        ? 'What the case speaks of did not come about, or the evidence that would make it a pass is missing.'
         : 'This says nothing of one requirement alone.'
     return [
       {

@@ -55,6 +55,7 @@ const tried = {
   noSuchServed: viaduct(['serve', 'mutant:emp-no-retransmitt']),
   lintBroken: viaduct(['lint', 'broken.yaml', 'syntax.yaml']),
   lintMissing: viaduct(['lint', 'broken.yaml', 'missing.yaml']),
+  lintFixtures: viaduct(['lint', join(root, 'suites/fixtures/via.yaml')]),
   lintGood: viaduct(['lint', join(root, 'suites/emp/loss.yaml')]),
   noMatch: viaduct(['run', 'emp.los', '--report', 'never']),
   folderInTheWay: viaduct(['run', 'emp.loss', '--report', 'in-the-way/report']),
@@ -192,6 +193,13 @@ await test('lint ends with the number of its errors', async (t) => {
 
 await test('a file that lint cannot read is told', async (t) => {
   t.match(await complaint(tried.lintMissing), /^missing\.yaml cannot be read: /)
+})
+
+await test('lint says of a file of fixtures how it is read', async (t) => {
+  t.match(
+    await complaint(tried.lintFixtures),
+    /via\.yaml holds fixtures, not cases: viaduct lint without files reads them/,
+  )
 })
 
 await test('lint has nothing to say against a good file', async (t) => {

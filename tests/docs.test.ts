@@ -7,6 +7,7 @@ import { localAdapterNamed } from '../harness/cli/adapters.ts'
 import { exitCodes } from '../harness/cli/exit-codes.ts'
 import { openProject, type Project } from '../harness/cli/project.ts'
 import { permutationsFor, runSession } from '../harness/cli/session.ts'
+import { parseFixtures } from '../harness/plan/fixtures.ts'
 import type { CaseResult } from '../harness/result/report.ts'
 
 const root = resolve(import.meta.dirname, '../..')
@@ -151,6 +152,19 @@ await test('the table of doors in docs/architecture.md is what the tsconfigs say
     return [`\`${room}\``, doors.length === 0 ? '–' : doors.join(', '), outside]
   })
   t.same(tableOf('docs/architecture.md', ['room', 'may import', 'outside world']), rows)
+})
+
+await test('the guide for VIA has every fixture, with its parameters', async (t) => {
+  const file = 'suites/fixtures/via.yaml'
+  const { fixtures } = parseFixtures([{ file, text: text(file) }])
+  const told = tableOf('docs/writing-a-via-suite.md', ['fixture', 'parameters', 'what it does'])
+  const parametersOf = (cell: string): string[] => [...cell.matchAll(/`([^`]+)`/g)].map(([, each]) => each ?? '')
+  for (const [name, { parameters }] of fixtures) {
+    const row = told.find(([named]) => named === `\`${name}\``)
+    const names = parametersOf(row?.[1] ?? '').map((each) => each.split(':')[0])
+    t.same(names.toSorted(), [...parameters.keys()].toSorted(), name)
+  }
+  t.equal(told.length, fixtures.size)
 })
 
 function openOwn(file: string, code: string): Project | undefined {

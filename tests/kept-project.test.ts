@@ -13,9 +13,12 @@ await test('the project that the build kept is the one that its files say', asyn
   t.equal(JSON.stringify(kept?.catalogue), JSON.stringify(read.catalogue))
 })
 
-await test('steps that say the same stay two steps', async (t) => {
+await test('steps that say the same stay two steps, and so do the calls in them', async (t) => {
   for (const { plans } of keptProject(read.digest)?.cases ?? []) {
-    for (const { plan } of plans) if (new Set(plan.steps).size !== plan.steps.length) t.fail(plan.title)
+    for (const { plan } of plans) {
+      const calls = plan.steps.flatMap((step) => [step, ...(step.kind === 'race' ? step.members : [])])
+      if (new Set(calls).size !== calls.length) t.fail(plan.title)
+    }
   }
 })
 

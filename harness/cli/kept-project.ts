@@ -102,7 +102,7 @@ function unpacked({ declared, plans }: KeptCase, kept: Kept): SuiteCase {
   }
 }
 
-/** A step that stands twice in a plan is two steps: calls are told apart by what they are, not by what they say. */
+/** A step that stands twice in a plan is two steps, with all calls in it: these are told apart by what they are, not by what they say. */
 function stepsAt(places: readonly number[], all: readonly PlannedStep[]): PlannedStep[] {
   const used = new Set<number>()
   return places.flatMap((place) => {
@@ -111,7 +111,7 @@ function stepsAt(places: readonly number[], all: readonly PlannedStep[]): Planne
       used.add(place)
       return step ?? []
     }
-    return { ...step }
+    return structuredClone(step)
   })
 }
 

@@ -47,8 +47,11 @@ export function exitOf(report: Judged): Exit {
     const exit = rule(report)
     if (exit) return exit
   }
-  const passed = count(report.totals.pass, 'permutation')
-  return { code: 0, why: `all ${passed} that apply passed` }
+  const { pass } = report.totals
+  return {
+    code: 0,
+    why: pass === 1 ? 'the 1 permutation that applies passed' : `all ${pass} permutations that apply passed`,
+  }
 }
 
 /** Names that one line still takes. */

@@ -107,14 +107,25 @@ function checkOutcomes(
   view: View,
   isAsked: (expectation: Expectation) => boolean = () => true,
 ): { outcome: Outcome | undefined; findings: readonly Finding[] } {
-  let nearest: { findings: readonly Finding[]; distance: number } | undefined
-  for (const outcome of view.permutation.outcomes) {
+  const { outcomes } = view.permutation
+  let nearest: { name: string; findings: readonly Finding[]; distance: number } | undefined
+  for (const outcome of outcomes) {
     const findings = outcome.expectations.filter(isAsked).map((expectation) => findingOf(expectation, view))
     const distance = findings.reduce((sum, { verdict }) => sum + distanceOf(verdict), 0)
     if (distance === 0) return { outcome, findings }
-    if (!nearest || distance < nearest.distance) nearest = { findings, distance }
+    if (!nearest || distance < nearest.distance) nearest = { name: outcome.name, findings, distance }
   }
-  return { outcome: undefined, findings: nearest?.findings ?? [] }
+  const { name, findings } = nearest ?? { name: '', findings: [] }
+  return {
+    outcome: undefined,
+    findings: outcomes.length > 1 ? findings.map((each) => ofNearest(each, name)) : findings,
+  }
+}
+
+/** What fails in one of several outcomes is not wrong by itself: another outcome may ask for the opposite. */
+function ofNearest(finding: Finding, outcome: string): Finding {
+  if (finding.verdict !== 'fail') return finding
+  return { ...finding, expected: `${finding.expected} (for ${outcome}, the nearest of the allowed outcomes)` }
 }
 
 /** One failure is farther than any number of things that could not be judged. */

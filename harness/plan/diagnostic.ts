@@ -8,4 +8,6 @@ export interface Diagnostic {
   readonly message: string
   /** What to do: the nearest name, the missing key. Empty if nothing helps. */
   readonly suggestion: string
+  /** For a place in a fixture: where a case used it. */
+  readonly usedAt?: SourcePosition
 }

@@ -39,12 +39,13 @@ export function readFaults(list: Place, scope: Scope): FaultsRead {
 function readVictims(
   place: Place,
   { rule, place: number, earlier }: { rule: FaultRule; place: number; earlier: Victims | undefined },
-  { findings }: Scope,
+  { findings, doubt }: Scope,
 ): Victims | undefined {
   const key = place.get('victim')
   if (earlier) findings.add(key.keyMark(), 'another rule has `victim` already', 'one rule of a case can have it')
   if (rule.from === undefined) {
     findings.add(key.keyMark(), 'whose frames are meant is not said', 'add `from:`')
+    doubt.lose('faults')
     return undefined
   }
   return { rule: number, from: rule.from, most: integerAt(place.get('bound'), findings) ?? victimsDefault }

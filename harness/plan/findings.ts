@@ -12,14 +12,20 @@ export class Findings {
   readonly diagnostics: Diagnostic[] = []
   readonly #told = new Set<string>()
   readonly #positions = new Set<string>()
+  #usedAt: SourcePosition | undefined
 
   /** Says the same thing of the same position only once. */
   add({ position, length }: Mark, message: string, suggestion = ''): void {
-    const key = keyOf(position)
-    if (this.#told.has(`${key} ${message}`)) return
-    this.#told.add(`${key} ${message}`)
-    this.#positions.add(key)
-    this.diagnostics.push({ position, length: Math.max(1, length), message, suggestion })
+    const used = this.#usedAt === undefined ? {} : { usedAt: this.#usedAt }
+    this.#take({ position, length: Math.max(1, length), message, suggestion, ...used })
+  }
+
+  /** What `read` finds stands in a fixture that is used at this position, or by one that is. */
+  usedAt(position: SourcePosition, read: () => void): void {
+    const outer = this.#usedAt
+    this.#usedAt ??= position
+    read()
+    this.#usedAt = outer
   }
 
   get isEmpty(): boolean {
@@ -29,7 +35,15 @@ export class Findings {
   /** Takes over what `others` found at positions where nothing has been found yet. */
   addElsewhere(others: Findings): void {
     const news = others.diagnostics.filter(({ position }) => !this.#positions.has(keyOf(position)))
-    for (const diagnostic of news) this.add(diagnostic, diagnostic.message, diagnostic.suggestion)
+    for (const diagnostic of news) this.#take(diagnostic)
+  }
+
+  #take(diagnostic: Diagnostic): void {
+    const key = keyOf(diagnostic.position)
+    if (this.#told.has(`${key} ${diagnostic.message}`)) return
+    this.#told.add(`${key} ${diagnostic.message}`)
+    this.#positions.add(key)
+    this.diagnostics.push(diagnostic)
   }
 }
 

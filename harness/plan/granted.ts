@@ -1,5 +1,6 @@
 // Calls that a case takes for granted: unless they succeed, what it speaks of does not come about.
-import type { Return } from '../../spec/vocabulary/calls.ts'
+import type { CallBody, Return } from '../../spec/vocabulary/calls.ts'
+import { isVipl } from '../../spec/vocabulary/via-returns.ts'
 import type { CallStep, Permutation, Step } from './case.ts'
 import type { Expectation, Proof } from './expectation.ts'
 import { callsOf, numberCalls } from './numbering.ts'
@@ -48,7 +49,7 @@ function labelOfProof(proof: Proof): readonly string[] {
   return proof.kind === 'status' || proof.kind === 'code' ? [proof.label] : []
 }
 
-/** VIP_SUCCESS from VIPL, `ok` from whatever else. */
-export function isGood({ status, vip }: Return): boolean {
-  return status === 'ok' && (vip === undefined || vip.code === 'VIP_SUCCESS')
+/** Whether a call succeeded: VIP_SUCCESS from VIPL, `ok` from whatever else. */
+export function isGood({ operation }: CallBody, { status, vip }: Return): boolean {
+  return status === 'ok' && (!isVipl(operation) || vip?.code === 'VIP_SUCCESS')
 }

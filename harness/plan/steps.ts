@@ -19,23 +19,21 @@ export interface StepsRead {
   readonly ordersMax: number | undefined
 }
 
-/** Fixtures may use others, so many deep. */
-const depthMax = 8
-
 export function readSteps(list: Place, scope: Scope): StepsRead {
   const found: { steps: PlannedStep[]; ordersMax: number | undefined } = { steps: [], ordersMax: undefined }
   if (list.items().length === 0) loseCalls(scope)
-  readList(list, scope, { found, depth: 0 })
+  readList(list, scope, { found, within: [] })
   return found
 }
 
 interface Reading {
   readonly found: { readonly steps: PlannedStep[]; ordersMax: number | undefined }
-  readonly depth: number
+  /** The fixtures whose steps these are, the outermost first. */
+  readonly within: readonly string[]
 }
 
 function readList(list: Place, scope: Scope, reading: Reading): void {
-  const { found, depth } = reading
+  const { found } = reading
   for (const item of list.items()) {
     if (!item.isMap) loseCalls(scope)
     for (const { name, key, value } of item.entries()) {
@@ -43,18 +41,23 @@ function readList(list: Place, scope: Scope, reading: Reading): void {
         const orders = integerAt(value.get('orders'), scope.findings) ?? ordersDefault
         found.ordersMax = Math.max(found.ordersMax ?? 0, orders)
       }
-      if (name === 'use') useFixture(value, scope, { found, depth: depth + 1 })
+      if (name === 'use') useFixture(value, scope, reading)
       else if (name.includes('.')) found.steps.push(...readCallSteps(key, value, scope))
       else found.steps.push(...readOther(name, value, scope))
     }
   }
 }
 
-function useFixture(place: Place, scope: Scope, reading: Reading): void {
+function useFixture(place: Place, scope: Scope, { found, within }: Reading): void {
   const steps = stepsOfFixture(place, scope)
+  const named = place.get('fixture')
+  const name = named.text() ?? ''
   if (!steps) loseCalls(scope)
-  else if (reading.depth > depthMax) scope.findings.add(place.keyMark(), 'fixtures use each other in a circle')
-  else readList(steps, scope, reading)
+  else if (within.includes(name)) {
+    const circle = [...within.slice(within.indexOf(name)), name].map((each) => `\`${each}\``)
+    scope.findings.add(named.mark(), 'fixtures use each other in a circle', circle.join(' uses '))
+    loseCalls(scope)
+  } else scope.findings.usedAt(place.position(), () => readList(steps, scope, { found, within: [...within, name] }))
 }
 
 /** Nothing is known of what a step might have declared that says nothing. */

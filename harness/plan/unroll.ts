@@ -4,8 +4,8 @@ import type { Configuration } from '../../spec/vocabulary/endpoint.ts'
 import type { ViaPlace } from '../../spec/vocabulary/via-descriptor.ts'
 import type { CallStep, PlannedStep, RepeatStep, Step } from './case.ts'
 
-/** More calls than this one case does not make. */
-export const repeatsMax = 5000
+/** More calls than this one step does not make. */
+const repeatsMax = 5000
 
 /** All steps with their repetitions written out, or why that cannot be. */
 export function unroll(
@@ -20,8 +20,9 @@ export function unroll(
     }
     const { key, count } = step.howOften
     const times = (key === undefined ? 0 : (configuration[key] ?? 0)) + count
-    if (times > repeatsMax) {
-      return { refused: `${key ?? 'a step'} asks for ${times} calls, more than the ${repeatsMax} that a case makes` }
+    const calls = times * step.calls.length
+    if (calls > repeatsMax) {
+      return { refused: `${key ?? 'a step'} asks for ${calls} calls, more than the ${repeatsMax} that one step makes` }
     }
     for (let n = 1; n <= times; n++) for (const call of step.calls) all.push(numbered(call, n, step))
   }

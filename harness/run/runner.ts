@@ -129,7 +129,9 @@ async function explore(permutation: Permutation, worlds: Worlds, options: RunOpt
     const schedule: RecordedSchedule = new RecordedSchedule(wanders ? [] : prefix, wanders ? draw : undefined)
     const { planned, played } = await playNext(schedule)
     seen.add(schedule.choices.join('.'))
-    const evidence = evidenceOf(planned, played, { options, orders: seen.size })
+    // Where no frame was sent, none was the victim.
+    const orders = permutation.victims && schedule.choices.length === 0 ? 0 : seen.size
+    const evidence = evidenceOf(planned, played, { options, orders })
     const judgement = judgedBy(evidence, options)
     const name = judgement.outcome?.name ?? judgement.verdict
     outcomes.set(name, (outcomes.get(name) ?? 0) + 1)

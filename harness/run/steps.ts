@@ -1,6 +1,7 @@
 // Plays a permutation's steps as a script of the world: buffers, calls, waiting, races, and the closing questions.
 import type { Call, CallBody, Return } from '../../spec/vocabulary/calls.ts'
 import { formatDuration, type Duration, type Instant, type NodeIndex } from '../../spec/vocabulary/units.ts'
+import { viaInfinite } from '../../spec/vocabulary/via-constants.ts'
 import type { Observation } from '../judge/observe.ts'
 import type { SightingWatch } from '../judge/sighting-watch.ts'
 import type { CallStep, CraftStep, Permutation, Step } from '../plan/case.ts'
@@ -11,8 +12,10 @@ import { numberCalls, type CallNumbers } from '../plan/numbering.ts'
 import type { Schedule } from './schedule.ts'
 import type { Offer, Script, World } from './world.ts'
 
-/** How long a call that a step awaits may stay open, in virtual time. */
+/** How long a call that a step awaits may stay open, in virtual time, beside the time that it is told to wait itself. */
 export const callWithinMax: Duration = 10_000_000_000
+
+const nanosecondsPerMillisecond = 1_000_000
 
 /** What the steps need from other rooms, handed in. */
 export interface StepTools {
@@ -92,7 +95,7 @@ export class Steps implements Script {
     const request = this.requests.get(answer.id)
     if (request !== undefined && answer.status === 'ok') this.accepted.add(request)
     const granted = this.granted.get(answer.id)
-    if (granted && !isGood(answer)) this.refuse(granted, answer)
+    if (granted && !isGood(granted.body, answer)) this.refuse(granted, answer)
     for (const completion of answer.completions ?? []) this.completed.add(requestKey(node, completion.request))
   }
 
@@ -141,7 +144,9 @@ export class Steps implements Script {
       case 'join':
         return `the call ${step.label} did not return within ${formatDuration(step.within)}`
       case 'call':
+        return `a call did not return within ${formatDuration(withinOf([step]))}`
       case 'race':
+        return `a call did not return within ${formatDuration(withinOf(step.members))}`
       case 'advance':
       case 'craft':
         return `a call did not return within ${formatDuration(callWithinMax)}`
@@ -212,7 +217,7 @@ export class Steps implements Script {
       this.offered.push({ node: step.node, call })
       if (awaits && !step.start) this.awaited.add(id)
     }
-    if (awaits) this.limit = world.now + callWithinMax
+    if (awaits) this.limit = world.now + withinOf(steps)
   }
 
   private join(label: string, limit: Instant): void {
@@ -247,6 +252,14 @@ export class Steps implements Script {
     this.awaited.add(id)
     this.limit = world.now + callWithinMax
   }
+}
+
+/** How long calls that are awaited may stay open. One that waits without end is to end by something else that happens. */
+function withinOf(steps: readonly CallStep[]): Duration {
+  const waits = steps.map(({ body }) =>
+    'timeout' in body && body.timeout !== viaInfinite ? body.timeout * nanosecondsPerMillisecond : 0,
+  )
+  return callWithinMax + Math.max(0, ...waits)
 }
 
 function requestKey(node: NodeIndex, request: string): string {

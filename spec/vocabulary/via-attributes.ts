@@ -76,6 +76,37 @@ export interface ViaMemoryAttributes {
   readonly enableRdmaRead: boolean
 }
 
+type ViaAttribute = keyof ViaNicAttributes | keyof ViaViAttributes | keyof ViaMemoryAttributes
+
+/** All attributes by name, whatever has them. */
+export const viaAttributes: Readonly<Record<ViaAttribute, true>> = {
+  name: true,
+  hardwareVersion: true,
+  providerVersion: true,
+  nicAddressLen: true,
+  localNicAddress: true,
+  threadSafe: true,
+  maxDiscriminatorLen: true,
+  maxRegisterBytes: true,
+  maxRegisterRegions: true,
+  maxRegisterBlockBytes: true,
+  maxVI: true,
+  maxDescriptorsPerQueue: true,
+  maxSegmentsPerDesc: true,
+  maxCQ: true,
+  maxCQEntries: true,
+  maxTransferSize: true,
+  nativeMTU: true,
+  maxPtags: true,
+  reliabilityLevelSupport: true,
+  rdmaReadSupport: true,
+  reliabilityLevel: true,
+  qos: true,
+  ptag: true,
+  enableRdmaWrite: true,
+  enableRdmaRead: true,
+}
+
 /** Configuration keys of VIA that bound what a NIC offers, with the reference's own values; see `spec/pics/via.yaml`. */
 export const viaDefaults = {
   'via.max-nics': 8,

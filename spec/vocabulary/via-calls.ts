@@ -188,17 +188,6 @@ interface Handler {
   readonly context: number
 }
 
-/** Calls that stay open until something happens or their time is over. */
-export const viaBlocking: ReadonlySet<ViplOperation> = new Set([
-  'VipConnectWait',
-  'VipConnectAccept',
-  'VipConnectRequest',
-  'VipConnectPeerWait',
-  'VipSendWait',
-  'VipRecvWait',
-  'VipCQWait',
-])
-
 /** Tells the calls of VIA from those of EMP and on memory. */
 export function isViaCall(body: { readonly operation: string }): body is ViaCall {
   return /^(?:Vip|descriptor\.)/.test(body.operation)

@@ -110,9 +110,6 @@ export type ViaErrorCode = keyof typeof viaErrorCodes
 /** VIP_INFINITE, a timeout that never ends. The Win32 value. [M] */
 export const viaInfinite = 0xffff_ffff
 
-/** VIP_SMI_AUTODISCOVERY, the only type of system management information that is known. [S] */
-export const viaAutodiscovery = 1
-
 /** Sizes of a descriptor's parts in octets, and what its start is aligned to. [S] */
 export const viaDescriptorShape = { alignment: 64, controlOctets: 32, segmentOctets: 16 } as const
 

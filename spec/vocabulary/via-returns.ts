@@ -200,3 +200,8 @@ export const viaReturnCodes: Readonly<Record<ViplOperation, ViaReturnCodes>> = {
   VipQuerySystemManagementInfo: { ...usual, VIP_ERROR_NOT_SUPPORTED: reading },
   VipErrorCallback: allocating,
 }
+
+/** Whether an operation is a call of VIPL, which answers a code. */
+export function isVipl(operation: string): operation is ViplOperation {
+  return Object.hasOwn(viaReturnCodes, operation)
+}

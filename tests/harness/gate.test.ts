@@ -88,6 +88,7 @@ function judged(rows: readonly Verdict[], told: Told = {}): Judged {
 
 await test('when everything that applies passed, the gate is satisfied', async (t) => {
   t.same(exitOf(judged(['pass', 'not-applicable', 'pass'])), { code: 0, why: 'all 2 permutations that apply passed' })
+  t.same(exitOf(judged(['pass'])), { code: 0, why: 'the 1 permutation that applies passed' })
 })
 
 for (const verdict of ['fail', 'timeout', 'crash'] as const) {

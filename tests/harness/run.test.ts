@@ -653,6 +653,12 @@ const vain: readonly { steps: readonly Step[]; habits: Habits; words: string; at
     words: 'a call did not return within 10s',
     at: callWithinMax,
   },
+  {
+    steps: [{ ...ask(0, { operation: 'VipRecvWait', vi: 'v', timeout: 60_000 }), position: place }],
+    habits: mute,
+    words: 'a call did not return within 70s',
+    at: 60_000_000_000 + callWithinMax,
+  },
 ]
 
 for (const { steps, habits, words, at } of vain) {
@@ -662,6 +668,19 @@ for (const { steps, habits, words, at } of vain) {
     t.match(row.findings, [{ judge: 'harness', verdict: 'timeout', seen: words, position: 'suites/emp/made.yaml:8:5' }])
   })
 }
+
+await test('a host that sends no frame has no victims', async (t) => {
+  const row = await shownOne(
+    [ask(0)],
+    {},
+    {
+      faults: [{ fate: 'drop', amount: 0, from: 0 }],
+      victims: { rule: 0, from: 0, most: 4 },
+      proves: [{ kind: 'victims', times: { least: 1 } }],
+    },
+  )
+  t.match(row, { verdict: 'inconclusive', proves: [{ seen: false, count: 0 }] })
+})
 
 const range = { buffer: 'b', offset: 0, bytes: 4 }
 const ones = [{ pattern: { kind: 'const', seed: 1 }, position: 0, bytes: 4 }] as const

@@ -7,9 +7,10 @@ import type { Permutation } from '../../harness/plan/case.ts'
 import type { ExpectationBody } from '../../harness/plan/expectation.ts'
 import { Trace } from '../../harness/result/trace.ts'
 import type { CallBody, Return } from '../../spec/vocabulary/calls.ts'
+import type { Configuration } from '../../spec/vocabulary/endpoint.ts'
 import { crc32c, writePattern } from '../../spec/vocabulary/memory.ts'
 import type { ViaErrorEvent } from '../../spec/vocabulary/via.ts'
-import { viaDefaults } from '../../spec/vocabulary/via-attributes.ts'
+import { viaDefaults, type ViaNicAttributes } from '../../spec/vocabulary/via-attributes.ts'
 import type { ViaControlFields, ViaReturnedDescriptor } from '../../spec/vocabulary/via-descriptor.ts'
 import type { ViaReturn } from '../../spec/vocabulary/via-returns.ts'
 import { permutation as made } from './puppet.ts'
@@ -367,7 +368,11 @@ await test('octets that lie in no posted receive are watched, those of a receive
 })
 
 /** What an expectation about the one labelled call of a run makes of its answer. */
-function verdictOf(answer: Partial<Return>, body: Partial<Extract<ExpectationBody, { kind: 'answered' }>>): string {
+function verdictOf(
+  answer: Partial<Return>,
+  body: Partial<Extract<ExpectationBody, { kind: 'answered' }>>,
+  over: Partial<Permutation> = {},
+): string {
   const position = { file: 'a.yaml', line: 1, column: 1 }
   const call = { kind: 'call', node: left, thread: 0, start: false, position } as const
   const steps = [{ ...call, body: { operation: 'VipSendDone', vi: 'v' }, label: 'a' } as const]
@@ -385,7 +390,7 @@ function verdictOf(answer: Partial<Return>, body: Partial<Extract<ExpectationBod
   const outcomes = [{ name: 'expected', label: 'conformant', expectations: [expectation] }] as const
   const story = new Story().call(left, { operation: 'VipSendDone', vi: 'v' }, answer)
   const { findings } = judgeRun({
-    permutation: permutation({ steps, outcomes }),
+    permutation: permutation({ steps, outcomes, ...over }),
     trace: story.trace,
     layout: opaqueWire,
     macs,
@@ -424,6 +429,11 @@ await test('what was never made, or is not offered, leaves an answer open', asyn
   t.equal(verdictOf({ status: 'unsupported' }, {}), 'inconclusive')
 })
 
+await test('an answer without a code is no success', async (t) => {
+  t.equal(verdictOf({}, {}), 'inconclusive')
+  t.equal(verdictOf({ status: 'pending' }, {}), 'inconclusive')
+})
+
 await test('attributes are held against values, ranges and what the PICS declares', async (t) => {
   const viAttributes = {
     reliabilityLevel: 2,
@@ -441,4 +451,33 @@ await test('attributes are held against values, ranges and what the PICS declare
   t.equal(of({ enableRdmaWrite: true }), 'fail')
   t.equal(of({ nobodyKnows: 'x' }), 'fail')
   t.equal(verdictOf({ vip }, { outputs: { limitsDeclared: true } }), 'fail')
+})
+
+await test('limits are held against what the PICS declares of them, and no further', async (t) => {
+  const nicAttributes: ViaNicAttributes = {
+    name: 'nic',
+    hardwareVersion: 1,
+    providerVersion: 1,
+    nicAddressLen: 6,
+    localNicAddress: '020000000000',
+    threadSafe: true,
+    maxDiscriminatorLen: 16,
+    maxRegisterBytes: 1,
+    maxRegisterRegions: 1,
+    maxRegisterBlockBytes: 1,
+    maxVI: 64,
+    maxDescriptorsPerQueue: 256,
+    maxSegmentsPerDesc: 252,
+    maxCQ: 32,
+    maxCQEntries: 4096,
+    maxTransferSize: 65_536,
+    nativeMTU: 1500,
+    maxPtags: 32,
+    reliabilityLevelSupport: 1,
+    rdmaReadSupport: 0,
+  }
+  const of = (configuration: Configuration): string =>
+    verdictOf({ vip: { code: 'VIP_SUCCESS', nicAttributes } }, { outputs: { limitsDeclared: true } }, { configuration })
+  t.equal(of({ 'via.max-vis': 64, 'via.max-cqs': 32 }), 'pass')
+  t.equal(of({ 'via.max-vis': 64, 'via.max-cqs': 33 }), 'fail')
 })

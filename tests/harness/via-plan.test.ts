@@ -1,5 +1,6 @@
 // Suites about VIA: calls and descriptors as they are read, fixtures, repeated calls, victims, and what lint says of mistakes.
 import { test } from 'tap'
+import { formatDiagnostic } from '../../harness/plan/code-frame.ts'
 import { expand } from '../../harness/plan/expand.ts'
 import { parseFixtures } from '../../harness/plan/fixtures.ts'
 import { takenForGranted } from '../../harness/plan/granted.ts'
@@ -206,7 +207,13 @@ await test('a repeated call is made as often as the PICS says, with numbered nam
     { descriptor: 'd-2' },
   ])
   const vast = { ...pics, values: { ...pics.values, 'via.max-nics': { value: 1_000_000 } } }
-  t.match(permutationsOf({ steps: steps.slice(0, 1) }, vast)[0]?.notApplicable, /more than the 5000 that a case makes/)
+  t.match(
+    permutationsOf({ steps: steps.slice(0, 1) }, vast)[0]?.notApplicable,
+    /more than the 5000 that one step makes/,
+  )
+  const posts = ['repeat: { times: via.max-nics, call: { left.VipPostRecv: { vi: v, descriptor: { as: d } } } }']
+  const many = { ...pics, values: { ...pics.values, 'via.max-nics': { value: 3000 } } }
+  t.match(permutationsOf({ steps: posts }, many)[0]?.notApplicable, /asks for 6000 calls/)
 })
 
 await test('the rule whose victim is every frame is told from the others', async (t) => {
@@ -285,6 +292,41 @@ const mistakes: Readonly<Record<string, readonly [given: CaseText, problems: rea
     { steps: ['left.VipPostSend: { vi: v, descriptor: d }'] },
     ['`left` has written no descriptor `d` before this'],
   ],
+  'a descriptor by a name that is nearly right': [
+    {
+      steps: [
+        'left.VipPostSend: { vi: v, descriptor: { as: first, segments: [tx] } }',
+        'left.VipSendWait: { vi: v, timeout: 1s, label: w }',
+      ],
+      expect: 'left.returned: { call: w, descriptor: frist }',
+    },
+    ['`left` writes no descriptor `frist` | did you mean `first`?'],
+  ],
+  'a reliability level that is none': [
+    { head: '    axes: { level: [reliable-delivry] }\n', steps: [] },
+    ['`reliable-delivry` is no reliability level | did you mean `reliable-delivery`?'],
+  ],
+  'a timeout that VIPL cannot say': [
+    {
+      head: '    axes: { level: [unreliable], time: [1ms, 500us] }\n',
+      steps: ['left.VipRecvWait: { vi: v, timeout: $time }'],
+    },
+    ['`500us` is not a whole number of milliseconds | VIPL counts timeouts in milliseconds'],
+  ],
+  'an attribute that nothing has': [
+    {
+      steps: ['left.VipQueryVi: { vi: v, label: q }'],
+      expect: 'left.returned: { call: q, attributes: { maxTransferSise: 4 } }',
+    },
+    ['there is no attribute `maxTransferSise` | did you mean `maxTransferSize`?'],
+  ],
+  'an entry for a VI that nobody makes': [
+    {
+      steps: ['left.VipCreateCQ: { entries: 4, as: cq }', 'left.VipCQDone: { cq: cq, label: e }'],
+      expect: 'left.returned: { call: e, entry: { vi: w, queue: send } }',
+    },
+    ['`left` makes no VI `w` | there is `v`'],
+  ],
   'a call of EMP': [{ steps: ['left.test: { request: r }'] }, ['`test` is a call of emp, and this case is about via']],
   'an unknown call': [
     { steps: ['left.VipOpenNick: { as: n }'] },
@@ -310,7 +352,7 @@ const mistakes: Readonly<Record<string, readonly [given: CaseText, problems: rea
     ],
   ],
   'victims of nobody': [
-    { head: `${unreliable}    faults: [{ drop: { victim: every-frame } }]\n`, steps: [] },
+    { head: `${unreliable}    faults: [{ drop: { victim: every-frame } }]\n`, steps: [], proves: 'victims: 3' },
     ['whose frames are meant is not said | add `from:`'],
   ],
   'a race that writes a descriptor': [
@@ -344,13 +386,29 @@ await test('fixtures that use each other in a circle are told, not followed', as
 fixtures:
   - fixture: a
     title: Round and round
-    steps: [{ use: { fixture: a } }]
+    steps: [{ use: { fixture: b } }, { use: { fixture: b } }]
+  - fixture: b
+    title: And round
+    steps: [{ use: { fixture: a } }, { use: { fixture: a } }]
 `
   const { fixtures } = parseFixtures([{ file: 'f.yaml', text }])
   const suite = suiteOf({ head: unreliable, steps: ['use: { fixture: a }'] })
   const both = new Map([...context.fixtures, ...fixtures])
   const { diagnostics } = parseSuites([{ file: 'a.yaml', text: suite }], { ...context, fixtures: both })
-  t.match(diagnostics, [{ message: 'fixtures use each other in a circle' }])
+  const message = 'fixtures use each other in a circle'
+  t.match(diagnostics, [
+    { message, suggestion: '`a` uses `b` uses `a`' },
+    { message, position: { file: 'f.yaml', line: 8 } },
+  ])
+})
+
+await test('a mistake that shows in a fixture is told with the place that used it', async (t) => {
+  const text = suiteOf({ head: unreliable, steps: ['use: { fixture: nic, host: rigt }'] })
+  const { diagnostics } = parseSuites([{ file: 'a.yaml', text }], context)
+  const [first] = diagnostics
+  t.match(first, { message: 'there is no host `rigt`', position: { file: 'suites/fixtures/via.yaml' } })
+  t.match(first?.usedAt, { file: 'a.yaml', line: 15 })
+  t.match(first && formatDiagnostic(first, fixtureText), /\nused at a\.yaml:15:9\nhelp: did you mean `right`\?$/)
 })
 
 await test('a parameter that nothing uses, and one that is not declared, are mistakes of a fixture', async (t) => {

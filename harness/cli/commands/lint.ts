@@ -8,9 +8,9 @@ import { complain, counted, say } from '../terminal.ts'
 
 export function lint(files: readonly string[]): number {
   const read = files.flatMap(filesOf).map(readSource)
-  const missing = read.flatMap((each) => ('problem' in each ? [each.problem] : []))
-  for (const problem of missing) complain(problem)
-  if (missing.length > 0) return exitCodes.usage
+  const problems = read.flatMap((each) => ('problem' in each ? [each.problem] : problemsOf(each)))
+  for (const problem of problems) complain(problem)
+  if (problems.length > 0) return exitCodes.usage
   const texts = read.flatMap((each) => ('text' in each ? [each] : []))
   const project = openProject(texts.length > 0 ? texts : undefined)
   if (!project) return exitCodes.usage
@@ -23,6 +23,12 @@ function filesOf(path: string): readonly string[] {
   if (!statSync(path, { throwIfNoEntry: false })?.isDirectory()) return [path]
   const names = readdirSync(path, { recursive: true, encoding: 'utf8' })
   return names.filter((name) => name.endsWith('.yaml')).map((name) => join(path, name))
+}
+
+/** Fixtures mean something only where suites use them. */
+function problemsOf({ file, text }: SourceText): readonly string[] {
+  if (!/^fixtures:/m.test(text)) return []
+  return [`${file} holds fixtures, not cases: viaduct lint without files reads them, with all suites.`]
 }
 
 function readSource(file: string): SourceText | { readonly problem: string } {

@@ -1,7 +1,7 @@
 // Expectations about what calls of VIPL answered, and about the descriptors that they handed out.
 import { viaStatusBits, viaStatusMasks, viaStatusOperations } from '../../../spec/vocabulary/via-constants.ts'
 import type { ViaControlFields } from '../../../spec/vocabulary/via-descriptor.ts'
-import type { ViaReturn } from '../../../spec/vocabulary/via-returns.ts'
+import { isVipl, type ViaReturn } from '../../../spec/vocabulary/via-returns.ts'
 import type { Return } from '../../../spec/vocabulary/calls.ts'
 import type { Configuration } from '../../../spec/vocabulary/endpoint.ts'
 import type { Times } from '../../plan/expectation.ts'
@@ -26,6 +26,7 @@ export function checkAnswered(expectation: AnsweredExpectation, view: View): Che
   const { content, time } = answer
   if (content.status === 'unsupported') return missing(`${label} answered unsupported`)
   if (content.status === 'invalid') return missing(`${label} answered invalid: it names what was never made`)
+  if (isVipl(call.call.body.operation) && !content.vip) return missing(`${label} answered no code`)
   const wrong = wrongWith(content, expectation, view) ?? wrongTime(expectation, call, time)
   const words = answerWords(label, call, view)
   return wrong === undefined ? passed(words) : failed(`${words}: ${wrong}`, time)
@@ -137,7 +138,9 @@ function wrongAttributes(vip: ViaReturn, wanted: OutputsExpected, declared: Conf
   }
   if (wanted.limitsDeclared !== true) return undefined
   for (const [name, key] of limitKeys) {
-    const wrong = wrongAttribute(name, given?.get(name), exactly(declared[key] ?? 0))
+    const limit = declared[key]
+    if (limit === undefined) continue
+    const wrong = wrongAttribute(name, given?.get(name), { least: limit, most: limit })
     if (wrong !== undefined) return `${wrong}, as ${key} is declared`
   }
   return undefined
@@ -154,10 +157,6 @@ function wrongAttribute(name: string, given: unknown, wanted: string | boolean |
   return isSame
     ? undefined
     : `${name} is ${given === undefined ? 'not told' : JSON.stringify(given)}, ${valueWords(wanted)} expected`
-}
-
-function exactly(count: number): Times {
-  return { least: count, most: count }
 }
 
 /** Attributes of a NIC that the PICS declares too. */

@@ -83,9 +83,16 @@ export class Arguments {
     if (place.example() !== place.text()) return Number(place.text())
     const name = place.text() ?? 'unreliable'
     const known = Object.entries(viaReliabilityLevels).find(([level]) => level === name)
-    if (!known) return integerAt(place, this.scope.findings) ?? this.lacking(0)
+    if (!known) return this.mask(place, name)
     if (known[0] !== 'unreliable') this.scope.implied.add(`via.${known[0]}`)
     return known[1]
+  }
+
+  private mask(place: Place, name: string): number {
+    if (place.number() !== undefined) return integerAt(place, this.scope.findings) ?? this.lacking(0)
+    const help = didYouMean(name, Object.keys(viaReliabilityLevels))
+    this.scope.findings.add(place.mark(), `\`${name}\` is no reliability level`, help)
+    return this.lacking(0)
   }
 
   count(key: string, without?: number): number {
@@ -96,7 +103,13 @@ export class Arguments {
     const place = this.place.get('timeout')
     if (place.example() === 'infinite') return viaInfinite
     const duration = durationAt(place, this.scope.findings)
-    return duration === undefined ? this.lacking(0) : Math.floor(duration / nanosecondsPerMillisecond)
+    if (duration === undefined) return this.lacking(0)
+    // Where words are made, an axis is a number that means its name.
+    if (duration % nanosecondsPerMillisecond !== 0 && place.example() === place.text()) {
+      const help = 'VIPL counts timeouts in milliseconds'
+      this.scope.findings.add(place.mark(), `\`${place.flow()}\` is not a whole number of milliseconds`, help)
+    }
+    return Math.floor(duration / nanosecondsPerMillisecond)
   }
 
   /** `right/0a01`, or its parts. `without`: the discriminator of this host's own address where the key is absent. */

@@ -7,7 +7,7 @@ import {
   type ViplCall,
   type ViplOperation,
 } from '../../../spec/vocabulary/via-calls.ts'
-import { viaReturnCodes } from '../../../spec/vocabulary/via-returns.ts'
+import { isVipl } from '../../../spec/vocabulary/via-returns.ts'
 import type { Place } from '../place.ts'
 import type { Scope } from '../scope.ts'
 import { Arguments } from './arguments.ts'
@@ -21,10 +21,6 @@ type CallOf<Operation extends ViplOperation> = Extract<ViplCall, { readonly oper
 /** Whether a step of that kind is one of VIA. */
 export function isViaKind(kind: string): boolean {
   return isVipl(kind) || kind === 'write-descriptor' || kind === 'read-descriptor'
-}
-
-function isVipl(kind: string): kind is ViplOperation {
-  return Object.hasOwn(viaReturnCodes, kind)
 }
 
 /** The calls that a step of that kind makes, one or two; none if something in it cannot be, which has been reported. */

@@ -1,6 +1,7 @@
 // Reads descriptors that a case writes.
 import type { ViaDescriptorOperation } from '../../../spec/vocabulary/via-constants.ts'
 import type { ViaDescriptorCall, ViaPatch, ViaPlace, ViaSegment } from '../../../spec/vocabulary/via-descriptor.ts'
+import { didYouMean } from '../nearest.ts'
 import type { Place } from '../place.ts'
 import { setMember } from '../set-member.ts'
 import { choiceAt, integerAt } from '../values.ts'
@@ -79,7 +80,11 @@ export function descriptorName(given: Arguments, place: Place): string | null {
   const { handles, findings, hosts, doubt } = given.scope
   if (!handles.hasDescriptor(given.node, name) && !doubt.has('handles', name, given.node)) {
     const host = hosts[given.node] ?? ''
-    findings.add(place.mark(), `\`${host}\` has written no descriptor \`${name}\` before this`)
+    findings.add(
+      place.mark(),
+      `\`${host}\` has written no descriptor \`${name}\` before this`,
+      didYouMean(name, handles.descriptorNames(given.node)),
+    )
     given.isWhole = false
   }
   return name

@@ -1,4 +1,5 @@
 // Reads what a case expects of VIPL: answers of labelled calls, and asynchronous errors.
+import { viaAttributes } from '../../../spec/vocabulary/via-attributes.ts'
 import {
   viaErrorCodes,
   viaResources,
@@ -10,6 +11,7 @@ import {
 import type { NodeIndex } from '../../../spec/vocabulary/units.ts'
 import { vipReturns, type ViaCompletionEntry, type VipReturn } from '../../../spec/vocabulary/via-returns.ts'
 import type { Times } from '../expectation.ts'
+import { didYouMean } from '../nearest.ts'
 import type { Place } from '../place.ts'
 import type { Scope } from '../scope.ts'
 import { setMember } from '../set-member.ts'
@@ -30,6 +32,7 @@ const states = keysOf(viaStates)
 const resources = keysOf(viaResources)
 const errorCodes = keysOf(viaErrorCodes)
 const operations = keysOf(viaStatusOperations)
+const attributeNames = keysOf(viaAttributes)
 
 /** Answers that are neither what was asked for nor the promise of it. */
 const refusals = vipCodes.filter((code) => code !== 'VIP_SUCCESS' && code !== 'VIP_NOT_DONE')
@@ -80,7 +83,7 @@ function readOutputs(place: Place, node: NodeIndex, scope: Scope): OutputsExpect
   }
   setMember(outputs, 'sendQueueEmpty', flagAt(place.get('send-queue-empty'), findings))
   setMember(outputs, 'recvQueueEmpty', flagAt(place.get('recv-queue-empty'), findings))
-  if (place.get('entry').present) setMember(outputs, 'entry', readEntry(place.get('entry'), scope))
+  if (place.get('entry').present) setMember(outputs, 'entry', readEntry(place.get('entry'), node, scope))
   if (place.get('address').present) setMember(outputs, 'address', readAddress(place.get('address'), scope))
   if (place.get('attributes').present) outputs.attributes = readAttributes(place.get('attributes'), scope)
   if (place.get('limits').present) outputs.limitsDeclared = true
@@ -92,7 +95,8 @@ function knownDescriptor(place: Place, node: NodeIndex, scope: Scope): string | 
   const name = place.text()
   if (name === undefined || scope.handles.hasDescriptor(node, name)) return name
   if (!scope.doubt.has('handles', name, node)) {
-    scope.findings.add(place.mark(), `\`${scope.hosts[node] ?? ''}\` writes no descriptor \`${name}\``)
+    const help = didYouMean(name, scope.handles.descriptorNames(node))
+    scope.findings.add(place.mark(), `\`${scope.hosts[node] ?? ''}\` writes no descriptor \`${name}\``, help)
   }
   return undefined
 }
@@ -118,15 +122,19 @@ function readDescriptorFields(place: Place, { findings }: Scope): DescriptorExpe
 
 const bitNames: readonly ViaStatusBit[] = keysOf(viaStatusBits).filter((bit) => bit !== 'done' && bit !== 'immediate')
 
-function readEntry(place: Place, { findings }: Scope): ViaCompletionEntry | undefined {
-  const vi = place.get('vi').text()
-  const queue = choiceAt(place.get('queue'), ['send', 'recv'], findings)
+function readEntry(place: Place, node: NodeIndex, scope: Scope): ViaCompletionEntry | undefined {
+  const vi = knownHandle(place.get('vi'), 'vi', node, scope)
+  const queue = choiceAt(place.get('queue'), ['send', 'recv'], scope.findings)
   return vi === undefined || queue === undefined ? undefined : { vi, queue }
 }
 
 function readAttributes(place: Place, { findings }: Scope): NonNullable<OutputsExpected['attributes']> {
   const attributes: Record<string, string | boolean | Times> = {}
-  for (const { name, value } of place.entries()) {
+  for (const { name, key, value } of place.entries()) {
+    if (!attributeNames.some((known) => known === name)) {
+      findings.add(key.mark(), `there is no attribute \`${name}\``, didYouMean(name, attributeNames))
+      continue
+    }
     const text = value.text()
     if (text === 'true' || text === 'false') attributes[name] = text === 'true'
     else if (value.isMap || value.number() !== undefined) attributes[name] = timesAt(value, findings) ?? { least: 0 }
@@ -166,6 +174,7 @@ function knownHandle(place: Place, kind: 'vi' | 'nic', node: NodeIndex, scope: S
   scope.findings.add(
     place.mark(),
     `\`${scope.hosts[node] ?? ''}\` makes no ${kind === 'vi' ? 'VI' : 'NIC handle'} \`${name}\``,
+    didYouMean(name, scope.handles.names(node, kind)),
   )
   return undefined
 }
