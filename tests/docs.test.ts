@@ -158,10 +158,9 @@ await test('the guide for VIA has every fixture, with its parameters', async (t)
   const file = 'suites/fixtures/via.yaml'
   const { fixtures } = parseFixtures([{ file, text: text(file) }])
   const told = tableOf('docs/writing-a-via-suite.md', ['fixture', 'parameters', 'what it does'])
-  const parametersOf = (cell: string): string[] => [...cell.matchAll(/`([^`]+)`/g)].map(([, each]) => each ?? '')
   for (const [name, { parameters }] of fixtures) {
     const row = told.find(([named]) => named === `\`${name}\``)
-    const names = parametersOf(row?.[1] ?? '').map((each) => each.split(':')[0])
+    const names = [...(row?.[1] ?? '').matchAll(/`([a-z-]+)[^`]*`/g)].map((found): string => found[1] ?? '')
     t.same(names.toSorted(), [...parameters.keys()].toSorted(), name)
   }
   t.equal(told.length, fixtures.size)
