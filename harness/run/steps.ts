@@ -1,6 +1,7 @@
 // Plays a permutation's steps as a script of the world: buffers, calls, waiting, races, and the closing questions.
 import type { Call, CallBody, Return } from '../../spec/vocabulary/calls.ts'
 import { formatDuration, type Duration, type Instant, type NodeIndex } from '../../spec/vocabulary/units.ts'
+import { viaTimeoutDuration } from '../../spec/vocabulary/via-calls.ts'
 import { viaInfinite } from '../../spec/vocabulary/via-constants.ts'
 import type { Observation } from '../judge/observe.ts'
 import type { SightingWatch } from '../judge/sighting-watch.ts'
@@ -14,8 +15,6 @@ import type { Offer, Script, World } from './world.ts'
 
 /** How long a call that a step awaits may stay open, in virtual time, beside the time that it is told to wait itself. */
 export const callWithinMax: Duration = 10_000_000_000
-
-const nanosecondsPerMillisecond = 1_000_000
 
 /** What the steps need from other rooms, handed in. */
 export interface StepTools {
@@ -257,7 +256,7 @@ export class Steps implements Script {
 /** How long calls that are awaited may stay open. One that waits without end is to end by something else that happens. */
 function withinOf(steps: readonly CallStep[]): Duration {
   const waits = steps.map(({ body }) =>
-    'timeout' in body && body.timeout !== viaInfinite ? body.timeout * nanosecondsPerMillisecond : 0,
+    'timeout' in body && body.timeout !== viaInfinite ? viaTimeoutDuration(body.timeout) : 0,
   )
   return callWithinMax + Math.max(0, ...waits)
 }

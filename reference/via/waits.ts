@@ -1,4 +1,5 @@
 // Taking completions: from work queues and completion queues, at once or when there is one.
+import { viaTimeoutDuration } from '../../spec/vocabulary/via-calls.ts'
 import { viaInfinite, viaStatusMasks } from '../../spec/vocabulary/via-constants.ts'
 import type { VipReturn } from '../../spec/vocabulary/via-returns.ts'
 import type { Alarm } from '../core/alarms.ts'
@@ -15,11 +16,9 @@ interface OpenWait {
   readonly alarm: Alarm
 }
 
-const nanosecondsPerMillisecond = 1_000_000
-
 /** The instant at which `timeout` milliseconds are over; undefined for no end. */
 export function deadline(now: number, timeout: number): number | undefined {
-  return timeout === viaInfinite ? undefined : now + timeout * nanosecondsPerMillisecond
+  return timeout === viaInfinite ? undefined : now + viaTimeoutDuration(timeout)
 }
 
 export class Waits {

@@ -9,9 +9,11 @@ export type Duration = number
 /** A host in the world, by its place in the list that `open` names. It is also the node id that EMP puts on the wire. */
 export type NodeIndex = number
 
+export const millisecond: Duration = 1_000_000
+
 const unitNanoseconds: readonly (readonly [unit: string, nanoseconds: number])[] = [
   ['s', 1_000_000_000],
-  ['ms', 1_000_000],
+  ['ms', millisecond],
   ['us', 1_000],
   ['ns', 1],
 ]

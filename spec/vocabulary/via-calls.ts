@@ -1,9 +1,16 @@
 // The 41 calls of VIPL, with their input parameters; what they hand out stands in via-returns.ts.
+import { millisecond, type Duration } from './units.ts'
+import { viaInfinite } from './via-constants.ts'
 import type { ViaHandle, ViaMemoryAttributes, ViaNetAddress, ViaViAttributes } from './via-attributes.ts'
 import type { ViaDescriptorCall, ViaMemory, ViaPlace, ViaSpan } from './via-descriptor.ts'
 
 /** Milliseconds [S]; `viaInfinite` for no end. */
 export type ViaTimeout = number
+
+/** A timeout as a span of time; Infinity if it has no end. */
+export function viaTimeoutDuration(timeout: ViaTimeout): Duration {
+  return timeout === viaInfinite ? Infinity : timeout * millisecond
+}
 
 /** The device that is under test. */
 export const viaDeviceUnderTest = 'default'

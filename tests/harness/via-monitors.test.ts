@@ -309,6 +309,14 @@ for (const [name, [story, wanted]] of Object.entries(stories)) {
   })
 }
 
+await test('a descriptor whose place was written to may say anything', async (t) => {
+  const story = new Story().post(left, 'Send', 's').take(left, 's', status.send)
+  const at = { buffer: 'pool', offset: 0, bytes: 8 }
+  story.call(left, { operation: 'memory.write', at, fill: { kind: 'const', seed: 1 } })
+  const read = { operation: 'descriptor.read', descriptor: 's' } as const
+  t.same(fired(story.call(left, read, { control: control(0x21, 100) })), [])
+})
+
 await test('a message that breaks the connection is no silent loss', async (t) => {
   const story = new Story().connect(2).post(right, 'Recv', 'r').post(left, 'Send', 's').error(left, 'connection-lost')
   const wait = story.open(right, { operation: 'VipRecvWait', vi: 'v', timeout: 5000 })

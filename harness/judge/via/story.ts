@@ -78,10 +78,12 @@ function readStories(view: View): QueueStory[] {
     const { node, call } = seen
     const { body } = call
     switch (body.operation) {
-      case 'descriptor.write':
-        forgetOverwritten(writes, node, placeOf(body))
-        writes.set(`${node}.${body.as}`, { node, write: body })
+      case 'descriptor.write': {
+        const place = placeOf(body)
+        forgetOverwritten(writes, node, place)
+        writes.set(`${node}.${body.as}`, { node, write: body, place })
         break
+      }
       case 'memory.write':
         forgetOverwritten(writes, node, body.at)
         break
@@ -110,6 +112,7 @@ function readStories(view: View): QueueStory[] {
 interface Written {
   readonly node: NodeIndex
   readonly write: DescriptorWrite
+  readonly place: Range | undefined
 }
 
 /** Where a descriptor lies; undefined if that is in no buffer. */
@@ -121,9 +124,9 @@ export function placeOf({ at, segments, remote }: DescriptorWrite): Range | unde
 
 /** What lies where something else was written says now what nobody knows. */
 function forgetOverwritten(writes: Map<string, Written>, node: NodeIndex, range: Range | undefined): void {
+  if (!range) return
   for (const [key, written] of writes) {
-    const place = placeOf(written.write)
-    if (range && place && written.node === node && overlap(range, place)) writes.delete(key)
+    if (written.node === node && written.place && overlap(range, written.place)) writes.delete(key)
   }
 }
 

@@ -1,5 +1,5 @@
 // Reads the arguments of a call of VIPL: handles, addresses, places, attributes, times.
-import type { NodeIndex } from '../../../spec/vocabulary/units.ts'
+import { millisecond, type NodeIndex } from '../../../spec/vocabulary/units.ts'
 import type {
   ViaHandle,
   ViaMemoryAttributes,
@@ -14,8 +14,6 @@ import { didYouMean } from '../nearest.ts'
 import type { Place } from '../place.ts'
 import type { Scope } from '../scope.ts'
 import { durationAt, flagAt, integerAt } from '../values.ts'
-
-const nanosecondsPerMillisecond = 1_000_000
 
 /** Every reader answers something; whether all of it could be read, `isWhole` tells at the end. */
 export class Arguments {
@@ -105,11 +103,11 @@ export class Arguments {
     const duration = durationAt(place, this.scope.findings)
     if (duration === undefined) return this.lacking(0)
     // Where words are made, an axis is a number that means its name.
-    if (duration % nanosecondsPerMillisecond !== 0 && place.example() === place.text()) {
+    if (duration % millisecond !== 0 && place.example() === place.text()) {
       const help = 'VIPL counts timeouts in milliseconds'
       this.scope.findings.add(place.mark(), `\`${place.flow()}\` is not a whole number of milliseconds`, help)
     }
-    return Math.floor(duration / nanosecondsPerMillisecond)
+    return Math.floor(duration / millisecond)
   }
 
   /** `right/0a01`, or its parts. `without`: the discriminator of this host's own address where the key is absent. */

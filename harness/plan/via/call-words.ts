@@ -5,7 +5,7 @@ import type {
   ViaNetAddress,
   ViaViAttributes,
 } from '../../../spec/vocabulary/via-attributes.ts'
-import type { ViaCall, ViaTimeout } from '../../../spec/vocabulary/via-calls.ts'
+import { viaTimeoutDuration, type ViaCall, type ViaTimeout } from '../../../spec/vocabulary/via-calls.ts'
 import { viaControl, viaInfinite, viaReliabilityLevels } from '../../../spec/vocabulary/via-constants.ts'
 import type {
   ViaMemory,
@@ -119,7 +119,7 @@ function lying(memory: ViaMemory): string {
 }
 
 function limit(timeout: ViaTimeout): string {
-  return timeout === viaInfinite ? 'without end' : `at most ${formatDuration(timeout * 1_000_000)}`
+  return timeout === viaInfinite ? 'without end' : `at most ${formatDuration(viaTimeoutDuration(timeout))}`
 }
 
 function entries(count: number): string {

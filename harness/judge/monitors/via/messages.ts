@@ -1,4 +1,5 @@
 // Invariants of messages: nothing arrives that was not sent, twice, or out of order, and nothing is lost unnoticed.
+import { viaTimeoutDuration } from '../../../../spec/vocabulary/via-calls.ts'
 import { viaReliabilityLevels, viaStatusBits } from '../../../../spec/vocabulary/via-constants.ts'
 import type { CallSeen } from '../../history.ts'
 import { isError } from '../../via/errors.ts'
@@ -147,8 +148,6 @@ export const noSilentLoss: Monitor = {
   },
 }
 
-const nanosecondsPerMillisecond = 1_000_000
-
 /** A wait for a receive that ended in vain, long after the message was sent, while nothing had broken. */
 function watchWait(view: View, watching: Watching, stream: Stream, wait: CallSeen): void {
   const { session, to, from, sent, received } = stream
@@ -156,7 +155,7 @@ function watchWait(view: View, watching: Watching, stream: Stream, wait: CallSee
   const { answer } = wait
   if (body.operation !== 'VipRecvWait' || wait.node !== to.node || body.vi !== to.vi || !answer) return
   const silence = view.permutation.configuration['via.connection-timeout'] ?? Infinity
-  const isLong = body.timeout * nanosecondsPerMillisecond >= 2 * silence
+  const isLong = viaTimeoutDuration(body.timeout) >= 2 * silence
   if (!isLong || answer.record > session.until || isBroken(view, stream, answer.record)) return
   watching.watched(from.node)
   if (answer.content.vip?.code !== 'VIP_TIMEOUT') return

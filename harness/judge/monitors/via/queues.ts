@@ -5,8 +5,10 @@ import {
   viaStatusOperations,
   type ViaStatusOperation,
 } from '../../../../spec/vocabulary/via-constants.ts'
+import type { CallBody } from '../../../../spec/vocabulary/calls.ts'
+import type { Range } from '../../../../spec/vocabulary/memory.ts'
 import type { ViaQueue } from '../../../../spec/vocabulary/via-returns.ts'
-import { queueStories, type QueueStory, type TakenSeen } from '../../via/story.ts'
+import { overlap, placeOf, queueStories, type QueueStory, type TakenSeen } from '../../via/story.ts'
 import { isError } from '../../via/errors.ts'
 import { hostName, type View } from '../../view.ts'
 import { timeWords } from '../../words.ts'
@@ -140,19 +142,35 @@ export const hostOwned: Monitor = {
   },
 }
 
-/** The fields of a descriptor that came back before a record and was neither posted nor written again since. */
+/** The fields of a descriptor that came back before a record and was neither posted nor written to since. */
 function lastKnown(view: View, node: number, name: string, record: number): TakenSeen['fields'] {
   const last = queueStories(view)
     .flatMap(({ node: where, taken }) => (where === node ? taken : []))
     .filter((one) => one.name === name && one.record < record)
     .toSorted((one, other) => other.record - one.record)[0]
-  const isTouched = view.history.calls.some(({ node: where, call, answer, record: at }) => {
-    const { body } = call
-    if (where !== node || at > record || (answer?.record ?? Infinity) < (last?.record ?? 0)) return false
-    if (body.operation === 'descriptor.write') return body.as === name
-    return (body.operation === 'VipPostSend' || body.operation === 'VipPostRecv') && body.descriptor === name
-  })
-  return last && !isTouched ? last.fields : undefined
+  if (!last) return undefined
+  const calls = view.history.calls.filter((seen) => seen.node === node && seen.record < record)
+  const write = calls.findLast(({ call: { body } }) => body.operation === 'descriptor.write' && body.as === name)
+  const place = write?.call.body.operation === 'descriptor.write' ? placeOf(write.call.body) : undefined
+  const since = calls.filter(({ answer }) => (answer?.record ?? Infinity) > last.record)
+  return since.some(({ call: { body } }) => touches(body, name, place)) ? undefined : last.fields
+}
+
+/** Whether a call may change a descriptor: its host's or its provider's octets. */
+function touches(body: CallBody, name: string, place: Range | undefined): boolean {
+  switch (body.operation) {
+    case 'VipPostSend':
+    case 'VipPostRecv':
+      return body.descriptor === name
+    case 'descriptor.write': {
+      const other = placeOf(body)
+      return body.as === name || (place !== undefined && other !== undefined && overlap(place, other))
+    }
+    case 'memory.write':
+      return place !== undefined && overlap(place, body.at)
+    default:
+      return false
+  }
 }
 
 function placeWords(view: View, { node, vi, queue }: QueueStory): string {

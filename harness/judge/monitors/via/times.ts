@@ -1,5 +1,5 @@
 // Invariants of time: a wait that has a timeout does not give up before it is over.
-import { viaInfinite } from '../../../../spec/vocabulary/via-constants.ts'
+import { viaTimeoutDuration } from '../../../../spec/vocabulary/via-calls.ts'
 import { hostName, type View } from '../../view.ts'
 import { timeWords } from '../../words.ts'
 import type { Monitor } from '../monitor.ts'
@@ -12,8 +12,6 @@ const requirementOf: Readonly<Record<string, string>> = {
   VipConnectWait: 'VIA-CON-012',
   VipConnectRequest: 'VIA-CON-009',
 }
-
-const nanosecondsPerMillisecond = 1_000_000
 
 export const waitsLongEnough: Monitor = {
   name: 'waits-long-enough',
@@ -28,7 +26,7 @@ export const waitsLongEnough: Monitor = {
       // A disconnect ends a request that is outstanding, and what the request answers then is not laid down.
       if (body.operation === 'VipConnectRequest' && isDisconnected(view, node, body.vi)) continue
       watching.watched(node)
-      const least = body.timeout === viaInfinite ? Infinity : body.timeout * nanosecondsPerMillisecond
+      const least = viaTimeoutDuration(body.timeout)
       if (answer.time - time >= least) continue
       const limit = least === Infinity ? 'it had no end' : `its time was ${timeWords(least)}`
       const seen = `${hostName(view, node)}'s ${body.operation} timed out after ${timeWords(answer.time - time)}, and ${limit}`
