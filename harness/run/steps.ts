@@ -143,6 +143,7 @@ export class Steps implements Script {
       case 'call':
       case 'race':
       case 'advance':
+      case 'advance-to':
       case 'craft':
         return `a call did not return within ${formatDuration(callWithinMax)}`
     }
@@ -162,6 +163,7 @@ export class Steps implements Script {
       case 'until':
         return this.watching?.seen(world.trace) ?? true
       case 'advance':
+      case 'advance-to':
         return world.now >= this.limit
     }
   }
@@ -197,6 +199,9 @@ export class Steps implements Script {
         return
       case 'advance':
         this.limit = world.now + step.by
+        return
+      case 'advance-to':
+        this.limit = Math.max(world.now, step.instant)
         return
       case 'craft': {
         const octets = this.tools.build(step)
