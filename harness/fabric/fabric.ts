@@ -87,6 +87,11 @@ export class Fabric {
     return this.sentByHost[node] ?? 0
   }
 
+  /** Frames that a rule could have hit since `begin`. */
+  matchedBy(rule: number): number {
+    return this.faults?.matchedBy(rule) ?? 0
+  }
+
   /** Takes a frame from host `from`; the octets are copied. Frames longer than any NIC could send are lost. */
   send(from: NodeIndex, octets: Uint8Array, length: number, now: Instant): void {
     const { passing } = this

@@ -83,6 +83,11 @@ export class Faults {
     return this.weather !== undefined && this.drawWeather(this.weather, frame)
   }
 
+  /** Frames that a rule could have hit since `begin`, were it not for the occurrence that it asks for. */
+  matchedBy(rule: number): number {
+    return this.matches[rule] ?? 0
+  }
+
   private matchesFrame(
     rule: FaultRule,
     frame: FrameAtLink,
@@ -126,7 +131,7 @@ export class Faults {
   /** Always draws the same number of times for a frame, so that changing one probability shifts no other decision. */
   private drawWeather(weather: Weather, frame: FrameAtLink): boolean {
     const stream = this.streams[frame.from]
-    if (!stream || (weather.until !== undefined && frame.now >= weather.until)) return false
+    if (!stream || frame.now < (weather.after ?? 0) || frame.now >= (weather.until ?? Infinity)) return false
     const loss = draw(stream)
     const corrupt = draw(stream)
     const duplicate = draw(stream)

@@ -3,7 +3,7 @@ import type { CallBody } from '../../spec/vocabulary/calls.ts'
 import type { Configuration } from '../../spec/vocabulary/endpoint.ts'
 import type { FaultRule, LinkSetting, Weather } from '../../spec/vocabulary/faults.ts'
 import type { MemoryCall, Pattern } from '../../spec/vocabulary/memory.ts'
-import type { Duration, NodeIndex } from '../../spec/vocabulary/units.ts'
+import type { Duration, Instant, NodeIndex } from '../../spec/vocabulary/units.ts'
 import type { Expectation, Proof, Sighting } from './expectation.ts'
 import type { SourcePosition } from './position.ts'
 
@@ -132,6 +132,8 @@ export type Step =
       readonly position: SourcePosition
     }
   | { readonly kind: 'advance'; readonly by: Duration; readonly position: SourcePosition }
+  /** Until that instant; faults that begin at an instant need not know how long what came before has taken. */
+  | { readonly kind: 'advance-to'; readonly instant: Instant; readonly position: SourcePosition }
   | CraftStep
 
 /** A frame that the harness puts on the link of host `from`, in its name, built from the layout of the wire profile. */

@@ -6,6 +6,7 @@ import type { Permutation, Role } from './case.ts'
 import { seedOf } from './seed.ts'
 import type { SuiteCase } from './suites.ts'
 import { unroll } from './unroll.ts'
+import { wantOfRoom } from './via/room.ts'
 
 export interface ExpandOptions {
   /** Only these roles, where a case has any of them; undefined: all that a case declares. */
@@ -40,7 +41,10 @@ function permute({ declared }: SuiteCase, { axes, plan, roles }: Combination, pi
   const refused = [configured, unrolled].flatMap((each) => ('refused' in each ? [each.refused] : []))[0]
   const hosts = declared.hosts.map((host, node) => ({ name: host, role: roleOf(roles, node) }))
   const needs = [...declared.needs, ...plan.needs]
-  const notApplicable = reasonsAgainst({ ...declared, needs, hosts }, pics) ?? refused
+  const steps = 'steps' in unrolled ? unrolled.steps : []
+  const { outcomes, proves } = plan
+  const small = declared.interface === 'via' ? wantOfRoom({ steps, outcomes, proves }, configuration) : undefined
+  const notApplicable = reasonsAgainst({ ...declared, needs, hosts }, pics) ?? refused ?? small
   return {
     name,
     suite: declared.suite,
@@ -57,9 +61,9 @@ function permute({ declared }: SuiteCase, { axes, plan, roles }: Combination, pi
     memory: plan.memory,
     faults: plan.faults,
     ...(plan.weather ? { weather: plan.weather } : {}),
-    steps: 'steps' in unrolled ? unrolled.steps : [],
-    outcomes: plan.outcomes,
-    proves: plan.proves,
+    steps,
+    outcomes,
+    proves,
     ...(plan.ordersMax === undefined ? {} : { ordersMax: plan.ordersMax }),
     ...(plan.victims ? { victims: plan.victims } : {}),
     ...(notApplicable === undefined ? {} : { notApplicable }),
@@ -72,7 +76,10 @@ export function permutationNames({ declared, plans }: SuiteCase): string[] {
   return plans.flatMap(({ axes }) => declared.roles.map((roles) => permutationName(declared.id, axes, roles)))
 }
 
-/** Values that the numbers of cases rest on where they say nothing else: frames, collections, IDs and pages are counted with them. */
+/**
+ * Values that the numbers of EMP's cases rest on where they say nothing else: frames, collections, IDs and pages are
+ * counted with them. VIA's wire is the provider's own, so that its cases count nothing unsaid.
+ */
 const countedWith: ReadonlySet<string> = new Set([
   'emp.collection',
   'emp.window',
@@ -88,7 +95,7 @@ const countedWith: ReadonlySet<string> = new Set([
 function assumed(pics: Pics, of: string): Configuration {
   const isAssumed = ([key]: [string, number]): boolean => {
     const declared = pics.values[key]
-    return declared !== undefined && (declared.settable !== undefined || countedWith.has(key))
+    return declared !== undefined && (declared.settable !== undefined || (of === 'emp' && countedWith.has(key)))
   }
   const defaults = of === 'via' ? interfaceDefaults.via : interfaceDefaults.emp
   return Object.fromEntries(Object.entries(defaults).filter(isAssumed))

@@ -72,8 +72,9 @@ function weatherWords(weather: Weather): string {
   add(weather.corrupt, 'damaged')
   add(weather.reorder, `overtaken by up to ${weather.reorderSpan} frames`)
   add(weather.delay, `late by up to ${formatDuration(weather.delayMax)}`)
+  const after = weather.after === undefined ? '' : `; calm before ${formatDuration(weather.after)}`
   const until = weather.until === undefined ? '' : `; calm from ${formatDuration(weather.until)} on`
-  return `weather, by chance for each frame: ${parts.length === 0 ? 'nothing' : parts.join(', ')}${until}`
+  return `weather, by chance for each frame: ${parts.length === 0 ? 'nothing' : parts.join(', ')}${after}${until}`
 }
 
 export function ordinal(n: number): string {

@@ -113,6 +113,7 @@ export function readWeather(place: Place, scope: Scope): Weather | undefined {
     delay: probabilityAt(place.get('delay'), findings),
     delayMax: durationAt(place.get('delay-max'), findings) ?? 0,
   }
+  setMember(weather, 'after', durationAt(place.get('after'), findings))
   setMember(weather, 'until', durationAt(place.get('until'), findings))
   if (weather.reorder > 0 && weather.reorderSpan === 0) {
     findings.add(

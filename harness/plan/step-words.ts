@@ -34,6 +34,8 @@ export function stepWords(step: Step, hosts: HostNames): string {
       return `wait until ${sightingWords(step.sighting, hosts)}, at most ${formatDuration(step.within)}`
     case 'advance':
       return `let ${formatDuration(step.by)} pass`
+    case 'advance-to':
+      return `let time pass until ${formatDuration(step.instant)} have passed since the beginning`
     case 'craft':
       return craftWords(step, hosts)
   }

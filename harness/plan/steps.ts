@@ -79,6 +79,9 @@ function readOther(kind: string, place: Place, scope: Scope): readonly PlannedSt
     case 'settle':
       return within === undefined ? [] : [{ kind: 'settle', within, position }]
     case 'advance': {
+      const instant = durationAt(place.get('to'), scope.findings)
+      if (instant !== undefined) return [{ kind: 'advance-to', instant, position }]
+      if (place.isMap) return []
       const by = durationAt(place, scope.findings)
       return by === undefined ? [] : [{ kind: 'advance', by, position }]
     }

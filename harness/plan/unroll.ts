@@ -20,6 +20,9 @@ export function unroll(
     }
     const { key, count } = step.howOften
     const times = (key === undefined ? 0 : (configuration[key] ?? 0)) + count
+    if (times < 0 && key !== undefined) {
+      return { refused: `${key} is ${configuration[key] ?? 0}, the case needs at least ${-count}` }
+    }
     const calls = times * step.calls.length
     if (calls > repeatsMax) {
       return { refused: `${key ?? 'a step'} asks for ${calls} calls, more than the ${repeatsMax} that one step makes` }

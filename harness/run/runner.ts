@@ -167,14 +167,16 @@ async function explorationOf(permutation: Permutation, worlds: Worlds, options: 
       played: await play(permutation, { worlds, layout, schedule, stepped }),
     })
   }
-  const calm = { ...permutation, faults: permutation.faults.filter((_, rule) => rule !== victims.rule) }
-  const { world } = await playPlain(calm, worlds, options)
-  const frames = world?.fabric.sentBy(victims.from) ?? 0
-  return async (schedule) => {
-    const ordinal = frames === 0 ? 0 : schedule.choose(frames)
-    const faults = permutation.faults.map((each, rule) => (rule === victims.rule ? { ...each, ordinal } : each))
+  const hitting = (occurrence: number): Permutation => {
+    const faults = permutation.faults.map((each, rule) => (rule === victims.rule ? { ...each, occurrence } : each))
     const { victims: _resolved, ...rest } = permutation
-    const planned = { ...rest, faults }
+    return { ...rest, faults }
+  }
+  // The rule counts what it could hit, and hits nothing.
+  const { world } = await playPlain(hitting(0), worlds, options)
+  const frames = world?.fabric.matchedBy(victims.rule) ?? 0
+  return async (schedule) => {
+    const planned = hitting(1 + (frames === 0 ? 0 : schedule.choose(frames)))
     return { planned, played: await playPlain(planned, worlds, options) }
   }
 }

@@ -147,6 +147,7 @@ export class Steps implements Script {
       case 'race':
         return `a call did not return within ${formatDuration(withinOf(step.members))}`
       case 'advance':
+      case 'advance-to':
       case 'craft':
         return `a call did not return within ${formatDuration(callWithinMax)}`
     }
@@ -166,6 +167,7 @@ export class Steps implements Script {
       case 'until':
         return this.watching?.seen(world.trace) ?? true
       case 'advance':
+      case 'advance-to':
         return world.now >= this.limit
     }
   }
@@ -201,6 +203,9 @@ export class Steps implements Script {
         return
       case 'advance':
         this.limit = world.now + step.by
+        return
+      case 'advance-to':
+        this.limit = Math.max(world.now, step.instant)
         return
       case 'craft': {
         const octets = this.tools.build(step)

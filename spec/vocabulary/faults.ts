@@ -46,6 +46,8 @@ export interface Weather {
   readonly reorderSpan: number
   readonly delay: number
   readonly delayMax: Duration
+  /** Calm before this instant; absent: never. */
+  readonly after?: Instant
   /** Calm from this instant on; absent: never. */
   readonly until?: Instant
 }

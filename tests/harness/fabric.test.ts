@@ -354,6 +354,14 @@ await test('frames are counted by the host that sent them', async (t) => {
   )
 })
 
+await test('what a rule could hit is counted, whatever occurrence it asks for', async (t) => {
+  const wire = new Wire({ rules: [drop({ occurrence: 0, from: 0, after: 1000, before: 3000 })] })
+  for (const now of [0, 1000, 2000, 3000]) for (const from of [0, 1]) wire.send([from, 2], now, now)
+  t.equal(wire.fabric.matchedBy(0), 2)
+  t.equal(wire.fabric.matchedBy(1), 0)
+  t.equal(wire.run().marks.length, 8, 'and none is hit')
+})
+
 await test('a fabric that begins again knows nothing of before', async (t) => {
   const wire = new Wire({ rules: [{ fate: 'reorder', amount: 3 }] })
   wire.send([0, 1], 1, 0, 1500)
@@ -699,6 +707,11 @@ await test('worse weather in one respect changes no other frame', async (t) => {
 await test('after its end the weather is calm', async (t) => {
   const frames = [0, 999, 1000, 2000].map((now) => ({ now }))
   t.same(decisions([], frames, { ...fair, loss: 1, until: 1000 }), ['drop -1', 'drop -1', '-', '-'])
+})
+
+await test('before its beginning the weather is calm', async (t) => {
+  const frames = [0, 999, 1000, 2000].map((now) => ({ now }))
+  t.same(decisions([], frames, { ...fair, loss: 1, after: 1000 }), ['-', '-', 'drop -1', 'drop -1'])
 })
 
 await test('a frame that a rule hits is spared by the weather', async (t) => {

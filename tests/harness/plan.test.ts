@@ -538,7 +538,7 @@ cases:
     roles: [iut-reference]
     axes: { size: [10, 20], pause: [1ms, 2us], who: [one], kind: [data] }
     link: { delay: 1us }
-    weather: { loss: 0.5, reorder: 0.25, reorder-span: 4, until: 40ms }
+    weather: { loss: 0.5, reorder: 0.25, reorder-span: 4, after: 1ms, until: 40ms }
     faults:
       - duplicate: { from: two, to: one, type: acknowledgement, amount: 2 }
       - delay: { ordinal: 3, octets: 60, amount: $pause, after: 1ms, before: 2ms }
@@ -633,7 +633,7 @@ await test('everything that the language has is resolved', async (t) => {
     class: 'full',
     ordersMax: 9,
     link: { bitsPerSecond: 10_000_000_000, delay: 1_000 },
-    weather: { loss: 0.5, duplicate: 0, reorder: 0.25, reorderSpan: 4, until: 40_000_000 },
+    weather: { loss: 0.5, duplicate: 0, reorder: 0.25, reorderSpan: 4, after: 1_000_000, until: 40_000_000 },
   })
   t.same(given?.faults, [
     { fate: 'duplicate', amount: 2, from: 1, to: 0, type: 'acknowledgement' },
@@ -709,7 +709,7 @@ await test('a case is put in plain words, axes by name', async (t) => {
   t.same(words?.faults, [
     'every acknowledgement frame from two to one arrives with 2 copies more',
     'every frame of 60 octets with ordinal 3 arrives $pause later from 1ms on until 2ms',
-    'weather, by chance for each frame: 0.5 lost, 0.25 overtaken by up to 4 frames; calm from 40ms on',
+    'weather, by chance for each frame: 0.5 lost, 0.25 overtaken by up to 4 frames; calm before 1ms; calm from 40ms on',
   ])
   t.same(words?.steps.slice(0, 5), [
     'two posts rx ($size octets) and rx from octet 50 (50 octets) to receive from $who with tag 1, as r',

@@ -582,6 +582,21 @@ await test('advance lets so much time pass and no more', async (t) => {
   )
 })
 
+await test('advance to an instant waits until then, and not at all when that is over', async (t) => {
+  const steps: Step[] = [
+    ask(0),
+    { kind: 'advance-to', instant: 3500, position },
+    ask(1, word('b')),
+    { kind: 'advance-to', instant: 2000, position },
+    ask(1, word('c')),
+  ]
+  const lines = await traceOf(steps, ticking)
+  t.same(
+    lines.filter((line) => / call/.test(line)),
+    ['0 0 call emp.counters', '3500 1 call b', '3500 1 call c'],
+  )
+})
+
 await test('settle ends when nothing is on its way and nothing is armed', async (t) => {
   const habits: Habits = {
     onCall: (puppet, { id }, now) => {

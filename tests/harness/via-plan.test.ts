@@ -419,3 +419,23 @@ await test('a parameter that nothing uses, and one that is not declared, are mis
     ['nothing uses the parameter `octets`', 'there is no parameter `bytes`'],
   )
 })
+
+await test('a NIC whose frames have another length than usual runs every case that does not name the length', async (t) => {
+  const values = { ...pics.values, 'wire.mtu': { value: 9000 } }
+  const [silent] = permutationsOf({ steps: [] }, { ...pics, values })
+  t.match(silent, { notApplicable: undefined, configuration: { 'wire.mtu': 9000 } })
+  const [naming] = permutationsOf(
+    { head: `    configuration: { wire.mtu: 1500 }\n${unreliable}`, steps: [] },
+    { ...pics, values },
+  )
+  t.equal(naming?.notApplicable, 'wire.mtu is fixed at 9000, the case needs 1500')
+})
+
+await test('a NIC that is too small for a case is spared it, with the reason', async (t) => {
+  const small = { ...pics, values: { ...pics.values, 'via.max-regions': { value: 1 }, 'via.max-nics': { value: 1 } } }
+  const [made] = permutationsOf({ steps: [] }, small)
+  t.equal(made?.notApplicable, 'via.max-regions is 1, the case needs at least 2 regions of memory')
+  const repeat = 'repeat: { times: via.max-nics, less: 2, call: { left.VipOpenNic: { as: spare } } }'
+  const [repeated] = permutationsOf({ steps: [repeat] }, small)
+  t.equal(repeated?.notApplicable, 'via.max-nics is 1, the case needs at least 2')
+})
