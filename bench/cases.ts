@@ -15,7 +15,7 @@ export async function caseRates(runs: number, stopwatch: () => number): Promise<
   const adapter = referenceAdapter()
   const whole = openProject()
   if (!whole) throw new Error('the suites cannot be read')
-  const project = concerning(whole, adapter.pics.interfaces)
+  const project = concerning(whole, ['emp'])
   const permutations = permutationsFor(project, adapter, 1).filter(({ ordersMax }) => ordersMax === undefined)
   const run = async (chosen: typeof permutations): Promise<void> => {
     const session = runSession({ project, adapter, permutations: chosen, repeat: () => '', brief: true })
