@@ -37,8 +37,7 @@ export async function tryOut(trial: Trial, whole: Project, seed: number): Promis
   const adapter = mutantAdapter(mutant)
   const project = askedOf(mutant, concerning(whole, adapter.pics.interfaces))
   // A case that has told is not run in further orders, or with further victims.
-  const isEnough = ({ findings }: Judgement): boolean =>
-    findings.some((each) => bad.has(each.verdict) && each.requirements.some((id) => mutant.violates.includes(id)))
+  const isEnough = ({ findings }: Judgement): boolean => caughtThrough(mutant, findings).length > 0
   return findingsOf(mutant, await rowsOf(adapter, project, { seed, isEnough }), project)
 }
 
@@ -70,13 +69,18 @@ async function rowsOf(
 
 const bad: ReadonlySet<string> = new Set(['fail', 'timeout', 'crash'])
 
+/** Requirements that a mutant breaks and that were found broken. */
+function caughtThrough({ violates }: Mutant, findings: Judgement['findings']): readonly string[] {
+  const named = findings.filter(({ verdict }) => bad.has(verdict)).flatMap(({ requirements }) => requirements)
+  return named.filter((requirement) => violates.includes(requirement))
+}
+
 function findingsOf(mutant: Mutant, rows: readonly CaseResult[], project: Project): MutantFindings {
   const killers = new Map<string, Set<string>>()
   for (const { suite, case: name, verdict, findings } of rows) {
     if (!bad.has(verdict)) continue
     const through = killers.get(`${suite}/${name}`) ?? new Set<string>()
-    const named = findings.filter((finding) => bad.has(finding.verdict)).flatMap((finding) => finding.requirements)
-    for (const requirement of named) if (mutant.violates.includes(requirement)) through.add(requirement)
+    for (const requirement of caughtThrough(mutant, findings)) through.add(requirement)
     killers.set(`${suite}/${name}`, through)
   }
   const through = [...new Set([...killers.values()].flatMap((each) => [...each]))].toSorted()
