@@ -7,7 +7,7 @@ import { constants } from 'node:os'
 import process from 'node:process'
 import { Family } from './family.ts'
 import { Tail } from './tail.ts'
-import type { OpenTransport, Transport, TransportListener } from './transport.ts'
+import type { Transport, TransportListener } from './transport.ts'
 
 /** How much of stderr is kept, in octets. */
 const stderrOctetsMax = 64 * 1024
@@ -25,11 +25,12 @@ export interface ChildCommand {
   readonly environment?: Readonly<Record<string, string>>
 }
 
-export function childTransport(started: ChildCommand): OpenTransport {
+/** Makes a `Child` that tells the listener. */
+export function childTransport(started: ChildCommand): (listener: TransportListener) => Child {
   return (listener) => new Child(started, listener)
 }
 
-class Child implements Transport {
+export class Child implements Transport {
   readonly gone: Promise<void>
   private readonly spawned: ChildProcessWithoutNullStreams
   private readonly family: Family
@@ -74,6 +75,21 @@ class Child implements Transport {
     this.family.kill()
     const { stdin, stdout, stderr } = this.spawned
     for (const pipe of [stdin, stdout, stderr]) pipe.destroy()
+  }
+
+  /** Sends a signal to every process of its group. */
+  signal(name: NodeJS.Signals): void {
+    this.family.signal(name)
+  }
+
+  /** Nothing more is written to it: its input ends. */
+  endInput(): void {
+    this.spawned.stdin.end()
+  }
+
+  /** How many processes of it are left, itself included; 0 where that cannot be told. */
+  get remaining(): number {
+    return this.family.size
   }
 
   private listen(): void {

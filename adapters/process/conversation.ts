@@ -19,18 +19,19 @@ export interface Answered {
   readonly text: string
 }
 
-/** Who said a line. */
-export type Speaker = 'harness' | 'adapter'
+/** Who said a line; neither did where it says what happened. */
+export type Speaker = 'harness' | 'adapter' | 'neither'
 
 export interface ConversationOptions {
   /** How long each answer may take, in milliseconds. */
   readonly answerWithin: number
-  /** Hears every line that is sent or received, without its newline. */
+  /** Hears every line that is sent or received, without its newline, and in words how the adapter began and ended. */
   readonly overhear?: ((speaker: Speaker, text: string) => void) | undefined
 }
 
 interface Waiter {
-  readonly id: number
+  /** Null for a line that is no request: its answer has no other. */
+  readonly id: number | null
   readonly op: string
   readonly resolve: (answered: Answered) => void
   readonly reject: (failure: AdapterFailure) => void
@@ -54,6 +55,7 @@ export class Conversation {
   constructor(open: OpenTransport, { answerWithin, overhear }: ConversationOptions) {
     this.answerWithin = answerWithin
     this.overhear = overhear
+    overhear?.('neither', 'the adapter starts')
     this.transport = open({
       octets: (chunk) => {
         for (const line of this.reader.push(chunk)) this.hear(line)
@@ -92,6 +94,16 @@ export class Conversation {
     })
   }
 
+  /** As `request`, but of a line that is none, and is answered by an error without an id. `words` is what it is. */
+  badRequest(text: string, words: string): Promise<Answered> {
+    if (this.failure) return Promise.reject(this.failure)
+    return new Promise((resolve, reject) => {
+      this.overhear?.('harness', text)
+      this.waiters.push({ id: null, op: words, resolve, reject })
+      this.unsent += `${text}\n`
+    })
+  }
+
   /** Sends all requests that were made, in one piece. */
   send(): void {
     if (this.unsent === '') return
@@ -105,6 +117,7 @@ export class Conversation {
     if (this.failure) return this.failure
     const failure = new AdapterFailure(trouble, message, this.transport.stderr)
     this.failure = failure
+    this.overhear?.('neither', message)
     clearTimeout(this.timer)
     this.transport.end()
     for (const { reject } of this.waiters.splice(0)) reject(failure)
@@ -126,6 +139,7 @@ export class Conversation {
   private hear(line: Line): void {
     if (this.failure) return
     if (line.kind !== 'value') {
+      this.overhear?.('adapter', line.start)
       const fault = line.kind === 'too-long' ? `longer than ${lineOctetsMax} octets` : 'no JSON'
       this.fail('protocol', `the adapter wrote a line that is ${fault}: ${quote(line.start)}`)
       return

@@ -23,12 +23,22 @@ export class Family {
     families.add(this)
   }
 
+  /** How many processes of it are alive, as far as they can be seen. */
+  get size(): number {
+    return this.group === undefined ? 0 : strays(this.mark).length
+  }
+
+  /** Sends a signal to the group, while it is known to be ours. */
+  signal(name: NodeJS.Signals): void {
+    if (this.group !== undefined && families.has(this)) signalOne(-this.group, name)
+  }
+
   /** Kills every process of it, once: later its numbers may be another's. */
   kill(): void {
     if (this.group === undefined || !families.delete(this)) return
     if (families.size === 0) process.removeListener('exit', killAll)
-    killOne(-this.group)
-    for (const pid of strays(this.mark)) killOne(pid)
+    signalOne(-this.group, 'SIGKILL')
+    for (const pid of strays(this.mark)) signalOne(pid, 'SIGKILL')
   }
 }
 
@@ -36,9 +46,9 @@ function killAll(): void {
   for (const family of families) family.kill()
 }
 
-function killOne(pid: number): void {
+function signalOne(pid: number, name: NodeJS.Signals): void {
   try {
-    process.kill(pid, 'SIGKILL')
+    process.kill(pid, name)
   } catch {
     // No process of it is left.
   }

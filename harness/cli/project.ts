@@ -38,7 +38,8 @@ function textsBelow(folder: string): SourceText[] {
     .map((name) => textAt(join(folder, name)))
 }
 
-function textAt(file: string): SourceText {
+/** A file of the package, by its path there. */
+export function textAt(file: string): SourceText {
   return { file, text: readFileSync(join(packageRoot, file), 'utf8') }
 }
 

@@ -1,0 +1,21 @@
+// Everything that is checked of an adapter, in order: each rests on those before it.
+import type { Check } from './check.ts'
+import { clockChecks } from './clock-checks.ts'
+import { determinismChecks } from './determinism-checks.ts'
+import { endingChecks } from './ending-checks.ts'
+import { greetingChecks } from './greeting-checks.ts'
+import { lineChecks } from './line-checks.ts'
+import { memoryChecks } from './memory-checks.ts'
+import { optionChecks } from './option-checks.ts'
+import { wireChecks } from './wire-checks.ts'
+
+export const checks: readonly Check[] = [
+  ...greetingChecks,
+  ...lineChecks,
+  ...wireChecks,
+  ...memoryChecks,
+  ...clockChecks,
+  ...determinismChecks,
+  ...optionChecks,
+  ...endingChecks,
+]

@@ -1,0 +1,52 @@
+// Opens a world of two hosts in the process that checks share, by whatever clock the adapter goes.
+import { ask, ignore } from '../../../adapters/process/question.ts'
+import { writeOpen, type Greeting } from '../../../adapters/process/protocol.ts'
+import { interfaceNames, type EndpointSetting, type InterfaceName } from '../../../spec/vocabulary/endpoint.ts'
+import { macOf } from '../../fabric/address.ts'
+import { configure } from '../../subject/pics.ts'
+import type { Patient } from './patient.ts'
+import { VirtualWorld } from './virtual-world.ts'
+import { hostNames, type World } from './world.ts'
+
+export interface WorldWish {
+  /** The first that is declared, unless said. */
+  readonly interface?: InterfaceName
+  readonly seed?: number
+  /** False unless said. */
+  readonly stepped?: boolean
+}
+
+/** The interfaces of the greeting that are known. */
+export function interfacesOf({ pics }: Greeting): readonly InterfaceName[] {
+  return interfaceNames.filter((name) => pics.interfaces.includes(name))
+}
+
+export async function openWorld(patient: Patient, greeting: Greeting, wish: WorldWish = {}): Promise<World> {
+  return openVirtual(patient, greeting, wish)
+}
+
+/** Of an adapter with a virtual clock. */
+export async function openVirtual(
+  patient: Patient,
+  greeting: Greeting,
+  wish: WorldWish = {},
+): Promise<VirtualWorld> {
+  const { conversation } = await patient.visit()
+  await ask(conversation, { op: 'open', members: writeOpen(settings(greeting, wish)), read: ignore })
+  return new VirtualWorld(conversation)
+}
+
+function settings(greeting: Greeting, { interface: wished, seed = 1, stepped = false }: WorldWish): EndpointSetting[] {
+  const [first = 'emp'] = interfacesOf(greeting)
+  const hosts = hostNames.map((name, node) => ({ node, name, mac: macOf(node) }))
+  const configured = configure(greeting.pics, {})
+  const configuration = 'configuration' in configured ? configured.configuration : {}
+  return hosts.map(({ node }) => ({
+    interface: wished ?? first,
+    node,
+    hosts,
+    configuration,
+    stepped,
+    seed,
+  }))
+}

@@ -1,0 +1,25 @@
+// A world of the adapter under examination: two of its hosts, what is asked of them, and what they do.
+import type { Return } from '../../../spec/vocabulary/calls.ts'
+import type { NodeIndex } from '../../../spec/vocabulary/units.ts'
+import type { TurnOutput } from '../../subject/turn.ts'
+
+/** A call as it goes over the line, which may be one that nobody knows. */
+export type CallMembers = Readonly<Record<string, unknown>> & { readonly operation: string }
+
+/** One thing that an endpoint did. */
+export interface Deed {
+  readonly node: NodeIndex
+  readonly output: TurnOutput
+}
+
+export interface World {
+  /** All that was done so far, in the order in which it was told. */
+  readonly deeds: readonly Deed[]
+  /** Makes a call on the main thread of a host. Undefined if its return did not come at once. */
+  call(node: NodeIndex, body: CallMembers): Promise<Return | undefined>
+  /** Lets frames arrive and deadlines come until nothing is left to happen, or as much has as is worth waiting for. */
+  settle(): Promise<void>
+}
+
+/** The names of the two hosts. */
+export const hostNames = ['left', 'right'] as const
