@@ -1,5 +1,5 @@
 // Adapters of one's own on the command line: the folder that `init` writes, and what adapter.yaml says.
-import { appendFileSync, existsSync, mkdirSync, readFileSync, readdirSync, realpathSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, readdirSync, realpathSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { t as tap, test } from 'tap'
 import { readAdapterFile } from '../harness/cli/adapter-file.ts'
@@ -69,7 +69,8 @@ await test('init writes the template, joins it to this package, and says what to
 await test('what init wrote builds, runs, and declares nothing that a case could hold it to', async (t) => {
   t.notMatch(await answer(tried.initInClone), /npm install/)
   // What the test runner loads into every process of Node is more than the compiler bears.
-  appendFileSync(join(inClone, 'mine/adapter.yaml'), "environment: { NODE_OPTIONS: '' }\n")
+  const file = join(inClone, 'mine/adapter.yaml')
+  writeFileSync(file, readFileSync(file, 'utf8').replace('build: ', 'build: NODE_OPTIONS= '))
   const { code, stdout, stderr } = await viaduct(['run', '--adapter', join(inClone, 'mine'), '--report', 'of-mine'])
   t.equal(code, 2, stderr)
   t.match(stdout, /^exit 2: nothing ran: no case applies$/m)

@@ -65,7 +65,11 @@ async function rowsOf(adapter: Adapter, chosen: ReadonlySet<string>): Promise<Ca
 }
 
 async function remoteRows(line: string, chosen: ReadonlySet<string>): Promise<CaseResult[]> {
-  const adapter = await startProcessAdapter(line, { harness: { name: 'viaduct-test', version: '0' } })
+  const adapter = await startProcessAdapter(
+    line,
+    { command: line },
+    { harness: { name: 'viaduct-test', version: '0' } },
+  )
   try {
     return await rowsOf(adapter, chosen)
   } finally {

@@ -1,12 +1,14 @@
-// An adapter that lives in a subprocess: starts it, greets it, and speaks turns with it.
+// An adapter outside this process: starts or reaches it, greets it, and speaks turns with it.
 import { randomUUID } from 'node:crypto'
 import { isDeepStrictEqual } from 'node:util'
 import type { EndpointSetting } from '../../spec/vocabulary/endpoint.ts'
 import { AdapterFailure } from '../../harness/subject/adapter.ts'
 import type { Adapter, Identity, OpenedHosts } from '../../harness/subject/adapter.ts'
 import type { Pics } from '../../harness/subject/pics.ts'
-import type { TurnAnswer } from '../../harness/subject/turn.ts'
-import { Child } from './child.ts'
+import type { Turn, TurnAnswer } from '../../harness/subject/turn.ts'
+import { attachedTransport, type SocketAddress } from './attached.ts'
+import { childTransport, type ChildCommand } from './child.ts'
+import { Conversation, type Answered, type ConversationOptions } from './conversation.ts'
 import { quote } from './lines.ts'
 import { protocolVersion, readGreeting, writeHello, writeOpen, writeSeeds } from './protocol.ts'
 import type { Greeting, Hello } from './protocol.ts'
@@ -14,34 +16,39 @@ import { WrongShape } from './shape.ts'
 import type { Members } from './shape.ts'
 import { readTurnAnswer, writeTurn } from './turn-members.ts'
 
+/** How an adapter is had: by a command that starts it, or at a socket where it listens. */
+export type Reach = ChildCommand | SocketAddress
+
 export interface ProcessOptions {
   /** How long each answer may take, in milliseconds of real time; 10 000 unless said. */
   readonly answerWithin?: number
-  /** How long the command may take until it has answered hello; 10 000 unless said. */
+  /** How long the adapter may take until it has answered hello; 10 000 unless said. */
   readonly startWithin?: number
   readonly harness: Hello['harness']
+  readonly overhear?: ConversationOptions['overhear']
 }
 
 /** How the adapter is started, with everything decided. */
 interface Launch {
-  readonly command: string
+  readonly reach: Reach
   readonly answerWithin: number
   readonly startWithin: number
   readonly harness: Hello['harness']
+  readonly overhear: ConversationOptions['overhear']
 }
 
 const withinDefault = 10_000
 
 /**
- * Runs `command` in a shell and greets what it starts. Rejects with an `AdapterFailure`: `start`, or `protocol` if it
- * does not refuse an operation that no version of the protocol has.
+ * Starts or reaches an adapter, which gets the name that the user gave it, and greets it. Rejects with an
+ * `AdapterFailure`: `start`, or `protocol` if it does not refuse an operation that no version of the protocol has.
  */
-export async function startProcessAdapter(command: string, options: ProcessOptions): Promise<Adapter> {
-  const { answerWithin = withinDefault, startWithin = withinDefault, harness } = options
-  const launch = { command, answerWithin, startWithin, harness }
-  const { child, greeting } = await start(launch)
-  await probe(child)
-  return new ProcessAdapter(launch, greeting, child)
+export async function startProcessAdapter(name: string, reach: Reach, options: ProcessOptions): Promise<Adapter> {
+  const { answerWithin = withinDefault, startWithin = withinDefault, harness, overhear } = options
+  const launch = { reach, answerWithin, startWithin, harness, overhear }
+  const { conversation, greeting } = await start(launch)
+  await probe(conversation)
+  return new ProcessAdapter(name, { launch, greeting, conversation })
 }
 
 class ProcessAdapter implements Adapter {
@@ -51,15 +58,15 @@ class ProcessAdapter implements Adapter {
   readonly isReference: boolean
   private readonly launch: Launch
   private readonly greeting: Greeting
-  private child: Child
+  private conversation: Conversation
   /** Counts the worlds: only the one opened last exists. */
   private world = 0
 
-  constructor(launch: Launch, greeting: Greeting, child: Child) {
+  constructor(name: string, { launch, greeting, conversation }: Started & { readonly launch: Launch }) {
     this.launch = launch
     this.greeting = greeting
-    this.child = child
-    this.name = launch.command
+    this.conversation = conversation
+    this.name = name
     this.identity = greeting.identity
     this.pics = greeting.pics
     this.isReference = greeting.isReference
@@ -67,22 +74,27 @@ class ProcessAdapter implements Adapter {
 
   async open(settings: readonly EndpointSetting[]): Promise<OpenedHosts> {
     const world = ++this.world
-    if (!this.child.isAlive) this.child = await this.restart()
-    const { child } = this
-    child.forgetStderr()
-    await ask(child, { op: 'open', members: writeOpen(settings), read: ignore })
-    const current = (): Child => {
+    if (!this.conversation.isAlive) this.conversation = await this.restart()
+    const { conversation } = this
+    conversation.forgetStderr()
+    await ask(conversation, { op: 'open', members: writeOpen(settings), read: ignore })
+    const checkCurrent = (): void => {
       if (world !== this.world) throw new AdapterFailure('protocol', 'this world ended when another was opened')
-      return child
     }
     return {
       kind: 'remote',
       far: {
-        exchange: async (turn): Promise<TurnAnswer> =>
-          ask(current(), { op: 'turn', members: writeTurn(turn), read: readTurnAnswer }),
-        reset: async (seeds) => {
-          current().forgetStderr()
-          await ask(child, { op: 'reset', members: writeSeeds(seeds), read: ignore })
+        exchange: async (turns) => {
+          checkCurrent()
+          const answers = turns.map((turn) => request(conversation, turnQuestion(turn)))
+          conversation.send()
+          return inOrder(answers)
+        },
+        reset: (seeds) => {
+          checkCurrent()
+          conversation.forgetStderr()
+          // If it fails, so does the exchange that it goes out with.
+          request(conversation, { op: 'reset', members: writeSeeds(seeds), read: ignore }).catch(ignore)
         },
         // The process stays for the next world, which replaces this one there.
         close: async () => {
@@ -94,37 +106,59 @@ class ProcessAdapter implements Adapter {
 
   async close(): Promise<void> {
     this.world++
-    await this.child.close()
+    await this.conversation.close()
   }
 
-  private async restart(): Promise<Child> {
-    const { child, greeting } = await start(this.launch)
+  private async restart(): Promise<Conversation> {
+    const { conversation, greeting } = await start(this.launch)
     const { identity, pics, isReference } = greeting
     const before = this.greeting
     if (isDeepStrictEqual([identity, pics, isReference], [before.identity, before.pics, before.isReference]))
-      return child
-    throw child.fail('start', 'the adapter, started again, declares something else than before')
+      return conversation
+    throw conversation.fail('start', 'the adapter, started again, declares something else than before')
   }
 }
 
+interface Started {
+  readonly conversation: Conversation
+  readonly greeting: Greeting
+}
+
+function turnQuestion(turn: Turn): Question<TurnAnswer> {
+  return { op: 'turn', members: writeTurn(turn), read: readTurnAnswer }
+}
+
+/** The answers in order, up to the first that failed; rejects if that is the first of all. */
+async function inOrder(asked: readonly Promise<TurnAnswer>[]): Promise<readonly TurnAnswer[]> {
+  const answers: TurnAnswer[] = []
+  for (const each of asked) {
+    try {
+      answers.push(await each)
+    } catch (thrown) {
+      for (const later of asked) later.catch(ignore)
+      if (answers.length === 0) throw thrown
+      break
+    }
+  }
+  return answers
+}
+
 /** A fresh process that has answered hello. Whatever goes wrong on the way there is called `start`. */
-async function start({
-  command,
-  answerWithin,
-  startWithin,
-  harness,
-}: Launch): Promise<{ child: Child; greeting: Greeting }> {
-  const child = new Child(command, startWithin)
+async function start({ reach, answerWithin, startWithin, harness, overhear }: Launch): Promise<Started> {
+  const transport = 'command' in reach ? childTransport(reach) : attachedTransport(reach)
+  const conversation = new Conversation(transport, { answerWithin: startWithin, overhear })
   const nonce = randomUUID()
   try {
     const hello = writeHello({ protocols: [protocolVersion], nonce, harness })
-    const greeting = await ask(child, { op: 'hello', members: hello, read: readGreeting })
+    const greeting = await ask(conversation, { op: 'hello', members: hello, read: readGreeting })
     if (greeting.protocol !== protocolVersion) {
-      throw child.fail('start', `the adapter speaks protocol ${greeting.protocol}, not ${protocolVersion}`)
+      throw conversation.fail('start', `the adapter speaks protocol ${greeting.protocol}, not ${protocolVersion}`)
     }
-    if (greeting.nonce !== nonce) throw child.fail('start', `the adapter's greeting has another nonce than hello`)
-    child.answerWithin = answerWithin
-    return { child, greeting }
+    if (greeting.nonce !== nonce) {
+      throw conversation.fail('start', `the adapter's greeting has another nonce than hello`)
+    }
+    conversation.allow(answerWithin)
+    return { conversation, greeting }
   } catch (thrown) {
     if (!(thrown instanceof AdapterFailure) || thrown.trouble === 'start') throw thrown
     throw new AdapterFailure('start', thrown.message, thrown.stderr)
@@ -132,12 +166,15 @@ async function start({
 }
 
 /** An operation that nobody has must be refused: else the refusal of a real one would mean nothing. */
-async function probe(child: Child): Promise<void> {
+async function probe(conversation: Conversation): Promise<void> {
   const op = `probe-${randomUUID()}`
   try {
-    const { answer, text } = await child.request(op, {})
+    const { answer, text } = await requestNow(conversation, op, {})
     if (answer.kind === 'unsupported') return
-    throw child.fail('protocol', `the adapter did not answer an unknown operation with unsupported: ${quote(text)}`)
+    throw conversation.fail(
+      'protocol',
+      `the adapter did not answer an unknown operation with unsupported: ${quote(text)}`,
+    )
   } catch (thrown) {
     if (!(thrown instanceof AdapterFailure) || thrown.trouble === 'protocol') throw thrown
     throw new AdapterFailure('protocol', `an unknown operation was not answered: ${thrown.message}`, thrown.stderr)
@@ -150,20 +187,33 @@ interface Question<T> {
   readonly read: (ok: Members) => T
 }
 
-/** Asks and reads what is answered; every answer but a good one is the end of the process. */
-async function ask<T>(child: Child, { op, members, read }: Question<T>): Promise<T> {
-  const { answer, text } = await child.request(op, members)
+/** Makes a request and sends it with all that were made before. */
+function ask<T>(conversation: Conversation, question: Question<T>): Promise<T> {
+  const answer = request(conversation, question)
+  conversation.send()
+  return answer
+}
+
+function requestNow(conversation: Conversation, op: string, members: Members): Promise<Answered> {
+  const answer = conversation.request(op, members)
+  conversation.send()
+  return answer
+}
+
+/** Makes a request and reads what is answered; every answer but a good one is the end of the process. */
+async function request<T>(conversation: Conversation, { op, members, read }: Question<T>): Promise<T> {
+  const { answer, text } = await conversation.request(op, members)
   if (answer.kind === 'error') {
-    throw child.fail('crash', `the adapter failed in ${op}: ${answer.stack ?? answer.message}`)
+    throw conversation.fail('crash', `the adapter failed in ${op}: ${answer.stack ?? answer.message}`)
   }
   if (answer.kind === 'unsupported') {
-    throw child.fail('protocol', `the adapter does not support ${op}: ${answer.what}`)
+    throw conversation.fail('protocol', `the adapter does not support ${op}: ${answer.what}`)
   }
   try {
     return read(answer.ok)
   } catch (thrown) {
     if (!(thrown instanceof WrongShape)) throw thrown
-    throw child.fail('protocol', `in the answer to ${op}, ${thrown.message}: ${quote(text)}`)
+    throw conversation.fail('protocol', `in the answer to ${op}, ${thrown.message}: ${quote(text)}`)
   }
 }
 

@@ -1,18 +1,13 @@
-// One adapter process: a line out, a line back, within a budget; and in words what became of it when it fails.
+// An adapter process that is started here: its pipes, how it ended in words, and its hard end with all that it started.
 import { spawn } from 'node:child_process'
 import type { ChildProcessWithoutNullStreams } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
 import { Socket } from 'node:net'
 import { constants } from 'node:os'
-import { AdapterFailure } from '../../harness/subject/adapter.ts'
-import type { AdapterTrouble } from '../../harness/subject/adapter.ts'
-import { LineReader, lineOctetsMax, quote } from './lines.ts'
-import type { Line } from './lines.ts'
-import { readAnswer } from './protocol.ts'
-import type { Answer } from './protocol.ts'
-import { killGroup, watchGroup } from './process-group.ts'
-import { WrongShape } from './shape.ts'
-import type { Members } from './shape.ts'
+import process from 'node:process'
+import { Family } from './family.ts'
 import { Tail } from './tail.ts'
+import type { OpenTransport, Transport, TransportListener } from './transport.ts'
 
 /** How much of stderr is kept, in octets. */
 const stderrOctetsMax = 64 * 1024
@@ -23,43 +18,39 @@ const stderrOctetsMax = 64 * 1024
  */
 const endingMax = 100
 
-/** How long a process that was asked to close may take, and then how long a killed one may take to be reaped. */
-const closingMax = 500
-const reapingMax = 1000
-
-/** An answer with the line that it was read from. */
-export interface Answered {
-  readonly answer: Answer
-  readonly text: string
+/** What is started: a command for the shell, and where and with what settings it runs. */
+export interface ChildCommand {
+  readonly command: string
+  readonly directory?: string
+  readonly environment?: Readonly<Record<string, string>>
 }
 
-interface Waiter {
-  readonly id: number
-  readonly timer: NodeJS.Timeout
-  readonly resolve: (answered: Answered) => void
-  readonly reject: (failure: AdapterFailure) => void
+export function childTransport(started: ChildCommand): OpenTransport {
+  return (listener) => new Child(started, listener)
 }
 
-export class Child {
-  /** How long each answer may take, in milliseconds. */
-  answerWithin: number
+class Child implements Transport {
+  readonly gone: Promise<void>
   private readonly spawned: ChildProcessWithoutNullStreams
-  private readonly reader = new LineReader()
-  private readonly stderr = new Tail(stderrOctetsMax)
-  private readonly exited: Promise<void>
-  private waiter: Waiter | undefined
-  private lastId = 0
-  private failure: AdapterFailure | undefined
+  private readonly family: Family
+  private readonly listener: TransportListener
+  private readonly tail = new Tail(stderrOctetsMax)
   /** What is known of its end so far. */
   private fate: string | undefined
   private isEnding = false
 
-  constructor(command: string, answerWithin: number) {
-    this.answerWithin = answerWithin
+  constructor({ command, directory, environment }: ChildCommand, listener: TransportListener) {
+    this.listener = listener
+    const mark = randomUUID()
     // A group of its own: what the command starts can then be killed with it.
-    this.spawned = spawn('sh', ['-c', command], { detached: true, stdio: ['pipe', 'pipe', 'pipe'] })
-    if (this.spawned.pid !== undefined) watchGroup(this.spawned.pid)
-    this.exited = new Promise((resolve) => {
+    this.spawned = spawn('sh', ['-c', command], {
+      detached: true,
+      stdio: ['pipe', 'pipe', 'pipe'],
+      cwd: directory,
+      env: { ...process.env, ...environment, [Family.markName]: mark },
+    })
+    this.family = new Family(this.spawned.pid, mark)
+    this.gone = new Promise((resolve) => {
       this.spawned.once('exit', () => resolve())
       this.spawned.once('error', () => resolve())
     })
@@ -67,67 +58,39 @@ export class Child {
     this.release()
   }
 
-  /** False once it has failed or was ended: it answers nothing any more. */
-  get isAlive(): boolean {
-    return this.failure === undefined
+  get stderr(): string {
+    return this.tail.text
   }
 
-  /** Forgets what was written to stderr so far: it belonged to the case before. */
   forgetStderr(): void {
-    this.stderr.clear()
+    this.tail.clear()
   }
 
-  /** Sends one request and waits for its answer. Rejects with an `AdapterFailure`. One request at a time. */
-  request(op: string, members: Members): Promise<Answered> {
-    if (this.failure) return Promise.reject(this.failure)
-    if (this.waiter) return Promise.reject(new AdapterFailure('protocol', `${op} was asked before the last answer`))
-    const id = ++this.lastId
-    return new Promise((resolve, reject) => {
-      // The answer may lie in the pipe already when this process itself was held up: one look at the pipe first.
-      const timer = setTimeout(() => setImmediate(() => this.overdue(id, op)), this.answerWithin)
-      this.waiter = { id, timer, resolve, reject }
-      this.spawned.stdin.write(`${JSON.stringify({ ...members, id, op })}\n`)
-    })
+  write(text: string): void {
+    this.spawned.stdin.write(text)
   }
 
-  /** Ends it hard, and tells why. Nothing is waited for. */
-  fail(trouble: AdapterTrouble, message: string): AdapterFailure {
-    if (this.failure) return this.failure
-    const failure = new AdapterFailure(trouble, message, this.stderr.text)
-    this.failure = failure
-    this.kill()
-    this.take()?.reject(failure)
-    return failure
-  }
-
-  /** Asks it to close, and ends it hard if it does not. Resolves when it is gone. */
-  async close(): Promise<void> {
-    if (this.isAlive && !this.waiter) {
-      this.isEnding = true
-      this.request('close', {}).catch(() => undefined)
-      await within(closingMax, this.exited)
-    }
-    this.fail('crash', 'the adapter was closed')
-    await within(reapingMax, this.exited)
+  end(): void {
+    this.family.kill()
+    const { stdin, stdout, stderr } = this.spawned
+    for (const pipe of [stdin, stdout, stderr]) pipe.destroy()
   }
 
   private listen(): void {
-    const { spawned } = this
-    spawned.stdout.on('data', (chunk: Uint8Array) => {
-      for (const line of this.reader.push(chunk)) this.hear(line)
-    })
+    const { spawned, listener } = this
+    spawned.stdout.on('data', (chunk: Uint8Array) => listener.octets(chunk))
     spawned.stdout.on('end', () => this.ending('the adapter closed its output'))
-    spawned.stderr.on('data', (chunk: Uint8Array) => this.stderr.push(chunk))
+    spawned.stderr.on('data', (chunk: Uint8Array) => this.tail.push(chunk))
     for (const pipe of [spawned.stdin, spawned.stdout, spawned.stderr]) {
       pipe.on('error', () => this.ending('the adapter closed its input'))
     }
-    spawned.on('error', (error) => this.fail('start', `sh could not be started: ${error.message}`))
+    spawned.on('error', (error) => listener.unreachable(`sh could not be started: ${error.message}`))
     spawned.on('exit', (code, signal) => {
       this.fate = `the adapter ${exitInWords(code, signal)}`
       this.ending(this.fate)
     })
     // Only now have exit, the last line and the last of stderr all been seen.
-    spawned.on('close', () => this.ended(this.fate ?? 'the adapter closed its pipes'))
+    spawned.on('close', () => listener.ended(this.fate ?? 'the adapter closed its pipes'))
   }
 
   /** Only a request that waits for its answer keeps the harness running, by its timer. */
@@ -137,57 +100,10 @@ export class Child {
     for (const pipe of [spawned.stdin, spawned.stdout, spawned.stderr]) if (pipe instanceof Socket) pipe.unref()
   }
 
-  private hear(line: Line): void {
-    if (this.failure) return
-    if (line.kind !== 'value') {
-      const fault = line.kind === 'too-long' ? `longer than ${lineOctetsMax} octets` : 'no JSON'
-      this.fail('protocol', `the adapter wrote a line that is ${fault}: ${quote(line.start)}`)
-      return
-    }
-    try {
-      const answer = readAnswer(line.value)
-      if (this.waiter?.id === answer.id) {
-        this.take()?.resolve({ answer, text: line.text })
-      } else if (answer.kind === 'error' && answer.id === null) {
-        this.fail('protocol', `the adapter could not read a request: ${answer.message}`)
-      } else {
-        const asked = this.waiter ? `request ${this.waiter.id} was asked` : 'nothing was asked'
-        this.fail('protocol', `the adapter answered request ${answer.id} where ${asked}: ${quote(line.text)}`)
-      }
-    } catch (thrown) {
-      if (!(thrown instanceof WrongShape)) throw thrown
-      this.fail('protocol', `the adapter wrote a line that is no answer (${thrown.message}): ${quote(line.text)}`)
-    }
-  }
-
-  private take(): Waiter | undefined {
-    const { waiter } = this
-    clearTimeout(waiter?.timer)
-    this.waiter = undefined
-    return waiter
-  }
-
-  private overdue(id: number, op: string): void {
-    if (this.waiter?.id !== id) return
-    this.fail('hang', `the adapter did not answer ${op} within ${this.answerWithin} ms`)
-  }
-
   private ending(words: string): void {
-    if (this.failure || this.isEnding) return
+    if (this.isEnding) return
     this.isEnding = true
-    setTimeout(() => setImmediate(() => this.ended(this.fate ?? words)), endingMax)
-  }
-
-  private ended(words: string): void {
-    if (this.failure) return
-    const rest = this.reader.unfinished
-    this.fail('crash', rest === '' ? words : `${words} in the middle of a line: ${quote(rest)}`)
-  }
-
-  private kill(): void {
-    const { pid, stdin, stdout, stderr } = this.spawned
-    if (pid !== undefined) killGroup(pid)
-    for (const pipe of [stdin, stdout, stderr]) pipe.destroy()
+    setTimeout(() => setImmediate(() => this.listener.ended(this.fate ?? words)), endingMax)
   }
 }
 
@@ -196,14 +112,4 @@ function exitInWords(code: number | null, signal: string | null): string {
   // A shell reports a command that died of signal n as 128 + n.
   const reported = Object.entries(constants.signals).find(([, number]) => code === 128 + number)
   return `exited with code ${code}${reported ? ` (a shell's word for ${reported[0]})` : ''}`
-}
-
-/** Waits for what is to happen, but not longer than so many milliseconds. */
-async function within(milliseconds: number, awaited: Promise<unknown>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, milliseconds)
-  })
-  await Promise.race([awaited, late])
-  clearTimeout(timer)
 }

@@ -4,14 +4,14 @@ import { delimiter, join } from 'node:path'
 import { degenerateAdapter, degenerateNames, type DegenerateName } from '../../adapters/degenerate/adapter.ts'
 import { mutantAdapter } from '../../adapters/mutants/adapter.ts'
 import { mutants } from '../../adapters/mutants/catalogue.ts'
-import { startProcessAdapter, type ProcessOptions } from '../../adapters/process/adapter.ts'
+import { startProcessAdapter, type ProcessOptions, type Reach } from '../../adapters/process/adapter.ts'
 import type { Draft } from '../../adapters/process/shape.ts'
 import { referenceAdapter } from '../../adapters/reference/adapter.ts'
 import { nearest } from '../plan/nearest.ts'
 import { setMember } from '../plan/set-member.ts'
 import { AdapterFailure, type Adapter } from '../subject/adapter.ts'
 import { adapterFileAt, adapterFileName, readAdapterFile } from './adapter-file.ts'
-import { buildAdapter, inItsFolder } from './build-adapter.ts'
+import { buildAdapter } from './build-adapter.ts'
 import { exitCodes } from './exit-codes.ts'
 import { harnessIdentity } from './package.ts'
 
@@ -59,7 +59,7 @@ export async function resolveAdapter(
   if (file !== undefined) return adapterOfFile(name, file, answerWithin)
   const problem = noCommand(name)
   if (problem !== undefined) return { problem, exitCode: exitCodes.adapter }
-  return started(name, answerWithin === undefined ? {} : { answerWithin })
+  return started(name, { command: name }, answerWithin === undefined ? {} : { answerWithin })
 }
 
 async function adapterOfFile(
@@ -71,29 +71,23 @@ async function adapterOfFile(
   if ('problem' in read) return { problem: read.problem, exitCode: exitCodes.usage }
   const problem = await buildAdapter(read)
   if (problem !== undefined) return { problem, exitCode: exitCodes.adapter }
+  const { command, folder: directory, environment } = read
   const limits: Draft<Limits> = {}
   setMember(limits, 'answerWithin', answerWithin ?? read.callTimeout)
   setMember(limits, 'startWithin', read.startTimeout)
-  const adapter = await started(inItsFolder(read.command, read), limits)
-  return 'problem' in adapter ? adapter : named(name, adapter)
+  return started(name, { command, directory, environment }, limits)
 }
 
 type Limits = Omit<ProcessOptions, 'harness'>
 
-async function started(command: string, limits: Limits): Promise<Adapter | NoAdapter> {
+async function started(name: string, reach: Reach, limits: Limits): Promise<Adapter | NoAdapter> {
   try {
-    return await startProcessAdapter(command, { ...limits, harness: harnessIdentity })
+    return await startProcessAdapter(name, reach, { ...limits, harness: harnessIdentity })
   } catch (thrown) {
     if (!(thrown instanceof AdapterFailure)) throw thrown
     const stderr = thrown.stderr === '' ? '' : `\nIt wrote to stderr:\n${thrown.stderr.trimEnd()}`
     return { problem: `The adapter could not be started: ${thrown.message}${stderr}`, exitCode: exitCodes.adapter }
   }
-}
-
-/** The adapter under the name that the user gave it. */
-function named(name: string, adapter: Adapter): Adapter {
-  const { identity, pics, isReference } = adapter
-  return { name, identity, pics, isReference, open: (settings) => adapter.open(settings), close: () => adapter.close() }
 }
 
 /** A word that the shell takes as it stands; only the shell knows what a quoted path or a setting in front comes to. */

@@ -1,10 +1,9 @@
-// Runs what adapter.yaml says: the build now, and the command as a line for the shell that starts it.
+// Builds an adapter as its file says, and tells why it cannot be built.
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { Tail } from '../../adapters/process/tail.ts'
 import type { AdapterFile } from './adapter-file.ts'
-import { shellWord } from './shell-word.ts'
 
 /** How much of what a failed build said is shown: this many lines, of the last so many octets. */
 const linesMax = 20
@@ -15,10 +14,14 @@ const notFound = 127
 
 /** Builds the adapter, if there is anything to build. In words why it failed; undefined if it did not. */
 export async function buildAdapter(adapter: AdapterFile): Promise<string | undefined> {
-  const { build, folder } = adapter
+  const { build, folder, environment } = adapter
   if (build === undefined) return undefined
   const said = new Tail(octetsMax)
-  const child = spawn('sh', ['-c', inItsFolder(build, adapter)], { stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn('sh', ['-c', build], {
+    cwd: folder,
+    env: { ...process.env, ...environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
   for (const pipe of [child.stdout, child.stderr]) pipe.on('data', (chunk: Uint8Array) => said.push(chunk))
   const end = await new Promise<number | string>((settle) => {
     child.on('error', (error) => settle(error.message))
@@ -36,10 +39,4 @@ function advice({ file, folder }: AdapterFile, end: number | string): string {
   if (end !== notFound) return `Try: run it by hand in ${folder} until it succeeds`
   if (existsSync(join(folder, 'package.json'))) return `Try: npm install, in ${folder}`
   return `Try: install the program that is missing, or name another in ${file}`
-}
-
-/** A command of the file for a shell that stands anywhere: it runs in the file's folder, with its variables. */
-export function inItsFolder(command: string, { folder, environment }: AdapterFile): string {
-  const variables = Object.entries(environment).map(([name, value]) => `export ${name}=${shellWord(value)}`)
-  return [`cd ${shellWord(resolve(folder))} || exit`, ...variables, command].join('\n')
 }

@@ -30,29 +30,51 @@ export interface PlayOptions {
 }
 
 export async function play(permutation: Permutation, options: PlayOptions): Promise<Played> {
-  let open: OpenWorld
-  try {
-    open = await options.worlds.take(permutation, options.stepped)
-  } catch (thrown) {
-    return { ending: endingOf(thrown, -1), world: undefined }
+  const { worlds, stepped } = options
+  let foresees = true
+  for (;;) {
+    let open: OpenWorld
+    try {
+      open = await worlds.take(permutation, stepped)
+    } catch (thrown) {
+      return { ending: endingOf(thrown, -1), world: undefined }
+    }
+    const ending = await playIn(open, permutation, { ...options, foresees })
+    // Endpoints are told everything, so the run can be made again; and each operation misleads but once.
+    if (ending.kind === 'misled') {
+      foresees = !worlds.waiting.has(ending.operation)
+      worlds.waiting.add(ending.operation)
+      continue
+    }
+    // A world that ended badly may hold anything: the next case gets a fresh one.
+    if (ending.kind !== 'finished') await worlds.discard(open)
+    return { ending, world: open.world }
   }
-  const ending = await playIn(open, permutation, options)
-  // A world that ended badly may hold anything: the next case gets a fresh one.
-  if (ending.kind !== 'finished') await options.worlds.discard(open)
-  return { ending, world: open.world }
 }
 
-async function playIn(open: OpenWorld, permutation: Permutation, options: PlayOptions): Promise<RunEnding> {
-  const { world } = open
+/** Calls went ahead that were not due: nothing of this run counts. */
+interface Misled {
+  readonly kind: 'misled'
+  readonly operation: string
+}
+
+async function playIn(
+  open: OpenWorld,
+  permutation: Permutation,
+  options: PlayOptions & { readonly foresees: boolean },
+): Promise<RunEnding | Misled> {
+  const { world, far } = open
   try {
     const steps = new Steps(permutation, {
+      returnsAtOnce: (operation) => !options.worlds.waiting.has(operation),
       build: (step) => crafted(step, options.layout),
       watch: (sighting) => new SightingWatch(sighting, permutation, readingOf(permutation, options.layout)),
       observations: observationsFor(permutation),
       schedule: options.schedule,
     })
     const { link, faults, weather, seed } = permutation
-    world.begin({ link, faults, weather, seed, classify: classifier(options.layout) }, steps)
+    const foresees = options.foresees && far.size > 0
+    world.begin({ link, faults, weather, seed, classify: classifier(options.layout), foresees }, steps)
     const failed = await drive(open)
     if (failed) return failed
     for (let node = 0; node < world.hosts; node++)
@@ -65,27 +87,30 @@ async function playIn(open: OpenWorld, permutation: Permutation, options: PlayOp
 }
 
 /** Advances the world to the script's end; what went wrong on the way, if anything. */
-async function drive({ world, far }: OpenWorld): Promise<RunEnding | undefined> {
+async function drive({ world, far }: OpenWorld): Promise<RunEnding | Misled | undefined> {
   for (;;) {
     const progress = world.advance()
     if (progress.kind !== 'exchange') return endingOfProgress(progress)
-    const node = progress.turn.endpoint
+    const node = progress.turns[0]?.endpoint ?? -1
+    // All remote hosts of a world are hosted by one process.
     const remote = far.get(node)
     if (!remote) throw new Error(`host ${node} is remote and nobody can be asked`)
-    let answer
+    let answers
     try {
-      answer = await remote.exchange(progress.turn)
+      answers = await remote.exchange(progress.turns)
     } catch (thrown) {
       return endingOf(thrown, node)
     }
-    world.resume(answer)
+    world.resume(answers)
   }
 }
 
-function endingOfProgress(progress: Exclude<Progress, { kind: 'exchange' }>): RunEnding | undefined {
+function endingOfProgress(progress: Exclude<Progress, { kind: 'exchange' }>): RunEnding | Misled | undefined {
   switch (progress.kind) {
     case 'finished':
       return undefined
+    case 'misled':
+      return progress
     case 'crash':
       return {
         kind: 'crash',

@@ -1,5 +1,5 @@
 // Plays a permutation's steps as a script of the world: buffers, calls, waiting, races, and the closing questions.
-import type { Call, CallBody, Return } from '../../spec/vocabulary/calls.ts'
+import type { Return } from '../../spec/vocabulary/calls.ts'
 import { formatDuration, type Duration, type Instant, type NodeIndex } from '../../spec/vocabulary/units.ts'
 import { viaTimeoutDuration } from '../../spec/vocabulary/via-calls.ts'
 import { viaInfinite } from '../../spec/vocabulary/via-constants.ts'
@@ -18,6 +18,8 @@ export const callWithinMax: Duration = 10_000_000_000
 
 /** What the steps need from other rooms, handed in. */
 export interface StepTools {
+  /** Whether calls of this operation return at once as a rule, as far as is known. */
+  returnsAtOnce(operation: string): boolean
   /** The octets of a crafted frame. */
   build(step: CraftStep): Uint8Array
   watch(sighting: Sighting): SightingWatch
@@ -96,6 +98,32 @@ export class Steps implements Script {
     const granted = this.granted.get(answer.id)
     if (granted && !isGood(granted.body, answer)) this.refuse(granted, answer)
     for (const completion of answer.completions ?? []) this.completed.add(requestKey(node, completion.request))
+  }
+
+  /** What else is offered now, and the calls of the steps after this one or the closing questions, up to one that may wait. */
+  *upcoming(issued: Offer): Iterable<Offer> {
+    yield* this.offered
+    const now = [issued, ...this.offered]
+    if (this.finished || now.some(({ call }) => !this.tools.returnsAtOnce(call.body.operation))) return
+    if ([...this.awaited].some((id) => now.every(({ call }) => call.id !== id))) return
+    if (this.place >= this.permutation.steps.length) yield* this.questionsAhead()
+    else yield* this.stepsAhead()
+  }
+
+  private *stepsAhead(): Iterable<Offer> {
+    for (let place = this.place + 1; place < this.permutation.steps.length; place++) {
+      const step = this.permutation.steps[place]
+      if (step?.kind !== 'call') return
+      yield this.offerOf(step)
+      if (!step.start && !this.tools.returnsAtOnce(step.body.operation)) return
+    }
+  }
+
+  private *questionsAhead(): Iterable<Offer> {
+    for (let place = this.observation; place < this.tools.observations.length; place++) {
+      const observation = this.tools.observations[place]
+      if (observation && !this.isMoot(observation)) yield this.questionOf(observation, place)
+    }
   }
 
   /** No further step is taken, and nothing is asked: there is nothing to be judged. */
@@ -216,12 +244,15 @@ export class Steps implements Script {
 
   private offer(steps: readonly CallStep[], awaits: boolean, world: World): void {
     for (const step of steps) {
-      const id = this.numbers.ofStep.get(step) ?? -1
-      const call: Call = { id, thread: step.thread, body: step.body }
-      this.offered.push({ node: step.node, call })
-      if (awaits && !step.start) this.awaited.add(id)
+      const offer = this.offerOf(step)
+      this.offered.push(offer)
+      if (awaits && !step.start) this.awaited.add(offer.call.id)
     }
     if (awaits) this.limit = world.now + withinOf(steps)
+  }
+
+  private offerOf(step: CallStep): Offer {
+    return { node: step.node, call: { id: this.numbers.ofStep.get(step) ?? -1, thread: step.thread, body: step.body } }
   }
 
   private join(label: string, limit: Instant): void {
@@ -235,26 +266,30 @@ export class Steps implements Script {
   private ask(world: World): void {
     if (this.observation === 0) world.trace.mark('step', 0, closingStep, world.now)
     for (;;) {
-      const observation = this.tools.observations[this.observation++]
+      const place = this.observation++
+      const observation = this.tools.observations[place]
       if (!observation) {
         this.finished = true
         return
       }
-      const { node, body, unlessCompleted } = observation
-      if (unlessCompleted !== undefined) {
-        const request = requestKey(node, unlessCompleted)
-        if (this.completed.has(request) || !this.accepted.has(request)) continue
-      }
-      this.askOne(node, body, world)
+      if (this.isMoot(observation)) continue
+      const offer = this.questionOf(observation, place)
+      this.offered.push(offer)
+      this.awaited.add(offer.call.id)
+      this.limit = world.now + callWithinMax
       return
     }
   }
 
-  private askOne(node: NodeIndex, body: CallBody, world: World): void {
-    const id = this.numbers.next + this.observation
-    this.offered.push({ node, call: { id, thread: this.closingThread, body } })
-    this.awaited.add(id)
-    this.limit = world.now + callWithinMax
+  /** Whether a question about a request has been answered already, or makes no sense. */
+  private isMoot({ node, unlessCompleted }: Observation): boolean {
+    if (unlessCompleted === undefined) return false
+    const request = requestKey(node, unlessCompleted)
+    return this.completed.has(request) || !this.accepted.has(request)
+  }
+
+  private questionOf({ node, body }: Observation, place: number): Offer {
+    return { node, call: { id: this.numbers.next + place + 1, thread: this.closingThread, body } }
   }
 }
 

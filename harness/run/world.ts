@@ -8,6 +8,7 @@ import { Fabric } from '../fabric/fabric.ts'
 import { Faults, type Classify } from '../fabric/faults.ts'
 import { Trace } from '../result/trace.ts'
 import type { Turn, TurnAnswer, TurnInput } from '../subject/turn.ts'
+import { Foresight } from './foresight.ts'
 import type { Schedule } from './schedule.ts'
 
 /** A call that the script would issue at this instant. */
@@ -22,6 +23,8 @@ export interface Script {
   offers(world: World): readonly Offer[]
   issued(offer: Offer): void
   returned(node: NodeIndex, answer: Return, world: World): void
+  /** The calls that follow the one just issued, at this instant, if each returns at once and as hoped; as far as that is likely. */
+  upcoming?(issued: Offer): Iterable<Offer>
   /** The instant at which the script wants to be asked again although nothing happened; Infinity for none. */
   readonly limit: Instant
   /** True once the script wants nothing more. */
@@ -31,8 +34,10 @@ export interface Script {
 /** Why `advance` came back. */
 export type Progress =
   | { readonly kind: 'finished' }
-  /** A remote endpoint must be asked: send the turn, hand the answer to `resume`, and advance again. */
-  | { readonly kind: 'exchange'; readonly turn: Turn }
+  /** Remote endpoints must be asked: send the turns, hand the answers to `resume`, in order, and advance again. */
+  | { readonly kind: 'exchange'; readonly turns: readonly Turn[] }
+  /** Calls were sent ahead that the script does not issue now: `operation` did not return at once. The run must be made again. */
+  | { readonly kind: 'misled'; readonly operation: string }
   /** An endpoint in this process threw. */
   | { readonly kind: 'crash'; readonly node: NodeIndex; readonly thrown: unknown }
   /** Nothing will ever happen again, and the script still waits. */
@@ -53,6 +58,8 @@ export interface WorldPlan {
   readonly weather?: Weather | undefined
   readonly seed: number
   readonly classify?: Classify | undefined
+  /** Calls to other processes go ahead together where the script knows what follows. */
+  readonly foresees?: boolean
 }
 
 /** One host as the engine sees it. A remote one is known only by what its last answer said. */
@@ -84,6 +91,11 @@ export class World {
   private readonly deliver = (node: NodeIndex, octets: Uint8Array, length: number): void =>
     this.deliverTo(node, octets, length)
   private outgoing: Turn | undefined
+  private foresees = false
+  private readonly foresight = new Foresight()
+  /** The call issued last. */
+  private issued = ''
+  private readonly isRemote = (node: NodeIndex): boolean => this.ports[node]?.kind === 'remote'
 
   /** Hosts in order of their nodes; 'remote' ones are reached through exchanges. */
   constructor(hosts: readonly (Endpoint | 'remote')[], options: { stepped: boolean; trace: Trace }) {
@@ -141,6 +153,8 @@ export class World {
       })
     }
     this.fabric.begin(this.ports.length, plan.link, faulty ? this.faults : undefined)
+    this.foresees = plan.foresees === true
+    this.foresight.clear()
     this.script = script
   }
 
@@ -150,10 +164,11 @@ export class World {
     if (!script) throw new Error('the world has not begun')
     for (;;) {
       if (this.crashed) return { kind: 'crash', ...this.crashed }
-      if (this.outgoing) return this.handOut(this.outgoing)
+      if (this.outgoing) return this.handOut(this.outgoing, script)
       if (++this.turns > turnsMax || ++this.turnsAtInstant > turnsPerInstantMax) return { kind: 'flood' }
       if (this.goNow(script)) continue
       if (script.finished) return { kind: 'finished' }
+      if (this.foresight.isAhead) return { kind: 'misled', operation: this.issued }
       const earliest = this.queue.earliest
       if (script.limit < earliest) this.moveTo(script.limit)
       else if (earliest === Infinity) return { kind: 'stuck' }
@@ -161,12 +176,20 @@ export class World {
     }
   }
 
-  /** The answer to the turn that `advance` handed out. */
-  resume(answer: TurnAnswer): void {
+  /** The answers to the turns that `advance` handed out, or to the first of them if no more came. */
+  resume(answers: readonly TurnAnswer[]): void {
+    const [first, ...further] = answers
+    if (this.awaited < 0 || !first) throw new Error('no answer is awaited')
     const node = this.awaited
-    const port = this.ports[node]
-    if (port?.kind !== 'remote') throw new Error('no answer is awaited')
     this.awaited = -1
+    this.foresight.answered(further)
+    this.take(node, first)
+  }
+
+  /** What a remote endpoint answered comes true. */
+  private take(node: NodeIndex, answer: TurnAnswer): void {
+    const port = this.ports[node]
+    if (port?.kind !== 'remote') throw new Error(`host ${node} is not remote`)
     port.wakeAt = answer.wakeAt ?? undefined
     port.runnable = answer.runnable ?? []
     for (const output of answer.outputs) {
@@ -191,18 +214,22 @@ export class World {
     const choices = activities + offers.length
     if (choices === 0) return false
     const choice = choices > 1 && this.schedule ? this.schedule.choose(choices) : 0
-    if (choice < activities) {
-      this.runActivity(choice)
-      return true
-    }
     const offer = offers[choice - activities]
-    if (!offer) return false
+    if (this.foresight.isAhead && !(offer && this.foresight.isDue(offer))) return false
+    if (choice < activities) this.runActivity(choice)
+    else if (offer) this.issue(offer, script)
+    return true
+  }
+
+  private issue(offer: Offer, script: Script): void {
+    const early = this.foresight.isAhead ? this.foresight.take() : undefined
     script.issued(offer)
+    this.issued = offer.call.body.operation
     this.trace.call(offer.node, offer.call, this.now)
     const port = this.ports[offer.node]
     if (port?.kind === 'local') this.guarded(offer.node, () => port.endpoint.apply(offer.call, this.now))
+    else if (early) this.take(offer.node, early)
     else this.ask(offer.node, { kind: 'call', call: offer.call })
-    return true
   }
 
   /** The earliest event comes true. */
@@ -291,10 +318,19 @@ export class World {
     this.outgoing = { now: this.now, endpoint: node, inputs: [input] }
   }
 
-  private handOut(turn: Turn): Progress {
+  private handOut(turn: Turn, script: Script): Progress {
     this.outgoing = undefined
     this.awaited = turn.endpoint
-    return { kind: 'exchange', turn }
+    // Where a schedule chooses, what follows is its choice.
+    if (!this.foresees || this.schedule || turn.inputs[0]?.kind !== 'call') return { kind: 'exchange', turns: [turn] }
+    const issued = { node: turn.endpoint, call: turn.inputs[0].call }
+    const ahead = this.foresight.look(script.upcoming?.(issued) ?? [], this.isRemote)
+    const further = ahead.map(({ node, call }): Turn => ({
+      now: this.now,
+      endpoint: node,
+      inputs: [{ kind: 'call', call }],
+    }))
+    return { kind: 'exchange', turns: [turn, ...further] }
   }
 
   /** Keeps at most one wake event per host that matters, and the count of armed hosts. */

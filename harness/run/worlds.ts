@@ -27,6 +27,8 @@ export class Worlds {
   private readonly adapters: Readonly<Record<Role, Adapter>>
   private readonly trace = new Trace()
   private readonly kept: KeptWorld[] = []
+  /** Operations that were seen not to return at once, or to leave activities behind that go before the next call. */
+  readonly waiting = new Set<string>()
 
   constructor(adapters: Readonly<Record<Role, Adapter>>) {
     this.adapters = adapters
@@ -38,7 +40,7 @@ export class Worlds {
     const place = this.kept.findIndex((world) => world.key === key)
     const [known] = place < 0 ? [] : this.kept.splice(place, 1)
     const world = known ?? (await this.open(key, permutation, stepped))
-    if (known) await reset(known, permutation.seed)
+    if (known) reset(known, permutation.seed)
     this.kept.push(world)
     if (this.kept.length > keptMax) this.kept.shift()
     return world
@@ -93,11 +95,11 @@ function interfaceOf(permutation: Permutation): InterfaceName {
 }
 
 /** Makes the endpoints of a kept world fresh again. */
-async function reset(kept: KeptWorld, seed: number): Promise<void> {
+function reset(kept: KeptWorld, seed: number): void {
   kept.endpoints.forEach((endpoint, node) => endpoint.reset(seedOf(seed, node)))
   for (const far of new Set(kept.far.values())) {
     const nodes = [...kept.far].filter(([, other]) => other === far).map(([node]) => node)
-    await far.reset(nodes.map((node) => ({ node, seed: seedOf(seed, node) })))
+    far.reset(nodes.map((node) => ({ node, seed: seedOf(seed, node) })))
   }
 }
 

@@ -18,9 +18,13 @@ export type OpenedHosts =
 
 /** Endpoints in another process. Every promise may reject with an `AdapterFailure`, and with nothing else. */
 export interface RemoteHosts {
-  exchange(turn: Turn): Promise<TurnAnswer>
-  /** Makes every endpoint fresh again; each seed as in `EndpointSetting`. */
-  reset(seeds: readonly { readonly node: NodeIndex; readonly seed: number }[]): Promise<void>
+  /**
+   * Sends turns together and gives their answers, in order. Gives fewer answers if something failed after these; the next
+   * exchange then rejects with it.
+   */
+  exchange(turns: readonly Turn[]): Promise<readonly TurnAnswer[]>
+  /** Makes every endpoint fresh again; each seed as in `EndpointSetting`. Goes out with the next exchange, which tells if it failed. */
+  reset(seeds: readonly { readonly node: NodeIndex; readonly seed: number }[]): void
   close(): Promise<void>
 }
 

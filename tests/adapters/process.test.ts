@@ -528,15 +528,20 @@ turn() {
     half) printf '{"id":%s' $id; exit 0 ;;
     hang) ;;
     rubbish) say 'Starting NIC ... done' ;;
+    binary) printf '\377\000\201\n' ;;
+    flood) while :; do say "$good"; done ;;
     huge) head -c 2097152 /dev/zero | tr '\0' x ;;
     wrong-id) say '{"id":'$((id + 7))',"ok":{"outputs":[],"wakeAt":null}}' ;;
     twice) say "$good"; say "$good" ;;
+    third) turns=$((turns + 1)); [ $turns -lt 3 ] || exit 6; say "$good" ;;
     shape) say '{"id":'$id',"ok":{"outputs":[{"kind":"return","id":1,"status":"fine"}],"wakeAt":null}}' ;;
     empty) say '{"id":'$id'}' ;;
     error) say '{"id":'$id',"error":{"message":"m","stack":"Error: m\n    at nic.c:12"}}' ;;
     refuse) say '{"id":'$id',"unsupported":"turn"}' ;;
     unread) say '{"id":null,"error":{"message":"what?"}}' ;;
     grandchild) sleep 60 & echo $! >> "$pids"; exit 4 ;;
+    daemons) for n in 1 2 3; do setsid sh -c 'echo $$ >> "$0"; exec sleep 60' "$pids" >/dev/null 2>&1 & done
+      until [ $(wc -l < "$pids") -ge 4 ]; do :; done; exit 5 ;;
     fickle) exit 1 ;;
     *) say "$good" ;;
   esac
@@ -563,6 +568,7 @@ while read -r line; do
     turn-*) turn ;;
     close-stubborn) ;;
     close-*) say '{"id":'$id',"ok":{}}'; exit 0 ;;
+    reset-no-reset) say '{"id":'$id',"unsupported":"reset"}' ;;
     open-* | reset-* | *-anything) say '{"id":'$id',"ok":{}}' ;;
     *) say '{"id":'$id',"unsupported":"it"}' ;;
   esac
@@ -581,7 +587,7 @@ const folder = tap.testdir({
   `,
   'parent.mjs': `
     import { startProcessAdapter } from ${link('adapters/process/adapter.js')}
-    const adapter = await startProcessAdapter(process.argv[2], { harness: { name: 'h', version: '0' } })
+    const adapter = await startProcessAdapter('it', { command: process.argv[2] }, { harness: { name: 'h', version: '0' } })
     const hosts = [{ node: 0, name: 'left', mac: '020000000000' }]
     await adapter.open([{ interface: 'emp', node: 0, hosts, configuration: {}, stepped: false, seed: 1 }])
   `,
@@ -604,7 +610,7 @@ function bad(mode: string): { line: string; pids: string } {
 }
 
 function start(line: string, options: Partial<ProcessOptions> = {}): Promise<Adapter> {
-  return startProcessAdapter(line, { harness, ...options })
+  return startProcessAdapter(line, { command: line }, { harness, ...options })
 }
 
 function remote(opened: OpenedHosts): RemoteHosts {
@@ -653,15 +659,15 @@ await test('a process that serves an adapter is that adapter', async (t) => {
     for (const turn of turns) {
       const endpoint = opened.kind === 'local' ? opened.endpoints[turn.endpoint] : undefined
       if (!endpoint) throw new Error('no endpoint')
-      t.same(await far.exchange(turn), direct(endpoint, turn))
+      t.same(await far.exchange([turn]), [direct(endpoint, turn)])
     }
-    await far.reset([{ node: 0, seed: 1 }])
+    far.reset([{ node: 0, seed: 1 }])
     const newer = remote(await adapter.open(settings()))
-    t.match(await failureOf(far.exchange(nothing)), { trouble: 'protocol', message: /another was opened/ })
-    t.same(await newer.exchange(nothing), { outputs: [], wakeAt: null }, 'the newer world is untouched')
+    t.match(await failureOf(far.exchange([nothing])), { trouble: 'protocol', message: /another was opened/ })
+    t.same(await newer.exchange([nothing]), [{ outputs: [], wakeAt: null }], 'the newer world is untouched')
     await newer.close()
     await adapter.close()
-    t.match(await failureOf(newer.exchange(nothing)), { trouble: 'protocol' })
+    t.match(await failureOf(newer.exchange([nothing])), { trouble: 'protocol' })
   }
 })
 
@@ -680,6 +686,8 @@ const troubles: readonly { mode: string; trouble: string; message: RegExp; stder
   { mode: 'error', trouble: 'crash', message: /failed in turn: Error: m\n {4}at nic\.c:12/ },
   { mode: 'refuse', trouble: 'protocol', message: /does not support turn/ },
   { mode: 'unread', trouble: 'protocol', message: /could not read a request: what\?/ },
+  { mode: 'binary', trouble: 'protocol', message: /no JSON: "\ufffd\\u0000\ufffd"/ },
+  { mode: 'daemons', trouble: 'crash', message: /exited with code 5/ },
   { mode: 'grandchild', trouble: 'crash', message: /exited with code 4/ },
 ]
 
@@ -688,11 +696,11 @@ for (const { mode, trouble, message, stderr } of troubles) {
     const { line, pids } = bad(mode)
     const adapter = await start(line, mode === 'hang' ? { answerWithin: 300 } : {})
     const far = remote(await adapter.open(settings()))
-    const failure = await failureOf(far.exchange(nothing))
+    const failure = await failureOf(far.exchange([nothing]))
     t.equal(failure.trouble, trouble)
     t.match(failure.message, message)
     if (stderr) t.match(failure.stderr, stderr)
-    t.equal(await failureOf(far.exchange(nothing)), failure, 'it stays what it was')
+    t.equal(await failureOf(far.exchange([nothing])), failure, 'it stays what it was')
     await far.close()
     for (const pid of pidsIn(pids)) t.ok(await isGone(pid), `${pid} is gone`)
     await adapter.open(settings())
@@ -702,11 +710,50 @@ for (const { mode, trouble, message, stderr } of troubles) {
   })
 }
 
+await test('turns that go together are answered in order', async (t) => {
+  const adapter = await start(command(process.execPath, 'served.mjs'))
+  const far = remote(await adapter.open(settings()))
+  const yes = await degenerateAdapter('yes').open(settings())
+  const direct0 = turns.map((turn) => {
+    const endpoint = yes.kind === 'local' ? yes.endpoints[turn.endpoint] : undefined
+    if (!endpoint) throw new Error('no endpoint')
+    return direct(endpoint, turn)
+  })
+  t.same(await far.exchange(turns), direct0)
+  await adapter.close()
+})
+
+await test('what was answered before a failure is kept, and the next exchange tells of it', async (t) => {
+  const adapter = await start(bad('third').line)
+  const far = remote(await adapter.open(settings()))
+  t.equal((await far.exchange([nothing, nothing, nothing, nothing])).length, 2)
+  t.match(await failureOf(far.exchange([nothing])), { trouble: 'crash', message: /exited with code 6/ })
+  await adapter.close()
+})
+
+await test('a reset that fails is told by the exchange that it goes out with', async (t) => {
+  const adapter = await start(bad('no-reset').line)
+  const far = remote(await adapter.open(settings()))
+  far.reset([{ node: 0, seed: 1 }])
+  t.match(await failureOf(far.exchange([nothing])), { trouble: 'protocol', message: /does not support reset/ })
+  await adapter.close()
+})
+
+await test('an adapter that answers without end is stopped', async (t) => {
+  const { line, pids } = bad('flood')
+  const adapter = await start(line)
+  const far = remote(await adapter.open(settings()))
+  await far.exchange([nothing])
+  t.match(await failureOf(far.exchange([nothing])), { trouble: 'protocol', message: /answered request 4 where/ })
+  for (const pid of pidsIn(pids)) t.ok(await isGone(pid))
+  await adapter.close()
+})
+
 await test('an answer that nothing asked for is told at the next request', async (t) => {
   const adapter = await start(bad('twice').line)
   const far = remote(await adapter.open(settings()))
-  await far.exchange(nothing)
-  t.match(await failureOf(far.exchange(nothing)), { trouble: 'protocol', message: /answered request 4 where/ })
+  await far.exchange([nothing])
+  t.match(await failureOf(far.exchange([nothing])), { trouble: 'protocol', message: /answered request 4 where/ })
   await adapter.close()
 })
 
@@ -740,7 +787,7 @@ await test('an adapter that is another after it was started again is not believe
   const { line, pids } = bad('fickle')
   const adapter = await start(line)
   const far = remote(await adapter.open(settings()))
-  await failureOf(far.exchange(nothing))
+  await failureOf(far.exchange([nothing]))
   writeFileSync(`${pids}.second`, '')
   t.match(await failureOf(adapter.open(settings())), { trouble: 'start', message: /something else than before/ })
   await adapter.close()
@@ -752,7 +799,7 @@ await test('closing ends a process, polite or not, also in the middle of an exch
     const { line, pids } = bad(mode)
     const adapter = await start(line)
     const far = remote(await adapter.open(settings()))
-    const pending = mode === 'hang' ? failureOf(far.exchange(nothing)) : undefined
+    const pending = mode === 'hang' ? failureOf(far.exchange([nothing])) : undefined
     await adapter.close()
     if (pending) t.match(await pending, { trouble: 'crash', message: 'the adapter was closed' })
     for (const pid of pidsIn(pids)) t.ok(await isGone(pid), mode)

@@ -99,7 +99,7 @@ function playing(habits: readonly Habits[], play: Play = {}): Ran {
   world.begin({ link, faults: [], seed: 1 }, script)
   let progress = world.advance()
   while (progress.kind === 'exchange') {
-    world.resume(answerOf(hosts, progress.turn, stepped))
+    world.resume(progress.turns.map((turn) => answerOf(hosts, turn, stepped)))
     progress = world.advance()
   }
   return { world, trace, progress, lines: linesOf(trace) }
@@ -168,13 +168,13 @@ await test('an endpoint behind an exchange makes the same trace as one in this p
 await test('an engine waits for the answer to its exchange and for nothing else', async (t) => {
   const world = new World(['remote'], { stepped: false, trace: new Trace() })
   world.begin({ link, faults: [], seed: 1 }, new Calls([call(7)], 10))
-  t.throws(() => world.resume({ outputs: [], wakeAt: null }), { message: 'no answer is awaited' })
+  t.throws(() => world.resume([{ outputs: [], wakeAt: null }]), { message: 'no answer is awaited' })
   t.match(world.advance(), {
     kind: 'exchange',
-    turn: { now: 7, endpoint: 0, inputs: [{ kind: 'call', call: { id: 0, body: { request: 'go' } } }] },
+    turns: [{ now: 7, endpoint: 0, inputs: [{ kind: 'call', call: { id: 0, body: { request: 'go' } } }] }],
   })
-  world.resume({ outputs: [], wakeAt: null })
-  t.throws(() => world.resume({ outputs: [], wakeAt: null }), { message: 'no answer is awaited' })
+  world.resume([{ outputs: [], wakeAt: null }])
+  t.throws(() => world.resume([{ outputs: [], wakeAt: null }]), { message: 'no answer is awaited' })
   t.same(world.advance(), { kind: 'finished' })
 })
 
@@ -825,7 +825,7 @@ await test('an endpoint that never comes to rest is ended, and costs that case o
 function failing(failure: AdapterFailure): Adapter {
   const far: RemoteHosts = {
     exchange: () => Promise.reject(failure),
-    reset: async () => undefined,
+    reset: () => undefined,
     close: async () => undefined,
   }
   return puppets({}, { open: async () => ({ kind: 'remote', far }) })

@@ -64,24 +64,24 @@ await serveAdapter({
     // The host can ask for the oldest message that waits for a receive and matches.
     'emp.probe': false,
   },
-  // What your implementation works with. Take in what is true; a case that needs another value, or one that is not here, is
-  // not applicable. With `settable: { least, most }` beside the value, cases choose within that range.
+  // Fill in what your implementation works with. A case that needs another value is not applicable; where the value has a
+  // `settable: { least, most }` beside it, cases set it within that range.
   values: {
     // Frames that are acknowledged, timed and sent again together.
-    // 'emp.collection': { value: 3 },
+    'emp.collection': { value: 3 },
     // The most collections of one message that are sent and not yet acknowledged.
-    // 'emp.window': { value: 4 },
+    'emp.window': { value: 4 },
     // How long a collection stays unacknowledged before it is sent again for the first time, and at most; in nanoseconds.
-    // 'emp.timeout': { value: 800_000 },
-    // 'emp.timeout-cap': { value: 100_000_000 },
+    'emp.timeout': { value: 800_000 },
+    'emp.timeout-cap': { value: 100_000_000 },
     // ID of the first message to every destination.
-    // 'emp.first-message': { value: 0 },
+    'emp.first-message': { value: 0 },
     // Slots in the pool that sends and receives share.
-    // 'emp.descriptors': { value: 640 },
+    'emp.descriptors': { value: 640 },
     // Size of a physical page, in octets.
-    // 'emp.page': { value: 4096 },
+    'emp.page': { value: 4096 },
     // The most octets of a frame after the Ethernet header, without FCS.
-    // 'wire.mtu': { value: 1500 },
+    'wire.mtu': { value: 1500 },
   },
   endpoint: () => new MyEndpoint(),
 })

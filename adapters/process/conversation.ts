@@ -1,0 +1,190 @@
+// A conversation with one adapter: requests out, answers back in order, each within a budget; and what went wrong, in words.
+import { AdapterFailure } from '../../harness/subject/adapter.ts'
+import type { AdapterTrouble } from '../../harness/subject/adapter.ts'
+import { LineReader, lineOctetsMax, quote } from './lines.ts'
+import type { Line } from './lines.ts'
+import { readAnswer } from './protocol.ts'
+import type { Answer } from './protocol.ts'
+import { WrongShape } from './shape.ts'
+import type { Members } from './shape.ts'
+import type { OpenTransport, Transport } from './transport.ts'
+
+/** How long an adapter that was asked to close may take, and then how long one that was ended may take to be gone. */
+const closingMax = 500
+const goingMax = 1000
+
+/** An answer with the line that it was read from. */
+export interface Answered {
+  readonly answer: Answer
+  readonly text: string
+}
+
+/** Who said a line. */
+export type Speaker = 'harness' | 'adapter'
+
+export interface ConversationOptions {
+  /** How long each answer may take, in milliseconds. */
+  readonly answerWithin: number
+  /** Hears every line that is sent or received, without its newline. */
+  readonly overhear?: ((speaker: Speaker, text: string) => void) | undefined
+}
+
+interface Waiter {
+  readonly id: number
+  readonly op: string
+  readonly resolve: (answered: Answered) => void
+  readonly reject: (failure: AdapterFailure) => void
+}
+
+export class Conversation {
+  private answerWithin: number
+  private readonly transport: Transport
+  private readonly overhear: ConversationOptions['overhear']
+  private readonly reader = new LineReader()
+  /** Requests that are not answered yet, in the order in which they were made. */
+  private readonly waiters: Waiter[] = []
+  /** Requests that were not sent yet. */
+  private unsent = ''
+  /** Runs while an answer is awaited, and only then keeps this process running. */
+  private timer: NodeJS.Timeout | undefined
+  private lastId = 0
+  private failure: AdapterFailure | undefined
+  private isClosing = false
+
+  constructor(open: OpenTransport, { answerWithin, overhear }: ConversationOptions) {
+    this.answerWithin = answerWithin
+    this.overhear = overhear
+    this.transport = open({
+      octets: (chunk) => {
+        for (const line of this.reader.push(chunk)) this.hear(line)
+      },
+      ended: (words) => this.ended(words),
+      unreachable: (words) => this.fail('start', words),
+    })
+  }
+
+  /** False once it has failed or was ended: nothing is answered any more. */
+  get isAlive(): boolean {
+    return this.failure === undefined
+  }
+
+  /** How long each answer may take from now on, in milliseconds. */
+  allow(answerWithin: number): void {
+    clearTimeout(this.timer)
+    this.timer = undefined
+    this.answerWithin = answerWithin
+  }
+
+  /** Forgets what was written to stderr so far: it belonged to the case before. */
+  forgetStderr(): void {
+    this.transport.forgetStderr()
+  }
+
+  /** Makes a request that goes out with the next `send`. Rejects with an `AdapterFailure`. */
+  request(op: string, members: Members): Promise<Answered> {
+    if (this.failure) return Promise.reject(this.failure)
+    const id = ++this.lastId
+    return new Promise((resolve, reject) => {
+      const text = JSON.stringify({ ...members, id, op })
+      this.overhear?.('harness', text)
+      this.waiters.push({ id, op, resolve, reject })
+      this.unsent += `${text}\n`
+    })
+  }
+
+  /** Sends all requests that were made, in one piece. */
+  send(): void {
+    if (this.unsent === '') return
+    this.transport.write(this.unsent)
+    this.unsent = ''
+    if (!this.timer?.hasRef()) this.watch()
+  }
+
+  /** Ends it hard, and tells why. Nothing is waited for. */
+  fail(trouble: AdapterTrouble, message: string): AdapterFailure {
+    if (this.failure) return this.failure
+    const failure = new AdapterFailure(trouble, message, this.transport.stderr)
+    this.failure = failure
+    clearTimeout(this.timer)
+    this.transport.end()
+    for (const { reject } of this.waiters.splice(0)) reject(failure)
+    return failure
+  }
+
+  /** Asks it to close, and ends it hard if it does not. Resolves when it is gone. */
+  async close(): Promise<void> {
+    if (this.isAlive && this.waiters.length === 0) {
+      this.isClosing = true
+      this.request('close', {}).catch(() => undefined)
+      this.send()
+      await within(closingMax, this.transport.gone)
+    }
+    this.fail('crash', 'the adapter was closed')
+    await within(goingMax, this.transport.gone)
+  }
+
+  private hear(line: Line): void {
+    if (this.failure) return
+    if (line.kind !== 'value') {
+      const fault = line.kind === 'too-long' ? `longer than ${lineOctetsMax} octets` : 'no JSON'
+      this.fail('protocol', `the adapter wrote a line that is ${fault}: ${quote(line.start)}`)
+      return
+    }
+    this.overhear?.('adapter', line.text)
+    try {
+      this.answered({ answer: readAnswer(line.value), text: line.text })
+    } catch (thrown) {
+      if (!(thrown instanceof WrongShape)) throw thrown
+      this.fail('protocol', `the adapter wrote a line that is no answer (${thrown.message}): ${quote(line.text)}`)
+    }
+  }
+
+  private answered({ answer, text }: Answered): void {
+    const [due] = this.waiters
+    if (due && due.id === answer.id) {
+      this.waiters.shift()
+      if (this.waiters.length === 0) this.timer?.unref()
+      else this.watch()
+      due.resolve({ answer, text })
+    } else if (answer.kind === 'error' && answer.id === null) {
+      this.fail('protocol', `the adapter could not read a request: ${answer.message}`)
+    } else {
+      const asked = due ? `request ${due.id} was asked` : 'nothing was asked'
+      this.fail('protocol', `the adapter answered request ${answer.id} where ${asked}: ${quote(text)}`)
+    }
+  }
+
+  /** From now on the next answer is due. */
+  private watch(): void {
+    if (this.timer) {
+      this.timer.ref().refresh()
+      return
+    }
+    this.timer = setTimeout(() => {
+      const [due] = this.waiters
+      // The answer may lie in the pipe already when this process itself was held up: one look at the pipe first.
+      if (due) setImmediate(() => this.overdue(due))
+    }, this.answerWithin)
+  }
+
+  private overdue(due: Waiter): void {
+    if (this.waiters[0] !== due) return
+    this.fail('hang', `the adapter did not answer ${due.op} within ${this.answerWithin} ms`)
+  }
+
+  private ended(words: string): void {
+    if (this.failure || this.isClosing) return
+    const rest = this.reader.unfinished
+    this.fail('crash', rest === '' ? words : `${words} in the middle of a line: ${quote(rest)}`)
+  }
+}
+
+/** Waits for what is to happen, but not longer than so many milliseconds. */
+async function within(milliseconds: number, awaited: Promise<unknown>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, milliseconds)
+  })
+  await Promise.race([awaited, late])
+  clearTimeout(timer)
+}
