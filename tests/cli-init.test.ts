@@ -124,7 +124,7 @@ await test('a folder is built and started in itself, with its variables, and rep
 
 /** Why there is no adapter in the folder, with the folder's place left out. */
 async function whyNot(name: string): Promise<string> {
-  const found = await resolveAdapter(join(folder, name), undefined)
+  const found = await resolveAdapter(join(folder, name), {})
   if (!('problem' in found)) throw new Error(`${name} was started`)
   if (found.exitCode !== exitCodes.adapter) throw new Error(`exit ${found.exitCode}`)
   return found.problem.replaceAll(`${folder}/`, '')
@@ -132,7 +132,7 @@ async function whyNot(name: string): Promise<string> {
 
 await test('the file itself can be named too', async (t) => {
   const name = join(folder, 'built/adapter.yaml')
-  const adapter = await resolveAdapter(name, undefined)
+  const adapter = await resolveAdapter(name, {})
   t.match(adapter, { name, identity: { name: 'degenerate silent' } })
   if ('close' in adapter) await adapter.close()
 })

@@ -14,6 +14,8 @@ import { adapterFileAt, adapterFileName, readAdapterFile } from './adapter-file.
 import { buildAdapter } from './build-adapter.ts'
 import { exitCodes } from './exit-codes.ts'
 import { harnessIdentity } from './package.ts'
+import { startFailure } from './start-failure.ts'
+import type { Transcript } from './transcript.ts'
 
 const degenerateWords: Readonly<Record<DegenerateName, string>> = {
   silent: 'Takes every call and answers none; never sends a frame.',
@@ -44,49 +46,57 @@ export interface NoAdapter {
   readonly exitCode: number
 }
 
-/**
- * The adapter, built and started; or why there is none. `callTimeoutSeconds` is how long one answer may take, whatever
- * its file says.
- */
-export async function resolveAdapter(
-  name: string,
-  callTimeoutSeconds: number | undefined,
-): Promise<Adapter | NoAdapter> {
-  const local = localAdapterNamed(name)
-  if (local) return local
-  const answerWithin = callTimeoutSeconds === undefined ? undefined : callTimeoutSeconds * 1000
-  const file = adapterFileAt(name)
-  if (file !== undefined) return adapterOfFile(name, file, answerWithin)
-  const problem = noCommand(name)
-  if (problem !== undefined) return { problem, exitCode: exitCodes.adapter }
-  return started(name, { command: name }, answerWithin === undefined ? {} : { answerWithin })
+/** How long an adapter may take, and who hears what it says. */
+export type Manner = Omit<ProcessOptions, 'harness'>
+
+/** What the flags of a command ask for. `callTimeout` is in seconds. */
+export function mannerOf(flags: { readonly callTimeout?: number }, transcript: Transcript | undefined): Manner {
+  const manner: Draft<Manner> = {}
+  setMember(manner, 'answerWithin', flags.callTimeout === undefined ? undefined : flags.callTimeout * 1000)
+  setMember(manner, 'overhear', transcript?.overhear)
+  return manner
 }
 
-async function adapterOfFile(
-  name: string,
-  file: string,
-  answerWithin: number | undefined,
-): Promise<Adapter | NoAdapter> {
+/** How an adapter is started, built as it is, and how long it may take. */
+export interface Reached {
+  readonly reach: Reach
+  readonly manner: Manner
+}
+
+/** The adapter, built and started; or why there is none. What `manner` says goes before what its file says. */
+export async function resolveAdapter(name: string, manner: Manner): Promise<Adapter | NoAdapter> {
+  const local = localAdapterNamed(name)
+  if (local) return local
+  const reached = await reachAdapter(name, manner)
+  return 'problem' in reached ? reached : started(name, reached)
+}
+
+/** How an adapter that is no part of viaduct is started, after it was built; or why it cannot be. */
+export async function reachAdapter(name: string, manner: Manner): Promise<Reached | NoAdapter> {
+  const file = adapterFileAt(name)
+  if (file !== undefined) return reachOfFile(file, manner)
+  const problem = noCommand(name)
+  return problem === undefined ? { reach: { command: name }, manner } : { problem, exitCode: exitCodes.adapter }
+}
+
+async function reachOfFile(file: string, manner: Manner): Promise<Reached | NoAdapter> {
   const read = readAdapterFile(file)
   if ('problem' in read) return { problem: read.problem, exitCode: exitCodes.usage }
   const problem = await buildAdapter(read)
   if (problem !== undefined) return { problem, exitCode: exitCodes.adapter }
   const { command, folder: directory, environment } = read
-  const limits: Draft<Limits> = {}
-  setMember(limits, 'answerWithin', answerWithin ?? read.callTimeout)
+  const limits: Draft<Manner> = {}
+  setMember(limits, 'answerWithin', read.callTimeout)
   setMember(limits, 'startWithin', read.startTimeout)
-  return started(name, { command, directory, environment }, limits)
+  return { reach: { command, directory, environment }, manner: { ...limits, ...manner } }
 }
 
-type Limits = Omit<ProcessOptions, 'harness'>
-
-async function started(name: string, reach: Reach, limits: Limits): Promise<Adapter | NoAdapter> {
+async function started(name: string, { reach, manner }: Reached): Promise<Adapter | NoAdapter> {
   try {
-    return await startProcessAdapter(name, reach, { ...limits, harness: harnessIdentity })
+    return await startProcessAdapter(name, reach, { ...manner, harness: harnessIdentity })
   } catch (thrown) {
     if (!(thrown instanceof AdapterFailure)) throw thrown
-    const stderr = thrown.stderr === '' ? '' : `\nIt wrote to stderr:\n${thrown.stderr.trimEnd()}`
-    return { problem: `The adapter could not be started: ${thrown.message}${stderr}`, exitCode: exitCodes.adapter }
+    return { problem: startFailure(name, reach, thrown), exitCode: exitCodes.adapter }
   }
 }
 
@@ -98,6 +108,7 @@ function noCommand(name: string): string | undefined {
   const [program = ''] = name.trim().split(/\s+/)
   if (!plainWord.test(program) || isExecutable(program)) return undefined
   if (isFolder(name)) return withoutFile(name)
+  if (isFile(program)) return notExecutable(program)
   return unknown(name)
 }
 
@@ -106,6 +117,13 @@ function withoutFile(folder: string): string {
     `${folder} is a folder without ${adapterFileName}, which says how the adapter in it is built and started.`,
     `Write it there; at the least it says \`command: ./my-adapter\`.`,
     `viaduct init NEW-FOLDER --lang c (or python, typescript) makes an adapter with such a file.`,
+  ].join('\n')
+}
+
+function notExecutable(program: string): string {
+  return [
+    `${program} is a file, but no program: it is not executable.`,
+    `Try: chmod +x ${program}, or name what runs it, such as 'python3 ${program}'`,
   ].join('\n')
 }
 
@@ -129,6 +147,10 @@ function isExecutable(program: string): boolean {
       return false
     }
   })
+}
+
+function isFile(path: string): boolean {
+  return path.includes('/') && statSync(path, { throwIfNoEntry: false })?.isFile() === true
 }
 
 function isFolder(path: string): boolean {

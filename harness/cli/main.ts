@@ -1,5 +1,6 @@
 // The command line: says what can be asked, and loads a command only when it is asked.
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
+import type { DoctorFlags } from './commands/doctor.ts'
 import type { RunFlags } from './commands/run.ts'
 import { exitCodes } from './exit-codes.ts'
 import { harnessIdentity } from './package.ts'
@@ -30,6 +31,16 @@ function choices(text: string): readonly number[] {
   return text.split('.').map(integer(0))
 }
 
+const callTimeoutOption = new Option(
+  '--call-timeout <seconds>',
+  'how long an adapter process may take for one answer; 10 unless said, here or in adapter.yaml',
+).argParser(integer(1))
+
+const transcriptOption = new Option(
+  '--transcript <file>',
+  'keep every line that harness and adapter process say to each other',
+)
+
 /** What the chosen command came to. */
 let exitCode: number = exitCodes.ok
 
@@ -45,13 +56,20 @@ program
   .option('-s, --seed <n>', 'seed of the run', integer(0), 1)
   .option('-t, --trace', 'print every run as a readable log')
   .option('--schedule <choices>', 'run races in this one order, as a report names it: 0.1.0', choices)
-  .option(
-    '--call-timeout <seconds>',
-    'how long an adapter process may take for one answer; 10 unless said, here or in adapter.yaml',
-    integer(1),
-  )
+  .addOption(callTimeoutOption)
+  .addOption(transcriptOption)
   .action(async (patterns: string[], options: RunFlags) => {
     exitCode = await (await import('./commands/run.ts')).run(patterns, options)
+  })
+
+program
+  .command('doctor')
+  .description('check an adapter, before anything is billed to the implementation behind it')
+  .addOption(adapterOption)
+  .addOption(callTimeoutOption)
+  .addOption(transcriptOption)
+  .action(async (options: DoctorFlags) => {
+    exitCode = await (await import('./commands/doctor.ts')).doctor(options)
   })
 
 program

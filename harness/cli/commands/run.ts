@@ -4,7 +4,7 @@ import type { Permutation } from '../../plan/case.ts'
 import { select } from '../../plan/select.ts'
 import type { CaseResult, Report } from '../../result/report.ts'
 import type { Adapter } from '../../subject/adapter.ts'
-import { resolveAdapter } from '../adapters.ts'
+import { mannerOf, resolveAdapter } from '../adapters.ts'
 import { assembleReport } from '../assemble.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { Progress } from '../progress.ts'
@@ -16,6 +16,7 @@ import { readStrength } from '../strength.ts'
 import { printSummary } from '../summary.ts'
 import { complain, say } from '../terminal.ts'
 import { traceLines } from '../trace-log.ts'
+import { Transcript } from '../transcript.ts'
 
 /** The flags of `run`, as commander reads them. */
 export interface RunFlags {
@@ -26,6 +27,7 @@ export interface RunFlags {
   readonly schedule?: readonly number[]
   /** In seconds. */
   readonly callTimeout?: number
+  readonly transcript?: string
 }
 
 export async function run(patterns: readonly string[], flags: RunFlags): Promise<number> {
@@ -41,7 +43,12 @@ export async function run(patterns: readonly string[], flags: RunFlags): Promise
     complain(folder.problem)
     return exitCodes.usage
   }
-  const adapter = await resolveAdapter(flags.adapter, flags.callTimeout)
+  const transcript = flags.transcript === undefined ? undefined : Transcript.open(flags.transcript)
+  if (transcript && 'problem' in transcript) {
+    complain(transcript.problem)
+    return exitCodes.usage
+  }
+  const adapter = await resolveAdapter(flags.adapter, mannerOf(flags, transcript))
   if ('problem' in adapter) {
     complain(adapter.problem)
     return adapter.exitCode
@@ -57,11 +64,13 @@ export async function run(patterns: readonly string[], flags: RunFlags): Promise
       flags,
       all: all.length,
       permutations,
+      transcript,
     })
     printSummary(report, join(folder.path, 'index.html'))
     return report.exit.code
   } finally {
     await adapter.close()
+    transcript?.close()
   }
 }
 
@@ -73,6 +82,7 @@ interface Chosen {
   /** How many permutations there are without the patterns. */
   readonly all: number
   readonly permutations: readonly Permutation[]
+  readonly transcript: Transcript | undefined
 }
 
 async function runInto(folder: ReportFolder, chosen: Chosen): Promise<Report> {
@@ -97,10 +107,15 @@ async function runInto(folder: ReportFolder, chosen: Chosen): Promise<Report> {
       ? (permutation, trace) => say(traceLines(permutation, trace, project.layouts).join('\n'))
       : undefined,
   })
+  // A row comes for each permutation in order, so that the next begins after it.
+  const begins = (): void =>
+    chosen.transcript?.overhear('neither', permutations[rows.length]?.name ?? 'the last case is over')
+  begins()
   for await (const row of session) {
     rows.push(row)
     folder.row(row)
     progress.row(row)
+    begins()
   }
   progress.end()
   process.off('SIGINT', interrupt)

@@ -15,7 +15,9 @@ export interface Known {
 
 export function knownOf({ layouts }: Project): Known {
   const findings = new Findings()
-  const described = ['emp', 'via'].flatMap((name) => readPicsDescription(textAt(`spec/pics/${name}.yaml`), findings) ?? [])
+  const described = ['emp', 'via'].flatMap(
+    (name) => readPicsDescription(textAt(`spec/pics/${name}.yaml`), findings) ?? [],
+  )
   return {
     options: new Set(described.flatMap(({ options }) => options.map(({ name }) => name))),
     values: new Set(described.flatMap(({ values }) => values.map(({ key }) => key))),

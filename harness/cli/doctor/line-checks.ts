@@ -21,7 +21,8 @@ export const lineChecks: readonly Check[] = [
   {
     name: 'unknown-call',
     words: 'a call that nobody knows returns the status unsupported',
-    advice: 'Return {"kind":"return","id": the same,"status":"unsupported"} for an operation of a call that is not known.',
+    advice:
+      'Return {"kind":"return","id": the same,"status":"unsupported"} for an operation of a call that is not known.',
     run: greeted(async (patient, greeting) => {
       const world = await openWorld(patient, greeting)
       const answer = await world.call(0, { operation: `probe.${randomUUID()}` })

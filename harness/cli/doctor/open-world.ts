@@ -26,11 +26,7 @@ export async function openWorld(patient: Patient, greeting: Greeting, wish: Worl
 }
 
 /** Of an adapter with a virtual clock. */
-export async function openVirtual(
-  patient: Patient,
-  greeting: Greeting,
-  wish: WorldWish = {},
-): Promise<VirtualWorld> {
+export async function openVirtual(patient: Patient, greeting: Greeting, wish: WorldWish = {}): Promise<VirtualWorld> {
   const { conversation } = await patient.visit()
   await ask(conversation, { op: 'open', members: writeOpen(settings(greeting, wish)), read: ignore })
   return new VirtualWorld(conversation)

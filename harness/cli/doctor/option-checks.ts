@@ -30,7 +30,10 @@ export const optionChecks: readonly Check[] = [
     run: greeted(async (patient, greeting) => {
       if (greeting.pics.clock === 'real') return unasked('it goes by a clock of its own')
       const [name = 'emp'] = interfacesOf(greeting)
-      const world = await openVirtual(patient, greeting, { interface: name, stepped: greeting.pics.options['stepped'] === true })
+      const world = await openVirtual(patient, greeting, {
+        interface: name,
+        stepped: greeting.pics.options['stepped'] === true,
+      })
       const { runnable } = await world.turn(0, [])
       if (greeting.pics.options['stepped'] === true) return runnable ? right : wrong('no runnable in a stepped world')
       return runnable ? wrong('runnable in a world that is not stepped') : right

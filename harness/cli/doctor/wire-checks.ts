@@ -24,7 +24,8 @@ export const wireChecks: readonly Check[] = [
   {
     name: 'wire',
     words: 'frames between two hosts pass through the harness, and read as the profile says',
-    advice: 'Hand over every frame that a NIC sends, from the destination MAC to before the FCS, with the MACs of open.',
+    advice:
+      'Hand over every frame that a NIC sends, from the destination MAC to before the FCS, with the MACs of open.',
     run: greeted((patient, greeting) =>
       greeting.pics.wire === 'none' ? unasked('its wire is hidden') : eachInterface(patient, greeting, tap),
     ),
@@ -100,7 +101,8 @@ function addressTrouble(node: number, octets: Uint8Array): string[] {
   const from = hostNames[node] ?? '?'
   const trouble: string[] = []
   if (source !== own) trouble.push(`a frame of ${from} has the source MAC ${source}, where its host has ${own}`)
-  if (destination !== due) trouble.push(`a frame of ${from} goes to MAC ${destination}, where the other host has ${due}`)
+  if (destination !== due)
+    trouble.push(`a frame of ${from} goes to MAC ${destination}, where the other host has ${due}`)
   return trouble
 }
 
@@ -109,8 +111,14 @@ function contentTrouble({ layout, greeting }: Tapped, octets: Uint8Array): strin
   if (greeting.pics.profile !== layout.profile) return []
   const frame = dissect(layout, octets)
   if (frame.malformed !== undefined) return [`the first frame is malformed: ${frame.malformed}`]
-  const due: Readonly<Record<string, number>> = { sender: 0, length: messageOctets, total: messageOctets, tag: messageTag }
-  const trouble = frame.type === 'data' ? [] : [`the first frame is of type ${frame.type ?? 'none'}, where data was due`]
+  const due: Readonly<Record<string, number>> = {
+    sender: 0,
+    length: messageOctets,
+    total: messageOctets,
+    tag: messageTag,
+  }
+  const trouble =
+    frame.type === 'data' ? [] : [`the first frame is of type ${frame.type ?? 'none'}, where data was due`]
   return [...trouble, ...differing(frame, due)]
 }
 

@@ -1,0 +1,130 @@
+// viaduct doctor: checks an adapter before anything is billed to the implementation behind it.
+import { fileURLToPath } from 'node:url'
+import { AdapterFailure } from '../../subject/adapter.ts'
+import { localAdapterNamed, mannerOf, reachAdapter, type NoAdapter, type Reached } from '../adapters.ts'
+import type { Check, Outcome } from '../doctor/check.ts'
+import { wrong } from '../doctor/check.ts'
+import { checks } from '../doctor/checks.ts'
+import { startCheck } from '../doctor/greeting-checks.ts'
+import { knownOf } from '../doctor/known.ts'
+import { Patient } from '../doctor/patient.ts'
+import { exitCodes } from '../exit-codes.ts'
+import { openProject } from '../project.ts'
+import { shellWord } from '../shell-word.ts'
+import { startFailure } from '../start-failure.ts'
+import { complain, counted, say, styled, wrapped } from '../terminal.ts'
+import { Transcript } from '../transcript.ts'
+
+/** The flags of `doctor`, as commander reads them. */
+export interface DoctorFlags {
+  readonly adapter: string
+  /** In seconds. */
+  readonly callTimeout?: number
+  readonly transcript?: string
+}
+
+export async function doctor(flags: DoctorFlags): Promise<number> {
+  const project = openProject()
+  if (!project) return exitCodes.usage
+  const transcript = flags.transcript === undefined ? undefined : Transcript.open(flags.transcript)
+  if (transcript && 'problem' in transcript) {
+    complain(transcript.problem)
+    return exitCodes.usage
+  }
+  const reached = await reachServed(flags, transcript)
+  if ('problem' in reached) {
+    complain(reached.problem)
+    return reached.exitCode
+  }
+  const patient = new Patient({ ...withLimits(reached), known: knownOf(project) })
+  try {
+    const unstarted = await startTrouble(patient)
+    if (unstarted) {
+      complain(startFailure(flags.adapter, reached.reach, unstarted))
+      return exitCodes.adapter
+    }
+    return await examine(patient, transcript)
+  } finally {
+    await patient.close()
+    transcript?.close()
+  }
+}
+
+/** One of viaduct's own is served by a process as any other is: in process there is no protocol to check. */
+async function reachServed(flags: DoctorFlags, transcript: Transcript | undefined): Promise<Reached | NoAdapter> {
+  const manner = mannerOf(flags, transcript)
+  if (!localAdapterNamed(flags.adapter)) return reachAdapter(flags.adapter, manner)
+  const program = fileURLToPath(new URL('../main.js', import.meta.url))
+  const command = [process.execPath, program, 'serve', flags.adapter].map(shellWord).join(' ')
+  return { reach: { command }, manner }
+}
+
+/** In milliseconds. */
+const withinDefault = 10_000
+
+function withLimits({ reach, manner }: Reached): Omit<ConstructorParameters<typeof Patient>[0], 'known'> {
+  const { answerWithin = withinDefault, startWithin = withinDefault, overhear } = manner
+  return { reach, answerWithin, startWithin, overhear }
+}
+
+async function startTrouble(patient: Patient): Promise<AdapterFailure | undefined> {
+  try {
+    await startCheck.run(patient)
+    return undefined
+  } catch (thrown) {
+    if (thrown instanceof AdapterFailure) return thrown
+    throw thrown
+  }
+}
+
+async function examine(patient: Patient, transcript: Transcript | undefined): Promise<number> {
+  sayOutcome(startCheck, { kind: 'right' })
+  const counts = { right: 1, wrong: 0, unasked: 0 }
+  for (const check of checks) {
+    transcript?.overhear('neither', `check ${check.name}: ${check.words}`)
+    const outcome = await outcomeOf(check, patient)
+    counts[outcome.kind]++
+    sayOutcome(check, outcome)
+  }
+  const asked = counts.right + counts.wrong
+  const code = counts.wrong === 0 ? exitCodes.ok : exitCodes.failed
+  const unasked = counts.unasked === 0 ? '' : `; ${counts.unasked} did not apply`
+  const words =
+    counts.wrong === 0
+      ? `all ${counted(asked, 'check')} passed`
+      : `${counts.wrong} of ${counted(asked, 'check')} failed`
+  say()
+  say(`exit ${code}: ${words}${unasked}`)
+  return code
+}
+
+/** A failure of the adapter within a check is what the check saw. */
+async function outcomeOf(check: Check, patient: Patient): Promise<Outcome> {
+  try {
+    return await check.run(patient)
+  } catch (thrown) {
+    if (!(thrown instanceof AdapterFailure)) throw thrown
+    const stderr = thrown.stderr.trim().split('\n').slice(-stderrLinesMax).join('\n')
+    return wrong(stderr === '' ? thrown.message : `${thrown.message}; it wrote to stderr: ${stderr}`)
+  }
+}
+
+/** How many of the last lines of stderr are shown for one check. */
+const stderrLinesMax = 5
+
+const indent = '        '
+
+function sayOutcome({ words, advice }: Check, outcome: Outcome): void {
+  switch (outcome.kind) {
+    case 'right':
+      say(`${styled('green', 'ok')}      ${words}`)
+      return
+    case 'unasked':
+      say(`${styled('dim', '-')}       ${words}: ${outcome.why}`)
+      return
+    case 'wrong':
+      say(`${styled('red', 'FAILED')}  ${words}`)
+      say(wrapped(`seen: ${outcome.seen}`, indent))
+      say(wrapped(`change: ${advice}`, indent))
+  }
+}
