@@ -124,7 +124,7 @@ function sayOutcome({ words, advice }: Check, outcome: Outcome): void {
       return
     case 'wrong':
       say(`${styled('red', 'FAILED')}  ${words}`)
-      say(wrapped(`seen: ${outcome.seen}`, indent))
+      say(`${indent}seen: ${outcome.seen}`)
       say(wrapped(`change: ${advice}`, indent))
   }
 }

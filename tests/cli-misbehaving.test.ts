@@ -1,0 +1,290 @@
+// Adapters that misbehave, as the command line sees them: each costs the case it happens in; one that cannot start judges nothing.
+import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { test } from 'tap'
+import { resolveAdapter } from '../harness/cli/adapters.ts'
+import { exitCodes } from '../harness/cli/exit-codes.ts'
+import type { CaseResult, Report } from '../harness/result/report.ts'
+import { complaint, folder, viaduct, written } from './viaduct-command.ts'
+
+function link(built: string): string {
+  return JSON.stringify(pathToFileURL(resolve(import.meta.dirname, '..', built)).href)
+}
+
+/**
+ * The reference, but for one deed in every second world. Which deeds are left is kept in a file, since a deed may cost the
+ * process; so are the numbers of all its processes.
+ */
+const misbehaving = `
+import { spawn } from 'node:child_process'
+import { appendFileSync, closeSync, readFileSync, writeFileSync, writeSync } from 'node:fs'
+import { createInterface } from 'node:readline'
+import { PassThrough } from 'node:stream'
+import { servePeer } from ${link('adapters/process/peer.js')}
+import { referenceAdapter } from ${link('adapters/reference/adapter.js')}
+
+const [, , deedsLeft, pids] = process.argv
+const tell = (pid) => appendFileSync(pids, pid + '\\n')
+const child = (words, options) => spawn(words[0], words.slice(1), options)
+const write = (what) => {
+  let octets = Buffer.from(what)
+  while (octets.length > 0) {
+    try {
+      octets = octets.subarray(writeSync(1, octets))
+    } catch (thrown) {
+      if (thrown.code !== 'EAGAIN') throw thrown
+    }
+  }
+}
+const quiet = () => setInterval(() => undefined, 1000)
+
+const deeds = {
+  crash: () => { throw new Error('the NIC is on fire') },
+  exit: () => process.exit(3),
+  signal: () => process.kill(process.pid, 'SIGSEGV'),
+  hang: quiet,
+  flood: (id) => { for (;;) write(JSON.stringify({ id, ok: { outputs: [], wakeAt: null } }) + '\\n') },
+  huge: () => { write('x'.repeat(2 * 1024 * 1024)); quiet() },
+  binary: () => { write([0xff, 0, 0x81, 10]); quiet() },
+  banner: () => { write('link is up\\n'); quiet() },
+  half: (id) => { write('{"id":' + id); process.exit(0) },
+  nothing: () => { write('{"id":987654,"ok":{}}\\n'); quiet() },
+  grandchild: () => { tell(child(['sleep', '600'], { stdio: 'inherit' }).pid); process.exit(4) },
+  mute: () => { closeSync(1); quiet() },
+  stubborn: () => { for (const name of ['SIGTERM', 'SIGINT', 'SIGHUP']) process.on(name, () => undefined); quiet() },
+  daemons: () => {
+    for (let i = 0; i < 3; i++) tell(child(['sleep', '600'], { stdio: 'ignore', detached: true }).pid)
+    process.exit(5)
+  },
+}
+
+tell(process.pid)
+const input = new PassThrough()
+let worlds = 0
+let isOver = false
+createInterface({ input: process.stdin }).on('line', (line) => {
+  if (isOver) return
+  const { id, op } = JSON.parse(line)
+  if (op === 'open' || op === 'reset') worlds++
+  if (op === 'turn' && worlds % 2 === 0) {
+    worlds++
+    const [deed, ...left] = readFileSync(deedsLeft, 'utf8').split(' ')
+    writeFileSync(deedsLeft, left.join(' '))
+    isOver = deed !== ''
+    if (isOver) return deeds[deed](id)
+  }
+  input.write(line + '\\n')
+}).on('close', () => input.end())
+await servePeer(referenceAdapter(), input, process.stdout)
+process.exit()
+`
+
+/** What an adapter may do in the middle of a case, and what the row of that case says. */
+const deeds: readonly { readonly name: string; readonly verdict: 'crash' | 'timeout'; readonly says: RegExp }[] = [
+  { name: 'crash', verdict: 'crash', says: /exited with code 1.*the NIC is on fire/s },
+  { name: 'exit', verdict: 'crash', says: /exited with code 3/ },
+  { name: 'signal', verdict: 'crash', says: /SIGSEGV/ },
+  { name: 'hang', verdict: 'timeout', says: /did not answer \w+ within 1000 ms/ },
+  { name: 'flood', verdict: 'crash', says: /answered request \d+ where/ },
+  { name: 'huge', verdict: 'crash', says: /longer than 1048576 octets: "xxx/ },
+  { name: 'binary', verdict: 'crash', says: /no JSON: "\ufffd/ },
+  { name: 'banner', verdict: 'crash', says: /no JSON: "link is up"/ },
+  { name: 'half', verdict: 'crash', says: /exited with code 0 in the middle of a line: "{\\"id\\":/ },
+  { name: 'nothing', verdict: 'crash', says: /answered request 987654 where request \d+ was asked/ },
+  { name: 'grandchild', verdict: 'crash', says: /exited with code 4/ },
+  { name: 'mute', verdict: 'crash', says: /closed its output/ },
+  { name: 'stubborn', verdict: 'timeout', says: /did not answer \w+ within 1000 ms/ },
+  { name: 'daemons', verdict: 'crash', says: /exited with code 5/ },
+]
+
+/** A folder with an adapter in it. */
+function made(name: string, files: Readonly<Record<string, string>>): string {
+  mkdirSync(join(folder, name))
+  for (const [file, text] of Object.entries(files)) writeFileSync(join(folder, name, file), text)
+  return name
+}
+
+made('misbehaving', {
+  'adapter.mjs': misbehaving,
+  // The shell must not stay: it would hold the output open that the adapter closes.
+  'adapter.yaml': `command: exec '${process.execPath}' adapter.mjs deeds pids\ncall-timeout: 1s\n`,
+  deeds: deeds.map(({ name }) => name).join(' '),
+})
+const run = viaduct(['run', 'emp.matching', 'emp.truncation', '--adapter', './misbehaving', '--report', 'bad'])
+
+function rows(): readonly CaseResult[] {
+  const report: Report = JSON.parse(written('bad', 'report.json'))
+  return report.cases
+}
+
+function wentWrong({ verdict }: CaseResult): boolean {
+  return verdict !== 'pass' && verdict !== 'not-applicable'
+}
+
+for (const [place, { name, verdict, says }] of deeds.entries()) {
+  await test(`the deed ${name} costs its case a ${verdict}, and the row tells what happened`, async (t) => {
+    await run
+    const row = rows().filter(wentWrong)[place]
+    t.equal(row?.verdict, verdict)
+    t.match(`${row?.reason} ${row?.failure?.stderr}`, says)
+    t.ok((row?.realMicroseconds ?? Infinity) < 5_000_000, 'it is over in seconds')
+  })
+}
+
+await test('every other case of the run passes', async (t) => {
+  await run
+  t.equal(rows().filter(wentWrong).length, deeds.length)
+  t.ok(rows().filter(({ verdict }) => verdict === 'pass').length > deeds.length)
+})
+
+await test('once the first case has begun, a failure of the adapter exits 1', async (t) => {
+  const { code, stdout } = await run
+  t.equal(code, 1)
+  t.match(stdout, new RegExp(`^exit 1: ${deeds.length} permutations failed$`, 'm'))
+})
+
+/** Waits a little for a process to be gone; one that nobody reaps counts as gone. */
+async function isGone(pid: number): Promise<boolean> {
+  for (let tries = 0; tries < 200; tries++) {
+    try {
+      process.kill(pid, 0)
+      if (/\) [ZX] /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'))) return true
+    } catch {
+      return true
+    }
+    await new Promise((done) => setTimeout(done, 5))
+  }
+  return false
+}
+
+await test('no process is left behind, not even a daemon', async (t) => {
+  await run
+  const pids = written('misbehaving', 'pids').trim().split('\n').map(Number)
+  t.ok(pids.length > deeds.length + 4, `${pids.length} processes`)
+  for (const pid of pids) t.ok(await isGone(pid), `${pid} is gone`)
+})
+
+// --- adapters that cannot be started --------------------------------------------------------------------------------
+
+/** Answers hello with these members on top of what is asked for. */
+function greeter(members: string): string {
+  const facts = '"name":"n","version":"1","vendor":"v","interfaces":["emp"],"clock":"virtual","wire":"none"'
+  return `read line; printf '%s\\n' '{"id":1,"ok":{"protocol":1,"nonce":"n",${facts},"options":{},"values":{}${members}}}'\nsleep 60`
+}
+
+const starts: Readonly<Record<string, string>> = {
+  'dies.sh': 'echo one >&2; echo the NIC is missing >&2; exit 9',
+  'old.sh': greeter(',"protocol":0'),
+  'canned.sh': greeter(''),
+  'invalid.sh': `read line; echo '{"id":1,"ok":{"protocol":1'; sleep 60`,
+  'banner.sh': 'echo My NIC, version 3; read line; sleep 60',
+  'refuses.sh': `read line; echo '{"id":1,"error":{"message":"no licence"}}'; sleep 60`,
+  'killed.sh': 'kill -SEGV $$',
+  'plain.sh': 'exit 0',
+}
+made('starts', starts)
+chmodSync(join(folder, 'starts/plain.sh'), 0o644)
+made('kept', { 'report.json': 'of an earlier run', 'index.html': 'of an earlier run' })
+
+/** The path of one of these scripts. */
+function at(script: string): string {
+  return join(folder, 'starts', script)
+}
+
+const complaints: readonly {
+  readonly what: string
+  readonly command: string
+  /** What the complaint says: the command, how it ended, its last words, and what to try. */
+  readonly says: readonly RegExp[]
+}[] = [
+  {
+    what: 'does not exist',
+    command: './no-such-adapter --quiet',
+    says: [/no-such-adapter --quiet is neither an adapter that viaduct knows nor a program/],
+  },
+  {
+    what: 'does not exist, as only the shell can tell',
+    command: `'./no such adapter'`,
+    says: [
+      /exited with code 127$/m,
+      /^ {2}command +'\.\/no such adapter'$/m,
+      /stderr .*not found/,
+      /^Try: check the path/m,
+    ],
+  },
+  {
+    what: 'is not executable',
+    command: at('plain.sh'),
+    says: [/plain\.sh is a file, but no program: it is not executable/, /^Try: chmod \+x .*plain\.sh/m],
+  },
+  {
+    what: 'dies at once',
+    command: `sh '${at('dies.sh')}'`,
+    says: [
+      /exited with code 9$/m,
+      /^ {2}command +sh '.*dies\.sh'$/m,
+      /^ {2}stderr +one\n +the NIC is missing$/m,
+      /^Try: run the command by hand/m,
+    ],
+  },
+  {
+    what: 'is killed',
+    command: `sh '${at('killed.sh')}'`,
+    says: [/SIGSEGV/, /^Try: run the command by hand/m],
+  },
+  {
+    what: 'speaks another version',
+    command: `sh '${at('old.sh')}'`,
+    says: [/speaks protocol 0, not 1$/m, /^ {2}command +sh '.*old\.sh'$/m, /^Try: .*"protocol": 1/m],
+  },
+  {
+    what: 'gives a canned greeting',
+    command: `sh '${at('canned.sh')}'`,
+    says: [/another nonce/, /^Try: copy the nonce/m],
+  },
+  {
+    what: 'answers with invalid JSON',
+    command: `sh '${at('invalid.sh')}'`,
+    says: [/no JSON: "{\\"id\\":1,\\"ok\\":{\\"protocol\\":1"$/m, /^Try: write nothing but answers/m],
+  },
+  {
+    what: 'prints a banner first',
+    command: `sh '${at('banner.sh')}'`,
+    says: [/no JSON: "My NIC, version 3"$/m, /^Try: write nothing but answers to standard output; banners/m],
+  },
+  {
+    what: 'refuses to start',
+    command: `sh '${at('refuses.sh')}'`,
+    says: [/failed in hello: no licence$/m],
+  },
+]
+
+/** What `run` would complain of, without a process for each complaint. */
+async function complaintAbout(command: string): Promise<string> {
+  const found = await resolveAdapter(command, {})
+  if (!('problem' in found)) throw new Error(`${command} was started`)
+  if (found.exitCode !== exitCodes.adapter) throw new Error(`exit ${found.exitCode}: ${found.problem}`)
+  return found.problem
+}
+
+for (const { what, command, says } of complaints) {
+  await test(`an adapter that ${what} is complained of in one message, which says what to do`, async (t) => {
+    const said = await complaintAbout(command)
+    for (const words of says) t.match(said, words)
+    t.notMatch(said, /^ +at /m, 'without a stack of ours')
+  })
+}
+
+for (const [what, command, says] of [
+  ['does not exist', './no-such-adapter', /neither an adapter that viaduct knows nor a program/],
+  ['dies at once', `sh '${at('dies.sh')}'`, /nothing was judged: the adapter exited with code 9$/m],
+] as const) {
+  await test(`a run with an adapter that ${what} exits 5, and leaves the report of an earlier run as it was`, async (t) => {
+    const said = await complaint(viaduct(['run', 'emp.matching', '--adapter', command, '--report', 'kept']), 5)
+    t.match(said, says)
+    t.notMatch(said, /permutation/, 'that is no verdict')
+    t.equal(written('kept', 'report.json'), 'of an earlier run')
+    t.equal(written('kept', 'index.html'), 'of an earlier run')
+  })
+}
