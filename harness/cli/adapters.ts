@@ -46,7 +46,11 @@ export async function resolveAdapter(
   const [program = ''] = name.trim().split(/\s+/)
   if (plainWord.test(program) && !isExecutable(program)) return { problem: unknown(name) }
   try {
-    return await startProcessAdapter(name, { command: name }, { answerWithin: callTimeoutSeconds * 1000, harness: harnessIdentity })
+    return await startProcessAdapter(
+      name,
+      { command: name },
+      { answerWithin: callTimeoutSeconds * 1000, harness: harnessIdentity },
+    )
   } catch (thrown) {
     if (!(thrown instanceof AdapterFailure)) throw thrown
     const stderr = thrown.stderr === '' ? '' : `\nIt wrote to stderr:\n${thrown.stderr.trimEnd()}`
