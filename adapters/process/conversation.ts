@@ -124,7 +124,7 @@ export class Conversation {
 
   /** Asks it to close, and ends it hard if it does not. Resolves when it is gone. */
   async close(): Promise<void> {
-    if (this.isAlive && this.waiters.length === 0) {
+    if (this.isAlive && this.waiters.length === 0 && this.transport.isOurs) {
       this.isClosing = true
       this.request('close', {}).catch(() => undefined)
       this.send()

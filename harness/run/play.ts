@@ -79,7 +79,7 @@ async function playIn(
     const failed = await drive(open, options.clock)
     if (failed) return failed
     // What goes by a clock of its own does not tell its deadlines.
-    for (let node = 0; node < world.hosts && !live; node++)
+    for (let node = 0; node < (live ? 0 : world.hosts); node++)
       world.trace.mark('deadline', node, world.wakeAt(node) ?? -1, world.now)
     if (steps.unmet) return { kind: 'unmet', ...steps.unmet }
     return steps.timeout ? { kind: 'timeout', ...steps.timeout } : { kind: 'finished' }
