@@ -31,6 +31,7 @@ export function childTransport(started: ChildCommand): (listener: TransportListe
 }
 
 export class Child implements Transport {
+  readonly isOurs = true
   readonly gone: Promise<void>
   private readonly spawned: ChildProcessWithoutNullStreams
   private readonly family: Family

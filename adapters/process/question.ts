@@ -8,6 +8,8 @@ export interface Question<T> {
   readonly op: string
   readonly members: Members
   readonly read: (ok: Members) => T
+  /** Called when the answer is there, before any line that follows it. */
+  readonly atOnce?: () => void
 }
 
 /** Makes a request and sends it with all that were made before. */
@@ -18,8 +20,8 @@ export function ask<T>(conversation: Conversation, question: Question<T>): Promi
 }
 
 /** Makes a request and reads what is answered; every answer but a good one is the end of the process. */
-export async function request<T>(conversation: Conversation, { op, members, read }: Question<T>): Promise<T> {
-  const { answer, text } = await conversation.request(op, members)
+export async function request<T>(conversation: Conversation, { op, members, read, atOnce }: Question<T>): Promise<T> {
+  const { answer, text } = await conversation.request(op, members, atOnce)
   if (answer.kind === 'error') {
     throw conversation.fail('crash', `the adapter failed in ${op}: ${answer.stack ?? answer.message}`)
   }

@@ -12,6 +12,9 @@ import { answer, root, viaduct } from '../viaduct-command.ts'
 
 const folder = join(root, 'tests/transcripts')
 
+// Nothing of the test runner's rides along in the processes that are started here.
+delete process.env['NODE_OPTIONS']
+
 // --- transcripts ----------------------------------------------------------------------------------------------------
 
 /** Lines that go out together, and the answers to them. */

@@ -1,10 +1,10 @@
-// Checks of the clock: an implementation that is told the time has no other.
+// Checks of the clock: an implementation that is told the time has no other, and one that is not has one that runs.
+import { setTimeout } from 'node:timers/promises'
 import type { Greeting } from '../../../adapters/process/protocol.ts'
-import type { Instant } from '../../../spec/vocabulary/units.ts'
-import { formatDuration } from '../../../spec/vocabulary/units.ts'
+import { formatDuration, millisecond, type Instant } from '../../../spec/vocabulary/units.ts'
 import type { TurnAnswer } from '../../subject/turn.ts'
 import { greeted, right, unasked, wrong, type Check, type Outcome } from './check.ts'
-import { interfacesOf, openVirtual } from './open-world.ts'
+import { interfacesOf, openLive, openVirtual } from './open-world.ts'
 import type { Patient } from './patient.ts'
 import { beginExchange } from './traffic.ts'
 import type { VirtualWorld } from './virtual-world.ts'
@@ -28,11 +28,29 @@ export const clockChecks: readonly Check[] = [
     advice: 'Ignore a wake when no deadline has come.',
     run: virtual(checkIdleWake),
   },
+  {
+    name: 'own-clock',
+    words: 'its clock counts nanoseconds, and never goes back',
+    advice: 'Give as `at` the nanoseconds of one monotonic clock, the same for all endpoints.',
+    run: real(checkOwnClock),
+  },
+  {
+    name: 'threads',
+    words: 'a call that waits holds up no call of another thread',
+    advice: 'Let each call that may block run on a thread of its own.',
+    run: real(checkThreads),
+  },
 ]
 
 function virtual(run: (patient: Patient, greeting: Greeting) => Promise<Outcome>): Check['run'] {
   return greeted((patient, greeting) =>
     greeting.pics.clock === 'virtual' ? run(patient, greeting) : unasked('it goes by a clock of its own'),
+  )
+}
+
+function real(run: (patient: Patient, greeting: Greeting) => Promise<Outcome>): Check['run'] {
+  return greeted((patient, greeting) =>
+    greeting.pics.clock === 'real' ? run(patient, greeting) : unasked('it is told the time'),
   )
 }
 
@@ -76,6 +94,42 @@ async function checkIdleWake(patient: Patient, greeting: Greeting): Promise<Outc
   const { outputs } = await world.turn(0, [{ kind: 'wake' }])
   return outputs.length === 0 ? right : wrong(`woken in a fresh world, it did ${wordsOf({ outputs, wakeAt: null })}`)
 }
+
+/** How long lies between two looks at its clock, in milliseconds. */
+const between = 20
+
+async function checkOwnClock(patient: Patient, greeting: Greeting): Promise<Outcome> {
+  const world = await openLive(patient, greeting)
+  const look = (): Promise<Instant> => world.give(0, { kind: 'call', id: ++lastLook, thread: 0, operation: 'probe' })
+  let lastLook = 0
+  const began = performance.now()
+  const first = await look()
+  await setTimeout(between)
+  const second = await look()
+  const passed = (performance.now() - began) * millisecond
+  if (second < first) return wrong(`it went back, from ${first} to ${second}`)
+  const counted = second - first
+  // What lies between is more than the pause, and less than all that passed here.
+  if (counted >= (between / 2) * millisecond && counted <= 2 * passed) return right
+  return wrong(`it counted ${counted} while ${Math.round(passed)} nanoseconds passed`)
+}
+
+/** A receive that nothing is sent to is waited for, while the main thread goes on. */
+async function checkThreads(patient: Patient, greeting: Greeting): Promise<Outcome> {
+  if (!greeting.pics.interfaces.includes('emp')) return unasked('it does not offer emp')
+  const world = await openLive(patient, greeting, { interface: 'emp' })
+  await world.call(0, { operation: 'memory.allocate', as: 'rx', bytes: 8, align: 8, offset: 0, ...plain })
+  const pieces = [{ buffer: 'rx', offset: 0, bytes: 8 }]
+  const posted = await world.call(0, { operation: 'emp.irecv', as: 'r', from: 1, tag: 1, pieces })
+  if (posted?.status === 'unsupported') return unasked('emp.irecv is not supported yet')
+  await world.call(0, { operation: 'emp.wait', request: 'r' }, { thread: 1, waits: true })
+  const answer = await world.call(0, { operation: 'memory.digest', at: pieces[0] })
+  return answer?.status === 'ok'
+    ? right
+    : wrong('while emp.wait was open on thread 1, memory.digest on thread 0 did not return')
+}
+
+const plain = { fill: { kind: 'const', seed: 0 }, guard: 0, locked: true }
 
 function wordsOf({ outputs }: TurnAnswer): string {
   return outputs.map(({ kind }) => kind).join(', ')

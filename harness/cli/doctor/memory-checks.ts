@@ -22,7 +22,7 @@ export const memoryChecks: readonly Check[] = [
     run: walk(patternSteps),
   },
   {
-    name: 'ranges',
+    name: 'offsets',
     words: 'a pattern is written at an offset, and nothing beside it changes',
     advice: 'A pattern begins with its first octet at the offset of its range, wherever that lies.',
     run: walk(offsetSteps),

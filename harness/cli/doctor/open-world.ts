@@ -4,6 +4,7 @@ import { writeOpen, type Greeting } from '../../../adapters/process/protocol.ts'
 import { interfaceNames, type EndpointSetting, type InterfaceName } from '../../../spec/vocabulary/endpoint.ts'
 import { macOf } from '../../fabric/address.ts'
 import { configure } from '../../subject/pics.ts'
+import { LiveWorld } from './live-world.ts'
 import type { Patient } from './patient.ts'
 import { VirtualWorld } from './virtual-world.ts'
 import { hostNames, type World } from './world.ts'
@@ -21,8 +22,19 @@ export function interfacesOf({ pics }: Greeting): readonly InterfaceName[] {
   return interfaceNames.filter((name) => pics.interfaces.includes(name))
 }
 
-export async function openWorld(patient: Patient, greeting: Greeting, wish: WorldWish = {}): Promise<World> {
-  return openVirtual(patient, greeting, wish)
+export function openWorld(patient: Patient, greeting: Greeting, wish: WorldWish = {}): Promise<World> {
+  return greeting.pics.clock === 'real' ? openLive(patient, greeting, wish) : openVirtual(patient, greeting, wish)
+}
+
+/** Of an adapter with a clock of its own. */
+export async function openLive(patient: Patient, greeting: Greeting, wish: WorldWish = {}): Promise<LiveWorld> {
+  const { conversation } = await patient.visit()
+  const opened: LiveWorld[] = []
+  const atOnce = (): void => void opened.push(new LiveWorld(conversation))
+  await ask(conversation, { op: 'open', members: writeOpen(settings(greeting, wish)), read: ignore, atOnce })
+  const [world] = opened
+  if (!world) throw new Error('a world was opened without an answer')
+  return world
 }
 
 /** Of an adapter with a virtual clock. */

@@ -81,9 +81,9 @@ export type Hindrance = { readonly kind: 'unsupported' | 'refused'; readonly wor
 
 /** Makes the calls, and lets nothing else happen; what stood in the way, if anything. */
 export async function beginExchange(world: World, over: InterfaceName): Promise<Hindrance | undefined> {
-  for (const { node, body, waits } of exchanges[over]) {
-    const answer = await world.call(node, body)
-    const words = hindered(answer, waits === true)
+  for (const { node, body, waits = false } of exchanges[over]) {
+    const answer = await world.call(node, body, { waits })
+    const words = hindered(answer, waits)
     if (words === undefined) continue
     const kind = answer?.status === 'unsupported' ? 'unsupported' : 'refused'
     return { kind, words: `${body.operation} ${words}` }

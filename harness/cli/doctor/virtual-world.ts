@@ -7,7 +7,7 @@ import type { Return } from '../../../spec/vocabulary/calls.ts'
 import type { Instant, NodeIndex } from '../../../spec/vocabulary/units.ts'
 import { destinationOf } from '../../fabric/address.ts'
 import type { TurnAnswer } from '../../subject/turn.ts'
-import { hostNames, type CallMembers, type Deed, type World } from './world.ts'
+import { hostNames, type CallManner, type CallMembers, type Deed, type World } from './world.ts'
 
 /** How long a frame is on its way. */
 const flight = 5_000
@@ -30,9 +30,9 @@ export class VirtualWorld implements World {
     this.conversation = conversation
   }
 
-  async call(node: NodeIndex, body: CallMembers): Promise<Return | undefined> {
+  async call(node: NodeIndex, body: CallMembers, { thread = 0 }: CallManner = {}): Promise<Return | undefined> {
     const id = ++this.lastCall
-    const { outputs } = await this.turn(node, [{ kind: 'call', id, thread: 0, ...body }])
+    const { outputs } = await this.turn(node, [{ kind: 'call', id, thread, ...body }])
     for (const output of outputs) if (output.kind === 'return' && output.answer.id === id) return output.answer
     return undefined
   }

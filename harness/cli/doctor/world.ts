@@ -6,6 +6,12 @@ import type { TurnOutput } from '../../subject/turn.ts'
 /** A call as it goes over the line, which may be one that nobody knows. */
 export type CallMembers = Readonly<Record<string, unknown>> & { readonly operation: string }
 
+export interface CallManner {
+  /** 0, the main thread, unless said. */
+  readonly thread?: number
+  readonly waits?: boolean
+}
+
 /** One thing that an endpoint did. */
 export interface Deed {
   readonly node: NodeIndex
@@ -15,8 +21,11 @@ export interface Deed {
 export interface World {
   /** All that was done so far, in the order in which it was told. */
   readonly deeds: readonly Deed[]
-  /** Makes a call on the main thread of a host. Undefined if its return did not come at once. */
-  call(node: NodeIndex, body: CallMembers): Promise<Return | undefined>
+  /**
+   * Makes a call of a host. Undefined if its return did not come at once; it is not awaited if it `waits`, as some calls
+   * may.
+   */
+  call(node: NodeIndex, body: CallMembers, manner?: CallManner): Promise<Return | undefined>
   /** Lets frames arrive and deadlines come until nothing is left to happen, or as much has as is worth waiting for. */
   settle(): Promise<void>
 }

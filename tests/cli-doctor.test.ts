@@ -1,0 +1,257 @@
+// viaduct doctor: the reference is well, and each thing that can be wrong with an adapter is found, with what to change.
+import { writeFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { test } from 'tap'
+import { wrong, type Outcome } from '../harness/cli/doctor/check.ts'
+import { checks } from '../harness/cli/doctor/checks.ts'
+import { startCheck } from '../harness/cli/doctor/greeting-checks.ts'
+import { knownOf } from '../harness/cli/doctor/known.ts'
+import { Patient } from '../harness/cli/doctor/patient.ts'
+import { openProject } from '../harness/cli/project.ts'
+import { AdapterFailure } from '../harness/subject/adapter.ts'
+import { complaint, entry, folder, viaduct, written } from './viaduct-command.ts'
+
+function link(built: string): string {
+  return JSON.stringify(pathToFileURL(resolve(import.meta.dirname, '..', built)).href)
+}
+
+/** The reference with one defect in what goes in (`ask`: a request, or nothing to keep it), or comes out (`tell`). */
+const defective = `
+import { spawn } from 'node:child_process'
+import { createInterface } from 'node:readline'
+import { PassThrough } from 'node:stream'
+import { servePeer } from ${link('adapters/process/peer.js')}
+import { referenceAdapter } from ${link('adapters/reference/adapter.js')}
+
+const write = (line) => process.stdout.write(JSON.stringify(line) + '\\n')
+const greeting = (change) => ({ tell: (answer) => answer.ok?.nonce === undefined ? answer : { ...answer, ok: { ...answer.ok, ...change(answer.ok) } } })
+const turns = (change) => ({ tell: (answer) => answer.ok?.outputs === undefined ? answer : { ...answer, ok: { ...answer.ok, ...change(answer.ok) } } })
+const outputs = (change) => turns((ok) => ({ outputs: ok.outputs.flatMap(change) }))
+const returns = (change) => outputs((output) => output.kind === 'return' ? [{ ...output, ...change(output) }] : [output])
+const without = (option) => (ok) => ({ options: { ...ok.options, [option]: false } })
+const stay = () => setInterval(() => undefined, 1000)
+const asked = new Map()
+const callOf = (output) => asked.get(output.id) ?? {}
+let frames = 0
+
+const defects = {
+  none: {},
+  'no-vendor': greeting(() => ({ vendor: undefined })),
+  'other-protocol': greeting(() => ({ protocol: 2 })),
+  'canned-nonce': greeting(() => ({ nonce: 'canned' })),
+  'any-version': { ask: (request) => request.op === 'hello' ? { ...request, protocols: [1] } : request },
+  'empty-name': greeting(() => ({ name: ' ' })),
+  'unknown-interface': greeting(() => ({ interfaces: ['emp', 'mpi'] })),
+  'misspelt-option': greeting(() => ({ options: { 'emp.counter': true } })),
+  'clock-as-option': greeting(() => ({ options: { 'clock.virtual': true } })),
+  'misspelt-value': greeting(() => ({ values: { 'emp.windows': { value: 4 } } })),
+  'value-outside': greeting(() => ({ values: { 'emp.window': { value: 4, settable: { least: 5, most: 9 } } } })),
+  'unknown-profile': greeting(() => ({ profile: 'emp-2' })),
+  'knows-everything': { ask: (request) => request.op.startsWith('probe') ? write({ id: request.id, ok: {} }) : request },
+  'does-everything': returns((output) => output.status === 'unsupported' ? { status: 'ok' } : {}),
+  'dies-of-bad-lines': { raw: (line) => { if (!line.startsWith('{"')) process.exit(1) } },
+  'strict-members': { ask: (request) => request.novelty ? write({ id: request.id, error: { message: 'novelty?' } }) : request },
+  'out-of-order': { raw: () => { frames++ }, tell: (answer) => frames > 40 && answer.id === 12 ? { ...answer, id: 13 } : answer },
+  'no-via': { ask: (request) => request.interface === 'via' ? write({ id: request.id, error: { message: 'no VIA here' } }) : request },
+  'no-frames': outputs((output) => output.kind === 'frame' ? [] : [output]),
+  'same-mac': outputs((output) => {
+    if (output.kind !== 'frame') return [output]
+    const octets = Buffer.from(output.octets, 'base64')
+    octets.fill(2, 6, 12)
+    return [{ ...output, octets: octets.toString('base64') }]
+  }),
+  'other-tag': outputs((output) => {
+    if (output.kind !== 'frame') return [output]
+    const octets = Buffer.from(output.octets, 'base64')
+    if (octets.length > 33) octets[33] ^= 1
+    return [{ ...output, octets: octets.toString('base64') }]
+  }),
+  'leaky-wire': greeting(() => ({ wire: 'none', profile: undefined })),
+  'wrong-digest': returns((output) => output.digest === undefined ? {} : { digest: output.digest ^ 1 }),
+  'shifted-writes': { call: (call) => call.operation === 'memory.write' && call.at.offset > 0 ? { ...call, fill: { ...call.fill, seed: call.fill.seed + 1 } } : call },
+  'damaged-guards': returns((output) => output.damaged === undefined ? {} : { damaged: -1 }),
+  'takes-any-range': returns((output) => callOf(output).operation === 'memory.write' ? { status: 'ok' } : {}),
+  'keeps-names': { call: (call) => call.operation === 'memory.free' ? { ...call, operation: 'memory.guards' } : call },
+  'locks-all': { call: (call) => ({ ...call, locked: true }) },
+  'own-time': turns((ok) => ok.wakeAt === null ? {} : { wakeAt: 800000 }),
+  'restless': turns((ok) => ok.outputs.length > 0 ? {} : { outputs: [{ kind: 'frame', octets: '' }] }),
+  'moody': turns(() => ({ mood: Math.random() })),
+  'forgets-reset': { ask: (request) => request.op === 'reset' ? write({ id: request.id, ok: {} }) : request },
+  'secret-counters': greeting(without('emp.counters')),
+  'secret-descriptors': greeting(without('emp.descriptors')),
+  'secret-events': greeting(without('emp.completion-events')),
+  'not-stepped': turns(() => ({ runnable: undefined })),
+  'stays-after-close': { ask: (request) => { if (request.op === 'close') stay(); return request }, ends: false },
+  'stays-after-input': { end: stay },
+  'leaves-a-daemon': { end: () => { spawn('sleep', ['60'], { stdio: 'ignore', detached: true }); process.exit() } },
+}
+
+const { raw, ask = (request) => request, call = (made) => made, tell = (answer) => answer, end = () => undefined, ends = true } = defects[process.argv[2]]
+const [input, output] = [new PassThrough(), new PassThrough()]
+const parsed = (line) => { try { return JSON.parse(line) } catch { return undefined } }
+createInterface({ input: output }).on('line', (line) => write(tell(JSON.parse(line))))
+createInterface({ input: process.stdin }).on('line', (line) => {
+  raw?.(line)
+  const request = parsed(line)
+  if (typeof request?.op !== 'string' || request.id === undefined) return input.write(line + '\\n')
+  const passed = ask(request)
+  if (typeof passed?.op !== 'string') return
+  for (const made of passed.inputs ?? []) asked.set(made.id, made)
+  if (passed.inputs) passed.inputs = passed.inputs.map(call)
+  input.write(JSON.stringify(passed) + '\\n')
+}).on('close', () => { end(); input.end() })
+await servePeer(referenceAdapter(), input, output)
+if (ends && end.name !== 'stay') setImmediate(() => process.exit())
+`
+
+writeFileSync(join(folder, 'defective.mjs'), defective)
+
+const project = openProject()
+if (!project) throw new Error('the project cannot be read')
+const known = knownOf(project)
+
+/** What a check finds of the reference with a defect, after the checks that it rests on. */
+async function outcomeOf(name: string, defect: string, before = ''): Promise<Outcome> {
+  const command = `${before}'${process.execPath}' '${join(folder, 'defective.mjs')}' ${defect}`
+  const patient = new Patient({ reach: { command }, known, answerWithin: 5000, startWithin: 10_000 })
+  try {
+    for (const check of [startCheck, ...checks]) {
+      if (check.name === name) return await check.run(patient)
+      if (check.name === 'start' || check.name === 'greeting') await check.run(patient)
+    }
+    throw new Error(`no check ${name}`)
+  } catch (thrown) {
+    if (thrown instanceof AdapterFailure) return wrong(thrown.message)
+    throw thrown
+  } finally {
+    await patient.close()
+  }
+}
+
+const defects: readonly { readonly defect: string; readonly check: string; readonly seen: RegExp }[] = [
+  { defect: 'no-vendor', check: 'greeting', seen: /vendor is missing/ },
+  { defect: 'other-protocol', check: 'protocol', seen: /^protocol 2, where 1 was offered$/ },
+  { defect: 'canned-nonce', check: 'nonce', seen: /^nonce "canned", where "[0-9a-f-]+" was sent$/ },
+  { defect: 'any-version', check: 'other-version', seen: /^offered version 2147483648 only, it answered "{/ },
+  { defect: 'empty-name', check: 'identity', seen: /^empty: name$/ },
+  { defect: 'unknown-interface', check: 'interfaces', seen: /^interface "mpi" is unknown/ },
+  { defect: 'misspelt-option', check: 'options', seen: /"emp\.counter" is unknown: did you mean `emp\.counters`\?/ },
+  { defect: 'clock-as-option', check: 'options', seen: /the member `clock` of the greeting says that/ },
+  { defect: 'misspelt-value', check: 'values', seen: /"emp\.windows" is unknown: did you mean `emp\.window`\?/ },
+  { defect: 'value-outside', check: 'ranges', seen: /^emp\.window is 4, and can be set from 5 to 9$/ },
+  { defect: 'unknown-profile', check: 'profile', seen: /^"emp-2" is unknown: did you mean `emp-1`\?$/ },
+  { defect: 'knows-everything', check: 'unknown-operation', seen: /"ok\\":{}/ },
+  { defect: 'does-everything', check: 'unknown-call', seen: /"status":"ok"/ },
+  { defect: 'dies-of-bad-lines', check: 'bad-line', seen: /exited with code 1/ },
+  { defect: 'strict-members', check: 'unknown-members', seen: /novelty\?/ },
+  { defect: 'out-of-order', check: 'pipelining', seen: /answered request 13 where request 12 was asked/ },
+  { defect: 'no-via', check: 'open', seen: /failed in open: no VIA here/ },
+  { defect: 'no-frames', check: 'wire', seen: /^left sent to right over emp, and no frame was told$/ },
+  { defect: 'same-mac', check: 'wire', seen: /^a frame of left has the source MAC 020202020202, where/ },
+  { defect: 'other-tag', check: 'wire', seen: /^the first frame has tag 4, where 5 was due$/ },
+  { defect: 'leaky-wire', check: 'hidden-wire', seen: /^\d+ frames over emp$/ },
+  { defect: 'wrong-digest', check: 'patterns', seen: /"memory\.digest".* returned .*, where .* was due/ },
+  { defect: 'shifted-writes', check: 'offsets', seen: /"memory\.read".* returned/ },
+  { defect: 'damaged-guards', check: 'alignment', seen: /"damaged":-1}, where .*"damaged":null} was due/ },
+  { defect: 'takes-any-range', check: 'refused-ranges', seen: /"bytes":101.* returned {"status":"ok"}, where/ },
+  { defect: 'keeps-names', check: 'names', seen: /"memory\.read".* returned {"status":"ok"/ },
+  { defect: 'locks-all', check: 'unlocked', seen: /^emp\.isend from it returned ok$/ },
+  { defect: 'own-time', check: 'told-time', seen: /^at 5000000019ns its deadline is 800us, which is past$/ },
+  { defect: 'restless', check: 'nothing-unasked', seen: /^asked again at the same instant, it did frame$/ },
+  { defect: 'restless', check: 'idle-wake', seen: /^woken in a fresh world, it did frame$/ },
+  { defect: 'moody', check: 'same-world', seen: /^answer 1 of the world opened again is .*mood/ },
+  { defect: 'forgets-reset', check: 'reset', seen: /^answer \d+ of the world after reset is .*, where it was/ },
+  { defect: 'secret-counters', check: 'emp.counters', seen: /^it returned .*"status":"ok"/ },
+  { defect: 'secret-descriptors', check: 'emp.descriptors', seen: /^it returned .*"octets":"/ },
+  { defect: 'secret-events', check: 'emp.completion-events', seen: /^\d+ events of an exchange$/ },
+  { defect: 'not-stepped', check: 'stepped', seen: /^no runnable in a stepped world$/ },
+  { defect: 'stays-after-close', check: 'close', seen: /^after close it was still there 2 s later$/ },
+  { defect: 'stays-after-input', check: 'end-of-input', seen: /^after its input ended it was still there 2 s later$/ },
+  {
+    defect: 'leaves-a-daemon',
+    check: 'end-of-input',
+    seen: /^after its input ended 1 of its processes were still there$/,
+  },
+]
+
+for (const { defect, check, seen } of defects) {
+  await test(`the defect ${defect} is found by the check ${check}`, async (t) => {
+    const outcome = await outcomeOf(check, defect)
+    t.match(outcome, { kind: 'wrong', seen })
+  })
+}
+
+for (const check of ['crash', 'hang']) {
+  await test(`an adapter that answers from outside its process group is found by the check ${check}`, async (t) => {
+    const outcome = await outcomeOf(check, 'none; true', 'setsid -w ')
+    t.match(outcome, { kind: 'wrong', seen: /^its process group was (stopped|killed), and / })
+  })
+}
+
+await test('every check has a name of its own, and finds a defect that is tried here', async (t) => {
+  const names = checks.map(({ name }) => name)
+  t.equal(new Set(names).size, names.length)
+  const tried = new Set([...defects.map(({ check }) => check), 'crash', 'hang'])
+  // Those of a clock of its own need an adapter that has one.
+  t.same(
+    names.filter((name) => !tried.has(name)),
+    ['own-clock', 'threads'],
+  )
+})
+
+// --- the command ----------------------------------------------------------------------------------------------------
+
+const served = `'${process.execPath}' '${entry}' serve reference`
+const runs = {
+  reference: viaduct(['doctor', '--transcript', 'said.txt']),
+  realClock: viaduct(['doctor', '--adapter', `${served} --clock real`]),
+  hiddenWire: viaduct(['doctor', '--adapter', `${served} --clock real --wire none`]),
+  yes: viaduct(['doctor', '--adapter', 'degenerate:yes']),
+  dead: viaduct(['doctor', '--adapter', 'echo the NIC is missing >&2; exit 9']),
+}
+
+for (const [name, run, unasked] of [
+  ['the reference', runs.reference, 6],
+  ['the reference by its own clock', runs.realClock, 9],
+  ['the reference by its own clock, with a wire of its own', runs.hiddenWire, 10],
+] as const) {
+  await test(`${name} is well in every respect`, async (t) => {
+    const { code, stdout, stderr } = await run
+    t.equal(stderr, '')
+    t.notMatch(stdout, /FAILED/)
+    t.match(
+      stdout,
+      new RegExp(`^exit 0: all ${checks.length + 1 - unasked} checks passed; ${unasked} did not apply$`, 'm'),
+    )
+    t.equal(code, 0)
+  })
+}
+
+await test('each failure says what was seen and what to change, and the exit code is 1', async (t) => {
+  const { code, stdout } = await runs.yes
+  t.equal(code, 1)
+  t.match(stdout, /^FAILED {2}frames between .*\n {8}seen: left sent to right .*\n {8}change: Hand over every frame/m)
+  t.match(stdout, /^exit 1: 4 of \d+ checks failed; \d+ did not apply$/m)
+})
+
+await test('an adapter that cannot be started exits 5, and says how it ended', async (t) => {
+  const said = await complaint(runs.dead, 5)
+  t.match(said, /exited with code 9$/m)
+  t.match(said, /^ {2}stderr +the NIC is missing$/m)
+})
+
+await test('a transcript has what was said, and what was checked by it', async (t) => {
+  await runs.reference
+  const lines = written('said.txt').trimEnd().split('\n')
+  t.equal(lines[0], '# the adapter starts')
+  t.match(lines[1], /^> {.*"op":"hello"}$/)
+  t.match(lines[2], /^< {"id":1,"ok":{"protocol":1,/)
+  t.ok(
+    lines.includes(
+      '# check bad-line: a line that is no request is answered by an error whose id is null, and it lives on',
+    ),
+  )
+  t.ok(lines.includes('> no JSON'))
+  t.ok(lines.every((line) => /^[<>#] /.test(line)))
+})
