@@ -113,7 +113,8 @@ const known = knownOf(project)
 
 /** What a check finds of the reference with a defect, after the checks that it rests on. */
 async function outcomeOf(name: string, defect: string, before = ''): Promise<Outcome> {
-  const command = `${before}'${process.execPath}' '${join(folder, 'defective.mjs')}' ${defect}`
+  // Nothing of the test runner's rides along in it.
+  const command = `NODE_OPTIONS= ${before}'${process.execPath}' '${join(folder, 'defective.mjs')}' ${defect}`
   const patient = new Patient({ reach: { command }, known, answerWithin: 5000, startWithin: 10_000 })
   try {
     for (const check of [startCheck, ...checks]) {
@@ -202,7 +203,7 @@ await test('every check has a name of its own, and finds a defect that is tried 
 
 // --- the command ----------------------------------------------------------------------------------------------------
 
-const served = `'${process.execPath}' '${entry}' serve reference`
+const served = `NODE_OPTIONS= '${process.execPath}' '${entry}' serve reference`
 const runs = {
   reference: viaduct(['doctor', '--transcript', 'said.txt']),
   realClock: viaduct(['doctor', '--adapter', `${served} --clock real`]),
@@ -213,8 +214,8 @@ const runs = {
 
 for (const [name, run, unasked] of [
   ['the reference', runs.reference, 6],
-  ['the reference by its own clock', runs.realClock, 9],
-  ['the reference by its own clock, with a wire of its own', runs.hiddenWire, 10],
+  ['the reference by its own clock', runs.realClock, 10],
+  ['the reference by its own clock, with a wire of its own', runs.hiddenWire, 11],
 ] as const) {
   await test(`${name} is well in every respect`, async (t) => {
     const { code, stdout, stderr } = await run

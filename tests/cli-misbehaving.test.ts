@@ -108,7 +108,7 @@ function made(name: string, files: Readonly<Record<string, string>>): string {
 made('misbehaving', {
   'adapter.mjs': misbehaving,
   // The shell must not stay: it would hold the output open that the adapter closes.
-  'adapter.yaml': `command: exec '${process.execPath}' adapter.mjs deeds pids\ncall-timeout: 1s\n`,
+  'adapter.yaml': `command: exec '${process.execPath}' adapter.mjs deeds pids\nenvironment: { NODE_OPTIONS: '' }\ncall-timeout: 1s\n`,
   deeds: deeds.map(({ name }) => name).join(' '),
 })
 const run = viaduct(['run', 'emp.matching', 'emp.truncation', '--adapter', './misbehaving', '--report', 'bad'])

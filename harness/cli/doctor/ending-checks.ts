@@ -2,7 +2,8 @@
 import { isDeepStrictEqual } from 'node:util'
 import { AdapterFailure, type AdapterTrouble } from '../../subject/adapter.ts'
 import { right, unasked, wrong, type Check, type Outcome } from './check.ts'
-import { askNow, type Patient, type Visit } from './patient.ts'
+import type { Patient } from './patient.ts'
+import type { Visit } from './visit.ts'
 
 export const endingChecks: readonly Check[] = [
   {
@@ -10,8 +11,8 @@ export const endingChecks: readonly Check[] = [
     words: 'it answers close, ends by itself, and leaves no process behind',
     advice: 'Answer close with an empty object, end every process that was started, and exit.',
     run: ofChild(async (patient) => {
-      const visit = await patient.startGreeted()
-      const { answer, text } = await askNow(visit.conversation, 'close', {})
+      const { visit } = await patient.startGreeted()
+      const { answer, text } = await visit.ask('close', {})
       if (answer.kind !== 'ok') return wrong(text)
       return ended(visit, 'after close')
     }),
@@ -21,7 +22,7 @@ export const endingChecks: readonly Check[] = [
     words: 'it ends when its input ends, and leaves no process behind',
     advice: 'Exit when reading from the input gives end of file.',
     run: ofChild(async (patient) => {
-      const visit = await patient.startGreeted()
+      const { visit } = await patient.startGreeted()
       visit.child?.endInput()
       return ended(visit, 'after its input ended')
     }),
@@ -49,22 +50,20 @@ function ofChild(run: (patient: Patient) => Promise<Outcome>): Check['run'] {
   return async (patient) => (patient.isChild ? run(patient) : unasked('its process is not ours to end'))
 }
 
-async function ended({ conversation, child }: Visit, when: string): Promise<Outcome> {
-  if (!child) return unasked('its process is not ours to end')
-  const isGone = await within(endingMax, child.gone)
-  const { remaining } = child
+async function ended({ conversation, ended: leftBehind }: Visit, when: string): Promise<Outcome> {
+  const left = await within(endingMax, leftBehind)
   conversation.fail('crash', 'it was examined to its end')
-  if (!isGone) return wrong(`${when} it was still there ${endingMax / 1000} s later`)
-  return remaining === 0 ? right : wrong(`${when} ${remaining} of its processes were still there`)
+  if (left === undefined) return wrong(`${when} it was still there ${endingMax / 1000} s later`)
+  return left === 0 ? right : wrong(`${when} ${left} of its processes were still there`)
 }
 
 /** Stops the process with a request unanswered, kills it if it is to crash, and looks at what is seen of it. */
 async function disturb(patient: Patient, trouble: AdapterTrouble): Promise<Outcome> {
-  const visit = await patient.startGreeted()
+  const { visit } = await patient.startGreeted()
   const { conversation, child } = visit
   child?.signal('SIGSTOP')
   conversation.allow(trouble === 'hang' ? hangingMax : patient.answerWithin)
-  const answer = askNow(conversation, 'reset', { seeds: [] })
+  const answer = visit.ask('reset', { seeds: [] })
   if (trouble === 'crash') child?.signal('SIGKILL')
   const seen = await troubleOf(answer)
   await patient.dismiss(visit)
@@ -83,22 +82,22 @@ async function troubleOf(answer: Promise<unknown>): Promise<string> {
 }
 
 async function greetsAsBefore(patient: Patient): Promise<Outcome> {
-  const visit = await patient.startGreeted()
+  const { visit, hello } = await patient.startGreeted()
   await patient.dismiss(visit)
-  const [first, second] = [patient.hello, visit.hello].map((hello) => {
-    const answer = hello?.answered.answer
+  const [first, second] = [patient.hello, hello].map((each) => {
+    const answer = each?.answered.answer
     return answer?.kind === 'ok' ? { ...answer.ok, nonce: '' } : answer?.kind
   })
   return isDeepStrictEqual(first, second) ? right : wrong('started again, it declares something else than before')
 }
 
-/** Whether it happens within so many milliseconds. */
-async function within(milliseconds: number, awaited: Promise<void>): Promise<boolean> {
+/** What is awaited, if it comes within so many milliseconds. */
+async function within<T>(milliseconds: number, awaited: Promise<T>): Promise<T | undefined> {
   let timer: NodeJS.Timeout | undefined
-  const late = new Promise<boolean>((resolve) => {
-    timer = setTimeout(() => resolve(false), milliseconds)
+  const late = new Promise<undefined>((resolve) => {
+    timer = setTimeout(() => resolve(undefined), milliseconds)
   })
-  const isInTime = await Promise.race([awaited.then(() => true), late])
+  const came = await Promise.race([awaited, late])
   clearTimeout(timer)
-  return isInTime
+  return came
 }

@@ -5,7 +5,7 @@ import { WrongShape } from '../../../adapters/process/shape.ts'
 import { interfaceNames } from '../../../spec/vocabulary/endpoint.ts'
 import { didYouMean, nearest } from '../../plan/nearest.ts'
 import { greeted, right, unasked, wrong, wrongIf, type Check, type Outcome } from './check.ts'
-import { sayHello, type Patient } from './patient.ts'
+import type { Patient } from './patient.ts'
 
 /** Without this nothing else can be asked. */
 export const startCheck: Check = {
@@ -68,7 +68,10 @@ export const greetingChecks: readonly Check[] = [
     name: 'options',
     words: 'every option that it declares is known',
     advice: 'Spell options as spec/pics/emp.yaml and spec/pics/via.yaml do: one that nobody knows has no effect.',
-    run: greeted(({ known }, { pics: { options } }) => unknownAmong('option', Object.keys(options), known.options)),
+    run: greeted(({ known }, { pics: { options } }) => {
+      const names = [...known.options].filter((name) => elsewhere[name] === undefined)
+      return unknownAmong('option', Object.keys(options), names)
+    }),
   },
   {
     name: 'values',
@@ -109,7 +112,7 @@ const nobodysVersion = 2 ** 31
 
 async function offerOther(patient: Patient): Promise<Outcome> {
   const visit = patient.start()
-  const { answered } = await sayHello(visit, [nobodysVersion])
+  const { answered } = await visit.hello([nobodysVersion])
   await patient.dismiss(visit)
   if (answered.answer.kind === 'error') return right
   return wrong(`offered version ${nobodysVersion} only, it answered ${quote(answered.text)}`)

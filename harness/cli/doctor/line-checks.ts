@@ -5,7 +5,7 @@ import { protocolVersion, writeHello } from '../../../adapters/process/protocol.
 import { harnessIdentity } from '../package.ts'
 import { greeted, right, wrong, type Check, type Outcome } from './check.ts'
 import { openWorld } from './open-world.ts'
-import { askNow, type Patient } from './patient.ts'
+import type { Patient } from './patient.ts'
 
 export const lineChecks: readonly Check[] = [
   {
@@ -13,8 +13,8 @@ export const lineChecks: readonly Check[] = [
     words: 'an operation that nobody knows is refused as unsupported',
     advice: 'Answer an unknown op with {"id": the same, "unsupported": "what it is"}, and no other way.',
     run: async (patient) => {
-      const { conversation } = await patient.visit()
-      const { answer, text } = await askNow(conversation, `probe-${randomUUID()}`, {})
+      const visit = await patient.visit()
+      const { answer, text } = await visit.ask(`probe-${randomUUID()}`, {})
       return answer.kind === 'unsupported' ? right : wrong(quote(text))
     },
   },
@@ -40,9 +40,9 @@ export const lineChecks: readonly Check[] = [
     words: 'members that nobody knows are ignored',
     advice: 'Take from a request the members that you know, and pass over all others.',
     run: async (patient) => {
-      const { conversation } = await patient.visit()
+      const visit = await patient.visit()
       const hello = writeHello({ protocols: [protocolVersion], nonce: randomUUID(), harness: harnessIdentity })
-      const { answer, text } = await askNow(conversation, 'hello', { ...hello, novelty: [{ deep: null }] })
+      const { answer, text } = await visit.ask('hello', { ...hello, novelty: [{ deep: null }] })
       return answer.kind === 'ok' ? right : wrong(quote(text))
     },
   },
@@ -58,13 +58,14 @@ export const lineChecks: readonly Check[] = [
 const badLines = ['no JSON', '[1]', '{"op":"turn"}', '{"id":1}'] as const
 
 async function sayBadLines(patient: Patient): Promise<Outcome> {
-  const { conversation } = await patient.visit()
+  const visit = await patient.visit()
+  const { conversation } = visit
   for (const line of badLines) {
     const answered = conversation.badRequest(line, `the line ${line}`)
     conversation.send()
     await answered
   }
-  const { answer, text } = await askNow(conversation, `probe-${randomUUID()}`, {})
+  const { answer, text } = await visit.ask(`probe-${randomUUID()}`, {})
   return answer.kind === 'unsupported' ? right : wrong(`after bad lines it answered an operation with ${quote(text)}`)
 }
 

@@ -69,7 +69,7 @@ async function tap(tapped: Tapped): Promise<Outcome> {
   if (hindrance) return wrong(hindrance.words)
   await world.settle()
   const frames = framesOf(world)
-  const [first] = frames.filter(({ node }) => node === 0)
+  const first = frames.find(({ node }) => node === 0)
   if (!first) return wrong(`left sent to right over ${name}, and no frame was told`)
   const strange = frames.flatMap(({ node, octets }) => addressTrouble(node, octets))
   const content = name === 'emp' ? contentTrouble(tapped, first.octets) : []
