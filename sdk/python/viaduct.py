@@ -1,4 +1,4 @@
-"""The SDK for adapters in Python: it speaks the adapter protocol of viaduct, you fill in the calls of your implementation.
+"""The SDK for adapters in Python: it speaks viaduct's adapter protocol, you fill in the calls of your implementation.
 
 One file, standard library only, Python 3.9 or newer. An adapter is a class and a line::
 
@@ -15,26 +15,27 @@ What you give
 ``Facts``
     who your implementation is and what it declares of itself.
 ``Endpoint``
-    one host with its NIC. Derive from it; an object of your class lives for one world and is replaced at its end, so that
-    nothing is left over for the next case. Override ``open``, ``close``, ``call``, and as far as they concern you ``frame``,
-    ``wake``, ``runnable`` and ``run``.
+    one host with its NIC. Derive from it; an object of your class lives for one world and is replaced at its end, so
+    that nothing is left over for the next case. Override ``open``, ``close``, ``call``, and as far as they concern you
+    ``frame``, ``wake``, ``runnable`` and ``run``.
 
 What you get
 
 ``Endpoint.setting``
     node, hosts, configuration and seed of the world.
 ``Endpoint.memory``
-    the buffers of the host program. All calls on memory are answered for you; ranges of EMP's calls arrive as ``Piece``,
-    with a memoryview of the octets.
+    the buffers of the host program. All calls on memory are answered for you; the ranges of EMP's calls arrive as
+    ``Piece``, with a memoryview of the octets.
 ``emit_frame``, ``emit_return``, ``emit_event``
-    what your implementation did, in the order in which it did it. ``wake_at`` is when it next wants to be woken.
+    say what your implementation did, in the order in which it did it. ``wake_at`` is when it next wants to be woken.
 
-What is done for you: lines and their limits, versions, unknown operations and members, requests that follow each other without
-waiting, and exceptions (each is answered as an error with its traceback, which the harness takes for a crash). Whatever your code
-or a library prints goes to standard error, where the harness keeps it: it cannot disturb the protocol.
+What is done for you: lines and their limits, versions, unknown operations and members, requests that follow each other
+without waiting, and exceptions (each is answered as an error with its traceback, which the harness takes for a crash).
+Whatever your code or a library prints goes to standard error, where the harness keeps it: it cannot disturb the
+protocol.
 
-Times are integers in nanoseconds. With ``clock='virtual'`` they are the harness' own, and everything happens in one thread. With
-``clock='real'`` see ``Endpoint.call``.
+Times are integers in nanoseconds. With ``clock='virtual'`` they are the harness' own, and everything happens in one
+thread. With ``clock='real'`` see ``Endpoint.call``.
 """
 
 from __future__ import annotations
@@ -51,8 +52,9 @@ import sys
 import threading
 import time
 import traceback
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Callable, Dict, Iterator, List, Mapping, NamedTuple, Optional, Sequence, Tuple, Type, TypeVar, Union
+from typing import Any, Callable, Literal, NamedTuple, Optional, TypeVar, Union
 
 LINE_OCTETS_MAX = 1_048_576
 """The longest line, without its newline."""
@@ -60,8 +62,11 @@ LINE_OCTETS_MAX = 1_048_576
 READ_OCTETS_MAX = 4096
 """The most octets that one ``memory.read`` may return."""
 
+Status = Literal['ok', 'pending', 'no-descriptor', 'too-many-pieces', 'not-locked', 'invalid', 'unsupported']
+"""How a call returns. Everything but ``ok`` and ``pending`` is a refusal."""
+
 Octets = Union[bytes, bytearray, memoryview]
-_Members = Dict[str, Any]
+_Members = dict[str, Any]
 _T = TypeVar('_T')
 
 
@@ -72,28 +77,27 @@ class Value(NamedTuple):
     """A limit or a setting: fixed at ``value``, or settable from ``least`` to ``most`` if these are given."""
 
     value: int
-    least: Optional[int] = None
-    most: Optional[int] = None
+    least: int | None = None
+    most: int | None = None
 
 
 @dataclass(frozen=True)
 class Facts:
     """Who the implementation is and what it declares of itself: its PICS.
 
-    Options and values, with what each means, are listed in ``spec/pics``. An option that is absent is false. What is truthfully
-    absent is not applicable in the report, and never a failure.
+    Options and values, with what each means, are listed in ``spec/pics``. An option that is absent is false. What is
+    truthfully absent is not applicable in the report, and never a failure.
     """
 
     name: str
     version: str
     vendor: str
-    interfaces: Sequence[str]
-    """``emp``, ``via`` or both."""
-    clock: str = 'virtual'
+    interfaces: Sequence[Literal['emp', 'via']]
+    clock: Literal['virtual', 'real'] = 'virtual'
     """``virtual``: the implementation is told the time. ``real``: it runs on its own."""
-    wire: str = 'none'
+    wire: Literal['frames', 'none'] = 'none'
     """``frames``: every frame passes through the harness. ``none``: the wire is hidden."""
-    profile: Optional[str] = None
+    profile: str | None = None
     """The layout of the frames, such as ``emp-1``."""
     options: Mapping[str, bool] = field(default_factory=dict)
     values: Mapping[str, Value] = field(default_factory=dict)
@@ -146,9 +150,9 @@ class Refusal(Exception):
     ``invalid``, ``unsupported``, and for EMP ``no-descriptor``, ``too-many-pieces`` and ``not-locked``.
     """
 
-    def __init__(self, status: str) -> None:
+    def __init__(self, status: Status) -> None:
         super().__init__(status)
-        self.status = status
+        self.status: Status = status
 
 
 # --- memory ----------------------------------------------------------------------------------------------------------
@@ -158,9 +162,9 @@ class Piece(NamedTuple):
     """A range of a buffer that a call names."""
 
     octets: memoryview
-    """The octets themselves: reading and writing goes to the host's memory. ``ctypes.c_char.from_buffer`` makes a pointer."""
+    """The octets themselves, in the memory of the host; ``ctypes.c_char.from_buffer`` makes a pointer of it."""
     address: int
-    """A simulated address, which differs by seed and is the same in every run. It is aligned as the real one is."""
+    """A simulated address, which differs by seed and is the same in every run. The real one is aligned as it is."""
     locked: bool
     """False: the pages are not locked for the NIC."""
 
@@ -183,7 +187,7 @@ class Buffer:
         for _, zone in self._zones:
             zone[:] = _guard_zone(guard)
 
-    def damaged(self) -> Optional[int]:
+    def damaged(self) -> int | None:
         """The offset of the first octet of a guard zone that was written, or None."""
         sound = _guard_zone(self._guard)
         for offset, zone in self._zones:
@@ -196,7 +200,7 @@ class Memory:
     """The buffers of one host by name, and the answers to the calls on them."""
 
     def __init__(self, seed: int) -> None:
-        self._buffers: Dict[str, Buffer] = {}
+        self._buffers: dict[str, Buffer] = {}
         self._free_address = 0x10_0000_0000 + (seed * 0x9E37_79B9 % 0x1_0000) * 0x1_0000
 
     def buffer(self, name: str) -> Buffer:
@@ -207,7 +211,7 @@ class Memory:
         return found
 
     def piece(self, place: Mapping[str, Any]) -> Piece:
-        """What ``{"buffer": ..., "offset": ..., "bytes": ...}`` names; refuses as ``invalid`` what does not lie in its buffer."""
+        """What a range names, by buffer, offset and bytes; refuses as ``invalid`` what does not lie in its buffer."""
         buffer = self.buffer(_member(place, 'buffer', str))
         offset, size = _member(place, 'offset', int), _member(place, 'bytes', int)
         if offset < 0 or size < 0 or offset + size > len(buffer.octets):
@@ -318,8 +322,8 @@ def crc32c(octets: Octets) -> int:
     return crc ^ 0xFFFF_FFFF
 
 
-def _crc_of_blocks(octets: bytes, blocks: int) -> Tuple[int, ...]:
-    """The register after each block, all in step: the lowest octet of each register, then the second of each, and so on."""
+def _crc_of_blocks(octets: bytes, blocks: int) -> tuple[int, ...]:
+    """The register after each block, all in step: ``state`` has the lowest octet of each, then the second of each."""
     state, lowest, width = 0, (1 << 8 * blocks) - 1, 8 * blocks
     for place in range(_CRC_BLOCK):
         row = int.from_bytes(octets[place::_CRC_BLOCK], 'little')
@@ -331,8 +335,8 @@ def _crc_of_blocks(octets: bytes, blocks: int) -> Tuple[int, ...]:
     return struct.unpack(f'<{blocks}I', registers)
 
 
-@functools.lru_cache(maxsize=None)
-def _crc_over_block() -> Tuple[Tuple[int, ...], ...]:
+@functools.cache
+def _crc_over_block() -> tuple[tuple[int, ...], ...]:
     """What a block of zeros makes of a register, for each value of each of its four octets."""
 
     def carried(crc: int) -> int:
@@ -358,7 +362,7 @@ class Call:
 
 @dataclass(eq=False)
 class Isend(Call):
-    """Posts a message of all pieces, in order, to a node; to be returned at once. ``name`` is how the request is spoken of."""
+    """Posts a message of all pieces, in order, to a node; to be returned at once. ``name`` is that of the request."""
 
     name: str
     to: int
@@ -411,7 +415,7 @@ class Counters(Call):
 
 @dataclass(eq=False)
 class DescriptorOctets(Call):
-    """Wants the ``octets`` of a request's descriptor slots. It comes only if the option ``emp.descriptors`` is declared."""
+    """Wants ``octets``: the descriptor slots of a request. It comes only if ``emp.descriptors`` is declared."""
 
     request: str
 
@@ -428,8 +432,8 @@ class Completion(NamedTuple):
     """A finished request of EMP."""
 
     request: str
-    outcome: str
-    """``done``, ``truncated`` (the message was longer than the receive) or ``failed`` (the peer was given up)."""
+    outcome: Literal['done', 'truncated', 'failed']
+    """``truncated``: the message was longer than the receive. ``failed``: the peer was given up."""
     bytes: int
     """The length of the whole message, also if it was truncated."""
     peer: int
@@ -458,24 +462,25 @@ VIP_RETURNS = (
 """The names of VIP_RETURN, each at its value."""
 
 
-def vip(code: Union[int, str], **members: Any) -> Mapping[str, Any]:
-    """What a call of VIPL answered, for ``emit_return(call, vip=...)``: the code by value or by name, and what came with it.
+def vip(code: int | str, **members: Any) -> Mapping[str, Any]:
+    """What a call of VIPL answered, for ``emit_return(call, vip=...)``: ``vip(0, state='idle')``.
 
-    ``vip(0, state='idle')``. A value that is no VIP_RETURN is told as ``unknown``.
+    The code goes by value or by name, with what came with it. A value that is no VIP_RETURN is told as ``unknown``.
     """
     if isinstance(code, int):
         code = VIP_RETURNS[code] if 0 <= code < len(VIP_RETURNS) else 'unknown'
     return {'code': code, **members}
 
 
-def _parse_call(members: Mapping[str, Any], memory: Memory) -> Optional[Call]:
+def _parse_call(members: Mapping[str, Any], memory: Memory) -> Call | None:
     """The call as an object, or None if there is no such operation. Refuses pieces that do not lie in their buffers."""
     operation = _member(members, 'operation', str)
     base = _member(members, 'id', int), _member(members, 'thread', int)
     if operation == 'emp.isend':
         return Isend(*base, _member(members, 'as', str), _member(members, 'to', int), *_tag_and_pieces(members, memory))
     if operation == 'emp.irecv':
-        return Irecv(*base, _member(members, 'as', str), _member(members, 'from', int), *_tag_and_pieces(members, memory))
+        source = _member(members, 'from', int)
+        return Irecv(*base, _member(members, 'as', str), source, *_tag_and_pieces(members, memory))
     if operation == 'emp.test':
         return Test(*base, _member(members, 'request', str))
     if operation == 'emp.wait':
@@ -493,7 +498,7 @@ def _parse_call(members: Mapping[str, Any], memory: Memory) -> Optional[Call]:
     return None
 
 
-def _tag_and_pieces(members: Mapping[str, Any], memory: Memory) -> Tuple[int, Sequence[Piece]]:
+def _tag_and_pieces(members: Mapping[str, Any], memory: Memory) -> tuple[int, Sequence[Piece]]:
     return _member(members, 'tag', int), tuple(map(memory.piece, _member(members, 'pieces', list)))
 
 
@@ -507,7 +512,7 @@ class Endpoint:
     ``__init__``, and never mind what was before.
     """
 
-    wake_at: Optional[int] = None
+    wake_at: int | None = None
     """Virtual clock: when the earliest deadline comes, or None. Set it whenever that changes."""
 
     def __init__(self, setting: Setting, emit: Callable[[_Members], None]) -> None:
@@ -525,9 +530,9 @@ class Endpoint:
     def call(self, call: Call, now: int) -> None:
         """The host program calls; tell which call it is by ``isinstance``.
 
-        With the virtual clock, call ``emit_return`` now, or keep the call and return it later. With the real clock this may
-        block until the call is done: calls of each thread of the host program come on a thread of their own, in order, and
-        whatever thread can emit. Raise ``Refusal`` for a call that is refused.
+        With the virtual clock, call ``emit_return`` now, or keep the call and return it later. With the real clock this
+        may block until the call is done: calls of each thread of the host program come on a thread of their own, in
+        order, and any thread may emit. Raise ``Refusal`` for a call that is refused.
         """
         raise Refusal('unsupported')
 
@@ -543,8 +548,9 @@ class Endpoint:
     def runnable(self) -> Sequence[int]:
         """Virtual clock: the internal activities that could go next, as small integers of your own choosing.
 
-        Override it and ``run`` if you declare the option ``stepped``. Then ``call``, ``frame`` and ``wake`` only make activities
-        runnable. In a world that is not stepped the SDK runs the first of them until there is none: one code path for both.
+        Override it and ``run`` if you declare the option ``stepped``. Then ``call``, ``frame`` and ``wake`` only make
+        activities runnable. In a world that is not stepped the SDK runs the first of them, again and again until there
+        is none: one code path for both.
         """
         return ()
 
@@ -558,15 +564,15 @@ class Endpoint:
     def emit_return(
         self,
         call: Call,
-        status: str = 'ok',
+        status: Status = 'ok',
         *,
-        completions: Optional[Sequence[Completion]] = None,
-        counters: Optional[Mapping[str, int]] = None,
-        octets: Optional[Octets] = None,
-        vip: Optional[Mapping[str, Any]] = None,
-        control: Optional[Mapping[str, int]] = None,
+        completions: Sequence[Completion] | None = None,
+        counters: Mapping[str, int] | None = None,
+        octets: Octets | None = None,
+        vip: Mapping[str, Any] | None = None,
+        control: Mapping[str, int] | None = None,
     ) -> None:
-        """The call returns. Which members a return has besides its status depends on the call; ``pending`` is for ``Test``."""
+        """The call returns. What a return has besides its status depends on the call; ``pending`` is for ``Test``."""
         if call.returned:
             raise RuntimeError(f'call {call.id} was returned before')
         call.returned = True
@@ -585,7 +591,7 @@ class Endpoint:
         self._emit({'kind': 'event', 'event': event, **members})
 
     def emit_completion(self, completion: Completion) -> None:
-        """Option ``emp.completion-events``: the NIC hands a descriptor back to the host. The host has not seen it by that."""
+        """Option ``emp.completion-events``: the NIC hands a descriptor back. The host has not seen it by that."""
         self.emit_event('emp.completion', **completion._asdict())
 
 
@@ -599,7 +605,7 @@ class ProtocolError(Exception):
 _NOUNS: Mapping[type, str] = {int: 'integer', str: 'text', dict: 'object', list: 'list', bool: 'boolean'}
 
 
-def _member(members: Mapping[str, Any], name: str, kind: Type[_T]) -> _T:
+def _member(members: Mapping[str, Any], name: str, kind: type[_T]) -> _T:
     value = members.get(name)
     if type(value) is kind:
         return value
@@ -607,12 +613,12 @@ def _member(members: Mapping[str, Any], name: str, kind: Type[_T]) -> _T:
 
 
 class _Pipe:
-    """Lines to the harness, gathered until ``flush``; one at a time, from whatever thread."""
+    """Lines to the harness from whatever thread, gathered until ``flush``."""
 
     def __init__(self, descriptor: int) -> None:
         self.lock = threading.RLock()
         self._descriptor = descriptor
-        self._lines: List[str] = []
+        self._lines: list[str] = []
         self._write = json.JSONEncoder(separators=(',', ':')).encode
 
     def say(self, line: _Members) -> None:
@@ -631,8 +637,8 @@ class _Pipe:
                 octets = octets[os.write(self._descriptor, octets) :]
 
 
-def _lines_of(descriptor: int, before_waiting: Callable[[], None]) -> Iterator[Optional[bytes]]:
-    """The lines that come in, None for one that is too long. Calls ``before_waiting`` when no whole line is left to read."""
+def _lines_of(descriptor: int, before_waiting: Callable[[], None]) -> Iterator[bytes | None]:
+    """Lines that come in, None for one that is too long; ``before_waiting`` is called when no whole line is left."""
     rest, skipping = b'', False
     while True:
         before_waiting()
@@ -651,20 +657,25 @@ def _lines_of(descriptor: int, before_waiting: Callable[[], None]) -> Iterator[O
             rest = b''
 
 
+_Operation = Callable[[_Members], Optional[_Members]]
+"""Carries out a request; returns the members of its answer, or None if it has answered already."""
+
+
 class _World:
     """The endpoints between one open or reset and the next."""
 
     def __init__(self, request: Mapping[str, Any]) -> None:
         self.request = request
-        self.endpoints: Dict[int, Endpoint] = {}
+        self.endpoints: dict[int, Endpoint] = {}
+        self.workers: dict[tuple[int, object], _Worker] = {}
         self.over = False
 
     def settings(self, seeds: Mapping[int, int]) -> Iterator[Setting]:
         """What the request to open says of each endpoint, with other seeds where such are given."""
         hosts = {}
         for each in _member(self.request, 'hosts', list):
-            host = HostFacts(_member(each, 'node', int), _member(each, 'name', str), bytes.fromhex(_member(each, 'mac', str)))
-            hosts[host.node] = host
+            node, mac = _member(each, 'node', int), bytes.fromhex(_member(each, 'mac', str))
+            hosts[node] = HostFacts(node, _member(each, 'name', str), mac)
         for each in _member(self.request, 'endpoints', list):
             node, seed = _member(each, 'node', int), _member(each, 'seed', int)
             configuration, stepped = _member(each, 'configuration', dict), _member(each, 'stepped', bool)
@@ -675,34 +686,36 @@ class _World:
 class _Service:
     """Answers requests: what both clocks have in common."""
 
-    def __init__(self, facts: Facts, kind: Type[Endpoint], pipe: _Pipe) -> None:
+    def __init__(self, facts: Facts, kind: type[Endpoint], pipe: _Pipe) -> None:
         self.facts = facts
         self.pipe = pipe
         self.ended = False
         self._kind = kind
         self._world = _World({})
-        self._operations: Dict[str, Callable[[_Members], _Members]] = {
+        self._operations: dict[str, _Operation] = {
             'hello': self._hello,
             'open': self._open,
             'reset': self._reset,
             'close': self._close,
         }
 
-    def answer(self, line: Optional[bytes]) -> None:
+    def answer(self, line: bytes | None) -> None:
         """Answers one line, None being one that was too long."""
         request_id = None
         try:
             request = _parse_request(line)
-            operation = self._operations.get(request['op'])
             request_id = request['id']
+            operation = self._operations.get(request['op'])
             if operation is None:
                 self.pipe.say({'id': request_id, 'unsupported': f'there is no operation {request["op"]}'})
-            else:
-                self.pipe.say({'id': request_id, 'ok': operation(request)})
+                return
+            ok = operation(request)
+            if ok is not None:
+                self.pipe.say({'id': request_id, 'ok': ok})
         except Exception as error:
             self.tell_failure(request_id, error)
 
-    def tell_failure(self, request_id: Optional[int], error: Exception) -> None:
+    def tell_failure(self, request_id: int | None, error: Exception) -> None:
         message = str(error) if isinstance(error, ProtocolError) else f'{type(error).__name__}: {error}'
         self.pipe.say({'id': request_id, 'error': {'message': message, 'stack': traceback.format_exc()}})
 
@@ -770,6 +783,9 @@ class _Service:
         ended, self._world = self._world, _World({})
         with self.pipe.lock:
             ended.over = True
+            workers = list(ended.workers.values())
+        for worker in workers:
+            worker.add(None)
         for endpoint in ended.endpoints.values():
             endpoint.close()
 
@@ -779,7 +795,7 @@ class _Service:
         return {}
 
 
-def _parse_request(line: Optional[bytes]) -> _Members:
+def _parse_request(line: bytes | None) -> _Members:
     if line is None:
         raise ProtocolError(f'a line longer than {LINE_OCTETS_MAX} octets')
     try:
@@ -797,9 +813,9 @@ def _parse_request(line: Optional[bytes]) -> _Members:
 class _VirtualService(_Service):
     """Turns: the endpoint is told the time, and its outputs go back with the answer."""
 
-    def __init__(self, facts: Facts, kind: Type[Endpoint], pipe: _Pipe) -> None:
+    def __init__(self, facts: Facts, kind: type[Endpoint], pipe: _Pipe) -> None:
         super().__init__(facts, kind, pipe)
-        self._outputs: List[_Members] = []
+        self._outputs: list[_Members] = []
         self._operations['turn'] = self._turn
 
     def make_emit(self, node: int, world: _World) -> Callable[[_Members], None]:
@@ -807,23 +823,19 @@ class _VirtualService(_Service):
 
     def _turn(self, request: _Members) -> _Members:
         endpoint, now = self.endpoint_of(request), _member(request, 'now', int)
+        stepped = endpoint.setting.stepped
         self._outputs = []
         for given in _member(request, 'inputs', list):
             self._push(endpoint, given, now)
-            while not endpoint.setting.stepped:
-                runnable = endpoint.runnable()
-                if not runnable:
-                    break
-                endpoint.run(runnable[0], now)
-        answer: _Members = {'outputs': self._outputs, 'wakeAt': endpoint.wake_at}
-        if endpoint.setting.stepped:
-            answer['runnable'] = list(endpoint.runnable())
-        return answer
+            if not stepped:
+                _run_all(endpoint, now)
+        runnable = {'runnable': list(endpoint.runnable())} if stepped else {}
+        return {'outputs': self._outputs, 'wakeAt': endpoint.wake_at, **runnable}
 
     def _push(self, endpoint: Endpoint, given: _Members, now: int) -> None:
         kind = _member(given, 'kind', str)
         if kind == 'call':
-            self.refuse_or_call(endpoint, given, lambda call: _make(endpoint, call, now))
+            self.refuse_or_call(endpoint, given, lambda call: _call_or_refuse(endpoint, call, now))
         elif kind == 'frame':
             endpoint.frame(_frame_octets(given), now)
         elif kind == 'wake':
@@ -834,7 +846,14 @@ class _VirtualService(_Service):
             raise ProtocolError(f'{kind} is none of call, frame, wake and run')
 
 
-def _make(endpoint: Endpoint, call: Call, now: int) -> None:
+def _run_all(endpoint: Endpoint, now: int) -> None:
+    runnable = endpoint.runnable()
+    while runnable:
+        endpoint.run(runnable[0], now)
+        runnable = endpoint.runnable()
+
+
+def _call_or_refuse(endpoint: Endpoint, call: Call, now: int) -> None:
     try:
         endpoint.call(call, now)
     except Refusal as refusal:
@@ -848,14 +867,14 @@ def _frame_octets(given: Mapping[str, Any]) -> bytes:
 class _Worker:
     """A thread that does its tasks in order, as long as its world lasts."""
 
-    def __init__(self, world: _World, tell_failure: Callable[[Optional[int], Exception], None]) -> None:
-        self._tasks: queue.SimpleQueue[Optional[Callable[[], None]]] = queue.SimpleQueue()
+    def __init__(self, world: _World, tell_failure: Callable[[int | None, Exception], None]) -> None:
+        self._tasks: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
         self._world = world
         self._tell_failure = tell_failure
         # One that hangs in the implementation must not keep the adapter from ending.
         threading.Thread(target=self._work, daemon=True).start()
 
-    def add(self, task: Optional[Callable[[], None]]) -> None:
+    def add(self, task: Callable[[], None] | None) -> None:
         """Adds a task; None ends the thread after those before."""
         self._tasks.put(task)
 
@@ -873,17 +892,16 @@ class _Worker:
 class _RealService(_Service):
     """Inputs, answered as soon as they are taken, and outputs on lines of their own."""
 
-    def __init__(self, facts: Facts, kind: Type[Endpoint], pipe: _Pipe) -> None:
+    def __init__(self, facts: Facts, kind: type[Endpoint], pipe: _Pipe) -> None:
         super().__init__(facts, kind, pipe)
         self._began = time.monotonic_ns()
-        self._workers: Dict[Tuple[int, object], _Worker] = {}
         self._operations['input'] = self._input
 
-    def answer(self, line: Optional[bytes]) -> None:
+    def answer(self, line: bytes | None) -> None:
         super().answer(line)
         self.pipe.flush()
 
-    def tell_failure(self, request_id: Optional[int], error: Exception) -> None:
+    def tell_failure(self, request_id: int | None, error: Exception) -> None:
         super().tell_failure(request_id, error)
         self.pipe.flush()
 
@@ -900,42 +918,40 @@ class _RealService(_Service):
     def _now(self) -> int:
         return time.monotonic_ns() - self._began
 
-    def _input(self, request: _Members) -> _Members:
+    def _input(self, request: _Members) -> None:
         endpoint, given = self.endpoint_of(request), _member(request, 'input', dict)
-        kind = _member(given, 'kind', str)
+        task = self._task_for(endpoint, given)
+        # Answered first, so that nothing that comes of it is told before.
+        with self.pipe.lock:
+            self.pipe.say({'id': request['id'], 'ok': {'at': self._now()}})
+        task()
+
+    def _task_for(self, endpoint: Endpoint, given: _Members) -> Callable[[], None]:
+        """What hands an input to the thread that it goes to."""
+        world, kind = self._world, _member(given, 'kind', str)
         if kind == 'frame':
             octets = _frame_octets(given)
-            self._worker(endpoint, 'frames').add(lambda: endpoint.frame(octets, self._now()))
-        elif kind == 'call':
-            self._add_call(endpoint, given)
-        else:
+            return lambda: self._add(world, endpoint, 'frames', lambda: endpoint.frame(octets, self._now()))
+        if kind != 'call':
             raise ProtocolError(f'{kind} is none of call and frame')
-        return {'at': self._now()}
-
-    def _add_call(self, endpoint: Endpoint, given: _Members) -> None:
-        # What is answered here without the implementation must not wait for a call that blocks its thread.
-        lane: object = 'at once'
 
         def make(call: Call) -> None:
-            self._worker(endpoint, call.thread).add(lambda: _make(endpoint, call, self._now()))
+            self._add(world, endpoint, call.thread, lambda: _call_or_refuse(endpoint, call, self._now()))
 
-        self._worker(endpoint, lane).add(lambda: self.refuse_or_call(endpoint, given, make))
+        # What is answered without the implementation must not wait for a call that blocks its thread.
+        return lambda: self._add(world, endpoint, 'at once', lambda: self.refuse_or_call(endpoint, given, make))
 
-    def _worker(self, endpoint: Endpoint, lane: object) -> _Worker:
+    def _add(self, world: _World, endpoint: Endpoint, lane: object, task: Callable[[], None]) -> None:
+        """Adds a task to one of the threads of an endpoint: that of a thread of its host, or another."""
         key = endpoint.setting.node, lane
         with self.pipe.lock:
-            if key not in self._workers:
-                self._workers[key] = _Worker(self._world, self.tell_failure)
-            return self._workers[key]
-
-    def _end(self) -> None:
-        super()._end()
-        for worker in self._workers.values():
-            worker.add(None)
-        self._workers = {}
+            if not world.over:
+                if key not in world.workers:
+                    world.workers[key] = _Worker(world, self.tell_failure)
+                world.workers[key].add(task)
 
 
-def serve(facts: Facts, kind: Type[Endpoint]) -> None:
+def serve(facts: Facts, kind: type[Endpoint]) -> None:
     """Serves the harness on standard input and output until it closes or its end of the pipe does.
 
     ``kind`` is your class. From here on standard output is standard error, and standard input is empty.

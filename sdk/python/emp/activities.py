@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from enum import IntEnum
-from typing import Callable, Deque, List
+from typing import Callable
 
 Task = Callable[[int], None]
 """Something that can go; it is told the time."""
@@ -26,12 +26,12 @@ class Activities:
     """A queue of tasks for each kind of activity: kinds overtake each other, tasks of one kind do not."""
 
     def __init__(self) -> None:
-        self._queues: List[Deque[Task]] = [deque() for _ in Activity]
+        self._queues: list[deque[Task]] = [deque() for _ in Activity]
 
     def add(self, activity: Activity, task: Task) -> None:
         self._queues[activity].append(task)
 
-    def runnable(self) -> List[int]:
+    def runnable(self) -> list[int]:
         return [kind for kind, tasks in enumerate(self._queues) if tasks]
 
     def run(self, activity: int, now: int) -> None:

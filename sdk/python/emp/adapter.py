@@ -1,8 +1,8 @@
-"""A small but whole EMP endpoint behind the adapter protocol: a second opinion on the paper, and an example of an adapter.
+"""A small but whole EMP endpoint behind the adapter protocol: a second opinion on the paper, and an example.
 
-Read it in this order: ``frames.py`` (what is on the wire), ``descriptors.py`` (what the host hands over), ``sending.py`` and
-``receiving.py`` (the protocol), ``host.py`` (calls and activities, and how all of it hangs together). E and R numbers are rows
-of docs/reading-emp.md.
+Read it in this order: ``frames.py`` (what is on the wire), ``descriptors.py`` (what the host hands over),
+``activities.py`` (what goes when), ``sending.py`` and ``receiving.py`` (the protocol), ``host.py`` (the calls, the
+link, and how all of it hangs together). E and R numbers are rows of docs/reading-emp.md.
 """
 
 import sys

@@ -1,10 +1,10 @@
-"""What the host hands over: memory cut at pages, requests, and the pool of descriptors that sends and receives share."""
+"""What the host hands over: memory cut at pages, requests, and the descriptors that sends and receives share."""
 
 from __future__ import annotations
 
 import struct
 from bisect import bisect_right
-from typing import List, NamedTuple, Optional, Sequence, Tuple
+from collections.abc import Sequence
 
 from viaduct import Completion, Piece, Refusal
 
@@ -21,11 +21,11 @@ _INDIRECT_ENTRY = 10
 
 
 class Pages:
-    """The memory of a message: pieces of which none crosses a page, for an address names one physical page (E48, R15)."""
+    """The memory of a message: pieces that do not cross pages, for an address names one physical page (E48, R15)."""
 
     def __init__(self, pieces: Sequence[Piece], page: int) -> None:
-        self.pieces: List[Piece] = []
-        self._starts: List[int] = []
+        self.pieces: list[Piece] = []
+        self._starts: list[int] = []
         self.total = 0
         for octets, address, locked in pieces:
             while octets:
@@ -44,7 +44,7 @@ class Pages:
         for place, view in self._views(offset, len(data)):
             view[:] = data[place : place + len(view)]
 
-    def _views(self, offset: int, length: int) -> List[Tuple[int, memoryview]]:
+    def _views(self, offset: int, length: int) -> list[tuple[int, memoryview]]:
         """The memory of these octets of the message, each part with its place in them."""
         views = []
         at, end = offset, min(offset + length, self.total)
@@ -67,7 +67,7 @@ class Request:
         self.tag = tag
         self.pages = pages
         self.slots = slots
-        self.completion: Optional[Completion] = None
+        self.completion: Completion | None = None
         """Set when the NIC has handed the descriptor back to the host."""
 
 
@@ -115,7 +115,8 @@ class DescriptorPool:
     def _fill(self, request: Request) -> None:
         pieces = [(piece.address, len(piece.octets)) for piece in request.pages.pieces]
         if len(pieces) > _CHAIN_PIECES:
-            # The driver sets a page of entries aside for each slot. This NIC looks the pieces up in the request instead.
+            # The address of the page of entries that belongs to the slot; it is never read, since this NIC looks up the
+            # pieces in the request.
             pieces = [(request.slots.start * self._page, len(pieces) * _INDIRECT_ENTRY)]
         (address, length), *others = pieces or [(0, 0)]
         at = request.slots.start * _SLOT

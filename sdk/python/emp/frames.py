@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import struct
-from typing import NamedTuple, Optional, Tuple
+from typing import NamedTuple
 
 DATA = 1
 ACKNOWLEDGEMENT = 2
@@ -33,12 +33,12 @@ class Frame(NamedTuple):
     length: int
     message: int
     number: int
-    header: Optional[MessageHeader] = None
+    header: MessageHeader | None = None
     data: bytes = b''
     """As many octets as ``length`` says, or fewer if the frame is too short for them."""
 
 
-def parse(octets: bytes) -> Optional[Frame]:
+def parse(octets: bytes) -> Frame | None:
     """The frame, as far as its headers can be read; None if they cannot."""
     if len(octets) < _FRAME_HEADER.size:
         return None
@@ -74,14 +74,14 @@ class Cutting(NamedTuple):
         beyond = total - self._first
         return 1 if beyond <= 0 else 1 + -(-beyond // self._other)
 
-    def span(self, total: int, number: int) -> Tuple[int, int]:
+    def span(self, total: int, number: int) -> tuple[int, int]:
         """Offset and length of what a frame carries."""
         if number == 0:
             return 0, min(total, self._first)
         offset = self._first + (number - 1) * self._other
         return offset, min(total - offset, self._other)
 
-    def allows(self, frame: Frame, known: Optional[MessageHeader]) -> bool:
+    def allows(self, frame: Frame, known: MessageHeader | None) -> bool:
         """Whether a data frame is well formed (R12); ``known`` is what an earlier first frame said of its message."""
         if len(frame.data) < frame.length:
             return False

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from functools import partial
-from typing import Callable, Dict, List, Optional, Sequence, Tuple, Union
+from typing import Callable, Literal
 
 import viaduct
 from activities import Activities, Activity
@@ -16,7 +17,7 @@ from viaduct import Completion, Refusal
 
 
 class Host(viaduct.Endpoint):
-    """An EMP endpoint. A call that posts fills a descriptor and rings a doorbell; all else is done by activities of the NIC."""
+    """An EMP endpoint. A call that posts fills a descriptor and rings a doorbell; activities of the NIC do the rest."""
 
     def open(self) -> None:
         configuration = self.setting.configuration
@@ -27,8 +28,8 @@ class Host(viaduct.Endpoint):
         self._pool = DescriptorPool(configuration['emp.descriptors'], configuration['emp.page'])
         self._sender = Sender(self)
         self._receiver = Receiver(self)
-        self._requests: Dict[str, Request] = {}
-        self._waits: List[Tuple[viaduct.Call, Sequence[str]]] = []
+        self._requests: dict[str, Request] = {}
+        self._waits: list[tuple[viaduct.Call, Sequence[str]]] = []
         self._dropped: Counter[str] = Counter()
 
     # What the host program asks
@@ -56,7 +57,7 @@ class Host(viaduct.Endpoint):
         else:
             raise Refusal('unsupported')
 
-    def _post(self, call: Union[viaduct.Isend, viaduct.Irecv], peer: int, doorbell: Callable[[Request, int], None]) -> None:
+    def _post(self, call: viaduct.Isend | viaduct.Irecv, peer: int, doorbell: Callable[[Request, int], None]) -> None:
         if call.name in self._requests or peer not in self.setting.hosts or not 0 <= call.tag < 0xFFFF:
             raise Refusal('invalid')
         request = self._pool.post(call.name, peer, call.tag, call.pieces)
@@ -107,7 +108,7 @@ class Host(viaduct.Endpoint):
         self._sender.wake(now)
         self.wake_at = self._sender.timers.earliest()
 
-    def complete_later(self, request: Request, outcome: str, total: int) -> None:
+    def complete_later(self, request: Request, outcome: Literal['done', 'truncated'], total: int) -> None:
         completion = Completion(request.name, outcome, total, request.peer, request.tag)
         self.activities.add(Activity.STATUS_WRITE, partial(self._complete, request, completion))
 
@@ -127,7 +128,7 @@ class Host(viaduct.Endpoint):
     # The link
 
     def send(
-        self, peer: int, kind: int, message: int, number: int, header: Optional[MessageHeader] = None, data: bytes = b''
+        self, peer: int, kind: int, message: int, number: int, header: MessageHeader | None = None, data: bytes = b''
     ) -> None:
         """Puts a frame on the wire; one to this host itself turns round inside the NIC (R19)."""
         addresses = self.setting.hosts[peer].mac, self.mac

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from functools import partial
-from typing import TYPE_CHECKING, Deque, Dict, Optional
+from typing import TYPE_CHECKING
 
 from activities import Activity
 from descriptors import Request
@@ -20,8 +20,8 @@ class Incoming:
 
     def __init__(self, number: int) -> None:
         self.id = number
-        self.header: Optional[MessageHeader] = None
-        self.receive: Optional[Request] = None
+        self.header: MessageHeader | None = None
+        self.receive: Request | None = None
         self.arrived = bytearray()
         """One octet for each frame, 1 if it is in the memory of the host: frames are marked, not counted (R9)."""
         self.collection_size = 0
@@ -38,13 +38,13 @@ class Incoming:
 
 
 class Peer:
-    """What the receiving side knows of another host (R5): IDs up to ``highest`` are done unless they are ``unfinished``."""
+    """What is known of another host (R5): messages up to ``highest`` are done unless they are ``unfinished``."""
 
     def __init__(self, highest: int) -> None:
         self.highest = highest
-        self.unfinished: Dict[int, Incoming] = {}
+        self.unfinished: dict[int, Incoming] = {}
         """In the order of their IDs, since IDs are only ever added at the end."""
-        self.receives: Dict[int, Deque[Request]] = {}
+        self.receives: dict[int, deque[Request]] = {}
         """Receives by tag that no message has taken, in the order of posting."""
 
 
@@ -56,7 +56,7 @@ class Receiver:
         before_first = (configuration['emp.first-message'] - 1) % MESSAGE_IDS
         self._nic = nic
         self._peers = {node: Peer(before_first) for node in nic.setting.hosts}
-        # A peer cannot have more outstanding than it has descriptors, which we take to be as many as in the paper at least.
+        # A peer has no more outstanding than it has descriptors; we take it to have as many as in the paper at least.
         self._unfinished_most = max(640, configuration['emp.descriptors'])
 
     def post(self, receive: Request, now: int) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import heapq
 from functools import partial
-from typing import TYPE_CHECKING, Dict, List, Optional, Tuple
+from typing import TYPE_CHECKING
 
 from activities import Activity
 from descriptors import Request
@@ -24,7 +24,7 @@ class Collection:
         self.first = first
         self.last = last
         self.timeout = timeout
-        self.deadline: Optional[int] = None
+        self.deadline: int | None = None
         self.sent = False
         """Whether all of its frames have been sent once: before that nothing acknowledges it."""
         self.acknowledged = False
@@ -41,14 +41,14 @@ class Outgoing:
         self.collections = -(-header.frames // collection_size)
         self.begun = 0
         """How many collections were sent, or are being sent, for the first time."""
-        self.outstanding: Dict[int, Collection] = {}
+        self.outstanding: dict[int, Collection] = {}
 
 
 class Timers:
     """Deadlines of collections. One that was changed or disarmed stays in the heap, and is passed over there."""
 
     def __init__(self) -> None:
-        self._heap: List[Tuple[int, int, Collection]] = []
+        self._heap: list[tuple[int, int, Collection]] = []
         self._armed = 0
 
     def arm(self, collection: Collection, deadline: int) -> None:
@@ -56,12 +56,12 @@ class Timers:
         self._armed += 1
         heapq.heappush(self._heap, (deadline, self._armed, collection))
 
-    def earliest(self) -> Optional[int]:
+    def earliest(self) -> int | None:
         while self._heap and self._heap[0][2].deadline != self._heap[0][0]:
             heapq.heappop(self._heap)
         return self._heap[0][0] if self._heap else None
 
-    def expire(self, now: int) -> List[Collection]:
+    def expire(self, now: int) -> list[Collection]:
         """Disarms those whose deadline has come."""
         expired = []
         while (deadline := self.earliest()) is not None and deadline <= now:
@@ -81,10 +81,10 @@ class Sender:
         self._timeout = nic.setting.configuration['emp.timeout']
         self._timeout_cap = nic.setting.configuration['emp.timeout-cap']
         self._next_id = dict.fromkeys(nic.setting.hosts, nic.setting.configuration['emp.first-message'])
-        self._messages: Dict[Tuple[int, int], Outgoing] = {}
+        self._messages: dict[tuple[int, int], Outgoing] = {}
 
     def post(self, request: Request, now: int) -> None:
-        """The doorbell of a send rang: the message gets the next ID to its destination (R5), and its first window goes."""
+        """The doorbell of a send rang: the message gets the next ID to its destination (R5), its first window goes."""
         number = self._next_id[request.peer]
         self._next_id[request.peer] = (number + 1) % MESSAGE_IDS
         total = request.pages.total
