@@ -89,6 +89,7 @@ class DescriptorPool:
         slots = self._take(_slots_for(len(pages.pieces)))
         request = Request(name, peer, tag, pages, slots)
         self._fill(request)
+        # Ownership passes with the last write.
         self._write_stat(request, _OF_NIC)
         return request
 

@@ -108,7 +108,9 @@ class Host(viaduct.Endpoint):
         self._sender.wake(now)
         self.wake_at = self._sender.timers.earliest()
 
-    def complete_later(self, request: Request, outcome: Literal['done', 'truncated'], total: int) -> None:
+    def complete_later(self, request: Request, total: int) -> None:
+        """All of a message of so many octets has been sent and acknowledged, or is in the memory of the host."""
+        outcome: Literal['done', 'truncated'] = 'done' if total <= request.pages.total else 'truncated'
         completion = Completion(request.name, outcome, total, request.peer, request.tag)
         self.activities.add(Activity.STATUS_WRITE, partial(self._complete, request, completion))
 

@@ -15,26 +15,31 @@ if TYPE_CHECKING:
     from host import Host
 
 
-class Incoming:
-    """A message that is not finished: unknown without a header, waiting without a receive, else active (R5)."""
+class Transfer:
+    """A message that goes into a receive, with what of it has arrived."""
 
-    def __init__(self, number: int) -> None:
-        self.id = number
-        self.header: MessageHeader | None = None
-        self.receive: Request | None = None
-        self.arrived = bytearray()
-        """One octet for each frame, 1 if it is in the memory of the host: frames are marked, not counted (R9)."""
-        self.collection_size = 0
-
-    def bind(self, receive: Request, header: MessageHeader, collection_size: int) -> None:
+    def __init__(self, header: MessageHeader, receive: Request, collection_size: int) -> None:
+        self.total = header.total
         self.receive = receive
         self.arrived = bytearray(header.frames)
-        self.collection_size = collection_size
+        """One octet for each frame, 1 if it is in the memory of the host: frames are marked, not counted (R9)."""
+        self._collection_size = collection_size
 
     def has_collection_of(self, number: int) -> bool:
         """Whether all frames of the collection of this frame have arrived."""
-        first = number - number % self.collection_size
-        return 0 not in self.arrived[first : first + self.collection_size]
+        first = number - number % self._collection_size
+        return 0 not in self.arrived[first : first + self._collection_size]
+
+    def is_whole(self) -> bool:
+        return 0 not in self.arrived
+
+
+class Incoming:
+    """A message that is not finished: unknown without a header, waiting without a transfer, else active (R5)."""
+
+    def __init__(self) -> None:
+        self.header: MessageHeader | None = None
+        self.transfer: Transfer | None = None
 
 
 class Peer:
@@ -81,36 +86,33 @@ class Receiver:
         if frame.header is not None and message.header is None:
             message.header = frame.header
             self._match(peer)
-        if message.receive is None:
+        if message.transfer is None:
             return self._nic.drop('no-receive')
-        return self._nic.activities.add(Activity.DATA_WRITE, partial(self._write, message, message.receive, frame))
+        return self._nic.activities.add(Activity.DATA_WRITE, partial(self._write, message.transfer, frame))
 
     def _match(self, peer: Peer) -> None:
         """Binds messages to receives, in the order of IDs: none overtakes one whose header has not come (R6)."""
         for message in peer.unfinished.values():
             if message.header is None:
                 return
-            waiting = peer.receives.get(message.header.tag)
-            if message.receive is None and waiting:
-                message.bind(waiting.popleft(), message.header, self._nic.collection_size)
+            receives = peer.receives.get(message.header.tag)
+            if message.transfer is None and receives:
+                message.transfer = Transfer(message.header, receives.popleft(), self._nic.collection_size)
 
-    def _write(self, message: Incoming, receive: Request, frame: Frame, now: int) -> None:
+    def _write(self, transfer: Transfer, frame: Frame, now: int) -> None:
         """Data goes to the memory of the host; what that completes is acknowledged and told only then (R25)."""
-        if message.header is None:
-            raise AssertionError('a message without a header has no receive')
-        if message.arrived[frame.number]:
+        is_new = not transfer.arrived[frame.number]
+        if is_new:
+            offset, _ = self._nic.cutting.span(transfer.total, frame.number)
+            transfer.receive.pages.write(offset, frame.data)
+            transfer.arrived[frame.number] = 1
+        else:
             self._nic.drop('duplicate')
-            if message.has_collection_of(frame.number):
-                self._acknowledge_later(frame)
-            return
-        receive.pages.write(self._nic.cutting.span(message.header.total, frame.number)[0], frame.data)
-        message.arrived[frame.number] = 1
-        if message.has_collection_of(frame.number):
+        if transfer.has_collection_of(frame.number):
             self._acknowledge_later(frame)
-        if 0 not in message.arrived:
-            del self._peers[frame.sender].unfinished[message.id]
-            total = message.header.total
-            self._nic.complete_later(receive, 'done' if total <= receive.pages.total else 'truncated', total)
+        if is_new and transfer.is_whole():
+            del self._peers[frame.sender].unfinished[frame.message]
+            self._nic.complete_later(transfer.receive, transfer.total)
 
     def _take_again(self, frame: Frame) -> None:
         """A frame of a message that is done: its sender has missed the acknowledgement (R9)."""
@@ -127,8 +129,7 @@ class Receiver:
 
 def _see(peer: Peer, ahead: int) -> Incoming:
     """Takes note of a new message, and of those before it that were not heard of yet."""
-    message = Incoming(peer.highest)
     for _ in range(ahead):
         peer.highest = (peer.highest + 1) % MESSAGE_IDS
-        message = peer.unfinished[peer.highest] = Incoming(peer.highest)
-    return message
+        peer.unfinished[peer.highest] = Incoming()
+    return peer.unfinished[peer.highest]

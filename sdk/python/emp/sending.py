@@ -26,7 +26,7 @@ class Collection:
         self.timeout = timeout
         self.deadline: int | None = None
         self.sent = False
-        """Whether all of its frames have been sent once: before that nothing acknowledges it."""
+        """Whether all of its frames have been sent, once at least."""
         self.acknowledged = False
 
 
@@ -42,6 +42,12 @@ class Outgoing:
         self.begun = 0
         """How many collections were sent, or are being sent, for the first time."""
         self.outstanding: dict[int, Collection] = {}
+        """Those of them that are not acknowledged."""
+
+    def has_sent(self, number: int) -> bool:
+        """Whether the collection of this frame has been sent as a whole: before that nothing can acknowledge it."""
+        index = number // self.collection_size
+        return index < self.begun and (index not in self.outstanding or self.outstanding[index].sent)
 
 
 class Timers:
@@ -96,22 +102,19 @@ class Sender:
     def acknowledge(self, frame: Frame, now: int) -> None:
         """An acknowledgement came; it stands for the whole collection of its frame (E15)."""
         message = self._messages.get((frame.sender, frame.message))
-        if message is None or frame.number // message.collection_size >= message.begun:
-            return self._nic.drop('stray-acknowledgement')
-        collection = message.outstanding.get(frame.number // message.collection_size)
+        if message is None or not message.has_sent(frame.number):
+            self._nic.drop('stray-acknowledgement')
+            return
+        collection = message.outstanding.pop(frame.number // message.collection_size, None)
         if collection is None:
-            return None
-        if not collection.sent:
-            return self._nic.drop('stray-acknowledgement')
+            return  # It is not the first to come for this collection.
         collection.acknowledged = True
         collection.deadline = None
-        del message.outstanding[frame.number // message.collection_size]
         self._start_timeouts_anew(message, now)
         self._open_window(message)
         if not message.outstanding:
             del self._messages[frame.sender, frame.message]
-            self._nic.complete_later(message.request, 'done', message.header.total)
-        return None
+            self._nic.complete_later(message.request, message.header.total)
 
     def wake(self, now: int) -> None:
         """Timers have run out."""
