@@ -162,15 +162,24 @@ class Piece(NamedTuple):
     """A range of a buffer that a call names."""
 
     octets: memoryview
-    """The octets themselves, in the memory of the host; ``ctypes.c_char.from_buffer`` makes a pointer of it."""
+    """The octets themselves: to read and to write them is to read and to write the memory of the host."""
     address: int
-    """A simulated address, which differs by seed and is the same in every run. The real one is aligned as it is."""
+    """A simulated address, which differs by seed and is the same in every run."""
     locked: bool
     """False: the pages are not locked for the NIC."""
 
+    @property
+    def pointer(self) -> int:
+        """The address in this process, for a library in C; aligned as the simulated one is. 0 if there is no octet."""
+        return _pointer(self.octets)
+
+
+def _pointer(octets: memoryview) -> int:
+    return ctypes.addressof(ctypes.c_char.from_buffer(octets)) if octets else 0
+
 
 class Buffer:
-    """Memory of the host program between two guard zones."""
+    """Memory of the host program between two guard zones; ``octets`` and ``address`` as in ``Piece``."""
 
     def __init__(self, address: int, size: int, guard: int, locked: bool, align: int) -> None:
         self.address = address
@@ -178,14 +187,17 @@ class Buffer:
         self._guard = guard
         # So much more that the first octet can be put where it is aligned in the memory of this process as well.
         storage = bytearray(size + 2 * guard + align)
-        lies_at = ctypes.addressof(ctypes.c_char.from_buffer(storage)) + guard
-        start = guard + (address - lies_at) % align
         whole = memoryview(storage)
+        start = guard + (address - _pointer(whole) - guard) % align
         self.octets = whole[start : start + size]
-        """What lies between the guard zones."""
         self._zones = ((-guard, whole[start - guard : start]), (size, whole[start + size : start + size + guard]))
         for _, zone in self._zones:
             zone[:] = _guard_zone(guard)
+
+    @property
+    def pointer(self) -> int:
+        """The address of the first octet in this process, as in ``Piece``."""
+        return _pointer(self.octets)
 
     def damaged(self) -> int | None:
         """The offset of the first octet of a guard zone that was written, or None."""
@@ -236,8 +248,9 @@ class Memory:
         if operation == 'memory.guards':
             return {'damaged': self.buffer(_member(members, 'buffer', str)).damaged()}
         if operation == 'memory.free':
-            self.buffer(_member(members, 'buffer', str))
-            del self._buffers[_member(members, 'buffer', str)]
+            name = _member(members, 'buffer', str)
+            self.buffer(name)
+            del self._buffers[name]
             return {}
         raise Refusal('unsupported')
 

@@ -18,7 +18,7 @@ const text = (file: string): string => readFileSync(join(root, file), 'utf8')
 
 /** What each call does is what its test looks for. */
 const probe = `
-import ctypes, os, subprocess, sys
+import os, subprocess, sys
 import viaduct
 
 writes = 0
@@ -44,8 +44,7 @@ class Probe(viaduct.Endpoint):
     def Isend(self, call, now):
         """Tells of its pieces, and sends them as a frame."""
         for piece in call.pieces:
-            lies_at = ctypes.addressof(ctypes.c_char.from_buffer(piece.octets))
-            self.tell(f'{piece.address % 4096} {lies_at % 4096} {piece.locked}')
+            self.tell(f'{piece.address % 4096} {piece.pointer % 4096} {piece.locked}')
         self.emit_frame(b''.join(piece.octets for piece in call.pieces))
         self.emit_return(call)
 
