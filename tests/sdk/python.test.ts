@@ -176,7 +176,9 @@ class Talk {
   private rest = ''
 
   constructor(adapter: string) {
-    this.child = spawn('python3', ['-S', adapter], { env: { ...process.env, PYTHONPATH: sdk, PYTHONDONTWRITEBYTECODE: '1' } })
+    this.child = spawn('python3', ['-S', adapter], {
+      env: { ...process.env, PYTHONPATH: sdk, PYTHONDONTWRITEBYTECODE: '1' },
+    })
     this.child.stderr.setEncoding('utf8').on('data', (words: string) => (this.stderr += words))
     this.child.stdout.setEncoding('utf8').on('data', (words: string) => this.hear(words))
     // What is written to one that has ended is lost, and its test sees that in another way.
