@@ -98,7 +98,7 @@ function bar(all: readonly Share[], label: string): Markup {
   </div>`
 }
 
-function permutations({ suites, totals, cases }: Report): Markup {
+function permutations({ suites, totals, cases, lost }: Report): Markup {
   const all = verdicts.map((verdict) => ({ verdict, number: totals[verdict] })).filter(({ number }) => number > 0)
   if (all.length === 0) return html`<p class="note">No permutation was planned.</p>`
   const selected = cases.length < suites.permutations ? `${cases.length} of ` : ''
@@ -108,7 +108,9 @@ function permutations({ suites, totals, cases }: Report): Markup {
         >${selected}${counted(suites.permutations, 'permutation')} of ${counted(suites.cases, 'case')}:</span
       >
       ${shares(all, '#cases')}
-    </p>`
+    </p>
+    ${lost.wire > 0 && html`<p class="note">${counted(lost.wire, 'permutation')} could not be judged because the wire is hidden.</p>`}
+    ${lost.clock > 0 && html`<p class="note">${counted(lost.clock, 'permutation')} could not be judged because the clock is real.</p>`}`
 }
 
 function identity({ implementation, harness, suites, run }: Report): Markup {

@@ -3,18 +3,18 @@ import { randomUUID } from 'node:crypto'
 import { isDeepStrictEqual } from 'node:util'
 import type { EndpointSetting } from '../../spec/vocabulary/endpoint.ts'
 import { AdapterFailure } from '../../harness/subject/adapter.ts'
-import type { Adapter, Identity, OpenedHosts } from '../../harness/subject/adapter.ts'
+import type { Adapter, Carrier, Identity, OpenedHosts } from '../../harness/subject/adapter.ts'
 import type { Pics } from '../../harness/subject/pics.ts'
-import type { Turn, TurnAnswer } from '../../harness/subject/turn.ts'
 import { attachedTransport, type SocketAddress } from './attached.ts'
 import { childTransport, type ChildCommand } from './child.ts'
 import { Conversation, type Answered, type ConversationOptions } from './conversation.ts'
 import { quote } from './lines.ts'
-import { protocolVersion, readGreeting, writeHello, writeOpen, writeSeeds } from './protocol.ts'
+import { Hearing, liveHosts } from './live.ts'
+import { protocolVersion, readGreeting, writeHello, writeOpen } from './protocol.ts'
 import type { Greeting, Hello } from './protocol.ts'
-import { WrongShape } from './shape.ts'
+import { ask, ignore } from './question.ts'
+import { remoteHosts } from './remote.ts'
 import type { Members } from './shape.ts'
-import { readTurnAnswer, writeTurn } from './turn-members.ts'
 
 /** How an adapter is had: by a command that starts it, or at a socket where it listens. */
 export type Reach = ChildCommand | SocketAddress
@@ -59,6 +59,8 @@ class ProcessAdapter implements Adapter {
   private readonly launch: Launch
   private readonly greeting: Greeting
   private conversation: Conversation
+  private isUsed = false
+  readonly carrier: Carrier
   /** Counts the worlds: only the one opened last exists. */
   private world = 0
 
@@ -70,38 +72,35 @@ class ProcessAdapter implements Adapter {
     this.identity = greeting.identity
     this.pics = greeting.pics
     this.isReference = greeting.isReference
+    const isFresh = (): boolean => !this.isUsed || !this.conversation.isAlive
+    this.carrier = {
+      get isFresh() {
+        return isFresh()
+      },
+      renew: () => this.close(),
+    }
   }
 
   async open(settings: readonly EndpointSetting[]): Promise<OpenedHosts> {
     const world = ++this.world
     if (!this.conversation.isAlive) this.conversation = await this.restart()
     const { conversation } = this
+    this.isUsed = true
     conversation.forgetStderr()
-    await ask(conversation, { op: 'open', members: writeOpen(settings), read: ignore })
-    const checkCurrent = (): void => {
-      if (world !== this.world) throw new AdapterFailure('protocol', 'this world ended when another was opened')
-    }
-    return {
-      kind: 'remote',
-      far: {
-        exchange: async (turns) => {
-          checkCurrent()
-          const answers = turns.map((turn) => request(conversation, turnQuestion(turn)))
-          conversation.send()
-          return inOrder(answers)
-        },
-        reset: (seeds) => {
-          checkCurrent()
-          conversation.forgetStderr()
-          // If it fails, so does the exchange that it goes out with.
-          request(conversation, { op: 'reset', members: writeSeeds(seeds), read: ignore }).catch(ignore)
-        },
-        // The process stays for the next world, which replaces this one there.
-        close: async () => {
-          if (world === this.world) this.world++
-        },
+    const hearing = this.pics.clock === 'real' ? new Hearing(conversation) : undefined
+    const atOnce = (): void => hearing?.forget()
+    await ask(conversation, { op: 'open', members: writeOpen(settings), read: ignore, atOnce })
+    const far = {
+      conversation,
+      check: (): void => {
+        if (world !== this.world) throw new AdapterFailure('protocol', 'this world ended when another was opened')
+      },
+      // The process stays for the next world, which replaces this one there.
+      close: async (): Promise<void> => {
+        if (world === this.world) this.world++
       },
     }
+    return hearing ? { kind: 'live', far: liveHosts(far, hearing) } : { kind: 'remote', far: remoteHosts(far) }
   }
 
   async close(): Promise<void> {
@@ -122,25 +121,6 @@ class ProcessAdapter implements Adapter {
 interface Started {
   readonly conversation: Conversation
   readonly greeting: Greeting
-}
-
-function turnQuestion(turn: Turn): Question<TurnAnswer> {
-  return { op: 'turn', members: writeTurn(turn), read: readTurnAnswer }
-}
-
-/** The answers in order, up to the first that failed; rejects if that is the first of all. */
-async function inOrder(asked: readonly Promise<TurnAnswer>[]): Promise<readonly TurnAnswer[]> {
-  const answers: TurnAnswer[] = []
-  for (const each of asked) {
-    try {
-      answers.push(await each)
-    } catch (thrown) {
-      for (const later of asked) later.catch(ignore)
-      if (answers.length === 0) throw thrown
-      break
-    }
-  }
-  return answers
 }
 
 /** A fresh process that has answered hello. Whatever goes wrong on the way there is called `start`. */
@@ -181,40 +161,8 @@ async function probe(conversation: Conversation): Promise<void> {
   }
 }
 
-interface Question<T> {
-  readonly op: string
-  readonly members: Members
-  readonly read: (ok: Members) => T
-}
-
-/** Makes a request and sends it with all that were made before. */
-function ask<T>(conversation: Conversation, question: Question<T>): Promise<T> {
-  const answer = request(conversation, question)
-  conversation.send()
-  return answer
-}
-
 function requestNow(conversation: Conversation, op: string, members: Members): Promise<Answered> {
   const answer = conversation.request(op, members)
   conversation.send()
   return answer
 }
-
-/** Makes a request and reads what is answered; every answer but a good one is the end of the process. */
-async function request<T>(conversation: Conversation, { op, members, read }: Question<T>): Promise<T> {
-  const { answer, text } = await conversation.request(op, members)
-  if (answer.kind === 'error') {
-    throw conversation.fail('crash', `the adapter failed in ${op}: ${answer.stack ?? answer.message}`)
-  }
-  if (answer.kind === 'unsupported') {
-    throw conversation.fail('protocol', `the adapter does not support ${op}: ${answer.what}`)
-  }
-  try {
-    return read(answer.ok)
-  } catch (thrown) {
-    if (!(thrown instanceof WrongShape)) throw thrown
-    throw conversation.fail('protocol', `in the answer to ${op}, ${thrown.message}: ${quote(text)}`)
-  }
-}
-
-function ignore(): void {}

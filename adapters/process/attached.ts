@@ -10,6 +10,7 @@ export function attachedTransport(address: SocketAddress): OpenTransport {
 }
 
 class Attached implements Transport {
+  readonly isOurs = false
   readonly stderr = ''
   readonly gone: Promise<void>
   private readonly socket: Socket

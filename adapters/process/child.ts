@@ -30,6 +30,7 @@ export function childTransport(started: ChildCommand): OpenTransport {
 }
 
 class Child implements Transport {
+  readonly isOurs = true
   readonly gone: Promise<void>
   private readonly spawned: ChildProcessWithoutNullStreams
   private readonly family: Family

@@ -1,12 +1,14 @@
 // A conversation with one adapter: requests out, answers back in order, each within a budget; and what went wrong, in words.
 import { AdapterFailure } from '../../harness/subject/adapter.ts'
 import type { AdapterTrouble } from '../../harness/subject/adapter.ts'
+import type { Told } from '../../harness/subject/turn.ts'
 import { LineReader, lineOctetsMax, quote } from './lines.ts'
 import type { Line } from './lines.ts'
 import { readAnswer } from './protocol.ts'
 import type { Answer } from './protocol.ts'
 import { WrongShape } from './shape.ts'
 import type { Members } from './shape.ts'
+import { readTold } from './turn-members.ts'
 import type { OpenTransport, Transport } from './transport.ts'
 
 /** How long an adapter that was asked to close may take, and then how long one that was ended may take to be gone. */
@@ -32,11 +34,16 @@ export interface ConversationOptions {
 interface Waiter {
   readonly id: number
   readonly op: string
+  readonly atOnce: (() => void) | undefined
   readonly resolve: (answered: Answered) => void
   readonly reject: (failure: AdapterFailure) => void
 }
 
 export class Conversation {
+  /** Takes what an endpoint with a clock of its own tells unasked; while undefined, such a line is a fault. */
+  told: ((told: Told) => void) | undefined
+  /** Learns of the end when nothing is asked. */
+  failed: ((failure: AdapterFailure) => void) | undefined
   private answerWithin: number
   private readonly transport: Transport
   private readonly overhear: ConversationOptions['overhear']
@@ -80,14 +87,17 @@ export class Conversation {
     this.transport.forgetStderr()
   }
 
-  /** Makes a request that goes out with the next `send`. Rejects with an `AdapterFailure`. */
-  request(op: string, members: Members): Promise<Answered> {
+  /**
+   * Makes a request that goes out with the next `send`. Rejects with an `AdapterFailure`. `atOnce` is called when the answer
+   * is read, before any line that follows it.
+   */
+  request(op: string, members: Members, atOnce?: () => void): Promise<Answered> {
     if (this.failure) return Promise.reject(this.failure)
     const id = ++this.lastId
     return new Promise((resolve, reject) => {
       const text = JSON.stringify({ ...members, id, op })
       this.overhear?.('harness', text)
-      this.waiters.push({ id, op, resolve, reject })
+      this.waiters.push({ id, op, atOnce, resolve, reject })
       this.unsent += `${text}\n`
     })
   }
@@ -108,12 +118,13 @@ export class Conversation {
     clearTimeout(this.timer)
     this.transport.end()
     for (const { reject } of this.waiters.splice(0)) reject(failure)
+    this.failed?.(failure)
     return failure
   }
 
   /** Asks it to close, and ends it hard if it does not. Resolves when it is gone. */
   async close(): Promise<void> {
-    if (this.isAlive && this.waiters.length === 0) {
+    if (this.isAlive && this.waiters.length === 0 && this.transport.isOurs) {
       this.isClosing = true
       this.request('close', {}).catch(() => undefined)
       this.send()
@@ -132,7 +143,9 @@ export class Conversation {
     }
     this.overhear?.('adapter', line.text)
     try {
-      this.answered({ answer: readAnswer(line.value), text: line.text })
+      const told = this.told && readTold(line.value)
+      if (told) this.told?.(told)
+      else this.answered({ answer: readAnswer(line.value), text: line.text })
     } catch (thrown) {
       if (!(thrown instanceof WrongShape)) throw thrown
       this.fail('protocol', `the adapter wrote a line that is no answer (${thrown.message}): ${quote(line.text)}`)
@@ -145,6 +158,7 @@ export class Conversation {
       this.waiters.shift()
       if (this.waiters.length === 0) this.timer?.unref()
       else this.watch()
+      due.atOnce?.()
       due.resolve({ answer, text })
     } else if (answer.kind === 'error' && answer.id === null) {
       this.fail('protocol', `the adapter could not read a request: ${answer.message}`)

@@ -1,18 +1,23 @@
 // The adapter's side of the protocol: serves the endpoints of an in-process adapter over lines.
 import { once } from 'node:events'
 import type { Readable, Writable } from 'node:stream'
-import type { Endpoint, OutputSink } from '../../spec/vocabulary/endpoint.ts'
+import type { Endpoint, HostAddress, OutputSink } from '../../spec/vocabulary/endpoint.ts'
+import type { Instant } from '../../spec/vocabulary/units.ts'
 import type { Adapter } from '../../harness/subject/adapter.ts'
-import type { TurnAnswer } from '../../harness/subject/turn.ts'
+import type { Pics } from '../../harness/subject/pics.ts'
+import type { Told, TurnAnswer } from '../../harness/subject/turn.ts'
 import { writeEvent, writeReturn } from './call-members.ts'
+import { LiveEndpoints } from './live-endpoints.ts'
 import { LineReader, lineOctetsMax, quote } from './lines.ts'
 import type { Line } from './lines.ts'
 import { protocolVersion, readHello, readOpen, readRequest, readSeeds, writeAnswer, writeGreeting } from './protocol.ts'
-import type { Answer, Request } from './protocol.ts'
+import type { Answer, Request, Seed } from './protocol.ts'
 import type { Draft, Members } from './shape.ts'
-import { readTurn, writeOctets } from './turn-members.ts'
+import { readLiveInput, readTurn, writeOctets, writeTold } from './turn-members.ts'
 
 export interface PeerOptions {
+  /** Given: the endpoints run by the real clock, and what is told unasked is in the order in which it happens. */
+  readonly live?: { readonly clock: () => Instant; readonly hidesWire: boolean }
   /** Cuts each line into the pieces that are written. It sees one character for each octet of the line. */
   readonly chunk?: (text: string) => readonly string[]
 }
@@ -24,9 +29,13 @@ export async function servePeer(
   output: Writable,
   options: PeerOptions = {},
 ): Promise<void> {
-  const peer = new Peer(adapter)
   const reader = new LineReader()
   const isOver = watch(output)
+  const tell = (told: Told): void => {
+    if (!isOver()) output.write(encodeLine(writeTold(told)), 'latin1')
+  }
+  const live = options.live && new LiveEndpoints({ ...options.live, tell })
+  const peer = new Peer(live ? byRealClock(adapter, options.live?.hidesWire ?? false) : adapter, live)
   for await (const chunk of input) {
     for (const line of reader.push(octetsOf(chunk))) {
       const text = encode(await peer.answer(line))
@@ -34,9 +43,25 @@ export async function servePeer(
         if (isOver()) return
         if (!output.write(piece, 'latin1')) await drained(output)
       }
-      if (peer.isClosed) return
+      if (peer.isClosed) break
     }
+    if (peer.isClosed) break
   }
+  live?.stop()
+}
+
+/** What an adapter declares when its endpoints run by the real clock: no stepping, and perhaps no wire to be seen. */
+function byRealClock(adapter: Adapter, hidesWire: boolean): Adapter {
+  const { profile, ...pics } = adapter.pics
+  const wire = hidesWire || profile === undefined ? {} : { profile }
+  const declared: Pics = {
+    ...pics,
+    ...wire,
+    clock: 'real',
+    wire: hidesWire ? 'none' : pics.wire,
+    options: { ...pics.options, stepped: false },
+  }
+  return { ...adapter, pics: declared, open: (settings) => adapter.open(settings), close: () => adapter.close() }
 }
 
 interface OpenEndpoint {
@@ -48,7 +73,9 @@ interface OpenEndpoint {
 class Peer {
   isClosed = false
   private readonly adapter: Adapter
+  private readonly live: LiveEndpoints | undefined
   private readonly endpoints = new Map<number, OpenEndpoint>()
+  private hosts: readonly HostAddress[] = []
   private outputs: Members[] = []
   private readonly sink: OutputSink = {
     frame: (octets, length) => this.outputs.push({ kind: 'frame', octets: writeOctets(octets, length) }),
@@ -56,8 +83,9 @@ class Peer {
     event: (event) => this.outputs.push(writeEvent(event)),
   }
 
-  constructor(adapter: Adapter) {
+  constructor(adapter: Adapter, live: LiveEndpoints | undefined) {
     this.adapter = adapter
+    this.live = live
   }
 
   async answer(line: Line): Promise<Answer> {
@@ -82,9 +110,11 @@ class Peer {
   private react({ op, members }: Request): Members | undefined {
     switch (op) {
       case 'turn':
-        return this.turn(members)
+        return this.live ? undefined : this.turn(members)
+      case 'input':
+        return this.live && this.input(members, this.live)
       case 'reset':
-        for (const { node, seed } of readSeeds(members)) this.at(node).endpoint.reset(seed)
+        this.reset(readSeeds(members))
         return {}
       case 'hello':
         return this.greet(members)
@@ -115,7 +145,21 @@ class Peer {
       if (!endpoint) throw new Error(`${opened.endpoints.length} endpoints were opened instead of ${settings.length}`)
       this.endpoints.set(node, { endpoint, stepped })
     })
+    this.hosts = settings[0]?.hosts ?? []
+    this.live?.open(new Map([...this.endpoints].map(([node, { endpoint }]) => [node, endpoint])), this.hosts)
     return {}
+  }
+
+  private reset(seeds: readonly Seed[]): void {
+    for (const { node, seed } of seeds) this.at(node).endpoint.reset(seed)
+    this.live?.open(new Map([...this.endpoints].map(([node, { endpoint }]) => [node, endpoint])), this.hosts)
+  }
+
+  private input(members: Members, live: LiveEndpoints): Members {
+    const { endpoint: node, input } = readLiveInput(members)
+    if (input.kind === 'unknown-call') live.refuse(node, input.id)
+    else live.give(node, input)
+    return { at: live.now }
   }
 
   /** Drains after each input, as the engine does with endpoints in its own process. */
@@ -166,6 +210,11 @@ function encode(answer: Answer): string {
     return encode({ kind: 'error', id: answer.id, message })
   }
   return `${octets.toString('latin1')}\n`
+}
+
+/** The same for a line that nobody asked for. */
+function encodeLine(members: Members): string {
+  return `${Buffer.from(JSON.stringify(members)).toString('latin1')}\n`
 }
 
 const textMax = 16 * 1024

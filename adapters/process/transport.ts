@@ -1,6 +1,8 @@
 // What carries the lines to an adapter and back: a process that is started here, or a socket to one that runs already.
 
 export interface Transport {
+  /** It was started here, and is asked to close. What ran before goes on afterwards. */
+  readonly isOurs: boolean
   write(text: string): void
   /** Ends it hard, with everything that it started. Nothing is waited for. */
   end(): void

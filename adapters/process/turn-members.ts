@@ -1,6 +1,7 @@
 // Turns and their answers as members of a line; frames travel as base64.
-import type { Turn, TurnAnswer, TurnInput, TurnOutput } from '../../harness/subject/turn.ts'
-import { readCall, readEvent, readReturn, writeCall } from './call-members.ts'
+import type { Told, Turn, TurnAnswer, TurnInput, TurnOutput } from '../../harness/subject/turn.ts'
+import type { Instant, NodeIndex } from '../../spec/vocabulary/units.ts'
+import { readCall, readEvent, readReturn, writeCall, writeEvent, writeReturn } from './call-members.ts'
 import { WrongShape, listOf, member, nullOr, oneOf, optional, readCount, readMembers, readText } from './shape.ts'
 import type { Draft, Members } from './shape.ts'
 
@@ -31,6 +32,49 @@ export function readTurnAnswer(members: Members): TurnAnswer {
   const runnable = optional(members, 'runnable', readActivities)
   if (runnable) answer.runnable = runnable
   return answer
+}
+
+/** The members of `input`: one input at an endpoint with a clock of its own. */
+export function writeLiveInput(endpoint: NodeIndex, input: TurnInput): Members {
+  return { endpoint, input: writeInput(input) }
+}
+
+export function readLiveInput(members: Members): {
+  readonly endpoint: NodeIndex
+  readonly input: ReceivedTurn['inputs'][number]
+} {
+  return { endpoint: member(members, 'endpoint', readCount), input: member(members, 'input', readInput) }
+}
+
+/** The answer to `input`: when it was taken, by the adapter's clock. */
+export function readTaken(members: Members): Instant {
+  return member(members, 'at', readCount)
+}
+
+/** A line that nobody asked for: what an endpoint did. Undefined if it is no such line. */
+export function readTold(value: unknown): Told | undefined {
+  const members = readMembers(value)
+  if (members['id'] !== undefined || members['output'] === undefined) return undefined
+  return {
+    endpoint: member(members, 'endpoint', readCount),
+    at: member(members, 'at', readCount),
+    output: member(members, 'output', readOutput),
+  }
+}
+
+export function writeTold({ endpoint, at, output }: Told): Members {
+  return { endpoint, at, output: writeOutput(output) }
+}
+
+function writeOutput(output: TurnOutput): Members {
+  switch (output.kind) {
+    case 'frame':
+      return { kind: 'frame', octets: writeOctets(output.octets) }
+    case 'return':
+      return writeReturn(output.answer)
+    case 'event':
+      return writeEvent(output.event)
+  }
 }
 
 /** Octets 0 up to `length` as base64. */

@@ -30,7 +30,8 @@ export function assembleReport(record: RunRecord): Report {
     selection: run.selection.length > 0,
     strong: strongRequirements(record.strength),
   })
-  const judged = { run, cases, requirements, totals: totalsOf(cases) }
+  const lost = { wire: lostTo(cases, 'wire'), clock: lostTo(cases, 'clock') }
+  const judged = { run, cases, requirements, totals: totalsOf(cases), lost }
   return {
     format: 'viaduct-report',
     version: reportVersion,
@@ -57,6 +58,10 @@ export function assembleReport(record: RunRecord): Report {
     }),
     exit: exitOf(judged),
   }
+}
+
+function lostTo(cases: readonly CaseResult[], what: 'wire' | 'clock'): number {
+  return cases.filter((row) => row.lostTo === what).length
 }
 
 function totalsOf(cases: readonly CaseResult[]): Record<Verdict, number> {

@@ -1,6 +1,7 @@
 // The command line: says what can be asked, and loads a command only when it is asked.
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import type { RunFlags } from './commands/run.ts'
+import type { ServeFlags } from './commands/serve.ts'
 import { exitCodes } from './exit-codes.ts'
 import { harnessIdentity } from './package.ts'
 import { endWithReader } from './terminal.ts'
@@ -112,8 +113,18 @@ program
   .command('serve')
   .description('speak the adapter protocol on stdin and stdout for an adapter of this project')
   .argument('<name>', 'a name of `list --adapters`')
-  .action(async (name: string) => {
-    exitCode = await (await import('./commands/serve.ts')).serve(name)
+  .addOption(
+    new Option('--clock <clock>', 'real: it runs by the real clock, as software that cannot be told the time')
+      .choices(['virtual', 'real'])
+      .default('virtual'),
+  )
+  .addOption(
+    new Option('--wire <wire>', 'none, with --clock real: frames go from host to host unseen')
+      .choices(['frames', 'none'])
+      .default('frames'),
+  )
+  .action(async (name: string, flags: ServeFlags) => {
+    exitCode = await (await import('./commands/serve.ts')).serve(name, flags)
   })
 
 endWithReader()

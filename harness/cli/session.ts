@@ -16,6 +16,8 @@ export interface SessionOptions {
   readonly permutations: readonly Permutation[]
   readonly interrupted?: () => boolean
   readonly choices?: readonly number[] | undefined
+  /** By a real clock: how long a call may stay open, in seconds. */
+  readonly callTimeout?: number | undefined
   readonly repeat: (permutation: Permutation, choices: readonly number[] | undefined) => string
   /** Rows without what only a reader of failures needs: digests, diagrams, dissected frames. */
   readonly brief?: boolean
@@ -27,6 +29,9 @@ export interface SessionOptions {
 export function permutationsFor(project: Project, adapter: Adapter, seed: number): readonly Permutation[] {
   return expand(project.cases, adapter.pics, { roles: adapter.isReference ? ['iut-iut'] : undefined, seed })
 }
+
+/** In seconds, as `--call-timeout` has it. */
+const callTimeoutDefault = 10
 
 /** How long may pass before signals are looked at again. */
 const breathMilliseconds = 20
@@ -46,6 +51,7 @@ export function runSession(options: SessionOptions): AsyncGenerator<CaseResult> 
       breathed = performance.now()
     },
     interrupted: options.interrupted ?? ((): boolean => false),
+    callWithin: (options.callTimeout ?? callTimeoutDefault) * 1_000_000_000,
     repeat: options.repeat,
     brief: options.brief ?? false,
     ...(options.choices ? { choices: options.choices } : {}),

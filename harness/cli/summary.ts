@@ -22,8 +22,15 @@ export function printSummary(report: Report, path: string): void {
   printFailures(report)
   const counts = verdicts.filter((verdict) => totals[verdict] > 0).map((verdict) => `${totals[verdict]} ${verdict}`)
   say(`${counted(report.cases.length, 'permutation')}: ${counts.join(', ')}`)
+  for (const line of lostWords(report)) say(line)
   say(`exit ${report.exit.code}: ${report.exit.why}`)
   say(`report: ${path}`)
+}
+
+function lostWords({ lost }: Report): readonly string[] {
+  const wire = `${counted(lost.wire, 'permutation')} could not be judged because the wire is hidden`
+  const clock = `${counted(lost.clock, 'permutation')} could not be judged because the clock is real`
+  return [...(lost.wire > 0 ? [wire] : []), ...(lost.clock > 0 ? [clock] : [])]
 }
 
 function printClasses({ classes }: Report): void {

@@ -139,9 +139,10 @@ function findingOf(expectation: Expectation, view: View): Finding {
   const place = { requirements: expectation.requirements, position: positionWords(expectation.position) }
   try {
     const expected = expectationWords(expectation, names)
-    const { verdict, seen, at } = check(expectation, view)
-    if (isOfReference(expectation, view)) return ofReference({ expected, verdict, seen, position: place.position })
-    return { judge: 'expectation', verdict, expected, seen, ...place, ...(at === undefined ? {} : { at }) }
+    const { verdict, ...rest } = check(expectation, view)
+    if (isOfReference(expectation, view))
+      return ofReference({ expected, verdict, seen: rest.seen, position: place.position })
+    return { judge: 'expectation', verdict, expected, ...rest, ...place }
   } catch (thrown) {
     return { ...harnessFault(`the expectation ${expectation.text} can be checked`, thrown), ...place }
   }
@@ -190,6 +191,7 @@ function watchAll(view: View, monitors: readonly Monitor[]): readonly Finding[] 
   const kept: Monitor[] = []
   for (const monitor of monitors) {
     if (monitor.needsWire && !view.isWireKnown) continue
+    if (monitor.needsExactTime === true && !view.isTimeExact) continue
     const watching = new Watching()
     try {
       monitor.watch(view, watching)

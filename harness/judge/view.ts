@@ -22,6 +22,8 @@ export interface View {
   readonly collection: number | undefined
   /** False when frames are hidden, or were too many to be kept: what went over the wire is then unknown. */
   readonly isWireKnown: boolean
+  /** False by a real clock: that something took long may then be anybody's fault. */
+  readonly isTimeExact: boolean
   /** How many orders of the case's races were run. */
   readonly orders: number
   /** The descriptor as the spec lays it out; without it no descriptor can be judged. */
@@ -37,6 +39,8 @@ export interface ViewInput {
   readonly macs: readonly string[]
   /** As the PICS says; `frames` unless given. */
   readonly wire?: 'frames' | 'none'
+  /** As the PICS says; `virtual` unless given. */
+  readonly clock?: 'virtual' | 'real'
   readonly orders?: number
   readonly descriptor?: RecordLayout
 }
@@ -62,6 +66,7 @@ export function viewOf(input: ViewInput): View {
     labels,
     collection: wasConfigured ? undefined : permutation.configuration['emp.collection'],
     isWireKnown: input.wire !== 'none' && !trace.truncated,
+    isTimeExact: input.clock !== 'real',
     orders: input.orders ?? 1,
     descriptor: input.descriptor,
   }

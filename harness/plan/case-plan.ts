@@ -94,7 +94,7 @@ export function readCase(unbound: Place, axes: AxisValues, around: CaseSurroundi
   const plan = {
     title,
     wanted,
-    link: readLink(both('link'), findings),
+    link: readLink(both('link'), scope),
     memory,
     faults,
     weather,

@@ -1,4 +1,5 @@
 // A permutation ready to run: everything resolved, nothing left to look up in a file.
+import type { LostTo } from '../subject/pics.ts'
 import type { CallBody } from '../../spec/vocabulary/calls.ts'
 import type { Configuration } from '../../spec/vocabulary/endpoint.ts'
 import type { FaultRule, LinkSetting, Weather } from '../../spec/vocabulary/faults.ts'
@@ -68,6 +69,8 @@ export interface Permutation {
   readonly victims?: Victims
   /** Why it cannot be judged with this PICS; then nothing is run. */
   readonly notApplicable?: string
+  /** What alone it is not applicable for: a wire that is hidden, or a clock that is real. */
+  readonly lostTo?: LostTo
   readonly position: SourcePosition
 }
 

@@ -1,6 +1,6 @@
 // Makes the permutations of cases: combinations of axes times roles, applied to the PICS of one implementation.
 import { interfaceDefaults, type Configuration } from '../../spec/vocabulary/endpoint.ts'
-import { configure, grants, type Pics } from '../subject/pics.ts'
+import { configure, grants, lostOf, type Pics } from '../subject/pics.ts'
 import type { CasePlan } from './case-plan.ts'
 import type { Permutation, Role } from './case.ts'
 import { seedOf } from './seed.ts'
@@ -45,6 +45,9 @@ function permute({ declared }: SuiteCase, { axes, plan, roles }: Combination, pi
   const { outcomes, proves } = plan
   const small = declared.interface === 'via' ? wantOfRoom({ steps, outcomes, proves }, configuration) : undefined
   const notApplicable = reasonsAgainst({ ...declared, needs, hosts }, pics) ?? refused ?? small
+  // Beside the reference the harness must be the wire.
+  const mixed = hosts.some(({ role }) => role === 'reference')
+  const lostTo = declared.lacks.length > 0 ? undefined : lostOf(pics, mixed ? [...needs, 'wire.frames'] : needs)
   return {
     name,
     suite: declared.suite,
@@ -67,6 +70,7 @@ function permute({ declared }: SuiteCase, { axes, plan, roles }: Combination, pi
     ...(plan.ordersMax === undefined ? {} : { ordersMax: plan.ordersMax }),
     ...(plan.victims ? { victims: plan.victims } : {}),
     ...(notApplicable === undefined ? {} : { notApplicable }),
+    ...(lostTo === undefined ? {} : { lostTo }),
     position: declared.position,
   }
 }

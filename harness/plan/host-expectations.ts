@@ -41,6 +41,8 @@ function readOne(kind: string, place: Place, node: NodeIndex, scope: Scope): Hos
     case 'memory':
       return readMemory(place, node, scope)
     case 'deadline': {
+      // By a clock of its own an endpoint does not tell its deadlines.
+      scope.implied.add('clock.virtual')
       const choice = choiceAt(place, ['none', 'armed'], scope.findings)
       return choice && { kind, node, armed: choice === 'armed' }
     }

@@ -53,7 +53,7 @@ export class Scope {
   readonly labels = new Map<string, KnownLabel>()
   readonly usedLabels = new Set<string>()
   readonly handles = new Handles()
-  /** Options that some call needs, beside those that the case names. */
+  /** Options that a call, a link or an expectation needs, beside those that the case names. */
   readonly implied = new Set<string>()
   readonly #threads = new Map<string, number>()
   readonly #threadCounts = new Map<NodeIndex, number>()

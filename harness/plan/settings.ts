@@ -30,9 +30,11 @@ export function readConfiguration(
 
 const defaultLink: LinkSetting = { bitsPerSecond: 1_000_000_000, delay: 5_000 }
 
-export function readLink(places: readonly Place[], findings: Findings): LinkSetting {
+/** Only where the harness is the wire does it have a say in how the link is. */
+export function readLink(places: readonly Place[], { findings, implied }: Scope): LinkSetting {
   let link = defaultLink
-  for (const place of places) {
+  for (const place of places.filter(({ present }) => present)) {
+    implied.add('wire.frames')
     const bitsPerSecond = rateAt(place.get('rate'), findings) ?? link.bitsPerSecond
     link = { bitsPerSecond, delay: durationAt(place.get('delay'), findings) ?? link.delay }
   }

@@ -33,6 +33,8 @@ export interface Report {
   readonly run: RunFacts
   /** Permutations by verdict. */
   readonly totals: Readonly<Record<Verdict, number>>
+  /** Permutations that could not be judged although the implementation may well be right: by what they are lost to. */
+  readonly lost: { readonly wire: number; readonly clock: number }
   readonly classes: readonly ClassResult[]
   readonly requirements: readonly RequirementResult[]
   /** One row per permutation, in plan order. */
@@ -119,6 +121,8 @@ export interface Finding {
   readonly position?: string
   /** When it showed, in virtual nanoseconds; absent when it is about the whole run. */
   readonly at?: Instant
+  /** It would be a failure if the clock were not a real one. */
+  readonly lostTo?: 'clock'
 }
 
 export interface CaseResult {
@@ -136,6 +140,8 @@ export interface CaseResult {
   readonly blame: Blame
   /** Why it is not applicable, skipped or inconclusive, or the first line of what failed; empty for a pass. */
   readonly reason: string
+  /** Where it is not applicable or inconclusive only because of that: the wire is hidden, or the clock is real. */
+  readonly lostTo?: 'clock' | 'wire'
   /** Of several allowed outcomes the one that was met, and how it is labelled. */
   readonly outcome?: { readonly name: string; readonly label: 'conformant' | 'tolerated' }
   readonly findings: readonly Finding[]

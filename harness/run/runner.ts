@@ -9,9 +9,9 @@ import type { Permutation } from '../plan/case.ts'
 import { wireOf, type RecordLayout, type WireLayouts } from '../plan/layout.ts'
 import type { CaseResult } from '../result/report.ts'
 import { Trace } from '../result/trace.ts'
-import { ranVerdicts } from '../result/verdict.ts'
+import { ranVerdicts, type Verdict } from '../result/verdict.ts'
 import type { Adapter } from '../subject/adapter.ts'
-import { play, readingOf, type Played } from './play.ts'
+import { play, readingOf, type Played, type PlayOptions } from './play.ts'
 import { nextPrefix, RecordedSchedule } from './schedule.ts'
 import { Worlds } from './worlds.ts'
 
@@ -22,6 +22,8 @@ export interface RunOptions {
   readonly descriptor: RecordLayout
   /** Microseconds of a monotonic clock. */
   readonly stopwatch: () => number
+  /** By a real clock: how long a call may stay open, in nanoseconds. */
+  readonly callWithin: number
   /** Rows without digests and without what explains a failure. */
   readonly brief: boolean
   /** Lets signals and timers of the process through; awaited between permutations. */
@@ -60,22 +62,53 @@ export async function* runPermutations(
     if (permutation.notApplicable !== undefined)
       yield unrun(permutation, options, 'not-applicable', permutation.notApplicable)
     else if (options.interrupted()) yield unrun(permutation, options, 'skipped', 'the run was interrupted')
-    else yield await runOne(permutation, worlds, options)
+    else yield await runBelievably(permutation, worlds, options)
   }
 }
 
-async function runOne(planned: Permutation, worlds: Worlds, options: RunOptions): Promise<CaseResult> {
+/** How a permutation ended, and the choices of the run that says so. */
+interface Ended {
+  readonly row: CaseResult
+  readonly choices: readonly number[]
+}
+
+const disbelieved: ReadonlySet<Verdict> = new Set(['fail', 'timeout', 'crash'])
+
+/**
+ * A failure in a process that hosted other worlds before, or one of liveness by a real clock, is believed only when it
+ * comes again, alone in a fresh process.
+ */
+async function runBelievably(permutation: Permutation, worlds: Worlds, options: RunOptions): Promise<CaseResult> {
+  const { carrier, pics } = options.iut
+  const wasFresh = carrier?.isFresh !== false
+  const { row, choices } = await runOne(permutation, worlds, options)
+  const isUnsure = !wasFresh || (pics.clock === 'real' && row.verdict === 'timeout')
+  if (!carrier || !isUnsure || !disbelieved.has(row.verdict)) return row
+  await carrier.renew()
+  worlds.forgetFar()
+  const again = await runOne(permutation, worlds, row.exploration ? { ...options, choices } : options)
+  if (disbelieved.has(again.row.verdict)) return row
+  const reason =
+    pics.clock === 'real'
+      ? `it came to ${row.verdict} once (${row.reason}), and not when it was run again alone`
+      : `it came to ${row.verdict} (${row.reason}) in a process in which other cases had run, and not alone in a fresh one: does reset forget everything?`
+  const lostTo = pics.clock === 'real' ? ({ lostTo: 'clock' } as const) : {}
+  return { ...again.row, verdict: 'inconclusive', blame: 'adapter', reason, ...lostTo }
+}
+
+async function runOne(planned: Permutation, worlds: Worlds, options: RunOptions): Promise<Ended> {
   const start = options.stopwatch()
   const permutation = options.choices ? inOneOrder(planned) : planned
   const isExplored = permutation.ordersMax !== undefined || permutation.victims !== undefined
   const runs = isExplored ? await explore(permutation, worlds, options) : await once(permutation, worlds, options)
   const { worst } = runs
   const { verdict, blame, reason, outcome, findings, proves } = worst.judgement
-  return {
+  const row: CaseResult = {
     ...facts(permutation),
     verdict,
     blame,
     reason,
+    ...(findings.some(({ lostTo }) => lostTo === 'clock') ? { lostTo: 'clock' } : {}),
     ...(outcome ? { outcome } : {}),
     findings,
     proves,
@@ -87,6 +120,7 @@ async function runOne(planned: Permutation, worlds: Worlds, options: RunOptions)
     // A single run of several may prove too little while all of them together pass.
     ...(worst.failure && verdict !== 'pass' ? { failure: worst.failure } : {}),
   }
+  return { row, choices: worst.choices }
 }
 
 /** Asked for a single run, nobody wants proof that there were several. */
@@ -107,7 +141,11 @@ async function once(permutation: Permutation, worlds: Worlds, options: RunOption
 
 function playPlain(permutation: Permutation, worlds: Worlds, options: RunOptions): Promise<Played> {
   const layout = wireOf(options.layouts, permutation.interface)
-  return play(permutation, { worlds, layout, schedule: undefined, stepped: false })
+  return play(permutation, { worlds, layout, schedule: undefined, stepped: false, ...timing(options) })
+}
+
+function timing({ stopwatch, callWithin }: RunOptions): Pick<PlayOptions, 'clock' | 'callWithin'> {
+  return { clock: () => stopwatch() * 1000, callWithin }
 }
 
 /** The share of the bound that goes to runs next to each other; the rest is drawn from all over, if they are too many. */
@@ -164,7 +202,7 @@ async function explorationOf(permutation: Permutation, worlds: Worlds, options: 
     const layout = wireOf(options.layouts, permutation.interface)
     return async (schedule) => ({
       planned: permutation,
-      played: await play(permutation, { worlds, layout, schedule, stepped }),
+      played: await play(permutation, { worlds, layout, schedule, stepped, ...timing(options) }),
     })
   }
   const hitting = (occurrence: number): Permutation => {
@@ -198,7 +236,9 @@ function evidenceOf(
   const { descriptor } = options
   const layout = wireOf(options.layouts, permutation.interface)
   const virtualNanoseconds = world?.now ?? 0
-  return { permutation, trace, ending, orders, descriptor, virtualNanoseconds, ...readingOf(permutation, layout) }
+  const { clock, wire } = options.iut.pics
+  const known = { descriptor, clock, wire, ...readingOf(permutation, layout) }
+  return { permutation, trace, ending, orders, virtualNanoseconds, ...known }
 }
 
 function judgedBy(evidence: Evidence, { monitors }: RunOptions): Judgement {
@@ -242,6 +282,7 @@ function unrun(
     verdict,
     blame: 'nobody',
     reason,
+    ...(permutation.lostTo ? { lostTo: permutation.lostTo } : {}),
     findings: [],
     proves: [],
     virtualNanoseconds: 0,

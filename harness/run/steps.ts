@@ -13,7 +13,7 @@ import { numberCalls, type CallNumbers } from '../plan/numbering.ts'
 import type { Schedule } from './schedule.ts'
 import type { Offer, Script, World } from './world.ts'
 
-/** How long a call that a step awaits may stay open, in virtual time, beside the time that it is told to wait itself. */
+/** How long a call that a step awaits may stay open in virtual time. */
 export const callWithinMax: Duration = 10_000_000_000
 
 /** What the steps need from other rooms, handed in. */
@@ -26,6 +26,8 @@ export interface StepTools {
   readonly observations: readonly Observation[]
   /** Chooses from the first race on. */
   readonly schedule: Schedule | undefined
+  /** How long a call that a step awaits may stay open, beside the time that it is told to wait itself. */
+  readonly callWithin: Duration
 }
 
 /** Why the steps stopped before their end. */
@@ -171,13 +173,13 @@ export class Steps implements Script {
       case 'join':
         return `the call ${step.label} did not return within ${formatDuration(step.within)}`
       case 'call':
-        return `a call did not return within ${formatDuration(withinOf([step]))}`
+        return `a call did not return within ${formatDuration(this.withinOf([step]))}`
       case 'race':
-        return `a call did not return within ${formatDuration(withinOf(step.members))}`
+        return `a call did not return within ${formatDuration(this.withinOf(step.members))}`
       case 'advance':
       case 'advance-to':
       case 'craft':
-        return `a call did not return within ${formatDuration(callWithinMax)}`
+        return `a call did not return within ${formatDuration(this.tools.callWithin)}`
     }
   }
 
@@ -248,7 +250,7 @@ export class Steps implements Script {
       this.offered.push(offer)
       if (awaits && !step.start) this.awaited.add(offer.call.id)
     }
-    if (awaits) this.limit = world.now + withinOf(steps)
+    if (awaits) this.limit = world.now + this.withinOf(steps)
   }
 
   private offerOf(step: CallStep): Offer {
@@ -276,7 +278,7 @@ export class Steps implements Script {
       const offer = this.questionOf(observation, place)
       this.offered.push(offer)
       this.awaited.add(offer.call.id)
-      this.limit = world.now + callWithinMax
+      this.limit = world.now + this.tools.callWithin
       return
     }
   }
@@ -291,14 +293,14 @@ export class Steps implements Script {
   private questionOf({ node, body }: Observation, place: number): Offer {
     return { node, call: { id: this.numbers.next + place + 1, thread: this.closingThread, body } }
   }
-}
 
-/** How long calls that are awaited may stay open. One that waits without end is to end by something else that happens. */
-function withinOf(steps: readonly CallStep[]): Duration {
-  const waits = steps.map(({ body }) =>
-    'timeout' in body && body.timeout !== viaInfinite ? viaTimeoutDuration(body.timeout) : 0,
-  )
-  return callWithinMax + Math.max(0, ...waits)
+  /** How long calls that are awaited may stay open. One that waits without end is to end by something else that happens. */
+  private withinOf(steps: readonly CallStep[]): Duration {
+    const waits = steps.map(({ body }) =>
+      'timeout' in body && body.timeout !== viaInfinite ? viaTimeoutDuration(body.timeout) : 0,
+    )
+    return this.tools.callWithin + Math.max(0, ...waits)
+  }
 }
 
 function requestKey(node: NodeIndex, request: string): string {

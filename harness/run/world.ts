@@ -1,13 +1,13 @@
 // One engine for every world: hosts, fabric and virtual time, moved on by one synchronous function.
-import type { Call, ProviderEvent, Return } from '../../spec/vocabulary/calls.ts'
+import type { Call, Return } from '../../spec/vocabulary/calls.ts'
 import type { Endpoint, OutputSink } from '../../spec/vocabulary/endpoint.ts'
 import type { FaultRule, LinkSetting, Weather } from '../../spec/vocabulary/faults.ts'
-import type { Instant, NodeIndex } from '../../spec/vocabulary/units.ts'
+import { millisecond, type Duration, type Instant, type NodeIndex } from '../../spec/vocabulary/units.ts'
 import { EventQueue, eventKinds } from '../fabric/event-queue.ts'
 import { Fabric } from '../fabric/fabric.ts'
 import { Faults, type Classify } from '../fabric/faults.ts'
 import { Trace } from '../result/trace.ts'
-import type { Turn, TurnAnswer, TurnInput } from '../subject/turn.ts'
+import type { Turn, TurnAnswer, TurnInput, TurnOutput } from '../subject/turn.ts'
 import { Foresight } from './foresight.ts'
 import type { Schedule } from './schedule.ts'
 
@@ -40,6 +40,8 @@ export type Progress =
   | { readonly kind: 'misled'; readonly operation: string }
   /** An endpoint in this process threw. */
   | { readonly kind: 'crash'; readonly node: NodeIndex; readonly thrown: unknown }
+  /** Nothing happens before `until` unless an endpoint tells of it: let time pass, and advance again. Only by a real clock. */
+  | { readonly kind: 'wait'; readonly until: Instant }
   /** Nothing will ever happen again, and the script still waits. */
   | { readonly kind: 'stuck' }
   /** More turns than any case needs: an endpoint that never comes to rest. */
@@ -60,7 +62,12 @@ export interface WorldPlan {
   readonly classify?: Classify | undefined
   /** Calls to other processes go ahead together where the script knows what follows. */
   readonly foresees?: boolean
+  /** Time passes by itself: the world follows it up to `horizon`, and what an endpoint does is told unasked. */
+  readonly realClock?: boolean
 }
+
+/** By a real clock: for how long nothing must have been heard until a world counts as quiet. */
+export const calmSpan: Duration = 50 * millisecond
 
 /** One host as the engine sees it. A remote one is known only by what its last answer said. */
 type Port =
@@ -69,6 +76,8 @@ type Port =
 
 export class World {
   now: Instant = 0
+  /** How far time has come by itself. Virtual time knows no such bound. */
+  horizon: Instant = Infinity
   readonly trace: Trace
   readonly fabric: Fabric
   /** Asked when several things could go next; undefined takes the first. */
@@ -92,6 +101,9 @@ export class World {
     this.deliverTo(node, octets, length)
   private outgoing: Turn | undefined
   private foresees = false
+  private isReal = false
+  /** By a real clock: when the world counts as quiet if nothing further is heard. */
+  private calmAt: Instant = 0
   private readonly foresight = new Foresight()
   /** The call issued last. */
   private issued = ''
@@ -116,9 +128,8 @@ export class World {
 
   /** No frame is on its way, no deadline is armed, no activity could go. */
   get isQuiet(): boolean {
-    return (
-      this.armedCount === 0 && this.fabric.inFlight === 0 && (!this.hasSteppedPorts || this.countActivities() === 0)
-    )
+    if (this.armedCount > 0 || this.fabric.inFlight > 0 || (this.isReal && this.now < this.calmAt)) return false
+    return !this.hasSteppedPorts || this.countActivities() === 0
   }
 
   wakeAt(node: NodeIndex): Instant | undefined {
@@ -154,6 +165,9 @@ export class World {
     }
     this.fabric.begin(this.ports.length, plan.link, faulty ? this.faults : undefined)
     this.foresees = plan.foresees === true
+    this.isReal = plan.realClock === true
+    this.horizon = this.isReal ? 0 : Infinity
+    this.calmAt = calmSpan
     this.foresight.clear()
     this.script = script
   }
@@ -170,6 +184,12 @@ export class World {
       if (script.finished) return { kind: 'finished' }
       if (this.foresight.isAhead) return { kind: 'misled', operation: this.issued }
       const earliest = this.queue.earliest
+      const next = Math.min(script.limit, earliest)
+      if (next > this.horizon) {
+        if (this.now === this.horizon) return this.waitFor(next)
+        this.moveTo(this.horizon) // and the script is asked again: by then the world may be quiet
+        continue
+      }
       if (script.limit < earliest) this.moveTo(script.limit)
       else if (earliest === Infinity) return { kind: 'stuck' }
       else this.happen()
@@ -186,24 +206,39 @@ export class World {
     this.take(node, first)
   }
 
+  /** By a real clock: what an endpoint did, as it was told. */
+  told(node: NodeIndex, output: TurnOutput): void {
+    this.moveTo(this.horizon)
+    this.calmAt = this.now + calmSpan
+    this.put(node, output)
+  }
+
+  private waitFor(next: Instant): Progress {
+    // Whether the world is quiet by then, the script must see.
+    const until = this.now < this.calmAt ? Math.min(next, this.calmAt) : next
+    return until === Infinity ? { kind: 'stuck' } : { kind: 'wait', until }
+  }
+
+  private put(node: NodeIndex, output: TurnOutput): void {
+    switch (output.kind) {
+      case 'frame':
+        this.fabric.send(node, output.octets, output.octets.length, this.now)
+        break
+      case 'return':
+        this.returned(node, output.answer)
+        break
+      case 'event':
+        this.trace.event(node, output.event, this.now)
+    }
+  }
+
   /** What a remote endpoint answered comes true. */
   private take(node: NodeIndex, answer: TurnAnswer): void {
     const port = this.ports[node]
     if (port?.kind !== 'remote') throw new Error(`host ${node} is not remote`)
     port.wakeAt = answer.wakeAt ?? undefined
     port.runnable = answer.runnable ?? []
-    for (const output of answer.outputs) {
-      switch (output.kind) {
-        case 'frame':
-          this.fabric.send(node, output.octets, output.octets.length, this.now)
-          break
-        case 'return':
-          this.returned(node, output.answer)
-          break
-        case 'event':
-          this.told(node, output.event)
-      }
-    }
+    for (const output of answer.outputs) this.put(node, output)
     this.rearm(node, port.wakeAt)
   }
 
@@ -225,6 +260,7 @@ export class World {
     const early = this.foresight.isAhead ? this.foresight.take() : undefined
     script.issued(offer)
     this.issued = offer.call.body.operation
+    if (this.isReal) this.calmAt = this.now + calmSpan
     this.trace.call(offer.node, offer.call, this.now)
     const port = this.ports[offer.node]
     if (port?.kind === 'local') this.guarded(offer.node, () => port.endpoint.apply(offer.call, this.now))
@@ -237,13 +273,15 @@ export class World {
     this.queue.pop()
     const { kind, first, second, time } = this.queue
     this.moveTo(time)
-    if (kind === eventKinds.arrival) this.fabric.arrive(first, second, this.deliver, time)
-    else if (kind === eventKinds.wake) this.wake(first)
-    else this.fabric.release(first, second, time)
+    if (kind === eventKinds.arrival) this.fabric.arrive(first, second, this.deliver, this.now)
+    else if (kind === eventKinds.wake) this.wake(first, time)
+    else this.fabric.release(first, second, this.now)
   }
 
+  /** Time does not go back: by a real clock, what was due may come late. */
   private moveTo(time: Instant): void {
-    if (time > this.now) this.turnsAtInstant = 0
+    if (time <= this.now) return
+    this.turnsAtInstant = 0
     this.now = time
   }
 
@@ -262,9 +300,9 @@ export class World {
     }
   }
 
-  private wake(node: NodeIndex): void {
+  private wake(node: NodeIndex, meant: Instant): void {
     // Of several wake events of a host only the latest made is meant; its deadline may have moved on since.
-    if (this.wakeDue[node] !== this.now) return
+    if (this.wakeDue[node] !== meant) return
     this.wakeDue[node] = Infinity
     const due = this.wakeAt(node)
     if (due === undefined || due > this.now) {
@@ -351,10 +389,6 @@ export class World {
     this.script?.returned(node, answer, this)
   }
 
-  private told(node: NodeIndex, event: ProviderEvent): void {
-    this.trace.event(node, event, this.now)
-  }
-
   /** What the harness itself throws inside a drain is marked as its own, so that no endpoint is billed for it. */
   private sinkFor(node: NodeIndex): OutputSink {
     return {
@@ -372,7 +406,7 @@ export class World {
           this.breakDown(thrown)
         }
       },
-      event: (event) => this.told(node, event),
+      event: (event) => this.trace.event(node, event, this.now),
     }
   }
 

@@ -5,7 +5,7 @@ import type { NodeIndex } from '../../spec/vocabulary/units.ts'
 import { macOf } from '../fabric/address.ts'
 import type { Permutation, Role } from '../plan/case.ts'
 import { Trace } from '../result/trace.ts'
-import type { Adapter, RemoteHosts } from '../subject/adapter.ts'
+import type { Adapter, LiveHosts, RemoteHosts } from '../subject/adapter.ts'
 import { World } from './world.ts'
 
 /** How many worlds of in-process endpoints are kept. */
@@ -14,13 +14,16 @@ const keptMax = 8
 /** An opened world with its endpoints, ready for `World.begin`. */
 export interface OpenWorld {
   readonly world: World
-  /** Far side of each remote host, by node. */
-  readonly far: ReadonlyMap<NodeIndex, RemoteHosts>
+  /** The far side of the hosts of another process: those that are told the time, or those that go by a clock of their own. */
+  readonly far: RemoteHosts | undefined
+  readonly live: LiveHosts | undefined
 }
 
 interface KeptWorld extends OpenWorld {
   readonly key: string
   readonly endpoints: readonly Endpoint[]
+  /** The hosts of another process. */
+  readonly nodes: readonly NodeIndex[]
 }
 
 export class Worlds {
@@ -40,7 +43,7 @@ export class Worlds {
     const place = this.kept.findIndex((world) => world.key === key)
     const [known] = place < 0 ? [] : this.kept.splice(place, 1)
     const world = known ?? (await this.open(key, permutation, stepped))
-    if (known) reset(known, permutation.seed)
+    if (known) await reset(known, permutation.seed)
     this.kept.push(world)
     if (this.kept.length > keptMax) this.kept.shift()
     return world
@@ -50,7 +53,8 @@ export class Worlds {
   async discard(open: OpenWorld): Promise<void> {
     const place = this.kept.findIndex((world) => world.world === open.world)
     if (place >= 0) this.kept.splice(place, 1)
-    for (const far of new Set(open.far.values())) await far.close()
+    await open.far?.close()
+    await open.live?.close()
   }
 
   private async open(key: string, permutation: Permutation, stepped: boolean): Promise<KeptWorld> {
@@ -62,28 +66,36 @@ export class Worlds {
     }))
     const ports: (Endpoint | 'remote')[] = []
     const endpoints: Endpoint[] = []
-    const far = new Map<NodeIndex, RemoteHosts>()
+    let far: RemoteHosts | undefined
+    let live: LiveHosts | undefined
     for (const role of ['iut', 'reference'] as const) {
       const own: EndpointSetting[] = settings.filter((entry) => entry.role === role).map((entry) => entry.setting)
       if (own.length === 0) continue
       const opened = await this.adapters[role].open(own)
+      if (opened.kind === 'local') {
+        own.forEach(({ node }, i) => {
+          const endpoint = opened.endpoints[i]
+          if (!endpoint)
+            throw new Error(`the adapter opened ${opened.endpoints.length} endpoints instead of ${own.length}`)
+          ports[node] = endpoint
+          endpoints[node] = endpoint
+        })
+        continue
+      }
+      if (far ?? live) throw new Error('both roles of a world live in other processes')
+      if (opened.kind === 'live') live = opened.far
+      else far = opened.far
+      for (const { node } of own) ports[node] = 'remote'
       // One process hosts one world at a time: opening another in it ends the worlds kept before.
-      if (opened.kind === 'remote')
-        this.kept.splice(0, this.kept.length, ...this.kept.filter((world) => world.far.size === 0))
-      own.forEach(({ node }, i) => {
-        if (opened.kind === 'remote') {
-          ports[node] = 'remote'
-          far.set(node, opened.far)
-          return
-        }
-        const endpoint = opened.endpoints[i]
-        if (!endpoint)
-          throw new Error(`the adapter opened ${opened.endpoints.length} endpoints instead of ${own.length}`)
-        ports[node] = endpoint
-        endpoints[node] = endpoint
-      })
+      this.forgetFar()
     }
-    return { key, endpoints, far, world: new World(ports, { stepped, trace: this.trace }) }
+    const nodes = permutation.hosts.flatMap((_, node) => (ports[node] === 'remote' ? [node] : []))
+    return { key, endpoints, nodes, far, live, world: new World(ports, { stepped, trace: this.trace }) }
+  }
+
+  /** Forgets the worlds whose hosts are in another process: that process has another world now, or is gone. */
+  forgetFar(): void {
+    this.kept.splice(0, this.kept.length, ...this.kept.filter(({ far, live }) => !far && !live))
   }
 }
 
@@ -95,12 +107,11 @@ function interfaceOf(permutation: Permutation): InterfaceName {
 }
 
 /** Makes the endpoints of a kept world fresh again. */
-function reset(kept: KeptWorld, seed: number): void {
+async function reset(kept: KeptWorld, seed: number): Promise<void> {
   kept.endpoints.forEach((endpoint, node) => endpoint.reset(seedOf(seed, node)))
-  for (const far of new Set(kept.far.values())) {
-    const nodes = [...kept.far].filter(([, other]) => other === far).map(([node]) => node)
-    far.reset(nodes.map((node) => ({ node, seed: seedOf(seed, node) })))
-  }
+  const seeds = kept.nodes.map((node) => ({ node, seed: seedOf(seed, node) }))
+  kept.far?.reset(seeds)
+  await kept.live?.reset(seeds)
 }
 
 /** The seed of one host of a permutation. */

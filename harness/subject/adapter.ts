@@ -1,8 +1,8 @@
 // What the harness needs of an adapter, whether it lives in this process or in another.
 import type { Endpoint, EndpointSetting } from '../../spec/vocabulary/endpoint.ts'
-import type { NodeIndex } from '../../spec/vocabulary/units.ts'
+import type { Duration, NodeIndex } from '../../spec/vocabulary/units.ts'
 import type { Pics } from './pics.ts'
-import type { Turn, TurnAnswer } from './turn.ts'
+import type { Told, Turn, TurnAnswer, TurnInput } from './turn.ts'
 
 /** Who the implementation under test is, in its own words. */
 export interface Identity {
@@ -11,10 +11,11 @@ export interface Identity {
   readonly vendor: string
 }
 
-/** Opened endpoints, in the order of the settings: either objects to call, or the far side of an exchange. */
+/** Opened endpoints, in the order of the settings: objects to call, or the far side of an exchange. */
 export type OpenedHosts =
   | { readonly kind: 'local'; readonly endpoints: readonly Endpoint[] }
   | { readonly kind: 'remote'; readonly far: RemoteHosts }
+  | { readonly kind: 'live'; readonly far: LiveHosts }
 
 /** Endpoints in another process. Every promise may reject with an `AdapterFailure`, and with nothing else. */
 export interface RemoteHosts {
@@ -28,6 +29,17 @@ export interface RemoteHosts {
   close(): Promise<void>
 }
 
+/** Endpoints in another process that go by a clock of their own. Every promise may reject with an `AdapterFailure`. */
+export interface LiveHosts {
+  /** Hands over one input; resolves when it was taken. */
+  give(node: NodeIndex, input: TurnInput): Promise<void>
+  /** What was told since the last time, in order; waits for it if it is nothing, but not longer than so many nanoseconds. */
+  hear(within: Duration): Promise<readonly Told[]>
+  /** As that of `RemoteHosts`, at once. What the world before told is forgotten. */
+  reset(seeds: readonly { readonly node: NodeIndex; readonly seed: number }[]): Promise<void>
+  close(): Promise<void>
+}
+
 export interface Adapter {
   /** As the user named it: `reference`, `mutant:NAME`, a command line. */
   readonly name: string
@@ -37,7 +49,17 @@ export interface Adapter {
   readonly isReference: boolean
   /** Endpoints of a fresh world. May reject with an `AdapterFailure`. */
   open(settings: readonly EndpointSetting[]): Promise<OpenedHosts>
+  /** What carries its endpoints where one world after the other is opened in the same; absent where every world is fresh. */
+  readonly carrier?: Carrier
   close(): Promise<void>
+}
+
+/** A process that hosts world after world. */
+export interface Carrier {
+  /** No world was opened in it yet. */
+  readonly isFresh: boolean
+  /** Ends it, so that the next world is opened in a fresh one. */
+  renew(): Promise<void>
 }
 
 /** What went wrong between harness and adapter, and what it is called in a verdict. */

@@ -20,6 +20,17 @@ export interface Pics {
   readonly values: Readonly<Record<string, PicsValue>>
 }
 
+/** What keeps a run from being judged although the implementation may well do what it asks. */
+export type LostTo = 'clock' | 'wire'
+
+/** What the PICS does not let be seen of what a case needs; undefined if it lacks something else besides. */
+export function lostOf(pics: Pics, needs: readonly string[]): LostTo | undefined {
+  const lacking = needs.filter((need) => !grants(pics, need))
+  if (lacking.length === 0 || !lacking.every((need) => need === 'wire.frames' || need === 'clock.virtual'))
+    return undefined
+  return lacking.includes('wire.frames') ? 'wire' : 'clock'
+}
+
 /** Whether the PICS grants a need as suites write it: `wire.frames`, `clock.virtual`, or an option. */
 export function grants(pics: Pics, need: string): boolean {
   if (need === 'wire.frames') return pics.wire === 'frames'

@@ -29,3 +29,11 @@ export interface TurnAnswer {
   /** Stepped: the activities that could go next. */
   readonly runnable?: readonly number[]
 }
+
+/** What an endpoint with a clock of its own did, told when it happened. */
+export interface Told {
+  readonly endpoint: NodeIndex
+  /** Nanoseconds of the adapter's monotonic clock, whose beginning means nothing. */
+  readonly at: Instant
+  readonly output: TurnOutput
+}

@@ -18,9 +18,8 @@ import { nextPrefix, RecordedSchedule } from '../../harness/run/schedule.ts'
 import { callWithinMax } from '../../harness/run/steps.ts'
 import { World, type Offer, type Progress, type Script } from '../../harness/run/world.ts'
 import { AdapterFailure, type Adapter, type RemoteHosts } from '../../harness/subject/adapter.ts'
-import type { Turn, TurnAnswer, TurnOutput } from '../../harness/subject/turn.ts'
+import { answerOf } from './far.ts'
 import type { CallBody } from '../../spec/vocabulary/calls.ts'
-import type { Endpoint } from '../../spec/vocabulary/endpoint.ts'
 import { ask, completion, linesOf, permutation, position, Puppet, puppets, test as word, wordOf } from './puppet.ts'
 import type { Habits } from './puppet.ts'
 
@@ -103,26 +102,6 @@ function playing(habits: readonly Habits[], play: Play = {}): Ran {
     progress = world.advance()
   }
   return { world, trace, progress, lines: linesOf(trace) }
-}
-
-/** What the far side of an exchange does. */
-function answerOf(hosts: readonly Endpoint[], turn: Turn, stepped: boolean): TurnAnswer {
-  const host = hosts[turn.endpoint]
-  if (!host) throw new Error(`no host ${turn.endpoint}`)
-  const outputs: TurnOutput[] = []
-  for (const input of turn.inputs) {
-    if (input.kind === 'call') host.apply(input.call, turn.now)
-    else if (input.kind === 'frame') host.deliver(input.octets, input.octets.length, turn.now)
-    else if (input.kind === 'wake') host.wake(turn.now)
-    else host.run(input.activity, turn.now)
-    host.drain({
-      frame: (octets, length) => outputs.push({ kind: 'frame', octets: octets.slice(0, length) }),
-      returned: (answer) => outputs.push({ kind: 'return', answer }),
-      event: (event) => outputs.push({ kind: 'event', event }),
-    })
-  }
-  const runnable = Array.from({ length: host.runnableCount }, (_, i) => host.activity(i))
-  return { outputs, wakeAt: host.wakeAt ?? null, ...(stepped ? { runnable } : {}) }
 }
 
 function call(at: number, node = 0, name = 'go'): Planned {
@@ -446,6 +425,7 @@ async function shown(
     layouts: project.layouts,
     descriptor: project.descriptor,
     stopwatch: () => 0,
+    callWithin: 10_000_000_000,
     breathe: async () => undefined,
     interrupted: () => false,
     brief: false,

@@ -421,6 +421,7 @@ function document(cases: readonly CaseResult[], more: Partial<Report>): Report {
       environment: { node: '20.20.2', platform: 'linux x64' },
     },
     totals,
+    lost: { wire: 0, clock: 0 },
     classes: [],
     requirements: core,
     cases,

@@ -5,7 +5,16 @@ import { exitCodes } from '../exit-codes.ts'
 import { nearest } from '../../plan/nearest.ts'
 import { complain } from '../terminal.ts'
 
-export async function serve(name: string): Promise<number> {
+export interface ServeFlags {
+  readonly clock: 'virtual' | 'real'
+  readonly wire: 'frames' | 'none'
+}
+
+export async function serve(name: string, { clock, wire }: ServeFlags): Promise<number> {
+  if (clock === 'virtual' && wire === 'none') {
+    complain('The wire can be hidden only with --clock real: in virtual time the harness carries the frames.')
+    return exitCodes.usage
+  }
   const adapter = localAdapterNamed(name)
   if (!adapter) {
     const close = nearest(
@@ -16,6 +25,7 @@ export async function serve(name: string): Promise<number> {
     complain(`There is no adapter ${name} to serve. ${hint}`)
     return exitCodes.adapter
   }
-  await servePeer(adapter, process.stdin, process.stdout)
+  const live = { clock: () => Math.round(performance.now() * 1_000_000), hidesWire: wire === 'none' }
+  await servePeer(adapter, process.stdin, process.stdout, clock === 'real' ? { live } : {})
   return exitCodes.ok
 }

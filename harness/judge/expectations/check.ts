@@ -3,13 +3,12 @@ import type { Expectation } from '../../plan/expectation.ts'
 import type { View } from '../view.ts'
 import { checkAcknowledged } from './acknowledged.ts'
 import { checkBackOff } from './back-off.ts'
-import type { Checked } from './checked.ts'
+import { lostToClock, missing, type Checked } from './checked.ts'
 import { checkDone, checkOrder, checkPending } from './completion.ts'
 import { checkCut } from './cut.ts'
 import { checkFirstWindow, checkFrames, checkMessageIds, checkRetransmitted } from './frames.ts'
 import { checkGuards, checkMemory, checkReading } from './memory.ts'
 import { checkCounted, checkDeadline, checkDescriptor, checkReturned } from './answers.ts'
-import { missing } from './checked.ts'
 import { checkAnswered } from '../via/answered.ts'
 import { checkError } from '../via/errors.ts'
 
@@ -70,7 +69,7 @@ function checkWire(expectation: Wire, view: View): Checked {
     case 'first-window':
       return checkFirstWindow(expectation, view)
     case 'back-off':
-      return checkBackOff(expectation, view)
+      return view.isTimeExact ? checkBackOff(expectation, view) : lostToClock('how timeouts grow is not exact')
     case 'message-ids':
       return checkMessageIds(expectation, view)
   }

@@ -6,6 +6,8 @@ export interface Checked {
   /** What was seen, in plain words. */
   readonly seen: string
   readonly at?: Instant
+  /** It would have failed if the clock were not a real one. */
+  readonly lostTo?: 'clock'
 }
 
 export function passed(seen: string): Checked {
@@ -19,6 +21,11 @@ export function failed(seen: string, at?: Instant): Checked {
 /** Only where the observation itself is missing. */
 export function missing(seen: string): Checked {
   return { verdict: 'inconclusive', seen }
+}
+
+/** Something took longer than it may, by a clock by which that can be anybody's fault. */
+export function lostToClock(seen: string): Checked {
+  return { verdict: 'inconclusive', seen: `${seen}, but the clock is real`, lostTo: 'clock' }
 }
 
 /** Passes or fails with the same words. */

@@ -10,6 +10,8 @@ export interface Monitor {
   readonly requirements: readonly string[]
   /** True: it reads frames, and stands down where they are not known. */
   readonly needsWire: boolean
+  /** True: it measures how long something took, and stands down by a real clock. */
+  readonly needsExactTime?: boolean
   watch(view: View, watching: Watching): void
 }
 

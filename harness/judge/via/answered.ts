@@ -7,7 +7,7 @@ import type { Configuration } from '../../../spec/vocabulary/endpoint.ts'
 import type { Times } from '../../plan/expectation.ts'
 import type { AnsweredExpectation, DescriptorExpected, OutputsExpected } from '../../plan/via/expectation.ts'
 import { codeWords, valueWords } from '../../plan/via/expectation-words.ts'
-import { failed, judged, missing, passed, type Checked } from '../expectations/checked.ts'
+import { failed, judged, lostToClock, missing, passed, type Checked } from '../expectations/checked.ts'
 import type { CallSeen } from '../history.ts'
 import type { View } from '../view.ts'
 import { isWithin, timeWords } from '../words.ts'
@@ -27,9 +27,12 @@ export function checkAnswered(expectation: AnsweredExpectation, view: View): Che
   if (content.status === 'unsupported') return missing(`${label} answered unsupported`)
   if (content.status === 'invalid') return missing(`${label} answered invalid: it names what was never made`)
   if (isVipl(call.call.body.operation) && !content.vip) return missing(`${label} answered no code`)
-  const wrong = wrongWith(content, expectation, view) ?? wrongTime(expectation, call, time)
   const words = answerWords(label, call, view)
-  return wrong === undefined ? passed(words) : failed(`${words}: ${wrong}`, time)
+  const wrong = wrongWith(content, expectation, view) ?? tooSoon(expectation, call, time)
+  if (wrong !== undefined) return failed(`${words}: ${wrong}`, time)
+  const late = tooLate(expectation, call, time)
+  if (late === undefined) return passed(words)
+  return view.isTimeExact ? failed(`${words}: ${late}`, time) : lostToClock(`${words}: ${late}`)
 }
 
 function openWords(label: string, call: CallSeen): string {
@@ -194,10 +197,15 @@ function plainText(value: unknown): string {
   )
 }
 
-function wrongTime({ within, after }: AnsweredExpectation, call: CallSeen, time: number): Wrong {
+function tooLate({ within }: AnsweredExpectation, call: CallSeen, time: number): Wrong {
   const took = time - call.time
-  if (within !== undefined && took > within)
-    return `that took ${timeWords(took)}, at most ${timeWords(within)} expected`
-  if (after !== undefined && took < after) return `that took ${timeWords(took)}, at least ${timeWords(after)} expected`
-  return undefined
+  if (within === undefined || took <= within) return undefined
+  return `that took ${timeWords(took)}, at most ${timeWords(within)} expected`
+}
+
+/** A real clock cannot be blamed for it: what is measured there is never shorter than it was. */
+function tooSoon({ after }: AnsweredExpectation, call: CallSeen, time: number): Wrong {
+  const took = time - call.time
+  if (after === undefined || took >= after) return undefined
+  return `that took ${timeWords(took)}, at least ${timeWords(after)} expected`
 }

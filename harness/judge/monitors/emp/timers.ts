@@ -14,6 +14,7 @@ export const notTooEarly: Monitor = {
   words: 'no frame is sent again before the timeout has passed since the last frame of its collection was sent',
   requirements: ['EMP-REL-006'],
   needsWire: true,
+  needsExactTime: true,
   watch(view, watching) {
     const timeout = view.permutation.configuration['emp.timeout']
     if (timeout === undefined) return
@@ -55,6 +56,7 @@ export const window: Monitor = {
   words: 'never is more than a window of a message sent and not yet acknowledged',
   requirements: ['EMP-REL-015'],
   needsWire: true,
+  needsExactTime: true,
   watch(view, watching) {
     const collections = view.permutation.configuration['emp.window']
     const size = view.collection
@@ -107,6 +109,7 @@ export const nothingArmed: Monitor = {
   words: 'once all messages of a host are acknowledged, no deadline stays armed',
   requirements: ['EMP-REL-012'],
   needsWire: true,
+  needsExactTime: true,
   watch(view, watching) {
     const timeout = view.permutation.configuration['emp.timeout']
     if (timeout === undefined) return

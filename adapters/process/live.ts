@@ -1,0 +1,90 @@
+// Endpoints that go by a clock of their own: inputs given one by one, and what they tell unasked, heard in order.
+import type { AdapterFailure, LiveHosts } from '../../harness/subject/adapter.ts'
+import type { Told } from '../../harness/subject/turn.ts'
+import type { Duration } from '../../spec/vocabulary/units.ts'
+import { millisecond } from '../../spec/vocabulary/units.ts'
+import type { Conversation } from './conversation.ts'
+import { writeSeeds } from './protocol.ts'
+import { ask, ignore } from './question.ts'
+import type { FarWorld } from './remote.ts'
+import { readTaken, writeLiveInput } from './turn-members.ts'
+
+/** The longest that a timer takes, in milliseconds. */
+const timerMax = 2 ** 31 - 1
+
+export function liveHosts({ conversation, check, close }: FarWorld, hearing: Hearing): LiveHosts {
+  return {
+    give: async (node, input) => {
+      check()
+      await ask(conversation, { op: 'input', members: writeLiveInput(node, input), read: readTaken })
+    },
+    hear: (within) => {
+      check()
+      return hearing.hear(within)
+    },
+    reset: async (seeds) => {
+      check()
+      conversation.forgetStderr()
+      await ask(conversation, { op: 'reset', members: writeSeeds(seeds), read: ignore, atOnce: () => hearing.forget() })
+    },
+    close,
+  }
+}
+
+/** Collects what is told in a conversation, for one listener at a time. */
+export class Hearing {
+  private heard: Told[] = []
+  private readonly latest = new Map<number, number>()
+  private wake: (() => void) | undefined
+  private failure: AdapterFailure | undefined
+  private readonly conversation: Conversation
+
+  constructor(conversation: Conversation) {
+    this.conversation = conversation
+    conversation.told = (told) => this.take(told)
+    conversation.failed = (failure) => {
+      this.failure = failure
+      this.wake?.()
+    }
+  }
+
+  /** Forgets what was told: it belonged to the world before. */
+  forget(): void {
+    this.heard = []
+  }
+
+  /** As `LiveHosts.hear`. */
+  async hear(within: Duration): Promise<readonly Told[]> {
+    if (this.heard.length === 0 && !this.failure) await this.wait(within)
+    const { heard } = this
+    if (heard.length === 0 && this.failure) throw this.failure
+    this.heard = []
+    return heard
+  }
+
+  /** The order of one endpoint's lines is claimed, and its clock must not deny it. */
+  private take(told: Told): void {
+    const { endpoint, at } = told
+    const before = this.latest.get(endpoint) ?? 0
+    if (at < before) {
+      this.conversation.fail('protocol', `the clock of endpoint ${endpoint} went back, from ${before} to ${at}`)
+      return
+    }
+    this.latest.set(endpoint, at)
+    this.heard.push(told)
+    this.wake?.()
+  }
+
+  private wait(within: Duration): Promise<void> {
+    return new Promise((resolve) => {
+      const done = (): void => {
+        clearTimeout(timer)
+        this.wake = undefined
+        resolve()
+      }
+      // Rounded up: whoever waits for an instant must not be woken before it.
+      const timer = setTimeout(done, Math.min(Math.ceil(within / millisecond), timerMax))
+      this.wake = done
+    })
+  }
+}

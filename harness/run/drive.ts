@@ -1,0 +1,105 @@
+// Drives an opened world to the end of its script, by virtual time or by a real clock, and says what went wrong on the way.
+import type { RunEnding } from '../judge/ending.ts'
+import { AdapterFailure } from '../subject/adapter.ts'
+import type { Turn, TurnAnswer } from '../subject/turn.ts'
+import type { NodeIndex } from '../../spec/vocabulary/units.ts'
+import type { Progress } from './world.ts'
+import type { OpenWorld } from './worlds.ts'
+
+/** Calls went ahead that were not due: nothing of this run counts. */
+export interface Misled {
+  readonly kind: 'misled'
+  readonly operation: string
+}
+
+/** Advances the world to the script's end; what went wrong on the way, if anything. */
+export async function drive({ world, far, live }: OpenWorld, clock: Clock): Promise<RunEnding | Misled | undefined> {
+  const begun = clock()
+  const pass = (): void => {
+    if (live) world.horizon = clock() - begun
+  }
+  for (;;) {
+    pass()
+    const progress = world.advance()
+    const node = progress.kind === 'exchange' ? (progress.turns[0]?.endpoint ?? -1) : -1
+    try {
+      switch (progress.kind) {
+        case 'exchange':
+          world.resume(await exchanged(progress.turns, { far, live }))
+          break
+        case 'wait':
+          if (!live) throw new Error('virtual time waits for nobody')
+          for (const { endpoint, output } of await live.hear(progress.until - world.now)) {
+            pass()
+            world.told(endpoint, output)
+          }
+          break
+        default:
+          return endingOfProgress(progress)
+      }
+    } catch (thrown) {
+      if (!(thrown instanceof AdapterFailure)) throw thrown
+      return endingOf(thrown, node)
+    }
+  }
+}
+
+/** Nanoseconds of a monotonic clock. */
+export type Clock = () => number
+
+/** What comes back at once: from endpoints with a clock of their own that is nothing, they tell it when it happens. */
+async function exchanged(
+  turns: readonly Turn[],
+  { far, live }: Pick<OpenWorld, 'far' | 'live'>,
+): Promise<readonly TurnAnswer[]> {
+  if (far) return far.exchange(turns)
+  if (!live) throw new Error('a host is remote and nobody can be asked')
+  for (const { endpoint, inputs } of turns) for (const input of inputs) await live.give(endpoint, input)
+  return turns.map(() => nothingYet)
+}
+
+const nothingYet: TurnAnswer = { outputs: [], wakeAt: null }
+
+function endingOfProgress(progress: Exclude<Progress, { kind: 'exchange' | 'wait' }>): RunEnding | Misled | undefined {
+  switch (progress.kind) {
+    case 'finished':
+      return undefined
+    case 'misled':
+      return progress
+    case 'crash':
+      return {
+        kind: 'crash',
+        node: progress.node,
+        message: messageOf(progress.thrown),
+        stack: stackOf(progress.thrown),
+      }
+    case 'flood':
+      return { kind: 'flood', message: 'an endpoint never came to rest' }
+    case 'stuck':
+      throw new Error('nothing will ever happen again, and the case still waits')
+  }
+}
+
+/** What a rejected promise of an adapter means. */
+export function endingOf(thrown: unknown, node: NodeIndex): RunEnding {
+  if (!(thrown instanceof AdapterFailure))
+    return { kind: 'crash', node, message: messageOf(thrown), stack: stackOf(thrown) }
+  const { message, stderr } = thrown
+  switch (thrown.trouble) {
+    case 'start':
+    case 'crash':
+      return { kind: 'crash', node, message, stderr }
+    case 'hang':
+      return { kind: 'hang', node, message, stderr }
+    case 'protocol':
+      return { kind: 'protocol', node, message, stderr }
+  }
+}
+
+export function messageOf(thrown: unknown): string {
+  return thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown)
+}
+
+export function stackOf(thrown: unknown): string {
+  return thrown instanceof Error ? (thrown.stack ?? '') : ''
+}

@@ -1,0 +1,173 @@
+// Hosts in other processes: calls that go ahead together, failures that are believed only when they come again, and real clocks.
+import { test } from 'tap'
+import { openProject, type Project } from '../../harness/cli/project.ts'
+import type { Permutation, Step } from '../../harness/plan/case.ts'
+import { canonicalRow } from '../../harness/result/canonical.ts'
+import type { CaseResult } from '../../harness/result/report.ts'
+import { runPermutations, type RunOptions } from '../../harness/run/runner.ts'
+import { calmSpan } from '../../harness/run/world.ts'
+import type { Adapter } from '../../harness/subject/adapter.ts'
+import { farPuppets, livePuppets } from './far.ts'
+import { ask, linesOf, permutation, position, puppets, test as word, type Habits } from './puppet.ts'
+
+function opened(): Project {
+  const project = openProject()
+  if (!project) throw new Error('the project has errors')
+  return project
+}
+
+const project = opened()
+
+interface Ran {
+  readonly rows: readonly CaseResult[]
+  readonly traces: readonly (readonly string[])[]
+}
+
+async function ran(permutations: readonly Permutation[], iut: Adapter, more: Partial<RunOptions> = {}): Promise<Ran> {
+  const rows: CaseResult[] = []
+  const traces: string[][] = []
+  const running = runPermutations(permutations, {
+    iut,
+    reference: puppets({}),
+    layouts: project.layouts,
+    descriptor: project.descriptor,
+    stopwatch: () => 0,
+    callWithin: 1_000_000_000,
+    breathe: async () => undefined,
+    interrupted: () => false,
+    brief: false,
+    repeat: () => '',
+    monitors: [],
+    onTrace: (_, trace) => traces.push(linesOf(trace)),
+    ...more,
+  })
+  for await (const row of running) rows.push(row)
+  return { rows, traces }
+}
+
+const settle: Step = { kind: 'settle', within: 10_000_000_000, position }
+const words = ['one', 'two', 'three', 'four'].map((each, i) =>
+  ask(i % 2, each === 'two' ? { operation: 'emp.wait', request: each } : word(each)),
+)
+
+/** Answers the wait only when it is woken. */
+const slow: Habits = {
+  onCall: (puppet, { id, body }, now) => {
+    if (body.operation === 'emp.wait') puppet.wakeAt = now + 700
+    else puppet.answer(id)
+  },
+  onWake: (puppet) => puppet.answer(1),
+}
+
+// --- going ahead ----------------------------------------------------------------------------------------------------
+
+await test('calls of steps that follow each other go together, and so do the buffers before them', async (t) => {
+  const { adapter, exchanges } = farPuppets({})
+  const { rows } = await ran([permutation([...words, settle])], adapter)
+  t.match(rows, [{ verdict: 'pass' }])
+  t.same(exchanges, [4])
+})
+
+await test('what is seen does not depend on what goes ahead', async (t) => {
+  const steps = [...words, settle, ...words.slice(2)]
+  const near = await ran([permutation(steps)], puppets(slow))
+  const { adapter, exchanges } = farPuppets(slow)
+  const far = await ran([permutation(steps)], adapter)
+  t.same(far.rows.map(canonicalRow), near.rows.map(canonicalRow))
+  t.same(far.traces, near.traces)
+  t.same(exchanges, [4, 2, 1, 2, 2], 'misled once by the call that did not return, and not again')
+})
+
+await test('an operation that waited once does not mislead the next case', async (t) => {
+  const { adapter, exchanges } = farPuppets(slow)
+  await ran([permutation(words), permutation(words, { case: 'again' })], adapter)
+  t.same(exchanges, [4, 2, 1, 2, 2, 1, 2])
+})
+
+await test('of hosts in this process and in another only those there are asked, in the order of the text', async (t) => {
+  const { adapter, exchanges } = farPuppets({})
+  const hosts = [
+    { name: 'left', role: 'iut' },
+    { name: 'right', role: 'reference' },
+  ] as const
+  const mixed = permutation(words, { hosts: [...hosts], roles: 'iut-reference' })
+  const near = await ran([mixed], puppets({}))
+  const far = await ran([mixed], adapter)
+  t.same(far.traces, near.traces)
+  t.same(exchanges, [2])
+})
+
+// --- believing ------------------------------------------------------------------------------------------------------
+
+/** Throws at its n-th call, counted until it is renewed. */
+function wearing(calls: number): Adapter {
+  let count = 0
+  const habits: Habits = {
+    onCall: (puppet, { id }) => {
+      if (++count >= calls) return
+      puppet.answer(id)
+    },
+  }
+  return farPuppets(habits, () => (count = 0)).adapter
+}
+
+await test('a failure that comes of what ran before in the process is told as such, and bills nothing', async (t) => {
+  const cases = ['first', 'second'].map((name) => permutation([ask(0, word(name))], { case: name }))
+  const { rows } = await ran(cases, wearing(2))
+  t.match(rows, [
+    { verdict: 'pass' },
+    { verdict: 'inconclusive', blame: 'adapter', reason: /came to timeout .* not alone in a fresh one/ },
+  ])
+})
+
+await test('a failure that comes again in a fresh process is believed', async (t) => {
+  const cases = ['first', 'second'].map((name) => permutation([ask(0, word(name))], { case: name }))
+  const { rows } = await ran(cases, wearing(1))
+  t.match(rows, [{ verdict: 'timeout', blame: 'implementation' }, { verdict: 'timeout' }])
+})
+
+// --- real clocks ----------------------------------------------------------------------------------------------------
+
+const stopwatchOf = (clock: () => number) => (): number => clock() / 1000
+
+await test('what endpoints with a clock of their own tell stands in the trace when it was heard', async (t) => {
+  const { adapter, clock } = livePuppets({ onCall: (puppet, { id }) => puppet.answer(id) }, 3_000_000)
+  const { rows, traces } = await ran([permutation([ask(0, word('go')), ask(1, word('on'))])], adapter, {
+    stopwatch: stopwatchOf(clock),
+  })
+  t.match(rows, [{ verdict: 'pass' }])
+  t.same(
+    traces[0]?.filter((line) => !/ (step|deadline) /.test(line)),
+    ['0 0 call go', '3000000 0 returned 0 ok', '3000000 1 call on', '6000000 1 returned 1 ok'],
+  )
+})
+
+await test('by a real clock the world has settled when nothing was heard for a while', async (t) => {
+  const { adapter, clock } = livePuppets({ onCall: (puppet, { id }) => puppet.answer(id) }, 3_000_000)
+  const { rows } = await ran([permutation([ask(0, word('go')), settle])], adapter, { stopwatch: stopwatchOf(clock) })
+  t.match(rows, [{ verdict: 'pass', virtualNanoseconds: 3_000_000 + calmSpan }])
+})
+
+await test('by a real clock a call may stay open as long as the user said', async (t) => {
+  const { adapter, clock } = livePuppets({ onCall: () => undefined }, 0)
+  const { rows } = await ran([permutation([ask(0, word('go'))])], adapter, { stopwatch: stopwatchOf(clock) })
+  t.match(rows, [{ verdict: 'timeout', reason: /did not return within 1s/ }])
+})
+
+await test('by a real clock what was not answered once is not believed until it happens again', async (t) => {
+  let count = 0
+  const once: Habits = {
+    onCall: (puppet, { id }) => {
+      if (++count > 1) puppet.answer(id)
+    },
+  }
+  const { adapter, clock } = livePuppets(once, 0)
+  const { rows } = await ran([permutation([ask(0, word('go'))])], adapter, { stopwatch: stopwatchOf(clock) })
+  t.match(rows, [{ verdict: 'inconclusive', lostTo: 'clock', reason: /came to timeout once .* run again alone/ }])
+})
+
+await test('by a real clock no deadline is known, and none is claimed', async (t) => {
+  const { adapter, clock } = livePuppets({}, 0)
+  const { traces } = await ran([permutation([ask(0, word('go'))])], adapter, { stopwatch: stopwatchOf(clock) })
+  t.notOk(traces[0]?.some((line) => line.includes('deadline')))
+})
