@@ -41,7 +41,7 @@ file('broken.yaml', suite)
 file('syntax.yaml', 'suite: emp.syntax\ncases: [\n  - id: x\n')
 file('in-the-way', '')
 
-const commands = ['run', 'list', 'explain', 'lint', 'coverage', 'mutants', 'serve'] as const
+const commands = ['run', 'init', 'list', 'explain', 'lint', 'coverage', 'mutants', 'serve'] as const
 
 const helped = commands.map((name) => ({ name, help: viaduct([name, '--help']) }))
 

@@ -37,6 +37,8 @@ const packages: Readonly<Record<string, readonly string[]>> = {
   'harness/plan': ['yaml', '#generated'],
   'harness/run': ['pure-rand'],
   adapters: ['node:'],
+  // Its template imports the package as others see it.
+  'sdk/typescript': ['node:', 'viaduct'],
   'harness/cli': ['node:', 'commander', '#generated'],
   bench: ['node:', 'tinybench'],
   tests: ['node:', 'tap', 'tap-parser', 'fast-check', 'yaml', 'ajv', 'playwright-core', 'axe-core', '#generated'],

@@ -1,6 +1,6 @@
 // Takes every call and never answers one.
-import { InertEndpoint } from './inert.ts'
+import { QueuedEndpoint } from '../queued-endpoint.ts'
 
-export class SilentEndpoint extends InertEndpoint {
+export class SilentEndpoint extends QueuedEndpoint {
   override apply(): void {}
 }

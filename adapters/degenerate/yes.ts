@@ -4,15 +4,15 @@ import type { EmpCompletion } from '../../spec/vocabulary/emp.ts'
 import type { EndpointSetting } from '../../spec/vocabulary/endpoint.ts'
 import type { Range } from '../../spec/vocabulary/memory.ts'
 import { isViaCall } from '../../spec/vocabulary/via-calls.ts'
+import { QueuedEndpoint } from '../queued-endpoint.ts'
 import { HonestMemory } from './honest-memory.ts'
-import { InertEndpoint } from './inert.ts'
 import { ViaYes } from './via-yes.ts'
 
 type Extras = Omit<Return, 'id' | 'status'>
 
 const descriptorOctets = 20
 
-export class YesEndpoint extends InertEndpoint {
+export class YesEndpoint extends QueuedEndpoint {
   private readonly memory = new HonestMemory()
   private readonly requests = new Map<string, EmpCompletion>()
   private readonly via: ViaYes
@@ -23,13 +23,13 @@ export class YesEndpoint extends InertEndpoint {
   }
 
   override apply({ id, body }: Call): void {
-    this.tell({ id, status: 'ok', ...this.effect(body) })
+    this.returned({ id, status: 'ok', ...this.effect(body) })
     if (body.operation !== 'emp.isend' && body.operation !== 'emp.irecv') return
-    this.tell({ event: 'emp.completion', ...this.completion(body.as) })
+    this.event({ event: 'emp.completion', ...this.completion(body.as) })
   }
 
-  override reset(): void {
-    super.reset()
+  override reset(seed: number): void {
+    super.reset(seed)
     this.memory.clear()
     this.requests.clear()
     this.via.clear()

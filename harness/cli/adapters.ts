@@ -1,13 +1,18 @@
-// From what --adapter names to an adapter: the reference, a mutant, a degenerate, or a command that is started.
-import { accessSync, constants } from 'node:fs'
+// From what --adapter names to an adapter: the reference, a mutant, a degenerate, or a command or file that is started.
+import { accessSync, constants, statSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { degenerateAdapter, degenerateNames, type DegenerateName } from '../../adapters/degenerate/adapter.ts'
 import { mutantAdapter } from '../../adapters/mutants/adapter.ts'
 import { mutants } from '../../adapters/mutants/catalogue.ts'
-import { startProcessAdapter } from '../../adapters/process/adapter.ts'
+import { startProcessAdapter, type ProcessOptions, type Reach } from '../../adapters/process/adapter.ts'
+import type { Draft } from '../../adapters/process/shape.ts'
 import { referenceAdapter } from '../../adapters/reference/adapter.ts'
 import { nearest } from '../plan/nearest.ts'
+import { setMember } from '../plan/set-member.ts'
 import { AdapterFailure, type Adapter } from '../subject/adapter.ts'
+import { adapterFileAt, adapterFileName, readAdapterFile } from './adapter-file.ts'
+import { buildAdapter } from './build-adapter.ts'
+import { exitCodes } from './exit-codes.ts'
 import { harnessIdentity } from './package.ts'
 
 const degenerateWords: Readonly<Record<DegenerateName, string>> = {
@@ -33,29 +38,75 @@ export function localAdapterNamed(name: string): Adapter | undefined {
   return kind === 'mutant' && mutant ? mutantAdapter(mutant) : undefined
 }
 
-/** A word that the shell takes as it stands; only the shell knows what a quoted path or a setting in front comes to. */
-const plainWord = /^[\w./:@%+-]*$/
+/** Why there is no adapter, in words, and what the command comes to. */
+export interface NoAdapter {
+  readonly problem: string
+  readonly exitCode: number
+}
 
-/** The adapter, started; or why there is none, with the nearest names. */
+/**
+ * The adapter, built and started; or why there is none. `callTimeoutSeconds` is how long one answer may take, whatever
+ * its file says.
+ */
 export async function resolveAdapter(
   name: string,
-  callTimeoutSeconds: number,
-): Promise<Adapter | { readonly problem: string }> {
+  callTimeoutSeconds: number | undefined,
+): Promise<Adapter | NoAdapter> {
   const local = localAdapterNamed(name)
   if (local) return local
-  const [program = ''] = name.trim().split(/\s+/)
-  if (plainWord.test(program) && !isExecutable(program)) return { problem: unknown(name) }
+  const answerWithin = callTimeoutSeconds === undefined ? undefined : callTimeoutSeconds * 1000
+  const file = adapterFileAt(name)
+  if (file !== undefined) return adapterOfFile(name, file, answerWithin)
+  const problem = noCommand(name)
+  if (problem !== undefined) return { problem, exitCode: exitCodes.adapter }
+  return started(name, { command: name }, answerWithin === undefined ? {} : { answerWithin })
+}
+
+async function adapterOfFile(
+  name: string,
+  file: string,
+  answerWithin: number | undefined,
+): Promise<Adapter | NoAdapter> {
+  const read = readAdapterFile(file)
+  if ('problem' in read) return { problem: read.problem, exitCode: exitCodes.usage }
+  const problem = await buildAdapter(read)
+  if (problem !== undefined) return { problem, exitCode: exitCodes.adapter }
+  const { command, folder: directory, environment } = read
+  const limits: Draft<Limits> = {}
+  setMember(limits, 'answerWithin', answerWithin ?? read.callTimeout)
+  setMember(limits, 'startWithin', read.startTimeout)
+  return started(name, { command, directory, environment }, limits)
+}
+
+type Limits = Omit<ProcessOptions, 'harness'>
+
+async function started(name: string, reach: Reach, limits: Limits): Promise<Adapter | NoAdapter> {
   try {
-    return await startProcessAdapter(
-      name,
-      { command: name },
-      { answerWithin: callTimeoutSeconds * 1000, harness: harnessIdentity },
-    )
+    return await startProcessAdapter(name, reach, { ...limits, harness: harnessIdentity })
   } catch (thrown) {
     if (!(thrown instanceof AdapterFailure)) throw thrown
     const stderr = thrown.stderr === '' ? '' : `\nIt wrote to stderr:\n${thrown.stderr.trimEnd()}`
-    return { problem: `The adapter could not be started: ${thrown.message}${stderr}` }
+    return { problem: `The adapter could not be started: ${thrown.message}${stderr}`, exitCode: exitCodes.adapter }
   }
+}
+
+/** A word that the shell takes as it stands; only the shell knows what a quoted path or a setting in front comes to. */
+const plainWord = /^[\w./:@%+-]*$/
+
+/** Why the name is no command; undefined if it may be one. */
+function noCommand(name: string): string | undefined {
+  const [program = ''] = name.trim().split(/\s+/)
+  if (!plainWord.test(program) || isExecutable(program)) return undefined
+  if (isFolder(name)) return withoutFile(name)
+  return unknown(name)
+}
+
+function withoutFile(folder: string): string {
+  return [
+    `${folder} is a folder without ${adapterFileName}, which says how the adapter in it is built and started.`,
+    `Write it there; at the least it says \`command: ./my-adapter\`.`,
+    `viaduct init NEW-FOLDER --lang c (or python, typescript) makes an adapter with such a file.`,
+  ].join('\n')
 }
 
 function unknown(name: string): string {
@@ -73,9 +124,13 @@ function isExecutable(program: string): boolean {
   return places.some((place) => {
     try {
       accessSync(place, constants.X_OK)
-      return true
+      return !isFolder(place)
     } catch {
       return false
     }
   })
+}
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true
 }

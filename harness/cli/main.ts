@@ -15,7 +15,7 @@ const program = new Command()
 
 const adapterOption = new Option(
   '-a, --adapter <name>',
-  'what to judge: a name of `list --adapters`, or a command that speaks the adapter protocol',
+  'what to judge: a name of `list --adapters`, a folder with adapter.yaml, or a command that speaks the adapter protocol',
 ).default('reference')
 
 /** Reads a whole number of at least `least`. */
@@ -46,9 +46,22 @@ program
   .option('-s, --seed <n>', 'seed of the run', integer(0), 1)
   .option('-t, --trace', 'print every run as a readable log')
   .option('--schedule <choices>', 'run races in this one order, as a report names it: 0.1.0', choices)
-  .option('--call-timeout <seconds>', 'how long an adapter process may take for one answer', integer(1), 10)
+  .option(
+    '--call-timeout <seconds>',
+    'how long an adapter process may take for one answer; 10 unless said, here or in adapter.yaml',
+    integer(1),
+  )
   .action(async (patterns: string[], options: RunFlags) => {
     exitCode = await (await import('./commands/run.ts')).run(patterns, options)
+  })
+
+program
+  .command('init')
+  .description('write a small adapter that builds and runs at once, to be filled in')
+  .argument('<folder>', 'a new folder')
+  .requiredOption('-l, --lang <language>', 'what it is written in: c, python or typescript')
+  .action(async (folder: string, { lang }: { lang: string }) => {
+    exitCode = (await import('./commands/init.ts')).init(folder, lang)
   })
 
 program

@@ -129,12 +129,12 @@ function words(violation: Violation, place: Place): Wording {
       return { message: count(violation), suggestion: describe(schema).replace(/^: /, '') }
     case 'uniqueItems':
       return { message: 'lists the same item twice', suggestion: 'remove one' }
-    case 'propertyNames':
-      return {
-        message: `\`${String(params['propertyName'])}\` is no name`,
-        suggestion: 'lower-case letters, digits and hyphens',
-        key: String(params['propertyName']),
-      }
+    case 'propertyNames': {
+      const key = String(params['propertyName'])
+      const names = isRecord(schema['propertyNames']) ? describe(schema['propertyNames']) : ''
+      const suggestion = names === '' ? 'lower-case letters, digits and hyphens' : names.replace(/^: /, '')
+      return { message: `\`${key}\` is no name`, suggestion, key }
+    }
     case 'type':
     case 'pattern':
     case 'minimum':

@@ -11,6 +11,7 @@ import { Progress } from '../progress.ts'
 import { concerning, openProject, type Project } from '../project.ts'
 import { ReportFolder } from '../report-files.ts'
 import { permutationsFor, runSession } from '../session.ts'
+import { shellWord } from '../shell-word.ts'
 import { readStrength } from '../strength.ts'
 import { printSummary } from '../summary.ts'
 import { complain, say } from '../terminal.ts'
@@ -23,7 +24,8 @@ export interface RunFlags {
   readonly seed: number
   readonly trace?: true
   readonly schedule?: readonly number[]
-  readonly callTimeout: number
+  /** In seconds. */
+  readonly callTimeout?: number
 }
 
 export async function run(patterns: readonly string[], flags: RunFlags): Promise<number> {
@@ -42,7 +44,7 @@ export async function run(patterns: readonly string[], flags: RunFlags): Promise
   const adapter = await resolveAdapter(flags.adapter, flags.callTimeout)
   if ('problem' in adapter) {
     complain(adapter.problem)
-    return exitCodes.adapter
+    return adapter.exitCode
   }
   try {
     const concerned = concerning(project, adapter.pics.interfaces)
@@ -112,7 +114,7 @@ async function runInto(folder: ReportFolder, chosen: Chosen): Promise<Report> {
     run: {
       seed: flags.seed,
       selection: chosen.patterns,
-      command: ['npx viaduct run', ...chosen.patterns.map(quoted), ...flagWords(flags)].join(' '),
+      command: ['npx viaduct run', ...chosen.patterns.map(shellWord), ...flagWords(flags)].join(' '),
       interrupted: isInterrupted,
       startedAt: startedAt.toISOString(),
       realMilliseconds: Date.now() - startedAt.getTime(),
@@ -125,17 +127,12 @@ async function runInto(folder: ReportFolder, chosen: Chosen): Promise<Report> {
 
 function repeatCommand(name: string, flags: RunFlags, choices: readonly number[] | undefined): string {
   const schedule = choices && choices.length > 0 ? [`--schedule ${choices.join('.')}`] : []
-  return ['npx viaduct run', quoted(name), ...flagWords(flags), ...schedule, '--trace'].join(' ')
+  return ['npx viaduct run', shellWord(name), ...flagWords(flags), ...schedule, '--trace'].join(' ')
 }
 
 function flagWords(flags: RunFlags): string[] {
   return [
-    ...(flags.adapter === 'reference' ? [] : [`--adapter ${quoted(flags.adapter)}`]),
+    ...(flags.adapter === 'reference' ? [] : [`--adapter ${shellWord(flags.adapter)}`]),
     ...(flags.seed === 1 ? [] : [`--seed ${flags.seed}`]),
   ]
-}
-
-/** A word as a POSIX shell reads it back. */
-function quoted(word: string): string {
-  return /^[\w./:=@-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`
 }
