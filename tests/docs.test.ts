@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join, relative, resolve } from 'node:path'
 import { test } from 'tap'
+import { readAdapterFile } from '../harness/cli/adapter-file.ts'
 import { localAdapterNamed } from '../harness/cli/adapters.ts'
 import { exitCodes } from '../harness/cli/exit-codes.ts'
 import { openProject, type Project } from '../harness/cli/project.ts'
@@ -164,6 +165,28 @@ await test('the guide for VIA has every fixture, with its parameters', async (t)
     t.same(names.toSorted(), [...parameters.keys()].toSorted(), name)
   }
   t.equal(told.length, fixtures.size)
+})
+
+await test('the guide for adapters has every option of EMP', (t) => {
+  const told = tableOf('docs/writing-an-adapter.md', ['option', 'declare it if', 'what it widens'])
+  const names = [
+    ...(text('spec/pics/emp.yaml')
+      .split('values:')[0]
+      ?.matchAll(/- name: (\S+)/g) ?? []),
+  ]
+  t.ok(names.length > 5)
+  t.same(
+    told.map(([name]) => name),
+    names.map(([, name]) => `\`${name}\``),
+  )
+  t.end()
+})
+
+await test('the adapter file that the guide shows says nothing wrong', (t) => {
+  const shown = blocksOf('docs/writing-an-adapter.md').find(({ code }) => code.includes('adapter.yaml'))
+  const file = join(t.testdir({ 'adapter.yaml': shown?.code ?? '' }), 'adapter.yaml')
+  t.match(readAdapterFile(file), { build: 'make --silent', callTimeout: 20_000 })
+  t.end()
 })
 
 function openOwn(file: string, code: string): Project | undefined {

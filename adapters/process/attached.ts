@@ -5,6 +5,19 @@ import type { OpenTransport, Transport, TransportListener } from './transport.ts
 /** Where it listens: `tcp://host:port`, or the path of a Unix socket. */
 export type SocketAddress = { readonly host: string; readonly port: number } | { readonly path: string }
 
+/** Reads `tcp://host:port` or `unix:path`; undefined if it is neither, a problem in words if it is a broken one. */
+export function readSocketAddress(text: string): SocketAddress | { readonly problem: string } | undefined {
+  if (text.startsWith('unix:')) {
+    const path = text.slice('unix:'.length)
+    return path === '' ? { problem: `${text} names no path: unix:/run/adapter.sock` } : { path }
+  }
+  if (!text.startsWith('tcp:')) return undefined
+  const found = /^tcp:\/\/(?<host>\[[0-9a-fA-F:]+\]|[^:/]+):(?<port>\d+)$/.exec(text)
+  const port = Number(found?.groups?.['port'])
+  if (!found?.groups || !(port <= 65_535)) return { problem: `${text} is no address: tcp://host:port` }
+  return { host: (found.groups['host'] ?? '').replaceAll(/[[\]]/g, ''), port }
+}
+
 export function attachedTransport(address: SocketAddress): OpenTransport {
   return (listener) => new Attached(address, listener)
 }

@@ -175,7 +175,8 @@ export class Conversation {
       due.atOnce?.()
       due.resolve({ answer, text })
     } else if (answer.kind === 'error' && answer.id === null) {
-      this.fail('protocol', `the adapter could not read a request: ${answer.message}`)
+      if (this.told) this.fail('crash', `the adapter failed: ${answer.stack ?? answer.message}`)
+      else this.fail('protocol', `the adapter could not read a request: ${answer.message}`)
     } else {
       const asked = due ? `request ${due.id} was asked` : 'nothing was asked'
       this.fail('protocol', `the adapter answered request ${answer.id} where ${asked}: ${quote(text)}`)

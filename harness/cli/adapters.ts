@@ -5,6 +5,7 @@ import { degenerateAdapter, degenerateNames, type DegenerateName } from '../../a
 import { mutantAdapter } from '../../adapters/mutants/adapter.ts'
 import { mutants } from '../../adapters/mutants/catalogue.ts'
 import { startProcessAdapter, type ProcessOptions, type Reach } from '../../adapters/process/adapter.ts'
+import { readSocketAddress } from '../../adapters/process/attached.ts'
 import type { Draft } from '../../adapters/process/shape.ts'
 import { referenceAdapter } from '../../adapters/reference/adapter.ts'
 import { nearest } from '../plan/nearest.ts'
@@ -73,6 +74,9 @@ export async function resolveAdapter(name: string, manner: Manner): Promise<Adap
 
 /** How an adapter that is no part of viaduct is started, after it was built; or why it cannot be. */
 export async function reachAdapter(name: string, manner: Manner): Promise<Reached | NoAdapter> {
+  const address = readSocketAddress(name)
+  if (address && 'problem' in address) return { problem: address.problem, exitCode: exitCodes.usage }
+  if (address) return { reach: address, manner }
   const file = adapterFileAt(name)
   if (file !== undefined) return reachOfFile(file, manner)
   const problem = noCommand(name)

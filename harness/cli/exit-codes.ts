@@ -1,9 +1,9 @@
 // What the exit codes mean; of several, the first in this list that applies is taken.
 
 export const exitCodes = {
-  /** Wrong usage, or an error in a suite file. */
+  /** Wrong usage, or an error in a suite file or adapter.yaml. */
   usage: 3,
-  /** The adapter is unknown or could not be started. */
+  /** The adapter is unknown, or could not be built or started. */
   adapter: 5,
   /** The harness itself failed, or its judges disagree. */
   harness: 4,

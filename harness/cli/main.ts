@@ -141,6 +141,10 @@ program
       .choices(['frames', 'none'])
       .default('frames'),
   )
+  .option(
+    '--listen <address>',
+    'serve whoever connects to tcp://host:port or unix:path, one after the other or at once',
+  )
   .action(async (name: string, flags: ServeFlags) => {
     exitCode = await (await import('./commands/serve.ts')).serve(name, flags)
   })

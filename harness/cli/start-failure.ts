@@ -9,6 +9,7 @@ const linesMax = 12
 
 /** What helps against what was seen; the first that fits is said. */
 const remedies: readonly { readonly seen: RegExp; readonly advice: string }[] = [
+  { seen: /nothing answers there/, advice: 'start the adapter first, so that it listens there' },
   {
     seen: /code 127\b/,
     advice: 'check the path of the program, as seen from where the command runs, and install what is missing',
@@ -49,14 +50,14 @@ const remedies: readonly { readonly seen: RegExp; readonly advice: string }[] = 
 export function startFailure(name: string, reach: Reach, { message, stderr }: AdapterFailure): string {
   const [first = '', ...more] = stderr.trim().split('\n').slice(-linesMax)
   const rows = [
-    ...('command' in reach ? [['command', reach.command]] : []),
+    'command' in reach ? ['command', reach.command] : ['address', name],
     ...('command' in reach && reach.directory !== undefined ? [['folder', reach.directory]] : []),
     ...(first === '' ? [] : [['stderr', first], ...more.map((line) => ['', line])]),
   ]
   const remedy = remedies.find(({ seen }) => seen.test(message))
   return [
     `The adapter could not be started, and nothing was judged: ${message}`,
-    ...(rows.length === 0 ? [] : [table(rows, '  ')]),
+    table(rows, '  '),
     ...(remedy ? [`Try: ${remedy.advice}`] : []),
     `viaduct doctor --adapter ${shellWord(name)} --transcript FILE keeps what was said.`,
   ].join('\n')

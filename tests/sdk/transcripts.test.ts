@@ -1,7 +1,7 @@
 // Recorded transcripts, replayed: every SDK's template answers each line as the protocol has it, and as all others do.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { t as tap, test } from 'tap'
@@ -11,9 +11,6 @@ import { languages } from '../../harness/cli/languages.ts'
 import { answer, root, viaduct } from '../viaduct-command.ts'
 
 const folder = join(root, 'tests/transcripts')
-
-// Nothing of the test runner's rides along in the processes that are started here.
-delete process.env['NODE_OPTIONS']
 
 // --- transcripts ----------------------------------------------------------------------------------------------------
 
@@ -70,6 +67,11 @@ interface Subject {
 // Inside the clone a TypeScript compiler is at hand.
 const made = tap.testdir()
 
+/** A command without what the test runner has ride along in every process. */
+function alone(command: string): string {
+  return `unset NODE_OPTIONS; ${command}`
+}
+
 /** What `viaduct init` writes, built as it stands. */
 function template(language: string): Subject {
   return {
@@ -78,9 +80,11 @@ function template(language: string): Subject {
       const directory = join(made, language)
       await answer(viaduct(['init', directory, '--lang', language]))
       const file = readAdapterFile(join(directory, 'adapter.yaml'))
-      const problem = 'problem' in file ? file.problem : await buildAdapter(file)
-      if ('problem' in file || problem !== undefined) throw new Error(problem)
-      return { command: file.command, directory }
+      if ('problem' in file) throw new Error(file.problem)
+      const { build, command } = file
+      const problem = await buildAdapter(build === undefined ? file : { ...file, build: alone(build) })
+      if (problem !== undefined) throw new Error(problem)
+      return { command, directory }
     },
   }
 }
@@ -90,14 +94,12 @@ const subjects: readonly Subject[] = [
     name: 'the reference',
     prepare: async () => ({ command: `'${process.execPath}' bin/viaduct.js serve reference`, directory: root }),
   },
-  ...Object.keys(languages)
-    .filter((language) => existsSync(join(root, 'sdk', language)))
-    .map(template),
+  ...Object.keys(languages).map(template),
 ]
 
 /** Says the lines of a transcript to a fresh process; in words, the first answer that is another. */
 async function replay(file: string, start: Awaited<ReturnType<Subject['prepare']>>): Promise<string | undefined> {
-  const child = spawn('sh', ['-c', start.command], { cwd: start.directory, stdio: ['pipe', 'pipe', 'inherit'] })
+  const child = spawn('sh', ['-c', alone(start.command)], { cwd: start.directory, stdio: ['pipe', 'pipe', 'inherit'] })
   const ended = once(child, 'close')
   // Whoever ended before a line was read shows it by the answer that is missing.
   child.stdin.on('error', () => undefined)

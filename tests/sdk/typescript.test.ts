@@ -6,10 +6,17 @@ import { test, type Test } from 'tap'
 import { HostEndpoint, type HostCall, type Range } from '../../sdk/typescript/adapter.ts'
 import type { TurnOutput } from '../../harness/subject/turn.ts'
 import type { CallBody, Return } from '../../spec/vocabulary/calls.ts'
+import type { EndpointSetting } from '../../spec/vocabulary/endpoint.ts'
 
 const root = resolve(import.meta.dirname, '../../..')
 
 // --- an endpoint ----------------------------------------------------------------------------------------------------
+
+const hosts = [{ node: 0, name: 'left', mac: '020000000000' }]
+
+function setting(stepped = false): EndpointSetting {
+  return { interface: 'emp', node: 0, hosts, configuration: {}, stepped, seed: 1 }
+}
 
 const scratch = new Uint8Array(4)
 
@@ -17,7 +24,7 @@ const scratch = new Uint8Array(4)
 class SendingEndpoint extends HostEndpoint {
   private waiting: number | undefined
 
-  protected override call({ id, body }: HostCall, now: number): void {
+  protected override onCall({ id, body }: HostCall, now: number): void {
     if (body.operation === 'emp.wait') {
       this.waiting = id
       this.wakeAt = now + 5
@@ -29,7 +36,7 @@ class SendingEndpoint extends HostEndpoint {
     } else this.returned({ id, status: 'unsupported' })
   }
 
-  override wake(): void {
+  protected override onWake(): void {
     if (this.waiting !== undefined) this.returned({ id: this.waiting, status: 'ok' })
     this.event({ event: 'emp.completion', request: 'r', outcome: 'done', bytes: 1, peer: 1, tag: 2 })
     this.wakeAt = undefined
@@ -92,7 +99,7 @@ const vectors = [
 
 for (const { fill, octets, digest } of vectors) {
   await test(`memory filled with ${fill.kind} ${fill.seed} has the octets and the digest of the protocol`, (t) => {
-    const endpoint = new SendingEndpoint()
+    const endpoint = new SendingEndpoint(setting())
     t.same(ask(endpoint, allocation({ bytes: 1000, fill })), { status: 'ok' })
     const first = { buffer: 'b', offset: 0, bytes: 8 }
     t.same(ask(endpoint, { operation: 'memory.read', at: first }), { status: 'ok', octets })
@@ -102,7 +109,7 @@ for (const { fill, octets, digest } of vectors) {
 }
 
 await test('a pattern that is written begins anew at its place', (t) => {
-  const endpoint = new SendingEndpoint()
+  const endpoint = new SendingEndpoint(setting())
   ask(endpoint, allocation())
   ask(endpoint, {
     operation: 'memory.write',
@@ -124,7 +131,7 @@ const impossible: readonly { readonly what: string; readonly body: CallBody }[] 
 
 for (const { what, body } of impossible) {
   await test(`${what} is invalid`, (t) => {
-    const endpoint = new SendingEndpoint()
+    const endpoint = new SendingEndpoint(setting())
     ask(endpoint, allocation())
     t.same(ask(endpoint, body), { status: 'invalid' })
     t.end()
@@ -132,7 +139,7 @@ for (const { what, body } of impossible) {
 }
 
 await test('more than 4096 octets cannot be read at once', (t) => {
-  const endpoint = new SendingEndpoint()
+  const endpoint = new SendingEndpoint(setting())
   ask(endpoint, allocation({ bytes: 5000 }))
   const at = { buffer: 'b', offset: 0, bytes: 4097 }
   t.same(ask(endpoint, { operation: 'memory.read', at }), { status: 'invalid' })
@@ -144,7 +151,7 @@ for (const [place, damaged] of [
   [11, 11],
 ] as const) {
   await test(`a write at octet ${place} of a buffer of eight shows in its guard zone`, (t) => {
-    const endpoint = new SendingEndpoint()
+    const endpoint = new SendingEndpoint(setting())
     ask(endpoint, allocation())
     t.same(ask(endpoint, { operation: 'memory.guards', buffer: 'b' }), { status: 'ok', damaged: null })
     const octets = endpoint.octetsAt({ buffer: 'b', offset: 0, bytes: 8 })
@@ -156,14 +163,14 @@ for (const [place, damaged] of [
 }
 
 await test('a buffer lies as it was asked to: aligned, and so many octets past that', (t) => {
-  const endpoint = new SendingEndpoint()
+  const endpoint = new SendingEndpoint(setting())
   ask(endpoint, allocation({ align: 4096, offset: 12 }))
   t.equal(endpoint.addressOf('b') % 4096, 12)
   t.end()
 })
 
 await test('a buffer that is not locked, or not there, says so', (t) => {
-  const endpoint = new SendingEndpoint()
+  const endpoint = new SendingEndpoint(setting())
   ask(endpoint, allocation({ locked: false }))
   ask(endpoint, allocation({ as: 'c' }))
   t.same(
@@ -174,7 +181,7 @@ await test('a buffer that is not locked, or not there, says so', (t) => {
 })
 
 await test('a frame is copied when it is handed over', (t) => {
-  const endpoint = new SendingEndpoint()
+  const endpoint = new SendingEndpoint(setting())
   ask(endpoint, allocation())
   const pieces = [{ buffer: 'b', offset: 0, bytes: 4 }]
   endpoint.apply({ id: 7, thread: 0, body: { operation: 'emp.isend', as: 's', to: 1, tag: 5, pieces } }, 0)
@@ -186,22 +193,64 @@ await test('a frame is copied when it is handed over', (t) => {
 })
 
 await test('a call that waits is answered when its deadline has come, with what happened before', (t) => {
-  const endpoint = new SendingEndpoint()
+  const endpoint = new SendingEndpoint(setting())
   endpoint.apply({ id: 3, thread: 1, body: { operation: 'emp.wait', request: 'r' } }, 10)
   t.same([drained(endpoint), endpoint.wakeAt], [[], 15])
-  endpoint.wake()
+  endpoint.wake(15)
   t.match(drained(endpoint), [{ answer: { id: 3, status: 'ok' } }, { event: { event: 'emp.completion' } }])
   t.equal(endpoint.wakeAt, undefined)
   t.end()
 })
 
 await test('a reset forgets buffers, outputs and the deadline', (t) => {
-  const endpoint = new SendingEndpoint()
+  const endpoint = new SendingEndpoint(setting())
   endpoint.apply({ id: 1, thread: 0, body: allocation() }, 0)
   endpoint.apply({ id: 2, thread: 0, body: { operation: 'emp.wait', request: 'r' } }, 0)
   endpoint.reset(2)
   t.same([drained(endpoint), endpoint.wakeAt], [[], undefined])
   t.same(ask(endpoint, { operation: 'memory.free', buffer: 'b' }), { status: 'invalid' })
+  t.end()
+})
+
+/** Each call makes two activities runnable, 7 and then 8; each of these sends its number. */
+class SteppedEndpoint extends HostEndpoint {
+  private readonly activities: number[] = []
+
+  protected override onCall(): void {
+    this.activities.push(7, 8)
+  }
+
+  override get runnableCount(): number {
+    return this.activities.length
+  }
+
+  override activity(index: number): number {
+    return this.activities[index] ?? 0
+  }
+
+  override run(activity: number): void {
+    this.activities.splice(this.activities.indexOf(activity), 1)
+    this.frame(Uint8Array.of(activity))
+  }
+}
+
+function numbersSent(endpoint: HostEndpoint): number[] {
+  return drained(endpoint).flatMap((output) => (output.kind === 'frame' ? [...output.octets] : []))
+}
+
+await test('activities run by themselves, in order, where the world is not stepped', (t) => {
+  const endpoint = new SteppedEndpoint(setting())
+  endpoint.apply({ id: 1, thread: 0, body: { operation: 'emp.counters' } }, 0)
+  t.same(numbersSent(endpoint), [7, 8])
+  t.end()
+})
+
+await test('activities wait to be run where the world is stepped', (t) => {
+  const endpoint = new SteppedEndpoint(setting(true))
+  endpoint.apply({ id: 1, thread: 0, body: { operation: 'emp.counters' } }, 0)
+  t.same([numbersSent(endpoint), endpoint.runnableCount], [[], 2])
+  endpoint.run(8)
+  t.same([numbersSent(endpoint), endpoint.runnableCount], [[8], 1])
   t.end()
 })
 
@@ -212,7 +261,7 @@ const door = pathToFileURL(join(root, 'build/sdk/typescript/adapter.js')).href
 const program = `
 import { HostEndpoint, serveAdapter } from '${door}'
 class Chatty extends HostEndpoint {
-  call({ id, body }) {
+  onCall({ id, body }) {
     console.log('a word of the implementation')
     process.stdout.write('and another\\n')
     if (body.operation === 'emp.counters') throw new Error('no counters today')
@@ -222,7 +271,7 @@ class Chatty extends HostEndpoint {
 await serveAdapter({
   name: 'chatty', version: '7', vendor: 'nobody',
   interfaces: ['emp'], clock: 'virtual', wire: 'none', options: { 'emp.counters': true }, values: {},
-  endpoint: () => new Chatty(),
+  endpoint: (setting) => new Chatty(setting),
 })
 `
 
@@ -249,7 +298,6 @@ function speak(t: Test, requests: readonly (object | string)[]): Promise<Spoken>
 }
 
 const hello = { id: 1, op: 'hello', protocols: [1], nonce: 'n', harness: { name: 'test', version: '0' } }
-const hosts = [{ node: 0, name: 'left', mac: '020000000000' }]
 const endpoints = [{ node: 0, configuration: {}, stepped: false, seed: 1 }]
 const open = { id: 2, op: 'open', interface: 'emp', hosts, endpoints }
 
@@ -278,7 +326,7 @@ await test('what the implementation prints goes to stderr and breaks no line', a
 
 await test('what an endpoint throws is answered as an error with its stack', async (t) => {
   const { lines } = await speak(t, [open, turn(3, 'emp.counters')])
-  t.match(lines[1], { id: 3, error: { message: 'no counters today', stack: /Chatty\.call/ } })
+  t.match(lines[1], { id: 3, error: { message: 'no counters today', stack: /Chatty\.onCall/ } })
 })
 
 await test('an unknown operation, an unknown call and a bad line are each answered as the protocol says', async (t) => {

@@ -1,5 +1,9 @@
-// viaduct serve: an adapter of this project behind the adapter protocol, on stdin and stdout.
-import { servePeer } from '../../../adapters/process/peer.ts'
+// viaduct serve: an adapter of this project behind the adapter protocol, on stdin and stdout or on a socket.
+import { once } from 'node:events'
+import { readSocketAddress } from '../../../adapters/process/attached.ts'
+import { listenPeer } from '../../../adapters/process/listen.ts'
+import { servePeer, type PeerOptions } from '../../../adapters/process/peer.ts'
+import type { Adapter } from '../../subject/adapter.ts'
 import { knownAdapters, localAdapterNamed } from '../adapters.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { nearest } from '../../plan/nearest.ts'
@@ -8,24 +12,51 @@ import { complain } from '../terminal.ts'
 export interface ServeFlags {
   readonly clock: 'virtual' | 'real'
   readonly wire: 'frames' | 'none'
+  /** Where to listen; standard input and output unless given. */
+  readonly listen?: string
 }
 
-export async function serve(name: string, { clock, wire }: ServeFlags): Promise<number> {
+export async function serve(name: string, { clock, wire, listen }: ServeFlags): Promise<number> {
   if (clock === 'virtual' && wire === 'none') {
     complain('The wire can be hidden only with --clock real: in virtual time the harness carries the frames.')
     return exitCodes.usage
   }
   const adapter = localAdapterNamed(name)
   if (!adapter) {
-    const close = nearest(
-      name,
-      knownAdapters.map((known) => known.name),
-    )
-    const hint = close === undefined ? 'viaduct list --adapters shows the names.' : `Did you mean ${close}?`
-    complain(`There is no adapter ${name} to serve. ${hint}`)
+    complain(unknown(name))
     return exitCodes.adapter
   }
   const live = { clock: () => Math.round(performance.now() * 1_000_000), hidesWire: wire === 'none' }
-  await servePeer(adapter, process.stdin, process.stdout, clock === 'real' ? { live } : {})
+  const options = clock === 'real' ? { live } : {}
+  if (listen !== undefined) return listenOn(listen, adapter, options)
+  await servePeer(adapter, process.stdin, process.stdout, options)
   return exitCodes.ok
+}
+
+function unknown(name: string): string {
+  const names = knownAdapters.map((known) => known.name)
+  const close = nearest(name, names)
+  const hint = close === undefined ? 'viaduct list --adapters shows the names.' : `Did you mean ${close}?`
+  return `There is no adapter ${name} to serve. ${hint}`
+}
+
+/** Serves whoever connects, until it is interrupted. */
+async function listenOn(listen: string, adapter: Adapter, options: PeerOptions): Promise<number> {
+  const address = readSocketAddress(listen)
+  if (!address || 'problem' in address) {
+    complain(address?.problem ?? `${listen} is no address to listen on: tcp://host:port or unix:path`)
+    return exitCodes.usage
+  }
+  try {
+    const server = await listenPeer(adapter, address, options)
+    complain(`${adapter.name} is served on ${listen}; Ctrl-C ends it`)
+    const ended = once(process, 'SIGINT')
+    process.once('SIGTERM', () => process.emit('SIGINT'))
+    await ended
+    server.close()
+    return exitCodes.ok
+  } catch (thrown) {
+    complain(`Nobody can be served on ${listen}: ${thrown instanceof Error ? thrown.message : String(thrown)}`)
+    return exitCodes.usage
+  }
 }

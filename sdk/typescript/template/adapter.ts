@@ -1,9 +1,9 @@
 // Makes an implementation of EMP speak for itself: who it is, what it offers, and what its calls come to.
 import { HostEndpoint, serveAdapter, type HostCall, type Instant } from 'viaduct/adapter'
 
-/** One host with its NIC. Make an object of your implementation in it, and hand on to that what comes in. */
+/** One host with its NIC, in the world of `this.setting`. Hand on to your implementation what comes in. */
 class MyEndpoint extends HostEndpoint {
-  protected override call({ id, body }: HostCall, _now: Instant): void {
+  protected override onCall({ id, body }: HostCall, _now: Instant): void {
     switch (body.operation) {
       // Fill in: post a message of all body.pieces to node body.to, with body.tag, under the name body.as, and answer `ok`
       // at once. The octets of a piece are `this.memory.at(piece)`; there being none, or no such node, is `invalid`.
@@ -27,8 +27,13 @@ class MyEndpoint extends HostEndpoint {
     }
   }
 
-  // Fill in for `wire: 'frames'`: deliver(octets, length, now) takes a frame from the link; `this.frame(octets)` sends one.
-  // Fill in for timers: set `this.wakeAt` to the earliest deadline; wake(now) is called when it has come.
+  protected override onFrame(_octets: Uint8Array, _now: Instant): void {
+    // Fill in, for `wire: 'frames'`: a frame comes from the link. `this.frame(octets)` sends one.
+  }
+
+  protected override onWake(_now: Instant): void {
+    // Fill in: the instant `this.wakeAt` has come. Set it whenever the earliest deadline changes; undefined is none.
+  }
 
   override reset(seed: number): void {
     super.reset(seed)
@@ -83,5 +88,5 @@ await serveAdapter({
     // The most octets of a frame after the Ethernet header, without FCS.
     'wire.mtu': { value: 1500 },
   },
-  endpoint: () => new MyEndpoint(),
+  endpoint: (setting) => new MyEndpoint(setting),
 })

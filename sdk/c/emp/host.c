@@ -1,0 +1,156 @@
+/* The calls of the host program: posting, testing, waiting; and how it sees that a request is done. */
+#include <stdlib.h>
+
+#include "nic.h"
+
+enum { TAG_MOST = 65534, WILDCARD = 65535, COLLECTION_MOST = 64 };
+
+static viaduct_status post(nic *self, const viaduct_emp_call *call, bool is_send) {
+  peer *other = nic_peer(self, call->peer);
+  size_t slot;
+  if (!is_send && (call->peer == WILDCARD || call->tag == WILDCARD)) return VIADUCT_UNSUPPORTED;
+  if (!other || call->tag < 0 || call->tag > TAG_MOST || call->request->means) return VIADUCT_INVALID;
+  posting posted = {
+      .pieces = call->pieces,
+      .piece_count = call->piece_count,
+      .peer = (uint16_t)call->peer,
+      .tag = (uint16_t)call->tag,
+  };
+  viaduct_status status = descriptor_post(&self->pool, &posted, &slot);
+  if (status != VIADUCT_OK) return status;
+  request *made = &self->requests[slot];
+  *made = (request){
+      .name = call->request,
+      .slot = slot,
+      .is_send = is_send,
+      .peer = other,
+      .tag = posted.tag,
+      .completion = {.request = call->request, .outcome = VIADUCT_DONE, .peer = call->peer, .tag = call->tag},
+  };
+  call->request->means = made;
+  list_append(&self->rung, &made->link);
+  return VIADUCT_OK;
+}
+
+/* The host has seen the request done: it is gone, and its slots are free (R17). */
+static void see(nic *self, viaduct_name *name) {
+  const request *seen = name->means;
+  if (!seen) return; /* a waitall may name a request twice */
+  descriptor_release(&self->pool, seen->slot);
+  name->means = NULL;
+}
+
+static void test(nic *self, const viaduct_emp_call *call) {
+  const request *asked = call->request->means;
+  if (!asked || !asked->is_done) {
+    viaduct_return(self->endpoint, call->id, asked ? VIADUCT_PENDING : VIADUCT_INVALID);
+    return;
+  }
+  viaduct_return_completions(self->endpoint, call->id, &asked->completion, 1);
+  see(self, call->request);
+}
+
+/* Returns from the wait if it can end. One for a request that another thread has seen meanwhile is invalid. */
+static bool try_to_return(nic *self, const waiting *wait) {
+  bool are_all_known = true, are_all_done = true;
+  for (size_t i = 0; i < wait->count; i++) {
+    const request *asked = wait->requests[i]->means;
+    if (!asked) are_all_known = false;
+    else if (!asked->is_done) are_all_done = false;
+  }
+  if (!are_all_known) {
+    viaduct_return(self->endpoint, wait->call, VIADUCT_INVALID);
+    return true;
+  }
+  if (!are_all_done) return false;
+  viaduct_completion *completions = nic_allocate((wait->count + 1) * sizeof *completions);
+  for (size_t i = 0; i < wait->count; i++) completions[i] = ((request *)wait->requests[i]->means)->completion;
+  viaduct_return_completions(self->endpoint, wait->call, completions, wait->count);
+  free(completions);
+  for (size_t i = 0; i < wait->count; i++) see(self, wait->requests[i]);
+  return true;
+}
+
+static void wait_for(nic *self, const viaduct_emp_call *call, viaduct_name *const *requests, size_t count) {
+  waiting *wait = nic_allocate(sizeof *wait + count * sizeof(viaduct_name *));
+  *wait = (waiting){.call = call->id, .count = count};
+  for (size_t i = 0; i < count; i++) wait->requests[i] = requests[i];
+  if (try_to_return(self, wait)) free(wait);
+  else list_append(&self->waits, &wait->link);
+}
+
+static void configure(nic *self, const viaduct_emp_call *call) {
+  bool is_valid = call->collection >= 1 && call->collection <= COLLECTION_MOST;
+  if (is_valid) self->collection_size = (uint32_t)call->collection;
+  viaduct_return(self->endpoint, call->id, is_valid ? VIADUCT_OK : VIADUCT_INVALID);
+}
+
+static void tell_counters(const nic *self, const viaduct_emp_call *call) {
+  static const char *const names[DROP_REASONS] = {
+      [NO_RECEIVE] = "no-receive",
+      [TABLE_FULL] = "table-full",
+      [MALFORMED] = "malformed",
+      [UNKNOWN_TYPE] = "unknown-type",
+      [WRONG_SENDER] = "wrong-sender",
+      [WRONG_DESTINATION] = "wrong-destination",
+      [STRAY_ACKNOWLEDGEMENT] = "stray-acknowledgement",
+      [DUPLICATE] = "duplicate",
+  };
+  viaduct_writer *to = viaduct_begin_return(self->endpoint, call->id, VIADUCT_OK);
+  viaduct_write_object(to, "counters");
+  for (int i = 0; i < DROP_REASONS; i++) viaduct_write_integer(to, names[i], self->dropped[i]);
+  viaduct_end_object(to);
+  viaduct_end_output(self->endpoint, to);
+}
+
+static void tell_descriptor(nic *self, const viaduct_emp_call *call) {
+  const request *asked = call->request->means;
+  if (!asked) {
+    viaduct_return(self->endpoint, call->id, VIADUCT_INVALID);
+    return;
+  }
+  viaduct_writer *to = viaduct_begin_return(self->endpoint, call->id, VIADUCT_OK);
+  size_t slots = descriptor_slots(&self->pool, asked->slot);
+  viaduct_write_digits(to, "octets", self->pool.slots[asked->slot], slots * SLOT_OCTETS);
+  viaduct_end_output(self->endpoint, to);
+}
+
+void host_call(nic *self, const viaduct_emp_call *call) {
+  switch (call->operation) {
+    case VIADUCT_EMP_ISEND:
+    case VIADUCT_EMP_IRECV:
+      viaduct_return(self->endpoint, call->id, post(self, call, call->operation == VIADUCT_EMP_ISEND));
+      break;
+    case VIADUCT_EMP_TEST:
+      test(self, call);
+      break;
+    case VIADUCT_EMP_WAIT:
+      wait_for(self, call, &call->request, 1);
+      break;
+    case VIADUCT_EMP_WAITALL:
+      wait_for(self, call, call->requests, call->request_count);
+      break;
+    case VIADUCT_EMP_CONFIGURE:
+      configure(self, call);
+      break;
+    case VIADUCT_EMP_COUNTERS:
+      tell_counters(self, call);
+      break;
+    case VIADUCT_EMP_DESCRIPTOR:
+      tell_descriptor(self, call);
+      break;
+  }
+}
+
+/* The NIC hands a descriptor back (E43); whoever waited for it learns of it. */
+void host_complete(nic *self, request *done) {
+  descriptor_hand_back(&self->pool, done->slot);
+  done->is_done = true;
+  viaduct_emp_completed(self->endpoint, &done->completion);
+  for (link *next, *each = self->waits.behind; each != &self->waits; each = next) {
+    next = each->behind;
+    if (!try_to_return(self, (waiting *)each)) continue;
+    list_remove(each);
+    free(each);
+  }
+}
