@@ -13,8 +13,8 @@ function link(built: string): string {
 }
 
 /**
- * The reference, but for one deed in every second world. Which deeds are left is kept in a file, since a deed may cost the
- * process; so are the numbers of all its processes.
+ * The reference, but for one deed in every second world, whenever that is opened. Which deed belongs to which world, and
+ * which are left, is kept in a file, since a deed may cost the process; so are the numbers of all its processes.
  */
 const misbehaving = `
 import { spawn } from 'node:child_process'
@@ -24,7 +24,7 @@ import { PassThrough } from 'node:stream'
 import { servePeer } from ${link('adapters/process/peer.js')}
 import { referenceAdapter } from ${link('adapters/reference/adapter.js')}
 
-const [, , deedsLeft, pids] = process.argv
+const [, , state, pids] = process.argv
 const tell = (pid) => appendFileSync(pids, pid + '\\n')
 const child = (words, options) => spawn(words[0], words.slice(1), options)
 const write = (what) => {
@@ -59,22 +59,29 @@ const deeds = {
   },
 }
 
+/** The deed of the world with this seed: none, or, for every second one, the next that is left. */
+const deedOf = (seed) => {
+  const kept = JSON.parse(readFileSync(state, 'utf8'))
+  if (kept.worlds[seed] === undefined) {
+    const isNext = Object.keys(kept.worlds).length % 2 === 1
+    kept.worlds[seed] = (isNext && kept.left.shift()) || 'none'
+    writeFileSync(state, JSON.stringify(kept))
+  }
+  return kept.worlds[seed]
+}
+
 tell(process.pid)
 const input = new PassThrough()
-let worlds = 0
+let deed = 'none'
 let isOver = false
 createInterface({ input: process.stdin }).on('line', (line) => {
   if (isOver) return
-  const { id, op } = JSON.parse(line)
-  if (op === 'open' || op === 'reset') worlds++
-  if (op === 'turn' && worlds % 2 === 0) {
-    worlds++
-    const [deed, ...left] = readFileSync(deedsLeft, 'utf8').split(' ')
-    writeFileSync(deedsLeft, left.join(' '))
-    isOver = deed !== ''
-    if (isOver) return deeds[deed](id)
-  }
-  input.write(line + '\\n')
+  const { id, op, endpoints, seeds } = JSON.parse(line)
+  const [world] = endpoints ?? seeds ?? []
+  if (world) deed = deedOf(world.seed)
+  isOver = op === 'turn' && deed !== 'none'
+  if (isOver) deeds[deed](id)
+  else input.write(line + '\\n')
 }).on('close', () => input.end())
 await servePeer(referenceAdapter(), input, process.stdout)
 process.exit()
@@ -98,6 +105,10 @@ const deeds: readonly { readonly name: string; readonly verdict: 'crash' | 'time
   { name: 'daemons', verdict: 'crash', says: /exited with code 5/ },
 ]
 
+function stateOf(left: readonly string[]): string {
+  return JSON.stringify({ worlds: {}, left })
+}
+
 /** A folder with an adapter in it. */
 function made(name: string, files: Readonly<Record<string, string>>): string {
   mkdirSync(join(folder, name))
@@ -108,13 +119,21 @@ function made(name: string, files: Readonly<Record<string, string>>): string {
 made('misbehaving', {
   'adapter.mjs': misbehaving,
   // The shell must not stay: it would hold the output open that the adapter closes.
-  'adapter.yaml': `command: exec '${process.execPath}' adapter.mjs deeds pids\nenvironment: { NODE_OPTIONS: '' }\ncall-timeout: 1s\n`,
-  deeds: deeds.map(({ name }) => name).join(' '),
+  'adapter.yaml': `command: exec '${process.execPath}' adapter.mjs state.json pids\nenvironment: { NODE_OPTIONS: '' }\ncall-timeout: 1s\n`,
+  'state.json': stateOf(deeds.map(({ name }) => name)),
 })
-const run = viaduct(['run', 'emp.matching', 'emp.truncation', '--adapter', './misbehaving', '--report', 'bad'])
+const files = ['--report', 'bad', '--transcript', 'said.txt']
+const run = viaduct(['run', 'emp.matching', 'emp.truncation', '--adapter', './misbehaving', ...files])
 
-function rows(): readonly CaseResult[] {
-  const report: Report = JSON.parse(written('bad', 'report.json'))
+made('starts-once', {
+  'adapter.mjs': misbehaving,
+  'adapter.yaml': `command: test ! -e pids && exec '${process.execPath}' adapter.mjs state.json pids\nenvironment: { NODE_OPTIONS: '' }\n`,
+  'state.json': stateOf(['exit']),
+})
+const startedOnce = viaduct(['run', 'emp.truncation', '--adapter', './starts-once', '--report', 'once'])
+
+function rows(folderOfReport = 'bad'): readonly CaseResult[] {
+  const report: Report = JSON.parse(written(folderOfReport, 'report.json'))
   return report.cases
 }
 
@@ -142,6 +161,28 @@ await test('once the first case has begun, a failure of the adapter exits 1', as
   const { code, stdout } = await run
   t.equal(code, 1)
   t.match(stdout, new RegExp(`^exit 1: ${deeds.length} permutations failed$`, 'm'))
+})
+
+await test('an adapter that does not start a second time costs every case from there on, and exits 1', async (t) => {
+  const { code } = await startedOnce
+  t.equal(code, 1)
+  const [first, ...later] = rows('once').filter(wentWrong)
+  t.match(first?.reason, /exited with code 3$/)
+  t.ok(later.length > 3)
+  for (const { verdict, reason } of later) {
+    t.equal(verdict, 'crash')
+    t.match(reason, /started again, the adapter exited with code 1$/)
+  }
+})
+
+await test('the transcript of a run tells which permutation begins, what was said in it, and how it ended', async (t) => {
+  await run
+  const lines = written('said.txt').trimEnd().split('\n')
+  for (const { name } of rows()) t.ok(lines.includes(`# ${name}`), name)
+  const banner = lines.indexOf('< link is up')
+  t.match(lines[banner + 1], /^# the adapter wrote a line that is no JSON: "link is up"$/)
+  t.ok(lines.filter((line) => line === '# the adapter starts').length > deeds.length)
+  t.ok(lines.every((line) => /^[<>#] /.test(line)))
 })
 
 /** Waits a little for a process to be gone; one that nobody reaps counts as gone. */

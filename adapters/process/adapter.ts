@@ -109,7 +109,7 @@ class ProcessAdapter implements Adapter {
   }
 
   private async restart(): Promise<Conversation> {
-    const { conversation, greeting } = await start(this.launch)
+    const { conversation, greeting } = await startAgain(this.launch)
     const { identity, pics, isReference } = greeting
     const before = this.greeting
     if (isDeepStrictEqual([identity, pics, isReference], [before.identity, before.pics, before.isReference]))
@@ -121,6 +121,16 @@ class ProcessAdapter implements Adapter {
 interface Started {
   readonly conversation: Conversation
   readonly greeting: Greeting
+}
+
+/** As `start`, of an adapter that has run before. */
+async function startAgain(launch: Launch): Promise<Started> {
+  try {
+    return await start(launch)
+  } catch (thrown) {
+    if (!(thrown instanceof AdapterFailure)) throw thrown
+    throw new AdapterFailure(thrown.trouble, `started again, ${thrown.message}`, thrown.stderr)
+  }
 }
 
 /** A fresh process that has answered hello. Whatever goes wrong on the way there is called `start`. */
