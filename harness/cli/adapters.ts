@@ -6,6 +6,7 @@ import { mutantAdapter } from '../../adapters/mutants/adapter.ts'
 import { mutants } from '../../adapters/mutants/catalogue.ts'
 import { startProcessAdapter, type ProcessOptions, type Reach } from '../../adapters/process/adapter.ts'
 import type { Draft } from '../../adapters/process/shape.ts'
+import { readSocketAddress } from '../../adapters/process/attached.ts'
 import { referenceAdapter } from '../../adapters/reference/adapter.ts'
 import { nearest } from '../plan/nearest.ts'
 import { setMember } from '../plan/set-member.ts'
@@ -55,11 +56,15 @@ export async function resolveAdapter(
   const local = localAdapterNamed(name)
   if (local) return local
   const answerWithin = callTimeoutSeconds === undefined ? undefined : callTimeoutSeconds * 1000
+  const limits = answerWithin === undefined ? {} : { answerWithin }
+  const address = readSocketAddress(name)
+  if (address && 'problem' in address) return { problem: address.problem, exitCode: exitCodes.usage }
+  if (address) return started(name, address, limits)
   const file = adapterFileAt(name)
   if (file !== undefined) return adapterOfFile(name, file, answerWithin)
   const problem = noCommand(name)
   if (problem !== undefined) return { problem, exitCode: exitCodes.adapter }
-  return started(name, { command: name }, answerWithin === undefined ? {} : { answerWithin })
+  return started(name, { command: name }, limits)
 }
 
 async function adapterOfFile(
