@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import { isDeepStrictEqual } from 'node:util'
 import type { EndpointSetting } from '../../spec/vocabulary/endpoint.ts'
+import { millisecond, type Duration } from '../../spec/vocabulary/units.ts'
 import { AdapterFailure } from '../../harness/subject/adapter.ts'
 import type { Adapter, Carrier, Identity, OpenedHosts } from '../../harness/subject/adapter.ts'
 import type { Pics } from '../../harness/subject/pics.ts'
@@ -61,6 +62,7 @@ class ProcessAdapter implements Adapter {
   private conversation: Conversation
   private isUsed = false
   readonly carrier: Carrier
+  readonly callWithin: Duration
   /** Counts the worlds: only the one opened last exists. */
   private world = 0
 
@@ -72,6 +74,7 @@ class ProcessAdapter implements Adapter {
     this.identity = greeting.identity
     this.pics = greeting.pics
     this.isReference = greeting.isReference
+    this.callWithin = launch.answerWithin * millisecond
     const isFresh = (): boolean => !this.isUsed || !this.conversation.isAlive
     this.carrier = {
       get isFresh() {

@@ -30,9 +30,6 @@ export function permutationsFor(project: Project, adapter: Adapter, seed: number
   return expand(project.cases, adapter.pics, { roles: adapter.isReference ? ['iut-iut'] : undefined, seed })
 }
 
-/** In seconds, as `--call-timeout` has it. */
-const callTimeoutDefault = 10
-
 /** How long may pass before signals are looked at again. */
 const breathMilliseconds = 20
 
@@ -51,7 +48,6 @@ export function runSession(options: SessionOptions): AsyncGenerator<CaseResult> 
       breathed = performance.now()
     },
     interrupted: options.interrupted ?? ((): boolean => false),
-    callWithin: (options.callTimeout ?? callTimeoutDefault) * 1_000_000_000,
     repeat: options.repeat,
     brief: options.brief ?? false,
     ...(options.choices ? { choices: options.choices } : {}),

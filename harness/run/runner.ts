@@ -13,6 +13,7 @@ import { ranVerdicts, type Verdict } from '../result/verdict.ts'
 import type { Adapter } from '../subject/adapter.ts'
 import { play, readingOf, type Played, type PlayOptions } from './play.ts'
 import { nextPrefix, RecordedSchedule } from './schedule.ts'
+import { callWithinMax } from './steps.ts'
 import { Worlds } from './worlds.ts'
 
 export interface RunOptions {
@@ -22,8 +23,6 @@ export interface RunOptions {
   readonly descriptor: RecordLayout
   /** Microseconds of a monotonic clock. */
   readonly stopwatch: () => number
-  /** By a real clock: how long a call may stay open, in nanoseconds. */
-  readonly callWithin: number
   /** Rows without digests and without what explains a failure. */
   readonly brief: boolean
   /** Lets signals and timers of the process through; awaited between permutations. */
@@ -144,8 +143,8 @@ function playPlain(permutation: Permutation, worlds: Worlds, options: RunOptions
   return play(permutation, { worlds, layout, schedule: undefined, stepped: false, ...timing(options) })
 }
 
-function timing({ stopwatch, callWithin }: RunOptions): Pick<PlayOptions, 'clock' | 'callWithin'> {
-  return { clock: () => stopwatch() * 1000, callWithin }
+function timing({ stopwatch, iut }: RunOptions): Pick<PlayOptions, 'clock' | 'callWithin'> {
+  return { clock: () => stopwatch() * 1000, callWithin: iut.callWithin ?? callWithinMax }
 }
 
 /** The share of the bound that goes to runs next to each other; the rest is drawn from all over, if they are too many. */

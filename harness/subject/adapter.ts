@@ -49,6 +49,8 @@ export interface Adapter {
   readonly isReference: boolean
   /** Endpoints of a fresh world. May reject with an `AdapterFailure`. */
   open(settings: readonly EndpointSetting[]): Promise<OpenedHosts>
+  /** By a clock of its own: how long a call of a host program may stay open, beside the time that it is told to wait itself. */
+  readonly callWithin?: Duration
   /** What carries its endpoints where one world after the other is opened in the same; absent where every world is fresh. */
   readonly carrier?: Carrier
   close(): Promise<void>

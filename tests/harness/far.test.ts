@@ -32,7 +32,6 @@ async function ran(permutations: readonly Permutation[], iut: Adapter, more: Par
     layouts: project.layouts,
     descriptor: project.descriptor,
     stopwatch: () => 0,
-    callWithin: 1_000_000_000,
     breathe: async () => undefined,
     interrupted: () => false,
     brief: false,

@@ -74,6 +74,7 @@ export interface LivePuppets {
 export function livePuppets(habits: Habits, lag: number): LivePuppets {
   let now = 0
   const adapter = puppets(habits, {
+    callWithin: 1_000_000_000,
     carrier: { isFresh: true, renew: async () => undefined },
     open: async (settings) => {
       const hosts: Puppet[] = []

@@ -425,7 +425,6 @@ async function shown(
     layouts: project.layouts,
     descriptor: project.descriptor,
     stopwatch: () => 0,
-    callWithin: 10_000_000_000,
     breathe: async () => undefined,
     interrupted: () => false,
     brief: false,

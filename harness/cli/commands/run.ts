@@ -102,7 +102,6 @@ async function runInto(folder: ReportFolder, chosen: Chosen): Promise<Report> {
     permutations,
     interrupted: () => isInterrupted,
     choices: flags.schedule,
-    callTimeout: flags.callTimeout,
     repeat: (permutation, choices) => repeatCommand(permutation.name, flags, choices),
     onTrace: flags.trace
       ? (permutation, trace) => say(traceLines(permutation, trace, project.layouts).join('\n'))

@@ -83,8 +83,7 @@ static const viaduct_adapter adapter = {
     .vendor = "me",
     .interfaces = VIADUCT_EMP,
     .clock = VIADUCT_VIRTUAL, /* or VIADUCT_REAL, if it cannot be told the time */
-    .wire = VIADUCT_FRAMES,   /* or VIADUCT_HIDDEN_WIRE, if its frames do not pass through here */
-    .profile = "emp-1",       /* how its frames are laid out */
+    .wire = VIADUCT_HIDDEN_WIRE, /* VIADUCT_FRAMES, once its frames pass through here; and .profile = "emp-1" */
     .options = options,
     .values = values,
     .open = open_host,
