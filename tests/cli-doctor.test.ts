@@ -205,7 +205,7 @@ await test('every check has a name of its own, and finds a defect that is tried 
 
 const served = `NODE_OPTIONS= '${process.execPath}' '${entry}' serve reference`
 const runs = {
-  reference: viaduct(['doctor', '--transcript', 'said.txt']),
+  reference: viaduct(['doctor', '--adapter', served, '--transcript', 'said.txt']),
   realClock: viaduct(['doctor', '--adapter', `${served} --clock real`]),
   hiddenWire: viaduct(['doctor', '--adapter', `${served} --clock real --wire none`]),
   yes: viaduct(['doctor', '--adapter', 'degenerate:yes']),

@@ -319,7 +319,7 @@ for (const { what, command, says } of complaints) {
 
 for (const [what, command, says] of [
   ['does not exist', './no-such-adapter', /neither an adapter that viaduct knows nor a program/],
-  ['dies at once', `sh '${at('dies.sh')}'`, /nothing was judged: the adapter exited with code 9$/m],
+  ['dies at once', `sh '${at('dies.sh')}'`, /could not be started: the adapter exited with code 9$/m],
 ] as const) {
   await test(`a run with an adapter that ${what} exits 5, and leaves the report of an earlier run as it was`, async (t) => {
     const said = await complaint(viaduct(['run', 'emp.matching', '--adapter', command, '--report', 'kept']), 5)

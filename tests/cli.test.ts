@@ -154,7 +154,7 @@ await test('a program that is not there exits 5', async (t) => {
 await test('a command that ends at once exits 5, with its last words', async (t) => {
   const said = await complaint(tried.adapterDies, 5)
   t.match(said, /^The adapter could not be started: the adapter exited with code \d/)
-  t.match(said, /It wrote to stderr:\n.*\/no\/such\/file/)
+  t.match(said, /^ {2}stderr +.*\/no\/such\/file/m)
 })
 
 await test('an adapter that cannot be served exits 5, with the nearest', async (t) => {

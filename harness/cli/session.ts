@@ -16,8 +16,6 @@ export interface SessionOptions {
   readonly permutations: readonly Permutation[]
   readonly interrupted?: () => boolean
   readonly choices?: readonly number[] | undefined
-  /** By a real clock: how long a call may stay open, in seconds. */
-  readonly callTimeout?: number | undefined
   readonly repeat: (permutation: Permutation, choices: readonly number[] | undefined) => string
   /** Rows without what only a reader of failures needs: digests, diagrams, dissected frames. */
   readonly brief?: boolean

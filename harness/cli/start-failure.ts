@@ -56,9 +56,9 @@ export function startFailure(name: string, reach: Reach, { message, stderr }: Ad
   ]
   const remedy = remedies.find(({ seen }) => seen.test(message))
   return [
-    `The adapter could not be started, and nothing was judged: ${message}`,
+    `The adapter could not be started: ${message}`,
     table(rows, '  '),
     ...(remedy ? [`Try: ${remedy.advice}`] : []),
-    `viaduct doctor --adapter ${shellWord(name)} --transcript FILE keeps what was said.`,
+    `Nothing was judged. viaduct doctor --adapter ${shellWord(name)} --transcript FILE keeps what was said.`,
   ].join('\n')
 }
