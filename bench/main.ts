@@ -4,6 +4,7 @@ import type { Weather } from '../spec/vocabulary/faults.ts'
 import { viaLeast } from '../spec/vocabulary/via-constants.ts'
 import { caseRates } from './cases.ts'
 import { remark, row, runs, stopwatch, warmUps } from './figures.ts'
+import { pipeRows } from './pipe.ts'
 import { pairOfHosts, runStream, streamWorld } from './stream.ts'
 import { runViaStream, viaWorld, type ViaStreamPlan } from './via-stream.ts'
 import { World } from '../harness/run/world.ts'
@@ -109,3 +110,4 @@ row('reset world of two hosts', reset, 'us')
 const rates = await caseRates(runs, stopwatch)
 row('cases of the EMP suites, worlds reset', rates.reset, 'cases/s')
 row('cases of the EMP suites, fresh worlds', rates.fresh, 'cases/s')
+await pipeRows()

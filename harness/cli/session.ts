@@ -19,6 +19,7 @@ export interface SessionOptions {
   readonly repeat: (permutation: Permutation, choices: readonly number[] | undefined) => string
   /** Rows without what only a reader of failures needs: digests, diagrams, dissected frames. */
   readonly brief?: boolean
+  readonly believesAtOnce?: boolean
   readonly isEnough?: ((judgement: Judgement) => boolean) | undefined
   readonly onTrace?: ((permutation: Permutation, trace: Trace) => void) | undefined
 }
@@ -48,6 +49,7 @@ export function runSession(options: SessionOptions): AsyncGenerator<CaseResult> 
     interrupted: options.interrupted ?? ((): boolean => false),
     repeat: options.repeat,
     brief: options.brief ?? false,
+    believesAtOnce: options.believesAtOnce ?? false,
     ...(options.choices ? { choices: options.choices } : {}),
     ...(options.isEnough ? { isEnough: options.isEnough } : {}),
     ...(options.onTrace ? { onTrace: options.onTrace } : {}),

@@ -37,6 +37,8 @@ export interface RunOptions {
   readonly choices?: readonly number[]
   /** True: this run of many says enough of its case, and no others are made. */
   readonly isEnough?: (judgement: Judgement) => boolean
+  /** Failures are believed without being run again: for measurements only. */
+  readonly believesAtOnce?: boolean
   /** Shown the trace of every run, before it is judged. */
   readonly onTrace?: (permutation: Permutation, trace: Trace) => void
 }
@@ -82,7 +84,7 @@ async function runBelievably(permutation: Permutation, worlds: Worlds, options: 
   const wasFresh = carrier?.isFresh !== false
   const { row, choices } = await runOne(permutation, worlds, options)
   const isUnsure = !wasFresh || (pics.clock === 'real' && row.verdict === 'timeout')
-  if (!carrier || !isUnsure || !disbelieved.has(row.verdict)) return row
+  if (!carrier || options.believesAtOnce === true || !isUnsure || !disbelieved.has(row.verdict)) return row
   await carrier.renew()
   worlds.forgetFar()
   const again = await runOne(permutation, worlds, row.exploration ? { ...options, choices } : options)

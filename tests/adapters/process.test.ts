@@ -427,12 +427,20 @@ await test('the schema tells lines from what only looks like them', async (t) =>
     { id: 1, ok: { outputs: [{ kind: 'return', id: 1, status: 'fine' }], wakeAt: null } },
     { id: 1, ok: { nonce: 'n', protocol: 1 } },
     { id: 1, error: 'no' },
+    { id: 1, op: 'input', endpoint: 0, input: { kind: 'wake' } },
+    { id: 1, op: 'input', input: { kind: 'frame', octets: '' } },
+    { id: 1, ok: { at: -1 } },
+    { at: 5, output: { kind: 'return', id: 1, status: 'ok' } },
+    { endpoint: 0, at: 5, output: { kind: 'return', id: 1, status: 'fine' } },
   ]
   for (const line of wrong) t.notOk(matches(line), JSON.stringify(line))
   for (const line of [
     { id: 1, op: 'sing' },
     { id: 1, op: 'close', also: 1 },
     { id: null, error: { message: 'm' } },
+    { id: 1, op: 'input', endpoint: 0, input: { kind: 'frame', octets: '' } },
+    { id: 1, ok: { at: 5 } },
+    { endpoint: 0, at: 5, output: { kind: 'return', id: 1, status: 'ok' } },
   ]) {
     t.ok(matches(line), JSON.stringify(matches.errors))
   }
