@@ -4,9 +4,11 @@ import type { NodeIndex } from '../../spec/vocabulary/units.ts'
 /** Locally administered, unicast; the last two octets are the node. */
 const prefix = [0x02, 0x56, 0x44, 0x00] as const
 
+const prefixDigits = prefix.map((octet) => octet.toString(16).padStart(2, '0')).join('')
+
 /** The address of a host as twelve hexadecimal digits. */
 export function macOf(node: NodeIndex): string {
-  return prefix.map((octet) => octet.toString(16).padStart(2, '0')).join('') + node.toString(16).padStart(4, '0')
+  return prefixDigits + node.toString(16).padStart(4, '0')
 }
 
 /** The host that the first six octets of a frame name, or -1 for none of `hosts` hosts. */

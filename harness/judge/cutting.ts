@@ -1,5 +1,6 @@
 // How a message must be cut into frames and collections (R2, R4): arithmetic of the judge's own, from the layout alone.
 import type { WireLayout } from '../plan/layout.ts'
+import { onceFor } from '../plan/once-for.ts'
 import { isPresent, protocolHeaders } from './dissect.ts'
 
 /** The most message octets that frame 0, and every other frame, carries. */
@@ -10,8 +11,15 @@ export interface Cutting {
 
 /** The MTU counts the Ethernet payload, headers of the profile included. */
 export function cuttingFor(layout: WireLayout, mtu: number): Cutting {
-  return { first: mtu - headerOctets(layout, 0), rest: mtu - headerOctets(layout, 1) }
+  const { first, rest } = headersOf(layout)
+  return { first: mtu - first, rest: mtu - rest }
 }
+
+/** Octets of all headers that frame 0, and every other frame, has. */
+const headersOf: (layout: WireLayout) => Cutting = onceFor((layout) => ({
+  first: headerOctets(layout, 0),
+  rest: headerOctets(layout, 1),
+}))
 
 export function framesOf(cutting: Cutting, total: number): number {
   return total <= cutting.first ? 1 : 1 + Math.ceil((total - cutting.first) / cutting.rest)

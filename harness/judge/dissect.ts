@@ -1,6 +1,7 @@
 // Reads the octets of a frame by the layout of its wire: all fields for judging and reports, or just its class.
 import type { FrameClass } from '../../spec/vocabulary/faults.ts'
 import type { LayoutField, LayoutHeader, WireLayout } from '../plan/layout.ts'
+import { onceFor } from '../plan/once-for.ts'
 import { hexOf, numberAt } from './octets.ts'
 
 /** Destination, source and ethertype: what every frame starts with. */
@@ -32,55 +33,102 @@ export function protocolHeaders(layout: WireLayout): readonly LayoutHeader[] {
 
 /** Whether a header is there, given the fields that come before it. */
 export function isPresent(header: LayoutHeader, fields: Readonly<Record<string, number>>): boolean {
-  return isMet(header.when, fields)
+  return isMetBy(Object.entries(header.when ?? {}), fields)
 }
 
-function isMet(when: Readonly<Record<string, number>> | undefined, fields: Readonly<Record<string, number>>): boolean {
-  return Object.entries(when ?? {}).every(([name, value]) => fields[name] === value)
+function isMetBy(when: readonly (readonly [string, number])[], fields: Readonly<Record<string, number>>): boolean {
+  return when.every(([name, value]) => fields[name] === value)
 }
+
+/** What the reading of every frame of a wire needs of its layout. */
+interface CompiledLayout {
+  readonly headers: readonly { readonly header: LayoutHeader; readonly when: readonly (readonly [string, number])[] }[]
+  readonly typeNames: ReadonlyMap<number, string>
+  readonly dataWhen: readonly (readonly [string, number])[]
+}
+
+const compiled: (layout: WireLayout) => CompiledLayout = onceFor((layout) => ({
+  headers: protocolHeaders(layout).map((header) => ({ header, when: Object.entries(header.when ?? {}) })),
+  typeNames: new Map(Object.entries(typeValues(layout)).map(([name, value]) => [value, name])),
+  dataWhen: Object.entries(layout.data.when ?? {}),
+}))
 
 /** Never throws: what cannot be read is said in `malformed`. */
 export function dissect(layout: WireLayout, octets: Uint8Array): Dissection {
-  const fields: Record<string, number> = {}
-  const destination = hexOf(octets, 0, Math.min(6, octets.length))
-  const source = hexOf(octets, Math.min(6, octets.length), Math.min(12, octets.length))
-  const read = readHeaders(layout, octets, fields)
-  const type = typeName(layout, fields['type'])
-  const payloadOctets = Math.max(0, octets.length - read.end)
-  const malformed = read.malformed ?? implausible(layout, { fields, type, payloadOctets })
-  return {
-    destination,
-    source,
-    fields,
-    ...(type === undefined ? {} : { type }),
-    payloadOffset: read.end,
-    payloadOctets,
-    summary: summaryOf(layout, { fields, type, malformed, octets: octets.length }),
-    ...(malformed === undefined ? {} : { malformed }),
+  return new ReadFrame(layout, octets)
+}
+
+/** Words are made when they are asked for: most frames are never shown. */
+class ReadFrame implements Dissection {
+  readonly fields: Record<string, number> = {}
+  readonly type?: string
+  readonly payloadOffset: number
+  readonly payloadOctets: number
+  readonly malformed?: string
+  private readonly layout: WireLayout
+  private readonly octets: Uint8Array
+
+  constructor(layout: WireLayout, octets: Uint8Array) {
+    this.layout = layout
+    this.octets = octets
+    const { headers, typeNames, dataWhen } = compiled(layout)
+    const read = readHeaders({ layout, headers }, octets, this.fields)
+    const type = this.fields['type']
+    const name = type === undefined ? undefined : typeNames.get(type)
+    if (type !== undefined) this.type = name ?? String(type)
+    this.payloadOffset = read.end
+    this.payloadOctets = Math.max(0, octets.length - read.end)
+    const isKnown = type === undefined || name !== undefined
+    const malformed = read.malformed ?? (isKnown ? this.excess(dataWhen) : `its type ${type} is unknown`)
+    if (malformed !== undefined) this.malformed = malformed
+  }
+
+  get destination(): string {
+    return hexOf(this.octets, 0, Math.min(6, this.octets.length))
+  }
+
+  get source(): string {
+    return hexOf(this.octets, Math.min(6, this.octets.length), Math.min(12, this.octets.length))
+  }
+
+  get summary(): string {
+    const { layout, fields, type, malformed, octets } = this
+    const pattern = type === undefined ? undefined : layout.summary[type]
+    if (pattern === undefined) return `${octets.length} octets${malformed === undefined ? '' : `: ${malformed}`}`
+    const text = pattern.replaceAll(/\{([^{}]+)\}/g, (_place, name: string) => String(fields[name] ?? '?'))
+    return malformed === undefined ? text : `${text} (${malformed})`
+  }
+
+  /** What is wrong with its length, by its own field. */
+  private excess(when: CompiledLayout['dataWhen']): string | undefined {
+    const { data } = this.layout
+    const length = isMetBy(when, this.fields) ? this.fields[data.octets] : undefined
+    if (length === undefined || length <= this.payloadOctets) return undefined
+    return `its ${data.octets} ${length} is more than the ${this.payloadOctets} octets that follow its headers`
   }
 }
 
 /** Reads just enough for a fault rule; undefined for what is no frame of this wire. */
-export function classifier(layout: WireLayout): (octets: Uint8Array, length: number) => FrameClass | undefined {
-  const headers = protocolHeaders(layout)
+export type Classifier = (octets: Uint8Array, length: number) => FrameClass | undefined
+
+export const classifier: (layout: WireLayout) => Classifier = onceFor((layout) => {
+  const { headers, typeNames } = compiled(layout)
   const order = layout.octetOrder
-  const types = new Map<number, string>()
-  for (const [name, value] of Object.entries(typeValues(layout))) types.set(value, name)
   return (octets, length) => {
     if (length < ethernetOctets || numberAt(octets, 12, 2, 'big') !== layout.ethertype) return undefined
     const seen: Record<string, number> = {}
     let at = ethernetOctets
-    for (const header of headers) {
-      if (!isPresent(header, seen)) continue
+    for (const { header, when } of headers) {
+      if (!isMetBy(when, seen)) continue
       if (at + header.octets > length) break
       for (const field of header.fields) seen[field.name] = numberAt(octets, at + field.offset, field.octets, order)
       at += header.octets
     }
     const { type, message, frame, frames } = seen
     if (type === undefined || message === undefined || frame === undefined) return undefined
-    return { type: types.get(type) ?? String(type), message, frame, frames }
+    return { type: typeNames.get(type) ?? String(type), message, frame, frames }
   }
-}
+})
 
 /** Addresses and fields as people read them, in the order of the frame. */
 export function fieldWords(layout: WireLayout, dissection: Dissection): readonly string[] {
@@ -106,7 +154,7 @@ function isAddress(field: LayoutField): boolean {
 }
 
 function readHeaders(
-  layout: WireLayout,
+  { layout, headers }: Pick<CompiledLayout, 'headers'> & { readonly layout: WireLayout },
   octets: Uint8Array,
   fields: Record<string, number>,
 ): { end: number; malformed?: string } {
@@ -116,8 +164,8 @@ function readHeaders(
     return { end: ethernetOctets, malformed: `its ethertype is 0x${ethertype.toString(16)}` }
   }
   let end = ethernetOctets
-  for (const header of protocolHeaders(layout)) {
-    if (!isPresent(header, fields)) continue
+  for (const { header, when } of headers) {
+    if (!isMetBy(when, fields)) continue
     for (const field of header.fields) {
       const at = end + field.offset
       if (at + field.octets <= octets.length) fields[field.name] = numberAt(octets, at, field.octets, layout.octetOrder)
@@ -130,43 +178,9 @@ function readHeaders(
   return { end }
 }
 
-function implausible(
-  layout: WireLayout,
-  frame: { fields: Readonly<Record<string, number>>; type: string | undefined; payloadOctets: number },
-): string | undefined {
-  const { fields, type, payloadOctets } = frame
-  if (type !== undefined && typeValues(layout)[type] === undefined) return `its type ${type} is unknown`
-  const length = isMet(layout.data.when, fields) ? fields[layout.data.octets] : undefined
-  if (length !== undefined && length > payloadOctets) {
-    return `its ${layout.data.octets} ${length} is more than the ${payloadOctets} octets that follow its headers`
-  }
-  return undefined
-}
-
 function typeValues(layout: WireLayout): Readonly<Record<string, number>> {
   for (const header of protocolHeaders(layout)) {
     for (const field of header.fields) if (field.name === 'type') return field.values ?? {}
   }
   return {}
-}
-
-function typeName(layout: WireLayout, value: number | undefined): string | undefined {
-  if (value === undefined) return undefined
-  return Object.entries(typeValues(layout)).find(([, number]) => number === value)?.[0] ?? String(value)
-}
-
-function summaryOf(
-  layout: WireLayout,
-  frame: {
-    fields: Readonly<Record<string, number>>
-    type: string | undefined
-    malformed: string | undefined
-    octets: number
-  },
-): string {
-  const pattern = frame.type === undefined ? undefined : layout.summary[frame.type]
-  if (pattern === undefined)
-    return `${frame.octets} octets${frame.malformed === undefined ? '' : `: ${frame.malformed}`}`
-  const text = pattern.replaceAll(/\{([^{}]+)\}/g, (_place, name: string) => String(frame.fields[name] ?? '?'))
-  return frame.malformed === undefined ? text : `${text} (${frame.malformed})`
 }

@@ -4,6 +4,7 @@ import type { Outcome, Permutation } from '../plan/case.ts'
 import type { SourcePosition } from '../plan/position.ts'
 import { expectationWords } from '../plan/expectation-words.ts'
 import type { Expectation } from '../plan/expectation.ts'
+import { onceFor } from '../plan/once-for.ts'
 import type { Finding } from '../result/report.ts'
 import { worse, type Blame, type RanVerdict } from '../result/verdict.ts'
 import type { RunEnding } from './ending.ts'
@@ -135,10 +136,9 @@ function distanceOf(verdict: Finding['verdict']): number {
 }
 
 function findingOf(expectation: Expectation, view: View): Finding {
-  const names = view.permutation.hosts.map(({ name }) => name)
   const place = { requirements: expectation.requirements, position: positionWords(expectation.position) }
   try {
-    const expected = expectationWords(expectation, names)
+    const expected = expectedWords(view.permutation).get(expectation) ?? ''
     const { verdict, ...rest } = check(expectation, view)
     if (isOfReference(expectation, view))
       return ofReference({ expected, verdict, seen: rest.seen, position: place.position })
@@ -147,6 +147,13 @@ function findingOf(expectation: Expectation, view: View): Finding {
     return { ...harnessFault(`the expectation ${expectation.text} can be checked`, thrown), ...place }
   }
 }
+
+/** What each expectation of a permutation expects, in words. */
+const expectedWords: (permutation: Permutation) => ReadonlyMap<Expectation, string> = onceFor((permutation) => {
+  const names = permutation.hosts.map(({ name }) => name)
+  const expectations = permutation.outcomes.flatMap((outcome) => outcome.expectations)
+  return new Map(expectations.map((each) => [each, expectationWords(each, names)]))
+})
 
 /** Whether an expectation is about the reference beside the implementation alone: what it answered, holds, or has armed. */
 function isOfReference(expectation: Expectation, view: View): boolean {

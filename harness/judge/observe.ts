@@ -3,6 +3,7 @@ import type { CallBody } from '../../spec/vocabulary/calls.ts'
 import { memoryReadMax, type Range } from '../../spec/vocabulary/memory.ts'
 import type { NodeIndex } from '../../spec/vocabulary/units.ts'
 import type { Permutation } from '../plan/case.ts'
+import { onceFor } from '../plan/once-for.ts'
 import type { Expectation } from '../plan/expectation.ts'
 import { octetCount } from './expected-octets.ts'
 import { footprintOf } from './via/footprint.ts'
@@ -15,18 +16,7 @@ export interface Observation {
 }
 
 /** Questions for all outcomes of a permutation, each once: requests first, then memory, then counters. */
-export function observationsFor(permutation: Permutation): readonly Observation[] {
-  const known = observations.get(permutation)
-  if (known) return known
-  const made = askedOf(permutation)
-  observations.set(permutation, made)
-  return made
-}
-
-/** A permutation is often run in many orders. */
-const observations = new WeakMap<Permutation, readonly Observation[]>()
-
-function askedOf(permutation: Permutation): Observation[] {
+export const observationsFor: (permutation: Permutation) => readonly Observation[] = onceFor((permutation) => {
   const all: Observation[] = []
   for (const { expectations } of permutation.outcomes) for (const each of expectations) all.push(...questions(each))
   all.push(...questionsOfMonitors(permutation))
@@ -36,7 +26,7 @@ function askedOf(permutation: Permutation): Observation[] {
     return !seen.has(key) && seen.add(key)
   })
   return once.toSorted((a, b) => rank(a) - rank(b))
-}
+})
 
 /** Ranges cut to the octets that are expected there: what lies behind them is not judged. */
 export function clipped(ranges: readonly Range[], octets: number): readonly Range[] {

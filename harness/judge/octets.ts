@@ -26,13 +26,22 @@ export function putNumber(
 /** Octets `from` up to `to` as lower-case hexadecimal digits. */
 export function hexOf(octets: Uint8Array, from: number, to: number): string {
   let text = ''
-  for (let i = from; i < to; i++) text += (octets[i] ?? 0).toString(16).padStart(2, '0')
+  for (let i = from; i < to; i++) text += digitPairs[octets[i] ?? 0]
   return text
 }
+
+const digitPairs: readonly string[] = Array.from({ length: 256 }, (_, octet) => octet.toString(16).padStart(2, '0'))
 
 /** The octets that hexadecimal digits stand for; anything else reads as 0. */
 export function octetsOfHex(digits: string): Uint8Array {
   const octets = new Uint8Array(Math.floor(digits.length / 2))
-  for (let i = 0; i < octets.length; i++) octets[i] = Number.parseInt(digits.slice(i * 2, i * 2 + 2), 16) || 0
+  for (let i = 0; i < octets.length; i++) {
+    octets[i] = valueOf(digits.charCodeAt(i * 2)) * 16 + valueOf(digits.charCodeAt(i * 2 + 1))
+  }
   return octets
+}
+
+function valueOf(digit: number): number {
+  if (digit >= 0x30 && digit <= 0x39) return digit - 0x30
+  return digit >= 0x61 && digit <= 0x66 ? digit - 0x57 : 0
 }

@@ -4,20 +4,10 @@ import { isVipl } from '../../spec/vocabulary/via-returns.ts'
 import type { CallStep, Permutation, Step } from './case.ts'
 import type { Expectation, Proof } from './expectation.ts'
 import { callsOf, numberCalls } from './numbering.ts'
+import { onceFor } from './once-for.ts'
 
 /** By call id: those calls of a case about VIA whose answers none of its expectations and proofs looks at. */
-export function takenForGranted(permutation: Permutation): ReadonlyMap<number, CallStep> {
-  const known = grantedCalls.get(permutation)
-  if (known) return known
-  const made = grantedOf(permutation)
-  grantedCalls.set(permutation, made)
-  return made
-}
-
-/** Made once for a permutation, however often it is run. */
-const grantedCalls = new WeakMap<Permutation, ReadonlyMap<number, CallStep>>()
-
-function grantedOf(permutation: Permutation): ReadonlyMap<number, CallStep> {
+export const takenForGranted: (permutation: Permutation) => ReadonlyMap<number, CallStep> = onceFor((permutation) => {
   const numbers = numberCalls(permutation)
   const granted = new Map<number, CallStep>()
   if (permutation.interface !== 'via') return granted
@@ -30,7 +20,7 @@ function grantedOf(permutation: Permutation): ReadonlyMap<number, CallStep> {
     if (id !== undefined && (step.label === undefined || !watched.has(step.label))) granted.set(id, step)
   }
   return granted
-}
+})
 
 function labelsOfExpectation(expectation: Expectation): readonly string[] {
   switch (expectation.kind) {

@@ -1,5 +1,6 @@
 // The call ids of a permutation: fixed by its text alone, so that a trace can be read without the run that made it.
 import type { CallStep, Permutation, Step } from './case.ts'
+import { onceFor } from './once-for.ts'
 
 /** Ids of calls: buffers first, then the steps in the order of the text, then what run asks at the end. */
 export interface CallNumbers {
@@ -10,18 +11,7 @@ export interface CallNumbers {
   readonly next: number
 }
 
-const numbered = new WeakMap<Permutation, CallNumbers>()
-
-/** Made once for a permutation, however often it is run. */
-export function numberCalls(permutation: Permutation): CallNumbers {
-  const known = numbered.get(permutation)
-  if (known) return known
-  const made = numbersOf(permutation)
-  numbered.set(permutation, made)
-  return made
-}
-
-function numbersOf(permutation: Permutation): CallNumbers {
+export const numberCalls: (permutation: Permutation) => CallNumbers = onceFor((permutation) => {
   const ofStep = new Map<CallStep, number>()
   const ofLabel = new Map<string, number>()
   let next = permutation.memory.length
@@ -30,7 +20,7 @@ function numbersOf(permutation: Permutation): CallNumbers {
     ofStep.set(step, next++)
   }
   return { ofStep, ofLabel, next }
-}
+})
 
 /** The calls that a step issues, in the order of the text. */
 export function callsOf(step: Step): readonly CallStep[] {

@@ -2,6 +2,7 @@
 import { isMap, isNode, isScalar, isSeq, LineCounter, type Pair, type YAMLMap } from 'yaml'
 import type { SourcePosition } from './position.ts'
 import type { Mark } from './findings.ts'
+import { onceFor } from './once-for.ts'
 import { markAt, type Source, type SourceText } from './source.ts'
 
 /** What axes stand for in one permutation. */
@@ -176,20 +177,15 @@ export class Place {
   }
 }
 
-const pairs = new WeakMap<YAMLMap, ReadonlyMap<string, Pair>>()
-
 /** The pairs of a map by their keys; a case is read once for each combination of its axes. */
-function pairsOf(map: YAMLMap): ReadonlyMap<string, Pair> {
-  const known = pairs.get(map)
-  if (known) return known
+const pairsOf: (map: YAMLMap) => ReadonlyMap<string, Pair> = onceFor((map) => {
   const made = new Map<string, Pair>()
   for (const pair of map.items) {
     const key = keyText(pair.key)
     if (key !== undefined && !made.has(key)) made.set(key, pair)
   }
-  pairs.set(map, made)
   return made
-}
+})
 
 function keyText(node: unknown): string | undefined {
   if (!isScalar(node)) return undefined

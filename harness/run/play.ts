@@ -9,6 +9,7 @@ import { observationsFor } from '../judge/observe.ts'
 import { SightingWatch } from '../judge/sighting-watch.ts'
 import type { CraftStep, Permutation } from '../plan/case.ts'
 import type { WireLayout } from '../plan/layout.ts'
+import { onceFor } from '../plan/once-for.ts'
 import { drive, endingOf, messageOf, stackOf, type Clock, type Misled } from './drive.ts'
 import type { Schedule } from './schedule.ts'
 import { callWithinMax, Steps } from './steps.ts'
@@ -93,8 +94,12 @@ export function readingOf(
   permutation: Permutation,
   layout: WireLayout,
 ): { layout: WireLayout; macs: readonly string[] } {
-  return { layout, macs: permutation.hosts.map((_, node) => macOf(node)) }
+  return { layout, macs: macsOf(permutation.hosts) }
 }
+
+const macsOf: (hosts: Permutation['hosts']) => readonly string[] = onceFor((hosts) =>
+  hosts.map((_, node) => macOf(node)),
+)
 
 function crafted(step: CraftStep, layout: WireLayout): Uint8Array {
   const { pattern, position, bytes } = step.payload

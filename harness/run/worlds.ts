@@ -4,6 +4,7 @@ import type { Endpoint, EndpointSetting, HostAddress, InterfaceName } from '../.
 import type { NodeIndex } from '../../spec/vocabulary/units.ts'
 import { macOf } from '../fabric/address.ts'
 import type { Permutation, Role } from '../plan/case.ts'
+import { onceFor } from '../plan/once-for.ts'
 import { Trace } from '../result/trace.ts'
 import type { Adapter, LiveHosts, RemoteHosts } from '../subject/adapter.ts'
 import { World } from './world.ts'
@@ -39,7 +40,7 @@ export class Worlds {
 
   /** A fresh world for the permutation. Rejects with an `AdapterFailure`, or with what an endpoint's constructor threw. */
   async take(permutation: Permutation, stepped: boolean): Promise<OpenWorld> {
-    const key = JSON.stringify([permutation.interface, permutation.hosts, permutation.configuration, stepped])
+    const key = `${stepped ? 'stepped' : 'free'} ${kindOf(permutation)}`
     const place = this.kept.findIndex((world) => world.key === key)
     const [known] = place < 0 ? [] : this.kept.splice(place, 1)
     const world = known ?? (await this.open(key, permutation, stepped))
@@ -98,6 +99,11 @@ export class Worlds {
     this.kept.splice(0, this.kept.length, ...this.kept.filter(({ far, live }) => !far && !live))
   }
 }
+
+/** Permutations of the same kind are played in the same world. */
+const kindOf: (permutation: Permutation) => string = onceFor(({ interface: of, hosts, configuration }) =>
+  JSON.stringify([of, hosts, configuration]),
+)
 
 /** The one interface of a world. Suites are checked against the same names before. */
 function interfaceOf(permutation: Permutation): InterfaceName {

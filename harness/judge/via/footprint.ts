@@ -1,5 +1,6 @@
 // Which octets of a host's buffers a provider may write in a case, and which must therefore stay as they were.
 import type { CallBody } from '../../../spec/vocabulary/calls.ts'
+import { onceFor } from '../../plan/once-for.ts'
 import { crc32c, type MemoryCall, type Range } from '../../../spec/vocabulary/memory.ts'
 import type { NodeIndex } from '../../../spec/vocabulary/units.ts'
 import { viaDescriptorShape } from '../../../spec/vocabulary/via-constants.ts'
@@ -116,17 +117,10 @@ export interface Footprint {
   readonly guarded: readonly Guarded[]
 }
 
-const footprints = new WeakMap<Permutation, Footprint>()
-
-/** Made once for a permutation, however often it is run. */
-export function footprintOf(permutation: Permutation): Footprint {
-  const known = footprints.get(permutation)
-  if (known) return known
+export const footprintOf: (permutation: Permutation) => Footprint = onceFor((permutation) => {
   const uses = permutation.interface === 'via' ? usesOf(permutation) : []
-  const made = { quiet: quietRanges(permutation, uses), guarded: guardedBuffers(uses) }
-  footprints.set(permutation, made)
-  return made
-}
+  return { quiet: quietRanges(permutation, uses), guarded: guardedBuffers(uses) }
+})
 
 function quietRanges(permutation: Permutation, uses: readonly BufferUse[]): readonly Quiet[] {
   const unknown = unknownHosts(permutation)

@@ -1,5 +1,6 @@
 // What happened on the work queues of VIs: what was posted, and what came back.
 import type { Range } from '../../../spec/vocabulary/memory.ts'
+import { onceFor } from '../../plan/once-for.ts'
 import type { NodeIndex } from '../../../spec/vocabulary/units.ts'
 import { viaDescriptorShape } from '../../../spec/vocabulary/via-constants.ts'
 import type { ViaControlFields, ViaDescriptorCall } from '../../../spec/vocabulary/via-descriptor.ts'
@@ -48,16 +49,8 @@ interface Draft {
   lastTake: number
 }
 
-const stories = new WeakMap<View, readonly QueueStory[]>()
-
-/** The stories of all queues on which anything was posted or taken; made once for a view. */
-export function queueStories(view: View): readonly QueueStory[] {
-  const known = stories.get(view)
-  if (known) return known
-  const made = readStories(view)
-  stories.set(view, made)
-  return made
-}
+/** The stories of all queues on which anything was posted or taken. */
+export const queueStories: (view: View) => readonly QueueStory[] = onceFor(readStories)
 
 export function storyOf(view: View, node: NodeIndex, vi: string, queue: ViaQueue): QueueStory | undefined {
   return queueStories(view).find((story) => story.node === node && story.vi === vi && story.queue === queue)
