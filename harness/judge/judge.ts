@@ -9,7 +9,6 @@ import type { Finding } from '../result/report.ts'
 import { worse, type Blame, type RanVerdict } from '../result/verdict.ts'
 import type { RunEnding } from './ending.ts'
 import { check } from './expectations/check.ts'
-import { marksOf, type RequirementMark } from './marks.ts'
 import { monitorsOf } from './monitors.ts'
 import { Watching, type Monitor } from './monitors/monitor.ts'
 import { prove, type ProofSeen } from './proofs.ts'
@@ -32,7 +31,6 @@ export interface Judgement {
   readonly outcome?: { readonly name: string; readonly label: 'conformant' | 'tolerated' }
   readonly findings: readonly Finding[]
   readonly proves: readonly ProofSeen[]
-  readonly requirementMarks: readonly RequirementMark[]
 }
 
 /** Findings that one monitor may make in one run; the rest is counted. */
@@ -74,8 +72,7 @@ export function conclude(given: {
 }): Judgement {
   const { findings, proves } = given
   const verdict = findings.reduce<RanVerdict>((worst, finding) => worse(worst, finding.verdict), 'pass')
-  const requirementMarks = marksOf({ findings, proves })
-  const common = { findings, proves, requirementMarks, ...(given.outcome ? { outcome: given.outcome } : {}) }
+  const common = { findings, proves, ...(given.outcome ? { outcome: given.outcome } : {}) }
   const unseen = proves.find(({ seen }) => !seen)
   if (verdict === 'pass' && !unseen) return { ...common, verdict, blame: 'nobody', reason: '' }
   if (verdict === 'pass') {

@@ -12,6 +12,7 @@ import { classifier, dissect } from '../../harness/judge/dissect.ts'
 import type { RunEnding } from '../../harness/judge/ending.ts'
 import { failureDetail } from '../../harness/judge/failure-detail.ts'
 import { judgeRun, type JudgeInput, type Judgement } from '../../harness/judge/judge.ts'
+import { marksOf } from '../../harness/judge/marks.ts'
 import { monitorsOf } from '../../harness/judge/monitors.ts'
 import { observationsFor } from '../../harness/judge/observe.ts'
 import { writeExpected } from '../../harness/judge/expected-octets.ts'
@@ -375,7 +376,9 @@ await it('R2: cutting', async (t) => {
 })
 
 await it('a correct run passes every monitor, and is marked so', async (t) => {
-  const { verdict, blame, requirementMarks } = judge(finished())
+  const judgement = judge(finished())
+  const { verdict, blame } = judgement
+  const requirementMarks = marksOf(judgement)
   t.equal(verdict, 'pass')
   t.equal(blame, 'nobody')
   for (const id of ['EMP-REL-002', 'EMP-REL-009', 'EMP-REL-010', 'EMP-REL-011', 'EMP-REL-012', 'EMP-REL-018']) {
@@ -760,7 +763,7 @@ await it('what the reference beside it answers verifies nothing of the implement
   const outcomes: Outcome[] = [{ name: 'quiet', label: 'conformant', expectations: [quiet] }]
   const marksAs = (roleList: Permutation['hosts'][number]['role'][]): boolean => {
     const over = { permutation: permutation({ outcomes, roleList }), monitors: [] }
-    return judge(finished(), over).requirementMarks.length > 0
+    return marksOf(judge(finished(), over)).length > 0
   }
   t.ok(marksAs(['iut', 'iut']))
   t.notOk(marksAs(['iut', 'reference']))
@@ -826,7 +829,7 @@ await it('proofs', async (t) => {
     permutation: permutation({ proves: [{ kind: 'fault', rule: 0, times: once }] }),
   })
   t.match(unproved.reason, /^not proved: .*seen 0 times/)
-  t.ok(unproved.requirementMarks.every(({ verdict }) => verdict === 'inconclusive'))
+  t.ok(marksOf(unproved).every(({ verdict }) => verdict === 'inconclusive'))
 })
 
 await it('judges that throw are errors of ours', async (t) => {
@@ -852,7 +855,7 @@ await it('runs that ended before their end', async (t) => {
     judge(finished(), { ending, permutation: permutation({ outcomes, roleList }) })
   const late = after({ kind: 'timeout', words: 'settle waited 5s', position })
   t.match(late, { verdict: 'timeout', blame: 'implementation', reason: /settle waited 5s/ })
-  t.ok(late.requirementMarks.some(({ id, verdict }) => id === 'EMP-REL-001' && verdict === 'fail'))
+  t.ok(marksOf(late).some(({ id, verdict }) => id === 'EMP-REL-001' && verdict === 'fail'))
   const crash = { kind: 'crash', node: right, message: 'boom' } as const
   t.match(after(crash), { verdict: 'crash', reason: /right crashed: boom/ })
   t.match(after(crash, ['iut', 'reference']), { verdict: 'error', blame: 'harness' })
