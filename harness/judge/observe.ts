@@ -1,21 +1,24 @@
 // What must be asked of the hosts after the last step, so that the expectations can be judged from the trace alone.
 import type { CallBody } from '../../spec/vocabulary/calls.ts'
-import { memoryReadMax, type Range } from '../../spec/vocabulary/memory.ts'
+import { memoryReadMax } from '../../spec/vocabulary/memory.ts'
 import type { NodeIndex } from '../../spec/vocabulary/units.ts'
 import type { Permutation } from '../plan/case.ts'
 import { onceFor } from '../plan/once-for.ts'
 import type { Expectation } from '../plan/expectation.ts'
-import { octetCount } from './expected-octets.ts'
+import { expectedRanges, type ExpectedRange } from './expected-octets.ts'
 import { footprintOf } from './via/footprint.ts'
 
-/** One closing question. It is left out when `unlessCompleted` names a request that has completed or was never accepted. */
+/** One closing question. */
 export interface Observation {
   readonly node: NodeIndex
   readonly body: CallBody
+  /** It is left out when this request has completed or was never accepted. */
   readonly unlessCompleted?: string
+  /** Of a reading: it is left out when the range was found to have this digest. */
+  readonly unlessDigest?: number
 }
 
-/** Questions for all outcomes of a permutation, each once: requests first, then memory, then counters. */
+/** Questions for all outcomes of a permutation, each once: requests first, then memory, then counters, then octets. */
 export const observationsFor: (permutation: Permutation) => readonly Observation[] = onceFor((permutation) => {
   const all: Observation[] = []
   for (const { expectations } of permutation.outcomes) for (const each of expectations) all.push(...questions(each))
@@ -27,18 +30,6 @@ export const observationsFor: (permutation: Permutation) => readonly Observation
   })
   return once.toSorted((a, b) => rank(a) - rank(b))
 })
-
-/** Ranges cut to the octets that are expected there: what lies behind them is not judged. */
-export function clipped(ranges: readonly Range[], octets: number): readonly Range[] {
-  const kept: Range[] = []
-  let left = octets
-  for (const range of ranges) {
-    const bytes = Math.min(range.bytes, left)
-    if (bytes > 0) kept.push({ ...range, bytes })
-    left -= bytes
-  }
-  return kept
-}
 
 /** What monitors of VIA look at in every run: what nobody may write. */
 function questionsOfMonitors(permutation: Permutation): Observation[] {
@@ -53,8 +44,16 @@ function questionsOfMonitors(permutation: Permutation): Observation[] {
 }
 
 function rank({ body }: Observation): number {
-  if (body.operation === 'emp.test') return 0
-  return body.operation === 'emp.counters' ? 2 : 1
+  switch (body.operation) {
+    case 'emp.test':
+      return 0
+    case 'emp.counters':
+      return 2
+    case 'memory.read':
+      return 3 // when all digests are known
+    default:
+      return 1
+  }
 }
 
 function questions(expectation: Expectation): readonly Observation[] {
@@ -65,10 +64,12 @@ function questions(expectation: Expectation): readonly Observation[] {
       const test: Observation = { node, body: { operation: 'emp.test', request }, unlessCompleted: request }
       if (expectation.kind === 'pending' || !expectation.data) return [test]
       const { at, octets } = expectation.data
-      return [test, ...clipped(at, octetCount(octets)).flatMap((range) => memoryQuestions(node, range))]
+      return [test, ...expectedRanges(at, octets).flatMap((range) => memoryQuestions(node, range))]
     }
     case 'memory':
-      return memoryQuestions(expectation.node, expectation.at)
+      return expectedRanges([expectation.at], expectation.octets).flatMap((range) =>
+        memoryQuestions(expectation.node, range),
+      )
     case 'guards':
       return [{ node: expectation.node, body: { operation: 'memory.guards', buffer: expectation.buffer } }]
     case 'counted':
@@ -91,9 +92,9 @@ function questions(expectation: Expectation): readonly Observation[] {
   }
 }
 
-function memoryQuestions(node: NodeIndex, at: Range): readonly Observation[] {
-  if (at.bytes === 0) return []
+/** The octets themselves are looked at only where their digest is wrong, so that a report can show them. */
+function memoryQuestions(node: NodeIndex, { at, digest: right }: ExpectedRange): readonly Observation[] {
   const digest: Observation = { node, body: { operation: 'memory.digest', at } }
   if (at.bytes > memoryReadMax) return [digest]
-  return [digest, { node, body: { operation: 'memory.read', at } }]
+  return [digest, { node, body: { operation: 'memory.read', at }, unlessDigest: right }]
 }

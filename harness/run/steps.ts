@@ -1,5 +1,6 @@
 // Plays a permutation's steps as a script of the world: buffers, calls, waiting, races, and the closing questions.
 import type { Return } from '../../spec/vocabulary/calls.ts'
+import type { Range } from '../../spec/vocabulary/memory.ts'
 import { formatDuration, type Duration, type Instant, type NodeIndex } from '../../spec/vocabulary/units.ts'
 import { viaTimeoutDuration } from '../../spec/vocabulary/via-calls.ts'
 import { viaInfinite } from '../../spec/vocabulary/via-constants.ts'
@@ -61,6 +62,8 @@ export class Steps implements Script {
   private readonly accepted = new Set<string>()
   private readonly completed = new Set<string>()
   private readonly requests = new Map<number, string>()
+  /** What the ranges hold that were looked at, by host and range. */
+  private readonly digests = new Map<string, number>()
   private observation = 0
   private watching: SightingWatch | undefined
 
@@ -99,6 +102,9 @@ export class Steps implements Script {
     if (request !== undefined && answer.status === 'ok') this.accepted.add(request)
     const granted = this.granted.get(answer.id)
     if (granted && !isGood(granted.body, answer)) this.refuse(granted, answer)
+    const question = this.tools.observations[answer.id - this.numbers.next - 1]
+    if (question?.body.operation === 'memory.digest' && answer.digest !== undefined)
+      this.digests.set(rangeKey(question.node, question.body.at), answer.digest)
     for (const completion of answer.completions ?? []) this.completed.add(requestKey(node, completion.request))
   }
 
@@ -124,6 +130,7 @@ export class Steps implements Script {
   private *questionsAhead(): Iterable<Offer> {
     for (let place = this.observation; place < this.tools.observations.length; place++) {
       const observation = this.tools.observations[place]
+      if (observation?.unlessDigest !== undefined) return // by then the digests tell
       if (observation && !this.isMoot(observation)) yield this.questionOf(observation, place)
     }
   }
@@ -283,8 +290,10 @@ export class Steps implements Script {
     }
   }
 
-  /** Whether a question about a request has been answered already, or makes no sense. */
-  private isMoot({ node, unlessCompleted }: Observation): boolean {
+  /** Whether a question has been answered already by another, or makes no sense. */
+  private isMoot({ node, body, unlessCompleted, unlessDigest }: Observation): boolean {
+    if (unlessDigest !== undefined)
+      return body.operation === 'memory.read' && this.digests.get(rangeKey(node, body.at)) === unlessDigest
     if (unlessCompleted === undefined) return false
     const request = requestKey(node, unlessCompleted)
     return this.completed.has(request) || !this.accepted.has(request)
@@ -301,6 +310,10 @@ export class Steps implements Script {
     )
     return this.tools.callWithin + Math.max(0, ...waits)
   }
+}
+
+function rangeKey(node: NodeIndex, { buffer, offset, bytes }: Range): string {
+  return `${node}/${buffer}@${offset}+${bytes}`
 }
 
 function requestKey(node: NodeIndex, request: string): string {

@@ -20,6 +20,7 @@ import { World, type Offer, type Progress, type Script } from '../../harness/run
 import { AdapterFailure, type Adapter, type RemoteHosts } from '../../harness/subject/adapter.ts'
 import { answerOf } from './far.ts'
 import type { CallBody } from '../../spec/vocabulary/calls.ts'
+import { crc32c } from '../../spec/vocabulary/memory.ts'
 import { ask, completion, linesOf, permutation, position, Puppet, puppets, test as word, wordOf } from './puppet.ts'
 import type { Habits } from './puppet.ts'
 
@@ -691,10 +692,22 @@ await test('after the last step the hosts are asked what the expectations need',
   )
   t.same(questions(await traceOf([ask(0)], {}, { outcomes })), [
     '0 1 call memory.digest',
-    '0 1 call memory.read',
     '0 1 call memory.guards',
     '0 0 call emp.counters',
+    '0 1 call memory.read',
   ])
+})
+
+await test('octets are not looked at where their digest is right', async (t) => {
+  const right: Habits = {
+    onCall: (puppet, { id, body }) =>
+      puppet.answer(
+        id,
+        body.operation === 'memory.digest' ? { digest: crc32c(new Uint8Array(range.bytes).fill(1)) } : {},
+      ),
+  }
+  const outcomes = expecting({ kind: 'memory', node: 1, at: range, octets: ones, untouched: false })
+  t.same(questions(await traceOf([ask(0)], right, { outcomes })), ['0 1 call memory.digest'])
 })
 
 const send: CallBody = { operation: 'emp.isend', as: 's', to: 1, tag: 5, pieces: [] }

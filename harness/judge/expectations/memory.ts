@@ -1,12 +1,11 @@
 // Expectations about memory: what a range must hold, and guard zones that must be intact.
-import { crc32c, type Range } from '../../../spec/vocabulary/memory.ts'
+import type { Range } from '../../../spec/vocabulary/memory.ts'
 import type { CallBody } from '../../../spec/vocabulary/calls.ts'
 import type { NodeIndex } from '../../../spec/vocabulary/units.ts'
 import type { Expectation, ExpectedOctets } from '../../plan/expectation.ts'
-import { octetCount, writeExpected } from '../expected-octets.ts'
+import { expectedRanges, octetCount, writeExpected, type ExpectedRange } from '../expected-octets.ts'
 import type { CallSeen } from '../history.ts'
 import { octetsOfHex } from '../octets.ts'
-import { clipped } from '../observe.ts'
 import { hostName, type View } from '../view.ts'
 import { countWords, timeWords } from '../words.ts'
 import { failed, missing, passed, type Checked } from './checked.ts'
@@ -51,26 +50,30 @@ export function checkOctets(
   node: NodeIndex,
   expected: { readonly at: readonly Range[]; readonly octets: ExpectedOctets },
 ): Checked {
-  const wanted = writeExpected(expected.octets)
-  const ranges = clipped(expected.at, octetCount(expected.octets))
-  let from = 0
+  const count = octetCount(expected.octets)
+  const ranges = expectedRanges(expected.at, expected.octets)
   for (const range of ranges) {
-    const content = checkRange(view, node, range, wanted.subarray(from, from + range.bytes))
+    const content = checkRange(view, node, { range, octets: expected.octets })
     if (content.verdict !== 'pass') return content
-    from += range.bytes
   }
-  if (from < wanted.length) return failed(`the ranges hold ${from} of ${wanted.length} expected octets`)
-  return passed(`${countWords(wanted.length, 'octet')} as expected`)
+  const held = ranges.reduce((sum, { at }) => sum + at.bytes, 0)
+  if (held < count) return failed(`the ranges hold ${held} of ${count} expected octets`)
+  return passed(`${countWords(count, 'octet')} as expected`)
 }
 
-function checkRange(view: View, node: NodeIndex, at: Range, wanted: Uint8Array): Checked {
-  const words = `${hostName(view, node)}'s ${at.buffer}@${at.offset}+${at.bytes}`
+function checkRange(
+  view: View,
+  node: NodeIndex,
+  { range, octets }: { readonly range: ExpectedRange; readonly octets: ExpectedOctets },
+): Checked {
+  const { at, from, digest: right } = range
   const digest = last(view, node, (body) => body.operation === 'memory.digest' && isSame(body.at, at))?.answer
-  const read = last(view, node, (body) => body.operation === 'memory.read' && isSame(body.at, at))?.answer
-  const right = crc32c(wanted)
+  const words = `${hostName(view, node)}'s ${at.buffer}@${at.offset}+${at.bytes}`
   if (digest?.content.digest === right) return passed(`${words} as expected`)
-  const octets = read?.content.octets === undefined ? undefined : octetsOfHex(read.content.octets)
-  const difference = octets && differenceWords(at, wanted, octets)
+  const read = last(view, node, (body) => body.operation === 'memory.read' && isSame(body.at, at))?.answer
+  const found = read?.content.octets === undefined ? undefined : octetsOfHex(read.content.octets)
+  const wanted = writeExpected(octets).subarray(from, from + at.bytes)
+  const difference = found && differenceWords(at, wanted, found)
   if (difference !== undefined) return failed(`${words} differs in ${difference}`, read?.time)
   if (digest?.content.digest !== undefined) {
     return failed(
@@ -78,7 +81,7 @@ function checkRange(view: View, node: NodeIndex, at: Range, wanted: Uint8Array):
       digest.time,
     )
   }
-  if (octets) return passed(`${words} as expected`)
+  if (found) return passed(`${words} as expected`)
   const status = digest?.content.status ?? read?.content.status
   if (status === undefined) return missing(`${words} was not looked at`)
   if (status === 'unsupported' || status === 'ok') return missing(`memory.digest of ${words} is unsupported`)
