@@ -13,7 +13,7 @@ import { quote } from './lines.ts'
 import { Hearing, liveHosts } from './live.ts'
 import { protocolVersion, readGreeting, writeHello, writeOpen } from './protocol.ts'
 import type { Greeting, Hello } from './protocol.ts'
-import { ask, ignore } from './question.ts'
+import { ask, ignore, request } from './question.ts'
 import { remoteHosts } from './remote.ts'
 import type { Members } from './shape.ts'
 
@@ -92,9 +92,11 @@ class ProcessAdapter implements Adapter {
     conversation.forgetStderr()
     const hearing = this.pics.clock === 'real' ? new Hearing(conversation) : undefined
     const atOnce = (): void => hearing?.forget()
-    await ask(conversation, { op: 'open', members: writeOpen(settings), read: ignore, atOnce })
+    const opening = request(conversation, { op: 'open', members: writeOpen(settings), read: ignore, atOnce })
+    opening.catch(ignore) // whoever waits for it tells
     const far = {
       conversation,
+      opening,
       check: (): void => {
         if (world !== this.world) throw new AdapterFailure('protocol', 'this world ended when another was opened')
       },
@@ -103,7 +105,10 @@ class ProcessAdapter implements Adapter {
         if (world === this.world) this.world++
       },
     }
-    return hearing ? { kind: 'live', far: liveHosts(far, hearing) } : { kind: 'remote', far: remoteHosts(far) }
+    if (!hearing) return { kind: 'remote', far: remoteHosts(far) }
+    conversation.send()
+    await opening
+    return { kind: 'live', far: liveHosts(far, hearing) }
   }
 
   async close(): Promise<void> {

@@ -9,28 +9,31 @@ import { readTurnAnswer, writeTurn } from './turn-members.ts'
 /** A world of endpoints at the other end of a conversation. */
 export interface FarWorld {
   readonly conversation: Conversation
+  /** Settles when the world is open, or is not. */
+  readonly opening: Promise<void>
   /** Throws if the world has ended. */
   readonly check: () => void
   readonly close: () => Promise<void>
 }
 
-export function remoteHosts({ conversation, check, close }: FarWorld): RemoteHosts {
-  let resetting: Promise<void> | undefined
+export function remoteHosts({ conversation, opening, check, close }: FarWorld): RemoteHosts {
+  /** What goes out with the next exchange, which tells if it fails. */
+  let before: Promise<void> | undefined = opening
   return {
     exchange: async (turns) => {
       check()
       const answers = turns.map((turn) => request(conversation, turnQuestion(turn)))
       conversation.send()
       const answered = inOrder(answers)
-      await Promise.all([resetting, answered])
-      resetting = undefined
+      if (before) await Promise.all([before, answered])
+      before = undefined
       return answered
     },
     reset: (seeds) => {
       check()
       conversation.forgetStderr()
-      resetting = request(conversation, { op: 'reset', members: writeSeeds(seeds), read: ignore })
-      resetting.catch(ignore) // the exchange that it goes out with tells
+      before = request(conversation, { op: 'reset', members: writeSeeds(seeds), read: ignore })
+      before.catch(ignore)
     },
     close,
   }

@@ -47,7 +47,7 @@ export interface Adapter {
   readonly pics: Pics
   /** True for the reference as it is: then a mixed run would only repeat the pure one. */
   readonly isReference: boolean
-  /** Endpoints of a fresh world. May reject with an `AdapterFailure`. */
+  /** Endpoints of a fresh world. May reject with an `AdapterFailure`; in another process the first exchange may do so instead. */
   open(settings: readonly EndpointSetting[]): Promise<OpenedHosts>
   /** By a clock of its own: how long a call of a host program may stay open, beside the time that it is told to wait itself. */
   readonly callWithin?: Duration
