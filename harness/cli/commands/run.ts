@@ -6,6 +6,7 @@ import type { CaseResult, Report } from '../../result/report.ts'
 import type { Adapter } from '../../subject/adapter.ts'
 import { mannerOf, resolveAdapter } from '../adapters.ts'
 import { assembleReport } from '../assemble.ts'
+import { narrowed } from '../narrow.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { Progress } from '../progress.ts'
 import { concerning, openProject, type Project } from '../project.ts'
@@ -28,6 +29,8 @@ export interface RunFlags {
   /** In seconds. */
   readonly callTimeout?: number
   readonly transcript?: string
+  /** A file that leaves less to be judged than the adapter declares. */
+  readonly pics?: string
 }
 
 export async function run(patterns: readonly string[], flags: RunFlags): Promise<number> {
@@ -48,12 +51,17 @@ export async function run(patterns: readonly string[], flags: RunFlags): Promise
     complain(transcript.problem)
     return exitCodes.usage
   }
-  const adapter = await resolveAdapter(flags.adapter, mannerOf(flags, transcript))
-  if ('problem' in adapter) {
-    complain(adapter.problem)
-    return adapter.exitCode
+  const declaring = await resolveAdapter(flags.adapter, mannerOf(flags, transcript))
+  if ('problem' in declaring) {
+    complain(declaring.problem)
+    return declaring.exitCode
   }
   try {
+    const adapter = flags.pics === undefined ? declaring : narrowed(declaring, flags.pics, project)
+    if ('problem' in adapter) {
+      complain(adapter.problem)
+      return exitCodes.usage
+    }
     const concerned = concerning(project, adapter.pics.interfaces)
     const all = permutationsFor(concerned, adapter, flags.seed)
     const permutations = all.filter(({ name }) => chosen.matches(name))
@@ -69,7 +77,7 @@ export async function run(patterns: readonly string[], flags: RunFlags): Promise
     printSummary(report, join(folder.path, 'index.html'))
     return report.exit.code
   } finally {
-    await adapter.close()
+    await declaring.close()
     transcript?.close()
   }
 }
@@ -147,6 +155,7 @@ function repeatCommand(name: string, flags: RunFlags, choices: readonly number[]
 function flagWords(flags: RunFlags): string[] {
   return [
     ...(flags.adapter === 'reference' ? [] : [`--adapter ${shellWord(flags.adapter)}`]),
+    ...(flags.pics === undefined ? [] : [`--pics ${shellWord(flags.pics)}`]),
     ...(flags.seed === 1 ? [] : [`--seed ${flags.seed}`]),
   ]
 }

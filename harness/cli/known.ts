@@ -1,8 +1,8 @@
 // What a greeting may declare, as spec/pics and spec/layouts have it.
-import { readPicsDescription } from '../../plan/pics-description.ts'
-import { Findings } from '../../plan/findings.ts'
-import type { WireLayouts } from '../../plan/layout.ts'
-import { textAt, type Project } from '../project.ts'
+import { readPicsDescription } from '../plan/pics-description.ts'
+import { Findings } from '../plan/findings.ts'
+import type { WireLayouts } from '../plan/layout.ts'
+import { textAt, type Project } from './project.ts'
 
 export interface Known {
   /** Names of options. */
