@@ -50,7 +50,12 @@ interface Tried {
   readonly digest: string
   readonly virtualNanoseconds: number
   readonly failure: CaseResult['failure']
+  /** The adapter did not answer in real time. */
+  readonly hung: boolean
 }
+
+/** After so many permutations in a row in which the adapter hung, the rest is not waited for. */
+export const hangsMax = 5
 
 /** A row for every permutation, in order. */
 export async function* runPermutations(
@@ -58,12 +63,24 @@ export async function* runPermutations(
   options: RunOptions,
 ): AsyncGenerator<CaseResult> {
   const worlds = new Worlds({ iut: options.iut, reference: options.reference })
+  let hangs = 0
   for (const permutation of permutations) {
     await options.breathe()
     if (permutation.notApplicable !== undefined)
       yield unrun(permutation, options, 'not-applicable', permutation.notApplicable)
     else if (options.interrupted()) yield unrun(permutation, options, 'skipped', 'the run was interrupted')
-    else yield await runBelievably(permutation, worlds, options)
+    else if (hangs === hangsMax)
+      yield unrun(
+        permutation,
+        options,
+        'skipped',
+        `the adapter hung in ${hangsMax} permutations in a row before this one`,
+      )
+    else {
+      const { row, hung } = await runBelievably(permutation, worlds, options)
+      hangs = hung ? hangs + 1 : 0
+      yield row
+    }
   }
 }
 
@@ -71,6 +88,7 @@ export async function* runPermutations(
 interface Ended {
   readonly row: CaseResult
   readonly choices: readonly number[]
+  readonly hung: boolean
 }
 
 const disbelieved: ReadonlySet<Verdict> = new Set(['fail', 'timeout', 'crash'])
@@ -79,22 +97,23 @@ const disbelieved: ReadonlySet<Verdict> = new Set(['fail', 'timeout', 'crash'])
  * A failure in a process that hosted other worlds before, or one of liveness by a real clock, is believed only when it
  * comes again, alone in a fresh process.
  */
-async function runBelievably(permutation: Permutation, worlds: Worlds, options: RunOptions): Promise<CaseResult> {
+async function runBelievably(permutation: Permutation, worlds: Worlds, options: RunOptions): Promise<Ended> {
   const { carrier, pics } = options.iut
   const wasFresh = carrier?.isFresh !== false
-  const { row, choices } = await runOne(permutation, worlds, options)
+  const ended = await runOne(permutation, worlds, options)
+  const { row, choices } = ended
   const isUnsure = !wasFresh || (pics.clock === 'real' && row.verdict === 'timeout')
-  if (!carrier || options.believesAtOnce === true || !isUnsure || !disbelieved.has(row.verdict)) return row
+  if (!carrier || options.believesAtOnce === true || !isUnsure || !disbelieved.has(row.verdict)) return ended
   await carrier.renew()
   worlds.forgetFar()
   const again = await runOne(permutation, worlds, row.exploration ? { ...options, choices } : options)
-  if (disbelieved.has(again.row.verdict)) return row
+  if (disbelieved.has(again.row.verdict)) return { ...ended, hung: again.hung }
   const reason =
     pics.clock === 'real'
       ? `it came to ${row.verdict} once (${row.reason}), and not when it was run again alone`
       : `it came to ${row.verdict} (${row.reason}) in a process in which other cases had run, and not alone in a fresh one: does reset forget everything?`
   const lostTo = pics.clock === 'real' ? ({ lostTo: 'clock' } as const) : {}
-  return { ...again.row, verdict: 'inconclusive', blame: 'adapter', reason, ...lostTo }
+  return { ...again, row: { ...again.row, verdict: 'inconclusive', blame: 'adapter', reason, ...lostTo } }
 }
 
 async function runOne(planned: Permutation, worlds: Worlds, options: RunOptions): Promise<Ended> {
@@ -121,7 +140,7 @@ async function runOne(planned: Permutation, worlds: Worlds, options: RunOptions)
     // A single run of several may prove too little while all of them together pass.
     ...(worst.failure && verdict !== 'pass' ? { failure: worst.failure } : {}),
   }
-  return { row, choices: worst.choices }
+  return { row, choices: worst.choices, hung: worst.hung }
 }
 
 /** Asked for a single run, nobody wants proof that there were several. */
@@ -175,7 +194,8 @@ async function explore(permutation: Permutation, worlds: Worlds, options: RunOpt
     const name = judgement.outcome?.name ?? judgement.verdict
     outcomes.set(name, (outcomes.get(name) ?? 0) + 1)
     proves = mergeProofs(proves, judgement.proves)
-    const isLast = options.isEnough?.(judgement) === true
+    // Each further order would be waited for as long.
+    const isLast = options.isEnough?.(judgement) === true || played.ending.kind === 'hang'
     if (!worst || isLast || isWorse(judgement, worst.judgement))
       worst = kept(evidence, judgement, { choices: schedule.choices, brief: options.brief })
     if (isLast) break
@@ -260,6 +280,7 @@ function kept(
     digest: brief ? '' : evidence.trace.digest(),
     virtualNanoseconds: evidence.virtualNanoseconds,
     failure: isExplained ? failureDetail({ ...evidence, ...schedule }) : undefined,
+    hung: evidence.ending.kind === 'hang',
   }
 }
 

@@ -4,9 +4,9 @@ import { openProject, type Project } from '../../harness/cli/project.ts'
 import type { Permutation, Step } from '../../harness/plan/case.ts'
 import { canonicalRow } from '../../harness/result/canonical.ts'
 import type { CaseResult } from '../../harness/result/report.ts'
-import { runPermutations, type RunOptions } from '../../harness/run/runner.ts'
+import { hangsMax, runPermutations, type RunOptions } from '../../harness/run/runner.ts'
 import { calmSpan } from '../../harness/run/world.ts'
-import type { Adapter } from '../../harness/subject/adapter.ts'
+import { AdapterFailure, type Adapter, type RemoteHosts } from '../../harness/subject/adapter.ts'
 import { farPuppets, livePuppets } from './far.ts'
 import { ask, linesOf, permutation, position, puppets, test as word, type Habits } from './puppet.ts'
 
@@ -123,6 +123,22 @@ await test('a failure that comes again in a fresh process is believed', async (t
   const cases = ['first', 'second'].map((name) => permutation([ask(0, word(name))], { case: name }))
   const { rows } = await ran(cases, wearing(1))
   t.match(rows, [{ verdict: 'timeout', blame: 'implementation' }, { verdict: 'timeout' }])
+})
+
+await test('an adapter that hangs again and again is not waited for without end', async (t) => {
+  const hangs: RemoteHosts = {
+    exchange: () => Promise.reject(new AdapterFailure('hang', 'it did not answer')),
+    reset: () => undefined,
+    close: async () => undefined,
+  }
+  const adapter = puppets({}, { open: async () => ({ kind: 'remote', far: hangs }) })
+  const cases = Array.from({ length: hangsMax + 2 }, (_, i) => permutation([ask(0)], { case: `case-${i}` }))
+  const { rows } = await ran(cases, adapter)
+  t.same(
+    rows.map(({ verdict }) => verdict),
+    [...Array.from({ length: hangsMax }, () => 'timeout'), 'skipped', 'skipped'],
+  )
+  t.match(rows.at(-1)?.reason, /hung in 5 permutations in a row/)
 })
 
 // --- real clocks ----------------------------------------------------------------------------------------------------
