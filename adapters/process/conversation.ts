@@ -97,7 +97,7 @@ export class Conversation {
     if (this.failure) return Promise.reject(this.failure)
     const id = ++this.lastId
     return new Promise((resolve, reject) => {
-      const text = JSON.stringify({ ...members, id, op })
+      const text = JSON.stringify({ id, op, ...members })
       this.overhear?.('harness', text)
       this.waiters.push({ id, op, atOnce, resolve, reject })
       this.unsent += `${text}\n`

@@ -106,8 +106,8 @@ export class Fabric {
   }
 
   /** Puts a frame on the link of host `from` in its name; host `to` gets it whatever address it carries. */
-  craft(link: { from: NodeIndex; to: NodeIndex }, octets: Uint8Array, now: Instant): void {
-    this.put('crafted', { ...link, octets, length: octets.length, now, frame: 0, arrival: 0 })
+  craft({ from, to }: { from: NodeIndex; to: NodeIndex }, octets: Uint8Array, now: Instant): void {
+    this.put('crafted', { from, to, octets, length: octets.length, now, frame: 0, arrival: 0 })
   }
 
   private put(kind: 'sent' | 'crafted', passing: PassingFrame): void {

@@ -152,7 +152,7 @@ export class History {
         return
       case 'fate': {
         const what = trace.fateOf(record)
-        if (what) this.byOrdinal.get(trace.frameOf(record))?.fates.push({ ...what, time })
+        if (what) this.byOrdinal.get(trace.frameOf(record))?.fates.push({ time, ...what })
         return
       }
       case 'arrived': {

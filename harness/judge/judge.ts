@@ -74,14 +74,14 @@ export function conclude(given: {
   const verdict = findings.reduce<RanVerdict>((worst, finding) => worse(worst, finding.verdict), 'pass')
   const common = { findings, proves, ...(given.outcome ? { outcome: given.outcome } : {}) }
   const unseen = proves.find(({ seen }) => !seen)
-  if (verdict === 'pass' && !unseen) return { ...common, verdict, blame: 'nobody', reason: '' }
+  if (verdict === 'pass' && !unseen) return { verdict, blame: 'nobody', reason: '', ...common }
   if (verdict === 'pass') {
     const reason = `not proved: ${unseen?.words ?? ''}; seen ${countWords(unseen?.count ?? 0, 'time')}`
-    return { ...common, verdict: 'inconclusive', blame: 'nobody', reason }
+    return { verdict: 'inconclusive', blame: 'nobody', reason, ...common }
   }
   const worst = findings.find((finding) => finding.verdict === verdict)
   const blame = verdict === 'error' ? 'harness' : verdict === 'inconclusive' ? 'nobody' : given.blame
-  return { ...common, verdict, blame, reason: worst ? `${worst.expected}: ${worst.seen}` : '' }
+  return { verdict, blame, reason: worst ? `${worst.expected}: ${worst.seen}` : '', ...common }
 }
 
 /**
@@ -193,25 +193,44 @@ function ofReference(given: {
 function watchAll(view: View, monitors: readonly Monitor[]): readonly Finding[] {
   const findings: Finding[] = []
   const kept: Monitor[] = []
+  const watching = new Watching()
   for (const monitor of monitors) {
     if (monitor.needsWire && !view.isWireKnown) continue
     if (monitor.needsExactTime === true && !view.isTimeExact) continue
-    const watching = new Watching()
+    watching.clear()
     try {
       monitor.watch(view, watching)
     } catch (thrown) {
       findings.push(harnessFault(`the monitor ${monitor.name} can watch the run`, thrown))
       continue
     }
-    findings.push(...breaches(view, monitor, watching))
-    if (watching.breaches.length === 0 && [...watching.nodes].some((node) => isTested(view, node))) kept.push(monitor)
+    if (watching.breaches.length > 0) findings.push(...breaches(view, monitor, watching))
+    else if (watchedTested(view, watching)) kept.push(monitor)
   }
-  if (kept.length === 0) return findings
-  const requirements = [...new Set(kept.flatMap((monitor) => monitor.requirements))]
-  const seen = `${kept.map(({ name }) => name).join(', ')}: nothing broken`
-  findings.push({ judge: 'monitor', verdict: 'pass', requirements, expected: 'the rules that hold in every run', seen })
+  if (kept.length > 0) findings.push(nothingBroken(kept, keptFindings(monitors)))
   return findings
 }
+
+function watchedTested(view: View, { nodes }: Watching): boolean {
+  for (const node of nodes) if (isTested(view, node)) return true
+  return false
+}
+
+/** The finding that these monitors saw nothing broken; made once for each list of them, since few lists ever come about. */
+function nothingBroken(kept: readonly Monitor[], made: Map<string, Finding>): Finding {
+  const names = kept.map(({ name }) => name).join(', ')
+  const known = made.get(names)
+  if (known) return known
+  const requirements = [...new Set(kept.flatMap((monitor) => monitor.requirements))]
+  const expected = 'the rules that hold in every run'
+  const seen = `${names}: nothing broken`
+  const finding: Finding = { judge: 'monitor', verdict: 'pass', requirements, expected, seen }
+  made.set(names, finding)
+  return finding
+}
+
+/** Of some monitors, the findings that were made already, by the names of those that saw nothing broken. */
+const keptFindings: (monitors: readonly Monitor[]) => Map<string, Finding> = onceFor(() => new Map())
 
 function breaches(view: View, monitor: Monitor, watching: Watching): readonly Finding[] {
   const { breaches: all } = watching

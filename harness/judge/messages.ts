@@ -96,7 +96,6 @@ export function headerOf(frame: FrameSeen): MessageHeader | undefined {
 
 function emptyMessage(name: Pick<MessageSeen, 'from' | 'to' | 'id' | 'ordinal'>): MessageSeen {
   return {
-    ...name,
     header: undefined,
     sent: new Map(),
     arrived: [],
@@ -104,6 +103,7 @@ function emptyMessage(name: Pick<MessageSeen, 'from' | 'to' | 'id' | 'ordinal'>)
     acknowledged: [],
     dataCrafted: false,
     acknowledgementCrafted: false,
+    ...name,
   }
 }
 

@@ -43,7 +43,7 @@ export async function play(permutation: Permutation, options: PlayOptions): Prom
     } catch (thrown) {
       return { ending: endingOf(thrown, -1), world: undefined }
     }
-    const ending = await playIn(open, permutation, { ...options, foresees })
+    const ending = await playIn(open, permutation, { foresees, ...options })
     // Endpoints are told everything, so the run can be made again; and each operation misleads but once.
     if (ending.kind === 'misled') {
       foresees = !worlds.waiting.has(ending.operation)

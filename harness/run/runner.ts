@@ -124,7 +124,6 @@ async function runOne(planned: Permutation, worlds: Worlds, options: RunOptions)
   const { worst } = runs
   const { verdict, blame, reason, outcome, findings, proves } = worst.judgement
   const row: CaseResult = {
-    ...facts(permutation),
     verdict,
     blame,
     reason,
@@ -139,6 +138,7 @@ async function runOne(planned: Permutation, worlds: Worlds, options: RunOptions)
     repeat: options.repeat(permutation, isExplored && verdict !== 'pass' ? worst.choices : undefined),
     // A single run of several may prove too little while all of them together pass.
     ...(worst.failure && verdict !== 'pass' ? { failure: worst.failure } : {}),
+    ...facts(permutation),
   }
   return { row, choices: worst.choices, hung: worst.hung }
 }
@@ -300,7 +300,6 @@ function unrun(
   reason: string,
 ): CaseResult {
   return {
-    ...facts(permutation),
     verdict,
     blame: 'nobody',
     reason,
@@ -311,5 +310,6 @@ function unrun(
     realMicroseconds: 0,
     traceDigest: '',
     repeat: options.repeat(permutation, undefined),
+    ...facts(permutation),
   }
 }

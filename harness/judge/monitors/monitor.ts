@@ -29,6 +29,12 @@ export class Watching {
   readonly nodes = new Set<NodeIndex>()
   readonly breaches: Breach[] = []
 
+  /** Forgets everything, for the next monitor. */
+  clear(): void {
+    this.nodes.clear()
+    this.breaches.length = 0
+  }
+
   watched(node: NodeIndex): void {
     this.nodes.add(node)
   }
