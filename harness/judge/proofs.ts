@@ -1,5 +1,7 @@
 // The sightings without which a pass would prove nothing: what each means, and how often it was made.
-import type { Proof } from '../plan/expectation.ts'
+import type { Permutation } from '../plan/case.ts'
+import type { Proof, Times } from '../plan/expectation.ts'
+import { onceFor } from '../plan/once-for.ts'
 import type { NodeIndex } from '../../spec/vocabulary/units.ts'
 import { proofWords } from '../plan/sighting-words.ts'
 import { matches } from './frame-filter.ts'
@@ -14,11 +16,18 @@ export interface ProofSeen {
 }
 
 export function prove(proof: Proof, view: View): ProofSeen {
-  const names = view.permutation.hosts.map(({ name }) => name)
   const count = countOf(proof, view)
-  const times = 'times' in proof ? proof.times : { least: 1 }
-  return { words: proofWords(proof, names), seen: isWithin(count, times), count }
+  const times = 'times' in proof ? proof.times : once
+  return { words: wordsOf(view.permutation).get(proof) ?? '', seen: isWithin(count, times), count }
 }
+
+const once: Times = { least: 1 }
+
+/** What each proof of a permutation is, in words. */
+const wordsOf: (permutation: Permutation) => ReadonlyMap<Proof, string> = onceFor(({ hosts, proves }) => {
+  const names = hosts.map(({ name }) => name)
+  return new Map(proves.map((proof) => [proof, proofWords(proof, names)]))
+})
 
 function countOf(proof: Proof, view: View): number {
   const { history, labels } = view
