@@ -45,6 +45,11 @@ await test('where nobody listens nothing is judged, and what to look at is said'
   t.match(await complaint(runs.nobody, 5), /could not be started: nothing answers there: .*ENOENT/)
 })
 
+await test('a socket file that is in the way is told, with what to do about it', async (t) => {
+  const said = await complaint(viaduct(['serve', 'reference', '--listen', `unix:${socket}`]))
+  t.match(said, `or remove ${socket} if nobody listens there any more`)
+})
+
 await test('an address that is none is a mistake of usage', async (t) => {
   t.match(await complaint(runs.odd), /tcp:\/\/host is no address: tcp:\/\/host:port/)
 })

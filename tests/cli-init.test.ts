@@ -43,6 +43,7 @@ const tried = {
   initInClone: viaduct(['init', join(inClone, 'mine'), '--lang', 'typescript']),
   initFull: viaduct(['init', 'full', '--lang', 'c']),
   initFile: viaduct(['init', 'a-file', '--lang', 'c']),
+  initInFile: viaduct(['init', 'a-file/other', '--lang', 'c']),
   initLanguage: viaduct(['init', 'other', '--lang', 'pyton']),
   initWithout: viaduct(['init', 'other']),
   built: viaduct(['run', one, '--adapter', './built', '--report', 'of-built']),
@@ -84,6 +85,7 @@ await test('init leaves a folder that holds something alone', async (t) => {
 
 await test('init does not take a file for a folder', async (t) => {
   t.match(await complaint(tried.initFile), /^a-file is a file\. Name a folder/)
+  t.match(await complaint(tried.initInFile), /^a-file\/other cannot be written: ENOTDIR/)
 })
 
 await test('init of an unknown language is wrong usage, with the nearest', async (t) => {

@@ -206,6 +206,22 @@ await test('no process is left behind, not even a daemon', async (t) => {
   for (const pid of pids) t.ok(await isGone(pid), `${pid} is gone`)
 })
 
+for (const [name, command] of [
+  ['INT', 'run'],
+  ['TERM', 'run'],
+  ['TERM', 'doctor'],
+  ['HUP', 'doctor'],
+] as const) {
+  await test(`SIG${name} ends a ${command} that waits for hello, and the adapter with it`, async (t) => {
+    const adapter = made(`${command}-${name}`, {
+      'adapter.yaml': `command: echo $$ > pid; kill -s ${name} $PPID; sleep 600\n`,
+    })
+    const { code } = await viaduct([command, '--adapter', `./${adapter}`])
+    t.equal(code, exitCodes.interrupted)
+    t.ok(await isGone(Number(written(adapter, 'pid'))), 'the adapter is gone')
+  })
+}
+
 // --- adapters that cannot be started --------------------------------------------------------------------------------
 
 /** Answers hello with these members on top of what is asked for. */

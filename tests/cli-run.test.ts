@@ -29,6 +29,10 @@ const runs = {
   mutant: viaduct(['run', 'emp.loss', '--adapter', 'mutant:emp-no-retransmit', '--report', 'mutant']),
   cutShort: viaduct(['run', '--adapter', 'mutant:emp-no-retransmit', '--report', 'cut'], { interruptAt: /\d pass/ }),
   cutShortAfar: viaduct(['run', '--adapter', served, '--report', 'cut-afar'], { interruptAt: /\d pass/ }),
+  cutShortByJob: viaduct(['run', '--adapter', 'mutant:emp-no-retransmit', '--report', 'cut-by-job'], {
+    interruptAt: /\d pass/,
+    signal: 'SIGTERM',
+  }),
 }
 
 await test('a selection that passes exits 0, and says so', async (t) => {
@@ -113,11 +117,12 @@ await test('a mutant exits 1, and is red for a requirement that it breaks', asyn
   t.ok(requirements.some(({ id, verdict }) => verdict === 'violated' && breaks.includes(id)))
 })
 
-for (const [where, run, name] of [
-  ['in process', runs.cutShort, 'cut'],
-  ['in a process of its own', runs.cutShortAfar, 'cut-afar'],
+for (const [what, run, name] of [
+  ['Ctrl-C with an implementation in process', runs.cutShort, 'cut'],
+  ['Ctrl-C with an implementation in a process of its own', runs.cutShortAfar, 'cut-afar'],
+  ['SIGTERM, as a job is ended,', runs.cutShortByJob, 'cut-by-job'],
 ] as const) {
-  await test(`Ctrl-C with an implementation ${where} exits 130 with a partial report that says so`, async (t) => {
+  await test(`${what} exits 130 with a partial report that says so`, async (t) => {
     const { code, stdout } = await run
     t.equal(code, 130)
     t.match(stdout, /^exit 130: the run was interrupted; the report is partial$/m)

@@ -21,6 +21,8 @@ export interface Outcome {
 export interface Manner {
   /** Sends Ctrl-C, as a terminal does to the whole process group, when stderr has said this much. */
   readonly interruptAt?: RegExp
+  /** What is sent in place of Ctrl-C. */
+  readonly signal?: NodeJS.Signals
 }
 
 /** Commands that wait for others to end: more at once than there are processors would only slow each other down. */
@@ -40,7 +42,7 @@ export async function viaduct(words: readonly string[], manner: Manner = {}): Pr
   }
 }
 
-function run(words: readonly string[], { interruptAt }: Manner): Promise<Outcome> {
+function run(words: readonly string[], { interruptAt, signal = 'SIGINT' }: Manner): Promise<Outcome> {
   return new Promise((settle, reject) => {
     const child = spawn(process.execPath, [entry, ...words], { cwd: folder, detached: true, env: environment() })
     let [stdout, stderr, interrupted] = ['', '', false]
@@ -49,7 +51,7 @@ function run(words: readonly string[], { interruptAt }: Manner): Promise<Outcome
       stderr += text
       if (interrupted || child.pid === undefined || interruptAt?.test(stderr) !== true) return
       interrupted = true
-      process.kill(-child.pid, 'SIGINT')
+      process.kill(-child.pid, signal)
     })
     child.on('error', reject)
     child.on('close', (code) => settle({ code, stdout, stderr }))

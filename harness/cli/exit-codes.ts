@@ -12,6 +12,6 @@ export const exitCodes = {
   /** Nothing ran, or a MUST that applies is neither verified nor deferred. */
   indeterminate: 2,
   ok: 0,
-  /** Ctrl-C: a partial report was written. */
+  /** Ctrl-C, SIGTERM or SIGHUP: the report of a run that has begun is partial. */
   interrupted: 130,
 } as const

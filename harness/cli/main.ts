@@ -3,6 +3,7 @@ import { Command, CommanderError, InvalidArgumentError, Option } from 'commander
 import type { DoctorFlags } from './commands/doctor.ts'
 import type { RunFlags } from './commands/run.ts'
 import type { ServeFlags } from './commands/serve.ts'
+import { endAtSignals } from './ending.ts'
 import { exitCodes } from './exit-codes.ts'
 import { harnessIdentity } from './package.ts'
 import { endWithReader } from './terminal.ts'
@@ -16,7 +17,8 @@ const program = new Command()
 
 const adapterOption = new Option(
   '-a, --adapter <name>',
-  'what to judge: a name of `list --adapters`, a folder with adapter.yaml, or a command that speaks the adapter protocol',
+  'what to judge: a name of `list --adapters`, a folder with adapter.yaml, a command that speaks the adapter protocol, or ' +
+    'tcp://host:port or unix:path, where such a program listens',
 ).default('reference')
 
 /** Reads a whole number of at least `least`. */
@@ -150,6 +152,7 @@ program
     exitCode = await (await import('./commands/serve.ts')).serve(name, flags)
   })
 
+endAtSignals()
 endWithReader()
 try {
   await program.parseAsync()

@@ -1,8 +1,9 @@
 // Makes the permutations of cases: combinations of axes times roles, applied to the PICS of one implementation.
+import { formatDuration, type Duration } from '../../spec/vocabulary/units.ts'
 import { interfaceDefaults, type Configuration } from '../../spec/vocabulary/endpoint.ts'
-import { configure, grants, lostOf, type Pics } from '../subject/pics.ts'
+import { configure, grants, lostOf, type LostTo, type Pics } from '../subject/pics.ts'
 import type { CasePlan } from './case-plan.ts'
-import type { Permutation, Role } from './case.ts'
+import type { Permutation, Role, Step } from './case.ts'
 import { seedOf } from './seed.ts'
 import type { SuiteCase } from './suites.ts'
 import { unroll } from './unroll.ts'
@@ -44,10 +45,12 @@ function permute({ declared }: SuiteCase, { axes, plan, roles }: Combination, pi
   const steps = 'steps' in unrolled ? unrolled.steps : []
   const { outcomes, proves } = plan
   const small = declared.interface === 'via' ? wantOfRoom({ steps, outcomes, proves }, configuration) : undefined
-  const notApplicable = reasonsAgainst({ ...declared, needs, hosts }, pics) ?? refused ?? small
+  const against = reasonsAgainst({ ...declared, needs, hosts }, pics) ?? refused ?? small
+  const tooLong = against === undefined && pics.clock === 'real' ? tooLongFor(steps) : undefined
+  const notApplicable = against ?? tooLong
   // Beside the reference the harness must be the wire.
   const mixed = hosts.some(({ role }) => role === 'reference')
-  const lostTo = declared.lacks.length > 0 ? undefined : lostOf(pics, mixed ? [...needs, 'wire.frames'] : needs)
+  const lostTo = tooLong === undefined ? lostToPics({ ...declared, needs }, mixed, pics) : 'clock'
   return {
     name,
     suite: declared.suite,
@@ -73,6 +76,23 @@ function permute({ declared }: SuiteCase, { axes, plan, roles }: Combination, pi
     ...(lostTo === undefined ? {} : { lostTo }),
     position: declared.position,
   }
+}
+
+function lostToPics({ lacks, needs }: Pick<Asked, 'lacks' | 'needs'>, mixed: boolean, pics: Pics): LostTo | undefined {
+  return lacks.length > 0 ? undefined : lostOf(pics, mixed ? [...needs, 'wire.frames'] : needs)
+}
+
+/** The longest that a case may let time pass where that is waited for. */
+export const realWaitMax: Duration = 5_000_000_000
+
+/** Why a case takes too long by a real clock; undefined if it does not. */
+function tooLongFor(steps: readonly Step[]): string | undefined {
+  const passes = steps.map((step) =>
+    step.kind === 'advance' ? step.by : step.kind === 'advance-to' ? step.instant : 0,
+  )
+  const sum = passes.reduce((all, each) => all + each, 0)
+  if (sum <= realWaitMax) return undefined
+  return `it lets ${formatDuration(sum)} pass, which by a real clock is more than the ${formatDuration(realWaitMax)} that are waited for`
 }
 
 /** The names of all permutations that a case declares. */

@@ -74,7 +74,7 @@ function endingOfProgress(progress: Exclude<Progress, { kind: 'exchange' | 'wait
         stack: stackOf(progress.thrown),
       }
     case 'flood':
-      return { kind: 'flood', message: 'an endpoint never came to rest' }
+      return { kind: 'flood', message: 'an endpoint never came to rest: does a deadline stay armed that has come?' }
     case 'stuck':
       throw new Error('nothing will ever happen again, and the case still waits')
   }

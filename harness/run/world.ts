@@ -53,6 +53,9 @@ export const turnsMax = 20_000_000
 /** The most turns at one instant of virtual time. */
 export const turnsPerInstantMax = 100_000
 
+/** The most wakes at one instant: an endpoint is woken once, does what is due, and moves its deadline. */
+export const wakesPerInstantMax = 1_000
+
 /** How one run of a world is set up. */
 export interface WorldPlan {
   readonly link: LinkSetting
@@ -97,6 +100,7 @@ export class World {
   private broken: { thrown: unknown } | undefined
   private turns = 0
   private turnsAtInstant = 0
+  private wakesAtInstant = 0
   private readonly deliver = (node: NodeIndex, octets: Uint8Array, length: number): void =>
     this.deliverTo(node, octets, length)
   private outgoing: Turn | undefined
@@ -144,7 +148,7 @@ export class World {
     this.trace.clear()
     this.wakeDue.fill(Infinity)
     this.armed.fill(0)
-    this.armedCount = this.turns = this.turnsAtInstant = 0
+    this.armedCount = this.turns = this.turnsAtInstant = this.wakesAtInstant = 0
     this.awaited = -1
     this.crashed = this.broken = this.outgoing = this.schedule = undefined
     for (const port of this.ports) {
@@ -180,6 +184,7 @@ export class World {
       if (this.crashed) return { kind: 'crash', ...this.crashed }
       if (this.outgoing) return this.handOut(this.outgoing, script)
       if (++this.turns > turnsMax || ++this.turnsAtInstant > turnsPerInstantMax) return { kind: 'flood' }
+      if (this.wakesAtInstant > wakesPerInstantMax) return { kind: 'flood' }
       if (this.goNow(script)) continue
       if (script.finished) return { kind: 'finished' }
       if (this.foresight.isAhead) return { kind: 'misled', operation: this.issued }
@@ -281,7 +286,7 @@ export class World {
   /** Time does not go back: by a real clock, what was due may come late. */
   private moveTo(time: Instant): void {
     if (time <= this.now) return
-    this.turnsAtInstant = 0
+    this.turnsAtInstant = this.wakesAtInstant = 0
     this.now = time
   }
 
@@ -309,6 +314,7 @@ export class World {
       this.rearm(node, due)
       return
     }
+    this.wakesAtInstant++
     this.trace.mark('woken', node, 0, this.now)
     const port = this.ports[node]
     if (port?.kind === 'local') this.guarded(node, () => port.endpoint.wake(this.now))

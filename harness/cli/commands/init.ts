@@ -18,12 +18,12 @@ export function init(folder: string, name: string): number {
     complain(`There is no SDK for \`${name}\`: ${didYouMean(name, Object.keys(languages))}`)
     return exitCodes.usage
   }
-  const refused = whyNot(folder)
-  if (refused !== undefined) {
-    complain(refused)
-    return exitCodes.usage
-  }
   try {
+    const refused = whyNot(folder)
+    if (refused !== undefined) {
+      complain(refused)
+      return exitCodes.usage
+    }
     copy(folder, name, language.sdk)
     if (language.importsPackage) joinPackage(folder)
   } catch (thrown) {

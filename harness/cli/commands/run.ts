@@ -7,6 +7,7 @@ import type { Adapter } from '../../subject/adapter.ts'
 import { mannerOf, resolveAdapter } from '../adapters.ts'
 import { assembleReport } from '../assemble.ts'
 import { narrowed } from '../narrow.ts'
+import { insteadOfEnding } from '../ending.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { Progress } from '../progress.ts'
 import { concerning, openProject, type Project } from '../project.ts'
@@ -103,7 +104,7 @@ async function runInto(folder: ReportFolder, chosen: Chosen): Promise<Report> {
   const interrupt = (): void => {
     isInterrupted = true
   }
-  process.once('SIGINT', interrupt)
+  insteadOfEnding(interrupt)
   const session = runSession({
     project,
     adapter,
@@ -126,7 +127,7 @@ async function runInto(folder: ReportFolder, chosen: Chosen): Promise<Report> {
     begins()
   }
   progress.end()
-  process.off('SIGINT', interrupt)
+  insteadOfEnding(undefined)
   const report = assembleReport({
     project,
     adapter,

@@ -1,10 +1,11 @@
 // viaduct serve: an adapter of this project behind the adapter protocol, on stdin and stdout or on a socket.
-import { once } from 'node:events'
-import { readSocketAddress } from '../../../adapters/process/attached.ts'
+import { existsSync } from 'node:fs'
+import { readSocketAddress, type SocketAddress } from '../../../adapters/process/attached.ts'
 import { listenPeer } from '../../../adapters/process/listen.ts'
 import { servePeer, type PeerOptions } from '../../../adapters/process/peer.ts'
 import type { Adapter } from '../../subject/adapter.ts'
 import { knownAdapters, localAdapterNamed } from '../adapters.ts'
+import { insteadOfEnding } from '../ending.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { nearest } from '../../plan/nearest.ts'
 import { complain } from '../terminal.ts'
@@ -40,6 +41,12 @@ function unknown(name: string): string {
   return `There is no adapter ${name} to serve. ${hint}`
 }
 
+/** A socket file that an earlier process did not live to remove is in the way of the next. */
+function inTheWay(address: SocketAddress): string {
+  const isFile = 'path' in address && existsSync(address.path)
+  return isFile ? `, or remove ${address.path} if nobody listens there any more` : ''
+}
+
 /** Serves whoever connects, until it is interrupted. */
 async function listenOn(listen: string, adapter: Adapter, options: PeerOptions): Promise<number> {
   const address = readSocketAddress(listen)
@@ -50,13 +57,12 @@ async function listenOn(listen: string, adapter: Adapter, options: PeerOptions):
   try {
     const server = await listenPeer(adapter, address, options)
     complain(`${adapter.name} is served on ${listen}; Ctrl-C ends it`)
-    const ended = once(process, 'SIGINT')
-    process.once('SIGTERM', () => process.emit('SIGINT'))
-    await ended
+    await new Promise<void>(insteadOfEnding)
     server.close()
     return exitCodes.ok
   } catch (thrown) {
-    complain(`Nobody can be served on ${listen}: ${thrown instanceof Error ? thrown.message : String(thrown)}`)
+    const why = thrown instanceof Error ? thrown.message : String(thrown)
+    complain(`Nobody can be served on ${listen}: ${why}. Name another address${inTheWay(address)}.`)
     return exitCodes.usage
   }
 }
