@@ -1,6 +1,8 @@
 // Hosts in other processes: calls that go ahead together, failures that are believed only when they come again, and real clocks.
 import { test } from 'tap'
+import { referenceAdapter } from '../../adapters/reference/adapter.ts'
 import { openProject, type Project } from '../../harness/cli/project.ts'
+import { permutationsFor } from '../../harness/cli/session.ts'
 import type { Permutation, Step } from '../../harness/plan/case.ts'
 import { canonicalRow } from '../../harness/result/canonical.ts'
 import type { CaseResult } from '../../harness/result/report.ts'
@@ -185,4 +187,14 @@ await test('by a real clock no deadline is known, and none is claimed', async (t
   const { adapter, clock } = livePuppets({}, 0)
   const { traces } = await ran([permutation([ask(0, word('go'))])], adapter, { stopwatch: stopwatchOf(clock) })
   t.notOk(traces[0]?.some((line) => line.includes('deadline')))
+})
+
+await test('by a real clock no case is waited for that lets more than some seconds pass, and it counts as lost to the clock', async (t) => {
+  const reference = referenceAdapter()
+  const real = { ...reference, pics: { ...reference.pics, clock: 'real' } as const }
+  const waits = permutationsFor(project, real, 1).filter(({ name }) => name.includes('/wait-without-end/'))
+  const long = waits.filter(({ name }) => name.includes('time=300s'))
+  t.ok(long.length > 0)
+  for (const each of long) t.match(each, { notApplicable: /lets 300s pass.* more than the 5s/, lostTo: 'clock' })
+  t.ok(waits.some(({ notApplicable }) => notApplicable === undefined))
 })
