@@ -31,7 +31,7 @@ export function checkAnswered(expectation: AnsweredExpectation, view: View): Che
   const words = answerWords(label, call, view)
   const wrong = wrongWith(content, expectation, view) ?? tooSoon(expectation, call, time)
   if (wrong !== undefined) return failed(`${words}: ${wrong}`, time)
-  const late = tooLate(expectation, call, time - (view.isTimeExact ? 0 : realTolerance))
+  const late = tooLate(expectation, time - call.time, view)
   if (late === undefined) return passed(words)
   return view.isTimeExact ? failed(`${words}: ${late}`, time) : lostToClock(`${words}: ${late}`)
 }
@@ -201,9 +201,8 @@ function plainText(value: unknown): string {
 /** By a real clock: how much longer than it may something can seem to take because of the pipe and the machine. */
 const realTolerance: Duration = 10 * millisecond
 
-function tooLate({ within }: AnsweredExpectation, call: CallSeen, time: number): Wrong {
-  const took = time - call.time
-  if (within === undefined || took <= within) return undefined
+function tooLate({ within }: AnsweredExpectation, took: Duration, { isTimeExact }: View): Wrong {
+  if (within === undefined || took <= within + (isTimeExact ? 0 : realTolerance)) return undefined
   return `that took ${timeWords(took)}, at most ${timeWords(within)} expected`
 }
 
