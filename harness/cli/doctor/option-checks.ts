@@ -1,4 +1,4 @@
-// Checks of options: what is declared absent is refused cleanly, so that its absence is no claim about what it does.
+// Checks of options: what is declared is there, and what is not is refused cleanly.
 import type { Greeting } from '../../../adapters/process/protocol.ts'
 import type { Return } from '../../../spec/vocabulary/calls.ts'
 import { greeted, right, unasked, wrong, type Check, type Outcome } from './check.ts'
@@ -8,19 +8,21 @@ import { beginExchange } from './traffic.ts'
 import type { CallMembers } from './world.ts'
 
 export const optionChecks: readonly Check[] = [
-  refusal('emp.counters', { operation: 'emp.counters' }),
-  refusal('emp.descriptors', { operation: 'emp.descriptor', request: 's' }),
+  asDeclared('emp.counters', { operation: 'emp.counters' }),
+  asDeclared('emp.descriptors', { operation: 'emp.descriptor', request: 's' }),
   {
     name: 'emp.completion-events',
-    words: 'no completion is told unasked where emp.completion-events is absent',
-    advice: 'Declare the option emp.completion-events, or tell no such event.',
-    run: absent('emp.completion-events', async (patient, greeting) => {
+    words: 'completions are told unasked where emp.completion-events is declared, and only there',
+    advice:
+      'Tell an event for each descriptor that is handed back if the option emp.completion-events is declared, and none otherwise.',
+    run: ofEmp(async (patient, greeting) => {
       const world = await openWorld(patient, greeting, { interface: 'emp' })
       const hindrance = await beginExchange(world, 'emp')
       if (hindrance) return unasked(hindrance.words)
       await world.settle()
       const told = world.deeds.filter(({ output }) => output.kind === 'event').length
-      return told === 0 ? right : wrong(`${told} events of an exchange`)
+      const isRight = greeting.pics.options['emp.completion-events'] === true ? told > 0 : told === 0
+      return isRight ? right : wrong(`${told} events of an exchange`)
     }),
   },
   {
@@ -41,27 +43,28 @@ export const optionChecks: readonly Check[] = [
   },
 ]
 
-/** A check that a call of an option which is absent is refused, and not merely without effect. */
-function refusal(option: string, call: CallMembers): Check {
+/** A check that a call of an option is answered where that is declared, and refused, not merely without effect, where not. */
+function asDeclared(option: string, call: CallMembers): Check {
   return {
     name: option,
-    words: `${call.operation} is refused as unsupported where ${option} is absent`,
-    advice: `Return the status unsupported for ${call.operation}, or declare the option ${option}.`,
-    run: absent(option, async (patient, greeting) => {
+    words: `${call.operation} is answered where ${option} is declared, and refused as unsupported where it is not`,
+    advice: `Declare the option ${option} if ${call.operation} answers ok; if not, return its status unsupported.`,
+    run: ofEmp(async (patient, greeting) => {
       const world = await openWorld(patient, greeting, { interface: 'emp' })
-      await beginExchange(world, 'emp')
+      const hindrance = await beginExchange(world, 'emp')
+      const isDeclared = greeting.pics.options[option] === true
+      if (isDeclared && hindrance) return unasked(hindrance.words)
       const answer = await world.call(0, call)
-      return answer?.status === 'unsupported' ? right : wrong(returnWords(answer))
+      return answer?.status === (isDeclared ? 'ok' : 'unsupported') ? right : wrong(returnWords(answer))
     }),
   }
 }
 
-/** An option of EMP that is not declared. */
-function absent(option: string, run: (patient: Patient, greeting: Greeting) => Promise<Outcome>): Check['run'] {
-  return greeted((patient, greeting) => {
-    if (!greeting.pics.interfaces.includes('emp')) return unasked('it does not offer emp')
-    return greeting.pics.options[option] === true ? unasked('it is declared') : run(patient, greeting)
-  })
+/** A check of an adapter that offers EMP. */
+function ofEmp(run: (patient: Patient, greeting: Greeting) => Promise<Outcome>): Check['run'] {
+  return greeted((patient, greeting) =>
+    greeting.pics.interfaces.includes('emp') ? run(patient, greeting) : unasked('it does not offer emp'),
+  )
 }
 
 function returnWords(answer: Return | undefined): string {
