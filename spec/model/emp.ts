@@ -26,13 +26,23 @@ type Open = { readonly node: NodeIndex; readonly operation: string } & (
   | { readonly kind: 'counters' }
 )
 
+/** By which requirement a call of each kind answers at once. */
+const requirementsOfHaste: Readonly<Record<Open['kind'], readonly string[]>> = {
+  posting: ['EMP-HOST-001'],
+  question: ['EMP-HOST-002'],
+  memory: [],
+  configure: [],
+  descriptor: [],
+  counters: [],
+}
+
 /**
  * The hosts of one world, seen from their programs. Observations are fed in the order in which they were recorded; a call
  * must come before all that follows from it. Where the specification leaves a choice, every choice is allowed, and later
  * observations are held against the one that was made. After a forbidden observation only `reset` makes sense.
  *
- * It knows nothing of frames and time. So it does not say when a request must be done, but at rest; and frames that somebody
- * forged may do what it forbids.
+ * It knows nothing of frames, and of time only what it is told. So it does not say when a request must be done, but at rest;
+ * and frames that somebody forged may do what it forbids.
  */
 export class EmpModel {
   private readonly world: World
@@ -88,19 +98,26 @@ export class EmpModel {
     return judgeCompletion(this.world, request, event, 'event')
   }
 
+  /** Time goes on, which it does only when nothing more can happen at this instant: all but waits have been answered (E51). */
+  elapsed(): Judged {
+    for (const open of this.open.values()) {
+      if (open.kind === 'question' && open.question.source !== 'test') continue
+      const words = `${this.world.host(open.node).name}'s ${open.operation} does not return at once`
+      return forbidden(requirementsOfHaste[open.kind], words)
+    }
+    return undefined
+  }
+
   /** Nothing more will happen until somebody calls: what must become done has, and no such wait is open. */
   rested(weather: Weather = 'calm'): Judged {
-    const judged = judgeRest(this.world, weather)
+    const judged = this.elapsed() ?? judgeRest(this.world, weather)
     if (judged) return judged
     for (const open of this.open.values()) {
-      const { name } = this.world.host(open.node)
-      if (open.kind !== 'question') return forbidden(['EMP-HOST-001'], `${name}'s ${open.operation} does not return`)
+      if (open.kind !== 'question') continue
       const { source, asked, names } = open.question
-      const words = `${name}'s ${source} of ${names.join(', ')} does not return`
-      if (source === 'test') return forbidden(['EMP-HOST-002'], words)
-      if (asked.every((request) => isKnownDone(request) || request?.completion)) {
-        return forbidden(['EMP-HOST-003', 'EMP-HOST-004', 'EMP-REL-001'], `${words}, though all must be done`)
-      }
+      if (!asked.every((request) => isKnownDone(request) || request?.completion)) continue
+      const words = `${this.world.host(open.node).name}'s ${source} of ${names.join(', ')} does not return, though all must be done`
+      return forbidden(['EMP-HOST-003', 'EMP-HOST-004', 'EMP-REL-001'], words)
     }
     return undefined
   }

@@ -2,6 +2,7 @@
 import { test } from 'tap'
 import { mutantAdapter } from '../../adapters/mutants/adapter.ts'
 import { mutants } from '../../adapters/mutants/catalogue.ts'
+import type { Mutant } from '../../adapters/mutants/mutant.ts'
 import { referenceAdapter } from '../../adapters/reference/adapter.ts'
 import { concerning, openProject, type Project } from '../../harness/cli/project.ts'
 import { permutationsFor, runSession } from '../../harness/cli/session.ts'
@@ -83,9 +84,17 @@ await test('the mutants that the model cannot see are known, and the others more
   t.equal(names.size - isUnseen.size, 46)
 })
 
+/** First the cases that say they kill it or are for a requirement that it breaks; then, unless it is unseen, all others. */
+function casesFor({ name, violates }: Mutant): Project['cases'] {
+  const isAsked = ({ declared: { kills, requirements } }: Project['cases'][number]): boolean =>
+    kills.includes(name) || requirements.some((id) => violates.includes(id))
+  const asked = project.cases.filter(isAsked)
+  return isUnseen.has(name) ? asked : [...asked, ...project.cases.filter((each) => !isAsked(each))]
+}
+
 for (const mutant of empMutants) {
   const { name } = mutant
-  const cases = project.cases.filter(({ declared }) => declared.kills.includes(name))
+  const cases = casesFor(mutant)
   await test(`${name} ${isUnseen.has(name) ? 'shows on the wire only' : 'does what the model forbids'}`, async (t) => {
     const { traces, forbidden } = await read(mutantAdapter(mutant), cases, (reading) => reading.forbidden.length > 0)
     t.ok(traces > 0, `${traces} traces`)

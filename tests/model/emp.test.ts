@@ -360,6 +360,13 @@ const breaches: Readonly<Record<string, Breach>> = {
       return [...before, story.model.rested()]
     },
   },
+  'a posting has not returned when time goes on': {
+    requirement: 'EMP-HOST-001',
+    story: (story) => {
+      story.start(left, { operation: 'emp.isend', as: 's', to: right, tag: 5, pieces: [at('tx', 0, 1)] })
+      return [story.model.elapsed()]
+    },
+  },
   'at rest a posting has not returned': {
     requirement: 'EMP-HOST-001',
     story: (story) => {
@@ -568,6 +575,12 @@ const oddities: Readonly<Record<string, Odd>> = {
       const before = [story.send('s', 100)]
       story.start(left, { operation: 'emp.wait', request: 's' })
       return [...before, story.model.rested(), story.test(left, 's', 'pending')]
+    },
+  },
+  'time goes on while a wait is open': {
+    story: (story) => {
+      story.start(right, wait)
+      return [...exchange(story), story.model.elapsed(), story.model.rested('foul')]
     },
   },
   'at rest in foul weather a message to another node is pending': {

@@ -4,7 +4,7 @@ import type { Trace } from '../../harness/result/trace.ts'
 import { grants, type Pics } from '../../harness/subject/pics.ts'
 import { EmpModel, type Judged } from '../../spec/model/emp.ts'
 import { empDefaults, type Configuration } from '../../spec/vocabulary/endpoint.ts'
-import type { Duration, Instant } from '../../spec/vocabulary/units.ts'
+import type { Duration } from '../../spec/vocabulary/units.ts'
 
 /** How many of the longest timeouts must pass undisturbed before stillness says something. */
 const timeoutsOfCalm = 4
@@ -24,19 +24,25 @@ export function judgeTrace(model: EmpModel, trace: Trace, configuration: Configu
   const calm = calmOf(configuration)
   let called = 0
   let disturbed = 0
-  const rest = (time: Instant): Judged => {
-    if (time - disturbed >= calm) return model.rested('calm')
-    return time - called >= calm ? model.rested('foul') : undefined
+  let now = 0
+  const rest = (): Judged => {
+    if (now - disturbed >= calm) return model.rested('calm')
+    return now - called >= calm ? model.rested('foul') : undefined
   }
   for (let record = 0; record < trace.length; record++) {
-    if (trace.kind(record) === 'crafted') return undefined
-    const time = trace.time(record)
-    const judged = (trace.kind(record) === 'call' ? rest(time) : undefined) ?? judgeRecord(model, trace, record)
+    const kind = trace.kind(record)
+    if (kind === 'crafted') return undefined
+    const hasElapsed = trace.time(record) > now
+    now = trace.time(record)
+    const judged =
+      (hasElapsed ? model.elapsed() : undefined) ??
+      (kind === 'call' ? rest() : undefined) ??
+      judgeRecord(model, trace, record)
     if (judged) return judged
-    if (isPosting(trace, record)) called = disturbed = time
-    if (trace.kind(record) === 'fate') disturbed = time + delayOf(trace, record)
+    if (isPosting(trace, record)) called = disturbed = now
+    if (kind === 'fate') disturbed = now + delayOf(trace, record)
   }
-  return isStill(trace) ? model.rested('calm') : rest(trace.time(trace.length - 1))
+  return isStill(trace) ? model.rested('calm') : rest()
 }
 
 function calmOf(configuration: Configuration): Duration {
