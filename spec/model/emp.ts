@@ -98,7 +98,7 @@ export class EmpModel {
     return judgeCompletion(this.world, request, event, 'event')
   }
 
-  /** Time goes on, which it does only when nothing more can happen at this instant: all but waits have been answered (E51). */
+  /** Virtual time goes on, which it does only when nothing more can happen at an instant: all but waits are answered (E51). */
   elapsed(): Judged {
     for (const open of this.open.values()) {
       if (open.kind === 'question' && open.question.source !== 'test') continue

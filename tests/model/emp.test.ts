@@ -605,6 +605,31 @@ const oddities: Readonly<Record<string, Odd>> = {
       story.test(right, 'r', 'pending'),
     ],
   },
+  'a receive for any tag takes either of two messages of one length': {
+    setting: { wildcards: true },
+    story: (story) => [
+      story.receive('r', 100, { tag: 0xffff }),
+      story.send('s', 100),
+      story.send('s2', 0, { pieces: [at('tx', 100, 100)] }),
+      story.test(right, 'r', {}),
+      story.digest(right, at('rx', 0, 100), blank),
+    ],
+  },
+  'a receive whose pieces overlap holds anything': {
+    story: (story) => [
+      story.receive('r', 0, { pieces: [at('rx', 0, 60), at('rx', 40, 60)] }),
+      story.send('s', 100),
+      story.test(right, 'r', {}),
+      story.digest(right, at('rx', 0, 100), blank),
+    ],
+  },
+  'a thread asks for what another is just posting': {
+    story: (story) => {
+      const receive = { operation: 'emp.irecv', as: 'r', from: left, tag: 5, pieces: [at('rx', 0, 100)] } as const
+      const posting = story.start(right, receive)
+      return [story.test(right, 'r', 'invalid'), story.answer(right, posting), story.test(right, 'r', 'pending')]
+    },
+  },
   'a receive for any node and any tag takes what comes': {
     setting: { wildcards: true },
     story: (story) => [

@@ -55,7 +55,8 @@ function judgeSent(world: World, send: Request, wrong: Wrong): Judged {
 function judgeReceived(world: World, receive: Request, seen: EmpCompletion, wrong: Wrong): Judged {
   const { matching } = world
   if (!matching.isOpen(receive)) {
-    if (matching.counterpart(receive)) return undefined
+    const own = matching.counterpart(receive)
+    if (own) return pair(receive, own)
     const isLater = receive.place > 0
     return isLater
       ? wrong(['EMP-REL-011', 'EMP-MATCH-001'], `earlier receives take all messages that were posted for it`)
@@ -65,9 +66,14 @@ function judgeReceived(world: World, receive: Request, seen: EmpCompletion, wron
     message.bytes === seen.bytes && message.host.node === seen.peer && message.tag === seen.tag
   const message = matching.find(receive, fits)
   if (!message) return wrong(['EMP-MATCH-001', 'EMP-MATCH-002'], 'no such message that it could take was posted')
+  // With two that fit, which of them it took stays open, and so does what it holds.
+  if (matching.count(receive, fits) > 1) receive.steady = false
+  return pair(receive, message)
+}
+
+function pair(receive: Request, message: Request): undefined {
   message.partner = receive
   receive.partner = message
-  return undefined
 }
 
 /** Outcome, length, peer and tag are those of the message (R10). */

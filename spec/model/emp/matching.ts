@@ -88,6 +88,16 @@ export class Matching {
     return undefined
   }
 
+  /** How many messages the receive could have taken, whoever has. */
+  count(receive: Request, wanted: (message: Request) => boolean): number {
+    let count = 0
+    for (const lane of this.lanes.values()) {
+      if (lane.receiver !== receive.host) continue
+      for (const message of lane.messages) if (takes(receive, message) && wanted(message)) count++
+    }
+    return count
+  }
+
   private laneOf(sender: Host, receiver: Host, tag: number): Lane {
     // Nodes are below 256 and tags below 65536, so the key is a small integer.
     const key = (receiver.node * 256 + sender.node) * 65_536 + tag

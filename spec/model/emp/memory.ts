@@ -145,6 +145,11 @@ export function overlap(ones: readonly Piece[], others: readonly Piece[]): boole
   return false
 }
 
+/** Whether two of the pieces share an octet. */
+export function overlapEachOther(pieces: readonly Piece[]): boolean {
+  return pieces.some((piece, place) => place > 0 && overlap([piece], pieces.slice(0, place)))
+}
+
 /** Lays the first `bytes` octets of a message over the pieces of its receive (E47); undefined: octets nobody knows. */
 export function scatter(pieces: readonly Piece[], bytes: number, message: MessageOctets | undefined): void {
   let at = 0

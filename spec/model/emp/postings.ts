@@ -2,7 +2,7 @@
 import type { EmpCall } from '../../vocabulary/emp.ts'
 import type { Return } from '../../vocabulary/calls.ts'
 import { forbidden, type Judged } from '../forbidden.ts'
-import { overlap, pieceAt, type Piece } from './memory.ts'
+import { overlap, overlapEachOther, pieceAt, type Piece } from './memory.ts'
 import { mayBeRefused, mayFit, needOf, piecesMax, slotsOf } from './pool.ts'
 import { any, Request, type Host } from './request.ts'
 import type { World } from './world.ts'
@@ -144,7 +144,8 @@ function take(world: World, request: Request): void {
   request.hopeless = kind === 'send' && host.givenUp.has(peer)
   // Ends with unequal collections are a misconfiguration (R21).
   request.unpromised = request.hopeless || (other !== undefined && other.collection !== host.collection)
-  // Of octets that two requests work on at once nothing is known.
+  // Of octets that two requests, or two pieces of a receive, work on at once nothing is known.
+  if (kind === 'receive' && overlapEachOther(request.pieces)) request.steady = false
   for (const outstanding of host.holding) {
     if ((kind === 'send' && outstanding.kind === 'send') || world.matching.isDelivered(outstanding)) continue
     if (!overlap(request.pieces, outstanding.pieces)) continue

@@ -15,6 +15,8 @@ export interface OpenQuestion {
   /** In the order asked; undefined where the host had no such request. */
   readonly asked: readonly (Request | undefined)[]
   readonly names: readonly string[]
+  /** Another thread's posting of one of them had not been answered. */
+  readonly isEarly: boolean
   /** All were known to be done when it was asked. */
   readonly wereDone: boolean
 }
@@ -26,7 +28,8 @@ export function ask(host: Host, call: QuestionCall): OpenQuestion {
   const names = call.operation === 'emp.waitall' ? call.requests : [call.request]
   const asked = names.map((name) => outstanding(host, name))
   for (const request of asked) if (request) request.asking++
-  return { source: sources[call.operation], asked, names, wereDone: asked.every(isKnownDone) }
+  const isEarly = asked.some((request) => request?.stage === 'asked')
+  return { source: sources[call.operation], asked, names, isEarly, wereDone: asked.every(isKnownDone) }
 }
 
 /** Whether the request must be done by now: an event has told so, or the world has come to rest. */
@@ -49,7 +52,7 @@ export function judgeQuestion(world: World, host: Host, open: OpenQuestion, answ
       if (open.source !== 'test') return wrong(['EMP-HOST-003', 'EMP-HOST-004'], 'a wait stays open until all is done')
       return judgePending(world, open, wrong)
     case 'invalid':
-      if (open.names.length === 0 || open.asked.some(isGone)) return undefined
+      if (open.names.length === 0 || open.isEarly || open.asked.some(isGone)) return undefined
       return wrong(['EMP-HOST-002'], 'each was posted, and none has been seen done')
     case 'no-descriptor':
     case 'too-many-pieces':
