@@ -70,7 +70,7 @@ await test('every requirement that code or suites cite exists', async (t) => {
   )
   t.ok(known.size >= 30, `${known.size} requirements`)
   const cited = files
-    .filter((file) => /^(reference|suites|harness|adapters)\//.test(file))
+    .filter((file) => /^(reference|suites|harness|adapters|spec\/model)\//.test(file))
     .flatMap((file) =>
       [...text(file).matchAll(/\b(?:EMP|VIA)-[A-Z]+-\d{3}\b/g)].map((found) => ({ file, id: found[0] })),
     )

@@ -1,0 +1,117 @@
+// When a request may be said to be done, and with what (R6, R7, R10, R11, R19, R23).
+import type { EmpCompletion } from '../../vocabulary/emp.ts'
+import { forbidden, type Judged } from '../forbidden.ts'
+import { scatter } from './memory.ts'
+import { any, type Request } from './request.ts'
+import type { World } from './world.ts'
+
+/** How a completion became known. */
+export type Source = 'test' | 'wait' | 'waitall' | 'event'
+
+/** Judges a completion of a request, and remembers the first. */
+export function judgeCompletion(world: World, request: Request, seen: EmpCompletion, source: Source): Judged {
+  const wrong = (requirements: readonly string[], right: string): Judged =>
+    forbidden(requirements, `${request.host.name}'s ${source} of ${request.name} answered ${wordsOf(seen)}; ${right}`)
+  if (request.stage === 'refused') return wrong(['EMP-DESC-003', 'EMP-HOST-002'], 'its posting was refused')
+  const before = request.completion
+  if (before) {
+    if (isEqual(before, seen)) return undefined
+    return wrong(['EMP-HOST-002'], `it was reported as ${wordsOf(before)} before`)
+  }
+  if (seen.outcome === 'failed') {
+    if (request.kind === 'receive' || !world.setting.retryLimit) {
+      return wrong(['EMP-REL-001', 'EMP-REL-022'], 'only a send can fail, and only where a retry limit is configured')
+    }
+    request.host.givenUp.add(request.peer)
+    world.matching.unpromise(request.host, request.peer)
+  } else {
+    const judged =
+      request.kind === 'send' ? judgeSent(world, request, wrong) : judgeReceived(world, request, seen, wrong)
+    if (judged) return judged
+    const expected = request.kind === 'send' ? request : world.matching.counterpart(request)
+    const mismatch = expected && judgeMembers(request, expected, seen, wrong)
+    if (mismatch) return mismatch
+  }
+  request.completion = seen
+  world.changes++
+  if (request.kind === 'receive') land(world, request)
+  return undefined
+}
+
+type Wrong = (requirements: readonly string[], right: string) => Judged
+
+/** A send is acknowledged by frames that a receive took (E6, E16), never before there is one (R7). */
+function judgeSent(world: World, send: Request, wrong: Wrong): Judged {
+  const { matching } = world
+  const hasReceive = matching.isOpen(send) ? matching.hasTaker(send) : matching.counterpart(send) !== undefined
+  if (!hasReceive) return wrong(['EMP-MATCH-005', 'EMP-REL-009'], `no receive takes ${world.wordsOf(send)}`)
+  if (send.hopeless) {
+    return wrong(['EMP-REL-022'], `${world.nameOf(send.peer)} had been given up when it was posted`)
+  }
+  return undefined
+}
+
+/** A receive takes its own message, which must have been posted (R6); where the order is open, one that fits. */
+function judgeReceived(world: World, receive: Request, seen: EmpCompletion, wrong: Wrong): Judged {
+  const { matching } = world
+  if (!matching.isOpen(receive)) {
+    const own = matching.counterpart(receive)
+    if (own) return pair(receive, own)
+    const isLater = receive.place > 0
+    return isLater
+      ? wrong(['EMP-REL-011', 'EMP-MATCH-001'], `earlier receives take all messages that were posted for it`)
+      : wrong(['EMP-MATCH-002', 'EMP-REL-010'], `no message for ${world.wordsOf(receive)} was posted`)
+  }
+  const fits = (message: Request): boolean =>
+    message.bytes === seen.bytes && message.host.node === seen.peer && message.tag === seen.tag
+  const message = matching.find(receive, fits)
+  if (!message) return wrong(['EMP-MATCH-001', 'EMP-MATCH-002'], 'no such message that it could take was posted')
+  // With two that fit, which of them it took stays open, and so does what it holds.
+  if (matching.count(receive, fits) > 1) receive.steady = false
+  return pair(receive, message)
+}
+
+function pair(receive: Request, message: Request): undefined {
+  message.partner = receive
+  receive.partner = message
+}
+
+/** Outcome, length, peer and tag are those of the message (R10). */
+function judgeMembers(request: Request, message: Request, seen: EmpCompletion, wrong: Wrong): Judged {
+  const { kind, bytes: room } = request
+  const outcome = kind === 'receive' && message.bytes > room ? 'truncated' : 'done'
+  const peer = kind === 'send' ? message.peer : message.host.node
+  if (seen.outcome === outcome && seen.bytes === message.bytes && seen.peer === peer && seen.tag === message.tag)
+    return undefined
+  const what = kind === 'send' ? 'it' : `the message that it takes, ${message.name} of ${message.host.name},`
+  const limit = kind === 'receive' ? ` and the receive room for ${room}` : ''
+  const right = `${what} has ${message.bytes} octets, tag ${message.tag} and node ${peer} at the other end${limit}`
+  if (seen.peer !== peer || seen.tag !== message.tag) return wrong(['EMP-MATCH-002'], right)
+  return wrong(requirementsOfLength(request, message, seen), right)
+}
+
+function requirementsOfLength({ kind, bytes: room, lane }: Request, message: Request, seen: EmpCompletion): string[] {
+  if (kind === 'send') return ['EMP-MATCH-009', 'EMP-REL-009']
+  const isOfAnother = lane?.messages.some(({ bytes }) => bytes === seen.bytes) && seen.bytes !== message.bytes
+  if (isOfAnother) return ['EMP-MATCH-003', 'EMP-MATCH-001']
+  if (message.bytes > room) return ['EMP-MATCH-009']
+  return message.bytes === 0 ? ['EMP-MATCH-011'] : ['EMP-MATCH-010']
+}
+
+/** From the first report on the message stands in the receive's pieces (R25); what is left of a long one is open (R10). */
+function land(world: World, receive: Request): void {
+  const message = world.matching.counterpart(receive)
+  if (!message) return
+  const isKnown = receive.steady && message.bytes <= receive.bytes && !receive.unpromised && !message.unpromised
+  if (message.bytes > receive.bytes) scatter(receive.pieces, receive.bytes, undefined)
+  else scatter(receive.pieces, message.bytes, isKnown ? message : undefined)
+}
+
+function isEqual(one: EmpCompletion, other: EmpCompletion): boolean {
+  return one.outcome === other.outcome && one.bytes === other.bytes && one.peer === other.peer && one.tag === other.tag
+}
+
+function wordsOf({ outcome, bytes, peer, tag }: EmpCompletion): string {
+  const from = peer === any ? 'any node' : `node ${peer}`
+  return `${outcome}, ${bytes} octets, ${from}, tag ${tag}`
+}

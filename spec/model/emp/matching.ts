@@ -1,0 +1,119 @@
+// Which receive takes which message (R6, R18): lanes of one sender, one receiver and one tag, in the order of posting.
+import { any, type Host, type Request } from './request.ts'
+
+/** All messages of one node to another with one tag, and all receives for them, each in the order of posting. */
+export interface Lane {
+  readonly sender: Host
+  readonly receiver: Host
+  readonly messages: Request[]
+  readonly receives: Request[]
+  /** Two postings of one side overlapped in time, so that their order is open. */
+  isLoose: boolean
+}
+
+/** The lanes of one world. Without wildcards the n-th message of a lane goes to its n-th receive, whatever the timing. */
+export class Matching {
+  readonly lanes = new Map<number, Lane>()
+
+  reset(): void {
+    this.lanes.clear()
+  }
+
+  /** Takes a request that was asked for into its lane; a receive for any peer or tag has none. */
+  enter(request: Request, peer: Host): void {
+    const isSend = request.kind === 'send'
+    const [sender, receiver] = isSend ? [request.host, peer] : [peer, request.host]
+    const lane = this.laneOf(sender, receiver, request.tag)
+    const own = isSend ? lane.messages : lane.receives
+    if (own[own.length - 1]?.stage === 'asked') lane.isLoose = true
+    request.lane = lane
+    request.place = own.push(request) - 1
+  }
+
+  /** Takes a request out that was refused. */
+  leave(request: Request): void {
+    const own = request.kind === 'send' ? request.lane?.messages : request.lane?.receives
+    const place = own?.indexOf(request) ?? -1
+    if (!own || place < 0) return
+    own.splice(place, 1)
+    for (let i = place; i < own.length; i++) {
+      const later = own[i]
+      if (later) later.place = i
+    }
+  }
+
+  /** The other side of a transfer, if it has been asked for; undefined also where the order is open and nothing shows it. */
+  counterpart(request: Request): Request | undefined {
+    if (request.partner) return request.partner
+    const { lane, place } = request
+    if (!lane || isOpen(lane)) return undefined
+    return request.kind === 'send' ? lane.receives[place] : lane.messages[place]
+  }
+
+  /** Whether a receive for any peer or tag, or calls that overlapped, leave open what takes what. */
+  isOpen({ lane, host }: Request): boolean {
+    return lane ? isOpen(lane) : host.takesAny
+  }
+
+  /** Whether the octets are known to have arrived: either end has been reported as done. */
+  isDelivered(request: Request): boolean {
+    return request.completion !== undefined || this.counterpart(request)?.completion !== undefined
+  }
+
+  /** Of what is in flight from or to that host nothing is promised any more, or of all of it (R21). */
+  unpromise(host: Host, peer?: number): void {
+    for (const { receiver, messages } of this.lanes.values()) {
+      for (const message of messages) {
+        if (message.host !== host && receiver !== host) continue
+        if (peer !== undefined && message.peer !== peer) continue
+        if (!this.isDelivered(message)) message.unpromised = true
+      }
+    }
+  }
+
+  /** Whether some receive can take the message at all; asked only where the order is open. */
+  hasTaker({ lane }: Request): boolean {
+    return lane !== undefined && (lane.receives.length > 0 || lane.receiver.takesAny)
+  }
+
+  /** A message that no other receive has shown to have taken, and that the receive may; undefined if there is none. */
+  find(receive: Request, wanted: (message: Request) => boolean): Request | undefined {
+    for (const lane of this.lanes.values()) {
+      if (lane.receiver !== receive.host) continue
+      for (const message of lane.messages) {
+        if (message.partner || !takes(receive, message)) continue
+        if (wanted(message)) return message
+      }
+    }
+    return undefined
+  }
+
+  /** How many messages the receive could have taken, whoever has. */
+  count(receive: Request, wanted: (message: Request) => boolean): number {
+    let count = 0
+    for (const lane of this.lanes.values()) {
+      if (lane.receiver !== receive.host) continue
+      for (const message of lane.messages) if (takes(receive, message) && wanted(message)) count++
+    }
+    return count
+  }
+
+  private laneOf(sender: Host, receiver: Host, tag: number): Lane {
+    // Nodes are below 256 and tags below 65536, so the key is a small integer.
+    const key = (receiver.node * 256 + sender.node) * 65_536 + tag
+    let lane = this.lanes.get(key)
+    if (!lane) {
+      lane = { sender, receiver, messages: [], receives: [], isLoose: false }
+      this.lanes.set(key, lane)
+    }
+    return lane
+  }
+}
+
+function isOpen({ isLoose, receiver }: Lane): boolean {
+  return isLoose || receiver.takesAny
+}
+
+function takes({ peer, tag }: Request, message: Request): boolean {
+  return (peer === any || peer === message.host.node) && (tag === any || tag === message.tag)
+}

@@ -1,0 +1,54 @@
+// What must have happened when the world is at rest: the only promise of progress (E10, E19, E51, R7, R19).
+import { forbidden, type Judged } from '../forbidden.ts'
+import type { Lane } from './matching.ts'
+import type { Request } from './request.ts'
+import type { World } from './world.ts'
+
+/** What became of the frames before the world came to rest. `foul`: some may be lost still. */
+export type Weather = 'calm' | 'foul'
+
+/**
+ * Every message with an accepted receive is done at both ends, and its completion told if the adapter tells. In foul weather
+ * only messages to oneself, which need no wire.
+ */
+export function judgeRest(world: World, weather: Weather): Judged {
+  for (const lane of world.matching.lanes.values()) {
+    if (lane.isLoose || lane.receiver.takesAny) continue
+    if (weather === 'foul' && lane.sender !== lane.receiver) continue
+    const judged = judgeLane(world, lane)
+    if (judged) return judged
+  }
+  return undefined
+}
+
+function judgeLane(world: World, { messages, receives }: Lane): Judged {
+  const pairs = Math.min(messages.length, receives.length)
+  for (let i = 0; i < pairs; i++) {
+    const message = messages[i]
+    const receive = receives[i]
+    if (!message || !receive || message.unpromised || receive.unpromised) continue
+    const judged = demand(world, message, receive) ?? demand(world, receive, message)
+    if (judged) return judged
+  }
+  return undefined
+}
+
+function demand(world: World, request: Request, other: Request): Judged {
+  if (request.completion) return undefined
+  request.due = true
+  if (!world.setting.completionEvents) return undefined
+  const end = `${request.host.name} was not told that ${request.name}, ${world.wordsOf(request)}, is done`
+  return forbidden(promiseOf(request, other), `${end}, though the world has come to rest`)
+}
+
+/** The requirements by which a request that has its other side becomes done. */
+export function promiseOf(request: Request, other: Request | undefined): string[] {
+  const [message, receive] = request.kind === 'send' ? [request, other] : [other, request]
+  if (!message || !receive) return ['EMP-REL-001']
+  if (message.host === receive.host) return ['EMP-MATCH-012']
+  const special: string[] = []
+  if (message.bytes === 0) special.push('EMP-MATCH-011')
+  if (message.bytes > receive.bytes) special.push('EMP-MATCH-009')
+  if (receive.serial > message.serial) special.push('EMP-MATCH-006')
+  return [...special, 'EMP-REL-001', 'EMP-MATCH-004', 'EMP-HOST-001']
+}

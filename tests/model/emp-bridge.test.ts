@@ -1,0 +1,103 @@
+// The EMP model is held against traces: it allows all that the reference does, and sees the mutants that show at the host interface.
+import { test } from 'tap'
+import { mutantAdapter } from '../../adapters/mutants/adapter.ts'
+import { mutants } from '../../adapters/mutants/catalogue.ts'
+import type { Mutant } from '../../adapters/mutants/mutant.ts'
+import { referenceAdapter } from '../../adapters/reference/adapter.ts'
+import { concerning, openProject, type Project } from '../../harness/cli/project.ts'
+import { permutationsFor, runSession } from '../../harness/cli/session.ts'
+import type { Adapter } from '../../harness/subject/adapter.ts'
+import type { Forbidden } from '../../spec/model/emp.ts'
+import { judgeTrace, modelOf } from './observations.ts'
+
+function opened(): Project {
+  const project = openProject()
+  if (!project) throw new Error('the project has faults')
+  return concerning(project, ['emp'])
+}
+
+const project = opened()
+
+/** Traces that a model read, and what it forbade in them, by permutation. */
+interface Reading {
+  traces: number
+  readonly forbidden: (Forbidden & { readonly permutation: string })[]
+}
+
+/** Runs cases of the project until `isEnough`, and reads every trace. */
+async function read(
+  adapter: Adapter,
+  cases: Project['cases'],
+  isEnough: (reading: Reading) => boolean,
+): Promise<Reading> {
+  const reading: Reading = { traces: 0, forbidden: [] }
+  const permutations = permutationsFor({ ...project, cases }, adapter, 1)
+  const session = runSession({
+    project,
+    adapter,
+    permutations,
+    repeat: () => '',
+    brief: true,
+    believesAtOnce: true,
+    interrupted: () => isEnough(reading),
+    isEnough: () => isEnough(reading),
+    onTrace: (permutation, trace) => {
+      const { configuration, name } = permutation
+      const judged = judgeTrace(modelOf(permutation, adapter.pics), trace, configuration)
+      reading.traces++
+      if (judged) reading.forbidden.push({ ...judged, permutation: name })
+    },
+  })
+  while (!(await session.next()).done);
+  return reading
+}
+
+await test('the model allows every run of the reference', async (t) => {
+  const { traces, forbidden } = await read(referenceAdapter(), project.cases, () => false)
+  t.same(forbidden, [])
+  t.ok(traces > 2000, `${traces} traces`)
+})
+
+/** Mutants whose fault no host sees; by what it is in. */
+const unseen: Readonly<Record<string, readonly string[]>> = {
+  'frames and acknowledgements on the wire': [
+    'emp-acks-first-frame',
+    'emp-configure-ignored',
+    'emp-drops-out-of-order',
+    'emp-ignores-window',
+    'emp-resends-everything',
+    'emp-says-hello',
+    'emp-sends-hidden-copy',
+  ],
+  'when frames are sent again': ['emp-no-back-off', 'emp-no-timeout-reset', 'emp-timer-left-armed'],
+  'what forged frames do': ['emp-accepts-malformed', 'emp-takes-acks-of-unsent', 'emp-trusts-sender'],
+}
+const isUnseen = new Set(Object.values(unseen).flat())
+const empMutants = mutants.filter((mutant) => mutant.interface === 'emp')
+
+await test('the mutants that the model cannot see are known, and the others more', async (t) => {
+  const names = new Set(empMutants.map(({ name }) => name))
+  t.same(
+    [...isUnseen].filter((name) => !names.has(name)),
+    [],
+  )
+  t.equal(names.size - isUnseen.size, 46)
+})
+
+/** First the cases that say they kill it or are for a requirement that it breaks; then, unless it is unseen, all others. */
+function casesFor({ name, violates }: Mutant): Project['cases'] {
+  const isAsked = ({ declared: { kills, requirements } }: Project['cases'][number]): boolean =>
+    kills.includes(name) || requirements.some((id) => violates.includes(id))
+  const asked = project.cases.filter(isAsked)
+  return isUnseen.has(name) ? asked : [...asked, ...project.cases.filter((each) => !isAsked(each))]
+}
+
+for (const mutant of empMutants) {
+  const { name } = mutant
+  const cases = casesFor(mutant)
+  await test(`${name} ${isUnseen.has(name) ? 'shows on the wire only' : 'does what the model forbids'}`, async (t) => {
+    const { traces, forbidden } = await read(mutantAdapter(mutant), cases, (reading) => reading.forbidden.length > 0)
+    t.ok(traces > 0, `${traces} traces`)
+    t.equal(forbidden.length > 0, !isUnseen.has(name), forbidden[0]?.words ?? 'all allowed')
+  })
+}
