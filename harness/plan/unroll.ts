@@ -32,7 +32,8 @@ export function unroll(
   return { steps: all }
 }
 
-function numbered(call: CallStep, n: number, { stride }: RepeatStep): CallStep {
+/** The call as it is made for the n-th time, from 1. */
+export function numbered(call: CallStep, n: number, { stride }: Pick<RepeatStep, 'stride'>): CallStep {
   return { ...call, body: numberedBody(call.body, n, (n - 1) * stride) }
 }
 

@@ -1,6 +1,7 @@
 // Writes the steps of a case.
-import type { CallStep, Permutation, Step } from '../case.ts'
+import type { CallStep, Permutation, PlannedStep, RepeatStep, Step } from '../case.ts'
 import { callsOf } from '../numbering.ts'
+import { rollUp } from '../roll-up.ts'
 import { joinWithin, ordersDefault } from '../steps.ts'
 import { kindOf, writeCall } from './calls.ts'
 import { writeCraft } from './craft.ts'
@@ -11,8 +12,11 @@ import { writePostWith } from './via-calls.ts'
 import { unless, type Written, type WrittenMap } from './written.ts'
 
 export function writeSteps(permutation: Permutation, names: Names): WrittenMap[] {
-  const { steps } = permutation
-  const writing: Writing = { names, threads: threadsOf(steps), orders: permutation.ordersMax }
+  const writing: Writing = { names, threads: threadsOf(permutation.steps), orders: permutation.ordersMax }
+  return writeAll(rollUp(permutation), writing)
+}
+
+function writeAll(steps: readonly PlannedStep[], writing: Writing): WrittenMap[] {
   const written: WrittenMap[] = []
   for (let i = 0; i < steps.length; i++) {
     const [step, next] = [steps[i], steps[i + 1]]
@@ -43,21 +47,23 @@ function threadKey({ node, thread }: CallStep): string {
 }
 
 /** A descriptor that is posted right after it was written is written in the call that posts it. */
-function writePair(step: Step, next: Step, { names }: Writing): WrittenMap | undefined {
+function writePair(step: PlannedStep, next: PlannedStep, { names }: Writing): WrittenMap | undefined {
   if (step.kind !== 'call' || next.kind !== 'call' || step.label !== undefined) return undefined
   if (step.node !== next.node || step.thread !== next.thread) return undefined
   const [written, post] = [step.body, next.body]
   if (written.operation !== 'descriptor.write') return undefined
   if (post.operation !== 'VipPostSend' && post.operation !== 'VipPostRecv') return undefined
   if (post.descriptor !== written.as) return undefined
-  return callStep(next, writePostWith(written, post, next.node, names), names)
+  return callStep(next, { ...writePostWith(written, post, next.node, names), thread: threadName(next.thread) }, names)
 }
 
-function writeStep(step: Step, writing: Writing): WrittenMap {
+function writeStep(step: PlannedStep, writing: Writing): WrittenMap {
   const { names } = writing
   switch (step.kind) {
     case 'call':
-      return callStep(step, writeCall(step.body, step.node, names), names)
+      return callStep(step, { ...writeCall(step.body, step.node, names), thread: threadName(step.thread) }, names)
+    case 'repeat':
+      return { repeat: writeRepeat(step, writing) }
     case 'race':
       return { race: writeRace(step.members, writing) }
     case 'join':
@@ -77,10 +83,10 @@ function writeStep(step: Step, writing: Writing): WrittenMap {
   }
 }
 
-function callStep(step: CallStep, said: WrittenMap, names: Names, thread = threadName(step.thread)): WrittenMap {
+function callStep(step: CallStep, said: WrittenMap, names: Names): WrittenMap {
   const { node, body, label, start } = step
   const named = start ? { start: label } : { label }
-  return { [`${names.host(node)}.${kindOf(body)}`]: { ...said, thread, ...named } }
+  return { [`${names.host(node)}.${kindOf(body)}`]: { ...said, ...named } }
 }
 
 /** Threads are numbered in the order in which they appear. */
@@ -88,12 +94,18 @@ function threadName(thread: number): string | undefined {
   return thread === 0 ? undefined : `t${thread}`
 }
 
+function writeRepeat({ howOften, stride, calls }: RepeatStep, writing: Writing): WrittenMap {
+  const { key, count } = howOften
+  const times = key === undefined ? { times: count } : { times: key, less: unless(0, -count) }
+  return { ...times, stride: unless(0, stride), call: writeAll(calls, writing)[0] }
+}
+
 function writeRace(members: readonly CallStep[], { names, threads, orders }: Writing): Written {
   const written = members.map((member) => {
     // A member has a thread of its own unless it names one.
     const isOwn = member.thread !== 0 && threads.get(threadKey(member)) === 1
     const thread = isOwn ? undefined : (threadName(member.thread) ?? 'main')
-    return callStep(member, writeCall(member.body, member.node, names), names, thread)
+    return callStep(member, { ...writeCall(member.body, member.node, names), thread }, names)
   })
   const bound = orders === undefined ? undefined : unless(ordersDefault, orders)
   return bound === undefined ? written : { members: written, orders: bound }

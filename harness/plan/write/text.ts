@@ -15,13 +15,13 @@ const spread: ReadonlySet<string> = new Set([
   'members',
 ])
 
-/** What stands on one line is broken where it is longer. */
+/** What stands on one line is broken where it is longer; texts are not. */
 const lineOctets = 100
 
 export function textOf(file: WrittenMap): string {
   const document = new Document(undefined, { version: '1.2', schema: 'core' })
   document.contents = spreadNode(file)
-  return document.toString({ lineWidth: lineOctets, singleQuote: true })
+  return document.toString({ lineWidth: 0, singleQuote: true })
 }
 
 function spreadNode(value: Written): Node {
@@ -61,12 +61,18 @@ function isMap(value: Written): value is WrittenMap {
 
 type Context = Parameters<YAMLMap['toString']>[0]
 
+/** `padding`: what stands inside the brackets at either end. */
+function inLine(context: Context, padding: string): Context {
+  if (!context) return context
+  return { ...context, flowCollectionPadding: padding, options: { ...context.options, lineWidth: lineOctets } }
+}
+
 /** `[a, b]`, without blanks inside the brackets. */
 class LineList extends YAMLSeq {
   override flow = true
 
   override toString(context: Context, ...others: readonly (() => void)[]): string {
-    return super.toString(context && { ...context, flowCollectionPadding: '' }, ...others)
+    return super.toString(inLine(context, ''), ...others)
   }
 }
 
@@ -75,6 +81,6 @@ class LineMap extends YAMLMap {
   override flow = true
 
   override toString(context: Context, ...others: readonly (() => void)[]): string {
-    return super.toString(context && { ...context, flowCollectionPadding: ' ' }, ...others)
+    return super.toString(inLine(context, ' '), ...others)
   }
 }
