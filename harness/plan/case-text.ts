@@ -38,7 +38,8 @@ export interface SuiteToWrite {
 
 /**
  * A suite of these cases, of one interface, at least one. Read and expanded for the same PICS, each becomes a permutation
- * that is equal but for its names and places. Threads get numbers as names, in the order in which they appear.
+ * that is equal but for its names and places, and for labels that nothing names. Threads are numbered in the order in which
+ * they appear.
  */
 export function caseText(cases: readonly CaseToWrite[], about: SuiteToWrite): string {
   const [first] = cases

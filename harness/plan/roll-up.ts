@@ -47,8 +47,11 @@ function firstOf(step: Step): CallStep | undefined {
   return [step, { ...step, body: withoutNumber(step.body) }].find((call) => isSame(numbered(call, 1, once), step))
 }
 
+function plain(name: string): string {
+  return name.replace(/-1$/, '')
+}
+
 function withoutNumber(body: CallBody): CallBody {
-  const plain = (name: string): string => name.replace(/-1$/, '')
   if ('as' in body) return { ...body, as: plain(body.as) }
   if (body.operation !== 'VipPostSend' && body.operation !== 'VipPostRecv') return body
   return body.descriptor === null ? body : { ...body, descriptor: plain(body.descriptor) }
@@ -60,8 +63,11 @@ function offsetOf(step: Step | undefined): number {
 
 function isSame(one: CallStep, other: Step | undefined): boolean {
   if (other?.kind !== 'call' || other.label !== undefined) return false
-  const said = ({ node, thread, body }: CallStep): string => JSON.stringify([node, thread, body])
   return said(one) === said(other)
+}
+
+function said({ node, thread, body }: CallStep): string {
+  return JSON.stringify([node, thread, body])
 }
 
 /** A numbered name can be used only where its use is repeated, too: whether the plain name would be unknown, or a numbered one. */

@@ -27,8 +27,10 @@ function permutationOf(name: string, project: Project, seed: number): Permutatio
   const all = expand(mine, referencePics, { roles: undefined, seed })
   const isMeant = (each: Permutation): boolean => each.name === name || each.name.startsWith(`${name}/`)
   const [first, ...others] = all.filter(isMeant)
+  if (project.catalogue.requirements.some(({ id }) => id === name))
+    return `${name} is a requirement, and no permutation: viaduct explain ${name} names the cases that verify it`
   if (name.includes('*'))
-    return `--case writes one permutation, and ${name} is a pattern. Give it a full name: viaduct list`
+    return `--case writes one permutation, and ${name} is a pattern. Give it a full name, as a report has it.`
   if (!first) {
     const help = all[0] ? `One of that case is ${all[0].name}` : hintFor(name, project)
     return `There is no permutation ${name}. ${help}`

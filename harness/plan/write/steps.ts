@@ -5,6 +5,7 @@ import { rollUp } from '../roll-up.ts'
 import { joinWithin, ordersDefault } from '../steps.ts'
 import { kindOf, writeCall } from './calls.ts'
 import { writeCraft } from './craft.ts'
+import { labelsNamed } from './labels.ts'
 import type { Names } from './names.ts'
 import { writeSighting } from './sightings.ts'
 import { writeDuration } from './values.ts'
@@ -12,7 +13,8 @@ import { writePostWith } from './via-calls.ts'
 import { unless, type Written, type WrittenMap } from './written.ts'
 
 export function writeSteps(permutation: Permutation, names: Names): WrittenMap[] {
-  const writing: Writing = { names, threads: threadsOf(permutation.steps), orders: permutation.ordersMax }
+  const { steps, ordersMax: orders } = permutation
+  const writing: Writing = { names, threads: threadsOf(steps), labels: labelsNamed(permutation), orders }
   return writeAll(rollUp(permutation), writing)
 }
 
@@ -31,6 +33,8 @@ interface Writing {
   readonly names: Names
   /** How many calls each thread makes. */
   readonly threads: ReadonlyMap<string, number>
+  /** Labels that something names; others say nothing, and are left out. */
+  readonly labels: ReadonlySet<string>
   /** The bound of all races. */
   readonly orders: number | undefined
 }
@@ -47,21 +51,25 @@ function threadKey({ node, thread }: CallStep): string {
 }
 
 /** A descriptor that is posted right after it was written is written in the call that posts it. */
-function writePair(step: PlannedStep, next: PlannedStep, { names }: Writing): WrittenMap | undefined {
+function writePair(step: PlannedStep, next: PlannedStep, writing: Writing): WrittenMap | undefined {
   if (step.kind !== 'call' || next.kind !== 'call' || step.label !== undefined) return undefined
   if (step.node !== next.node || step.thread !== next.thread) return undefined
   const [written, post] = [step.body, next.body]
   if (written.operation !== 'descriptor.write') return undefined
   if (post.operation !== 'VipPostSend' && post.operation !== 'VipPostRecv') return undefined
   if (post.descriptor !== written.as) return undefined
-  return callStep(next, { ...writePostWith(written, post, next.node, names), thread: threadName(next.thread) }, names)
+  return callStep(
+    next,
+    { ...writePostWith(written, post, next.node, writing.names), thread: threadName(next.thread) },
+    writing,
+  )
 }
 
 function writeStep(step: PlannedStep, writing: Writing): WrittenMap {
   const { names } = writing
   switch (step.kind) {
     case 'call':
-      return callStep(step, { ...writeCall(step.body, step.node, names), thread: threadName(step.thread) }, names)
+      return callStep(step, { ...writeCall(step.body, step.node, names), thread: threadName(step.thread) }, writing)
     case 'repeat':
       return { repeat: writeRepeat(step, writing) }
     case 'race':
@@ -83,9 +91,9 @@ function writeStep(step: PlannedStep, writing: Writing): WrittenMap {
   }
 }
 
-function callStep(step: CallStep, said: WrittenMap, names: Names): WrittenMap {
+function callStep(step: CallStep, said: WrittenMap, { names, labels }: Writing): WrittenMap {
   const { node, body, label, start } = step
-  const named = start ? { start: label } : { label }
+  const named = start ? { start: label } : { label: label !== undefined && labels.has(label) ? label : undefined }
   return { [`${names.host(node)}.${kindOf(body)}`]: { ...said, ...named } }
 }
 
@@ -100,12 +108,13 @@ function writeRepeat({ howOften, stride, calls }: RepeatStep, writing: Writing):
   return { ...times, stride: unless(0, stride), call: writeAll(calls, writing)[0] }
 }
 
-function writeRace(members: readonly CallStep[], { names, threads, orders }: Writing): Written {
+function writeRace(members: readonly CallStep[], writing: Writing): Written {
+  const { names, threads, orders } = writing
   const written = members.map((member) => {
     // A member has a thread of its own unless it names one.
     const isOwn = member.thread !== 0 && threads.get(threadKey(member)) === 1
     const thread = isOwn ? undefined : (threadName(member.thread) ?? 'main')
-    return callStep(member, { ...writeCall(member.body, member.node, names), thread }, names)
+    return callStep(member, { ...writeCall(member.body, member.node, names), thread }, writing)
   })
   const bound = orders === undefined ? undefined : unless(ordersDefault, orders)
   return bound === undefined ? written : { members: written, orders: bound }
