@@ -64,8 +64,8 @@ interface Shared extends SuiteToWrite {
 
 function writeCase({ id, permutation, needs, lacks }: CaseToWrite, shared: Shared): WrittenMap {
   const hosts = permutation.hosts.map(({ name }) => name)
-  const names = new Names(permutation)
-  const { weather, ordersMax: _inSteps, seed, schedule } = permutation
+  const names = new Names(permutation, shared.pics)
+  const { weather, seed, schedule } = permutation
   return {
     id,
     title: permutation.title,
@@ -81,6 +81,7 @@ function writeCase({ id, permutation, needs, lacks }: CaseToWrite, shared: Share
     weather: weather && writeWeather(weather),
     seed,
     schedule,
+    // What the steps make known is what the rest names.
     steps: writeSteps(permutation, names),
     ...writeOutcomes(permutation.outcomes, names),
     proves: permutation.proves.map((proof) => writeProof(proof, names)),

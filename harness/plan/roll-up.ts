@@ -1,7 +1,7 @@
 // Finds calls that are made again and again: the way back from what `unroll` writes out.
 import type { CallBody } from '../../spec/vocabulary/calls.ts'
 import type { CallStep, Permutation, PlannedStep, RepeatStep, Step } from './case.ts'
-import { numbered } from './unroll.ts'
+import { numbered, repeatsMax } from './unroll.ts'
 
 /** Fewer calls than this stand better one under the other. */
 const repeatsLeast = 4
@@ -28,7 +28,11 @@ function repeatAt(steps: readonly Step[], from: number): RepeatStep | undefined 
   const stride = Math.max(0, offsetOf(steps[from + size]) - offsetOf(steps[from]))
   const repeat: RepeatStep = { kind: 'repeat', howOften: { count: 0 }, stride, calls, position: first.position }
   let count = 0
-  while (calls.every((call, k) => isSame(numbered(call, count + 1, repeat), steps[from + count * size + k]))) count++
+  while (count < repeatsMax / size) {
+    const place = from + count * size
+    if (!calls.every((call, k) => isSame(numbered(call, count + 1, repeat), steps[place + k]))) break
+    count++
+  }
   return count < repeatsLeast ? undefined : { ...repeat, howOften: { count } }
 }
 

@@ -5,7 +5,7 @@ import type { ViaPlace } from '../../spec/vocabulary/via-descriptor.ts'
 import type { CallStep, PlannedStep, RepeatStep, Step } from './case.ts'
 
 /** More calls than this one step does not make. */
-const repeatsMax = 5000
+export const repeatsMax = 5000
 
 /** All steps with their repetitions written out, or why that cannot be. */
 export function unroll(

@@ -17,6 +17,7 @@ import { parseSuites, type SuiteContext, type SuitesRead } from '../../harness/p
 import { labelsNamed } from '../../harness/plan/write/labels.ts'
 import type { CaseResult } from '../../harness/result/report.ts'
 import type { Trace } from '../../harness/result/trace.ts'
+import type { Pics } from '../../harness/subject/pics.ts'
 import type { CallBody } from '../../spec/vocabulary/calls.ts'
 import { answer, complaint, folder, viaduct } from '../viaduct-command.ts'
 
@@ -24,24 +25,24 @@ const opened = openProject()
 if (!opened) throw new Error('the project has errors')
 const project: Project = opened
 
-const pics = ['spec/pics/emp.yaml', 'spec/pics/via.yaml'].map((file) => textAt(file))
-const { options, keys } = parseCatalogue([], textAt('spec/pics/classes.yaml'), pics)
+const picsFiles = ['spec/pics/emp.yaml', 'spec/pics/via.yaml'].map((file) => textAt(file))
+const { options, keys } = parseCatalogue([], textAt('spec/pics/classes.yaml'), picsFiles)
 const context: SuiteContext = { catalogue: project.catalogue, fixtures: new Map(), mutants: [], options, keys }
 
-function permutationsOf({ cases }: Pick<SuitesRead, 'cases'>, seed: number): Permutation[] {
-  return expand(cases, referencePics, { roles: ['iut-iut'], seed })
+function permutationsOf({ cases }: Pick<SuitesRead, 'cases'>, seed: number, pics = referencePics): Permutation[] {
+  return expand(cases, pics, { roles: ['iut-iut'], seed })
 }
 
 const declared = permutationsOf(project, 1).filter(({ notApplicable }) => notApplicable === undefined)
 const needs = new Map(project.declared.map((each) => [each.id, { needs: each.needs, lacks: each.lacks }]))
 
 /** The text of a suite with these permutations of one suite; their cases are called after their places. */
-function written(permutations: readonly Permutation[]): string {
+function written(permutations: readonly Permutation[], pics = referencePics): string {
   const cases = permutations.map((permutation, i) => {
     const known = needs.get(`${permutation.suite}/${permutation.case}`)
     return { id: `case-${i}`, permutation, needs: known?.needs ?? [], lacks: known?.lacks ?? [] }
   })
-  const about = { suite: 'emp.written', title: 'Written out', pics: referencePics, durations: project.durations }
+  const about = { suite: 'emp.written', title: 'Written out', pics, durations: project.durations }
   return caseText(cases, about)
 }
 
@@ -88,6 +89,21 @@ await test('every permutation that the suites declare is read back as it was wri
       `${suite} says the same`,
     )
   }
+  t.end()
+})
+
+await test('a case for what an implementation does not offer is written for such an implementation', (t) => {
+  const without = { ...referencePics.options, 'via.reliable-delivery': false, 'via.reliable-reception': false }
+  const poor: Pics = { ...referencePics, options: without }
+  const lacking = permutationsOf(project, 1, poor).filter(
+    ({ suite, case: of, notApplicable }) => notApplicable === undefined && needs.get(`${suite}/${of}`)?.lacks.length,
+  )
+  t.ok(lacking.length > 0)
+  const again = permutationsOf(read(written(lacking, poor)), 2, poor)
+  t.same(
+    again.map((each) => meaning(each)),
+    lacking.map((each) => meaning(each)),
+  )
   t.end()
 })
 

@@ -1,6 +1,7 @@
 // The names of one case, as its steps make them known: hosts, buffers, descriptors and where the next one would lie.
 import type { Pattern, Range } from '../../../spec/vocabulary/memory.ts'
 import type { NodeIndex } from '../../../spec/vocabulary/units.ts'
+import { grants, type Pics } from '../../subject/pics.ts'
 import type { Permutation } from '../case.ts'
 import type { ExpectedOctets } from '../expectation.ts'
 import { Handles } from '../handles.ts'
@@ -13,13 +14,21 @@ export class Names {
   private readonly hosts: readonly string[]
   private readonly buffers: KnownBuffer[] = []
 
-  constructor({ hosts, memory }: Pick<Permutation, 'hosts' | 'memory'>) {
+  private readonly pics: Pics
+
+  constructor({ hosts, memory }: Pick<Permutation, 'hosts' | 'memory'>, pics: Pics) {
+    this.pics = pics
     this.hosts = hosts.map(({ name }) => name)
     for (const { node, allocate } of memory) this.makeBuffer(node, allocate)
   }
 
   makeBuffer(node: NodeIndex, { as, bytes, fill }: { as: string; bytes: number; fill: Pattern }): void {
     this.buffers.push({ node, name: as, bytes, fill })
+  }
+
+  /** Whether a word that implies this option leaves the case applicable. */
+  grants(option: string): boolean {
+    return grants(this.pics, option)
   }
 
   host(node: NodeIndex): string {

@@ -15,13 +15,13 @@ const spread: ReadonlySet<string> = new Set([
   'members',
 ])
 
-/** What stands on one line is broken where it is longer; texts are not. */
-const lineOctets = 100
+/** The columns of a line; what does not fit is broken into its items, but texts are not. */
+const columns = 120
 
 export function textOf(file: WrittenMap): string {
   const document = new Document(undefined, { version: '1.2', schema: 'core' })
   document.contents = spreadNode(file)
-  return document.toString({ lineWidth: 0, singleQuote: true })
+  return document.toString({ lineWidth: 0, singleQuote: true, trailingComma: true })
 }
 
 function spreadNode(value: Written): Node {
@@ -31,17 +31,18 @@ function spreadNode(value: Written): Node {
     return list
   }
   return isMap(value)
-    ? mapOf(new YAMLMap(), value, (key, each) => (spread.has(key) ? spreadNode(each) : lineNode(each)))
+    ? mapOf(new YAMLMap(), value, (key, each) => (spread.has(key) ? spreadNode(each) : lineNode(each, key)))
     : new Scalar(value)
 }
 
-function lineNode(value: Written): Node {
+/** `key`: what it stands behind. */
+function lineNode(value: Written, key = ''): Node {
   if (isList(value)) {
-    const list = new LineList()
+    const list = new LineList(key)
     list.items = value.map((item) => lineNode(item))
     return list
   }
-  return isMap(value) ? mapOf(new LineMap(), value, (_, each) => lineNode(each)) : new Scalar(value)
+  return isMap(value) ? mapOf(new LineMap(key), value, (name, each) => lineNode(each, name)) : new Scalar(value)
 }
 
 function mapOf(map: YAMLMap, members: WrittenMap, nodeOf: (key: string, value: Written) => Node): YAMLMap {
@@ -61,26 +62,42 @@ function isMap(value: Written): value is WrittenMap {
 
 type Context = Parameters<YAMLMap['toString']>[0]
 
-/** `padding`: what stands inside the brackets at either end. */
-function inLine(context: Context, padding: string): Context {
+/** `width`: columns that are left for it; `padding`: what stands inside the brackets at either end. */
+function inLine(context: Context, width: number, padding: string): Context {
   if (!context) return context
-  return { ...context, flowCollectionPadding: padding, options: { ...context.options, lineWidth: lineOctets } }
+  const lineWidth = width - context.indent.length
+  return { ...context, flowCollectionPadding: padding, options: { ...context.options, lineWidth } }
 }
 
 /** `[a, b]`, without blanks inside the brackets. */
 class LineList extends YAMLSeq {
   override flow = true
+  private readonly key: string
+
+  constructor(key: string) {
+    super()
+    this.key = key
+  }
 
   override toString(context: Context, ...others: readonly (() => void)[]): string {
-    return super.toString(inLine(context, ''), ...others)
+    // The package counts two blanks for each item, and padding.
+    const width = columns - this.key.length + this.items.length + 1
+    return super.toString(inLine(context, width, ''), ...others)
   }
 }
 
 /** `{ a: b }`, with blanks inside the braces. */
 class LineMap extends YAMLMap {
   override flow = true
+  private readonly key: string
+
+  constructor(key: string) {
+    super()
+    this.key = key
+  }
 
   override toString(context: Context, ...others: readonly (() => void)[]): string {
-    return super.toString(inLine(context, ' '), ...others)
+    const width = columns - this.key.length + this.items.length - 1
+    return super.toString(inLine(context, width, ' '), ...others)
   }
 }

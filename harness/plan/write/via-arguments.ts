@@ -24,19 +24,21 @@ export function writeTimeout(timeout: ViaTimeout): string {
   return timeout === viaInfinite ? 'infinite' : formatDuration(timeout * millisecond)
 }
 
-export function writeViAttributes(attributes: ViaViAttributes | null): WrittenMap {
+export function writeViAttributes(attributes: ViaViAttributes | null, names: Names): WrittenMap {
   if (attributes === null) return { attributes }
   const { reliabilityLevel, maxTransferSize, qos } = attributes
   return {
-    level: unless('unreliable', writeLevel(reliabilityLevel)),
+    level: unless('unreliable', writeLevel(reliabilityLevel, names)),
     'max-transfer': unless<number>(viaLeast.transferSize, maxTransferSize),
     qos: unless(0, qos),
     ...writeMemoryAttributes(attributes),
   }
 }
 
-function writeLevel(mask: number): string | number {
-  return Object.entries(viaReliabilityLevels).find(([, value]) => value === mask)?.[0] ?? mask
+/** By its name a level is one that the implementation has to offer; where it does not, the mask asks for it all the same. */
+function writeLevel(mask: number, names: Names): string | number {
+  const name = Object.entries(viaReliabilityLevels).find(([, value]) => value === mask)?.[0]
+  return name === 'unreliable' || (name !== undefined && names.grants(`via.${name}`)) ? name : mask
 }
 
 export function writeMemoryAttributes(attributes: ViaMemoryAttributes | null): WrittenMap {

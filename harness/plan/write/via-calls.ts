@@ -97,7 +97,7 @@ function writeVipl(body: Vipl, node: NodeIndex, names: Names): WrittenMap {
     ...('ptag' in body ? { ptag: body.ptag } : {}),
     ...('infoType' in body ? { type: body.infoType } : {}),
     ...writeRegion(body, node, names),
-    ...writeAttributesOf(body),
+    ...writeAttributesOf(body, names),
     ...writeAddresses(body, node, names),
     ...('sendCq' in body ? { 'send-cq': unless(null, body.sendCq), 'recv-cq': unless(null, body.recvCq) } : {}),
     ...('entryCount' in body ? { entries: body.entryCount } : {}),
@@ -115,11 +115,11 @@ function writeRegion(body: Vipl, node: NodeIndex, names: Names): WrittenMap {
   return { memory, at: isUsual ? undefined : writePlace(at) }
 }
 
-function writeAttributesOf(body: Vipl): WrittenMap {
+function writeAttributesOf(body: Vipl, names: Names): WrittenMap {
   switch (body.operation) {
     case 'VipCreateVi':
     case 'VipSetViAttributes':
-      return writeViAttributes(body.attributes)
+      return writeViAttributes(body.attributes, names)
     case 'VipRegisterMem':
     case 'VipSetMemAttributes':
       return writeMemoryAttributes(body.attributes)
