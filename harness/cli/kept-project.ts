@@ -97,6 +97,8 @@ function unpacked({ declared, plans }: KeptCase, kept: Kept): SuiteCase {
         weather: plan.weather,
         ordersMax: plan.ordersMax,
         victims: plan.victims,
+        seed: plan.seed,
+        schedule: plan.schedule,
       },
     })),
   }

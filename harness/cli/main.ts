@@ -96,10 +96,14 @@ program
 
 program
   .command('explain')
-  .description('explain a case or a requirement in plain words')
-  .argument('<id>', 'such as emp.loss/one-data-frame-lost or EMP-REL-007')
-  .action(async (id: string) => {
-    exitCode = (await import('./commands/explain.ts')).explain(id)
+  .description('explain a case or a requirement in plain words, or write one permutation out as a case by itself')
+  .argument('<id>', 'such as emp.loss/one-data-frame-lost or EMP-REL-007; with --case a full name, as a report has it')
+  .option('--case', 'print the permutation as a suite file with this one case, to be cut down by hand')
+  .option('-s, --seed <n>', 'with --case: seed of the run that the permutation is from', integer(0), 1)
+  .action(async (id: string, options: { case?: true; seed: number }) => {
+    exitCode = options.case
+      ? (await import('./commands/write-out.ts')).writeOut(id, options.seed)
+      : (await import('./commands/explain.ts')).explain(id)
   })
 
 program

@@ -23,6 +23,8 @@ export interface Project {
   readonly declared: readonly DeclaredCase[]
   readonly layouts: WireLayouts
   readonly descriptor: RecordLayout
+  /** Configuration keys whose values are durations. */
+  readonly durations: readonly string[]
   readonly suiteFiles: number
   /** Digest of everything that decides verdicts: requirements, layouts and suites. */
   readonly digest: string
@@ -110,6 +112,7 @@ function parseProject(files: ProjectTexts): Project | Trouble {
     declared: parsed.cases.map(({ declared }) => declared),
     layouts: { emp: wire.layout, via: opaqueWire },
     descriptor: record.layout,
+    durations: read.durations,
     suiteFiles: files.suites.length,
     digest: digestOf(texts),
   }

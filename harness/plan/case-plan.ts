@@ -11,8 +11,9 @@ import { Findings, type Mark } from './findings.ts'
 import type { AxisValues, Place } from './place.ts'
 import { Scope } from './scope.ts'
 import { readConfiguration, readLink, readMemory } from './settings.ts'
-import { readProofs } from './sightings.ts'
+import { readProofs, type Provable } from './sightings.ts'
 import { readSteps } from './steps.ts'
+import { integerAt } from './values.ts'
 import type { Wrong } from './violations.ts'
 
 export interface CasePlan {
@@ -26,6 +27,9 @@ export interface CasePlan {
   readonly steps: readonly PlannedStep[]
   readonly ordersMax: number | undefined
   readonly victims: Victims | undefined
+  /** The seed, where it is not to follow from the name. */
+  readonly seed: number | undefined
+  readonly schedule: readonly number[] | undefined
   /** Options that the calls of the case need, beside those that it names. */
   readonly needs: readonly string[]
   readonly outcomes: readonly Outcome[]
@@ -101,6 +105,8 @@ export function readCase(unbound: Place, axes: AxisValues, around: CaseSurroundi
     steps,
     ordersMax,
     victims,
+    seed: integerAt(holder.get('seed'), findings),
+    schedule: readSchedule(holder.get('schedule'), provable, scope),
     needs: [...scope.implied].filter((need) => !around.needs.includes(need)),
     outcomes,
     proves,
@@ -113,4 +119,12 @@ export function readCase(unbound: Place, axes: AxisValues, around: CaseSurroundi
     started || scope.usedLabels.has(name) ? [] : [{ name, mark }],
   )
   return { plan, findings, usedBuffers: new Set(used), unusedLabels }
+}
+
+/** Choices as a report names them; there must be something to choose. */
+function readSchedule(place: Place, { races, victims }: Provable, { findings, doubt }: Scope): number[] | undefined {
+  if (!place.present) return undefined
+  if (!races && !victims && !doubt.has('races') && !doubt.has('faults'))
+    findings.add(place.keyMark(), 'the case has no race, and no rule with `victim: every-frame`', 'remove it')
+  return place.items().flatMap((choice) => integerAt(choice, findings) ?? [])
 }

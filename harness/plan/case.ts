@@ -67,6 +67,8 @@ export interface Permutation {
   readonly ordersMax?: number
   /** Set when every frame is to be a victim in its turn. */
   readonly victims?: Victims
+  /** Set when the case is run in this one order, or with this one victim, only. */
+  readonly schedule?: readonly number[]
   /** Why it cannot be judged with this PICS; then nothing is run. */
   readonly notApplicable?: string
   /** What alone it is not applicable for: a wire that is hidden, or a clock that is real. */

@@ -16,6 +16,8 @@ export interface CatalogueRead {
   /** Options that a PICS may declare, and configuration keys. */
   readonly options: readonly string[]
   readonly keys: readonly string[]
+  /** Those keys whose values are durations. */
+  readonly durations: readonly string[]
   readonly diagnostics: readonly Diagnostic[]
 }
 
@@ -45,6 +47,9 @@ export function parseCatalogue(
     catalogue: { requirements: [...requirements.values()], classes },
     options: [...new Set(described.flatMap(({ options }) => options.map(({ name }) => name)))],
     keys: [...new Set(described.flatMap(({ values }) => values.map(({ key }) => key)))],
+    durations: [
+      ...new Set(described.flatMap(({ values }) => values.flatMap(({ key, unit }) => (unit === 'ns' ? [key] : [])))),
+    ],
     diagnostics: findings.diagnostics.toSorted(inFileOrder),
   }
 }

@@ -1,13 +1,15 @@
 // Reads a `craft` step: a frame that the harness puts on a link itself.
+import type { NodeIndex } from '../../spec/vocabulary/units.ts'
 import type { CraftStep } from './case.ts'
 import type { Place } from './place.ts'
 import type { Scope } from './scope.ts'
 import { integerAt, patternAt } from './values.ts'
 
 /** Values of the field `type` in every profile so far. */
-const typeValues: Readonly<Record<string, number>> = { data: 1, acknowledgement: 2 }
+export const typeValues: Readonly<Record<string, number>> = { data: 1, acknowledgement: 2 }
 
-const numbers = ['sender', 'length', 'message', 'frame', 'total', 'frames', 'tag'] as const
+/** Fields that a case may name, besides the type. */
+export const craftedNumbers = ['sender', 'length', 'message', 'frame', 'total', 'frames', 'tag'] as const
 
 export function readCraft(place: Place, scope: Scope): CraftStep | undefined {
   const { findings } = scope
@@ -18,15 +20,13 @@ export function readCraft(place: Place, scope: Scope): CraftStep | undefined {
   const type = typeValues[named ?? ''] ?? integerAt(place.get('type'), findings)
   if (from === undefined || to === undefined || type === undefined) return undefined
   const payload = readPayload(place.get('payload'), scope)
-  const fields: Record<string, number> = { type, sender: from, length: payload.bytes }
-  for (const name of numbers) {
+  const sent = { from, bytes: payload.bytes }
+  const fields: Record<string, number> = { type, ...usualFields({ type }, sent) }
+  for (const name of craftedNumbers) {
     const value = integerAt(place.get(name), findings)
     if (value !== undefined) fields[name] = value
   }
-  if (type === typeValues['data'] && fields['frame'] === 0) {
-    fields['total'] ??= payload.bytes
-    if (fields['total'] <= payload.bytes) fields['frames'] ??= 1
-  }
+  for (const [name, value] of Object.entries(usualFields(fields, sent))) fields[name] ??= value
   const source = addressAt(place.get('source'), scope)
   const destination = addressAt(place.get('destination'), scope)
   return {
@@ -39,6 +39,16 @@ export function readCraft(place: Place, scope: Scope): CraftStep | undefined {
     ...(destination === undefined ? {} : { destination }),
     position: place.position(),
   }
+}
+
+/** What a correct frame would have in fields that go without saying, where these others are said. */
+export function usualFields(
+  { type, frame, total }: Readonly<Record<string, number>>,
+  { from, bytes }: { readonly from: NodeIndex; readonly bytes: number },
+): Readonly<Record<string, number>> {
+  const usual = { sender: from, length: bytes }
+  if (type !== typeValues['data'] || frame !== 0) return usual
+  return { ...usual, total: bytes, ...((total ?? bytes) <= bytes ? { frames: 1 } : {}) }
 }
 
 function readPayload(place: Place, { findings }: Scope): CraftStep['payload'] {

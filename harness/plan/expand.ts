@@ -61,7 +61,7 @@ function permute({ declared }: SuiteCase, { axes, plan, roles }: Combination, pi
     axes,
     roles,
     hosts,
-    seed: seedOf(name, seed),
+    seed: plan.seed ?? seedOf(name, seed),
     configuration,
     link: plan.link,
     memory: plan.memory,
@@ -72,6 +72,7 @@ function permute({ declared }: SuiteCase, { axes, plan, roles }: Combination, pi
     proves,
     ...(plan.ordersMax === undefined ? {} : { ordersMax: plan.ordersMax }),
     ...(plan.victims ? { victims: plan.victims } : {}),
+    ...(plan.schedule ? { schedule: plan.schedule } : {}),
     ...(notApplicable === undefined ? {} : { notApplicable }),
     ...(lostTo === undefined ? {} : { lostTo }),
     position: declared.position,
@@ -93,6 +94,12 @@ function tooLongFor(steps: readonly Step[]): string | undefined {
   const sum = passes.reduce((all, each) => all + each, 0)
   if (sum <= realWaitMax) return undefined
   return `it lets ${formatDuration(sum)} pass, which by a real clock is more than the ${formatDuration(realWaitMax)} that are waited for`
+}
+
+/** The configuration of a case that asks for none: a value of its own is one that differs. */
+export function usualConfiguration(pics: Pics, of: string): Configuration {
+  const own = concerning(pics, of)
+  return { ...declaredValues(own), ...assumed(own, of) }
 }
 
 /** The names of all permutations that a case declares. */

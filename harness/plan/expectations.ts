@@ -9,6 +9,9 @@ import { splitKind, type Scope } from './scope.ts'
 import { choiceAt } from './values.ts'
 import { readWireExpectation } from './wire-expectations.ts'
 
+/** What the outcome is called of a case that has no other. */
+export const onlyOutcome = { name: 'expected', label: 'conformant' } as const
+
 export type RequirementsById = ReadonlyMap<string, Requirement>
 
 /** `expect` holds in every outcome; without `expect-any` it is the only one. */
@@ -19,7 +22,7 @@ export function readOutcomes(holder: Place, scope: Scope, requirements: Requirem
     if (!holder.get('expect').present) {
       scope.findings.add(holder.mark(), 'the case expects nothing', 'add `expect:` or `expect-any:`')
     }
-    return [{ name: 'expected', label: 'conformant', expectations: common }]
+    return [{ ...onlyOutcome, expectations: common }]
   }
   const names = new Set<string>()
   return any.items().map((item) => {

@@ -16,7 +16,8 @@ export interface FaultsRead {
   readonly victims: Victims | undefined
 }
 
-const victimsDefault = 128
+/** Frames that are made the victim at most, unless a rule says another `bound`. */
+export const victimsDefault = 128
 
 export function readFaults(list: Place, scope: Scope): FaultsRead {
   if (list.present) scope.need('wire.frames', list, 'a fault')

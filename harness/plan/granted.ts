@@ -22,7 +22,8 @@ export const takenForGranted: (permutation: Permutation) => ReadonlyMap<number, 
   return granted
 })
 
-function labelsOfExpectation(expectation: Expectation): readonly string[] {
+/** The calls that an expectation looks at. */
+export function labelsOfExpectation(expectation: Expectation): readonly string[] {
   switch (expectation.kind) {
     case 'answered':
       return [expectation.label, ...(expectation.outputs.sameAs === undefined ? [] : [expectation.outputs.sameAs])]

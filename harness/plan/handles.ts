@@ -16,6 +16,9 @@ export const handleKindWords: Readonly<Record<HandleKind, string>> = {
   connection: 'a connection handle',
 }
 
+/** The names of handles that calls take unless they say another. */
+export const usualHandles = { nic: 'nic', ptag: 'tag' } as const
+
 export class Handles {
   private readonly kinds = new Map<string, HandleKind>()
   private readonly descriptors = new Map<string, string | undefined>()
@@ -57,10 +60,15 @@ export class Handles {
     return [...this.descriptors.keys()].flatMap((key) => nameIn(node, key))
   }
 
+  /** The place that `take` would take. */
+  next(node: NodeIndex): number {
+    return this.free.get(node) ?? 0
+  }
+
   /** Takes the next place of the pool that fits a descriptor of so many segments. */
   take(node: NodeIndex, segments: number): number {
     const { alignment, controlOctets, segmentOctets } = viaDescriptorShape
-    const place = this.free.get(node) ?? 0
+    const place = this.next(node)
     const octets = controlOctets + segments * segmentOctets
     this.free.set(node, place + Math.ceil(octets / alignment) * alignment)
     return place

@@ -28,11 +28,12 @@ export function readConfiguration(
   return wanted
 }
 
-const defaultLink: LinkSetting = { bitsPerSecond: 1_000_000_000, delay: 5_000 }
+/** The link of a case that says nothing of it. */
+export const linkUsual: LinkSetting = { bitsPerSecond: 1_000_000_000, delay: 5_000 }
 
 /** Only where the harness is the wire does it have a say in how the link is. */
 export function readLink(places: readonly Place[], { findings, implied }: Scope): LinkSetting {
-  let link = defaultLink
+  let link = linkUsual
   for (const place of places.filter(({ present }) => present)) {
     implied.add('wire.frames')
     const bitsPerSecond = rateAt(place.get('rate'), findings) ?? link.bitsPerSecond
@@ -70,23 +71,30 @@ export function readMemory(places: readonly Place[], scope: Scope): BufferPlan[]
   return [...plans.values()]
 }
 
-export function readAllocation(
-  place: Place,
-  as: string,
-  { findings }: Scope,
-): Extract<MemoryCall, { operation: 'memory.allocate' }> | undefined {
+type Allocation = Extract<MemoryCall, { operation: 'memory.allocate' }>
+
+/** What a buffer has that says nothing else. */
+export const allocationUsual: Pick<Allocation, 'align' | 'offset' | 'fill' | 'guard' | 'locked'> = {
+  align: 4096,
+  offset: 0,
+  fill: { kind: 'const', seed: 0 },
+  guard: 64,
+  locked: true,
+}
+
+export function readAllocation(place: Place, as: string, { findings }: Scope): Allocation | undefined {
   const bytes = integerAt(place.get('bytes'), findings)
   if (bytes === undefined) return undefined
-  const align = integerAt(place.get('align'), findings) ?? 4096
+  const align = integerAt(place.get('align'), findings) ?? allocationUsual.align
   if (align === 0) findings.add(place.get('align').mark(), 'an alignment is at least 1')
   return {
     operation: 'memory.allocate',
     as,
     bytes,
     align,
-    offset: integerAt(place.get('offset'), findings) ?? 0,
-    fill: patternAt(place.get('fill'), findings) ?? { kind: 'const', seed: 0 },
-    guard: integerAt(place.get('guard'), findings) ?? 64,
-    locked: flagAt(place.get('locked'), findings) ?? true,
+    offset: integerAt(place.get('offset'), findings) ?? allocationUsual.offset,
+    fill: patternAt(place.get('fill'), findings) ?? allocationUsual.fill,
+    guard: integerAt(place.get('guard'), findings) ?? allocationUsual.guard,
+    locked: flagAt(place.get('locked'), findings) ?? allocationUsual.locked,
   }
 }

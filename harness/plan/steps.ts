@@ -10,8 +10,9 @@ import { splitKind, type Scope } from './scope.ts'
 import { readSighting } from './sightings.ts'
 import { durationAt, integerAt } from './values.ts'
 
-const joinWithin = 10_000_000_000
-const ordersDefault = 128
+/** How long `join` waits, and how many orders of a race are run, unless a case says. */
+export const joinWithin = 10_000_000_000
+export const ordersDefault = 128
 
 export interface StepsRead {
   readonly steps: readonly PlannedStep[]

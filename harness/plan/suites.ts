@@ -43,6 +43,9 @@ export interface SuitesRead {
   readonly diagnostics: readonly Diagnostic[]
 }
 
+/** The hosts of a case that names none. */
+export const hostsUsual: readonly string[] = ['left', 'right']
+
 interface Reader {
   readonly context: SuiteContext
   readonly findings: Findings
@@ -177,7 +180,7 @@ interface CaseFound {
 function readDeclared(given: CaseFound, reader: Reader, usedInSuite: Set<string>): SuiteCase {
   const { suite, holder, wrong } = given
   const { findings } = reader
-  const hosts = textsOf(holder.get('hosts'), textsOf(suite.get('hosts'), ['left', 'right']))
+  const hosts = textsOf(holder.get('hosts'), textsOf(suite.get('hosts'), hostsUsual))
   const needs = [...new Set([...textsOf(suite.get('needs')), ...textsOf(holder.get('needs'))])]
   checkNeeds(holder.get('needs'), reader.context.options, findings)
   checkNeeds(holder.get('lacks'), reader.context.options, findings)
@@ -247,7 +250,7 @@ function declare({ suite, holder }: CaseFound, { reader, hosts, needs, axes, rea
     needs,
     lacks: textsOf(holder.get('lacks')),
     axes,
-    roles: readRoles(holder.get('roles'), rolesFor(suite, hosts), reader.findings),
+    roles: readRoles(holder.get('roles'), rolesFor(suite.get('interface').text(), hosts), reader.findings),
     requirements: [...new Set(expectations.flatMap(({ requirements }) => requirements))],
     kills: readKills(holder.get('kills'), reader),
     hosts,
@@ -268,8 +271,8 @@ function readClass(suite: Place, holder: Place, { context, findings }: Reader): 
 }
 
 /** The wire of VIA is the provider's own: nobody else speaks it. */
-function rolesFor(suite: Place, hosts: readonly string[]): readonly string[] {
-  if (hosts.length === 1 || suite.get('interface').text() === 'via') return ['iut-iut']
+export function rolesFor(of: string | undefined, hosts: readonly string[]): readonly string[] {
+  if (hosts.length === 1 || of === 'via') return ['iut-iut']
   return ['iut-iut', 'iut-reference', 'reference-iut']
 }
 

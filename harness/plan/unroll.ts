@@ -5,7 +5,7 @@ import type { ViaPlace } from '../../spec/vocabulary/via-descriptor.ts'
 import type { CallStep, PlannedStep, RepeatStep, Step } from './case.ts'
 
 /** More calls than this one step does not make. */
-const repeatsMax = 5000
+export const repeatsMax = 5000
 
 /** All steps with their repetitions written out, or why that cannot be. */
 export function unroll(
@@ -32,7 +32,8 @@ export function unroll(
   return { steps: all }
 }
 
-function numbered(call: CallStep, n: number, { stride }: RepeatStep): CallStep {
+/** The call as it is made for the n-th time, from 1. */
+export function numbered(call: CallStep, n: number, { stride }: Pick<RepeatStep, 'stride'>): CallStep {
   return { ...call, body: numberedBody(call.body, n, (n - 1) * stride) }
 }
 

@@ -116,8 +116,9 @@ async function runBelievably(permutation: Permutation, worlds: Worlds, options: 
   return { ...again, row: { ...again.row, verdict: 'inconclusive', blame: 'adapter', reason, ...lostTo } }
 }
 
-async function runOne(planned: Permutation, worlds: Worlds, options: RunOptions): Promise<Ended> {
-  const start = options.stopwatch()
+async function runOne(planned: Permutation, worlds: Worlds, given: RunOptions): Promise<Ended> {
+  const start = given.stopwatch()
+  const options = withChoices(given, planned)
   const permutation = options.choices ? inOneOrder(planned) : planned
   const isExplored = permutation.ordersMax !== undefined || permutation.victims !== undefined
   const runs = isExplored ? await explore(permutation, worlds, options) : await once(permutation, worlds, options)
@@ -141,6 +142,11 @@ async function runOne(planned: Permutation, worlds: Worlds, options: RunOptions)
     ...facts(permutation),
   }
   return { row, choices: worst.choices, hung: worst.hung }
+}
+
+/** A case may name the one order that it is run in; whoever asks for another gets that. */
+function withChoices(options: RunOptions, { schedule }: Permutation): RunOptions {
+  return options.choices || !schedule ? options : { ...options, choices: schedule }
 }
 
 /** Asked for a single run, nobody wants proof that there were several. */

@@ -22,7 +22,8 @@ export function explain(id: string): number {
   return exitCodes.ok
 }
 
-function hintFor(id: string, { catalogue, declared }: Project): string {
+/** What may be meant by an id that nothing has. */
+export function hintFor(id: string, { catalogue, declared }: Project): string {
   if (mutants.some(({ name }) => name === id)) return `It is a mutant: viaduct mutants ${id}`
   if (declared.some(({ suite }) => suite === id)) return `It is a suite: viaduct list ${id} shows its cases.`
   const names = [...catalogue.requirements, ...declared].map((each) => each.id)

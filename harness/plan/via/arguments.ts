@@ -9,7 +9,7 @@ import type {
 import type { ViaTimeout } from '../../../spec/vocabulary/via-calls.ts'
 import { viaInfinite, viaLeast, viaReliabilityLevels } from '../../../spec/vocabulary/via-constants.ts'
 import type { ViaMemory, ViaPlace, ViaSegment, ViaSpan } from '../../../spec/vocabulary/via-descriptor.ts'
-import { handleKindWords, type HandleKind } from '../handles.ts'
+import { handleKindWords, usualHandles, type HandleKind } from '../handles.ts'
 import { didYouMean } from '../nearest.ts'
 import type { Place } from '../place.ts'
 import type { Scope } from '../scope.ts'
@@ -37,6 +37,11 @@ export class Arguments {
     if (name === null) return null
     this.check(place.present ? place : this.place, name, kind)
     return name
+  }
+
+  /** The NIC handle, which most calls leave unsaid. */
+  nic(): ViaHandle {
+    return this.handle('nic', 'nic', usualHandles.nic)
   }
 
   /** The name of the handle that the call makes. */
@@ -68,7 +73,7 @@ export class Arguments {
   private rights(): ViaMemoryAttributes {
     const { findings } = this.scope
     return {
-      ptag: this.handle('ptag', 'ptag', 'tag'),
+      ptag: this.handle('ptag', 'ptag', usualHandles.ptag),
       enableRdmaWrite: flagAt(this.place.get('rdma-write'), findings) ?? false,
       enableRdmaRead: flagAt(this.place.get('rdma-read'), findings) ?? false,
     }

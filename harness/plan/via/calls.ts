@@ -11,10 +11,13 @@ import { isVipl } from '../../../spec/vocabulary/via-returns.ts'
 import type { Place } from '../place.ts'
 import type { Scope } from '../scope.ts'
 import { Arguments } from './arguments.ts'
-import { descriptorName, readDescriptor } from './descriptors.ts'
+import { descriptorName, descriptorPool, readDescriptor } from './descriptors.ts'
 
 /** Octets of this host's own discriminator where a case does not care. */
-const ownDiscriminator = '00'
+export const ownDiscriminator = '00'
+
+/** Octets of the buffer for a host's name, unless a case says. */
+export const nameLengthUsual = 64
 
 type CallOf<Operation extends ViplOperation> = Extract<ViplCall, { readonly operation: Operation }>
 
@@ -52,7 +55,7 @@ function readPost(operation: 'VipPostSend' | 'VipPostRecv', given: Arguments): V
   const descriptor = written ? written.as : descriptorName(given, place)
   const lies = descriptor === null ? undefined : given.scope.handles.bufferOf(given.node, descriptor)
   // NULL lies nowhere, so that any handle will do.
-  const memory = given.memory(given.place.get('memory'), lies ?? (descriptor === null ? 'pool' : undefined))
+  const memory = given.memory(given.place.get('memory'), lies ?? (descriptor === null ? descriptorPool : undefined))
   const post: ViaCall = { operation, vi: given.handle('vi'), descriptor, memory }
   return written ? [written, post] : [post]
 }
@@ -69,18 +72,18 @@ function readMaking(operation: (typeof making)[number], given: Arguments): ViaCa
     case 'VipOpenNic':
       return { operation, device: given.textOrNull('device', viaDeviceUnderTest), as: given.made('nic') }
     case 'VipCreatePtag':
-      return { operation, nic: given.handle('nic', 'nic', 'nic'), as: given.made('ptag') }
+      return { operation, nic: given.nic(), as: given.made('ptag') }
     case 'VipCreateCQ':
       return {
         operation,
-        nic: given.handle('nic', 'nic', 'nic'),
+        nic: given.nic(),
         entryCount: given.count('entries'),
         as: given.made('cq'),
       }
     case 'VipRegisterMem':
       return {
         operation,
-        nic: given.handle('nic', 'nic', 'nic'),
+        nic: given.nic(),
         at: given.span(given.place.get('at')),
         attributes: given.memoryAttributes(),
         as: given.made('memory'),
@@ -88,7 +91,7 @@ function readMaking(operation: (typeof making)[number], given: Arguments): ViaCa
     case 'VipCreateVi':
       return {
         operation,
-        nic: given.handle('nic', 'nic', 'nic'),
+        nic: given.nic(),
         attributes: given.viAttributes(),
         sendCq: given.handle('cq', 'send-cq', null),
         recvCq: given.handle('cq', 'recv-cq', null),
@@ -114,7 +117,7 @@ function readConnecting(operation: (typeof connecting)[number], given: Arguments
     case 'VipConnectWait':
       return {
         operation,
-        nic: given.handle('nic', 'nic', 'nic'),
+        nic: given.nic(),
         local: given.address('local'),
         timeout: given.timeout(),
         as: given.made('connection'),
@@ -176,7 +179,7 @@ type OfNic = Extract<ViplCall, { readonly nic: unknown }>['operation'] & Other
 
 /** Calls whose first parameter is the NIC handle. */
 function readOfNic(operation: OfNic, given: Arguments): ViaCall {
-  const nic = given.handle('nic', 'nic', 'nic')
+  const nic = given.nic()
   switch (operation) {
     case 'VipCloseNic':
     case 'VipQueryNic':
@@ -193,7 +196,7 @@ function readOfNic(operation: OfNic, given: Arguments): ViaCall {
     case 'VipNSGetHostByName':
       return { operation, nic, name: given.textOrNull('name'), nameIndex: given.count('index', 0) }
     case 'VipNSGetHostByAddr':
-      return { operation, nic, address: given.address('address'), nameLen: given.count('bytes', 64) }
+      return { operation, nic, address: given.address('address'), nameLen: given.count('bytes', nameLengthUsual) }
     case 'VipQuerySystemManagementInfo':
       return { operation, nic, infoType: given.count('type') }
     case 'VipErrorCallback':

@@ -18,7 +18,7 @@ const operations = [
 ] as const satisfies readonly ViaDescriptorOperation[]
 
 /** The buffer whose next free place a descriptor takes that says nothing else. */
-const pool = 'pool'
+export const descriptorPool = 'pool'
 
 /** A descriptor under its name; `usual`: the operation where none is said. */
 export function readDescriptor(given: Arguments, place: Place, usual: ViaDescriptorOperation): WriteCall {
@@ -26,7 +26,7 @@ export function readDescriptor(given: Arguments, place: Place, usual: ViaDescrip
   const segments = readSegments(given, place)
   const at: ViaPlace = place.get('at').present
     ? given.at(place.get('at'))
-    : { ...given.at(place.get('at'), pool), offset: handles.take(given.node, segments.length) }
+    : { ...given.at(place.get('at'), descriptorPool), offset: handles.take(given.node, segments.length) }
   const as = place.get('as').text() ?? given.lacking('')
   handles.write(given.node, as, 'buffer' in at ? at.buffer : undefined)
   const call: { -readonly [K in keyof WriteCall]: WriteCall[K] } = {

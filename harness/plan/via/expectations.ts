@@ -35,7 +35,7 @@ const operations = keysOf(viaStatusOperations)
 const attributeNames = keysOf(viaAttributes)
 
 /** Answers that are neither what was asked for nor the promise of it. */
-const refusals = vipCodes.filter((code) => code !== 'VIP_SUCCESS' && code !== 'VIP_NOT_DONE')
+export const refusals = vipCodes.filter((code) => code !== 'VIP_SUCCESS' && code !== 'VIP_NOT_DONE')
 
 function keysOf<T extends object>(table: T): (keyof T & string)[] {
   const names: string[] = Object.keys(table)

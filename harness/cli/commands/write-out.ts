@@ -1,0 +1,63 @@
+// viaduct explain --case: one permutation as a suite file with a single case.
+import { referencePics } from '../../../adapters/reference/pics.ts'
+import type { Permutation } from '../../plan/case.ts'
+import { caseText } from '../../plan/case-text.ts'
+import { expand } from '../../plan/expand.ts'
+import { exitCodes } from '../exit-codes.ts'
+import { openProject, type Project } from '../project.ts'
+import { complain, say } from '../terminal.ts'
+import { hintFor } from './explain.ts'
+
+/** Prints the permutation of that full name, made for what the reference declares. `seed`: that of the run. */
+export function writeOut(name: string, seed: number): number {
+  const project = openProject()
+  if (!project) return exitCodes.usage
+  const chosen = permutationOf(name, project, seed)
+  if (typeof chosen === 'string') {
+    complain(chosen)
+    return exitCodes.usage
+  }
+  say(textOf(chosen, project).trimEnd())
+  return exitCodes.ok
+}
+
+/** The one permutation that a name stands for, or what to do. */
+function permutationOf(name: string, project: Project, seed: number): Permutation | string {
+  const mine = project.cases.filter(({ declared: { id } }) => name === id || name.startsWith(`${id}/`))
+  const all = expand(mine, referencePics, { roles: undefined, seed })
+  const isMeant = (each: Permutation): boolean => each.name === name || each.name.startsWith(`${name}/`)
+  const [first, ...others] = all.filter(isMeant)
+  if (project.catalogue.requirements.some(({ id }) => id === name))
+    return `${name} is a requirement, and no permutation: viaduct explain ${name} names the cases that verify it`
+  if (name.includes('*'))
+    return `--case writes one permutation, and ${name} is a pattern. Give it a full name, as a report has it.`
+  if (!first) {
+    const help = all[0] ? `One of that case is ${all[0].name}` : hintFor(name, project)
+    return `There is no permutation ${name}. ${help}`
+  }
+  if (others.length > 0) {
+    const count = others.length + 1
+    return `${name} stands for ${count} permutations, and --case writes one. Give it a full name, such as ${first.name}`
+  }
+  if (first.notApplicable !== undefined) return `${name} is not applicable to the reference: ${first.notApplicable}`
+  return first
+}
+
+/** Suite and case are called after where the permutation comes from, so that both names are new. */
+function textOf(permutation: Permutation, { declared, durations }: Project): string {
+  const { suite, case: of, axes } = permutation
+  const { needs = [], lacks = [] } = declared.find((each) => each.suite === suite && each.case === of) ?? {}
+  const id = slugOf(Object.entries(axes).flat()) || of
+  const title = `One permutation of ${suite}/${of}`
+  return caseText([{ id, permutation, needs, lacks }], {
+    suite: `${suite}.${of}`,
+    title,
+    pics: referencePics,
+    durations,
+  })
+}
+
+function slugOf(words: readonly string[]): string {
+  const parts = words.flatMap((word) => word.toLowerCase().match(/[a-z0-9]+/g) ?? [])
+  return parts.join('-')
+}

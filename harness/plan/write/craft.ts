@@ -1,0 +1,30 @@
+// Writes a frame that the harness puts on a link itself.
+import type { CraftStep } from '../case.ts'
+import { craftedNumbers, typeValues, usualFields } from '../craft.ts'
+import type { Names } from './names.ts'
+import { writePattern } from './values.ts'
+import { unless, type Written, type WrittenMap } from './written.ts'
+
+export function writeCraft({ from, to, fields, payload, source, destination }: CraftStep, names: Names): WrittenMap {
+  const { pattern, position, bytes } = payload
+  const { type } = fields
+  const usual = usualFields(fields, { from, bytes })
+  const numbers = craftedNumbers.map((name): [string, Written | undefined] => {
+    const value = fields[name]
+    return [name, value === undefined ? undefined : unless(usual[name], value)]
+  })
+  const isEmpty = pattern.kind === 'const' && pattern.seed === 0 && position === 0 && bytes === 0
+  return {
+    from: names.host(from),
+    to: names.host(to),
+    type: Object.entries(typeValues).find(([, value]) => value === type)?.[0] ?? type,
+    ...Object.fromEntries(numbers),
+    payload: isEmpty ? undefined : { ...writePattern(pattern), position: unless(0, position), bytes },
+    source: writeFrameAddress(source, names),
+    destination: writeFrameAddress(destination, names),
+  }
+}
+
+function writeFrameAddress(address: string | number | undefined, names: Names): string | undefined {
+  return typeof address === 'number' ? names.host(address) : address
+}

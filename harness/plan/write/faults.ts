@@ -1,0 +1,52 @@
+// Writes fault rules and weather.
+import type { FaultRule, Weather } from '../../../spec/vocabulary/faults.ts'
+import type { Permutation, Victims } from '../case.ts'
+import { victimsDefault } from '../faults.ts'
+import type { Names } from './names.ts'
+import { writeDuration } from './values.ts'
+import { unless, type Written, type WrittenMap } from './written.ts'
+
+export function writeFaults({ faults, victims }: Permutation, names: Names): Written[] {
+  return faults.map((rule, place) => ({
+    [rule.fate]: writeRule(rule, victims?.rule === place ? victims : undefined, names),
+  }))
+}
+
+function writeRule(rule: FaultRule, victims: Victims | undefined, names: Names): WrittenMap {
+  const { type, message, frame, occurrence, ordinal, octets } = rule
+  return {
+    from: names.hostIf(rule.from),
+    to: names.hostIf(rule.to),
+    type,
+    message,
+    frame,
+    occurrence,
+    ordinal,
+    octets,
+    amount: writeAmount(rule),
+    after: writeDuration(rule.after),
+    before: writeDuration(rule.before),
+    victim: victims && 'every-frame',
+    bound: victims && unless(victimsDefault, victims.most),
+  }
+}
+
+function writeAmount({ fate, amount }: FaultRule): Written | undefined {
+  if (fate === 'delay') return writeDuration(amount)
+  return fate === 'duplicate' || fate === 'reorder' ? unless(1, amount) : undefined
+}
+
+export function writeWeather(weather: Weather): WrittenMap {
+  const { loss, duplicate, corrupt, reorder, reorderSpan, delay, delayMax } = weather
+  return {
+    loss: unless(0, loss),
+    duplicate: unless(0, duplicate),
+    corrupt: unless(0, corrupt),
+    reorder: unless(0, reorder),
+    'reorder-span': unless(0, reorderSpan),
+    delay: unless(0, delay),
+    'delay-max': delayMax === 0 ? undefined : writeDuration(delayMax),
+    after: writeDuration(weather.after),
+    until: writeDuration(weather.until),
+  }
+}
