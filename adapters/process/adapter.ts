@@ -90,7 +90,8 @@ class ProcessAdapter implements Adapter {
     const { conversation } = this
     this.isUsed = true
     conversation.forgetStderr()
-    const hearing = this.pics.clock === 'real' ? new Hearing(conversation) : undefined
+    const nodes = settings.map(({ node }) => node)
+    const hearing = this.pics.clock === 'real' ? new Hearing(conversation, nodes) : undefined
     const atOnce = (): void => hearing?.forget()
     const opening = request(conversation, { op: 'open', members: writeOpen(settings), read: ignore, atOnce })
     opening.catch(ignore) // whoever waits for it tells

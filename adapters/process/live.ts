@@ -1,8 +1,7 @@
 // Endpoints that go by a clock of their own: inputs given one by one, and what they tell unasked, heard in order.
 import type { AdapterFailure, LiveHosts } from '../../harness/subject/adapter.ts'
 import type { Told } from '../../harness/subject/turn.ts'
-import type { Duration } from '../../spec/vocabulary/units.ts'
-import { millisecond } from '../../spec/vocabulary/units.ts'
+import { millisecond, type Duration, type NodeIndex } from '../../spec/vocabulary/units.ts'
 import type { Conversation } from './conversation.ts'
 import { writeSeeds } from './protocol.ts'
 import { ask, ignore } from './question.ts'
@@ -38,9 +37,12 @@ export class Hearing {
   private wake: (() => void) | undefined
   private failure: AdapterFailure | undefined
   private readonly conversation: Conversation
+  private readonly nodes: ReadonlySet<NodeIndex>
 
-  constructor(conversation: Conversation) {
+  /** `nodes`: the hosts that are at the other end. */
+  constructor(conversation: Conversation, nodes: readonly NodeIndex[]) {
     this.conversation = conversation
+    this.nodes = new Set(nodes)
     conversation.told = (told) => this.take(told)
     conversation.failed = (failure) => {
       this.failure = failure
@@ -65,6 +67,10 @@ export class Hearing {
   /** The order of one endpoint's lines is claimed, and its clock must not deny it. */
   private take(told: Told): void {
     const { endpoint, at } = told
+    if (!this.nodes.has(endpoint)) {
+      this.conversation.fail('protocol', `the adapter told of endpoint ${endpoint}, which is none of its own`)
+      return
+    }
     const before = this.latest.get(endpoint) ?? 0
     if (at < before) {
       this.conversation.fail('protocol', `the clock of endpoint ${endpoint} went back, from ${before} to ${at}`)

@@ -21,9 +21,9 @@ export class LiveWorld implements World {
   private lastCall = 0
 
   /** Of a world that was opened just now, before another line is read. */
-  constructor(conversation: Conversation) {
+  constructor(conversation: Conversation, nodes: readonly NodeIndex[]) {
     this.conversation = conversation
-    this.hearing = new Hearing(conversation)
+    this.hearing = new Hearing(conversation, nodes)
   }
 
   async call(

@@ -30,8 +30,10 @@ export function openWorld(patient: Patient, greeting: Greeting, wish: WorldWish 
 export async function openLive(patient: Patient, greeting: Greeting, wish: WorldWish = {}): Promise<LiveWorld> {
   const { conversation } = await patient.visit()
   const opened: LiveWorld[] = []
-  const atOnce = (): void => void opened.push(new LiveWorld(conversation))
-  await ask(conversation, { op: 'open', members: writeOpen(settings(greeting, wish)), read: ignore, atOnce })
+  const wanted = settings(greeting, wish)
+  const nodes = wanted.map(({ node }) => node)
+  const atOnce = (): void => void opened.push(new LiveWorld(conversation, nodes))
+  await ask(conversation, { op: 'open', members: writeOpen(wanted), read: ignore, atOnce })
   const [world] = opened
   if (!world) throw new Error('a world was opened without an answer')
   return world
