@@ -107,7 +107,7 @@ await test('before a command is asked for only light files are loaded, and comma
     [],
     'no other room is entered',
   )
-  t.ok(reached.size < 5, [...reached].join('\n'))
+  t.ok(reached.size < 6, [...reached].join('\n'))
 })
 
 // --- wrong usage ----------------------------------------------------------------------------------------------------
