@@ -1,8 +1,9 @@
 // Adapters that misbehave, as the command line sees them: each costs the case it happens in; one that cannot start judges nothing.
-import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { test } from 'tap'
+import { isGone } from './process-end.ts'
 import { resolveAdapter } from '../harness/cli/adapters.ts'
 import { exitCodes } from '../harness/cli/exit-codes.ts'
 import type { CaseResult, Report } from '../harness/result/report.ts'
@@ -184,20 +185,6 @@ await test('the transcript of a run tells which permutation begins, what was sai
   t.ok(lines.filter((line) => line === '# the adapter starts').length > deeds.length)
   t.ok(lines.every((line) => /^[<>#] /.test(line)))
 })
-
-/** Waits a little for a process to be gone; one that nobody reaps counts as gone. */
-async function isGone(pid: number): Promise<boolean> {
-  for (let tries = 0; tries < 200; tries++) {
-    try {
-      process.kill(pid, 0)
-      if (/\) [ZX] /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'))) return true
-    } catch {
-      return true
-    }
-    await new Promise((done) => setTimeout(done, 5))
-  }
-  return false
-}
 
 await test('no process is left behind, not even a daemon', async (t) => {
   await run

@@ -36,6 +36,7 @@ import type { Turn, TurnAnswer, TurnInput, TurnOutput } from '../../harness/subj
 import type { Call, CallBody, ProviderEvent, Return } from '../../spec/vocabulary/calls.ts'
 import { interfaceNames } from '../../spec/vocabulary/endpoint.ts'
 import type { Endpoint, EndpointSetting, InterfaceName, OutputSink } from '../../spec/vocabulary/endpoint.ts'
+import { isGone } from '../process-end.ts'
 
 const root = resolve(import.meta.dirname, '../../..')
 const harness = { name: 'viaduct-test', version: '0' }
@@ -637,20 +638,6 @@ async function failureOf(promise: Promise<unknown>): Promise<AdapterFailure> {
 
 function pidsIn(file: string): number[] {
   return readFileSync(file, 'utf8').trim().split('\n').map(Number)
-}
-
-/** Waits a little for a process to be gone; one that nobody reaps counts as gone. */
-async function isGone(pid: number): Promise<boolean> {
-  for (let tries = 0; tries < 400; tries++) {
-    try {
-      process.kill(pid, 0)
-      if (/\) [ZX] /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'))) return true
-    } catch {
-      return true
-    }
-    await new Promise((done) => setTimeout(done, 5))
-  }
-  return false
 }
 
 const nothing: Turn = { now: 0, endpoint: 0, inputs: [] }

@@ -1,50 +1,15 @@
 // Hosts in other processes: calls that go ahead together, failures that are believed only when they come again, and real clocks.
 import { test } from 'tap'
 import { referenceAdapter } from '../../adapters/reference/adapter.ts'
-import { openProject, type Project } from '../../harness/cli/project.ts'
 import { permutationsFor } from '../../harness/cli/session.ts'
-import type { Permutation, Step } from '../../harness/plan/case.ts'
+import type { Step } from '../../harness/plan/case.ts'
 import { canonicalRow } from '../../harness/result/canonical.ts'
-import type { CaseResult } from '../../harness/result/report.ts'
-import { hangsMax, runPermutations, type RunOptions } from '../../harness/run/runner.ts'
+import { hangsMax } from '../../harness/run/runner.ts'
 import { calmSpan } from '../../harness/run/world.ts'
 import { AdapterFailure, type Adapter, type RemoteHosts } from '../../harness/subject/adapter.ts'
 import { farPuppets, livePuppets } from './far.ts'
-import { ask, linesOf, permutation, position, puppets, test as word, type Habits } from './puppet.ts'
-
-function opened(): Project {
-  const project = openProject()
-  if (!project) throw new Error('the project has errors')
-  return project
-}
-
-const project = opened()
-
-interface Ran {
-  readonly rows: readonly CaseResult[]
-  readonly traces: readonly (readonly string[])[]
-}
-
-async function ran(permutations: readonly Permutation[], iut: Adapter, more: Partial<RunOptions> = {}): Promise<Ran> {
-  const rows: CaseResult[] = []
-  const traces: string[][] = []
-  const running = runPermutations(permutations, {
-    iut,
-    reference: puppets({}),
-    layouts: project.layouts,
-    descriptor: project.descriptor,
-    stopwatch: () => 0,
-    breathe: async () => undefined,
-    interrupted: () => false,
-    brief: false,
-    repeat: () => '',
-    monitors: [],
-    onTrace: (_, trace) => traces.push(linesOf(trace)),
-    ...more,
-  })
-  for await (const row of running) rows.push(row)
-  return { rows, traces }
-}
+import { ask, permutation, position, puppets, test as word, type Habits } from './puppet.ts'
+import { project, shown } from './shown.ts'
 
 const settle: Step = { kind: 'settle', within: 10_000_000_000, position }
 const words = ['one', 'two', 'three', 'four'].map((each, i) =>
@@ -64,16 +29,16 @@ const slow: Habits = {
 
 await test('calls of steps that follow each other go together, and so do the buffers before them', async (t) => {
   const { adapter, exchanges } = farPuppets({})
-  const { rows } = await ran([permutation([...words, settle])], adapter)
+  const { rows } = await shown([permutation([...words, settle])], adapter)
   t.match(rows, [{ verdict: 'pass' }])
   t.same(exchanges, [4])
 })
 
 await test('what is seen does not depend on what goes ahead', async (t) => {
   const steps = [...words, settle, ...words.slice(2)]
-  const near = await ran([permutation(steps)], puppets(slow))
+  const near = await shown([permutation(steps)], puppets(slow))
   const { adapter, exchanges } = farPuppets(slow)
-  const far = await ran([permutation(steps)], adapter)
+  const far = await shown([permutation(steps)], adapter)
   t.same(far.rows.map(canonicalRow), near.rows.map(canonicalRow))
   t.same(far.traces, near.traces)
   t.same(exchanges, [4, 2, 1, 2, 2], 'misled once by the call that did not return, and not again')
@@ -81,7 +46,7 @@ await test('what is seen does not depend on what goes ahead', async (t) => {
 
 await test('an operation that waited once does not mislead the next case', async (t) => {
   const { adapter, exchanges } = farPuppets(slow)
-  await ran([permutation(words), permutation(words, { case: 'again' })], adapter)
+  await shown([permutation(words), permutation(words, { case: 'again' })], adapter)
   t.same(exchanges, [4, 2, 1, 2, 2, 1, 2])
 })
 
@@ -92,8 +57,8 @@ await test('of hosts in this process and in another only those there are asked, 
     { name: 'right', role: 'reference' },
   ] as const
   const mixed = permutation(words, { hosts: [...hosts], roles: 'iut-reference' })
-  const near = await ran([mixed], puppets({}))
-  const far = await ran([mixed], adapter)
+  const near = await shown([mixed], puppets({}))
+  const far = await shown([mixed], adapter)
   t.same(far.traces, near.traces)
   t.same(exchanges, [2])
 })
@@ -114,7 +79,7 @@ function wearing(calls: number): Adapter {
 
 await test('a failure that comes of what ran before in the process is told as such, and bills nothing', async (t) => {
   const cases = ['first', 'second'].map((name) => permutation([ask(0, word(name))], { case: name }))
-  const { rows } = await ran(cases, wearing(2))
+  const { rows } = await shown(cases, wearing(2))
   t.match(rows, [
     { verdict: 'pass' },
     { verdict: 'inconclusive', blame: 'adapter', reason: /came to timeout .* not alone in a fresh one/ },
@@ -123,7 +88,7 @@ await test('a failure that comes of what ran before in the process is told as su
 
 await test('a failure that comes again in a fresh process is believed', async (t) => {
   const cases = ['first', 'second'].map((name) => permutation([ask(0, word(name))], { case: name }))
-  const { rows } = await ran(cases, wearing(1))
+  const { rows } = await shown(cases, wearing(1))
   t.match(rows, [{ verdict: 'timeout', blame: 'implementation' }, { verdict: 'timeout' }])
 })
 
@@ -135,7 +100,7 @@ await test('an adapter that hangs again and again is not waited for without end'
   }
   const adapter = puppets({}, { open: async () => ({ kind: 'remote', far: hangs }) })
   const cases = Array.from({ length: hangsMax + 2 }, (_, i) => permutation([ask(0)], { case: `case-${i}` }))
-  const { rows } = await ran(cases, adapter)
+  const { rows } = await shown(cases, adapter)
   t.same(
     rows.map(({ verdict }) => verdict),
     [...Array.from({ length: hangsMax }, () => 'timeout'), 'skipped', 'skipped'],
@@ -149,7 +114,7 @@ const stopwatchOf = (clock: () => number) => (): number => clock() / 1000
 
 await test('what endpoints with a clock of their own tell stands in the trace when it was heard', async (t) => {
   const { adapter, clock } = livePuppets({ onCall: (puppet, { id }) => puppet.answer(id) }, 3_000_000)
-  const { rows, traces } = await ran([permutation([ask(0, word('go')), ask(1, word('on'))])], adapter, {
+  const { rows, traces } = await shown([permutation([ask(0, word('go')), ask(1, word('on'))])], adapter, {
     stopwatch: stopwatchOf(clock),
   })
   t.match(rows, [{ verdict: 'pass' }])
@@ -161,13 +126,13 @@ await test('what endpoints with a clock of their own tell stands in the trace wh
 
 await test('by a real clock the world has settled when nothing was heard for a while', async (t) => {
   const { adapter, clock } = livePuppets({ onCall: (puppet, { id }) => puppet.answer(id) }, 3_000_000)
-  const { rows } = await ran([permutation([ask(0, word('go')), settle])], adapter, { stopwatch: stopwatchOf(clock) })
+  const { rows } = await shown([permutation([ask(0, word('go')), settle])], adapter, { stopwatch: stopwatchOf(clock) })
   t.match(rows, [{ verdict: 'pass', virtualNanoseconds: 3_000_000 + calmSpan }])
 })
 
 await test('by a real clock a call may stay open as long as the user said', async (t) => {
   const { adapter, clock } = livePuppets({ onCall: () => undefined }, 0)
-  const { rows } = await ran([permutation([ask(0, word('go'))])], adapter, { stopwatch: stopwatchOf(clock) })
+  const { rows } = await shown([permutation([ask(0, word('go'))])], adapter, { stopwatch: stopwatchOf(clock) })
   t.match(rows, [{ verdict: 'timeout', reason: /did not return within 1s/ }])
 })
 
@@ -179,13 +144,13 @@ await test('by a real clock what was not answered once is not believed until it 
     },
   }
   const { adapter, clock } = livePuppets(once, 0)
-  const { rows } = await ran([permutation([ask(0, word('go'))])], adapter, { stopwatch: stopwatchOf(clock) })
+  const { rows } = await shown([permutation([ask(0, word('go'))])], adapter, { stopwatch: stopwatchOf(clock) })
   t.match(rows, [{ verdict: 'inconclusive', lostTo: 'clock', reason: /came to timeout once .* run again alone/ }])
 })
 
 await test('by a real clock no deadline is known, and none is claimed', async (t) => {
   const { adapter, clock } = livePuppets({}, 0)
-  const { traces } = await ran([permutation([ask(0, word('go'))])], adapter, { stopwatch: stopwatchOf(clock) })
+  const { traces } = await shown([permutation([ask(0, word('go'))])], adapter, { stopwatch: stopwatchOf(clock) })
   t.notOk(traces[0]?.some((line) => line.includes('deadline')))
 })
 

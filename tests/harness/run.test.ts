@@ -3,7 +3,6 @@ import * as fc from 'fast-check'
 import { test } from 'tap'
 import { macOf } from '../../harness/fabric/address.ts'
 import { assembleReport } from '../../harness/cli/assemble.ts'
-import { openProject, type Project } from '../../harness/cli/project.ts'
 import { permutationsFor, runSession } from '../../harness/cli/session.ts'
 import { degenerateAdapter } from '../../adapters/degenerate/adapter.ts'
 import { referenceAdapter } from '../../adapters/reference/adapter.ts'
@@ -13,7 +12,6 @@ import type { Expectation, ExpectationBody } from '../../harness/plan/expectatio
 import { canonicalRow } from '../../harness/result/canonical.ts'
 import type { CaseResult } from '../../harness/result/report.ts'
 import { Trace } from '../../harness/result/trace.ts'
-import { runPermutations, type RunOptions } from '../../harness/run/runner.ts'
 import { nextPrefix, RecordedSchedule } from '../../harness/run/schedule.ts'
 import { callWithinMax } from '../../harness/run/steps.ts'
 import { World, type Offer, type Progress, type Script } from '../../harness/run/world.ts'
@@ -23,6 +21,7 @@ import type { CallBody } from '../../spec/vocabulary/calls.ts'
 import { crc32c } from '../../spec/vocabulary/memory.ts'
 import { ask, completion, linesOf, permutation, position, Puppet, puppets, test as word, wordOf } from './puppet.ts'
 import type { Habits } from './puppet.ts'
+import { project, shown } from './shown.ts'
 
 // --- what the tests of the engine are made of -----------------------------------------------------------------------
 
@@ -391,58 +390,6 @@ await test('a world that begins again remembers nothing', async (t) => {
 })
 
 // --- what the tests of runs are made of -----------------------------------------------------------------------------
-
-function opened(): Project {
-  const project = openProject()
-  if (!project) throw new Error('the project has errors')
-  return project
-}
-
-const project = opened()
-
-interface Shown {
-  readonly rows: readonly CaseResult[]
-  /** Lines of the trace of every run, in order. */
-  readonly traces: readonly (readonly string[])[]
-  /** Digests of the same. */
-  readonly digests: readonly string[]
-  /** What `repeat` was asked for. */
-  readonly choices: readonly (readonly number[] | undefined)[]
-}
-
-/** Runs permutations, without monitors unless given, and shows everything that came of it. */
-async function shown(
-  permutations: readonly Permutation[],
-  iut: Adapter,
-  more: Partial<RunOptions> = {},
-): Promise<Shown> {
-  const rows: CaseResult[] = []
-  const traces: string[][] = []
-  const digests: string[] = []
-  const choices: (readonly number[] | undefined)[] = []
-  const running = runPermutations(permutations, {
-    iut,
-    reference: puppets({}),
-    layouts: project.layouts,
-    descriptor: project.descriptor,
-    stopwatch: () => 0,
-    breathe: async () => undefined,
-    interrupted: () => false,
-    brief: false,
-    repeat: (_, chosen) => {
-      choices.push(chosen)
-      return `again ${chosen?.join('.') ?? ''}`
-    },
-    monitors: [],
-    onTrace: (_, trace) => {
-      traces.push(linesOf(trace))
-      digests.push(trace.digest())
-    },
-    ...more,
-  })
-  for await (const row of running) rows.push(row)
-  return { rows, traces, digests, choices }
-}
 
 async function shownOne(steps: readonly Step[], habits: Habits, more: Partial<Permutation> = {}): Promise<CaseResult> {
   const { rows } = await shown([permutation(steps, more)], puppets(habits))

@@ -1,0 +1,59 @@
+// Runs permutations against an adapter of puppets, and shows everything that came of it.
+import { openProject, type Project } from '../../harness/cli/project.ts'
+import type { Permutation } from '../../harness/plan/case.ts'
+import type { CaseResult } from '../../harness/result/report.ts'
+import { runPermutations, type RunOptions } from '../../harness/run/runner.ts'
+import type { Adapter } from '../../harness/subject/adapter.ts'
+import { linesOf, puppets } from './puppet.ts'
+
+function opened(): Project {
+  const project = openProject()
+  if (!project) throw new Error('the project has errors')
+  return project
+}
+
+export const project: Project = opened()
+
+export interface Shown {
+  readonly rows: readonly CaseResult[]
+  /** Lines of the trace of every run, in order. */
+  readonly traces: readonly (readonly string[])[]
+  /** Digests of the same. */
+  readonly digests: readonly string[]
+  /** What `repeat` was asked for. */
+  readonly choices: readonly (readonly number[] | undefined)[]
+}
+
+/** Runs permutations, without monitors unless given, and shows everything that came of it. */
+export async function shown(
+  permutations: readonly Permutation[],
+  iut: Adapter,
+  more: Partial<RunOptions> = {},
+): Promise<Shown> {
+  const rows: CaseResult[] = []
+  const traces: string[][] = []
+  const digests: string[] = []
+  const choices: (readonly number[] | undefined)[] = []
+  const running = runPermutations(permutations, {
+    iut,
+    reference: puppets({}),
+    layouts: project.layouts,
+    descriptor: project.descriptor,
+    stopwatch: () => 0,
+    breathe: async () => undefined,
+    interrupted: () => false,
+    brief: false,
+    repeat: (_, chosen) => {
+      choices.push(chosen)
+      return `again ${chosen?.join('.') ?? ''}`
+    },
+    monitors: [],
+    onTrace: (_, trace) => {
+      traces.push(linesOf(trace))
+      digests.push(trace.digest())
+    },
+    ...more,
+  })
+  for await (const row of running) rows.push(row)
+  return { rows, traces, digests, choices }
+}
