@@ -56,6 +56,7 @@ function findings(row: CaseResult, requirements: Requirements): Markup {
 const judges: Readonly<Record<Finding['judge'], string>> = {
   expectation: 'an expectation of the case',
   monitor: 'a monitor that watches every run',
+  model: 'the model of the interface',
   harness: 'the harness itself',
 }
 

@@ -9,6 +9,7 @@ import type { Finding } from '../result/report.ts'
 import { worse, type Blame, type RanVerdict } from '../result/verdict.ts'
 import type { RunEnding } from './ending.ts'
 import { check } from './expectations/check.ts'
+import type { Checked } from './expectations/checked.ts'
 import { monitorsOf } from './monitors.ts'
 import { Watching, type Monitor } from './monitors/monitor.ts'
 import { prove, type ProofSeen } from './proofs.ts'
@@ -139,10 +140,16 @@ function findingOf(expectation: Expectation, view: View): Finding {
     const { verdict, ...rest } = check(expectation, view)
     if (isOfReference(expectation, view))
       return ofReference({ expected, verdict, seen: rest.seen, position: place.position })
+    if (expectation.kind === 'allowed') return ofModel({ expected, verdict, ...rest }, place.position)
     return { judge: 'expectation', verdict, expected, ...rest, ...place }
   } catch (thrown) {
     return { ...harnessFault(`the expectation ${expectation.text} can be checked`, thrown), ...place }
   }
+}
+
+/** That the model allows a run verifies nothing: it may have been allowed to do nothing. What it forbids names its requirements. */
+function ofModel({ requirements = [], ...seen }: Checked & { readonly expected: string }, position: string): Finding {
+  return { judge: 'model', requirements, position, ...seen }
 }
 
 /** What each expectation of a permutation expects, in words. */
@@ -175,6 +182,7 @@ function isOfReference(expectation: Expectation, view: View): boolean {
     case 'first-window':
     case 'back-off':
     case 'message-ids':
+    case 'allowed':
       return false
   }
 }

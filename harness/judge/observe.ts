@@ -88,6 +88,7 @@ function questions(expectation: Expectation): readonly Observation[] {
     case 'first-window':
     case 'back-off':
     case 'message-ids':
+    case 'allowed':
       return []
   }
 }

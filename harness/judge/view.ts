@@ -3,6 +3,7 @@ import type { NodeIndex } from '../../spec/vocabulary/units.ts'
 import type { Permutation } from '../plan/case.ts'
 import type { RecordLayout, WireLayout } from '../plan/layout.ts'
 import { numberCalls } from '../plan/numbering.ts'
+import type { Pics } from '../subject/pics.ts'
 import type { Trace } from '../result/trace.ts'
 import { cuttingFor, type Cutting } from './cutting.ts'
 import { History, type CallSeen, type PostedSeen } from './history.ts'
@@ -28,6 +29,8 @@ export interface View {
   readonly orders: number
   /** The descriptor as the spec lays it out; without it no descriptor can be judged. */
   readonly descriptor: RecordLayout | undefined
+  /** What the implementation declares; without it no model can be made. */
+  readonly pics: Pics | undefined
 }
 
 /** What a view is made from. */
@@ -37,10 +40,8 @@ export interface ViewInput {
   readonly layout: WireLayout
   /** The MAC address of every host, by node, in hexadecimal digits. */
   readonly macs: readonly string[]
-  /** As the PICS says; `frames` unless given. */
-  readonly wire?: 'frames' | 'none'
-  /** As the PICS says; `virtual` unless given. */
-  readonly clock?: 'virtual' | 'real'
+  /** What the implementation declares; unless given, frames are known and the clock is virtual. */
+  readonly pics?: Pics
   readonly orders?: number
   readonly descriptor?: RecordLayout
 }
@@ -65,10 +66,11 @@ export function viewOf(input: ViewInput): View {
     cutting: cuttingFor(layout, permutation.configuration['wire.mtu'] ?? 1500),
     labels,
     collection: wasConfigured ? undefined : permutation.configuration['emp.collection'],
-    isWireKnown: input.wire !== 'none' && !trace.truncated,
-    isTimeExact: input.clock !== 'real',
+    isWireKnown: input.pics?.wire !== 'none' && !trace.truncated,
+    isTimeExact: input.pics?.clock !== 'real',
     orders: input.orders ?? 1,
     descriptor: input.descriptor,
+    pics: input.pics,
   }
 }
 

@@ -35,9 +35,9 @@ interface Combination {
 
 function permute({ declared }: SuiteCase, { axes, plan, roles }: Combination, pics: Pics, seed: number): Permutation {
   const name = permutationName(declared.id, axes, roles)
-  const own = concerning(pics, declared.interface)
-  const configured = configure(own, { ...assumed(own, declared.interface), ...plan.wanted })
-  const configuration = 'configuration' in configured ? configured.configuration : declaredValues(own)
+  const configured = configurationFor(pics, declared.interface, plan.wanted)
+  const configuration =
+    'configuration' in configured ? configured.configuration : declaredValues(concerning(pics, declared.interface))
   const unrolled = unroll(plan.steps, configuration)
   const refused = [configured, unrolled].flatMap((each) => ('refused' in each ? [each.refused] : []))[0]
   const hosts = declared.hosts.map((host, node) => ({ name: host, role: roleOf(roles, node) }))
@@ -94,6 +94,12 @@ function tooLongFor(steps: readonly Step[]): string | undefined {
   const sum = passes.reduce((all, each) => all + each, 0)
   if (sum <= realWaitMax) return undefined
   return `it lets ${formatDuration(sum)} pass, which by a real clock is more than the ${formatDuration(realWaitMax)} that are waited for`
+}
+
+/** The values of an interface with those on top that are wanted, or why the PICS does not allow it. */
+export function configurationFor(pics: Pics, of: string, wanted: Configuration): ReturnType<typeof configure> {
+  const own = concerning(pics, of)
+  return configure(own, { ...assumed(own, of), ...wanted })
 }
 
 /** The configuration of a case that asks for none: a value of its own is one that differs. */

@@ -16,6 +16,7 @@ import { framesWords } from './sighting-words.ts'
 import { answeredWords, errorWords } from './via/expectation-words.ts'
 
 export function expectationWords(expectation: ExpectationBody, hosts: HostNames): string {
+  if (expectation.kind === 'allowed') return 'the model allows everything that the hosts are told'
   return 'node' in expectation ? hostExpectationWords(expectation, hosts) : wireWords(expectation, hosts)
 }
 

@@ -69,7 +69,12 @@ export type Expectation = ExpectationBody & {
   readonly text: string
 }
 
-export type ExpectationBody = HostExpectation | WireExpectation
+export type ExpectationBody = HostExpectation | WireExpectation | ModelExpectation
+
+/** `model.allows: everything`: the model of the interface forbids nothing that the hosts were told. It verifies nothing. */
+export interface ModelExpectation {
+  readonly kind: 'allowed'
+}
 
 /** About one host: `right.done: {...}` in a suite file. */
 export type HostExpectation =

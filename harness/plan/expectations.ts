@@ -52,6 +52,7 @@ function readBodies(key: Place, value: Place, scope: Scope): ExpectationBody[] {
     const body = readWireExpectation(kind, value, scope)
     return body ? [body] : []
   }
+  if (host === 'model') return [{ kind: 'allowed' }]
   const node = host === '' ? undefined : scope.host(key, host)
   return node === undefined ? [] : readHostExpectation(kind, value, node, scope)
 }

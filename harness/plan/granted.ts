@@ -1,7 +1,7 @@
 // Calls that a case takes for granted: unless they succeed, what it speaks of does not come about.
 import type { CallBody, Return } from '../../spec/vocabulary/calls.ts'
 import { isVipl } from '../../spec/vocabulary/via-returns.ts'
-import type { CallStep, Permutation, Step } from './case.ts'
+import type { CallStep, Outcome, Permutation, Step } from './case.ts'
 import type { Expectation, Proof } from './expectation.ts'
 import { callsOf, numberCalls } from './numbering.ts'
 import { onceFor } from './once-for.ts'
@@ -10,7 +10,7 @@ import { onceFor } from './once-for.ts'
 export const takenForGranted: (permutation: Permutation) => ReadonlyMap<number, CallStep> = onceFor((permutation) => {
   const numbers = numberCalls(permutation)
   const granted = new Map<number, CallStep>()
-  if (permutation.interface !== 'via') return granted
+  if (permutation.interface !== 'via' || permutation.outcomes.some(looksAtAll)) return granted
   const watched = new Set<string | undefined>([
     ...permutation.outcomes.flatMap(({ expectations }) => expectations.flatMap(labelsOfExpectation)),
     ...permutation.proves.flatMap(labelOfProof),
@@ -21,6 +21,11 @@ export const takenForGranted: (permutation: Permutation) => ReadonlyMap<number, 
   }
   return granted
 })
+
+/** The model looks at every answer. */
+function looksAtAll({ expectations }: Outcome): boolean {
+  return expectations.some(({ kind }) => kind === 'allowed')
+}
 
 /** The calls that an expectation looks at. */
 export function labelsOfExpectation(expectation: Expectation): readonly string[] {

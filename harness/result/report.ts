@@ -110,7 +110,7 @@ export interface RequirementResult {
 
 /** What one judge said of one thing that was expected. */
 export interface Finding {
-  readonly judge: 'expectation' | 'monitor' | 'harness'
+  readonly judge: 'expectation' | 'monitor' | 'model' | 'harness'
   readonly verdict: 'pass' | 'inconclusive' | 'fail' | 'timeout' | 'crash' | 'error'
   readonly requirements: readonly string[]
   /** What had to hold, in plain words. */

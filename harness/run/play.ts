@@ -25,7 +25,7 @@ export interface Played {
 export interface PlayOptions {
   readonly worlds: Worlds
   readonly layout: WireLayout
-  /** Given: internal activities are stepped, and it chooses from the first race on. */
+  /** Given: internal activities are stepped, and it chooses from the first race on, or from the first step on if there is none. */
   readonly schedule: Schedule | undefined
   readonly stepped: boolean
   readonly clock: Clock

@@ -120,7 +120,8 @@ async function runOne(planned: Permutation, worlds: Worlds, given: RunOptions): 
   const start = given.stopwatch()
   const options = withChoices(given, planned)
   const permutation = options.choices ? inOneOrder(planned) : planned
-  const isExplored = permutation.ordersMax !== undefined || permutation.victims !== undefined
+  const { ordersMax, victims, schedule } = permutation
+  const isExplored = ordersMax !== undefined || victims !== undefined || schedule !== undefined
   const runs = isExplored ? await explore(permutation, worlds, options) : await once(permutation, worlds, options)
   const { worst } = runs
   const { verdict, blame, reason, outcome, findings, proves } = worst.judgement
@@ -263,8 +264,7 @@ function evidenceOf(
   const { descriptor } = options
   const layout = wireOf(options.layouts, permutation.interface)
   const virtualNanoseconds = world?.now ?? 0
-  const { clock, wire } = options.iut.pics
-  const known = { descriptor, clock, wire, ...readingOf(permutation, layout) }
+  const known = { descriptor, pics: options.iut.pics, ...readingOf(permutation, layout) }
   return { permutation, trace, ending, orders, virtualNanoseconds, ...known }
 }
 

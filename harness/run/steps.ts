@@ -25,7 +25,7 @@ export interface StepTools {
   build(step: CraftStep): Uint8Array
   watch(sighting: Sighting): SightingWatch
   readonly observations: readonly Observation[]
-  /** Chooses from the first race on. */
+  /** Chooses from the first race on; from the first step on if there is none. */
   readonly schedule: Schedule | undefined
   /** How long a call that a step awaits may stay open, beside the time that it is told to wait itself. */
   readonly callWithin: Duration
@@ -55,6 +55,8 @@ export class Steps implements Script {
   private readonly numbers: CallNumbers
   private readonly closingThread: number
   private readonly granted: ReadonlyMap<number, CallStep>
+  /** The step from which on whatever could go next is the schedule's choice. */
+  private readonly choosesFrom: number
   private place = -1
   private offered: Offer[] = []
   private readonly open = new Set<number>()
@@ -74,6 +76,8 @@ export class Steps implements Script {
     const threads = [...this.numbers.ofStep.keys()].map((step) => step.thread)
     this.closingThread = Math.max(0, ...threads) + 1
     this.granted = takenForGranted(permutation)
+    const race = permutation.steps.findIndex(({ kind }) => kind === 'race')
+    this.choosesFrom = Math.max(0, race)
     this.offered = permutation.memory.map(({ node, allocate }, id) => ({
       node,
       call: { id, thread: 0, body: allocate },
@@ -219,13 +223,12 @@ export class Steps implements Script {
       return
     }
     world.trace.mark('step', 0, place, world.now)
+    if (place === this.choosesFrom) world.schedule = this.tools.schedule
     switch (step.kind) {
       case 'call':
         this.offer([step], !step.start, world)
         return
       case 'race':
-        // From the first race on, whatever could go next is the schedule's choice.
-        world.schedule = this.tools.schedule
         this.offer(step.members, true, world)
         return
       case 'join':

@@ -9,8 +9,8 @@ import { Trace } from '../result/trace.ts'
 import type { Adapter, LiveHosts, RemoteHosts } from '../subject/adapter.ts'
 import { World } from './world.ts'
 
-/** How many worlds of in-process endpoints are kept. */
-const keptMax = 8
+/** How many worlds of in-process endpoints are kept, unless more are wanted. */
+const keptUsual = 8
 
 /** An opened world with its endpoints, ready for `World.begin`. */
 export interface OpenWorld {
@@ -29,13 +29,15 @@ interface KeptWorld extends OpenWorld {
 
 export class Worlds {
   private readonly adapters: Readonly<Record<Role, Adapter>>
+  private readonly keptMax: number
   private readonly trace = new Trace()
   private readonly kept: KeptWorld[] = []
   /** Operations that were seen not to return at once, or to leave activities behind that go before the next call. */
   readonly waiting = new Set<string>()
 
-  constructor(adapters: Readonly<Record<Role, Adapter>>) {
+  constructor(adapters: Readonly<Record<Role, Adapter>>, keptMax = keptUsual) {
     this.adapters = adapters
+    this.keptMax = keptMax
   }
 
   /** A fresh world for the permutation. Rejects with an `AdapterFailure`, or with what an endpoint's constructor threw. */
@@ -46,7 +48,7 @@ export class Worlds {
     const world = known ?? (await this.open(key, permutation, stepped))
     if (known) await reset(known, permutation.seed)
     this.kept.push(world)
-    if (this.kept.length > keptMax) this.kept.shift()
+    if (this.kept.length > this.keptMax) this.kept.shift()
     return world
   }
 
@@ -101,9 +103,12 @@ export class Worlds {
 }
 
 /** Permutations of the same kind are played in the same world. */
-const kindOf: (permutation: Permutation) => string = onceFor(({ interface: of, hosts, configuration }) =>
-  JSON.stringify([of, hosts, configuration]),
-)
+function kindOf({ interface: of, hosts, configuration }: Permutation): string {
+  return `${of} ${castOf(hosts)} ${settingOf(configuration)}`
+}
+
+const castOf: (hosts: Permutation['hosts']) => string = onceFor((hosts) => JSON.stringify(hosts))
+const settingOf: (configuration: Permutation['configuration']) => string = onceFor((given) => JSON.stringify(given))
 
 /** The one interface of a world. Suites are checked against the same names before. */
 function interfaceOf(permutation: Permutation): InterfaceName {

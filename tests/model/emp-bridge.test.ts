@@ -4,11 +4,11 @@ import { mutantAdapter } from '../../adapters/mutants/adapter.ts'
 import { mutants } from '../../adapters/mutants/catalogue.ts'
 import type { Mutant } from '../../adapters/mutants/mutant.ts'
 import { referenceAdapter } from '../../adapters/reference/adapter.ts'
+import { empOracle, empTimeout } from '../../harness/judge/oracle/emp.ts'
+import { pronounce, type Pronounced } from '../../harness/judge/oracle/pronounce.ts'
 import { concerning, openProject, type Project } from '../../harness/cli/project.ts'
 import { permutationsFor, runSession } from '../../harness/cli/session.ts'
 import type { Adapter } from '../../harness/subject/adapter.ts'
-import type { Forbidden } from '../../spec/model/emp.ts'
-import { judgeTrace, modelOf } from './observations.ts'
 
 function opened(): Project {
   const project = openProject()
@@ -21,7 +21,7 @@ const project = opened()
 /** Traces that a model read, and what it forbade in them, by permutation. */
 interface Reading {
   traces: number
-  readonly forbidden: (Forbidden & { readonly permutation: string })[]
+  readonly forbidden: (Pronounced & { readonly permutation: string })[]
 }
 
 /** Runs cases of the project until `isEnough`, and reads every trace. */
@@ -43,7 +43,7 @@ async function read(
     isEnough: () => isEnough(reading),
     onTrace: (permutation, trace) => {
       const { configuration, name } = permutation
-      const judged = judgeTrace(modelOf(permutation, adapter.pics), trace, configuration)
+      const judged = pronounce(empOracle(permutation, adapter.pics), trace, empTimeout(configuration))
       reading.traces++
       if (judged) reading.forbidden.push({ ...judged, permutation: name })
     },

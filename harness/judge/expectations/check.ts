@@ -2,6 +2,7 @@
 import type { Expectation } from '../../plan/expectation.ts'
 import type { View } from '../view.ts'
 import { checkAcknowledged } from './acknowledged.ts'
+import { checkAllowed } from './allowed.ts'
 import { checkBackOff } from './back-off.ts'
 import { lostToClock, missing, type Checked } from './checked.ts'
 import { checkDone, checkOrder, checkPending } from './completion.ts'
@@ -38,6 +39,8 @@ export function check(expectation: Expectation, view: View): Checked {
       return checkAnswered(expectation, view)
     case 'error':
       return checkError(expectation, view)
+    case 'allowed':
+      return checkAllowed(view)
     case 'frames':
     case 'retransmitted':
     case 'cut':

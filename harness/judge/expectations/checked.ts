@@ -6,6 +6,8 @@ export interface Checked {
   /** What was seen, in plain words. */
   readonly seen: string
   readonly at?: Instant
+  /** Where other requirements are broken than the case names. */
+  readonly requirements?: readonly string[]
   /** It would have failed if the clock were not a real one. */
   readonly lostTo?: 'clock'
 }

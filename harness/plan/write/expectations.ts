@@ -30,8 +30,13 @@ function sharedBy(all: readonly (readonly WrittenMap[])[]): number {
 }
 
 function writeExpectation(expectation: Expectation, names: Names): WrittenMap {
-  const said = 'node' in expectation ? ofHost(expectation, names) : ofWire(expectation, names)
+  const said = saidOf(expectation, names)
   return { ...said, for: oneOrMore(expectation.requirements) }
+}
+
+function saidOf(expectation: Expectation, names: Names): WrittenMap {
+  if (expectation.kind === 'allowed') return { 'model.allows': 'everything' }
+  return 'node' in expectation ? ofHost(expectation, names) : ofWire(expectation, names)
 }
 
 function ofHost(expectation: HostExpectation, names: Names): WrittenMap {

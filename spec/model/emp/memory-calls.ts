@@ -124,7 +124,7 @@ function forgetReceive(world: World, receive: Request, piece: Piece): void {
   let left = extentOf(world, receive)
   for (const { buffer, offset, bytes } of receive.pieces) {
     const length = Math.min(bytes, left)
-    if (length <= 0) return
+    if (length <= 0) continue
     left -= length
     if (buffer !== piece.buffer) continue
     const from = Math.max(offset, piece.offset)

@@ -155,7 +155,7 @@ export function scatter(pieces: readonly Piece[], bytes: number, message: Messag
   let at = 0
   for (const { buffer, offset, bytes: room } of pieces) {
     const length = Math.min(room, bytes - at)
-    if (length <= 0) return
+    if (length <= 0) continue
     const [from, to] = [offset, offset + length]
     buffer.layers.push(message ? { kind: 'message', from, to, message, at } : { kind: 'unknown', from, to })
     at += length

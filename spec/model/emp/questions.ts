@@ -52,7 +52,7 @@ export function judgeQuestion(world: World, host: Host, open: OpenQuestion, answ
       if (open.source !== 'test') return wrong(['EMP-HOST-003', 'EMP-HOST-004'], 'a wait stays open until all is done')
       return judgePending(world, open, wrong)
     case 'invalid':
-      if (open.names.length === 0 || open.isEarly || open.asked.some(isGone)) return undefined
+      if (open.names.length === 0 || open.isEarly || open.asked.some(mayBeGone)) return undefined
       return wrong(['EMP-HOST-002'], 'each was posted, and none has been seen done')
     case 'no-descriptor':
     case 'too-many-pieces':
@@ -104,7 +104,12 @@ function outstanding({ requests }: Host, name: string): Request | undefined {
   return request && !isGone(request) ? request : undefined
 }
 
-/** Whether `invalid` is right: there is no such request, or another thread's question, or a refusal, ended it meanwhile. */
+/** Whether `invalid` is right: there is no such request, or another thread's question, answered or not yet, has ended it. */
+function mayBeGone(request: Request | undefined): boolean {
+  return isGone(request) || (request?.asking ?? 0) > 0
+}
+
+/** There is no such request, or another thread's question, or a refusal, ended it meanwhile. */
 function isGone(request: Request | undefined): boolean {
   return request === undefined || request.stage === 'seen' || request.stage === 'refused'
 }

@@ -1,0 +1,74 @@
+// Plays a drawn run once and has it judged, as the runner does with a declared case.
+import { judgeRun } from '../judge/judge.ts'
+import type { RunEnding } from '../judge/ending.ts'
+import { wireOf, type RecordLayout, type WireLayouts } from '../plan/layout.ts'
+import type { Permutation } from '../plan/case.ts'
+import type { Finding } from '../result/report.ts'
+import { Trace } from '../result/trace.ts'
+import { play, readingOf } from '../run/play.ts'
+import { RecordedSchedule } from '../run/schedule.ts'
+import { callWithinMax } from '../run/steps.ts'
+import { Worlds } from '../run/worlds.ts'
+import type { Adapter } from '../subject/adapter.ts'
+
+/** Whom drawn runs are held against, and what is needed to read their traces. */
+export interface Subject {
+  readonly iut: Adapter
+  readonly reference: Adapter
+  readonly layouts: WireLayouts
+  readonly descriptor: RecordLayout
+  /** Nanoseconds of a monotonic clock. */
+  readonly clock: () => number
+}
+
+/** A run that was judged. The trace stands until the next attempt. */
+export interface Attempt {
+  readonly permutation: Permutation
+  readonly trace: Trace
+  readonly ending: RunEnding
+  /** What is wrong; empty if nothing is. */
+  readonly wrong: readonly Finding[]
+}
+
+/** Worlds of so many kinds are kept: settings, numbers of hosts, stepped or not. */
+const worldsKept = 96
+
+/** Plays permutations against one implementation. */
+export class Attempts {
+  private readonly subject: Subject
+  private readonly worlds: Worlds
+  private readonly nothing = new Trace()
+
+  constructor(subject: Subject) {
+    this.subject = subject
+    this.worlds = new Worlds({ iut: subject.iut, reference: subject.reference }, worldsKept)
+  }
+
+  async make(permutation: Permutation): Promise<Attempt> {
+    const { layouts, descriptor, iut, clock } = this.subject
+    const layout = wireOf(layouts, permutation.interface)
+    const choices = permutation.schedule
+    const { ending, world } = await play(permutation, {
+      worlds: this.worlds,
+      layout,
+      schedule: choices ? new RecordedSchedule(choices) : undefined,
+      stepped: choices !== undefined,
+      clock,
+      callWithin: iut.callWithin ?? callWithinMax,
+    })
+    const trace = world?.trace ?? this.nothing
+    const reading = readingOf(permutation, layout)
+    const { findings } = judgeRun({ permutation, trace, ending, orders: 1, descriptor, pics: iut.pics, ...reading })
+    return { permutation, trace, ending, wrong: findings.filter(isWrong) }
+  }
+}
+
+function isWrong({ verdict }: Finding): boolean {
+  return verdict !== 'pass' && verdict !== 'inconclusive'
+}
+
+/** Findings of one kind are about one fault: the same judge, verdict and requirements. */
+export function kindOf({ judge, verdict, requirements, seen }: Finding): string {
+  // Without a requirement it is a crash or trouble of our own, and only its words tell it from others.
+  return `${judge} ${verdict} ${requirements.length > 0 ? requirements.join(' ') : seen.split('\n', 1)[0]}`
+}

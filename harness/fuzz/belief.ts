@@ -1,0 +1,34 @@
+// Whether a failure comes again, and on what it depends.
+import type { Permutation } from '../plan/case.ts'
+import type { Finding } from '../result/report.ts'
+import { kindOf, type Attempts } from './attempt.ts'
+
+/**
+ * `deterministic`: it fails whatever order is taken. `schedule`: only in the order that its choices say. `unsteady`: the same
+ * plan came out otherwise when it was run again, so that it depends on a clock, or on something that nobody handed in.
+ */
+export type Label = 'deterministic' | 'schedule' | 'unsteady'
+
+export interface Believed {
+  /** The failure as the smallest run shows it; undefined: it did not come again. */
+  readonly finding: Finding | undefined
+  readonly rest: { readonly wrong: readonly Finding[]; readonly label: Label; readonly digest: string }
+}
+
+/** Runs a failing permutation twice, and once without its choices if it has any. */
+export async function believe(attempts: Attempts, permutation: Permutation, kind: string): Promise<Believed> {
+  const first = await attempts.make(permutation)
+  const digest = first.trace.digest()
+  const { wrong } = first
+  const finding = wrong.find((each) => kindOf(each) === kind)
+  const again = await attempts.make(permutation)
+  const isSame = finding !== undefined && again.trace.digest() === digest
+  return { finding, rest: { wrong, digest, label: isSame ? await dependence(attempts, permutation, kind) : 'unsteady' } }
+}
+
+async function dependence(attempts: Attempts, permutation: Permutation, kind: string): Promise<Label> {
+  const { schedule, ...unscheduled } = permutation
+  if (!schedule) return 'deterministic'
+  const { wrong } = await attempts.make(unscheduled)
+  return wrong.some((each) => kindOf(each) === kind) ? 'deterministic' : 'schedule'
+}

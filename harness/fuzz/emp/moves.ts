@@ -1,0 +1,56 @@
+// What a drawn program of EMP may do.
+import { constant, nat, oneof, record, type Arbitrary } from 'fast-check'
+
+/** Hosts and peers are counted modulo the hosts of the plan; sizes, spans and kinds modulo what there is to choose from. */
+export type EmpMove =
+  /** A receive at `peer` and a send to it; `order` says which is posted first. */
+  | (Posting & { readonly act: 'transfer'; readonly order: number; readonly room: number })
+  | (Posting & { readonly act: 'send' })
+  | (Posting & { readonly act: 'receive' })
+  /** Asks for the n-th request of the host, counted modulo; one more than there are is a request that nobody posted. */
+  | { readonly act: 'test'; readonly host: number; readonly request: number }
+  /** A thread of its own waits for so many requests in a row. */
+  | { readonly act: 'wait'; readonly host: number; readonly request: number; readonly count: number }
+  /** Writes over the octets of a request, whoever owns them now. */
+  | { readonly act: 'write'; readonly host: number; readonly request: number; readonly pattern: number }
+  /** Looks at the octets of a request. */
+  | { readonly act: 'look'; readonly host: number; readonly request: number }
+  | { readonly act: 'configure'; readonly host: number; readonly collection: number }
+  | { readonly act: 'misuse'; readonly host: number; readonly kind: number }
+  | { readonly act: 'pause'; readonly span: number }
+
+/** Which messages, how large, and where their octets stand. */
+type Posting = {
+  readonly host: number
+  readonly peer: number
+  readonly tag: number
+  readonly size: number
+  readonly shape: number
+}
+
+/** Tags are few, so that messages meet. */
+const tags = 3
+const most = 7
+
+const posting = { host: nat(most), peer: nat(most), tag: nat(tags - 1), size: nat(31), shape: nat(15) }
+const asking = { host: nat(most), request: nat(most) }
+
+export const empMoves: Arbitrary<EmpMove> = oneof(
+  {
+    weight: 10,
+    arbitrary: record({ act: constant('transfer' as const), ...posting, order: nat(1), room: nat(most) }),
+  },
+  { weight: 3, arbitrary: record({ act: constant('send' as const), ...posting }) },
+  { weight: 3, arbitrary: record({ act: constant('receive' as const), ...posting }) },
+  { weight: 3, arbitrary: record({ act: constant('pause' as const), span: nat(most) }) },
+  { weight: 2, arbitrary: record({ act: constant('test' as const), ...asking }) },
+  { weight: 2, arbitrary: record({ act: constant('wait' as const), ...asking, count: nat(2) }) },
+  { weight: 1, arbitrary: record({ act: constant('look' as const), ...asking }) },
+)
+
+/** Octets written over while the NIC may have them, a collection size changed at any time, and calls that must be refused. */
+export const empMistakes: Arbitrary<EmpMove> = oneof(
+  { weight: 1, arbitrary: record({ act: constant('write' as const), ...asking, pattern: nat(most) }) },
+  { weight: 1, arbitrary: record({ act: constant('configure' as const), host: nat(most), collection: nat(most) }) },
+  { weight: 1, arbitrary: record({ act: constant('misuse' as const), host: nat(most), kind: nat(most) }) },
+)

@@ -1,0 +1,217 @@
+// Turns the moves of a drawn plan into calls of EMP.
+import type { CallBody } from '../../../spec/vocabulary/calls.ts'
+import { empDefaults, type Configuration } from '../../../spec/vocabulary/endpoint.ts'
+import type { Range } from '../../../spec/vocabulary/memory.ts'
+import type { NodeIndex } from '../../../spec/vocabulary/units.ts'
+import { cuttingFor, type Cutting } from '../../judge/cutting.ts'
+import type { Step } from '../../plan/case.ts'
+import type { WireLayout } from '../../plan/layout.ts'
+import { drawn, pick } from '../drawn.ts'
+import { calmAfter, type Program } from '../language.ts'
+import type { Plan } from '../plan.ts'
+import type { EmpMove } from './moves.ts'
+import { Room } from './room.ts'
+
+/** Nanoseconds that a program may let pass. */
+const pauses = [1_000, 6_000, 20_000, 60_000, 200_000, 450_000, 1_000_000, 4_000_000] as const
+
+/** A request as the program knows it. */
+interface Posted {
+  readonly name: string
+  readonly isReceive: boolean
+  readonly pieces: readonly Range[]
+}
+
+interface Host {
+  readonly node: NodeIndex
+  readonly room: Room
+  readonly requests: Posted[]
+  /** Threads that wait, so far. */
+  waiting: number
+}
+
+type Transfer = Extract<EmpMove, { act: 'transfer' }>
+type OnRequest = Extract<EmpMove, { request: number }>
+
+/** The calls that a plan of EMP stands for. */
+export function empProgram(plan: Plan<EmpMove>, configuration: Configuration, layout: WireLayout): Program {
+  const program = new EmpProgram(plan.hosts, configuration, layout)
+  for (const move of plan.moves) program.move(move)
+  return program.end()
+}
+
+class EmpProgram {
+  private readonly hosts: readonly Host[]
+  private readonly steps: Step[] = []
+  private readonly sizes: readonly number[]
+  private readonly configuration: Configuration
+  private requests = 0
+
+  constructor(hosts: number, configuration: Configuration, layout: WireLayout) {
+    this.configuration = configuration
+    const page = configuration['emp.page'] ?? empDefaults['emp.page']
+    this.hosts = Array.from({ length: hosts }, (_, node) => ({
+      node,
+      room: new Room(node, page),
+      requests: [],
+      waiting: 0,
+    }))
+    this.sizes = edgesOf(cuttingFor(layout, configuration['wire.mtu'] ?? empDefaults['wire.mtu']))
+  }
+
+  move(move: EmpMove): void {
+    switch (move.act) {
+      case 'transfer':
+        this.transfer(move)
+        return
+      case 'send':
+      case 'receive': {
+        const { act, size, shape } = move
+        const host = pick(this.hosts, move.host)
+        const peer = pick(this.hosts, move.peer).node
+        this.post(host, { isReceive: act === 'receive', peer, tag: move.tag, bytes: pick(this.sizes, size), shape })
+        return
+      }
+      case 'test':
+      case 'wait':
+      case 'write':
+      case 'look':
+        this.onRequest(move)
+        return
+      case 'configure':
+        this.call(move.host, { operation: 'emp.configure', collection: 1 + (move.collection % 4) })
+        return
+      case 'misuse':
+        this.misuse(pick(this.hosts, move.host), move.kind)
+        return
+      case 'pause':
+        this.steps.push({ kind: 'advance', by: pick(pauses, move.span), position: drawn })
+    }
+  }
+
+  /** Lets everything happen that still must, and then asks for all that was posted. */
+  end(): Program {
+    const timeout = Math.max(
+      this.configuration['emp.timeout'] ?? empDefaults['emp.timeout'],
+      this.configuration['emp.timeout-cap'] ?? empDefaults['emp.timeout-cap'],
+    )
+    this.steps.push({ kind: 'advance', by: calmAfter(timeout), position: drawn })
+    for (const { node, requests } of this.hosts) {
+      for (const { name, isReceive, pieces } of requests) {
+        this.call(node, { operation: 'emp.test', request: name })
+        if (isReceive) this.look(node, pieces)
+      }
+    }
+    const memory = this.hosts.flatMap(({ room }) => room.buffers())
+    for (const { node, allocate } of memory)
+      if (allocate.as === 'in') this.call(node, { operation: 'memory.guards', buffer: 'in' })
+    return { memory, steps: this.steps }
+  }
+
+  private transfer({ host, peer, tag, size, room, shape, order }: Transfer): void {
+    const from = pick(this.hosts, host)
+    const to = pick(this.hosts, peer)
+    const bytes = pick(this.sizes, size)
+    // Most often there is room for just the message; sometimes for less, or for more.
+    const roomFor = room === 6 ? bytes >> 1 : room === 7 ? bytes + 5 : bytes
+    const send = (): void => this.post(from, { isReceive: false, peer: to.node, tag, bytes, shape })
+    if (order % 2 === 1) send()
+    this.post(to, { isReceive: true, peer: from.node, tag, bytes: roomFor, shape: shape >> 1 })
+    if (order % 2 === 0) send()
+  }
+
+  private post(
+    host: Host,
+    what: { isReceive: boolean; peer: NodeIndex; tag: number; bytes: number; shape: number },
+  ): void {
+    const { isReceive, peer, tag, bytes, shape } = what
+    const as = `q${++this.requests}`
+    const last = host.requests.at(-1)
+    // Now and then where the request before stands as well: two receives for one place, or a message that is passed on.
+    const shares = shape === 15 && last !== undefined
+    const pieces = shares ? last.pieces : host.room.take(isReceive ? 'in' : 'out', bytes, shape)
+    host.requests.push({ name: as, isReceive, pieces })
+    this.call(
+      host.node,
+      isReceive
+        ? { operation: 'emp.irecv', as, from: peer, tag, pieces }
+        : { operation: 'emp.isend', as, to: peer, tag, pieces },
+    )
+  }
+
+  private onRequest(move: OnRequest): void {
+    const { requests, node } = pick(this.hosts, move.host)
+    const place = move.request % (requests.length + 1)
+    const request = requests[place]
+    switch (move.act) {
+      case 'test':
+        this.call(node, { operation: 'emp.test', request: request?.name ?? 'q0' })
+        return
+      case 'wait':
+        this.wait(pick(this.hosts, move.host), requests.slice(place, place + 1 + (move.count % 3)))
+        return
+      case 'write': {
+        const [at] = request?.pieces ?? []
+        if (at) this.call(node, { operation: 'memory.write', at, fill: { kind: 'ramp', seed: move.pattern } })
+        return
+      }
+      case 'look':
+        this.look(node, request?.pieces ?? [])
+    }
+  }
+
+  private wait(host: Host, requests: readonly Posted[]): void {
+    const [first] = requests
+    if (!first) return
+    const names = requests.map(({ name }) => name)
+    const body: CallBody =
+      names.length === 1
+        ? { operation: 'emp.wait', request: first.name }
+        : { operation: 'emp.waitall', requests: names }
+    const thread = ++host.waiting
+    const label = `waits-${host.node}-${thread}`
+    this.steps.push({ kind: 'call', node: host.node, thread, body, label, start: true, position: drawn })
+  }
+
+  private look(node: NodeIndex, pieces: readonly Range[]): void {
+    for (const at of pieces) if (at.bytes > 0) this.call(node, { operation: 'memory.digest', at })
+  }
+
+  /** Calls that must be refused and change nothing. */
+  private misuse(host: Host, kind: number): void {
+    const as = `q${++this.requests}`
+    const peer = (host.node + 1) % this.hosts.length
+    const post = (pieces: readonly Range[], to = peer): void =>
+      this.call(host.node, { operation: 'emp.isend', as, to, tag: 0, pieces })
+    switch (kind % 4) {
+      case 0:
+        post(host.room.take('loose', 40, 0))
+        return
+      case 1:
+        post(host.room.take('out', 4, 0).map((at) => ({ ...at, bytes: beyond })))
+        return
+      case 2:
+        post(host.room.take('out', 4, 0), this.hosts.length + 1)
+        return
+      case 3: {
+        const pieces = host.room.take('loose', 40, 0)
+        this.call(host.node, { operation: 'emp.irecv', as, from: peer, tag: 0, pieces })
+      }
+    }
+  }
+
+  private call(host: number, body: CallBody): void {
+    const { node } = pick(this.hosts, host)
+    this.steps.push({ kind: 'call', node, thread: 0, body, start: false, position: drawn })
+  }
+}
+
+/** So many octets are in no buffer. */
+const beyond = 1_000_000
+
+/** Sizes around the ends of frames, the simplest first. */
+function edgesOf({ first, rest }: Cutting): readonly number[] {
+  const few = [1, 0, first, first + 1, first - 1, first + rest, first + rest + 1, first + rest - 1]
+  const several = [2, 3, 5, 7].flatMap((frames) => [first + frames * rest, first + frames * rest + 1])
+  return [...few, ...few, ...several]
+}

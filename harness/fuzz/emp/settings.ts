@@ -1,0 +1,16 @@
+// How EMP's hosts are set up in drawn runs: small numbers, so that few frames reach every edge.
+import type { Configuration } from '../../../spec/vocabulary/endpoint.ts'
+
+const microsecond = 1_000
+
+const quick = { 'emp.timeout': 200 * microsecond, 'emp.timeout-cap': 800 * microsecond }
+
+export const empSettings: readonly Configuration[] = [
+  { ...quick, 'wire.mtu': 64, 'emp.collection': 2, 'emp.window': 2, 'emp.descriptors': 8 },
+  { ...quick, 'wire.mtu': 64, 'emp.collection': 1, 'emp.window': 1, 'emp.descriptors': 4 },
+  { ...quick, 'wire.mtu': 96, 'emp.collection': 3, 'emp.window': 1, 'emp.descriptors': 16 },
+  // Message IDs wrap around.
+  { ...quick, 'wire.mtu': 64, 'emp.collection': 3, 'emp.window': 4, 'emp.first-message': 0xffff_fffe },
+  // As they are found.
+  {},
+]

@@ -1,0 +1,102 @@
+// A drawn plan as a permutation that the runner can play and that can be written down as a case.
+import type { Configuration } from '../../spec/vocabulary/endpoint.ts'
+import type { FaultRule } from '../../spec/vocabulary/faults.ts'
+import type { Outcome, Permutation } from '../plan/case.ts'
+import { onlyOutcome } from '../plan/expectations.ts'
+import { configurationFor } from '../plan/expand.ts'
+import { linkUsual } from '../plan/settings.ts'
+import type { Pics } from '../subject/pics.ts'
+import { drawn, pick } from './drawn.ts'
+import type { Language } from './language.ts'
+import { hostsMax, type Mishap, type Move, type Plan } from './plan.ts'
+
+/** Names of hosts, the first ones as in suites. */
+const hostNames = ['left', 'right', 'third', 'fourth', 'fifth', 'sixth', 'seventh', 'eighth'] as const
+
+/** By their number, all of them the implementation; made once, so that worlds are known again. */
+const casts: readonly Permutation['hosts'][] = Array.from({ length: hostsMax + 1 }, (_, hosts) =>
+  hostNames.slice(0, hosts).map((name) => ({ name, role: 'iut' })),
+)
+
+/** Nothing is expected of a drawn run but what holds in every run, and that the model allows it. */
+const anyOutcome: readonly Outcome[] = [
+  {
+    ...onlyOutcome,
+    expectations: [{ kind: 'allowed', requirements: [], position: drawn, text: 'model.allows: everything' }],
+  },
+]
+
+/** Nanoseconds of delay, from less than a frame takes to more than several timeouts. */
+const delays = [2_000, 15_000, 60_000, 150_000, 250_000, 600_000, 1_200_000, 3_000_000] as const
+
+/** What a partition's beginning and length are counted in. */
+const spell = 50_000
+
+/** Makes permutations of plans in the words of one interface, for what one implementation declares. */
+export class Permuter<Drawn extends Move> {
+  readonly language: Language<Drawn>
+  private readonly pics: Pics
+  /** The settings that the implementation can be given. */
+  private readonly configurations: readonly Configuration[]
+  private made = 0
+
+  constructor(language: Language<Drawn>, pics: Pics) {
+    this.language = language
+    this.pics = pics
+    this.configurations = [...language.settings, {}].flatMap((wanted) => {
+      const configured = configurationFor(pics, language.interface, wanted)
+      return 'configuration' in configured ? [configured.configuration] : []
+    })
+  }
+
+  permute(plan: Plan<Drawn>): Permutation {
+    const configuration = pick(this.configurations, plan.setting)
+    const { memory, steps } = this.language.compile(plan, configuration)
+    const { interface: of, class: level } = this.language
+    const suite = `${of}.drawn`
+    const id = `drawn-${++this.made}`
+    const stepped = plan.choices.length > 0 && this.pics.options['stepped'] === true
+    return {
+      name: `${suite}/${id}/roles=iut-iut`,
+      suite,
+      case: id,
+      title: 'a drawn run',
+      interface: of,
+      class: level,
+      axes: noAxes,
+      roles: 'iut-iut',
+      hosts: casts[plan.hosts] ?? [],
+      seed: plan.seed,
+      configuration,
+      link: linkUsual,
+      memory,
+      faults: plan.mishaps.map((mishap) => ruleOf(mishap, plan.hosts)),
+      steps,
+      outcomes: anyOutcome,
+      proves: [],
+      position: drawn,
+      ...(stepped ? { schedule: plan.choices } : {}),
+    }
+  }
+}
+
+const noAxes: Permutation['axes'] = {}
+
+function ruleOf({ fate: drawnFate, host, ordinal, amount }: Mishap, hosts: number): FaultRule {
+  const from = host % hosts
+  switch (drawnFate) {
+    case 'drop':
+    case 'corrupt':
+      return { fate: drawnFate, amount: 0, from, ordinal }
+    case 'duplicate':
+      return { fate: 'duplicate', amount: 1 + (amount % 2), from, ordinal }
+    case 'reorder':
+      return { fate: 'reorder', amount: 1 + (amount % 4), from, ordinal }
+    case 'delay':
+      return { fate: 'delay', amount: pick(delays, amount), from, ordinal }
+    case 'partition': {
+      const after = ordinal * spell
+      return { fate: 'partition', amount: 0, from, after, before: after + (1 + amount) * spell }
+    }
+  }
+}
