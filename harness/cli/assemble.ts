@@ -1,7 +1,14 @@
 // Puts the rows of a run together into the result document.
 import { exitOf } from '../gate/exit.ts'
 import { judgeClasses, judgeRequirements } from '../judge/requirements.ts'
-import { reportVersion, type CaseResult, type Report, type ReportedPics, type RunFacts } from '../result/report.ts'
+import {
+  reportVersion,
+  type CaseResult,
+  type FuzzFacts,
+  type Report,
+  type ReportedPics,
+  type RunFacts,
+} from '../result/report.ts'
 import type { Verdict } from '../result/verdict.ts'
 import type { Adapter } from '../subject/adapter.ts'
 import type { Pics } from '../subject/pics.ts'
@@ -18,6 +25,8 @@ export interface RunRecord {
   readonly permutations: number
   readonly cases: readonly CaseResult[]
   readonly strength: Strength
+  /** What was searched, if the rows come from that. */
+  readonly fuzz?: readonly FuzzFacts[]
 }
 
 export function assembleReport(record: RunRecord): Report {
@@ -31,7 +40,8 @@ export function assembleReport(record: RunRecord): Report {
     strong: strongRequirements(record.strength),
   })
   const lost = { wire: lostTo(cases, 'wire'), clock: lostTo(cases, 'clock') }
-  const judged = { run, cases, requirements, totals: totalsOf(cases), lost }
+  const searched = record.fuzz ? { fuzz: record.fuzz } : {}
+  const judged = { run, cases, requirements, totals: totalsOf(cases), lost, ...searched }
   return {
     format: 'viaduct-report',
     version: reportVersion,

@@ -1,6 +1,10 @@
 // The command line: says what can be asked, and loads a command only when it is asked.
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
+import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander'
+import { millisecond, parseDuration } from '../../spec/vocabulary/units.ts'
+import { interfaceNames, type InterfaceName } from '../../spec/vocabulary/endpoint.ts'
+import { focuses } from '../fuzz/focus.ts'
 import type { DoctorFlags } from './commands/doctor.ts'
+import type { FuzzFlags } from './commands/fuzz.ts'
 import type { RunFlags } from './commands/run.ts'
 import type { ServeFlags } from './commands/serve.ts'
 import { endAtSignals } from './ending.ts'
@@ -28,6 +32,13 @@ function integer(least: number): (text: string) => number {
     if (Number.isSafeInteger(value) && value >= least && text.trim() !== '') return value
     throw new InvalidArgumentError(`It must be a whole number of at least ${least}.`)
   }
+}
+
+/** Reads a time such as `60s`, in milliseconds. */
+function milliseconds(text: string): number {
+  const time = parseDuration(text.replace(/^(\d+)m$/, (_, minutes: string) => `${Number(minutes) * 60}s`))
+  if (time !== undefined && time > 0) return time / millisecond
+  throw new InvalidArgumentError('It must be a time such as 500ms, 60s or 10m.')
 }
 
 function choices(text: string): readonly number[] {
@@ -64,6 +75,24 @@ program
   .option('--pics <file>', 'judge less than the adapter declares: a file of interfaces, options and values')
   .action(async (patterns: string[], options: RunFlags) => {
     exitCode = await (await import('./commands/run.ts')).run(patterns, options)
+  })
+
+program
+  .command('fuzz')
+  .description('search for behaviour that the specification forbids, and keep a small case of each kind that is found')
+  .addArgument(new Argument('[interface]', 'emp or via; all that can be searched unless said').choices(interfaceNames))
+  .addOption(adapterOption)
+  .option('-n, --runs <n>', 'how many runs for each interface', integer(1))
+  .option('--time <time>', 'how long for each interface, such as 60s or 10m; 60s if neither is said', milliseconds)
+  .option('-s, --seed <n>', 'seed of the search; drawn, and printed, unless said', integer(0))
+  .option('-j, --jobs <n>', 'threads that search, each with a seed of its own', integer(1), 1)
+  .addOption(new Option('--focus <focus>', 'what is looked for most').choices(focuses))
+  .option('--save <dir>', 'where cases of what was found go', 'suites/regressions')
+  .option('--blind', 'draw every run anew, whatever was seen: to measure what guidance is worth')
+  .option('-r, --report <dir>', 'where the report goes', 'viaduct-report')
+  .addOption(callTimeoutOption)
+  .action(async (of: InterfaceName | undefined, options: FuzzFlags) => {
+    exitCode = await (await import('./commands/fuzz.ts')).fuzz(of, options)
   })
 
 program

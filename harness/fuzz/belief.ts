@@ -23,7 +23,10 @@ export async function believe(attempts: Attempts, permutation: Permutation, kind
   const finding = wrong.find((each) => kindOf(each) === kind)
   const again = await attempts.make(permutation)
   const isSame = finding !== undefined && again.trace.digest() === digest
-  return { finding, rest: { wrong, digest, label: isSame ? await dependence(attempts, permutation, kind) : 'unsteady' } }
+  return {
+    finding,
+    rest: { wrong, digest, label: isSame ? await dependence(attempts, permutation, kind) : 'unsteady' },
+  }
 }
 
 async function dependence(attempts: Attempts, permutation: Permutation, kind: string): Promise<Label> {

@@ -14,7 +14,11 @@ const settings = nat(59)
 export const choices: Arbitrary<number> = nat(7)
 
 /** Frames that can be hit are the first ones, since small runs have no others. */
-const ordinals = oneof({ weight: 8, arbitrary: nat(4) }, { weight: 3, arbitrary: nat(12) }, { weight: 1, arbitrary: nat(40) })
+const ordinals = oneof(
+  { weight: 8, arbitrary: nat(4) },
+  { weight: 3, arbitrary: nat(12) },
+  { weight: 1, arbitrary: nat(40) },
+)
 
 /** Two hosts most often: they meet. */
 const hosts = oneof(
@@ -28,10 +32,7 @@ export function mishapsFor({ fates }: Leaning): Arbitrary<Mishap> {
 }
 
 export function movesFor<Drawn extends Move>(language: Language<Drawn>, { mistakes }: Leaning): Arbitrary<Drawn> {
-  return oneof(
-    { weight: 10 - mistakes, arbitrary: language.moves },
-    { weight: mistakes, arbitrary: language.mistakes },
-  )
+  return oneof({ weight: 10 - mistakes, arbitrary: language.moves }, { weight: mistakes, arbitrary: language.mistakes })
 }
 
 /** Whole plans: short ones most often. */

@@ -20,6 +20,8 @@ export interface HuntOptions {
   /** The most runs; Infinity: until `isOver`. */
   readonly runs: number
   readonly isOver: () => boolean
+  /** True: nobody waits for anything any more. */
+  readonly isInterrupted: () => boolean
   /** Awaited now and then, so that signals and timers get through. */
   readonly breathe: () => Promise<void>
   /** Told now and then. */
@@ -72,7 +74,7 @@ export async function* hunt<Drawn extends Move>(
   let runs = 0
   while (runs < options.runs) {
     if (runs % stride === 0) {
-      if (options.isOver()) break
+      if (options.isOver() || options.isInterrupted()) break
       options.progress({ runs, pairs: coverage.pairs, grownAt, failures })
       await options.breathe()
     }
@@ -104,7 +106,7 @@ async function caught<Drawn extends Move>(
   { kind, finding, run }: { kind: string; finding: Finding; run: number },
   { attempts, permuter, options }: Means<Drawn>,
 ): Promise<Caught> {
-  const bound: ShrinkBound = { runs: options.shrinkRuns, isOver: options.isOver }
+  const bound: ShrinkBound = { runs: options.shrinkRuns, isOver: options.isInterrupted }
   const fails = async (permutation: Permutation): Promise<boolean> => {
     await options.breathe()
     const { wrong } = await attempts.make(permutation)

@@ -95,7 +95,12 @@ function simplerSettings<Drawn extends Move>(plan: Plan<Drawn>): Plan<Drawn>[] {
   const { hosts, setting, seed, choices } = plan
   return [
     ...(choices.length > 0 ? [{ ...plan, choices: [] }] : []),
-    ...(hosts > hostsMin ? [{ ...plan, hosts: hostsMin }, { ...plan, hosts: hosts - 1 }] : []),
+    ...(hosts > hostsMin
+      ? [
+          { ...plan, hosts: hostsMin },
+          { ...plan, hosts: hosts - 1 },
+        ]
+      : []),
     ...(setting > 0 ? [{ ...plan, setting: 0 }] : []),
     ...(seed > 0 ? [{ ...plan, seed: 0 }] : []),
   ]
@@ -136,10 +141,7 @@ async function shortest<Whole, Item>(
 }
 
 /** Lowers numbers one by one: to nothing, to half, by one. */
-async function withLower<Drawn extends Move>(
-  plan: Plan<Drawn>,
-  fails: StillFails<Plan<Drawn>>,
-): Promise<Plan<Drawn>> {
+async function withLower<Drawn extends Move>(plan: Plan<Drawn>, fails: StillFails<Plan<Drawn>>): Promise<Plan<Drawn>> {
   let smallest = plan
   for (const member of ['moves', 'mishaps'] as const) {
     for (let place = 0; place < smallest[member].length; place++) {

@@ -17,6 +17,10 @@ const rules: readonly ((report: Judged) => Exit | undefined)[] = [
     const bad = totals.fail + totals.timeout + totals.crash
     return bad > 0 ? { code: 1, why: `${count(bad, 'permutation')} failed` } : undefined
   },
+  ({ fuzz }) => {
+    const runs = (fuzz ?? []).reduce((sum, search) => sum + search.runs, 0)
+    return runs > 0 ? { code: 0, why: `${count(runs, 'drawn run')}, and nothing was forbidden` } : undefined
+  },
   ({ cases }) =>
     cases.some(({ verdict }) => ran.has(verdict)) ? undefined : { code: 2, why: 'nothing ran: no case applies' },
   ({ totals }) =>
@@ -38,7 +42,7 @@ const rules: readonly ((report: Judged) => Exit | undefined)[] = [
 ]
 
 /** The parts of a report that the gate reads. */
-export type Judged = Pick<Report, 'run' | 'totals' | 'cases' | 'requirements'>
+export type Judged = Pick<Report, 'run' | 'totals' | 'cases' | 'requirements' | 'fuzz'>
 
 const ran: ReadonlySet<string> = new Set(['pass', 'inconclusive', 'fail', 'timeout', 'crash', 'error'])
 

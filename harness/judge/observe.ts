@@ -1,8 +1,9 @@
 // What must be asked of the hosts after the last step, so that the expectations can be judged from the trace alone.
 import type { CallBody } from '../../spec/vocabulary/calls.ts'
-import { memoryReadMax } from '../../spec/vocabulary/memory.ts'
+import { memoryReadMax, type Range } from '../../spec/vocabulary/memory.ts'
 import type { NodeIndex } from '../../spec/vocabulary/units.ts'
 import type { Permutation } from '../plan/case.ts'
+import { callsOf } from '../plan/numbering.ts'
 import { onceFor } from '../plan/once-for.ts'
 import type { Expectation } from '../plan/expectation.ts'
 import { expectedRanges, type ExpectedRange } from './expected-octets.ts'
@@ -21,15 +22,45 @@ export interface Observation {
 /** Questions for all outcomes of a permutation, each once: requests first, then memory, then counters, then octets. */
 export const observationsFor: (permutation: Permutation) => readonly Observation[] = onceFor((permutation) => {
   const all: Observation[] = []
-  for (const { expectations } of permutation.outcomes) for (const each of expectations) all.push(...questions(each))
+  for (const { expectations } of permutation.outcomes) {
+    for (const each of expectations)
+      all.push(...(each.kind === 'allowed' ? questionsOfModel(permutation) : questions(each)))
+  }
   all.push(...questionsOfMonitors(permutation))
+  return once(all).toSorted((a, b) => rank(a) - rank(b))
+})
+
+function once(all: readonly Observation[]): readonly Observation[] {
+  if (all.length < 2) return all
   const seen = new Set<string>()
-  const once = all.filter((each) => {
+  return all.filter((each) => {
     const key = JSON.stringify(each)
     return !seen.has(key) && seen.add(key)
   })
-  return once.toSorted((a, b) => rank(a) - rank(b))
-})
+}
+
+/** What the model has something to say of in every run: all that was posted, and all memory that a message may have come into. */
+function questionsOfModel({ memory, steps }: Permutation): readonly Observation[] {
+  const all: Observation[] = []
+  for (const { node, body } of steps.flatMap(callsOf)) {
+    if (body.operation !== 'emp.isend' && body.operation !== 'emp.irecv') continue
+    all.push({ node, body: { operation: 'emp.test', request: body.as }, unlessCompleted: body.as })
+    if (body.operation === 'emp.isend') continue
+    for (const at of body.pieces) if (at.bytes > 0 && isThere(memory, node, at)) all.push(digestOf(node, at))
+  }
+  for (const { node, allocate } of memory)
+    all.push({ node, body: { operation: 'memory.guards', buffer: allocate.as } })
+  return all
+}
+
+function digestOf(node: NodeIndex, at: Range): Observation {
+  return { node, body: { operation: 'memory.digest', at } }
+}
+
+function isThere(memory: Permutation['memory'], node: NodeIndex, { buffer, offset, bytes }: Range): boolean {
+  const plan = memory.find((each) => each.node === node && each.allocate.as === buffer)
+  return plan !== undefined && offset + bytes <= plan.allocate.bytes
+}
 
 /** What monitors of VIA look at in every run: what nobody may write. */
 function questionsOfMonitors(permutation: Permutation): Observation[] {
@@ -56,7 +87,7 @@ function rank({ body }: Observation): number {
   }
 }
 
-function questions(expectation: Expectation): readonly Observation[] {
+function questions(expectation: Exclude<Expectation, { kind: 'allowed' }>): readonly Observation[] {
   switch (expectation.kind) {
     case 'done':
     case 'pending': {
@@ -88,7 +119,6 @@ function questions(expectation: Expectation): readonly Observation[] {
     case 'first-window':
     case 'back-off':
     case 'message-ids':
-    case 'allowed':
       return []
   }
 }

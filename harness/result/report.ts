@@ -37,8 +37,10 @@ export interface Report {
   readonly lost: { readonly wire: number; readonly clock: number }
   readonly classes: readonly ClassResult[]
   readonly requirements: readonly RequirementResult[]
-  /** One row per permutation, in plan order. */
+  /** One row per permutation, in plan order; of a search, one for each kind of failure that it found. */
   readonly cases: readonly CaseResult[]
+  /** What a search did, by interface; absent where declared cases were run. */
+  readonly fuzz?: readonly FuzzFacts[]
   readonly exit: { readonly code: number; readonly why: string }
 }
 
@@ -49,6 +51,32 @@ export interface ReportedPics {
   readonly profile?: string
   readonly options: Readonly<Record<string, boolean>>
   readonly values: Readonly<Record<string, { readonly value: number; readonly least?: number; readonly most?: number }>>
+}
+
+/** One search for behaviour that is forbidden. */
+export interface FuzzFacts {
+  readonly interface: string
+  readonly seed: number
+  /** What it looked for most. */
+  readonly focus?: string
+  readonly runs: number
+  readonly realMilliseconds: number
+  /** Pairs of a host's state and what befell it, and of events, that were seen, and the run that showed a new one last. */
+  readonly pairs: number
+  readonly grownAt: number
+  readonly failures: readonly FuzzFailure[]
+}
+
+export interface FuzzFailure {
+  /** The name of its row. */
+  readonly name: string
+  /** The file of its case, for reading and committing. */
+  readonly file: string
+  /** Runs that failed in this way, and the first of them, from 1. */
+  readonly count: number
+  readonly run: number
+  /** On what it depends: nothing, the order in which things went, or something that nobody handed in. */
+  readonly label: 'deterministic' | 'schedule' | 'unsteady'
 }
 
 export interface RunFacts {

@@ -1,7 +1,7 @@
 // Turns the moves of a drawn plan into calls of EMP.
 import type { CallBody } from '../../../spec/vocabulary/calls.ts'
 import { empDefaults, type Configuration } from '../../../spec/vocabulary/endpoint.ts'
-import type { Range } from '../../../spec/vocabulary/memory.ts'
+import { memoryReadMax, type Range } from '../../../spec/vocabulary/memory.ts'
 import type { NodeIndex } from '../../../spec/vocabulary/units.ts'
 import { cuttingFor, type Cutting } from '../../judge/cutting.ts'
 import type { Step } from '../../plan/case.ts'
@@ -89,22 +89,14 @@ class EmpProgram {
     }
   }
 
-  /** Lets everything happen that still must, and then asks for all that was posted. */
+  /** Lets everything happen that still must. What came of it is asked at the end of every run. */
   end(): Program {
     const timeout = Math.max(
       this.configuration['emp.timeout'] ?? empDefaults['emp.timeout'],
       this.configuration['emp.timeout-cap'] ?? empDefaults['emp.timeout-cap'],
     )
     this.steps.push({ kind: 'advance', by: calmAfter(timeout), position: drawn })
-    for (const { node, requests } of this.hosts) {
-      for (const { name, isReceive, pieces } of requests) {
-        this.call(node, { operation: 'emp.test', request: name })
-        if (isReceive) this.look(node, pieces)
-      }
-    }
     const memory = this.hosts.flatMap(({ room }) => room.buffers())
-    for (const { node, allocate } of memory)
-      if (allocate.as === 'in') this.call(node, { operation: 'memory.guards', buffer: 'in' })
     return { memory, steps: this.steps }
   }
 
@@ -174,7 +166,8 @@ class EmpProgram {
   }
 
   private look(node: NodeIndex, pieces: readonly Range[]): void {
-    for (const at of pieces) if (at.bytes > 0) this.call(node, { operation: 'memory.digest', at })
+    for (const at of pieces)
+      if (at.bytes > 0 && at.bytes <= memoryReadMax) this.call(node, { operation: 'memory.read', at })
   }
 
   /** Calls that must be refused and change nothing. */

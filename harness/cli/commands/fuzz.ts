@@ -1,0 +1,190 @@
+// viaduct fuzz: searches for behaviour that the specification forbids, and keeps a small case of each kind that it finds.
+import { randomInt } from 'node:crypto'
+import { join } from 'node:path'
+import { interfaceNames, type InterfaceName } from '../../../spec/vocabulary/endpoint.ts'
+import type { Focus } from '../../fuzz/focus.ts'
+import { fuzzed } from '../../fuzz/languages.ts'
+import type { FuzzFacts } from '../../result/report.ts'
+import type { Adapter } from '../../subject/adapter.ts'
+import { mannerOf, resolveAdapter } from '../adapters.ts'
+import { assembleReport } from '../assemble.ts'
+import { insteadOfEnding } from '../ending.ts'
+import { exitCodes } from '../exit-codes.ts'
+import { keep, type Kept } from '../fuzz/keep.ts'
+import { search } from '../fuzz/search.ts'
+import { FuzzProgress, printKept, printSearch } from '../fuzz/words.ts'
+import { concerning, openProject, type Project } from '../project.ts'
+import { ReportFolder } from '../report-files.ts'
+import { shellWord } from '../shell-word.ts'
+import { readStrength } from '../strength.ts'
+import { complain, say } from '../terminal.ts'
+
+/** The flags of `fuzz`, as commander reads them. */
+export interface FuzzFlags {
+  readonly adapter: string
+  readonly report: string
+  readonly runs?: number
+  /** Milliseconds for each interface. */
+  readonly time?: number
+  readonly seed?: number
+  readonly jobs: number
+  readonly focus?: Focus
+  readonly save: string
+  readonly blind?: true
+  readonly callTimeout?: number
+}
+
+/** How long an interface is searched if neither runs nor time are bounded. */
+const usualMilliseconds = 60_000
+
+const seedMax = 0x7fff_ffff
+
+export async function fuzz(of: InterfaceName | undefined, flags: FuzzFlags): Promise<number> {
+  const project = openProject()
+  if (!project) return exitCodes.usage
+  const folder = ReportFolder.open(flags.report)
+  if ('problem' in folder) {
+    complain(folder.problem)
+    return exitCodes.usage
+  }
+  const adapter = await resolveAdapter(flags.adapter, mannerOf(flags, undefined))
+  if ('problem' in adapter) {
+    complain(adapter.problem)
+    return adapter.exitCode
+  }
+  try {
+    const names = wanted(of, adapter)
+    if ('problem' in names) {
+      complain(names.problem)
+      return exitCodes.usage
+    }
+    const seed = flags.seed ?? randomInt(seedMax)
+    return await new Search({ project, adapter, flags, seed }).run(names, folder)
+  } finally {
+    await adapter.close()
+  }
+}
+
+/** The interfaces to search, or why there is none. */
+function wanted(
+  of: InterfaceName | undefined,
+  { pics, name }: Adapter,
+): InterfaceName[] | { readonly problem: string } {
+  const offered = interfaceNames.filter((each) => pics.interfaces.includes(each))
+  const names = fuzzed.filter((each) => offered.includes(each) && (of ?? each) === each)
+  if (names.length > 0) return names
+  const what = of === undefined ? offered.join(' and ') : of
+  if (of !== undefined && !offered.includes(of)) return { problem: `${name} does not offer ${of}.` }
+  return { problem: `${what} cannot be fuzzed; ${fuzzed.join(' and ')} can.` }
+}
+
+class Search {
+  private readonly project: Project
+  private readonly adapter: Adapter
+  private readonly flags: FuzzFlags
+  private readonly seed: number
+  private readonly kept: Kept[] = []
+  private readonly progress = new FuzzProgress()
+  private isInterrupted = false
+
+  constructor(given: { project: Project; adapter: Adapter; flags: FuzzFlags; seed: number }) {
+    this.project = concerning(given.project, given.adapter.pics.interfaces)
+    this.adapter = given.adapter
+    this.flags = given.flags
+    this.seed = given.seed
+  }
+
+  async run(names: readonly InterfaceName[], folder: ReportFolder): Promise<number> {
+    folder.begin()
+    const startedAt = new Date()
+    insteadOfEnding(() => (this.isInterrupted = true))
+    const facts: FuzzFacts[] = []
+    for (const name of names) if (!this.isInterrupted) facts.push(await this.searchOne(name, folder))
+    insteadOfEnding(undefined)
+    this.progress.end()
+    const counts = new Map(facts.flatMap(({ failures }) => failures.map(({ name, count }) => [name, count] as const)))
+    for (const each of this.kept) printKept(each, counts.get(each.row.name) ?? 1)
+    const report = assembleReport({
+      project: this.project,
+      adapter: this.adapter,
+      cases: this.kept.map(({ row }) => row),
+      permutations: this.kept.length,
+      strength: readStrength(),
+      fuzz: facts,
+      run: {
+        seed: this.seed,
+        selection: names.map((name) => `fuzz ${name}`),
+        command: this.command(names),
+        interrupted: this.isInterrupted,
+        startedAt: startedAt.toISOString(),
+        realMilliseconds: Date.now() - startedAt.getTime(),
+        environment: { node: process.version, platform: `${process.platform} ${process.arch}` },
+      },
+    })
+    folder.seal(report)
+    for (const each of facts) printSearch(each)
+    say(`exit ${report.exit.code}: ${report.exit.why}`)
+    say(`report: ${join(folder.path, 'index.html')}`)
+    return report.exit.code
+  }
+
+  private async searchOne(of: InterfaceName, folder: ReportFolder): Promise<FuzzFacts> {
+    const { flags, project, adapter, seed } = this
+    const began = performance.now()
+    const bounded = flags.runs !== undefined || flags.time !== undefined
+    const plan = {
+      interface: of,
+      seed,
+      focus: flags.focus,
+      guided: flags.blind !== true,
+      runs: flags.runs ?? Infinity,
+      milliseconds: flags.time ?? (bounded ? Infinity : usualMilliseconds),
+    }
+    const mine: Kept[] = []
+    const searcher = { project, adapter, name: flags.adapter, manner: mannerOf(flags, undefined) }
+    const seen = await search(plan, flags.jobs, searcher, {
+      seen: (now) => this.progress.show(of, now),
+      isInterrupted: () => this.isInterrupted,
+      caught: async (caught) => {
+        const command = this.command([of])
+        const keeping = { project, adapter, name: flags.adapter, folder: flags.save, command }
+        const kept = await keep(caught, keeping)
+        if (!kept) {
+          complain(`What failed in run ${caught.run} does not fail as a case by itself: ${caught.finding.seen}`)
+          return
+        }
+        mine.push(kept)
+        folder.row(kept.row)
+      },
+    })
+    this.kept.push(...mine)
+    const failures = mine.map(({ caught: { kind, run, label }, file, row: { name } }) => ({
+      name,
+      file,
+      label,
+      run,
+      count: seen.failures.get(kind) ?? 1,
+    }))
+    const { runs, pairs, grownAt } = seen
+    const realMilliseconds = Math.round(performance.now() - began)
+    const focus = flags.focus === undefined ? {} : { focus: flags.focus }
+    return { interface: of, seed, runs, realMilliseconds, pairs, grownAt, failures, ...focus }
+  }
+
+  /** With the bounds that were given, so that it does the same again. */
+  private command(names: readonly InterfaceName[]): string {
+    const { adapter, runs, time, jobs, focus, blind } = this.flags
+    return [
+      'npx viaduct fuzz',
+      ...(names.length === 1 ? names : []),
+      ...(adapter === 'reference' ? [] : ['--adapter', shellWord(adapter)]),
+      ...(runs === undefined ? [] : ['--runs', runs]),
+      ...(time === undefined ? [] : ['--time', `${time}ms`]),
+      ...(focus === undefined ? [] : ['--focus', focus]),
+      ...(jobs === 1 ? [] : ['--jobs', jobs]),
+      ...(blind ? ['--blind'] : []),
+      '--seed',
+      this.seed,
+    ].join(' ')
+  }
+}

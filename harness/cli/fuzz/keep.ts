@@ -1,0 +1,62 @@
+// Keeps what a search has caught: the case in a file that is read back at once, and the row that its run makes.
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Caught } from '../../fuzz/hunt.ts'
+import { savedCase } from '../../fuzz/saved.ts'
+import type { CaseResult } from '../../result/report.ts'
+import type { Adapter } from '../../subject/adapter.ts'
+import { openProject, type Project } from '../project.ts'
+import { permutationsFor, runSession } from '../session.ts'
+import { shellWord } from '../shell-word.ts'
+
+export interface Kept {
+  readonly caught: Caught
+  readonly file: string
+  readonly row: CaseResult
+}
+
+export interface Keeping {
+  readonly project: Project
+  readonly adapter: Adapter
+  /** What --adapter says. */
+  readonly name: string
+  readonly folder: string
+  /** The command that found it. */
+  readonly command: string
+}
+
+/** Writes the case and runs it from there. Undefined: as a case it does not fail, so that there is nothing to keep. */
+export async function keep(caught: Caught, keeping: Keeping): Promise<Kept | undefined> {
+  const { project, adapter, folder, name } = keeping
+  const { suite, text } = savedCase(caught, { pics: adapter.pics, durations: project.durations })
+  const file = join(folder, `${suite.slice(suite.indexOf('.') + 1)}.yaml`)
+  const own = openProject([{ file, text }])
+  if (!own) throw new Error(`the case ${suite} was written so that it cannot be read:\n${text}`)
+  const repeat = [
+    'npx viaduct replay',
+    shellWord(file),
+    ...(name === 'reference' ? [] : ['--adapter', shellWord(name)]),
+  ]
+  const permutations = permutationsFor(own, adapter, 1)
+  const session = runSession({ project: own, adapter, permutations, repeat: () => repeat.join(' ') })
+  const { value: row } = await session.next()
+  if (!row || row.verdict === 'pass' || row.verdict === 'inconclusive') return undefined
+  mkdirSync(folder, { recursive: true })
+  writeFileSync(file, `${heading(caught, keeping, row)}${text}`)
+  return { caught, file, row }
+}
+
+function heading({ run, label }: Caught, { command, adapter }: Keeping, { traceDigest }: CaseResult): string {
+  const { name, version } = adapter.identity
+  return [
+    `# Found by \`${command}\` in ${name} ${version}, run ${run}; ${labelWords[label]}.`,
+    `# Trace digest there: ${traceDigest}`,
+    '',
+  ].join('\n')
+}
+
+export const labelWords: Readonly<Record<Caught['label'], string>> = {
+  deterministic: 'deterministic: it fails whatever goes first',
+  schedule: 'schedule-dependent: it fails in this order of events, and not when the first always goes first',
+  unsteady: 'clock-dependent: the same plan came out otherwise when it was run again',
+}

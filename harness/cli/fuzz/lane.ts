@@ -1,0 +1,75 @@
+// One lane of a search: one thread, one adapter, one seed.
+import { setImmediate } from 'node:timers/promises'
+import { referenceAdapter } from '../../../adapters/reference/adapter.ts'
+import type { InterfaceName } from '../../../spec/vocabulary/endpoint.ts'
+import type { Focus } from '../../fuzz/focus.ts'
+import { hunt, type Caught, type HuntSeen } from '../../fuzz/hunt.ts'
+import { languageOf } from '../../fuzz/languages.ts'
+import type { Adapter } from '../../subject/adapter.ts'
+import type { Project } from '../project.ts'
+
+/** What a lane is to do; plain data, so that it can be handed to a worker. */
+export interface LanePlan {
+  readonly interface: InterfaceName
+  readonly seed: number
+  readonly focus: Focus | undefined
+  /** False: plans are drawn blindly. */
+  readonly guided: boolean
+  /** The most runs, and milliseconds; Infinity for no bound. */
+  readonly runs: number
+  readonly milliseconds: number
+}
+
+/** What a lane tells while it searches. */
+export type LaneWord =
+  | { readonly kind: 'seen'; readonly seen: HuntSeen }
+  | { readonly kind: 'caught'; readonly caught: Caught }
+  | { readonly kind: 'ended'; readonly seen: HuntSeen }
+
+/** How often a lane tells how far it is, and lets signals through. */
+const breathMilliseconds = 50
+
+/** Runs that shrinking one failure may cost. */
+const shrinkRuns = 4000
+
+/** Searches until the plan's bound, or until it is interrupted. */
+export async function searchLane(
+  plan: LanePlan,
+  { project, adapter, isInterrupted }: { project: Project; adapter: Adapter; isInterrupted: () => boolean },
+  tell: (word: LaneWord) => void,
+): Promise<void> {
+  const end = performance.now() + plan.milliseconds
+  let breathed = performance.now()
+  let seen: HuntSeen | undefined
+  const { layouts, descriptor } = project
+  const search = hunt(languageOf(plan.interface, layouts), {
+    ...plan,
+    subject: {
+      iut: adapter,
+      reference: referenceAdapter(),
+      layouts,
+      descriptor,
+      clock: () => performance.now() * 1_000_000,
+    },
+    isOver: () => performance.now() >= end,
+    isInterrupted,
+    progress: (now) => {
+      seen = now
+    },
+    breathe: async () => {
+      if (performance.now() - breathed < breathMilliseconds) return
+      if (seen) tell({ kind: 'seen', seen })
+      await setImmediate()
+      breathed = performance.now()
+    },
+    shrinkRuns,
+  })
+  for (;;) {
+    const next = await search.next()
+    if (next.done === true) {
+      tell({ kind: 'ended', seen: next.value })
+      return
+    }
+    tell({ kind: 'caught', caught: next.value })
+  }
+}

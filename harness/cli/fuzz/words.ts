@@ -1,0 +1,89 @@
+// What a search says on the terminal: how far it is, and what it has caught.
+import { clearLine, cursorTo } from 'node:readline'
+import type { FuzzFacts } from '../../result/report.ts'
+import { counted, say, styled } from '../terminal.ts'
+import { labelWords, type Kept } from './keep.ts'
+import type { Seen } from './search.ts'
+
+const repaintMilliseconds = 100
+const plainMilliseconds = 5_000
+
+/** Coverage counts as flat when nothing new was seen in the last so many parts of all runs. */
+const flatShare = 4
+
+/** A live line on a terminal, and a plain one every few seconds elsewhere. */
+export class FuzzProgress {
+  private readonly stream: NodeJS.WriteStream
+  private readonly began = performance.now()
+  private paintedAt = performance.now()
+
+  constructor(stream: NodeJS.WriteStream = process.stderr) {
+    this.stream = stream
+  }
+
+  show(of: string, seen: Seen): void {
+    const time = performance.now()
+    if (time - this.paintedAt < (this.stream.isTTY ? repaintMilliseconds : plainMilliseconds)) return
+    this.paintedAt = time
+    const line = `${of}: ${this.words(seen)}`
+    if (!this.stream.isTTY) {
+      this.stream.write(`${line}\n`)
+      return
+    }
+    cursorTo(this.stream, 0)
+    this.stream.write(line.slice(0, (this.stream.columns || 80) - 1))
+    clearLine(this.stream, 1)
+  }
+
+  end(): void {
+    if (!this.stream.isTTY) return
+    cursorTo(this.stream, 0)
+    clearLine(this.stream, 0)
+  }
+
+  private words({ runs, pairs, grownAt, failures }: Seen): string {
+    const rate = Math.round(runs / ((performance.now() - this.began) / 1000))
+    const kinds = [...failures].map(([kind, count]) => `${requirementOf(kind)} x${count}`)
+    const failed = kinds.length === 0 ? 'no failures' : kinds.join(', ')
+    return `${counted(runs, 'run')}, ${rate}/s; ${coverageWords(pairs, grownAt, runs)}; ${failed}`
+  }
+}
+
+export function coverageWords(pairs: number, grownAt: number, runs: number): string {
+  const isFlat = runs - grownAt > runs / flatShare
+  return `${pairs} state pairs, ${isFlat ? `flat since run ${grownAt}` : 'growing'}`
+}
+
+/** The first requirement of a kind, or what it is without one. */
+function requirementOf(kind: string): string {
+  const [judge = '', verdict = '', ...rest] = kind.split(' ')
+  return rest[0]?.includes('-') === true ? rest[0] : `${judge} ${verdict}`
+}
+
+/** One failure: what is forbidden, what was seen, the plan that shows it, where it is kept and how it is repeated. */
+export function printKept({ caught, file, row }: Kept, count: number): void {
+  const { finding, label, run } = caught
+  say(`${styled('red', row.verdict)} ${finding.requirements.join(', ') || finding.judge}: ${finding.expected}`)
+  say(`  seen: ${finding.seen}`)
+  say(`  ${counted(count, 'run')}, the first was ${run}; ${labelWords[label]}`)
+  const { failure } = row
+  for (const [name, value] of Object.entries(failure?.faultPlan ?? [])) say(`    fault ${Number(name) + 1}. ${value}`)
+  for (const [place, words] of (failure?.steps ?? []).entries()) say(`    ${place + 1}. ${words}`)
+  say(`  kept: ${file}`)
+  say(`  ${styled('dim', `${row.repeat} --trace`)}`)
+  say()
+}
+
+export function printSearch({
+  interface: of,
+  seed,
+  runs,
+  realMilliseconds,
+  pairs,
+  grownAt,
+  failures,
+}: FuzzFacts): void {
+  const rate = Math.round(runs / Math.max(0.001, realMilliseconds / 1000))
+  const found = failures.length === 0 ? 'nothing forbidden' : `${counted(failures.length, 'kind')} of failure`
+  say(`${of}: ${counted(runs, 'run')}, ${rate}/s, seed ${seed}; ${coverageWords(pairs, grownAt, runs)}; ${found}`)
+}
