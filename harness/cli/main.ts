@@ -96,6 +96,21 @@ program
   })
 
 program
+  .command('replay')
+  .description('run what a search has kept, or one case, again: bit for bit')
+  .argument('<case>', 'a file that viaduct fuzz has kept, or a case as for run')
+  .addOption(adapterOption)
+  .option('-r, --report <dir>', 'where the report goes', 'viaduct-report')
+  .option('-s, --seed <n>', 'seed of the run, where the case does not pin one', integer(0), 1)
+  .option('-t, --trace', 'print the run as a readable log')
+  .option('--schedule <choices>', 'in this one order, as a report names it: 0.1.0', choices)
+  .addOption(callTimeoutOption)
+  .addOption(transcriptOption)
+  .action(async (target: string, options: RunFlags) => {
+    exitCode = await (await import('./commands/replay.ts')).replay(target, options)
+  })
+
+program
   .command('doctor')
   .description('check an adapter, before anything is billed to the implementation behind it')
   .addOption(adapterOption)

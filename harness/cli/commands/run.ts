@@ -34,9 +34,29 @@ export interface RunFlags {
   readonly pics?: string
 }
 
+/** What is run, and how a command says so. */
+export interface Asked {
+  readonly project: Project
+  readonly patterns: readonly string[]
+  /** What a report says that it is a selection of; empty: nothing was left out. */
+  readonly selection: readonly string[]
+  /** What stands before the flags in a command that does all of it again, and one permutation of it. */
+  readonly command: string
+  readonly repeat: (name: string) => string
+}
+
 export async function run(patterns: readonly string[], flags: RunFlags): Promise<number> {
   const project = openProject()
   if (!project) return exitCodes.usage
+  const command = ['npx viaduct run', ...patterns.map(shellWord)].join(' ')
+  const repeat = (name: string): string => `npx viaduct run ${shellWord(name)}`
+  const report = await runAsked({ project, patterns, selection: patterns, command, repeat }, flags)
+  return typeof report === 'number' ? report : report.exit.code
+}
+
+/** The report, written and summed up; or, after saying why there is none, what the command comes to. */
+export async function runAsked(asked: Asked, flags: RunFlags): Promise<Report | number> {
+  const { project, patterns } = asked
   const chosen = select(project.cases, patterns)
   if ('problem' in chosen) {
     complain(chosen.problem)
@@ -69,14 +89,14 @@ export async function run(patterns: readonly string[], flags: RunFlags): Promise
     const report = await runInto(folder, {
       project: concerned,
       adapter,
-      patterns,
+      asked,
       flags,
       all: all.length,
       permutations,
       transcript,
     })
     printSummary(report, join(folder.path, 'index.html'))
-    return report.exit.code
+    return report
   } finally {
     await declaring.close()
     transcript?.close()
@@ -86,7 +106,7 @@ export async function run(patterns: readonly string[], flags: RunFlags): Promise
 interface Chosen {
   readonly project: Project
   readonly adapter: Adapter
-  readonly patterns: readonly string[]
+  readonly asked: Asked
   readonly flags: RunFlags
   /** How many permutations there are without the patterns. */
   readonly all: number
@@ -95,7 +115,7 @@ interface Chosen {
 }
 
 async function runInto(folder: ReportFolder, chosen: Chosen): Promise<Report> {
-  const { project, adapter, flags, permutations } = chosen
+  const { project, adapter, asked, flags, permutations } = chosen
   folder.begin()
   const startedAt = new Date()
   const progress = new Progress(permutations.length)
@@ -111,7 +131,7 @@ async function runInto(folder: ReportFolder, chosen: Chosen): Promise<Report> {
     permutations,
     interrupted: () => isInterrupted,
     choices: flags.schedule,
-    repeat: (permutation, choices) => repeatCommand(permutation.name, flags, choices),
+    repeat: (permutation, choices) => repeatCommand(asked.repeat(permutation.name), flags, choices),
     onTrace: flags.trace
       ? (permutation, trace) => say(traceLines(permutation, trace, project.layouts).join('\n'))
       : undefined,
@@ -136,8 +156,8 @@ async function runInto(folder: ReportFolder, chosen: Chosen): Promise<Report> {
     strength: readStrength(),
     run: {
       seed: flags.seed,
-      selection: chosen.patterns,
-      command: ['npx viaduct run', ...chosen.patterns.map(shellWord), ...flagWords(flags)].join(' '),
+      selection: asked.selection,
+      command: [asked.command, ...flagWords(flags)].join(' '),
       interrupted: isInterrupted,
       startedAt: startedAt.toISOString(),
       realMilliseconds: Date.now() - startedAt.getTime(),
@@ -148,9 +168,9 @@ async function runInto(folder: ReportFolder, chosen: Chosen): Promise<Report> {
   return report
 }
 
-function repeatCommand(name: string, flags: RunFlags, choices: readonly number[] | undefined): string {
+function repeatCommand(command: string, flags: RunFlags, choices: readonly number[] | undefined): string {
   const schedule = choices && choices.length > 0 ? [`--schedule ${choices.join('.')}`] : []
-  return ['npx viaduct run', shellWord(name), ...flagWords(flags), ...schedule, '--trace'].join(' ')
+  return [command, ...flagWords(flags), ...schedule, '--trace'].join(' ')
 }
 
 function flagWords(flags: RunFlags): string[] {
