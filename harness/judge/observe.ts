@@ -48,8 +48,7 @@ function questionsOfModel({ memory, steps }: Permutation): readonly Observation[
     if (body.operation === 'emp.isend') continue
     for (const at of body.pieces) if (at.bytes > 0 && isThere(memory, node, at)) all.push(digestOf(node, at))
   }
-  for (const { node, allocate } of memory)
-    all.push({ node, body: { operation: 'memory.guards', buffer: allocate.as } })
+  for (const { node, allocate } of memory) all.push({ node, body: { operation: 'memory.guards', buffer: allocate.as } })
   return all
 }
 

@@ -43,7 +43,10 @@ async function read(
     isEnough: () => isEnough(reading),
     onTrace: (permutation, trace) => {
       const { configuration, name } = permutation
-      const judged = pronounce(empOracle(permutation, adapter.pics), trace, empTimeout(configuration))
+      const judged = pronounce(empOracle(permutation, adapter.pics), trace, {
+        timeout: empTimeout(configuration),
+        isVoid: () => false,
+      })
       reading.traces++
       if (judged) reading.forbidden.push({ ...judged, permutation: name })
     },

@@ -16,6 +16,12 @@ export type EmpMove =
   /** Looks at the octets of a request. */
   | { readonly act: 'look'; readonly host: number; readonly request: number }
   | { readonly act: 'configure'; readonly host: number; readonly collection: number }
+  /** All hosts change their collection size, when nothing has been in flight for long. */
+  | { readonly act: 'regroup'; readonly collection: number }
+  /** A message in many pieces. */
+  | (Omit<Posting, 'size' | 'shape'> & { readonly act: 'scatter'; readonly pieces: number })
+  /** The harness puts a frame on the wire in the name of `host`, which `peer` must drop. */
+  | { readonly act: 'forge'; readonly host: number; readonly peer: number; readonly kind: number }
   | { readonly act: 'misuse'; readonly host: number; readonly kind: number }
   | { readonly act: 'pause'; readonly span: number }
 
@@ -45,12 +51,27 @@ export const empMoves: Arbitrary<EmpMove> = oneof(
   { weight: 3, arbitrary: record({ act: constant('pause' as const), span: nat(most) }) },
   { weight: 2, arbitrary: record({ act: constant('test' as const), ...asking }) },
   { weight: 2, arbitrary: record({ act: constant('wait' as const), ...asking, count: nat(2) }) },
+  { weight: 1, arbitrary: record({ act: constant('regroup' as const), collection: nat(most) }) },
+  {
+    weight: 1,
+    arbitrary: record({
+      act: constant('scatter' as const),
+      host: nat(most),
+      peer: nat(most),
+      tag: nat(tags - 1),
+      pieces: nat(31),
+    }),
+  },
   { weight: 1, arbitrary: record({ act: constant('look' as const), ...asking }) },
 )
 
-/** Octets written over while the NIC may have them, a collection size changed at any time, and calls that must be refused. */
+/** Octets written over while the NIC may have them, a collection size changed at any time, forged frames, and calls that must be refused. */
 export const empMistakes: Arbitrary<EmpMove> = oneof(
   { weight: 1, arbitrary: record({ act: constant('write' as const), ...asking, pattern: nat(most) }) },
   { weight: 1, arbitrary: record({ act: constant('configure' as const), host: nat(most), collection: nat(most) }) },
+  {
+    weight: 2,
+    arbitrary: record({ act: constant('forge' as const), host: nat(most), peer: nat(most), kind: nat(most) }),
+  },
   { weight: 1, arbitrary: record({ act: constant('misuse' as const), host: nat(most), kind: nat(most) }) },
 )

@@ -2,7 +2,7 @@
 import type { CallBody } from '../../../spec/vocabulary/calls.ts'
 import { empDefaults, type Configuration } from '../../../spec/vocabulary/endpoint.ts'
 import { memoryReadMax, type Range } from '../../../spec/vocabulary/memory.ts'
-import type { NodeIndex } from '../../../spec/vocabulary/units.ts'
+import type { Duration, NodeIndex } from '../../../spec/vocabulary/units.ts'
 import { cuttingFor, type Cutting } from '../../judge/cutting.ts'
 import type { Step } from '../../plan/case.ts'
 import type { WireLayout } from '../../plan/layout.ts'
@@ -10,10 +10,17 @@ import { drawn, pick } from '../drawn.ts'
 import { calmAfter, type Program } from '../language.ts'
 import type { Plan } from '../plan.ts'
 import type { EmpMove } from './moves.ts'
-import { Room } from './room.ts'
+import { forgery } from './forgery.ts'
+import { Room, type BufferName } from './room.ts'
 
 /** Nanoseconds that a program may let pass. */
 const pauses = [1_000, 6_000, 20_000, 60_000, 200_000, 450_000, 1_000_000, 4_000_000] as const
+
+/** Long enough that nothing is in flight any more, unless somebody waits for a receive. */
+const regroupPause = 4_000_000
+
+/** Around the ends of the short and the chained format; and at times as many as a page lists, and one more. */
+const pieceCounts = [2, 3, 4, 5, 6, 7, 8, 9, 2, 3, 4, 5, 6, 7, 8, 9, 12, 2, 3, 4, 5, 6, 7, 8, 409, 410] as const
 
 /** A request as the program knows it. */
 interface Posted {
@@ -81,11 +88,22 @@ class EmpProgram {
       case 'configure':
         this.call(move.host, { operation: 'emp.configure', collection: 1 + (move.collection % 4) })
         return
+      case 'regroup':
+        this.pause(regroupPause)
+        for (const { node } of this.hosts)
+          this.call(node, { operation: 'emp.configure', collection: 1 + (move.collection % 4) })
+        return
+      case 'scatter':
+        this.scatter(move)
+        return
+      case 'forge':
+        this.steps.push(forgery(move, this.hosts.length, this.configuration))
+        return
       case 'misuse':
         this.misuse(pick(this.hosts, move.host), move.kind)
         return
       case 'pause':
-        this.steps.push({ kind: 'advance', by: pick(pauses, move.span), position: drawn })
+        this.pause(pick(pauses, move.span))
     }
   }
 
@@ -95,7 +113,7 @@ class EmpProgram {
       this.configuration['emp.timeout'] ?? empDefaults['emp.timeout'],
       this.configuration['emp.timeout-cap'] ?? empDefaults['emp.timeout-cap'],
     )
-    this.steps.push({ kind: 'advance', by: calmAfter(timeout), position: drawn })
+    this.pause(calmAfter(timeout))
     const memory = this.hosts.flatMap(({ room }) => room.buffers())
     return { memory, steps: this.steps }
   }
@@ -112,16 +130,31 @@ class EmpProgram {
     if (order % 2 === 0) send()
   }
 
+  private scatter({ host, peer, tag, pieces }: Extract<EmpMove, { act: 'scatter' }>): void {
+    const from = pick(this.hosts, host)
+    const to = pick(this.hosts, peer)
+    const count = pick(pieceCounts, pieces)
+    const list = (room: Room, buffer: BufferName): Range[] =>
+      Array.from({ length: count }, (_, i) => room.take(buffer, 1 + (i % 2), 0)).flat()
+    this.posted(to, { isReceive: true, peer: from.node, tag, pieces: list(to.room, 'in') })
+    this.posted(from, { isReceive: false, peer: to.node, tag, pieces: list(from.room, 'out') })
+  }
+
   private post(
     host: Host,
     what: { isReceive: boolean; peer: NodeIndex; tag: number; bytes: number; shape: number },
   ): void {
     const { isReceive, peer, tag, bytes, shape } = what
-    const as = `q${++this.requests}`
     const last = host.requests.at(-1)
     // Now and then where the request before stands as well: two receives for one place, or a message that is passed on.
     const shares = shape === 15 && last !== undefined
     const pieces = shares ? last.pieces : host.room.take(isReceive ? 'in' : 'out', bytes, shape)
+    this.posted(host, { isReceive, peer, tag, pieces })
+  }
+
+  private posted(host: Host, what: Omit<Posted, 'name'> & { readonly peer: NodeIndex; readonly tag: number }): void {
+    const { isReceive, peer, tag, pieces } = what
+    const as = `q${++this.requests}`
     host.requests.push({ name: as, isReceive, pieces })
     this.call(
       host.node,
@@ -191,6 +224,10 @@ class EmpProgram {
         this.call(host.node, { operation: 'emp.irecv', as, from: peer, tag: 0, pieces })
       }
     }
+  }
+
+  private pause(by: Duration): void {
+    this.steps.push({ kind: 'advance', by, position: drawn })
   }
 
   private call(host: number, body: CallBody): void {

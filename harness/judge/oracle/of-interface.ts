@@ -1,10 +1,11 @@
 // The oracle of each interface. One that was made is used again for worlds of the same kind.
-import type { Duration } from '../../../spec/vocabulary/units.ts'
 import type { Permutation } from '../../plan/case.ts'
 import { onceFor } from '../../plan/once-for.ts'
 import type { Pics } from '../../subject/pics.ts'
 import { empOracle, empTimeout } from './emp.ts'
-import type { Oracle } from './pronounce.ts'
+import type { View } from '../view.ts'
+import type { Oracle, Surroundings } from './pronounce.ts'
+import { isVoid } from './void-frames.ts'
 
 /** The hosts of a world, and how they are set up. */
 type Setting = Pick<Permutation, 'interface' | 'hosts' | 'configuration'>
@@ -30,7 +31,8 @@ function make(setting: Setting, pics: Pics): Oracle | undefined {
   return setting.interface === 'emp' ? empOracle(setting, pics) : undefined
 }
 
-/** The longest after which hosts of a world try something again. */
-export function timeoutOf({ configuration }: Pick<Permutation, 'configuration'>): Duration {
-  return empTimeout(configuration)
+/** What else there is to know of a world whose wire is laid down, or is the provider's own. */
+export function surroundingsOf(view: Pick<View, 'permutation' | 'layout' | 'macs' | 'cutting'>): Surroundings {
+  const timeout = empTimeout(view.permutation.configuration)
+  return { timeout, isVoid: (trace, record) => isVoid(trace, record, view) }
 }

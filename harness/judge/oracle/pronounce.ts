@@ -1,4 +1,4 @@
-// Holds a trace against the oracle of its interface, up to the first frame that the harness forged.
+// Holds a trace against the oracle of its interface, up to the first forged frame that may have an effect.
 import type { Call, ProviderEvent, Return } from '../../../spec/vocabulary/calls.ts'
 import type { Duration, Instant, NodeIndex } from '../../../spec/vocabulary/units.ts'
 import type { Trace } from '../../result/trace.ts'
@@ -34,12 +34,20 @@ export interface Pronounced extends Forbidden {
 /** How many of the longest timeouts must pass undisturbed before stillness says something. */
 const timeoutsOfCalm = 4
 
-/** Feeds a trace to a fresh oracle. `timeout` is the longest after which something is tried again. */
-export function pronounce(oracle: Oracle, trace: Trace, timeout: Duration): Pronounced | undefined {
+/** What must be known of a world beside its oracle. */
+export interface Surroundings {
+  /** The longest after which something is tried again. */
+  readonly timeout: Duration
+  /** Whether the forged frame of a record must be dropped unseen. */
+  readonly isVoid: (trace: Trace, record: number) => boolean
+}
+
+/** Feeds a trace to a fresh oracle. */
+export function pronounce(oracle: Oracle, trace: Trace, { timeout, isVoid }: Surroundings): Pronounced | undefined {
   const reader = new Reader(oracle, trace, timeoutsOfCalm * timeout)
   const { length } = trace
   for (let record = 0; record < length; record++) {
-    if (trace.kind(record) === 'crafted') return undefined
+    if (trace.kind(record) === 'crafted' && !isVoid(trace, record)) return undefined
     const forbidden = reader.read(record)
     if (forbidden) return { at: trace.time(record), record, ...forbidden }
   }

@@ -1,0 +1,44 @@
+// Forged frames that every NIC must drop unseen, so that the model goes on as if they had not been.
+import type { Trace } from '../../result/trace.ts'
+import { framesOf, type Cutting } from '../cutting.ts'
+import { dissect, type Dissection } from '../dissect.ts'
+import type { WireLayout } from '../../plan/layout.ts'
+
+/** What is needed to tell. */
+export interface VoidReading {
+  readonly layout: WireLayout
+  /** The MAC address of every host, by node. */
+  readonly macs: readonly string[]
+  readonly cutting: Cutting
+}
+
+/**
+ * Whether the forged frame of a record can have no effect (R3, R12): it is malformed, comes from another MAC than that of its
+ * sender or goes to nobody's, says totals that cannot be, or acknowledges what was never sent.
+ */
+export function isVoid(trace: Trace, record: number, { layout, macs, cutting }: VoidReading): boolean {
+  const frame = dissect(layout, trace.octetsOf(record))
+  const { fields, type, malformed, source, destination } = frame
+  const sender = fields['sender']
+  const receiver = macs.indexOf(destination)
+  if (malformed !== undefined || sender === undefined || receiver < 0 || macs[sender] !== source) return true
+  if (type === 'acknowledgement') return !wasSent(trace, record, { layout, frame, by: receiver, to: source })
+  const { frames, total } = fields
+  return frames !== undefined && total !== undefined && frames !== framesOf(cutting, total)
+}
+
+/** Whether `by` had sent the acknowledged frame, or a later one of its message, before the record. */
+function wasSent(
+  trace: Trace,
+  record: number,
+  { layout, frame, by, to }: { layout: WireLayout; frame: Dissection; by: number; to: string },
+): boolean {
+  const { message, frame: number = 0 } = frame.fields
+  for (let earlier = 0; earlier < record; earlier++) {
+    if (trace.kind(earlier) !== 'sent' || trace.node(earlier) !== by) continue
+    const sent = dissect(layout, trace.octetsOf(earlier))
+    if (sent.type !== 'data' || sent.destination !== to || sent.fields['message'] !== message) continue
+    if ((sent.fields['frame'] ?? 0) >= number) return true
+  }
+  return false
+}
