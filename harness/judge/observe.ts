@@ -2,7 +2,7 @@
 import type { CallBody } from '../../spec/vocabulary/calls.ts'
 import { memoryReadMax, type Range } from '../../spec/vocabulary/memory.ts'
 import type { NodeIndex } from '../../spec/vocabulary/units.ts'
-import type { Permutation } from '../plan/case.ts'
+import type { CallStep, Permutation } from '../plan/case.ts'
 import { callsOf } from '../plan/numbering.ts'
 import { onceFor } from '../plan/once-for.ts'
 import type { Expectation } from '../plan/expectation.ts'
@@ -13,6 +13,8 @@ import { footprintOf } from './via/footprint.ts'
 export interface Observation {
   readonly node: NodeIndex
   readonly body: CallBody
+  /** The same once more, so many times before. */
+  readonly again?: number
   /** It is left out when this request has completed or was never accepted. */
   readonly unlessCompleted?: string
   /** Of a reading: it is left out when the range was found to have this digest. */
@@ -40,16 +42,56 @@ function once(all: readonly Observation[]): readonly Observation[] {
 }
 
 /** What the model has something to say of in every run: all that was posted, and all memory that a message may have come into. */
-function questionsOfModel({ memory, steps }: Permutation): readonly Observation[] {
+function questionsOfModel(permutation: Permutation): readonly Observation[] {
+  const calls = permutation.steps.flatMap(callsOf)
+  const posted = permutation.interface === 'via' ? viaQuestions(calls) : empQuestions(calls, permutation.memory)
+  const guards = permutation.memory.map(({ node, allocate: { as: buffer } }): Observation => ({
+    node,
+    body: { operation: 'memory.guards', buffer },
+  }))
+  return [...posted, ...guards]
+}
+
+function empQuestions(calls: readonly CallStep[], memory: Permutation['memory']): Observation[] {
   const all: Observation[] = []
-  for (const { node, body } of steps.flatMap(callsOf)) {
+  for (const { node, body } of calls) {
     if (body.operation !== 'emp.isend' && body.operation !== 'emp.irecv') continue
     all.push({ node, body: { operation: 'emp.test', request: body.as }, unlessCompleted: body.as })
     if (body.operation === 'emp.isend') continue
     for (const at of body.pieces) if (at.bytes > 0 && isThere(memory, node, at)) all.push(digestOf(node, at))
   }
-  for (const { node, allocate } of memory) all.push({ node, body: { operation: 'memory.guards', buffer: allocate.as } })
   return all
+}
+
+/** Each work queue is asked as often as it was posted to; then each VI for its state. */
+function viaQuestions(calls: readonly CallStep[]): Observation[] {
+  const dones: Observation[] = []
+  const states: Observation[] = []
+  const octets: Observation[] = []
+  const asked = new Map<string, number>()
+  for (const { node, body } of calls) {
+    switch (body.operation) {
+      case 'VipCreateVi':
+        states.push({ node, body: { operation: 'VipQueryVi', vi: body.as } })
+        break
+      case 'VipPostSend':
+      case 'VipPostRecv': {
+        const operation = body.operation === 'VipPostSend' ? 'VipSendDone' : 'VipRecvDone'
+        const key = `${node} ${operation} ${body.vi}`
+        const again = asked.get(key) ?? 0
+        asked.set(key, again + 1)
+        dones.push({ node, body: { operation, vi: body.vi }, again })
+        break
+      }
+      case 'descriptor.write':
+        if (body.op !== 'receive') break
+        for (const { at, bytes } of body.segments)
+          if ('buffer' in at && bytes > 0) octets.push(digestOf(node, { ...at, bytes }))
+        break
+      default:
+    }
+  }
+  return [...dones, ...states, ...octets]
 }
 
 function digestOf(node: NodeIndex, at: Range): Observation {

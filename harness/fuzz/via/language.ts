@@ -1,0 +1,20 @@
+// VIA as the fuzzer speaks it.
+import type { Language } from '../language.ts'
+import { viaMistakes, viaMoves, type ViaMove } from './moves.ts'
+import { viaProgram } from './program.ts'
+import { viaSettings } from './settings.ts'
+
+/** The wire is the provider's own: only how long a frame is tells it from others. */
+function frameKind(octets: Uint8Array): number {
+  return 32 - Math.clz32(octets.length)
+}
+
+export const viaLanguage: Language<ViaMove> = {
+  interface: 'via',
+  class: 'functional',
+  moves: viaMoves,
+  mistakes: viaMistakes,
+  frameKind,
+  settings: viaSettings,
+  compile: viaProgram,
+}
