@@ -1,7 +1,7 @@
 // A failure that was caught, as a case of a suite: what is committed, so that it never comes back unseen.
-import type { Permutation, Step } from '../plan/case.ts'
+import type { CraftStep, Permutation, Step } from '../plan/case.ts'
 import { caseText } from '../plan/case-text.ts'
-import type { Expectation, Proof } from '../plan/expectation.ts'
+import type { Expectation } from '../plan/expectation.ts'
 import { onlyOutcome } from '../plan/expectations.ts'
 import type { Pics } from '../subject/pics.ts'
 import { drawn } from './drawn.ts'
@@ -26,7 +26,7 @@ export function savedCase(
 ): SavedCase {
   const suite = `regressions.${slugOf(finding.requirements[0] ?? permutation.interface)}-${digest}`
   const needs = [
-    ...(permutation.faults.length > 0 ? ['wire.frames'] : []),
+    ...(permutation.faults.length > 0 || permutation.steps.some(isCraft) ? ['wire.frames'] : []),
     ...(permutation.schedule ? ['stepped'] : []),
   ]
   const text = caseText([{ id: caseId, permutation: asCase(permutation, finding.requirements), needs, lacks: [] }], {
@@ -39,28 +39,42 @@ export function savedCase(
 }
 
 function asCase(permutation: Permutation, requirements: readonly string[]): Permutation {
-  const steps = withLastLabel(permutation.steps)
   const expectation: Expectation = {
     kind: 'allowed',
     requirements,
     position: drawn,
     text: 'model.allows: everything',
   }
-  const proof: Proof = { kind: 'returned', label: lastAnswer }
   return {
     ...permutation,
     title: requirements.length > 0 ? `What broke ${requirements.join(', ')}` : 'What made it crash',
-    steps,
     outcomes: [{ ...onlyOutcome, expectations: [expectation] }],
-    proves: [proof],
+    ...proved(permutation.steps),
   }
 }
 
-/** The last call that is awaited is named: that it answers shows that all before it was asked. */
-function withLastLabel(steps: readonly Step[]): readonly Step[] {
+/** That the last call that is awaited answers shows that all before it was asked; without one, whatever shows most. */
+function proved(steps: readonly Step[]): Pick<Permutation, 'steps' | 'proves'> {
   const place = steps.findLastIndex((step) => step.kind === 'call' && !step.start)
-  const step = steps[place]
-  return step?.kind === 'call' ? steps.with(place, { ...step, label: lastAnswer }) : steps
+  const last = steps[place]
+  if (last?.kind === 'call')
+    return {
+      steps: steps.with(place, { ...last, label: lastAnswer }),
+      proves: [{ kind: 'returned', label: lastAnswer }],
+    }
+  const started = steps.findLast((step) => step.kind === 'call')
+  if (started?.label !== undefined) return { steps, proves: [{ kind: 'returned', label: started.label }] }
+  const crafted = steps.find(isCraft)
+  const frames = crafted && {
+    kind: 'frames' as const,
+    filter: { from: crafted.from, crafted: true },
+    times: { least: 1 },
+  }
+  return { steps, proves: frames ? [frames] : [] }
+}
+
+function isCraft(step: Step): step is CraftStep {
+  return step.kind === 'craft'
 }
 
 function slugOf(text: string): string {

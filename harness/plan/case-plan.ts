@@ -121,10 +121,11 @@ export function readCase(unbound: Place, axes: AxisValues, around: CaseSurroundi
   return { plan, findings, usedBuffers: new Set(used), unusedLabels }
 }
 
-/** Choices as a report names them; there must be something to choose. */
-function readSchedule(place: Place, { races, victims }: Provable, { findings, doubt }: Scope): number[] | undefined {
+/** Choices as a report names them. With no race to choose in, they say what goes next from the first step on. */
+function readSchedule(place: Place, { races, victims }: Provable, scope: Scope): number[] | undefined {
   if (!place.present) return undefined
+  const { findings, doubt } = scope
   if (!races && !victims && !doubt.has('races') && !doubt.has('faults'))
-    findings.add(place.keyMark(), 'the case has no race, and no rule with `victim: every-frame`', 'remove it')
+    scope.need('stepped', place, 'a schedule without a race')
   return place.items().flatMap((choice) => integerAt(choice, findings) ?? [])
 }

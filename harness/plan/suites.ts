@@ -252,7 +252,9 @@ function declare({ suite, holder }: CaseFound, { reader, hosts, needs, axes, rea
     axes,
     roles: readRoles(holder.get('roles'), rolesFor(suite.get('interface').text(), hosts), reader.findings),
     // That the model allows a run verifies nothing.
-    requirements: [...new Set(expectations.flatMap(({ kind, requirements }) => (kind === 'allowed' ? [] : requirements)))],
+    requirements: [
+      ...new Set(expectations.flatMap(({ kind, requirements }) => (kind === 'allowed' ? [] : requirements))),
+    ],
     kills: readKills(holder.get('kills'), reader),
     hosts,
     words,

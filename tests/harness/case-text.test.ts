@@ -316,10 +316,10 @@ function mistakesOf(text: string): string[] {
   return read(text).diagnostics.map(({ message }) => message)
 }
 
-await test('lint refuses an order where there is nothing to choose, and a seed that is none', (t) => {
+await test('lint wants the option to step where an order is pinned, and refuses a seed that is none', (t) => {
   const text = written([permutationNamed('emp.loss/one-data-frame-lost/victim=2')])
   const scheduled = text.replace(/^( +)steps:/m, '$1schedule: [0, 1]\n$1steps:')
-  t.same(mistakesOf(scheduled), ['the case has no race, and no rule with `victim: every-frame`'])
+  t.same(mistakesOf(scheduled), ['a schedule without a race needs the option `stepped`'])
   t.equal(mistakesOf(text.replace(/seed: \d+/, 'seed: 4294967296')).length, 1)
   t.same(mistakesOf(text.replace(/seed: \d+/, 'seed: 4294967295')), [])
   t.end()

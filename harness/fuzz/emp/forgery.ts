@@ -35,7 +35,7 @@ export function forgery(
 }
 
 function forged(kind: number, message: number): Forgery {
-  const data = { type: types.data, message, tag: 0 }
+  const data = { type: types.data, message, frame: 0, tag: 0 }
   switch (kind % 7) {
     case 0:
       return { fields: { ...data, type: types.unknown }, payload }

@@ -7,7 +7,7 @@ export type EmpMove =
   | (Posting & { readonly act: 'transfer'; readonly order: number; readonly room: number })
   | (Posting & { readonly act: 'send' })
   | (Posting & { readonly act: 'receive' })
-  /** Asks for the n-th request of the host, counted modulo; one more than there are is a request that nobody posted. */
+  /** Asks for the n-th request of the host. */
   | { readonly act: 'test'; readonly host: number; readonly request: number }
   /** A thread of its own waits for so many requests in a row. */
   | { readonly act: 'wait'; readonly host: number; readonly request: number; readonly count: number }

@@ -166,22 +166,23 @@ class EmpProgram {
 
   private onRequest(move: OnRequest): void {
     const { requests, node } = pick(this.hosts, move.host)
-    const place = move.request % (requests.length + 1)
-    const request = requests[place]
+    if (requests.length === 0) return
+    const place = move.request % requests.length
+    const request = pick(requests, place)
     switch (move.act) {
       case 'test':
-        this.call(node, { operation: 'emp.test', request: request?.name ?? 'q0' })
+        this.call(node, { operation: 'emp.test', request: request.name })
         return
       case 'wait':
         this.wait(pick(this.hosts, move.host), requests.slice(place, place + 1 + (move.count % 3)))
         return
       case 'write': {
-        const [at] = request?.pieces ?? []
+        const [at] = request.pieces
         if (at) this.call(node, { operation: 'memory.write', at, fill: { kind: 'ramp', seed: move.pattern } })
         return
       }
       case 'look':
-        this.look(node, request?.pieces ?? [])
+        this.look(node, request.pieces)
     }
   }
 

@@ -31,7 +31,8 @@ function sharedBy(all: readonly (readonly WrittenMap[])[]): number {
 
 function writeExpectation(expectation: Expectation, names: Names): WrittenMap {
   const said = saidOf(expectation, names)
-  return { ...said, for: oneOrMore(expectation.requirements) }
+  const { requirements } = expectation
+  return { ...said, for: requirements.length === 0 ? undefined : oneOrMore(requirements) }
 }
 
 function saidOf(expectation: Expectation, names: Names): WrittenMap {
