@@ -36,6 +36,7 @@ const packages: Readonly<Record<string, readonly string[]>> = {
   'harness/fabric': ['pure-rand'],
   'harness/plan': ['yaml', '#generated'],
   'harness/run': ['pure-rand'],
+  'harness/fuzz': ['pure-rand', 'fast-check'],
   adapters: ['node:'],
   // Its template imports the package as others see it.
   'sdk/typescript': ['node:', 'viaduct'],

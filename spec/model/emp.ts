@@ -13,7 +13,7 @@ import { World, type EmpModelSetting } from './emp/world.ts'
 import { forbidden, type Judged } from './forbidden.ts'
 
 export type { EmpModelSetting } from './emp/world.ts'
-export type { Forbidden, Judged } from './forbidden.ts'
+export type { Judged } from './forbidden.ts'
 
 /** A call that has not been answered. */
 type Open = { readonly node: NodeIndex; readonly operation: string } & (

@@ -68,6 +68,23 @@ await test('the smallest plan fails, and none that lacks a move or a mishap does
   t.pass('seed 3')
 })
 
+const allocate = (as: string): Permutation['memory'][number] => ({
+  node: 0,
+  allocate: {
+    operation: 'memory.allocate',
+    as,
+    bytes: 8,
+    align: 1,
+    offset: 0,
+    fill: { kind: 'const', seed: 0 },
+    guard: 0,
+    locked: true,
+  },
+})
+
+const needsB = ({ steps }: Permutation): Promise<boolean> =>
+  Promise.resolve(steps.some((step) => step.kind === 'call' && JSON.stringify(step.body).includes('"b"')))
+
 await test('steps and buffers that do not matter are gone', async (t) => {
   const position = { file: 'drawn', line: 0, column: 0 }
   const call = (body: CallStep['body']): CallStep => ({
@@ -79,19 +96,6 @@ await test('steps and buffers that do not matter are gone', async (t) => {
     position,
   })
   const reading = (buffer: string): CallStep => call({ operation: 'memory.read', at: { buffer, offset: 0, bytes: 1 } })
-  const allocate = (as: string): Permutation['memory'][number] => ({
-    node: 0,
-    allocate: {
-      operation: 'memory.allocate',
-      as,
-      bytes: 8,
-      align: 1,
-      offset: 0,
-      fill: { kind: 'const', seed: 0 },
-      guard: 0,
-      locked: true,
-    },
-  })
   const failing: Permutation = {
     name: 'x/y',
     suite: 'x',
@@ -112,8 +116,6 @@ await test('steps and buffers that do not matter are gone', async (t) => {
     proves: [],
     position,
   }
-  const needsB = ({ steps }: Permutation): Promise<boolean> =>
-    Promise.resolve(steps.some((step) => step.kind === 'call' && JSON.stringify(step.body).includes('"b"')))
   const shrunk = await shrinkPermutation(failing, needsB, unbounded())
   t.same(shrunk.steps, [reading('b')])
   t.same(shrunk.memory, [allocate('b')])

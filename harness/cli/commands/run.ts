@@ -49,9 +49,12 @@ export async function run(patterns: readonly string[], flags: RunFlags): Promise
   const project = openProject()
   if (!project) return exitCodes.usage
   const command = ['npx viaduct run', ...patterns.map(shellWord)].join(' ')
-  const repeat = (name: string): string => `npx viaduct run ${shellWord(name)}`
-  const report = await runAsked({ project, patterns, selection: patterns, command, repeat }, flags)
+  const report = await runAsked({ project, patterns, selection: patterns, command, repeat: runOf }, flags)
   return typeof report === 'number' ? report : report.exit.code
+}
+
+function runOf(name: string): string {
+  return `npx viaduct run ${shellWord(name)}`
 }
 
 /** The report, written and summed up; or, after saying why there is none, what the command comes to. */
