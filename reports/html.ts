@@ -8,6 +8,7 @@ import { signSheet } from './mark.ts'
 import { html, trusted, type Markup } from './markup.ts'
 import { overview } from './overview.ts'
 import { requirementTable } from './requirements.ts'
+import { searched } from './search.ts'
 import { styles } from './styles.ts'
 
 /** Nothing may be loaded, whatever an implementation managed to put into its name. */
@@ -35,9 +36,9 @@ export function renderHtml(report: Report, client: string, compress: Compress): 
       <body>
         ${signSheet}
         <a class="skip" href="#main">Skip to the answer</a>
-        <nav aria-label="Sections">${sections(wrong.length > 0, excluded !== undefined)}</nav>
+        <nav aria-label="Sections">${sections(report, wrong.length > 0, excluded !== undefined)}</nav>
         <main id="main" tabindex="-1">
-          ${overview(report)} ${failed(report, wrong, requirements)} ${requirementTable(report)}
+          ${overview(report)} ${searched(report)} ${failed(report, wrong, requirements)} ${requirementTable(report)}
           ${report.cases.length === 0 ? noCases() : caseList(report)} ${excluded} ${declaration(report)}
         </main>
         <footer>
@@ -56,9 +57,10 @@ export function renderHtml(report: Report, client: string, compress: Compress): 
   return page.text
 }
 
-function sections(anyWrong: boolean, anyExcluded: boolean): readonly Markup[] {
+function sections({ fuzz }: Report, anyWrong: boolean, anyExcluded: boolean): readonly Markup[] {
   const links: readonly (readonly [id: string, words: string, present: boolean])[] = [
     ['main', 'Answer', true],
+    ['search', 'Search', fuzz !== undefined],
     ['failed', 'What failed', anyWrong],
     ['failures', 'Failures in detail', anyWrong],
     ['requirements', 'Requirements', true],
