@@ -48,7 +48,9 @@ export function accept(world: World, host: Host, call: AcceptCall): OpenAccept {
 
 function matches({ attributes, nic }: Invitation, vi: Vi): boolean {
   const { reliabilityLevel, maxTransferSize } = vi.attributes
-  return attributes.reliabilityLevel === reliabilityLevel && attributes.maxTransferSize === maxTransferSize && nic === vi.nic
+  return (
+    attributes.reliabilityLevel === reliabilityLevel && attributes.maxTransferSize === maxTransferSize && nic === vi.nic
+  )
 }
 
 export function judgeAccepted(world: World, open: OpenAccept, answer: ViaReturn): Judged {
@@ -108,12 +110,22 @@ export function reject(world: World, host: Host, call: ViplCallOf<'VipConnectRej
   if (!request.isOver) request.vi.states |= states.idle
 }
 
-export function judgeRejected(world: World, host: Host, call: ViplCallOf<'VipConnectReject'>, answer: ViaReturn): Judged {
+export function judgeRejected(
+  world: World,
+  host: Host,
+  call: ViplCallOf<'VipConnectReject'>,
+  answer: ViaReturn,
+): Judged {
   const { ruling } = world
   const invitation = found(host.invitations, call.connection)
   if (invitation === undefined) return undefined
   if (!invitation?.isLive) ruling.refuse(codes.parameter, 'VIA-CON-021')
-  else if (invitation.isUnclear || invitation.isDoubtful || invitation.request.isOver || invitation.request.isCancelled) {
+  else if (
+    invitation.isUnclear ||
+    invitation.isDoubtful ||
+    invitation.request.isOver ||
+    invitation.request.isCancelled
+  ) {
     ruling.permit(codes.parameter)
   }
   if (answer.code === 'VIP_SUCCESS' && invitation) invitation.isLive = false

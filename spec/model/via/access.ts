@@ -77,8 +77,10 @@ function addressOf({ address }: Region): number {
 }
 
 /** Where a place lies in a buffer of the host; undefined where it is a plain address. */
-export function pieceOf(host: Host, { at, bytes }: { at: ViaPlace; bytes: number }):
-  { buffer: Buffer; offset: number; bytes: number } | undefined {
+export function pieceOf(
+  host: Host,
+  { at, bytes }: { at: ViaPlace; bytes: number },
+): { buffer: Buffer; offset: number; bytes: number } | undefined {
   if (!('buffer' in at)) return undefined
   const buffer = host.buffers.get(at.buffer)
   if (!buffer || at.offset < 0 || at.offset + bytes > buffer.bytes) return undefined

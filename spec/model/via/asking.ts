@@ -16,7 +16,11 @@ export type Asked =
   | { readonly kind: 'posting'; readonly posting: OpenPosting }
   | { readonly kind: 'taking'; readonly taking: OpenTaking }
   | { readonly kind: 'entry'; readonly entry: OpenEntry }
-  | { readonly kind: 'wait'; readonly call: Extract<ViplCall, { operation: 'VipConnectWait' }>; readonly waiting: Waiting }
+  | {
+      readonly kind: 'wait'
+      readonly call: Extract<ViplCall, { operation: 'VipConnectWait' }>
+      readonly waiting: Waiting
+    }
   | { readonly kind: 'request'; readonly request: OpenRequest }
   | { readonly kind: 'accept'; readonly accept: OpenAccept }
   | { readonly kind: 'disconnect'; readonly disconnect: OpenDisconnect }

@@ -99,7 +99,7 @@ export function judgeEntry(
   if (cq) cq.takers--
   if (cq === undefined || (cq && cq.isLive !== open.wasLive)) return undefined
   if (!cq?.isLive) ruling.refuse(codes.parameter, 'VIA-CQ-019')
-  ruling.permit(call.operation === 'VipCQDone' ? codes.notDone : codes.timeout | codes.resource)
+  else ruling.permit(call.operation === 'VipCQDone' ? codes.notDone : codes.timeout | codes.resource)
   const judged = ruling.judge(answer)
   if (judged || !cq) return judged
   const early = judgeTime(world, host, { call, since }, answer)
@@ -107,7 +107,10 @@ export function judgeEntry(
   const isEmpty = answer.code === 'VIP_NOT_DONE' || answer.code === 'VIP_TIMEOUT'
   if (isEmpty && open.due && !isContested && cq.takers === 0) {
     const words = `${host.name}'s ${call.operation} answered ${answer.code}`
-    return forbidden(entryRequirements(call), `${words}; there is an entry of the ${open.due.kind} queue of ${open.due.vi.name}`)
+    return forbidden(
+      entryRequirements(call),
+      `${words}; there is an entry of the ${open.due.kind} queue of ${open.due.vi.name}`,
+    )
   }
   return answer.code === 'VIP_SUCCESS' ? takeEntry(host, cq, answer) : undefined
 }
@@ -118,8 +121,12 @@ function judgeTime(
   { call, since }: { call: EntryCall; since: Instant },
   { code }: ViaReturn,
 ): Judged {
-  if (code !== 'VIP_TIMEOUT' || !('timeout' in call) || now - since >= viaTimeoutDuration(call.timeout)) return undefined
-  return forbidden(['VIA-CQ-008'], `${name}'s VipCQWait of ${call.timeout} ms answered VIP_TIMEOUT after ${now - since} ns`)
+  if (code !== 'VIP_TIMEOUT' || !('timeout' in call) || now - since >= viaTimeoutDuration(call.timeout))
+    return undefined
+  return forbidden(
+    ['VIA-CQ-008'],
+    `${name}'s VipCQWait of ${call.timeout} ms answered VIP_TIMEOUT after ${now - since} ns`,
+  )
 }
 
 function entryRequirements({ operation }: EntryCall): readonly string[] {
@@ -137,14 +144,19 @@ function takeEntry(host: Host, cq: Cq, { entry }: ViaReturn): Judged {
     return wrong(vi ? ['VIA-CQ-014', 'VIA-CQ-004'] : ['VIA-CQ-004', 'VIA-CQ-010'], 'there is no such VI')
   }
   const queue = vi.queue(entry.queue)
-  if (queue.cq !== cq) return wrong(['VIA-CQ-004', 'VIA-CQ-010', 'VIA-CQ-017', 'VIA-VI-008'], 'that queue has another one, or none')
+  if (queue.cq !== cq)
+    return wrong(['VIA-CQ-004', 'VIA-CQ-010', 'VIA-CQ-017', 'VIA-VI-008'], 'that queue has another one, or none')
   const most = queue.taken + queue.items.length
   if (!cq.isLoose && !vi.isLoose && !queue.isLoose && queue.entries >= most) {
-    return wrong(['VIA-CQ-004', 'VIA-CQ-005', 'VIA-CQ-007'], `only ${most} descriptors were posted there, and as many entries taken`)
+    return wrong(
+      ['VIA-CQ-004', 'VIA-CQ-005', 'VIA-CQ-007'],
+      `only ${most} descriptors were posted there, and as many entries taken`,
+    )
   }
   queue.entries++
   // The n-th entry stands for the n-th descriptor, which can be taken from now on (CQ-006, CQ-011).
-  if (!queue.items.some(({ isGhost, isCrossed }) => isGhost || isCrossed)) queue.mustComplete(queue.entries - queue.taken)
+  if (!queue.items.some(({ isGhost, isCrossed }) => isGhost || isCrossed))
+    queue.mustComplete(queue.entries - queue.taken)
   return undefined
 }
 

@@ -132,7 +132,9 @@ function requirementsOfError({ queue, form }: Posting, errors: number): readonly
   const isSend = queue.kind === 'send'
   if (errors & bits['descriptor-flushed']) {
     const always = ['VIA-DISC-006', 'VIA-REL-017', 'VIA-FLUSH-002']
-    return isSend ? ['VIA-SEND-005', ...always] : ['VIA-POST-001', 'VIA-POST-002', 'VIA-CON-024', 'VIA-CON-025', ...always]
+    return isSend
+      ? ['VIA-SEND-005', ...always]
+      : ['VIA-POST-001', 'VIA-POST-002', 'VIA-CON-024', 'VIA-CON-025', ...always]
   }
   return isSend
     ? ['VIA-DESC-016', 'VIA-SEND-002', 'VIA-REL-003', 'VIA-DESC-010']
@@ -177,10 +179,11 @@ function judgeRest({ descriptor, queue }: Posting, seen: ViaControlFields, wrong
     return wrong(['VIA-DESC-023', 'VIA-DESC-001'], `it has ${descriptor.segmentCount} segments`)
   }
   if (queue.kind === 'recv') return undefined
-  if (seen.control !== (descriptor.control & 0xffff)) return wrong(['VIA-DESC-023'], 'Control of a send is not the provider\'s')
+  if (seen.control !== (descriptor.control & 0xffff))
+    return wrong(['VIA-DESC-023'], "Control of a send is not the provider's")
   const { immediate = 0 } = descriptor.written
   if (descriptor.control & viaControl.immediate && seen.immediate !== immediate) {
-    return wrong(['VIA-DESC-023'], 'ImmediateData of a send is not the provider\'s')
+    return wrong(['VIA-DESC-023'], "ImmediateData of a send is not the provider's")
   }
   return undefined
 }

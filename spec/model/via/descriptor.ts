@@ -1,5 +1,10 @@
 // Descriptors as the program has written them, and what of them is known to stand in memory.
-import { viaControl, viaDescriptorOffsets, viaDescriptorOperations, viaDescriptorShape } from '../../vocabulary/via-constants.ts'
+import {
+  viaControl,
+  viaDescriptorOffsets,
+  viaDescriptorOperations,
+  viaDescriptorShape,
+} from '../../vocabulary/via-constants.ts'
 import type { ViaControlFields, ViaDescriptorCall, ViaPlace } from '../../vocabulary/via-descriptor.ts'
 import type { Host, ViaBuffer } from './host.ts'
 import type { Posting } from './vi.ts'
@@ -55,7 +60,12 @@ export class Descriptor {
     const { segmentCount } = viaDescriptorOffsets
     const { controlOctets } = viaDescriptorShape
     const { patch = [] } = this.written
-    return this.isDamaged || patch.some(({ offset, width }) => (offset <= segmentCount && offset + width > segmentCount) || offset >= controlOctets)
+    return (
+      this.isDamaged ||
+      patch.some(
+        ({ offset, width }) => (offset <= segmentCount && offset + width > segmentCount) || offset >= controlOctets,
+      )
+    )
   }
 
   /** Whether its members say what the provider finds. */

@@ -29,16 +29,14 @@ function judgeHandler(host: Host, nic: Nic, event: ViaErrorEvent, wrong: Wrong):
   if (event.handler === nic.handler) return wrong(['VIA-ERR-001'], `it was registered with context ${nic.context}`)
   if (event.handler === null) return wrong(['VIA-ERR-001'], `${nic.handler} is its handler`)
   for (const other of host.nics.values()) {
-    if (other !== nic && other.handler === event.handler) return wrong(['VIA-ERR-004'], 'that is the handler of another handle')
+    if (other !== nic && other.handler === event.handler)
+      return wrong(['VIA-ERR-004'], 'that is the handler of another handle')
   }
   if (nic.handler === null) return wrong(['VIA-ERR-002'], 'the default handler had been brought back')
   return wrong(['VIA-ERR-003', 'VIA-ERR-001'], `${nic.handler} is its handler`)
 }
 
-function judgeResource(
-  { host, nic, event }: { host: Host; nic: Nic; event: ViaErrorEvent },
-  wrong: Wrong,
-): Judged {
+function judgeResource({ host, nic, event }: { host: Host; nic: Nic; event: ViaErrorEvent }, wrong: Wrong): Judged {
   if (event.resource !== 'vi' && event.resource !== 'descriptor') {
     return wrong(['VIA-ERR-005'], 'that is an error of a VI or of a descriptor')
   }
@@ -105,7 +103,10 @@ function judgeEmpty(vi: Vi, wrong: Wrong): Judged {
     if (vi.isReliable) connection?.break()
     return undefined
   }
-  return wrong(['VIA-ERR-024', 'VIA-ERR-001', 'VIA-ERR-010', 'VIA-ERR-006'], 'no message can have been without a receive')
+  return wrong(
+    ['VIA-ERR-024', 'VIA-ERR-001', 'VIA-ERR-010', 'VIA-ERR-006'],
+    'no message can have been without a receive',
+  )
 }
 
 function wordsOf(host: Host, { code, handler, context, vi, nic, resource }: ViaErrorEvent): string {

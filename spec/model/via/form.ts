@@ -1,5 +1,10 @@
 // What a descriptor asks for when it is posted, and with which errors of its own it may or must complete.
-import { viaControl, viaDescriptorOperations, viaDescriptorShape, viaStatusBits } from '../../vocabulary/via-constants.ts'
+import {
+  viaControl,
+  viaDescriptorOperations,
+  viaDescriptorShape,
+  viaStatusBits,
+} from '../../vocabulary/via-constants.ts'
 import type { ViaMemory } from '../../vocabulary/via-descriptor.ts'
 import { overlapEachOther, type Piece } from '../emp/memory.ts'
 import { accessOf, pieceOf, regionOf, type Access, type Refused } from './access.ts'

@@ -55,7 +55,8 @@ function allocate(host: Host, call: Extract<MemoryCall, { operation: 'memory.all
 /** The program changes memory: of what the NIC reads or writes there meanwhile nothing is known any more. */
 function disturb(host: Host, piece: Piece): void {
   const pieces = [piece]
-  damage(piece.buffer as ViaBuffer, piece.offset, piece.offset + piece.bytes)
+  const buffer = host.buffers.get(piece.buffer.name)
+  if (buffer) damage(buffer, piece.offset, piece.offset + piece.bytes)
   for (const { send, recv } of host.liveVis) {
     for (const item of send.items) if (item.status === undefined && overlap(pieces, item.pieces)) item.steady = false
     for (const item of recv.items) if (item.status === undefined && overlap(pieces, item.pieces)) item.steady = false
@@ -82,7 +83,7 @@ export function judgeMemory(
   if (!piece) return wrong('there is no such buffer or range, or the name is taken')
   switch (call.operation) {
     case 'memory.write':
-      write(world, { call, piece }, open.changes === world.changes)
+      write(world, host, { call, piece }, open.changes === world.changes)
       return undefined
     case 'memory.digest':
     case 'memory.read':
@@ -98,13 +99,14 @@ export function judgeMemory(
 
 function write(
   world: World,
+  host: Host,
   { call, piece }: { call: Extract<MemoryCall, { operation: 'memory.write' }>; piece: Piece },
   isAlone: boolean,
 ): void {
   const { buffer, offset: from, bytes } = piece
   const to = from + bytes
   buffer.layers.push(isAlone ? { kind: 'pattern', pattern: call.fill, from, to } : { kind: 'unknown', from, to })
-  for (const { posting, offset } of (buffer as ViaBuffer).descriptors.values()) {
+  for (const { posting, offset } of host.buffers.get(buffer.name)?.descriptors.values() ?? []) {
     if (!posting?.isOutstanding || offset >= to || offset + viaDescriptorShape.controlOctets <= from) continue
     buffer.layers.push({ kind: 'unknown', from: offset, to: offset + viaDescriptorShape.controlOctets })
   }

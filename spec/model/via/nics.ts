@@ -5,7 +5,7 @@ import { viaReliabilityLevels } from '../../vocabulary/via-constants.ts'
 import type { ViaReturn } from '../../vocabulary/via-returns.ts'
 import { forbidden, type Judged } from '../forbidden.ts'
 import type { ViplCallOf } from './calls.ts'
-import { found, type Host, type Limits, type Nic } from './host.ts'
+import { found, type Host, type Nic } from './host.ts'
 import { codes } from './ruling.ts'
 import type { World } from './world.ts'
 
@@ -58,19 +58,31 @@ export function judgeCloseNic(world: World, host: Host, call: ViplCallOf<'VipClo
   return world.ruling.judge(answer)
 }
 
-const limitKeys = {
-  maxDiscriminatorLen: 'via.max-discriminator',
-  maxRegisterBytes: 'via.max-register-octets',
-  maxRegisterRegions: 'via.max-regions',
-  maxRegisterBlockBytes: 'via.max-region-octets',
-  maxVI: 'via.max-vis',
-  maxDescriptorsPerQueue: 'via.max-descriptors',
-  maxSegmentsPerDesc: 'via.max-segments',
-  maxCQ: 'via.max-cqs',
-  maxCQEntries: 'via.max-cq-entries',
-  maxTransferSize: 'via.max-transfer',
-  maxPtags: 'via.max-ptags',
-} as const satisfies Partial<Record<keyof ViaNicAttributes, keyof Limits>>
+const limitsTold = [
+  ['maxDiscriminatorLen', 'via.max-discriminator'],
+  ['maxRegisterBytes', 'via.max-register-octets'],
+  ['maxRegisterRegions', 'via.max-regions'],
+  ['maxRegisterBlockBytes', 'via.max-region-octets'],
+  ['maxVI', 'via.max-vis'],
+  ['maxDescriptorsPerQueue', 'via.max-descriptors'],
+  ['maxSegmentsPerDesc', 'via.max-segments'],
+  ['maxCQ', 'via.max-cqs'],
+  ['maxCQEntries', 'via.max-cq-entries'],
+  ['maxTransferSize', 'via.max-transfer'],
+  ['maxPtags', 'via.max-ptags'],
+] as const
+
+const otherAttributes = [
+  'name',
+  'hardwareVersion',
+  'providerVersion',
+  'nicAddressLen',
+  'localNicAddress',
+  'threadSafe',
+  'nativeMTU',
+  'reliabilityLevelSupport',
+  'rdmaReadSupport',
+] as const
 
 export function judgeQueryNic(world: World, host: Host, call: ViplCallOf<'VipQueryNic'>, answer: ViaReturn): Judged {
   if (!wantNic(world, found(host.nics, call.nic))) return undefined
@@ -84,9 +96,10 @@ export function judgeQueryNic(world: World, host: Host, call: ViplCallOf<'VipQue
 function judgeNicAttributes(world: World, host: Host, told: ViaNicAttributes): Judged {
   const wrong = (requirements: readonly string[], words: string): Judged =>
     forbidden(requirements, `${host.name}'s VipQueryNic told ${words}`)
-  for (const name of Object.keys(limitKeys) as (keyof typeof limitKeys)[]) {
-    const right = host.limits[limitKeys[name]]
-    if (told[name] !== right) return wrong(['VIA-NIC-006', 'VIA-NIC-007'], `${name} ${told[name]}; ${right} is declared`)
+  for (const [name, key] of limitsTold) {
+    const right = host.limits[key]
+    if (told[name] !== right)
+      return wrong(['VIA-NIC-006', 'VIA-NIC-007'], `${name} ${told[name]}; ${right} is declared`)
   }
   const support = told.reliabilityLevelSupport
   if ((support & viaReliabilityLevels.unreliable) === 0) {
@@ -95,13 +108,11 @@ function judgeNicAttributes(world: World, host: Host, told: ViaNicAttributes): J
   if ((support & 7) !== world.levels) return wrong(['VIA-NIC-006'], `levels ${support}; ${world.levels} are declared`)
   const before = host.attributes
   host.attributes = told
-  if (before && !isEqual(before, told)) return wrong(['VIA-NIC-007', 'VIA-NIC-002'], 'other attributes than before')
+  for (const name of otherAttributes) {
+    if (!before || before[name] === told[name]) continue
+    return wrong(['VIA-NIC-007', 'VIA-NIC-002'], `${name} ${told[name]}; it was ${before[name]}`)
+  }
   return undefined
-}
-
-function isEqual(one: ViaNicAttributes, other: ViaNicAttributes): boolean {
-  for (const name of Object.keys(one) as (keyof ViaNicAttributes)[]) if (one[name] !== other[name]) return false
-  return true
 }
 
 export function judgeCreatePtag(

@@ -34,7 +34,10 @@ export function judgeOpen(
   if (host.isLoose || isLoose(asked)) return undefined
   const isEndless = until === undefined || until === Infinity
   if (!isEndless || (isRest && operation === 'VipConnectAccept' && weather === 'calm')) {
-    return forbidden(requirementsOfEnd[operation] ?? [], `${host.name}'s ${operation} does not return, though its time is over`)
+    return forbidden(
+      requirementsOfEnd[operation] ?? [],
+      `${host.name}'s ${operation} does not return, though its time is over`,
+    )
   }
   if (asked.kind === 'taking') {
     const { queue, isAlone, vi } = asked.taking
@@ -48,7 +51,10 @@ export function judgeOpen(
   if (asked.kind === 'entry') {
     const { cq } = asked.entry
     if (!cq || cq.takers > 1 || !dueQueue(host, cq)) return undefined
-    return forbidden(['VIA-CQ-009', 'VIA-CQ-004'], `${host.name}'s ${operation} does not return, though there is an entry`)
+    return forbidden(
+      ['VIA-CQ-009', 'VIA-CQ-004'],
+      `${host.name}'s ${operation} does not return, though there is an entry`,
+    )
   }
   return undefined
 }

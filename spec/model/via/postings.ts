@@ -7,7 +7,7 @@ import type { ViplCallOf } from './calls.ts'
 import { watchRoom } from './completion-queues.ts'
 import { damage } from './descriptor.ts'
 import { anyError, formOf } from './form.ts'
-import { found, type Host, type ViaBuffer } from './host.ts'
+import { found, type Host } from './host.ts'
 import { launch, receivesToCome } from './messages.ts'
 import { codes } from './ruling.ts'
 import { Posting, states, type Vi, type WorkQueue } from './vi.ts'
@@ -110,8 +110,8 @@ function watchMemory(host: Host, posting: Posting): void {
   }
   if (isSend) return
   for (const { buffer, offset, bytes } of pieces) {
-    const { descriptors } = buffer as ViaBuffer
-    if (descriptors.size > 0) damage(buffer as ViaBuffer, offset, offset + bytes)
+    const where = host.buffers.get(buffer.name)
+    if (where && where.descriptors.size > 0) damage(where, offset, offset + bytes)
   }
 }
 
@@ -129,7 +129,8 @@ export function judgePosted(world: World, open: OpenPosting, answer: ViaReturn):
   if (isNull) ruling.refuse(codes.parameter, 'VIA-DESC-005')
   if (!vi?.isLive || !posting) return isNull || !vi?.isLive ? ruling.judge(answer) : undefined
   const { form } = posting
-  if (form.place !== 'right' || posting.isOpaque || form.mustFail.includes('VIA-DESC-008')) ruling.permit(codes.parameter)
+  if (form.place !== 'right' || posting.isOpaque || form.mustFail.includes('VIA-DESC-008'))
+    ruling.permit(codes.parameter)
   if (form.mustFail.includes('VIA-DESC-018')) ruling.permit(~0)
   if (form.mustFail.includes('VIA-NIC-012')) ruling.permit(~0)
   if (open.isFull !== 'no') ruling.permit(codes.resource)
@@ -150,8 +151,7 @@ function accept(vi: Vi, posting: Posting, { isFull }: OpenPosting): void {
   if (isFull === 'sure') {
     drop(posting)
     owe(vi, 'vi-overrun')
-  }
-  else makeGhost(posting)
+  } else makeGhost(posting)
 }
 
 /** The handler must hear of it, unless it has while the call was open. */

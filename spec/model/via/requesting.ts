@@ -95,14 +95,19 @@ function permitOutcomes(world: World, { call, server }: OpenRequest, made: Conne
   if (isOver && (!isCalm || !isKnown || (made.mayMatch && !wasRejectedLongAgo))) ruling.permit(codes.timeout)
   const isMatched = made.isHanded || (server !== undefined && waits.includes(server))
   if (!isCalm || !isKnown || (!isMatched && !isOver)) ruling.permit(codes.noMatch)
-  if (made.rejectedAt !== Infinity) ruling.permit(codes.reject)
+  const isRejected = made.rejectedAt !== Infinity
+  if (isRejected) ruling.permit(codes.reject)
+  ruling.blame(codes.timeout, isRejected ? 'VIA-CON-008' : isOver ? 'VIA-CON-006' : 'VIA-CON-009')
+  ruling.blame(codes.noMatch, isRejected ? 'VIA-CON-008' : isOver ? 'VIA-CON-007' : 'VIA-CON-001')
+  ruling.blame(codes.reject, made.isHanded ? 'VIA-CON-019' : 'VIA-CON-006')
 }
 
 function judgeSuccess({ call, vi, request: made }: OpenRequest, { code, remoteAttributes }: ViaReturn): Judged {
   if (code !== 'VIP_SUCCESS') return undefined
   const words = `${vi?.host.name}'s VipConnectRequest to ${call.remote?.discriminator} answered VIP_SUCCESS`
   const connection = vi?.connection
-  if (!made?.isAccepted || !connection) return forbidden(['VIA-CON-001', 'VIA-CON-004', 'VIA-CON-005'], `${words}; nobody has accepted it`)
+  if (!made?.isAccepted || !connection)
+    return forbidden(['VIA-CON-001', 'VIA-CON-004', 'VIA-CON-005'], `${words}; nobody has accepted it`)
   if (remoteAttributes && hasTold(connection.server.attributes, remoteAttributes)) return undefined
   return forbidden(['VIA-CON-003'], `${words} and other attributes than the server's VI has`)
 }

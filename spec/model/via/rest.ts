@@ -77,7 +77,10 @@ function judgeOwed({ owed, host, name, nic }: Vi): Judged {
   const [code] = owed
   if (code === undefined || nic.handler === null || nic.settingHandler > 0) return undefined
   const requirement = code === 'vi-overrun' ? 'VIA-ERR-008' : 'VIA-ERR-007'
-  return forbidden([requirement, 'VIA-ERR-001'], `${host.name}'s ${nic.handler} was not told of a ${code} error of ${name}`)
+  return forbidden(
+    [requirement, 'VIA-ERR-001'],
+    `${host.name}'s ${nic.handler} was not told of a ${code} error of ${name}`,
+  )
 }
 
 /** Every send has completed (SEND-005), and every receive that was sure of a message (REL-005, REL-007). */
@@ -87,7 +90,8 @@ function settleVi(world: World, vi: Vi): void {
   if (connection) {
     const messages = connection.messagesTo(vi)
     let served = 0
-    if (world.isCalm || vi.isReliable) for (const { isServed, isDoubtful } of messages) if (isServed && !isDoubtful) served++
+    if (world.isCalm || vi.isReliable)
+      for (const { isServed, isDoubtful } of messages) if (isServed && !isDoubtful) served++
     if (served > 0) vi.recv.mustComplete(completeCount(vi) + served)
     if (vi.recv.items.length === 0 && vi.recv.takers === 0) loseAll(messages)
   }
@@ -111,4 +115,3 @@ function loseAll(messages: Posting[]): void {
   for (const message of messages) message.isDoubtful = true
   messages.length = 0
 }
-

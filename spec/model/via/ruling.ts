@@ -53,9 +53,6 @@ export const codes = {
   notReachable: bitOf('VIP_NOT_REACHABLE'),
 } as const
 
-/** Any code but success. */
-export const anyRefusal: number = ~(1 << vipReturns.VIP_SUCCESS)
-
 function bitOf(code: VipReturn): number {
   return 1 << vipReturns[code]
 }
@@ -71,6 +68,8 @@ export class Ruling {
   private isLenient = false
   /** Requirements by which it must be refused. */
   private readonly requirements: string[] = []
+  /** Codes that are wrong by a requirement of their own, if they are not allowed. */
+  private readonly blamed: { codes: number; requirement: string }[] = []
 
   start(operation: ViplOperation, host: string, isLenient: boolean): void {
     this.operation = operation
@@ -79,6 +78,7 @@ export class Ruling {
     this.allowed = 0
     this.mustRefuse = false
     this.requirements.length = 0
+    this.blamed.length = 0
   }
 
   /** Success cannot be, and these codes say why. */
@@ -93,18 +93,29 @@ export class Ruling {
     this.allowed |= refusals
   }
 
+  /** If one of these codes is not allowed, that is by this requirement. */
+  blame(wrong: number, requirement: string): void {
+    this.blamed.push({ codes: wrong, requirement })
+  }
+
   judge({ code }: ViaReturn): Judged {
     if (this.isLenient) return undefined
     const isWell = code === 'VIP_SUCCESS'
     if (isWell ? !this.mustRefuse : code !== 'unknown' && (this.allowed & bitOf(code)) !== 0) return undefined
     const { operation, host } = this
-    const requirements = this.mustRefuse ? [...this.requirements] : (requirementsOfSuccess[operation] ?? [])
-    return forbidden(requirements, `${host}'s ${operation} answered ${code}; ${this.rightWords()}`)
+    return forbidden(this.requirementsOf(code), `${host}'s ${operation} answered ${code}; ${this.rightWords()}`)
+  }
+
+  private requirementsOf(code: ViaReturn['code']): readonly string[] {
+    if (this.mustRefuse) return [...this.requirements]
+    const blamed = code === 'unknown' ? [] : this.blamed.filter(({ codes: wrong }) => (wrong & bitOf(code)) !== 0)
+    if (blamed.length > 0) return blamed.map(({ requirement }) => requirement)
+    return requirementsOfSuccess[this.operation] ?? []
   }
 
   private rightWords(): string {
     const right: string[] = this.mustRefuse ? [] : ['VIP_SUCCESS']
-    for (const code of Object.keys(vipReturns) as VipReturn[]) if (this.allowed & bitOf(code)) right.push(code)
+    for (const [code, value] of Object.entries(vipReturns)) if (this.allowed & (1 << value)) right.push(code)
     return `right were ${right.join(', ')}`
   }
 }

@@ -96,7 +96,9 @@ function emptyRequirements({ operation }: TakingCall): readonly string[] {
 function completeRequirements(call: TakingCall): readonly string[] {
   const flushed = ['VIA-FLUSH-001', 'VIA-FLUSH-005', 'VIA-CQ-006', 'VIA-CQ-011']
   const isSend = call.operation === 'VipSendDone' || call.operation === 'VipSendWait'
-  const done = isSend ? ['VIA-DONE-005', 'VIA-SEND-005', 'VIA-POST-003'] : ['VIA-DONE-001', 'VIA-REL-005', 'VIA-REL-007']
+  const done = isSend
+    ? ['VIA-DONE-005', 'VIA-SEND-005', 'VIA-POST-003']
+    : ['VIA-DONE-001', 'VIA-REL-005', 'VIA-REL-007']
   return isWait(call) ? ['VIA-WAIT-001', ...done, ...flushed] : [...done, ...flushed]
 }
 
@@ -111,14 +113,20 @@ function judgeDescriptor(world: World, taking: Taking, answer: ViaReturn): Judge
   const { call, vi } = open
   const { descriptor = null, code } = answer
   const wrong = (requirements: readonly string[], right: string): Judged =>
-    forbidden(requirements, `${vi?.host.name}'s ${call.operation} answered ${code} with ${wordsOf(descriptor)}; ${right}`)
+    forbidden(
+      requirements,
+      `${vi?.host.name}'s ${call.operation} answered ${code} with ${wordsOf(descriptor)}; ${right}`,
+    )
   if (descriptor === null) {
     const isEmpty = isLenient || open.front === 'nothing' || queue.items.every(({ isGhost }) => isGhost)
     if (isEmpty && code === 'VIP_DESCRIPTOR_ERROR') {
       if (!isLenient && queue.items.length > 0) queue.items.length = 0
       return undefined
     }
-    return wrong(nullRequirements(call), isEmpty ? 'the queue is empty' : `the queue has ${queue.items.length} descriptors`)
+    return wrong(
+      nullRequirements(call),
+      isEmpty ? 'the queue is empty' : `the queue has ${queue.items.length} descriptors`,
+    )
   }
   const item = descriptor === 'unknown' ? undefined : find(queue, descriptor.name, isLenient)
   if (descriptor === 'unknown' || !item) {
@@ -143,11 +151,14 @@ function nullRequirements({ operation }: TakingCall): readonly string[] {
 }
 
 function codeRequirements({ operation }: TakingCall): readonly string[] {
-  return operation === 'VipRecvDone' ? ['VIA-DONE-001', 'VIA-DONE-002', 'VIA-FLUSH-003'] : ['VIA-DONE-005', 'VIA-FLUSH-003']
+  return operation === 'VipRecvDone'
+    ? ['VIA-DONE-001', 'VIA-DONE-002', 'VIA-FLUSH-003']
+    : ['VIA-DONE-005', 'VIA-FLUSH-003']
 }
 
 function orderRequirements({ open, queue }: Taking, descriptor: ViaReturnedDescriptor): readonly string[] {
-  const isQueued = descriptor !== 'unknown' && queue.items.some((item) => item.descriptor.place.name === descriptor?.name)
+  const isQueued =
+    descriptor !== 'unknown' && queue.items.some((item) => item.descriptor.place.name === descriptor?.name)
   const done = open.call.operation === 'VipRecvDone' ? 'VIA-DONE-001' : 'VIA-DONE-005'
   if (!isQueued) return ['VIA-DONE-007', done]
   return queue.kind === 'send'

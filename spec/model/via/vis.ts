@@ -167,7 +167,14 @@ function requirementsOfState(vi: Vi): readonly string[] {
   }
 }
 
-const attributeNames = ['reliabilityLevel', 'maxTransferSize', 'qos', 'ptag', 'enableRdmaWrite', 'enableRdmaRead'] as const
+const attributeNames = [
+  'reliabilityLevel',
+  'maxTransferSize',
+  'qos',
+  'ptag',
+  'enableRdmaWrite',
+  'enableRdmaRead',
+] as const
 
 function judgeAttributes(vi: Vi, { viAttributes: told }: ViaReturn): Judged {
   const { attributes, host, name } = vi

@@ -82,7 +82,10 @@ function invite(
   }
   if (!request) {
     if (hasOther) return wrong(['VIA-CON-002'], 'told another address, or other attributes, than the client has')
-    return wrong(['VIA-CON-005', 'VIA-CON-004', 'VIA-CON-029', 'VIA-CON-011'], 'was handed a request that nobody made to it')
+    return wrong(
+      ['VIA-CON-005', 'VIA-CON-004', 'VIA-CON-029', 'VIA-CON-011'],
+      'was handed a request that nobody made to it',
+    )
   }
   request.isHanded = true
   const attributes = remoteAttributes
