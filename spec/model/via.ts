@@ -122,11 +122,18 @@ export class ViaModel {
 
   /** Nothing more will happen until somebody calls: all has completed, been told and been answered that must. */
   rested(weather: Weather = 'calm'): Judged {
-    const judged = this.elapsed(0) ?? judgeRest(this.world, weather)
-    if (judged) return judged
+    return this.paused(weather) ?? this.judgeWaits(weather, true)
+  }
+
+  /** As `rested`, but that calls which wait for a time may be open still. */
+  paused(weather: Weather = 'calm'): Judged {
+    return this.elapsed(0) ?? judgeRest(this.world, weather) ?? this.judgeWaits(weather, false)
+  }
+
+  private judgeWaits(weather: Weather, isRest: boolean): Judged {
     for (const { node, what, until } of this.open.values()) {
       if (what.kind !== 'vipl') continue
-      const late = judgeOpen(this.world.host(node), what, { until, isRest: true, weather })
+      const late = judgeOpen(this.world.host(node), what, { until: isRest ? until : undefined, isRest, weather })
       if (late) return late
     }
     return undefined

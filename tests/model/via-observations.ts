@@ -2,6 +2,7 @@
 import type { Permutation } from '../../harness/plan/case.ts'
 import type { Trace } from '../../harness/result/trace.ts'
 import { grants, type Pics } from '../../harness/subject/pics.ts'
+import { viaDefaults } from '../../spec/vocabulary/via-attributes.ts'
 import { ViaModel, type Judged } from '../../spec/model/via.ts'
 
 /** A model of the world that a permutation plays in. */
@@ -15,12 +16,17 @@ export function modelOf({ hosts, configuration }: Permutation, pics: Pics): ViaM
   })
 }
 
+/** How many times the longest timeout of a provider must pass in silence before nothing more is to be expected. */
+const timeoutsOfSilence = 4
+
 /** Feeds a trace to a model; the first observation that it forbids. */
 export function judgeTrace(model: ViaModel, trace: Trace, permutation: Permutation): Judged {
   const frames = new Frames()
   let now = 0
   /** Until when the step must be over that waits for the world to come to rest. */
   let settling = 0
+  const { 'via.connection-timeout': timeout = viaDefaults['via.connection-timeout'] } = permutation.configuration
+  const silence = timeoutsOfSilence * timeout
   for (let record = 0; record < trace.length; record++) {
     const kind = trace.kind(record)
     if (kind === 'crafted') return undefined
@@ -29,6 +35,7 @@ export function judgeTrace(model: ViaModel, trace: Trace, permutation: Permutati
     if (kind === 'step') settling = settledBy(permutation, trace.detail(record), time)
     const judged =
       (time > now ? model.elapsed(time - now) : undefined) ??
+      (time - now >= silence && !frames.arePending ? model.paused(frames.weather) : undefined) ??
       (isRest ? model.rested(frames.weather) : undefined) ??
       judgeRecord(model, trace, record)
     now = time

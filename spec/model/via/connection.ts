@@ -75,7 +75,14 @@ export class Connection {
   /** An end is disconnected by its program: the other one goes into error. */
   leave(vi: Vi, serial: number): void {
     this.left.set(vi, serial)
+    this.expose()
     this.trouble()
+  }
+
+  /** Messages may be lost on their way, before they can find that there is no receive. */
+  expose(): void {
+    for (const message of this.fromClient) message.isUnserved = false
+    for (const message of this.fromServer) message.isUnserved = false
   }
 
   /** A transfer has failed: at a reliable level that breaks it (REL-015). */

@@ -99,7 +99,8 @@ function judgeEmpty(vi: Vi, wrong: Wrong): Judged {
   for (const message of messages) {
     if (message.isServed || message.isReported) continue
     if (message.bytes <= onePacket) message.isReported = true
-    message.isUnserved = false
+    // Whether each is told by itself is open.
+    for (const other of messages) other.isUnserved = false
     if (vi.isReliable) connection?.break()
     return undefined
   }

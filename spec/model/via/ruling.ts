@@ -122,7 +122,7 @@ export class Ruling {
 
 /** Whether the call documents the code at all. */
 export function judgeDocumented(operation: ViplOperation, host: string, { code }: ViaReturn): Judged {
-  if (code !== 'unknown' && viaReturnCodes[operation][code]) return undefined
-  const requirements = requirementsOfSuccess[operation] ?? []
+  const requirements = requirementsOfSuccess[operation]
+  if (!requirements || (code !== 'unknown' && viaReturnCodes[operation][code])) return undefined
   return forbidden(requirements, `${host}'s ${operation} answered ${code}, which the call does not document`)
 }

@@ -64,7 +64,12 @@ export class World {
   disturb(): void {
     if (!this.isCalm) return
     this.isCalm = false
-    for (const { liveVis } of this.hosts) for (const vi of liveVis) if (vi.isReliable) vi.connection?.trouble()
+    for (const { liveVis } of this.hosts) {
+      for (const { connection, isReliable } of liveVis) {
+        connection?.expose()
+        if (isReliable) connection?.trouble()
+      }
+    }
   }
 
   /** The host `node`. Throws a RangeError if there is none: then the feeder is wrong, not what it saw. */
