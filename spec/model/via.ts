@@ -122,18 +122,20 @@ export class ViaModel {
 
   /** Nothing more will happen until somebody calls: all has completed, been told and been answered that must. */
   rested(weather: Weather = 'calm'): Judged {
-    return this.paused(weather) ?? this.judgeWaits(weather, true)
+    if (weather === 'foul') this.disturbed()
+    return this.elapsed(0) ?? judgeRest(this.world) ?? this.judgeWaits(true)
   }
 
   /** As `rested`, but that calls which wait for a time may be open still. */
   paused(weather: Weather = 'calm'): Judged {
-    return this.elapsed(0) ?? judgeRest(this.world, weather) ?? this.judgeWaits(weather, false)
+    if (weather === 'foul') this.disturbed()
+    return this.elapsed(0) ?? judgeRest(this.world) ?? this.judgeWaits(false)
   }
 
-  private judgeWaits(weather: Weather, isRest: boolean): Judged {
+  private judgeWaits(isRest: boolean): Judged {
     for (const { node, what, until } of this.open.values()) {
       if (what.kind !== 'vipl') continue
-      const late = judgeOpen(this.world.host(node), what, { until: isRest ? until : undefined, isRest, weather })
+      const late = judgeOpen(this.world.host(node), what, { until: isRest ? until : undefined, isRest })
       if (late) return late
     }
     return undefined
@@ -149,7 +151,7 @@ export class ViaModel {
       return forbidden(requirements, `${host.name}'s ${operation} does not return at once`)
     }
     const isLate = until !== undefined && world.now > until + lateness
-    return judgeOpen(host, what, { until: isLate ? until : undefined, isRest: false, weather: 'foul' })
+    return judgeOpen(host, what, { until: isLate ? until : undefined, isRest: false })
   }
 
   /** Other calls of the host have not been answered: they meet this one. */

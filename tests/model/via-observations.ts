@@ -35,19 +35,18 @@ export function judgeTrace(model: ViaModel, trace: Trace, permutation: Permutati
     if (kind === 'step') settling = settledBy(permutation, trace.detail(record), time)
     const judged =
       (time > now ? model.elapsed(time - now) : undefined) ??
-      (time - now >= silence && !frames.arePending ? model.paused(frames.weather) : undefined) ??
-      (isRest ? model.rested(frames.weather) : undefined) ??
+      (time - now >= silence && !frames.arePending ? model.paused() : undefined) ??
+      (isRest ? model.rested() : undefined) ??
       judgeRecord(model, trace, record)
     now = time
     if (judged) return judged
     if (frames.note(trace, record)) model.disturbed()
   }
-  return frames.arePending || !isStill(trace) ? undefined : model.rested(frames.weather)
+  return frames.arePending || !isStill(trace) ? undefined : model.rested()
 }
 
 /** What has become of the frames so far. */
 class Frames {
-  weather: 'calm' | 'foul' = 'calm'
   private pending = 0
 
   get arePending(): boolean {
@@ -67,7 +66,6 @@ class Frames {
       case 'fate': {
         const fate = trace.fateOf(record)
         if (fate?.fate === 'duplicate') this.pending += fate.amount
-        this.weather = 'foul'
         return true
       }
       case 'call':

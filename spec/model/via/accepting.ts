@@ -2,7 +2,7 @@
 import type { ViaReturn } from '../../vocabulary/via-returns.ts'
 import type { Judged } from '../forbidden.ts'
 import type { ViplCallOf } from './calls.ts'
-import { Connection, type Invitation } from './connection.ts'
+import { causes, Connection, type Invitation } from './connection.ts'
 import { found, type Host } from './host.ts'
 import { codes } from './ruling.ts'
 import { states, type Vi } from './vi.ts'
@@ -41,7 +41,8 @@ export function accept(world: World, host: Host, call: AcceptCall): OpenAccept {
   } else connection.trouble()
   vi.connection = connection
   vi.states |= states.pending | states.connected
-  if (vi.isReliable && !world.isCalm) connection.trouble()
+  if (!world.isCalm) connection.expose()
+  if (vi.isReliable && !world.isCalm) connection.trouble(causes.weather)
   if (client.isLoose || vi.isLoose) client.isLoose = vi.isLoose = true
   return { invitation, vi, before, isTooLate, connection }
 }
@@ -99,7 +100,7 @@ function settle({ vi, before }: OpenAccept, { connection, isWell }: { connection
   if (client.connection !== connection) return
   // The client may have heard of the accept; then it has a connection to nobody.
   if (connection.stands.has(client)) connection.trouble()
-  else connection.hasTrouble = true
+  else connection.troubles |= causes.other
 }
 
 export function reject(world: World, host: Host, call: ViplCallOf<'VipConnectReject'>): void {

@@ -1,13 +1,15 @@
 // What may stand in a descriptor that has completed: status, length and immediate data (S2, S3, S6).
-import { viaControl, viaStatusBits, viaStatusMasks, viaStatusOperations } from '../../vocabulary/via-constants.ts'
+import { viaStatusBits, viaStatusMasks, viaStatusOperations } from '../../vocabulary/via-constants.ts'
 import type { ViaControlFields } from '../../vocabulary/via-descriptor.ts'
 import { scatter } from '../emp/memory.ts'
 import { forbidden, type Judged } from '../forbidden.ts'
+import { causes } from './connection.ts'
 import { spendMessage, takeMessage } from './messages.ts'
 import type { Posting } from './vi.ts'
 import type { World } from './world.ts'
 
 const bits = viaStatusBits
+const errorMask = viaStatusMasks.errors
 
 /** Judges what is seen of a descriptor that has, or must have, completed; remembers it, and what it says of its message. */
 export function judgeCompletion(world: World, posting: Posting, seen: ViaControlFields): Judged {
@@ -29,7 +31,7 @@ export function judgeCompletion(world: World, posting: Posting, seen: ViaControl
   }
   if ((status & viaStatusMasks.reserved) !== 0) return wrong(['VIA-DESC-017'], 'reserved bits must be clear')
   const isWell = (status & viaStatusMasks.errors) === 0
-  const judged = isWell ? judgeWell(world, posting, seen, wrong) : judgeFailed(world, posting, seen, wrong)
+  const judged = isWell ? judgeWell(world, posting, seen, wrong) : judgeFailed(posting, seen, wrong)
   return judged ?? judgeRest(posting, seen, wrong)
 }
 
@@ -51,9 +53,11 @@ function judgeSent(send: Posting, seen: ViaControlFields, wrong: Wrong): Judged 
   }
   if (seen.length !== send.bytes) return wrong(['VIA-DESC-013'], `its message has ${send.bytes} octets`)
   const { vi } = send.queue
-  if (vi.isReception && !send.isGone && !mayBeReceived(send)) {
+  if (!vi.isReception || send.isGone) return undefined
+  if (!mayBeReceived(send)) {
     return wrong(['VIA-REL-011', 'VIA-ERR-012', 'VIA-ERR-015', 'VIA-ERR-018'], 'no receive can have taken its message')
   }
+  landSent(send)
   return undefined
 }
 
@@ -72,6 +76,21 @@ function mayBeReceived(send: Posting): boolean {
   return waiting.slice(place).some((receive) => receive.isOpaque || mayHold(receive, send))
 }
 
+/** Its message is in the memory of the receive that took it, which need not be taken yet (REL-011). */
+function landSent(send: Posting): void {
+  const { connection } = send
+  if (!connection || connection.isBlurred) return
+  const { recv } = connection.peerOf(send.queue.vi)
+  const messages = connection.messagesFrom(send.queue.vi)
+  const place = messages.indexOf(send)
+  const isInOrder = messages.slice(0, place).every(({ status }) => status !== undefined && (status & errorMask) === 0)
+  if (place < 0 || !isInOrder || recv.items.some(({ isGhost, isCrossed }) => isGhost || isCrossed)) return
+  const receive = recv.items.filter(({ status }) => status === undefined)[place]
+  if (!receive || receive.isOpaque || !receive.steady) return
+  receive.isLanded = true
+  scatter(receive.pieces, send.bytes, send)
+}
+
 function mayHold(receive: Posting, { bytes }: Posting): boolean {
   return bytes <= receive.bytes && receive.form.mustFail.length === 0
 }
@@ -82,24 +101,29 @@ function judgeReceived(world: World, receive: Posting, seen: ViaControlFields, w
   }
   const message = takeMessage(world, receive, seen)
   if ('right' in message) return wrong(message.requirements, message.right)
+  const connection = receive.connection ?? receive.queue.vi.connection
   const isKnown = receive.steady && !message.isOpaque
   // A message of which a part was lost may have begun to fill it before.
-  if (!receive.queue.vi.isReliable && !world.isCalm) scatter(receive.pieces, receive.bytes, undefined)
+  if (!receive.queue.vi.isReliable && connection?.isExposed) scatter(receive.pieces, receive.bytes, undefined)
   scatter(receive.pieces, seen.length, isKnown ? message : undefined)
   return undefined
 }
 
-function judgeFailed(world: World, posting: Posting, { status }: ViaControlFields, wrong: Wrong): Judged {
+function judgeFailed(posting: Posting, { status }: ViaControlFields, wrong: Wrong): Judged {
   const { queue } = posting
   const errors = status & viaStatusMasks.errors
-  const allowed = queue.kind === 'send' ? errorsOfSend(world, posting) : errorsOfReceive(world, posting)
+  const allowed = queue.kind === 'send' ? errorsOfSend(posting) : errorsOfReceive(posting)
   if ((errors & allowed) === 0) {
     const right = allowed === 0 ? 'it has no cause to fail' : `its errors can be 0x${allowed.toString(16)}`
     return wrong(requirementsOfError(posting, errors), right)
   }
+  const isBreach = queue.kind === 'send' && isUntold(posting, errors)
+  if (isBreach) {
+    return wrong(['VIA-REL-013', 'VIA-ERR-012', 'VIA-ERR-015', 'VIA-ERR-018'], 'it must say what broke the connection')
+  }
   const isFlushed = (errors & allowed & ~bits['descriptor-flushed']) === 0
   if (queue.kind === 'recv') failReceive(posting, isFlushed)
-  else if (!isFlushed) failSend(posting)
+  else failSend(posting, isFlushed)
   return undefined
 }
 
@@ -107,21 +131,21 @@ function mayFlush({ mayFlush: may, mustFlush }: Posting): number {
   return may || mustFlush ? bits['descriptor-flushed'] : 0
 }
 
-function errorsOfSend(world: World, posting: Posting): number {
+function errorsOfSend(posting: Posting): number {
   const { vi } = posting.queue
   let allowed = posting.mayFail | mayFlush(posting)
-  const hasTrouble = posting.connection?.hasTrouble === true || !world.isCalm
+  const hasTrouble = posting.connection?.hasTrouble === true
   if (vi.isReliable && hasTrouble) allowed |= bits['transport-error']
   if (vi.isReception && posting.connection?.hasTrouble) allowed |= bits['remote-descriptor-error']
   return allowed
 }
 
-function errorsOfReceive(world: World, posting: Posting): number {
+function errorsOfReceive(posting: Posting): number {
   const { vi } = posting.queue
   const connection = posting.connection ?? vi.connection
   let allowed = posting.mayFail | mayFlush(posting)
   const messages = connection?.messagesTo(vi) ?? []
-  const isPartial = !world.isCalm || connection?.hasTrouble === true || messages.some(({ isServed }) => !isServed)
+  const isPartial = connection?.isExposed === true || connection?.hasTrouble === true || messages.some(({ isServed }) => !isServed)
   if (isPartial && connection) allowed |= bits['partial-error'] | bits['transport-error']
   if (messages.some((message) => message.bytes > posting.bytes || message.isOpaque)) allowed |= bits['length-error']
   return allowed
@@ -148,13 +172,29 @@ function failReceive(receive: Posting, isFlushed: boolean): void {
   if (connection && connection.messagesTo(vi).length > 0) scatter(receive.pieces, receive.bytes, undefined)
   if (isFlushed) return
   spendMessage(receive, () => true)
-  if (vi.isReliable) connection?.break()
+  if (vi.isReliable) connection?.break(connection.causeOf(connection.peerOf(vi)))
 }
 
-function failSend(send: Posting): void {
+function failSend(send: Posting, isFlushed: boolean): void {
+  const { connection } = send
+  const { vi } = send.queue
   send.isDoubtful = true
   send.isServed = false
-  if (send.queue.vi.isReliable) send.connection?.break()
+  connection?.failed.add(vi)
+  if (!isFlushed && vi.isReliable) connection?.break(connection.causeOf(vi))
+}
+
+/**
+ * At Reliable Reception the first send that fails says why: its own error, or what the other end has said of it, or that
+ * nothing came back. It is flushed only if something else has broken the connection (REL-013, ERR-012).
+ */
+function isUntold({ queue, connection, isSure }: Posting, errors: number): boolean {
+  const { vi } = queue
+  if (!connection || !vi.isReception || !isSure || errors !== bits['descriptor-flushed']) return false
+  const peer = connection.peerOf(vi)
+  const isTheirs = connection.failed.has(peer) || peer.send.items.length > 0
+  const own = causes.weather | connection.causeOf(vi)
+  return !isTheirs && !connection.failed.has(vi) && connection.left.size === 0 && (connection.troubles & ~own) === 0
 }
 
 /** A descriptor of which little is known may have used any message up. */
@@ -181,8 +221,7 @@ function judgeRest({ descriptor, queue }: Posting, seen: ViaControlFields, wrong
   if (queue.kind === 'recv') return undefined
   if (seen.control !== (descriptor.control & 0xffff))
     return wrong(['VIA-DESC-023'], "Control of a send is not the provider's")
-  const { immediate = 0 } = descriptor.written
-  if (descriptor.control & viaControl.immediate && seen.immediate !== immediate) {
+  if (seen.immediate !== descriptor.immediate) {
     return wrong(['VIA-DESC-023'], "ImmediateData of a send is not the provider's")
   }
   return undefined

@@ -36,6 +36,9 @@ export interface Invitation {
   isDoubtful: boolean
 }
 
+/** What may break a connection: frames that suffer, an end that leaves, a message of either end, or something else. */
+export const causes = { weather: 1, left: 2, fromClient: 4, fromServer: 8, other: 16 } as const
+
 /** Two VIs that are, were or may be connected. */
 export class Connection {
   readonly client: Vi
@@ -43,8 +46,12 @@ export class Connection {
   /** Messages of client and server that no receive took yet. */
   readonly fromClient: Posting[] = []
   readonly fromServer: Posting[] = []
-  /** Something may have broken it. */
-  hasTrouble = false
+  /** What may have broken it, as a set of causes. */
+  troubles = 0
+  /** Notices of its end may have been lost with their frames. */
+  isExposed = false
+  /** Ends of which a send has failed, or was flushed. */
+  readonly failed = new Set<Vi>()
   /** Something has broken it for certain: a transfer failed at a reliable level. */
   isBroken = false
   /** Which messages receives have taken is not known. */
@@ -58,6 +65,15 @@ export class Connection {
   constructor(client: Vi, server: Vi) {
     this.client = client
     this.server = server
+  }
+
+  get hasTrouble(): boolean {
+    return this.troubles !== 0
+  }
+
+  /** The cause that a message of this end is. */
+  causeOf(vi: Vi): number {
+    return vi === this.client ? causes.fromClient : causes.fromServer
   }
 
   peerOf(vi: Vi): Vi {
@@ -75,26 +91,31 @@ export class Connection {
   /** An end is disconnected by its program: the other one goes into error. */
   leave(vi: Vi, serial: number): void {
     this.left.set(vi, serial)
-    this.expose()
-    this.trouble()
+    this.loseNotices()
+    this.trouble(causes.left)
   }
 
-  /** Messages may be lost on their way, before they can find that there is no receive. */
+  /** Frames may be lost: notices with them, and messages before they can find that there is no receive. */
   expose(): void {
+    this.isExposed = true
+    this.loseNotices()
+  }
+
+  private loseNotices(): void {
     for (const message of this.fromClient) message.isUnserved = false
     for (const message of this.fromServer) message.isUnserved = false
   }
 
   /** A transfer has failed: at a reliable level that breaks it (REL-015). */
-  break(): void {
+  break(cause: number = causes.other): void {
     this.isBroken = true
-    this.trouble()
+    this.trouble(cause)
   }
 
   /** Something may break it: each end that has it may be in error, and nothing of it is certain to arrive. */
-  trouble(): void {
-    if (this.hasTrouble) return
-    this.hasTrouble = true
+  trouble(cause: number = causes.other): void {
+    if ((this.troubles & cause) !== 0) return
+    this.troubles |= cause
     for (const vi of [this.client, this.server]) {
       if (vi.connection !== this || this.left.has(vi)) continue
       if (vi.may(states.connected)) vi.mayBreak()

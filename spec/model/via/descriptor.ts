@@ -5,7 +5,7 @@ import {
   viaDescriptorOperations,
   viaDescriptorShape,
 } from '../../vocabulary/via-constants.ts'
-import type { ViaControlFields, ViaDescriptorCall, ViaPlace } from '../../vocabulary/via-descriptor.ts'
+import type { ViaControlFields, ViaDescriptorCall, ViaPatch, ViaPlace } from '../../vocabulary/via-descriptor.ts'
 import type { Host, ViaBuffer } from './host.ts'
 import type { Posting } from './vi.ts'
 
@@ -18,60 +18,81 @@ export class Descriptor {
   readonly offset: number
   /** Octets of the control segment and of all segments. */
   readonly octets: number
-  /** Operation, immediate and other bits of the Control field. */
-  readonly control: number
+  /** Its fields, as they were patched. */
+  control: number
+  segmentCount: number
+  immediate: number
+  length: number
+  hasReserved = false
+  /** The data segments that its fields say it has. */
+  segments: DescriptorWrite['segments']
   /** Sum of the data segments. */
-  readonly length: number
+  readonly sum: number
   /** Something else may stand there by now. */
   isDamaged: boolean
-  /** Its octets are not those of the members of its writing. */
-  readonly isPatched: boolean
+  /** It was patched where its members do not tell what the provider finds; and so that it may name other octets. */
+  isStrange = false
+  isAstray = false
   /** The name by which the place goes now, since it may have been written again. */
   place: { name: string }
   /** The latest posting, which may be over. */
-  posting: Posting | undefined
+  posting: Posting | undefined = undefined
   /** Its control segment when the provider gave it back. */
-  returned: ViaControlFields | undefined
+  returned: ViaControlFields | undefined = undefined
 
   constructor(written: DescriptorWrite, buffer: ViaBuffer | undefined, place: { name: string }) {
-    const { segments, remote, immediate, control = 0, patch, op, at } = written
+    const { segments, remote, immediate, control = 0, op, at } = written
     this.written = written
     this.buffer = buffer
     this.offset = at.offset
-    const count = segments.length + (remote ? 1 : 0)
-    this.octets = viaDescriptorShape.controlOctets + viaDescriptorShape.segmentOctets * count
-    this.control = viaDescriptorOperations[op] | (immediate === undefined ? 0 : viaControl.immediate) | control
-    let length = 0
-    for (const { bytes } of segments) length += bytes
-    this.length = length
-    this.isPatched = patch !== undefined && patch.length > 0
-    this.isDamaged = buffer === undefined
     this.place = place
-    this.posting = undefined
-    this.returned = undefined
-  }
-
-  get segmentCount(): number {
-    return this.written.segments.length + (this.written.remote ? 1 : 0)
-  }
-
-  /** Whether it may name other octets than its segments as they were written. */
-  get isAstray(): boolean {
-    const { segmentCount } = viaDescriptorOffsets
-    const { controlOctets } = viaDescriptorShape
-    const { patch = [] } = this.written
-    return (
-      this.isDamaged ||
-      patch.some(
-        ({ offset, width }) => (offset <= segmentCount && offset + width > segmentCount) || offset >= controlOctets,
-      )
-    )
+    this.isDamaged = buffer === undefined
+    this.segments = segments
+    this.segmentCount = segments.length + (remote ? 1 : 0)
+    this.octets = viaDescriptorShape.controlOctets + viaDescriptorShape.segmentOctets * this.segmentCount
+    this.control = viaDescriptorOperations[op] | (immediate === undefined ? 0 : viaControl.immediate) | control
+    this.immediate = immediate ?? 0
+    this.length = sumOf(segments)
+    for (const patch of written.patch ?? []) this.patch(patch)
+    this.sum = this.segments === segments && !written.patch ? this.length : sumOf(this.segments)
   }
 
   /** Whether its members say what the provider finds. */
   get isPlain(): boolean {
-    return !this.isPatched && !this.isDamaged
+    return !this.isStrange && !this.isDamaged
   }
+
+  private patch({ offset, width, value }: ViaPatch): void {
+    const { next, nextHandle, segmentCount, control, reserved, immediate, length } = viaDescriptorOffsets
+    if (width === 8 && offset === next) return
+    if (width === 2 && offset === segmentCount) this.recount(value)
+    else if (width === 2 && offset === control) this.control = value
+    else if (width !== 4) this.estrange(offset, width)
+    else if (offset === immediate) this.immediate = value
+    else if (offset === length) this.length = value
+    else if (offset === reserved) this.hasReserved = value !== 0
+    else if (offset !== nextHandle) this.estrange(offset, width)
+  }
+
+  private recount(count: number): void {
+    const { remote, segments } = this.written
+    if (remote || count > segments.length) this.isStrange = this.isAstray = true
+    this.segmentCount = count
+    this.segments = segments.slice(0, count)
+  }
+
+  private estrange(offset: number, width: number): void {
+    const { segmentCount } = viaDescriptorOffsets
+    this.isStrange = true
+    if (offset + width > viaDescriptorShape.controlOctets) this.isAstray = true
+    if (offset <= segmentCount + 1 && offset + width > segmentCount) this.isAstray = true
+  }
+}
+
+function sumOf(segments: DescriptorWrite['segments']): number {
+  let sum = 0
+  for (const { bytes } of segments) sum += bytes
+  return sum
 }
 
 /** The program writes a descriptor: what the place held before is gone. */

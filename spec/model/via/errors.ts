@@ -88,7 +88,8 @@ function judgeLost(vi: Vi, wrong: Wrong): Judged {
   connection.told.add(vi)
   if (vi.leaving === 0) seeError(vi)
   else vi.mayFlush()
-  if (!connection.left.has(connection.peerOf(vi))) connection.break()
+  // What has broken it is known elsewhere.
+  if (!connection.left.has(connection.peerOf(vi))) connection.break(0)
   return undefined
 }
 
@@ -101,7 +102,7 @@ function judgeEmpty(vi: Vi, wrong: Wrong): Judged {
     if (message.bytes <= onePacket) message.isReported = true
     // Whether each is told by itself is open.
     for (const other of messages) other.isUnserved = false
-    if (vi.isReliable) connection?.break()
+    if (vi.isReliable) connection?.break(connection.causeOf(connection.peerOf(vi)))
     return undefined
   }
   return wrong(

@@ -6,7 +6,7 @@ import {
   viaStatusBits,
 } from '../../vocabulary/via-constants.ts'
 import type { ViaMemory } from '../../vocabulary/via-descriptor.ts'
-import { overlapEachOther, type Piece } from '../emp/memory.ts'
+import type { Piece } from '../emp/memory.ts'
 import { accessOf, pieceOf, regionOf, type Access, type Refused } from './access.ts'
 import type { Descriptor } from './descriptor.ts'
 import type { Region } from './host.ts'
@@ -49,12 +49,11 @@ const refused: Refused = { requirements: [] }
 /** Looks at a descriptor as it is posted on a queue of a VI. */
 export function formOf(vi: Vi, descriptor: Descriptor, memory: ViaMemory, isSend: boolean): Form {
   findings.clear()
-  const { written } = descriptor
   inspectControl(vi, descriptor, isSend)
-  for (const segment of written.segments) inspectSegment(vi, segment)
-  if (isSend && descriptor.length > vi.attributes.maxTransferSize) findings.fail(bits.length, 'VIA-DESC-019')
-  if (!isSend && descriptor.length > vi.attributes.maxTransferSize) findings.mayFail |= bits.length
-  if (!isSend && overlapEachOther(findings.pieces)) findings.isOpaque = findings.isOpaque || !descriptor.isPlain
+  for (const segment of descriptor.segments) inspectSegment(vi, segment)
+  const isLong = descriptor.sum > vi.attributes.maxTransferSize
+  if (isLong && isSend) findings.fail(bits.length, 'VIA-DESC-019')
+  else if (isLong || (isSend && descriptor.sum !== descriptor.length)) findings.mayFail |= bits.length
   if (!descriptor.isPlain) findings.isOpaque = true
   const { isOpaque } = findings
   return {
@@ -62,9 +61,9 @@ export function formOf(vi: Vi, descriptor: Descriptor, memory: ViaMemory, isSend
     mustFail: isOpaque || findings.mustFail.length === 0 ? none : [...findings.mustFail],
     place: placeOf(vi, descriptor, memory),
     pieces: [...findings.pieces],
-    bytes: descriptor.length,
+    bytes: descriptor.sum,
     hasImmediate: (descriptor.control & viaControl.immediate) !== 0,
-    immediate: written.immediate ?? 0,
+    immediate: descriptor.immediate,
     regions: [...findings.regions],
     home: regionOf(vi.host, memory) ?? undefined,
     isOpaque,
@@ -74,10 +73,10 @@ export function formOf(vi: Vi, descriptor: Descriptor, memory: ViaMemory, isSend
 const none: readonly string[] = []
 
 function inspectControl(vi: Vi, descriptor: Descriptor, isSend: boolean): void {
-  const { written, control, segmentCount } = descriptor
+  const { written, control, segmentCount, hasReserved } = descriptor
   const operation = control & viaControl.operationMask
   if (segmentCount > vi.host.limits['via.max-segments']) findings.fail(bits.form, 'VIA-DESC-008')
-  if (control & viaControl.reserved) findings.mayFail |= bits.form
+  if (control & viaControl.reserved || hasReserved) findings.mayFail |= bits.form
   // An address segment where there should be none is a data segment that nobody knows.
   if (written.remote) findings.isOpaque = true
   if (isSend) {

@@ -133,7 +133,8 @@ function judgeOctets(world: World, host: Host, piece: Piece, answer: Return): Ju
 }
 
 /** Whether a message may be written into the receive: one is on its way, or was. */
-function isWritten({ queue, connection, isOpaque }: Posting): boolean {
+function isWritten({ queue, connection, isOpaque, isLanded }: Posting): boolean {
+  if (isLanded) return false
   const { vi } = queue
   const messages = (connection ?? vi.connection)?.messagesTo(vi)
   return isOpaque || (messages !== undefined && messages.length > 0)

@@ -1,49 +1,50 @@
 // Messages on their way: which receive each finds, and which one a receive has taken (S6, S8).
 import type { ViaControlFields } from '../../vocabulary/via-descriptor.ts'
 import { viaStatusBits } from '../../vocabulary/via-constants.ts'
-import type { Connection } from './connection.ts'
+import { causes, type Connection } from './connection.ts'
 import { states, type Posting, type Vi } from './vi.ts'
 import type { World } from './world.ts'
 
 /** A send becomes a message of the connection that its VI has, or may have. */
-export function launch(world: World, message: Posting): void {
+export function launch(message: Posting): void {
   const { vi } = message.queue
   const { connection } = vi
   if (!connection || !vi.may(states.connected) || message.isGhost) return
   message.connection = connection
   const messages = connection.messagesFrom(vi)
-  message.isDoubtful =
-    vi.states !== states.connected || connection.hasTrouble || message.mayFail !== 0 || message.isOpaque
-  serve(world, connection, message)
+  const isBad = message.mayFail !== 0 || message.isOpaque
+  message.isSure = vi.states === states.connected && !connection.hasTrouble
+  message.isDoubtful = !message.isSure || isBad
+  serve(connection, message)
   messages.push(message)
-  const isServed = message.isServed || message.form.mustFail.length > 0
-  if (vi.isReliable && (!isServed || message.mayFail !== 0 || message.isOpaque)) connection.trouble()
+  const isKnownBad = message.form.mustFail.length > 0
+  if (vi.isReliable && (isBad || (!message.isServed && !isKnownBad))) connection.trouble(connection.causeOf(vi))
 }
 
 /** Whether the message is sure to find a receive, or sure to find none. */
-function serve(world: World, connection: Connection, message: Posting): void {
+function serve(connection: Connection, message: Posting): void {
   const { vi } = message.queue
+  const { stands, troubles } = connection
   const peer = connection.peerOf(vi)
   const before = connection.messagesFrom(vi).length
-  const isEstablished = connection.stands.has(vi) && (connection.stands.has(peer) || vi.isReliable)
+  const isEstablished = stands.has(vi) && (stands.has(peer) || vi.isReliable)
   const isAttached = peer.connection === connection && !peer.isLoose && peer.isLive
-  if (!isEstablished || !isAttached) return
+  if (!isEstablished || !isAttached || (troubles & ~causes.weather) !== 0) return
   message.isUnserved = peer.recv.items.every(({ isDue, status }) => isDue || status !== undefined)
-  if (message.isDoubtful || peer.states !== states.connected || connection.hasTrouble || !world.setting.calm) {
-    if (!vi.isReliable || !connection.stands.has(vi) || connection.hasTrouble) return
-  }
-  const receive = outstandingReceive(peer, before)
+  if (!vi.isReliable && (message.isDoubtful || peer.states !== states.connected)) return
+  const receive = outstandingReceive(peer, before, troubles !== 0)
   if (!receive) return
   const isGood = receive.mayFail === 0 && !receive.isOpaque && receive.bytes >= message.bytes
-  message.isServed = isGood || !vi.isReliable
+  message.isFitting = vi.isReliable && isGood && message.mayFail === 0 && !message.isOpaque
+  message.isServed = (isGood || !vi.isReliable) && troubles === 0
 }
 
-/** The n-th receive, from 0, that is posted and can be waiting for a message; undefined if it is not sure that there is one. */
-function outstandingReceive({ recv }: Vi, place: number): Posting | undefined {
+/** The n-th receive, from 0, that is posted and waits for a message; undefined if it is not sure that there is one. */
+function outstandingReceive({ recv }: Vi, place: number, mayBeFlushed: boolean): Posting | undefined {
   let count = 0
   for (const item of recv.items) {
     if (item.status !== undefined || item.isDue) continue
-    if (!item.isAccepted || item.isGhost || item.isCrossed || item.mayFlush) return undefined
+    if (!item.isAccepted || item.isGhost || item.isCrossed || (item.mayFlush && !mayBeFlushed)) return undefined
     if (count++ === place) return item
   }
   return undefined
@@ -69,7 +70,7 @@ export function takeMessage(world: World, receive: Posting, seen: ViaControlFiel
   const { vi } = receive.queue
   const connection = receive.connection ?? vi.connection
   const messages = connection?.messagesTo(vi) ?? []
-  const isInOrder = vi.isReliable || world.isCalm
+  const isInOrder = vi.isReliable || connection?.isExposed === false
   let first: Posting | undefined
   for (let place = 0; place < messages.length; place++) {
     const message = messages[place]

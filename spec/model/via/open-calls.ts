@@ -5,7 +5,6 @@ import { forbidden, type Judged } from '../forbidden.ts'
 import type { Asked } from './asking.ts'
 import { dueQueue } from './completion-queues.ts'
 import type { Host } from './host.ts'
-import type { Weather } from './rest.ts'
 import { frontOf } from './taking.ts'
 
 /** By which requirement the time of a waiting call ends. */
@@ -22,18 +21,17 @@ const requirementsOfEnd: Readonly<Partial<Record<ViplOperation, readonly string[
 interface Moment {
   readonly until: Instant | undefined
   readonly isRest: boolean
-  readonly weather: Weather
 }
 
 /** Judges a call that is still open. */
 export function judgeOpen(
   host: Host,
   { operation, asked }: { readonly operation: ViplOperation; readonly asked: Asked },
-  { until, isRest, weather }: Moment,
+  { until, isRest }: Moment,
 ): Judged {
   if (host.isLoose || isLoose(asked)) return undefined
   const isEndless = until === undefined || until === Infinity
-  if (!isEndless || (isRest && operation === 'VipConnectAccept' && weather === 'calm')) {
+  if (!isEndless || (isRest && operation === 'VipConnectAccept')) {
     return forbidden(
       requirementsOfEnd[operation] ?? [],
       `${host.name}'s ${operation} does not return, though its time is over`,

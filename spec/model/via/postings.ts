@@ -1,7 +1,7 @@
 // Posting descriptors: what may be refused, what is queued, and which message comes of a send (S5, S8).
 import { viaControl, viaDescriptorOperations, viaDescriptorShape } from '../../vocabulary/via-constants.ts'
 import type { ViaReturn } from '../../vocabulary/via-returns.ts'
-import { overlap } from '../emp/memory.ts'
+import { overlap, overlapEachOther } from '../emp/memory.ts'
 import { forbidden, type Judged } from '../forbidden.ts'
 import type { ViplCallOf } from './calls.ts'
 import { watchRoom } from './completion-queues.ts'
@@ -47,15 +47,16 @@ export function post(world: World, host: Host, call: PostingCall): OpenPosting {
   if (last && !last.isAccepted) last.isCrossed = posting.isCrossed = true
   world.changes++
   if (posting.isOpaque) vi.hadOpaque = true
+  if (!isSend && overlapEachOther(posting.pieces)) posting.steady = false
   if (isSend) watchRdma(vi, posting)
-  else if (descriptor.isAstray) host.isMemoryLoose = true
+  else if (descriptor.isAstray || descriptor.isDamaged) host.isMemoryLoose = true
   watchMemory(host, posting)
   queue.items.push(posting)
   if (posting.form.place === 'wrong') makeGhost(posting)
   if (posting.form.place !== 'right') vi.badPostings++
   if (posting.form.place !== 'right' || isFull !== 'no') disturbVi(vi)
   expectFlush(posting)
-  if (isSend) launch(world, posting)
+  if (isSend) launch(posting)
   else for (const message of vi.connection?.messagesTo(vi) ?? []) message.isUnserved = false
   watchRoom(host, queue.cq)
   return { vi, posting, isNull, isFull }
@@ -135,6 +136,7 @@ export function judgePosted(world: World, open: OpenPosting, answer: ViaReturn):
   if (form.mustFail.includes('VIA-NIC-012')) ruling.permit(~0)
   if (open.isFull !== 'no') ruling.permit(codes.resource)
   const judged = ruling.judge(answer)
+  if (open.isFull === 'sure' && answer.code === 'VIP_ERROR_RESOURCE') owe(vi, 'vi-overrun')
   if (answer.code === 'VIP_SUCCESS') accept(vi, posting, open)
   else return withdraw(vi, posting) ?? judged
   return judged

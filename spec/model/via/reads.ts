@@ -1,10 +1,11 @@
 // A look at a descriptor's control segment: before, while and after it is posted (DESC-014, DESC-023, DESC-024).
-import { viaControl, viaStatusBits } from '../../vocabulary/via-constants.ts'
+import { viaStatusBits } from '../../vocabulary/via-constants.ts'
 import type { ViaControlFields } from '../../vocabulary/via-descriptor.ts'
 import { forbidden, type Judged } from '../forbidden.ts'
 import { judgeCompletion } from './completions.ts'
 import type { Descriptor } from './descriptor.ts'
 import type { Host } from './host.ts'
+import { breakSilently } from './silence.ts'
 import type { Posting } from './vi.ts'
 import type { World } from './world.ts'
 
@@ -28,6 +29,7 @@ function judgePosted(world: World, host: Host, posting: Posting, seen: ViaContro
   if (posting.isDue || posting.status !== undefined) {
     return forbidden(['VIA-DESC-014', 'VIA-FLUSH-001', 'VIA-SEND-005'], `${words}; it must be complete`)
   }
+  if (posting.owedBy) breakSilently(posting.owedBy, posting.queue.vi)
   return seen.status === 0 ? undefined : forbidden(['VIA-DESC-014'], `${words}; it is clear before DONE`)
 }
 
@@ -51,8 +53,6 @@ function compare(host: Host, { written }: Descriptor, right: ViaControlFields, s
   return undefined
 }
 
-function writtenFields(descriptor: Descriptor): ViaControlFields {
-  const { segmentCount, control, length, written } = descriptor
-  const immediate = control & viaControl.immediate ? (written.immediate ?? 0) : 0
+function writtenFields({ segmentCount, control, length, immediate }: Descriptor): ViaControlFields {
   return { segmentCount, control: control & 0xffff, immediate, length, status: 0 }
 }

@@ -1,6 +1,6 @@
 // What passing time and coming to rest say: what must be complete, answered, told or broken by then.
 import { forbidden, type Judged } from '../forbidden.ts'
-import type { Connection } from './connection.ts'
+import { causes, type Connection } from './connection.ts'
 import { states, type Posting, type Vi } from './vi.ts'
 import { seeError } from './vis.ts'
 import type { World } from './world.ts'
@@ -29,13 +29,13 @@ function flushAtOnce(items: readonly Posting[]): void {
 }
 
 /** The world is at rest. */
-export function judgeRest(world: World, weather: Weather): Judged {
+export function judgeRest(world: World): Judged {
   for (const host of world.hosts) {
     if (host.isLoose) continue
     for (const vi of host.liveVis) {
       if (vi.isLoose) continue
       const { connection } = vi
-      const judged = connection && weather === 'calm' ? judgeEnd(vi, connection) : undefined
+      const judged = connection && !connection.isExposed ? judgeEnd(vi, connection) : undefined
       if (judged) return judged
       settleVi(world, vi)
       const owed = judgeOwed(vi)
@@ -43,10 +43,12 @@ export function judgeRest(world: World, weather: Weather): Judged {
     }
   }
   world.restedAt = world.postings
+  // What has befallen frames is over.
+  world.isCalm = world.setting.calm
   return undefined
 }
 
-/** In calm weather either end knows that the connection has ended, and has said so (DISC-002, REL-015). */
+/** Where no notice can have been lost, either end knows that the connection has ended, and has said so (DISC-002, REL-015). */
 function judgeEnd(vi: Vi, connection: Connection): Judged {
   const peer = connection.peerOf(vi)
   if (!connection.stands.has(vi) || !vi.may(states.connected | states.error)) return undefined
@@ -89,15 +91,20 @@ function settleVi(world: World, vi: Vi): void {
   const { connection } = vi
   if (connection) {
     const messages = connection.messagesTo(vi)
-    let served = 0
-    if (world.isCalm || vi.isReliable)
-      for (const { isServed, isDoubtful } of messages) if (isServed && !isDoubtful) served++
-    if (served > 0) vi.recv.mustComplete(completeCount(vi) + served)
+    // Messages that suffered may be lost, or come when nobody looks for them.
+    if (!world.isCalm && !vi.isReliable) for (const message of messages) message.isDoubtful = true
+    let [served, fitting] = [0, 0]
+    for (const { isServed, isDoubtful, isFitting } of messages) {
+      if (isServed && !isDoubtful) served++
+      if (isFitting) fitting++
+    }
+    const complete = completeCount(vi)
+    if (served > 0) vi.recv.mustComplete(complete + served)
+    if (connection.troubles === causes.weather) {
+      for (const item of vi.recv.items.slice(complete, complete + fitting)) item.owedBy = connection
+    }
     if (vi.recv.items.length === 0 && vi.recv.takers === 0) loseAll(messages)
   }
-  if (vi.states !== states.connected) return
-  for (const item of vi.send.items) if (!item.mayFlush) item.isFinal = item.isDue
-  for (const item of vi.recv.items) if (!item.mayFlush) item.isFinal = item.isDue
 }
 
 /** How many receives at the front are, or must be, complete. */

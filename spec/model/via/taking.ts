@@ -7,6 +7,7 @@ import type { ViaReturn } from '../../vocabulary/via-returns.ts'
 import { forbidden, type Judged } from '../forbidden.ts'
 import type { ViplCallOf } from './calls.ts'
 import { judgeCompletion } from './completions.ts'
+import { breakSilently } from './silence.ts'
 import { found, type Host } from './host.ts'
 import { codes } from './ruling.ts'
 import type { Posting, Vi, WorkQueue } from './vi.ts'
@@ -23,6 +24,8 @@ export interface OpenTaking {
   readonly wasLive: boolean
   /** What was at the front of the queue when it was asked. */
   readonly front: 'nothing' | 'complete' | 'unclear'
+  /** The first receive, where it must hold a message if its connection is not broken. */
+  readonly owed: Posting | undefined
   /** Another call was taking from the queue, or began to. */
   readonly isAlone: boolean
 }
@@ -34,11 +37,15 @@ export function isWait({ operation }: TakingCall): boolean {
 /** A host asks for a descriptor. */
 export function askDescriptor(host: Host, call: TakingCall): OpenTaking {
   const vi = found(host.vis, call.vi)
-  if (!vi) return { call, vi, queue: undefined, wasLive: false, front: 'unclear', isAlone: true }
+  if (!vi) return { call, vi, queue: undefined, wasLive: false, front: 'unclear', owed: undefined, isAlone: true }
   const isSend = call.operation === 'VipSendDone' || call.operation === 'VipSendWait'
   const queue = isSend ? vi.send : vi.recv
   queue.takers++
-  return { call, vi, queue, wasLive: vi.isLive, front: frontOf(queue), isAlone: queue.takers === 1 }
+  return { call, vi, queue, wasLive: vi.isLive, front: frontOf(queue), owed: owedOf(queue), isAlone: queue.takers === 1 }
+}
+
+function owedOf({ items }: WorkQueue): Posting | undefined {
+  return items[0]?.owedBy ? items[0] : undefined
 }
 
 /** What is at the front of a queue. */
@@ -64,7 +71,7 @@ export function judgeTaken(
   const isLenient = vi.isLoose || queue.isLoose || isContested || !open.isAlone || queue.takers > 0
   if (answer.code === 'VIP_NOT_DONE' || answer.code === 'VIP_TIMEOUT') {
     const early = judgeTime(world, open, since, answer)
-    return early ?? (isLenient ? undefined : judgeNothing(open, answer))
+    return early ?? (isLenient ? undefined : (judgeNothing(open, answer) ?? suspect(queue, open)))
   }
   if (answer.code === 'VIP_ERROR_RESOURCE') {
     ruling.permit(codes.resource)
@@ -86,6 +93,13 @@ function judgeNothing({ call, vi, front }: OpenTaking, { code }: ViaReturn): Jud
   const requirements = front === 'nothing' ? emptyRequirements(call) : completeRequirements(call)
   const right = front === 'nothing' ? 'the queue is empty' : 'its first descriptor must be complete'
   return forbidden(requirements, `${vi?.host.name}'s ${call.operation} answered ${code}; ${right}`)
+}
+
+/** A receive that must hold a message, unless its connection is broken, holds none: so it is (REL-007, REL-012). */
+function suspect({ items }: WorkQueue, { owed }: OpenTaking): undefined {
+  const first = items[0]
+  const connection = first?.owedBy
+  if (first && first === owed && connection) breakSilently(connection, first.queue.vi)
 }
 
 function emptyRequirements({ operation }: TakingCall): readonly string[] {

@@ -120,7 +120,10 @@ export class WorkQueue {
   mustComplete(count: number): void {
     for (let i = 0; i < this.items.length && i < count; i++) {
       const item = this.items[i]
-      if (item && !item.isGhost && item.isAccepted) item.isDue = true
+      if (!item || item.isGhost || !item.isAccepted) continue
+      item.isDue = true
+      // What has completed before anything can have flushed it is not flushed any more (DISC-006).
+      if (!item.mayFlush) item.isFinal = true
     }
   }
 
@@ -194,6 +197,14 @@ export class Posting implements MessageOctets {
   /** A message that may never have been sent, or found no receive. */
   isDoubtful = false
   isServed = false
+  /** Sent at a reliable level to a receive that takes it, whatever may befall its frames. */
+  isFitting = false
+  /** Its VI was connected for certain when it was posted, and nothing had troubled the connection. */
+  isSure = false
+  /** A receive that holds its message, or else its connection is broken. */
+  owedBy: Connection | undefined = undefined
+  /** A receive whose message is in memory, since its send says so (REL-011). */
+  isLanded = false
   /** No receive was posted when it was sent, nor since. */
   isUnserved = false
   /** Its loss was reported. */

@@ -7,6 +7,7 @@ import { found, type Cq, type Host, type Nic, type Ptag } from './host.ts'
 import { wantNic } from './nics.ts'
 import { wantPtag } from './regions.ts'
 import { codes } from './ruling.ts'
+import { confirm } from './silence.ts'
 import { bitOfState, states, Vi, type WorkQueue } from './vi.ts'
 import type { World } from './world.ts'
 
@@ -139,6 +140,7 @@ function judgeState(vi: Vi, { state }: ViaReturn): Judged {
   }
   if (bit === states.error) seeError(vi)
   // A connection that is in trouble may still break.
+  if (bit === states.connected) confirm(vi)
   if (bit === states.connected && vi.states === (states.connected | states.error)) return undefined
   if (!vi.request && bit !== states.connected) vi.states = bit
   return undefined

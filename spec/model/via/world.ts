@@ -3,7 +3,7 @@ import type { Configuration } from '../../vocabulary/endpoint.ts'
 import type { Instant, NodeIndex } from '../../vocabulary/units.ts'
 import { viaReliabilityLevels } from '../../vocabulary/via-constants.ts'
 import { Canvas } from '../emp/memory.ts'
-import type { ConnectionRequest } from './connection.ts'
+import { causes, type ConnectionRequest } from './connection.ts'
 import { Host } from './host.ts'
 import { Ruling } from './ruling.ts'
 import type { Waiting } from './waiting.ts'
@@ -67,7 +67,7 @@ export class World {
     for (const { liveVis } of this.hosts) {
       for (const { connection, isReliable } of liveVis) {
         connection?.expose()
-        if (isReliable) connection?.trouble()
+        if (isReliable) connection?.trouble(causes.weather)
       }
     }
   }
