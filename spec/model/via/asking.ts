@@ -1,0 +1,98 @@
+// A program calls VIPL: what is remembered of the call until it is answered, and what it may set in motion already.
+import type { ViplCall, ViplOperation } from '../../vocabulary/via-calls.ts'
+import { accept, disconnect, reject, type OpenAccept, type OpenDisconnect } from './accepting.ts'
+import { askEntry, type OpenEntry } from './completion-queues.ts'
+import { found, type Host } from './host.ts'
+import { setHandler } from './nics.ts'
+import { post, type OpenPosting } from './postings.ts'
+import { request, type OpenRequest } from './requesting.ts'
+import { askDescriptor, type OpenTaking } from './taking.ts'
+import { wait, type Waiting } from './waiting.ts'
+import type { World } from './world.ts'
+
+/** A call of VIPL that has not been answered, by what has to be known for that. */
+export type Asked =
+  | { readonly kind: 'plain'; readonly call: ViplCall }
+  | { readonly kind: 'posting'; readonly posting: OpenPosting }
+  | { readonly kind: 'taking'; readonly taking: OpenTaking }
+  | { readonly kind: 'entry'; readonly entry: OpenEntry }
+  | {
+      readonly kind: 'wait'
+      readonly call: Extract<ViplCall, { operation: 'VipConnectWait' }>
+      readonly waiting: Waiting
+    }
+  | { readonly kind: 'request'; readonly request: OpenRequest }
+  | { readonly kind: 'accept'; readonly accept: OpenAccept }
+  | { readonly kind: 'disconnect'; readonly disconnect: OpenDisconnect }
+
+const blocking: ReadonlySet<ViplOperation> = new Set([
+  'VipConnectWait',
+  'VipConnectAccept',
+  'VipConnectRequest',
+  'VipConnectPeerWait',
+  'VipSendWait',
+  'VipRecvWait',
+  'VipCQWait',
+])
+
+/** Whether a call may stay open while time goes on. */
+export function isBlocking(operation: ViplOperation): boolean {
+  return blocking.has(operation)
+}
+
+/** A host calls. */
+export function ask(world: World, host: Host, call: ViplCall): Asked {
+  switch (call.operation) {
+    case 'VipPostSend':
+    case 'VipPostRecv':
+      return { kind: 'posting', posting: post(world, host, call) }
+    case 'VipSendDone':
+    case 'VipRecvDone':
+    case 'VipSendWait':
+    case 'VipRecvWait':
+      return { kind: 'taking', taking: askDescriptor(host, call) }
+    case 'VipCQDone':
+    case 'VipCQWait':
+      return { kind: 'entry', entry: askEntry(host, call) }
+    case 'VipConnectWait':
+      return { kind: 'wait', call, waiting: wait(world, host, call) }
+    case 'VipConnectRequest':
+      return { kind: 'request', request: request(world, host, call) }
+    case 'VipConnectAccept':
+      return { kind: 'accept', accept: accept(world, host, call) }
+    case 'VipDisconnect':
+      return { kind: 'disconnect', disconnect: disconnect(world, host, call) }
+    default:
+      prepare(world, host, call)
+      return { kind: 'plain', call }
+  }
+}
+
+/** What calls change from the moment on at which they are made; and those that the model does not follow. */
+function prepare(world: World, host: Host, call: ViplCall): void {
+  switch (call.operation) {
+    case 'VipConnectReject':
+      return reject(world, host, call)
+    case 'VipErrorCallback':
+      return setHandler(host, call)
+    case 'VipConnectPeerRequest':
+    case 'VipConnectPeerDone':
+    case 'VipConnectPeerWait': {
+      const vi = found(host.vis, call.vi)
+      if (vi) vi.isLoose = true
+      return
+    }
+    case 'VipSendNotify':
+    case 'VipRecvNotify': {
+      const vi = found(host.vis, call.vi)
+      if (vi) vi.queue(call.operation === 'VipSendNotify' ? 'send' : 'recv').isLoose = true
+      return
+    }
+    case 'VipCQNotify': {
+      const cq = found(host.cqs, call.cq)
+      if (cq) cq.isLoose = true
+      return
+    }
+    default:
+  }
+}

@@ -1,0 +1,237 @@
+// What may stand in a descriptor that has completed: status, length and immediate data (S2, S3, S6).
+import { viaStatusBits, viaStatusMasks, viaStatusOperations } from '../../vocabulary/via-constants.ts'
+import type { ViaControlFields } from '../../vocabulary/via-descriptor.ts'
+import { scatter } from '../emp/memory.ts'
+import { forbidden, type Judged } from '../forbidden.ts'
+import { causes } from './connection.ts'
+import { spendMessage, takeMessage } from './messages.ts'
+import type { Posting } from './vi.ts'
+import type { World } from './world.ts'
+
+const bits = viaStatusBits
+const errorMask = viaStatusMasks.errors
+
+/** Judges what is seen of a descriptor that has, or must have, completed; remembers it, and what it says of its message. */
+export function judgeCompletion(world: World, posting: Posting, seen: ViaControlFields): Judged {
+  const { status } = seen
+  const wrong = (requirements: readonly string[], right: string): Judged =>
+    forbidden(requirements, `${wordsOf(posting)} completed with ${wordsOfSeen(seen)}; ${right}`)
+  if (posting.status !== undefined && !posting.isOpaque) {
+    if (posting.status === status) return undefined
+    return wrong(['VIA-DESC-023', 'VIA-DONE-007'], `its status had been 0x${posting.status.toString(16)}`)
+  }
+  if (posting.glimpse !== undefined && posting.glimpse !== status && !posting.isOpaque) {
+    return wrong(['VIA-DESC-023'], `its status had been 0x${posting.glimpse.toString(16)}`)
+  }
+  posting.status = status
+  world.changes++
+  if (posting.isOpaque) return spendOpaque(posting)
+  if ((status & bits.done) === 0) {
+    return wrong(['VIA-DESC-014', 'VIA-DESC-016', 'VIA-FLUSH-002'], 'DONE must be set')
+  }
+  if ((status & viaStatusMasks.reserved) !== 0) return wrong(['VIA-DESC-017'], 'reserved bits must be clear')
+  const isWell = (status & viaStatusMasks.errors) === 0
+  const judged = isWell ? judgeWell(world, posting, seen, wrong) : judgeFailed(posting, seen, wrong)
+  return judged ?? judgeRest(posting, seen, wrong)
+}
+
+type Wrong = (requirements: readonly string[], right: string) => Judged
+
+function judgeWell(world: World, posting: Posting, seen: ViaControlFields, wrong: Wrong): Judged {
+  const { form, queue, mustFlush } = posting
+  if (form.mustFail.length > 0) return wrong(form.mustFail, 'it has an error of its own')
+  if (posting.isGhost && form.place === 'wrong') {
+    return wrong(['VIA-DESC-004', 'VIA-DESC-006'], 'it lies where no descriptor can')
+  }
+  if (mustFlush) return wrong([...mustFlush, 'VIA-FLUSH-002'], 'its VI was not connected')
+  return queue.kind === 'send' ? judgeSent(posting, seen, wrong) : judgeReceived(world, posting, seen, wrong)
+}
+
+function judgeSent(send: Posting, seen: ViaControlFields, wrong: Wrong): Judged {
+  if ((seen.status & viaStatusMasks.operation) !== viaStatusOperations.send) {
+    return wrong(['VIA-DESC-015'], 'it was a send')
+  }
+  if (seen.length !== send.bytes) return wrong(['VIA-DESC-013'], `its message has ${send.bytes} octets`)
+  const { vi } = send.queue
+  if (!vi.isReception || send.isGone) return undefined
+  if (!mayBeReceived(send)) {
+    return wrong(['VIA-REL-011', 'VIA-ERR-012', 'VIA-ERR-015', 'VIA-ERR-018'], 'no receive can have taken its message')
+  }
+  landSent(send)
+  return undefined
+}
+
+/** Whether a receive that is still to be taken can hold the message (REL-011). */
+function mayBeReceived(send: Posting): boolean {
+  const { connection } = send
+  if (!connection) return false
+  const peer = connection.peerOf(send.queue.vi)
+  if (connection.isBlurred || peer.isLoose || !peer.isLive) return true
+  let place = 0
+  for (const message of connection.messagesFrom(send.queue.vi)) {
+    if (message === send) break
+    if (!message.isDoubtful) place++
+  }
+  const waiting = peer.recv.items.filter(({ status }) => status === undefined)
+  return waiting.slice(place).some((receive) => receive.isOpaque || mayHold(receive, send))
+}
+
+/** Its message is in the memory of the receive that took it, which need not be taken yet (REL-011). */
+function landSent(send: Posting): void {
+  const { connection } = send
+  if (!connection || connection.isBlurred) return
+  const { recv } = connection.peerOf(send.queue.vi)
+  const messages = connection.messagesFrom(send.queue.vi)
+  const place = messages.indexOf(send)
+  const isInOrder = messages.slice(0, place).every(({ status }) => status !== undefined && (status & errorMask) === 0)
+  if (place < 0 || !isInOrder || recv.items.some(({ isGhost, isCrossed }) => isGhost || isCrossed)) return
+  const receive = recv.items.filter(({ status }) => status === undefined)[place]
+  if (!receive || receive.isOpaque || !receive.steady) return
+  receive.isLanded = true
+  scatter(receive.pieces, send.bytes, send)
+}
+
+function mayHold(receive: Posting, { bytes }: Posting): boolean {
+  return bytes <= receive.bytes && receive.form.mustFail.length === 0
+}
+
+function judgeReceived(world: World, receive: Posting, seen: ViaControlFields, wrong: Wrong): Judged {
+  if ((seen.status & viaStatusMasks.operation) !== viaStatusOperations.receive) {
+    return wrong(['VIA-DESC-015'], 'it was a receive')
+  }
+  const message = takeMessage(world, receive, seen)
+  if ('right' in message) return wrong(message.requirements, message.right)
+  const connection = receive.connection ?? receive.queue.vi.connection
+  const isKnown = receive.steady && !message.isOpaque
+  // A message of which a part was lost may have begun to fill it before.
+  if (!receive.queue.vi.isReliable && connection?.isExposed) scatter(receive.pieces, receive.bytes, undefined)
+  scatter(receive.pieces, seen.length, isKnown ? message : undefined)
+  return undefined
+}
+
+function judgeFailed(posting: Posting, { status }: ViaControlFields, wrong: Wrong): Judged {
+  const { queue } = posting
+  const errors = status & viaStatusMasks.errors
+  const allowed = queue.kind === 'send' ? errorsOfSend(posting) : errorsOfReceive(posting)
+  if ((errors & allowed) === 0) {
+    const right = allowed === 0 ? 'it has no cause to fail' : `its errors can be 0x${allowed.toString(16)}`
+    return wrong(requirementsOfError(posting, errors), right)
+  }
+  const isBreach = queue.kind === 'send' && isUntold(posting, errors)
+  if (isBreach) {
+    return wrong(['VIA-REL-013', 'VIA-ERR-012', 'VIA-ERR-015', 'VIA-ERR-018'], 'it must say what broke the connection')
+  }
+  const isFlushed = (errors & allowed & ~bits['descriptor-flushed']) === 0
+  if (queue.kind === 'recv') failReceive(posting, isFlushed)
+  else failSend(posting, isFlushed)
+  return undefined
+}
+
+function mayFlush({ mayFlush: may, mustFlush }: Posting): number {
+  return may || mustFlush ? bits['descriptor-flushed'] : 0
+}
+
+function errorsOfSend(posting: Posting): number {
+  const { vi } = posting.queue
+  let allowed = posting.mayFail | mayFlush(posting)
+  const hasTrouble = posting.connection?.hasTrouble === true
+  if (vi.isReliable && hasTrouble) allowed |= bits['transport-error']
+  if (vi.isReception && posting.connection?.hasTrouble) allowed |= bits['remote-descriptor-error']
+  return allowed
+}
+
+function errorsOfReceive(posting: Posting): number {
+  const { vi } = posting.queue
+  const connection = posting.connection ?? vi.connection
+  let allowed = posting.mayFail | mayFlush(posting)
+  const messages = connection?.messagesTo(vi) ?? []
+  const isPartial = connection?.isExposed === true || connection?.hasTrouble === true || messages.some(({ isServed }) => !isServed)
+  if (isPartial && connection) allowed |= bits['partial-error'] | bits['transport-error']
+  if (messages.some((message) => message.bytes > posting.bytes || message.isOpaque)) allowed |= bits['length-error']
+  return allowed
+}
+
+function requirementsOfError({ queue, form }: Posting, errors: number): readonly string[] {
+  if (form.mustFail.length > 0) return ['VIA-DESC-016', ...form.mustFail]
+  const isSend = queue.kind === 'send'
+  if (errors & bits['descriptor-flushed']) {
+    const always = ['VIA-DISC-006', 'VIA-REL-017', 'VIA-FLUSH-002']
+    return isSend
+      ? ['VIA-SEND-005', ...always]
+      : ['VIA-POST-001', 'VIA-POST-002', 'VIA-CON-024', 'VIA-CON-025', ...always]
+  }
+  return isSend
+    ? ['VIA-DESC-016', 'VIA-SEND-002', 'VIA-REL-003', 'VIA-DESC-010']
+    : ['VIA-DESC-016', 'VIA-RECV-001', 'VIA-DESC-009', 'VIA-DESC-010', 'VIA-MEM-015', 'VIA-DESC-021']
+}
+
+/** What it was given of its message is open; at a reliable level the connection breaks (REL-015). */
+function failReceive(receive: Posting, isFlushed: boolean): void {
+  const { vi } = receive.queue
+  const connection = receive.connection ?? vi.connection
+  if (connection && connection.messagesTo(vi).length > 0) scatter(receive.pieces, receive.bytes, undefined)
+  if (isFlushed) return
+  spendMessage(receive, () => true)
+  if (vi.isReliable) connection?.break(connection.causeOf(connection.peerOf(vi)))
+}
+
+function failSend(send: Posting, isFlushed: boolean): void {
+  const { connection } = send
+  const { vi } = send.queue
+  send.isDoubtful = true
+  send.isServed = false
+  connection?.failed.add(vi)
+  if (!isFlushed && vi.isReliable) connection?.break(connection.causeOf(vi))
+}
+
+/**
+ * At Reliable Reception the first send that fails says why: its own error, or what the other end has said of it, or that
+ * nothing came back. It is flushed only if something else has broken the connection (REL-013, ERR-012).
+ */
+function isUntold({ queue, connection, isSure }: Posting, errors: number): boolean {
+  const { vi } = queue
+  if (!connection || !vi.isReception || !isSure || errors !== bits['descriptor-flushed']) return false
+  const peer = connection.peerOf(vi)
+  const isTheirs = connection.failed.has(peer) || peer.send.items.length > 0
+  const own = causes.weather | connection.causeOf(vi)
+  return !isTheirs && !connection.failed.has(vi) && connection.left.size === 0 && (connection.troubles & ~own) === 0
+}
+
+/** A descriptor of which little is known may have used any message up. */
+function spendOpaque(posting: Posting): undefined {
+  const { vi, kind } = posting.queue
+  const connection = posting.connection ?? vi.connection
+  if (connection) connection.isBlurred = true
+  if (kind === 'send') {
+    if (vi.isReliable) connection?.trouble()
+    return undefined
+  }
+  spendMessage(posting, () => true)
+  if (vi.isReliable) connection?.trouble()
+  scatter(posting.pieces, posting.bytes, undefined)
+  return undefined
+}
+
+/** The provider writes its own fields only (DESC-023). */
+function judgeRest({ descriptor, queue }: Posting, seen: ViaControlFields, wrong: Wrong): Judged {
+  if (!descriptor.isPlain) return undefined
+  if (seen.segmentCount !== descriptor.segmentCount) {
+    return wrong(['VIA-DESC-023', 'VIA-DESC-001'], `it has ${descriptor.segmentCount} segments`)
+  }
+  if (queue.kind === 'recv') return undefined
+  if (seen.control !== (descriptor.control & 0xffff))
+    return wrong(['VIA-DESC-023'], "Control of a send is not the provider's")
+  if (seen.immediate !== descriptor.immediate) {
+    return wrong(['VIA-DESC-023'], "ImmediateData of a send is not the provider's")
+  }
+  return undefined
+}
+
+function wordsOf({ queue, descriptor }: Posting): string {
+  const { vi, kind } = queue
+  return `${vi.host.name}'s ${kind === 'send' ? 'send' : 'receive'} ${descriptor.written.as} on ${vi.name}`
+}
+
+function wordsOfSeen({ status, length, immediate }: ViaControlFields): string {
+  return `status 0x${status.toString(16)}, length ${length} and immediate data ${immediate}`
+}

@@ -1,0 +1,117 @@
+// Asynchronous errors: to whom they may be told, of what, and for which cause (S9).
+import type { ViaErrorEvent } from '../../vocabulary/via.ts'
+import { forbidden, type Judged } from '../forbidden.ts'
+import type { Host, Nic } from './host.ts'
+import { states, type Vi } from './vi.ts'
+import { seeError } from './vis.ts'
+
+/** A message of so many octets is one packet on any wire, and one error if it is dropped. */
+const onePacket = 512
+
+type Wrong = (requirements: readonly string[], right: string) => Judged
+
+/** Judges that an error handler ran. */
+export function judgeError(host: Host, event: ViaErrorEvent): Judged {
+  const wrong: Wrong = (requirements, right) => forbidden(requirements, `${wordsOf(host, event)}; ${right}`)
+  const nic = host.nics.get(event.nic)
+  if (!nic?.isLive) return wrong(['VIA-ERR-005', 'VIA-ERR-024'], 'there is no such NIC handle')
+  if (event.code === 'unknown') return wrong(['VIA-ERR-005'], 'there is no such error')
+  if (event.code === 'catastrophic') {
+    host.isLoose = true
+    return undefined
+  }
+  return judgeHandler(host, nic, event, wrong) ?? judgeResource({ host, nic, event }, wrong)
+}
+
+function judgeHandler(host: Host, nic: Nic, event: ViaErrorEvent, wrong: Wrong): Judged {
+  if (nic.settingHandler > 0) return undefined
+  if (event.handler === nic.handler && (nic.handler === null || event.context === nic.context)) return undefined
+  if (event.handler === nic.handler) return wrong(['VIA-ERR-001'], `it was registered with context ${nic.context}`)
+  if (event.handler === null) return wrong(['VIA-ERR-001'], `${nic.handler} is its handler`)
+  for (const other of host.nics.values()) {
+    if (other !== nic && other.handler === event.handler)
+      return wrong(['VIA-ERR-004'], 'that is the handler of another handle')
+  }
+  if (nic.handler === null) return wrong(['VIA-ERR-002'], 'the default handler had been brought back')
+  return wrong(['VIA-ERR-003', 'VIA-ERR-001'], `${nic.handler} is its handler`)
+}
+
+function judgeResource({ host, nic, event }: { host: Host; nic: Nic; event: ViaErrorEvent }, wrong: Wrong): Judged {
+  if (event.resource !== 'vi' && event.resource !== 'descriptor') {
+    return wrong(['VIA-ERR-005'], 'that is an error of a VI or of a descriptor')
+  }
+  const vi = event.vi === undefined ? undefined : host.vis.get(event.vi)
+  if (!vi) return wrong(['VIA-ERR-005'], 'no VI is named')
+  if (vi.nic !== nic) return wrong(['VIA-ERR-004', 'VIA-ERR-005'], 'that VI was made through another handle')
+  if (!vi.isLive) return wrong(['VIA-DISC-007', 'VIA-ERR-024'], 'that VI is gone')
+  return vi.isLoose ? undefined : judgeCause(vi, event, wrong)
+}
+
+function judgeCause(vi: Vi, { code }: ViaErrorEvent, wrong: Wrong): Judged {
+  const hasOpaque = vi.send.items.some(({ isOpaque }) => isOpaque) || vi.recv.items.some(({ isOpaque }) => isOpaque)
+  const isCaused = hasOpaque || vi.hadOpaque
+  switch (code) {
+    case 'connection-lost':
+      return judgeLost(vi, wrong)
+    case 'receive-queue-empty':
+      return judgeEmpty(vi, wrong)
+    case 'vi-overrun':
+      if (vi.overruns-- > 0) break
+      return wrong(['VIA-ERR-008', 'VIA-ERR-001', 'VIA-ERR-024'], 'nothing was posted beyond the room of a queue')
+    case 'post-descriptor':
+    case 'completion-protection':
+      if (isCaused || vi.badPostings-- > 0) break
+      return wrong(['VIA-ERR-007', 'VIA-ERR-001', 'VIA-ERR-024'], 'no descriptor was posted that could not be')
+    case 'rdma-write-protection':
+    case 'rdma-write-data':
+    case 'rdma-write-abort':
+    case 'rdma-read-protection':
+    case 'rdma-transport':
+      if (vi.host.isMemoryLoose) break
+      return wrong(['VIA-ERR-006', 'VIA-ERR-024'], 'there was no RDMA')
+    case 'catastrophic':
+    case 'unknown':
+      break
+  }
+  vi.owed = vi.owed.filter((owed) => owed !== code)
+  return undefined
+}
+
+/** The VI is in error when its connection is lost (ERR-009), and hears of it once (ERR-001), not when it leaves itself (DISC-007). */
+function judgeLost(vi: Vi, wrong: Wrong): Judged {
+  const { connection } = vi
+  if (!vi.may(states.error) || !connection) {
+    const words = vi.states === states.idle ? 'it is not connected' : 'nothing has broken its connection'
+    return wrong(['VIA-ERR-024', 'VIA-DISC-007', 'VIA-ERR-010', 'VIA-REL-003', 'VIA-REL-016', 'VIA-ERR-006'], words)
+  }
+  if (connection.told.has(vi)) return wrong(['VIA-ERR-001'], 'it was told before')
+  connection.told.add(vi)
+  if (vi.leaving === 0) seeError(vi)
+  else vi.mayFlush()
+  // What has broken it is known elsewhere.
+  if (!connection.left.has(connection.peerOf(vi))) connection.break(0)
+  return undefined
+}
+
+/** A message found no receive: there must be one that may not have (ERR-010, ERR-011). */
+function judgeEmpty(vi: Vi, wrong: Wrong): Judged {
+  const { connection } = vi
+  const messages = connection?.messagesTo(vi) ?? []
+  for (const message of messages) {
+    if (message.isServed || message.isReported) continue
+    if (message.bytes <= onePacket) message.isReported = true
+    // Whether each is told by itself is open.
+    for (const other of messages) other.isUnserved = false
+    if (vi.isReliable) connection?.break(connection.causeOf(connection.peerOf(vi)))
+    return undefined
+  }
+  return wrong(
+    ['VIA-ERR-024', 'VIA-ERR-001', 'VIA-ERR-010', 'VIA-ERR-006'],
+    'no message can have been without a receive',
+  )
+}
+
+function wordsOf(host: Host, { code, handler, context, vi, nic, resource }: ViaErrorEvent): string {
+  const of = vi === undefined ? '' : `, VI ${vi}`
+  return `${host.name}'s ${handler ?? 'default handler'} (${context}) was told ${code} of a ${resource}: NIC ${nic}${of}`
+}

@@ -1,0 +1,110 @@
+// What a descriptor asks for when it is posted, and with which errors of its own it may or must complete.
+import {
+  viaControl,
+  viaDescriptorOperations,
+  viaDescriptorShape,
+  viaStatusBits,
+} from '../../vocabulary/via-constants.ts'
+import type { ViaMemory } from '../../vocabulary/via-descriptor.ts'
+import type { Piece } from '../emp/memory.ts'
+import { accessOf, pieceOf, regionOf, type Access, type Refused } from './access.ts'
+import type { Descriptor } from './descriptor.ts'
+import type { Region } from './host.ts'
+import type { Form, Vi } from './vi.ts'
+
+const bits = {
+  form: viaStatusBits['format-error'],
+  protection: viaStatusBits['protection-error'],
+  length: viaStatusBits['length-error'],
+} as const
+
+/** Errors of a descriptor of which nothing is known. */
+export const anyError = 0x1fe
+
+/** Gathers what becomes of one descriptor; it is used again for each. */
+class Findings {
+  mayFail = 0
+  readonly mustFail: string[] = []
+  readonly pieces: Piece[] = []
+  readonly regions: Region[] = []
+  isOpaque = false
+
+  clear(): void {
+    this.mayFail = 0
+    this.mustFail.length = 0
+    this.pieces.length = 0
+    this.regions.length = 0
+    this.isOpaque = false
+  }
+
+  fail(bit: number, requirement: string): void {
+    this.mayFail |= bit
+    this.mustFail.push(requirement)
+  }
+}
+
+const findings = new Findings()
+const refused: Refused = { requirements: [] }
+
+/** Looks at a descriptor as it is posted on a queue of a VI. */
+export function formOf(vi: Vi, descriptor: Descriptor, memory: ViaMemory, isSend: boolean): Form {
+  findings.clear()
+  inspectControl(vi, descriptor, isSend)
+  for (const segment of descriptor.segments) inspectSegment(vi, segment)
+  const isLong = descriptor.sum > vi.attributes.maxTransferSize
+  if (isLong && isSend) findings.fail(bits.length, 'VIA-DESC-019')
+  else if (isLong || (isSend && descriptor.sum !== descriptor.length)) findings.mayFail |= bits.length
+  if (!descriptor.isPlain) findings.isOpaque = true
+  const { isOpaque } = findings
+  return {
+    mayFail: isOpaque ? anyError : findings.mayFail,
+    mustFail: isOpaque || findings.mustFail.length === 0 ? none : [...findings.mustFail],
+    place: placeOf(vi, descriptor, memory),
+    pieces: [...findings.pieces],
+    bytes: descriptor.sum,
+    hasImmediate: (descriptor.control & viaControl.immediate) !== 0,
+    immediate: descriptor.immediate,
+    regions: [...findings.regions],
+    home: regionOf(vi.host, memory) ?? undefined,
+    isOpaque,
+  }
+}
+
+const none: readonly string[] = []
+
+function inspectControl(vi: Vi, descriptor: Descriptor, isSend: boolean): void {
+  const { written, control, segmentCount, hasReserved } = descriptor
+  const operation = control & viaControl.operationMask
+  if (segmentCount > vi.host.limits['via.max-segments']) findings.fail(bits.form, 'VIA-DESC-008')
+  if (control & viaControl.reserved || hasReserved) findings.mayFail |= bits.form
+  // An address segment where there should be none is a data segment that nobody knows.
+  if (written.remote) findings.isOpaque = true
+  if (isSend) {
+    if (operation === viaDescriptorOperations.reserved) findings.fail(bits.form, 'VIA-DESC-018')
+    else if (operation !== viaDescriptorOperations.send) findings.isOpaque = true
+  } else if (operation !== viaDescriptorOperations.receive || control & viaControl.queueFence) {
+    findings.mayFail |= bits.form
+  }
+}
+
+function inspectSegment(vi: Vi, segment: Descriptor['written']['segments'][number]): void {
+  const access = accessOf(vi, segment, refused)
+  if (access === 'wrong') for (const requirement of refused.requirements) findings.fail(bits.protection, requirement)
+  else if (access === 'unclear') findings.mayFail |= bits.protection
+  const region = regionOf(vi.host, segment.memory)
+  if (region) findings.regions.push(region)
+  const piece = pieceOf(vi.host, segment)
+  if (segment.bytes === 0) return
+  if (piece) findings.pieces.push(piece)
+  else if (access !== 'wrong') findings.isOpaque = true
+}
+
+/** Whether the descriptor itself is aligned, and lies in memory of the handle that it is posted with. */
+function placeOf(vi: Vi, { written, offset, octets, buffer }: Descriptor, memory: ViaMemory): Access {
+  const { at } = written
+  const access = accessOf(vi, { at, memory, bytes: octets }, refused)
+  if (access === 'wrong') return access
+  const { alignment } = viaDescriptorShape
+  if (!buffer || (buffer.address === undefined && buffer.align % alignment !== 0)) return 'unclear'
+  return ((buffer.address ?? buffer.offset) + offset) % alignment === 0 ? access : 'wrong'
+}

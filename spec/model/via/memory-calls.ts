@@ -1,0 +1,167 @@
+// Calls on memory: what is written, and whether what is read back can stand there.
+import type { Return } from '../../vocabulary/calls.ts'
+import { memoryReadMax, type MemoryCall } from '../../vocabulary/memory.ts'
+import { viaDescriptorShape } from '../../vocabulary/via-constants.ts'
+import { overlap, pieceAt, type Piece } from '../emp/memory.ts'
+import { forbidden, type Judged } from '../forbidden.ts'
+import { damage } from './descriptor.ts'
+import type { Host, ViaBuffer } from './host.ts'
+import type { Posting } from './vi.ts'
+import type { World } from './world.ts'
+
+/** A call on memory that has not been answered. */
+export interface OpenMemoryCall {
+  /** The range or the buffer that it is about; undefined if there is none such. */
+  readonly piece: Piece | undefined
+  /** What had changed when it was made. */
+  readonly changes: number
+}
+
+/** A host calls on its memory. A buffer exists from the call on; a write counts when it is answered. */
+export function askMemory(world: World, host: Host, call: MemoryCall): OpenMemoryCall {
+  const piece = pieceOf(host, call)
+  if (piece && (call.operation === 'memory.write' || call.operation === 'memory.free')) {
+    disturb(host, piece)
+    world.changes++
+  }
+  if (call.operation === 'memory.free') host.buffers.delete(call.buffer)
+  return { piece, changes: world.changes }
+}
+
+function pieceOf(host: Host, call: MemoryCall): Piece | undefined {
+  switch (call.operation) {
+    case 'memory.allocate':
+      return host.buffers.has(call.as) ? undefined : allocate(host, call)
+    case 'memory.write':
+    case 'memory.digest':
+    case 'memory.read':
+      return pieceAt(host.buffers, call.at)
+    case 'memory.guards':
+    case 'memory.free': {
+      const buffer = host.buffers.get(call.buffer)
+      return buffer && { buffer, offset: 0, bytes: buffer.bytes }
+    }
+  }
+}
+
+function allocate(host: Host, call: Extract<MemoryCall, { operation: 'memory.allocate' }>): Piece {
+  const { as: name, bytes, align, offset, locked, fill } = call
+  const layers: ViaBuffer['layers'] = [{ kind: 'pattern', from: 0, to: bytes, pattern: fill }]
+  const buffer = { name, bytes, align, offset, locked, layers, descriptors: new Map(), address: undefined }
+  host.buffers.set(name, buffer)
+  return { buffer, offset: 0, bytes }
+}
+
+/** The program changes memory: of what the NIC reads or writes there meanwhile nothing is known any more. */
+function disturb(host: Host, piece: Piece): void {
+  const pieces = [piece]
+  const buffer = host.buffers.get(piece.buffer.name)
+  if (buffer) damage(buffer, piece.offset, piece.offset + piece.bytes)
+  for (const { send, recv } of host.liveVis) {
+    for (const item of send.items) if (item.status === undefined && overlap(pieces, item.pieces)) item.steady = false
+    for (const item of recv.items) if (item.status === undefined && overlap(pieces, item.pieces)) item.steady = false
+  }
+}
+
+/** Judges the answer to a call on memory. */
+export function judgeMemory(
+  world: World,
+  host: Host,
+  { call, memory: open }: { call: MemoryCall; memory: OpenMemoryCall },
+  answer: Return,
+): Judged {
+  const { piece } = open
+  const wrong = (right: string): Judged =>
+    forbidden([], `${host.name}'s ${call.operation} answered ${answer.status}; ${right}`)
+  if (answer.status !== 'ok') {
+    if (call.operation === 'memory.allocate' && piece) host.buffers.delete(call.as)
+    // An allocation may fail for want of memory, and a read be too long.
+    const isLong = call.operation === 'memory.read' && call.at.bytes > memoryReadMax
+    const mayBeInvalid = !piece || call.operation === 'memory.allocate' || isLong
+    return answer.status === 'invalid' && mayBeInvalid ? undefined : wrong('its arguments can be')
+  }
+  if (!piece) return wrong('there is no such buffer or range, or the name is taken')
+  switch (call.operation) {
+    case 'memory.write':
+      write(world, host, { call, piece }, open.changes === world.changes)
+      return undefined
+    case 'memory.digest':
+    case 'memory.read':
+      return open.changes === world.changes ? judgeOctets(world, host, piece, answer) : undefined
+    case 'memory.guards':
+      if (answer.damaged === null || host.isMemoryLoose) return undefined
+      return forbidden(['VIA-RECV-006'], `${host.name}'s guard zone of ${call.buffer} is damaged at ${answer.damaged}`)
+    case 'memory.allocate':
+    case 'memory.free':
+      return undefined
+  }
+}
+
+function write(
+  world: World,
+  host: Host,
+  { call, piece }: { call: Extract<MemoryCall, { operation: 'memory.write' }>; piece: Piece },
+  isAlone: boolean,
+): void {
+  const { buffer, offset: from, bytes } = piece
+  const to = from + bytes
+  buffer.layers.push(isAlone ? { kind: 'pattern', pattern: call.fill, from, to } : { kind: 'unknown', from, to })
+  for (const { posting, offset } of host.buffers.get(buffer.name)?.descriptors.values() ?? []) {
+    if (!posting?.isOutstanding || offset >= to || offset + viaDescriptorShape.controlOctets <= from) continue
+    buffer.layers.push({ kind: 'unknown', from: offset, to: offset + viaDescriptorShape.controlOctets })
+  }
+  world.changes++
+}
+
+/** Octets that no message can be writing just now must be what was last written there. */
+function judgeOctets(world: World, host: Host, piece: Piece, answer: Return): Judged {
+  if (host.isMemoryLoose) return undefined
+  const { canvas } = world
+  canvas.paintRange(piece)
+  for (const vi of host.liveVis) {
+    if (vi.isLoose) return undefined
+    for (const item of vi.recv.items) if (item.status === undefined && isWritten(item)) forget(world, item, piece)
+  }
+  const found =
+    answer.octets === undefined ? differingDigest(world, piece, answer) : differingOctet(world, piece, answer.octets)
+  if (found === undefined) return undefined
+  const requirements = canvas.hasMessage
+    ? ['VIA-REL-002', 'VIA-SEND-001', 'VIA-SEND-002', 'VIA-RECV-002', 'VIA-REL-007', 'VIA-REL-012']
+    : []
+  if (canvas.hasPattern) requirements.push('VIA-RECV-003', 'VIA-RECV-006', 'VIA-FLUSH-008')
+  return forbidden(requirements, `${host.name}'s ${piece.buffer.name}@${piece.offset}+${piece.bytes} has ${found}`)
+}
+
+/** Whether a message may be written into the receive: one is on its way, or was. */
+function isWritten({ queue, connection, isOpaque, isLanded }: Posting): boolean {
+  if (isLanded) return false
+  const { vi } = queue
+  const messages = (connection ?? vi.connection)?.messagesTo(vi)
+  return isOpaque || (messages !== undefined && messages.length > 0)
+}
+
+function forget({ canvas }: World, receive: Posting, piece: Piece): void {
+  for (const { buffer, offset, bytes } of receive.pieces) {
+    if (buffer !== piece.buffer) continue
+    const from = Math.max(offset, piece.offset)
+    const to = Math.min(offset + bytes, piece.offset + piece.bytes)
+    if (from < to) canvas.forget(from - piece.offset, to - piece.offset)
+  }
+}
+
+function differingDigest({ canvas }: World, { bytes }: Piece, { digest }: Return): string | undefined {
+  const right = canvas.digest(bytes)
+  if (right === undefined || right === digest) return undefined
+  return `digest ${digest}; what must stand there has ${right}`
+}
+
+function differingOctet({ canvas }: World, { bytes }: Piece, octets: string): string | undefined {
+  if (octets.length !== bytes * 2) return `${octets.length / 2} octets; ${bytes} were asked for`
+  for (let i = 0; i < bytes; i++) {
+    const seen = Number.parseInt(octets.slice(i * 2, i * 2 + 2), 16)
+    if (canvas.known[i] === 1 && canvas.octets[i] !== seen) {
+      return `octet ${seen} at place ${i}; ${canvas.octets[i]} must stand there`
+    }
+  }
+  return undefined
+}

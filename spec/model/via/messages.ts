@@ -1,0 +1,156 @@
+// Messages on their way: which receive each finds, and which one a receive has taken (S6, S8).
+import type { ViaControlFields } from '../../vocabulary/via-descriptor.ts'
+import { viaStatusBits } from '../../vocabulary/via-constants.ts'
+import { causes, type Connection } from './connection.ts'
+import { states, type Posting, type Vi } from './vi.ts'
+import type { World } from './world.ts'
+
+/** A send becomes a message of the connection that its VI has, or may have. */
+export function launch(message: Posting): void {
+  const { vi } = message.queue
+  const { connection } = vi
+  if (!connection || !vi.may(states.connected) || message.isGhost) return
+  message.connection = connection
+  const messages = connection.messagesFrom(vi)
+  const isBad = message.mayFail !== 0 || message.isOpaque
+  message.isSure = vi.states === states.connected && !connection.hasTrouble
+  message.isDoubtful = !message.isSure || isBad
+  serve(connection, message)
+  messages.push(message)
+  const isKnownBad = message.form.mustFail.length > 0
+  if (vi.isReliable && (isBad || (!message.isServed && !isKnownBad))) connection.trouble(connection.causeOf(vi))
+}
+
+/** Whether the message is sure to find a receive, or sure to find none. */
+function serve(connection: Connection, message: Posting): void {
+  const { vi } = message.queue
+  const { stands, troubles } = connection
+  const peer = connection.peerOf(vi)
+  const before = connection.messagesFrom(vi).length
+  const isEstablished = stands.has(vi) && (stands.has(peer) || vi.isReliable)
+  const isAttached = peer.connection === connection && !peer.isLoose && peer.isLive
+  if (!isEstablished || !isAttached || (troubles & ~causes.weather) !== 0) return
+  message.isUnserved = peer.recv.items.every(({ isDue, status }) => isDue || status !== undefined)
+  if (!vi.isReliable && (message.isDoubtful || peer.states !== states.connected)) return
+  const receive = outstandingReceive(peer, before, troubles !== 0)
+  if (!receive) return
+  const isGood = receive.mayFail === 0 && !receive.isOpaque && receive.bytes >= message.bytes
+  message.isFitting = vi.isReliable && isGood && message.mayFail === 0 && !message.isOpaque
+  message.isServed = (isGood || !vi.isReliable) && troubles === 0
+}
+
+/** The n-th receive, from 0, that is posted and waits for a message; undefined if it is not sure that there is one. */
+function outstandingReceive({ recv }: Vi, place: number, mayBeFlushed: boolean): Posting | undefined {
+  let count = 0
+  for (const item of recv.items) {
+    if (item.status !== undefined || item.isDue) continue
+    if (!item.isAccepted || item.isGhost || item.isCrossed || (item.mayFlush && !mayBeFlushed)) return undefined
+    if (count++ === place) return item
+  }
+  return undefined
+}
+
+/** How many receives are posted that nothing can have completed but a message. */
+export function receivesToCome({ recv }: Vi): number {
+  let count = 0
+  for (const { isAccepted, isGhost, mayFlush, isDue, status } of recv.items) {
+    if (isAccepted && !isGhost && !mayFlush && !isDue && status === undefined) count++
+  }
+  return count
+}
+
+/** Why a receive cannot have completed as it did: the requirements, and what would have been right. */
+export interface Mismatch {
+  readonly requirements: readonly string[]
+  readonly right: string
+}
+
+/** Finds the message that a receive took which completed well, and takes it off its way. */
+export function takeMessage(world: World, receive: Posting, seen: ViaControlFields): Posting | Mismatch {
+  const { vi } = receive.queue
+  const connection = receive.connection ?? vi.connection
+  const messages = connection?.messagesTo(vi) ?? []
+  const isInOrder = vi.isReliable || connection?.isExposed === false
+  let first: Posting | undefined
+  for (let place = 0; place < messages.length; place++) {
+    const message = messages[place]
+    if (!message) continue
+    const isPast = message.serial < world.restedAt && receive.serial >= world.restedAt
+    if (!isPast && fits(message, receive, seen)) {
+      const isCertain = isInOrder && !message.isDoubtful
+      const isAlone = isCertain || blurOthers(messages, place, { receive, seen })
+      if (!isAlone) message.steady = false
+      messages.splice(isInOrder ? 0 : place, isInOrder ? place + 1 : 1)
+      message.isGone = true
+      return message
+    }
+    if (!isPast) first ??= message
+    const mayBeLost = message.isDoubtful || isPast || (!vi.isReliable && !message.isServed)
+    if (isInOrder && !mayBeLost) break
+  }
+  return mismatch(receive, first, seen)
+}
+
+function fits(message: Posting, receive: Posting, { status, length, immediate }: ViaControlFields): boolean {
+  if (message.isOpaque) return true
+  const hasImmediate = (status & viaStatusBits.immediate) !== 0
+  const { form } = message
+  if (hasImmediate !== form.hasImmediate || (hasImmediate && immediate !== form.immediate)) return false
+  return length === message.bytes && length <= receive.bytes
+}
+
+/** Whether no later message fits as well; where one does, which of them it was stays open, and so does what is left. */
+function blurOthers(
+  messages: readonly Posting[],
+  place: number,
+  { receive, seen }: { receive: Posting; seen: ViaControlFields },
+): boolean {
+  let isAlone = true
+  for (let later = place + 1; later < messages.length; later++) {
+    const message = messages[later]
+    if (!message || !fits(message, receive, seen)) continue
+    isAlone = false
+    for (let i = place; i <= later; i++) blur(messages[i])
+  }
+  return isAlone
+}
+
+function blur(message: Posting | undefined): void {
+  if (!message) return
+  message.isDoubtful = true
+  message.isServed = false
+  message.steady = false
+}
+
+function mismatch(receive: Posting, message: Posting | undefined, seen: ViaControlFields): Mismatch {
+  if (!message) {
+    const requirements = ['VIA-REL-001', 'VIA-RECV-008', 'VIA-DONE-004', 'VIA-RECV-001', 'VIA-DESC-014']
+    return { requirements, right: 'no message is on its way that it could have taken' }
+  }
+  const { form, bytes } = message
+  const hasImmediate = (seen.status & viaStatusBits.immediate) !== 0
+  const right = `the message ${message.descriptor.written.as} has ${bytes} octets and ${
+    form.hasImmediate ? `immediate data ${form.immediate}` : 'no immediate data'
+  }, and the receive room for ${receive.bytes}`
+  if (message.bytes > receive.bytes) {
+    return { requirements: ['VIA-RECV-005', 'VIA-ERR-013', 'VIA-ERR-014', 'VIA-ERR-015', 'VIA-RECV-004'], right }
+  }
+  const requirements: string[] = []
+  if (seen.length !== bytes) requirements.push('VIA-DESC-012', 'VIA-REL-002', 'VIA-REL-004', 'VIA-RECV-001')
+  if (hasImmediate && !form.hasImmediate) requirements.push('VIA-IMM-002', 'VIA-IMM-003')
+  if (form.hasImmediate) requirements.push('VIA-IMM-001', 'VIA-IMM-004')
+  return { requirements: [...requirements, 'VIA-SEND-004', 'VIA-REL-008', 'VIA-REL-012'], right }
+}
+
+/** A receive has failed with a message, not known which: of those on their way nothing is certain any more. */
+export function spendMessage(receive: Posting, fit: (message: Posting) => boolean): void {
+  const { vi } = receive.queue
+  const messages = (receive.connection ?? vi.connection)?.messagesTo(vi)
+  if (!messages) return
+  const [only, ...others] = messages.filter(fit)
+  if (!only) return
+  if (others.length === 0 && !only.isDoubtful) {
+    messages.splice(messages.indexOf(only), 1)
+    only.isGone = true
+  } else for (const message of messages) blur(message)
+}

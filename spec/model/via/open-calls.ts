@@ -1,0 +1,75 @@
+// Calls that wait and are open still, though they must have returned.
+import type { Instant } from '../../vocabulary/units.ts'
+import type { ViplOperation } from '../../vocabulary/via-calls.ts'
+import { forbidden, type Judged } from '../forbidden.ts'
+import type { Asked } from './asking.ts'
+import { dueQueue } from './completion-queues.ts'
+import type { Host } from './host.ts'
+import { frontOf } from './taking.ts'
+
+/** By which requirement the time of a waiting call ends. */
+const requirementsOfEnd: Readonly<Partial<Record<ViplOperation, readonly string[]>>> = {
+  VipSendWait: ['VIA-WAIT-002', 'VIA-WAIT-003'],
+  VipRecvWait: ['VIA-WAIT-002', 'VIA-WAIT-003'],
+  VipCQWait: ['VIA-CQ-008'],
+  VipConnectWait: ['VIA-CON-012', 'VIA-CON-013'],
+  VipConnectRequest: ['VIA-CON-009', 'VIA-CON-010', 'VIA-CON-008'],
+  VipConnectAccept: ['VIA-CON-001', 'VIA-CON-020'],
+}
+
+/** What is known of the moment: when the call's time was over, if it was; and whether nothing more will happen. */
+interface Moment {
+  readonly until: Instant | undefined
+  readonly isRest: boolean
+}
+
+/** Judges a call that is still open. */
+export function judgeOpen(
+  host: Host,
+  { operation, asked }: { readonly operation: ViplOperation; readonly asked: Asked },
+  { until, isRest }: Moment,
+): Judged {
+  if (host.isLoose || isLoose(asked)) return undefined
+  const isEndless = until === undefined || until === Infinity
+  if (!isEndless || (isRest && operation === 'VipConnectAccept')) {
+    return forbidden(
+      requirementsOfEnd[operation] ?? [],
+      `${host.name}'s ${operation} does not return, though its time is over`,
+    )
+  }
+  if (asked.kind === 'taking') {
+    const { queue, isAlone, vi } = asked.taking
+    if (!queue || !isAlone || queue.takers > 1 || !vi?.isLive) return undefined
+    const front = frontOf(queue)
+    if (front === 'unclear' || (front === 'nothing' && asked.taking.front !== 'nothing')) return undefined
+    const requirements = front === 'nothing' ? ['VIA-WAIT-004'] : ['VIA-WAIT-001', 'VIA-WAIT-005', 'VIA-FLUSH-007']
+    const words = front === 'nothing' ? 'the queue is empty' : 'the first descriptor must be complete'
+    return forbidden(requirements, `${host.name}'s ${operation} does not return, though ${words}`)
+  }
+  if (asked.kind === 'entry') {
+    const { cq } = asked.entry
+    if (!cq || cq.takers > 1 || !dueQueue(host, cq)) return undefined
+    return forbidden(
+      ['VIA-CQ-009', 'VIA-CQ-004'],
+      `${host.name}'s ${operation} does not return, though there is an entry`,
+    )
+  }
+  return undefined
+}
+
+function isLoose(asked: Asked): boolean {
+  switch (asked.kind) {
+    case 'taking':
+      return asked.taking.vi?.isLoose === true || asked.taking.queue?.isLoose === true
+    case 'request':
+      return asked.request.vi?.isLoose === true || asked.request.request?.isCancelled === true
+    case 'accept':
+      return asked.accept.vi?.isLoose === true
+    case 'plain':
+    case 'posting':
+    case 'entry':
+    case 'wait':
+    case 'disconnect':
+      return false
+  }
+}

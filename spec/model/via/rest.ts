@@ -1,0 +1,124 @@
+// What passing time and coming to rest say: what must be complete, answered, told or broken by then.
+import { forbidden, type Judged } from '../forbidden.ts'
+import { causes, type Connection } from './connection.ts'
+import { states, type Posting, type Vi } from './vi.ts'
+import { seeError } from './vis.ts'
+import type { World } from './world.ts'
+
+/** What became of the frames before the world came to rest. `foul`: something may have happened to some of them. */
+export type Weather = 'calm' | 'foul'
+
+/** Time goes on: what completes at once has, and requests have begun. */
+export function passTime(world: World): void {
+  for (const { liveVis } of world.hosts) {
+    for (const vi of liveVis) {
+      const { request } = vi
+      if (request && request.rejectedAt === Infinity && !request.isCancelled) vi.states &= ~states.idle
+      flushAtOnce(vi.send.items)
+      flushAtOnce(vi.recv.items)
+    }
+  }
+}
+
+/** What was posted without a connection has completed by now (POST-003, POST-004), if nothing is before it. */
+function flushAtOnce(items: readonly Posting[]): void {
+  for (const item of items) {
+    if (item.mustFlush && item.isAccepted && !item.isGhost) item.isDue = true
+    else if (!item.isDue) return
+  }
+}
+
+/** The world is at rest. */
+export function judgeRest(world: World): Judged {
+  for (const host of world.hosts) {
+    if (host.isLoose) continue
+    for (const vi of host.liveVis) {
+      if (vi.isLoose) continue
+      const { connection } = vi
+      const judged = connection && !connection.isExposed ? judgeEnd(vi, connection) : undefined
+      if (judged) return judged
+      settleVi(world, vi)
+      const owed = judgeOwed(vi)
+      if (owed) return owed
+    }
+  }
+  world.restedAt = world.postings
+  // What has befallen frames is over.
+  world.isCalm = world.setting.calm
+  return undefined
+}
+
+/** Where no notice can have been lost, either end knows that the connection has ended, and has said so (DISC-002, REL-015). */
+function judgeEnd(vi: Vi, connection: Connection): Judged {
+  const peer = connection.peerOf(vi)
+  if (!connection.stands.has(vi) || !vi.may(states.connected | states.error)) return undefined
+  const since = connection.left.get(peer)
+  const isBroken = connection.isBroken || since !== undefined
+  if (isBroken && vi.may(states.error) && vi.leaving === 0) seeError(vi)
+  const { nic, host, name } = vi
+  if (nic.handler === null || nic.settingHandler > 0) return undefined
+  if (since !== undefined && nic.handlerSince < since && !connection.told.has(vi) && !connection.isBroken) {
+    const words = `${host.name}'s ${nic.handler} was not told that the connection of ${name} is lost, whose peer has disconnected`
+    return forbidden(['VIA-DISC-002', 'VIA-ERR-001'], words)
+  }
+  return judgeUnserved(vi, connection)
+}
+
+/** A message that found no receive is reported (ERR-010, ERR-011). */
+function judgeUnserved(vi: Vi, connection: Connection): Judged {
+  if (vi.isReception) return undefined
+  for (const message of connection.messagesTo(vi)) {
+    if (!message.isUnserved || message.isDoubtful || vi.nic.handlerSince >= message.serial) continue
+    const words = `${vi.host.name}'s ${vi.nic.handler} was not told that a message found no receive on ${vi.name}`
+    return forbidden(['VIA-ERR-010', 'VIA-ERR-011', 'VIA-ERR-001'], words)
+  }
+  return undefined
+}
+
+function judgeOwed({ owed, host, name, nic }: Vi): Judged {
+  const [code] = owed
+  if (code === undefined || nic.handler === null || nic.settingHandler > 0) return undefined
+  const requirement = code === 'vi-overrun' ? 'VIA-ERR-008' : 'VIA-ERR-007'
+  return forbidden(
+    [requirement, 'VIA-ERR-001'],
+    `${host.name}'s ${nic.handler} was not told of a ${code} error of ${name}`,
+  )
+}
+
+/** Every send has completed (SEND-005), and every receive that was sure of a message (REL-005, REL-007). */
+function settleVi(world: World, vi: Vi): void {
+  vi.send.mustComplete(Infinity)
+  const { connection } = vi
+  if (connection) {
+    const messages = connection.messagesTo(vi)
+    // Messages that suffered may be lost, or come when nobody looks for them.
+    if (!world.isCalm && !vi.isReliable) for (const message of messages) message.isDoubtful = true
+    let [served, fitting] = [0, 0]
+    for (const { isServed, isDoubtful, isFitting } of messages) {
+      if (isServed && !isDoubtful) served++
+      if (isFitting) fitting++
+    }
+    const complete = completeCount(vi)
+    if (served > 0) vi.recv.mustComplete(complete + served)
+    if (connection.troubles === causes.weather) {
+      for (const item of vi.recv.items.slice(complete, complete + fitting)) item.owedBy = connection
+    }
+    if (vi.recv.items.length === 0 && vi.recv.takers === 0) loseAll(messages)
+  }
+}
+
+/** How many receives at the front are, or must be, complete. */
+function completeCount({ recv }: Vi): number {
+  let count = 0
+  for (const { isDue, status } of recv.items) {
+    if (!isDue && status === undefined) break
+    count++
+  }
+  return count
+}
+
+/** Messages that are on no receive now are on none ever (RECV-008). */
+function loseAll(messages: Posting[]): void {
+  for (const message of messages) message.isDoubtful = true
+  messages.length = 0
+}

@@ -1,0 +1,226 @@
+// A VI with its two work queues, and what was posted on them.
+import type { ViaViAttributes } from '../../vocabulary/via-attributes.ts'
+import { viaReliabilityLevels, type ViaErrorCode, type ViaState } from '../../vocabulary/via-constants.ts'
+import type { ViaQueue } from '../../vocabulary/via-returns.ts'
+import type { MessageOctets, Piece } from '../emp/memory.ts'
+import type { Connection, ConnectionRequest } from './connection.ts'
+import type { Descriptor } from './descriptor.ts'
+import type { Cq, Host, Nic, Ptag, Region } from './host.ts'
+
+/** States of a VI as a set: those in which it may be. */
+export const states = { idle: 1, connected: 2, pending: 4, error: 8 } as const
+
+const stateBits: Readonly<Record<ViaState, number>> = {
+  idle: states.idle,
+  connected: states.connected,
+  'connect-pending': states.pending,
+  error: states.error,
+}
+
+export function bitOfState(state: ViaState): number {
+  return stateBits[state]
+}
+
+export class Vi {
+  readonly host: Host
+  readonly nic: Nic
+  readonly name: string
+  attributes: ViaViAttributes
+  ptag: Ptag | undefined
+  isLive = true
+  /** It was connected, or is written to, by means that the model does not follow. */
+  isLoose = false
+  /** In which states it may be. */
+  states: number = states.idle
+  readonly send: WorkQueue
+  readonly recv: WorkQueue
+  /** The connection that it has, or may have. */
+  connection: Connection | undefined = undefined
+  /** Its request for a connection that has not been answered. */
+  request: ConnectionRequest | undefined = undefined
+  /** Calls of VipDisconnect that have not been answered. */
+  leaving = 0
+  /** Postings that may be reported as not valid, and postings beyond the room of a queue. */
+  badPostings = 0
+  overruns = 0
+  /** Errors that its handler must be told of before the world comes to rest. */
+  owed: ViaErrorCode[] = []
+  /** A descriptor was posted on it of which nothing is known. */
+  hadOpaque = false
+
+  constructor(host: Host, nic: Nic, made: { name: string; attributes: ViaViAttributes }) {
+    this.host = host
+    this.nic = nic
+    this.name = made.name
+    this.attributes = made.attributes
+    this.ptag = undefined
+    this.send = new WorkQueue(this, 'send')
+    this.recv = new WorkQueue(this, 'recv')
+  }
+
+  get isReliable(): boolean {
+    return this.attributes.reliabilityLevel !== viaReliabilityLevels.unreliable
+  }
+
+  get isReception(): boolean {
+    return this.attributes.reliabilityLevel === viaReliabilityLevels['reliable-reception']
+  }
+
+  may(set: number): boolean {
+    return (this.states & set) !== 0
+  }
+
+  queue(which: ViaQueue): WorkQueue {
+    return which === 'send' ? this.send : this.recv
+  }
+
+  /** Something may have flushed what is outstanding. */
+  mayFlush(): void {
+    this.send.mayFlush()
+    this.recv.mayFlush()
+  }
+
+  /** All that is outstanding has completed. */
+  mustComplete(): void {
+    this.send.mustComplete(Infinity)
+    this.recv.mustComplete(Infinity)
+  }
+
+  /** It may be in error from now on. */
+  mayBreak(): void {
+    this.states |= states.error
+    this.mayFlush()
+  }
+}
+
+export class WorkQueue {
+  readonly vi: Vi
+  readonly kind: ViaQueue
+  cq: Cq | undefined = undefined
+  /** What was posted and not taken, in the order of posting. */
+  readonly items: Posting[] = []
+  /** How many descriptors were taken, and how many entries of the completion queue. */
+  taken = 0
+  entries = 0
+  /** Calls that are taking a descriptor just now. */
+  takers = 0
+  /** A handler takes descriptors. */
+  isLoose = false
+
+  constructor(vi: Vi, kind: ViaQueue) {
+    this.vi = vi
+    this.kind = kind
+  }
+
+  mayFlush(): void {
+    for (const item of this.items) if (!item.isFinal) item.mayFlush = true
+  }
+
+  /** The first `count` must be complete. */
+  mustComplete(count: number): void {
+    for (let i = 0; i < this.items.length && i < count; i++) {
+      const item = this.items[i]
+      if (!item || item.isGhost || !item.isAccepted) continue
+      item.isDue = true
+      // What has completed before anything can have flushed it is not flushed any more (DISC-006).
+      if (!item.mayFlush) item.isFinal = true
+    }
+  }
+
+  /** How many at the front must be complete. */
+  get dueCount(): number {
+    let count = 0
+    for (const item of this.items) {
+      if (item.isGhost || !item.isDue) break
+      count++
+    }
+    return count
+  }
+
+  remove(item: Posting): void {
+    const place = this.items.indexOf(item)
+    if (place >= 0) this.items.splice(place, 1)
+  }
+}
+
+/** What is known of a descriptor when it is posted. */
+export interface Form {
+  /** Bits of errors of its own that it may complete with. */
+  readonly mayFail: number
+  /** Requirements by which it cannot complete well; empty if it can. */
+  readonly mustFail: readonly string[]
+  /** Whether it lies where the provider can use it. */
+  readonly place: 'right' | 'unclear' | 'wrong'
+  readonly pieces: readonly Piece[]
+  readonly bytes: number
+  readonly hasImmediate: boolean
+  readonly immediate: number
+  readonly regions: readonly Region[]
+  /** The region that it was posted with. */
+  readonly home: Region | undefined
+  /** Nothing is known of what it does. */
+  readonly isOpaque: boolean
+}
+
+/** A descriptor that was posted; on a send queue it is also its message. */
+export class Posting implements MessageOctets {
+  readonly queue: WorkQueue
+  readonly descriptor: Descriptor
+  readonly serial: number
+  readonly form: Form
+  readonly bytes: number
+  readonly pieces: readonly Piece[]
+  readonly depths: readonly number[]
+  steady = true
+  mayFail: number
+  isOpaque: boolean
+  isAccepted = false
+  /** It may be on the queue or not. */
+  isGhost = false
+  /** Another thread posted at the same time: which came first is open. */
+  isCrossed = false
+  /** It is on the queue, or was until it came back. */
+  isOutstanding = true
+  mayFlush = false
+  /** It can only have been flushed, by these requirements. */
+  mustFlush: readonly string[] | undefined = undefined
+  /** It must be complete. */
+  isDue = false
+  /** It was complete when nothing had flushed it, so that nothing can any more. */
+  isFinal = false
+  /** Status as it was seen complete. */
+  status: number | undefined = undefined
+  /** Status as it was seen when that of an earlier one was not known, so that which message it took is open. */
+  glimpse: number | undefined = undefined
+  /** The connection whose message it is, or from which a receive took one at the latest. */
+  connection: Connection | undefined = undefined
+  /** A message that may never have been sent, or found no receive. */
+  isDoubtful = false
+  isServed = false
+  /** Sent at a reliable level to a receive that takes it, whatever may befall its frames. */
+  isFitting = false
+  /** Its VI was connected for certain when it was posted, and nothing had troubled the connection. */
+  isSure = false
+  /** A receive that holds its message, or else its connection is broken. */
+  owedBy: Connection | undefined = undefined
+  /** A receive whose message is in memory, since its send says so (REL-011). */
+  isLanded = false
+  /** No receive was posted when it was sent, nor since. */
+  isUnserved = false
+  /** Its loss was reported. */
+  isReported = false
+  /** A receive took it, or it is lost. */
+  isGone = false
+
+  constructor(queue: WorkQueue, descriptor: Descriptor, form: Form, serial: number) {
+    this.queue = queue
+    this.descriptor = descriptor
+    this.form = form
+    this.serial = serial
+    this.bytes = form.bytes
+    this.pieces = form.pieces
+    this.mayFail = form.mayFail
+    this.isOpaque = form.isOpaque
+    this.depths = queue.kind === 'send' ? form.pieces.map(({ buffer }) => buffer.layers.length) : []
+  }
+}

@@ -1,0 +1,81 @@
+// The state of the abstract machine: hosts, the requests for connections, and what is known of the wire.
+import type { Configuration } from '../../vocabulary/endpoint.ts'
+import type { Instant, NodeIndex } from '../../vocabulary/units.ts'
+import { viaReliabilityLevels } from '../../vocabulary/via-constants.ts'
+import { Canvas } from '../emp/memory.ts'
+import { causes, type ConnectionRequest } from './connection.ts'
+import { Host } from './host.ts'
+import { Ruling } from './ruling.ts'
+import type { Waiting } from './waiting.ts'
+
+/** What a model is made for: the hosts by node, and what their implementations declare. */
+export interface ViaModelSetting {
+  /** Keys that a configuration leaves out have the project's defaults. */
+  readonly hosts: readonly { readonly name: string; readonly configuration: Configuration }[]
+  /** Options `via.reliable-delivery`, `via.reliable-reception` and `via.rdma-read`. */
+  readonly reliableDelivery: boolean
+  readonly reliableReception: boolean
+  readonly rdmaRead: boolean
+  /** The wire does nothing to frames but what the model is told of; false: frames may be lost unseen. */
+  readonly calm: boolean
+}
+
+export class World {
+  readonly setting: ViaModelSetting
+  readonly hosts: readonly Host[]
+  readonly ruling = new Ruling()
+  readonly canvas = new Canvas()
+  /** Requests for connections, in the order of asking. */
+  readonly requests: ConnectionRequest[] = []
+  readonly waits: Waiting[] = []
+  /** Mask of the levels that a NIC has. */
+  readonly levels: number
+  now: Instant = 0
+  /** Nothing has happened to any frame so far. */
+  isCalm: boolean
+  postings = 0
+  /** Postings that had been made when the world last came to rest. */
+  restedAt = 0
+  /** Grows with all that may change memory, or what is known of it. */
+  changes = 0
+
+  constructor(setting: ViaModelSetting) {
+    this.setting = setting
+    this.hosts = setting.hosts.map(({ name, configuration }, node) => new Host(node, name, configuration))
+    this.levels =
+      viaReliabilityLevels.unreliable |
+      (setting.reliableDelivery ? viaReliabilityLevels['reliable-delivery'] : 0) |
+      (setting.reliableReception ? viaReliabilityLevels['reliable-reception'] : 0)
+    this.isCalm = setting.calm
+  }
+
+  reset(): void {
+    for (const host of this.hosts) host.reset()
+    this.requests.length = 0
+    this.waits.length = 0
+    this.now = 0
+    this.isCalm = this.setting.calm
+    this.postings = 0
+    this.restedAt = 0
+    this.changes = 0
+  }
+
+  /** From now on frames may suffer, and with them connections at reliable levels. */
+  disturb(): void {
+    if (!this.isCalm) return
+    this.isCalm = false
+    for (const { liveVis } of this.hosts) {
+      for (const { connection, isReliable } of liveVis) {
+        connection?.expose()
+        if (isReliable) connection?.trouble(causes.weather)
+      }
+    }
+  }
+
+  /** The host `node`. Throws a RangeError if there is none: then the feeder is wrong, not what it saw. */
+  host(node: NodeIndex): Host {
+    const host = this.hosts[node]
+    if (!host) throw new RangeError(`the model has no host ${node}`)
+    return host
+  }
+}

@@ -1,0 +1,130 @@
+// The VIA model is held against traces: it allows all that the reference does, and sees the mutants that show at the host interface.
+import { test } from 'tap'
+import { mutantAdapter } from '../../adapters/mutants/adapter.ts'
+import { mutants } from '../../adapters/mutants/catalogue.ts'
+import { referenceAdapter } from '../../adapters/reference/adapter.ts'
+import { concerning, openProject, type Project } from '../../harness/cli/project.ts'
+import { permutationsFor, runSession } from '../../harness/cli/session.ts'
+import type { Permutation } from '../../harness/plan/case.ts'
+import type { Adapter } from '../../harness/subject/adapter.ts'
+import type { Forbidden } from '../../spec/model/via.ts'
+import { judgeTrace, modelOf } from './via-observations.ts'
+
+function opened(): Project {
+  const project = openProject()
+  if (!project) throw new Error('the project has faults')
+  return concerning(project, ['via'])
+}
+
+const project = opened()
+
+/** Traces that a model read, and what it forbade in them, by permutation. */
+interface Reading {
+  traces: number
+  readonly forbidden: (Forbidden & { readonly permutation: string })[]
+}
+
+interface Scope {
+  readonly permutations: readonly Permutation[]
+  /** One order only of each race. */
+  readonly isBrief: boolean
+  readonly isEnough: (reading: Reading) => boolean
+}
+
+/** Runs permutations until `isEnough`, and reads every trace. */
+async function read(adapter: Adapter, { permutations, isBrief, isEnough }: Scope): Promise<Reading> {
+  const reading: Reading = { traces: 0, forbidden: [] }
+  const session = runSession({
+    project,
+    adapter,
+    permutations,
+    repeat: () => '',
+    brief: true,
+    believesAtOnce: true,
+    interrupted: () => isEnough(reading),
+    isEnough: () => isEnough(reading),
+    onTrace: (permutation, trace) => {
+      const judged = judgeTrace(modelOf(permutation, adapter.pics), trace, permutation)
+      reading.traces++
+      if (judged) reading.forbidden.push({ ...judged, permutation: permutation.name })
+    },
+    ...(isBrief && { choices: [] }),
+  })
+  while (!(await session.next()).done);
+  return reading
+}
+
+const isEnough = (): boolean => false
+
+await test('the model allows every case of the reference, in one order each', async (t) => {
+  const adapter = referenceAdapter()
+  const permutations = permutationsFor(project, adapter, 1)
+  const { traces, forbidden } = await read(adapter, { permutations, isBrief: true, isEnough })
+  t.same(forbidden, [])
+  t.ok(traces > 2000, `${traces} traces`)
+})
+
+await test('the model allows the reference whatever the order of what races, and whichever frame is hit', async (t) => {
+  const adapter = referenceAdapter()
+  const racing = permutationsFor(project, adapter, 1).filter(({ ordersMax, victims }) => ordersMax ?? victims)
+  const permutations = racing.filter((_, place) => place % 9 === 0)
+  const { traces, forbidden } = await read(adapter, { permutations, isBrief: false, isEnough })
+  t.same(forbidden, [])
+  t.ok(traces > 500, `${traces} traces`)
+})
+
+/** Mutants whose fault the model does not see in the cases that kill them; by what it is in. */
+const unseen: Readonly<Record<string, readonly string[]>> = {
+  'to be sorted out': [
+    'via-numbers-kept',
+    'via-break-unsaid',
+    'via-rr-sender-not-told',
+    'via-wrong-length-is-form',
+    'via-one-segment-more',
+    'via-receive-length-trusted',
+    'via-immediate-swapped',
+    'via-length-big-endian',
+    'via-segments-cleared',
+    'via-overrun-queued',
+    'via-overrun-silent',
+    'via-receives-block-sends',
+    'via-last-send-stuck',
+    'via-complete-flushed',
+    'via-wait-asleep',
+    'via-error-without-entry',
+    'via-waits-for-receive',
+    'via-drops-silently',
+    'via-unreliable-drop-unreported',
+    'via-stops-at-gap',
+    'via-skips-bad-send',
+    'via-never-sends-again',
+    'via-sends-last-again',
+    'via-rr-completes-on-wire',
+    'via-silence-unnoticed',
+    'via-rr-silence-flushes',
+    'via-reliable-as-unreliable',
+  ],
+}
+const isUnseen = new Set(Object.values(unseen).flat())
+const viaMutants = mutants.filter((mutant) => mutant.interface === 'via')
+
+await test('the mutants that the model cannot see are known, and the others more', async (t) => {
+  const names = new Set(viaMutants.map(({ name }) => name))
+  t.same(
+    [...isUnseen].filter((name) => !names.has(name)),
+    [],
+  )
+  t.equal(names.size - isUnseen.size, 239)
+})
+
+await test('the model forbids what mutants do, in the cases that kill them', async (t) => {
+  for (const mutant of viaMutants) {
+    const { name } = mutant
+    const adapter = mutantAdapter(mutant)
+    const cases = project.cases.filter(({ declared: { kills } }) => kills.includes(name))
+    const permutations = permutationsFor({ ...project, cases }, adapter, 1)
+    const found = ({ forbidden }: Reading): boolean => forbidden.length > 0
+    const { forbidden } = await read(adapter, { permutations, isBrief: isUnseen.has(name), isEnough: found })
+    t.equal(forbidden.length > 0, !isUnseen.has(name), `${name}: ${forbidden[0]?.words ?? 'all allowed'}`)
+  }
+})
