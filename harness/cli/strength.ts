@@ -11,6 +11,8 @@ export interface Strength {
   readonly mutants: Readonly<Record<string, readonly string[]>>
   /** How many requirements each degenerate endpoint verifies; the floor is none. */
   readonly floor: Readonly<Record<string, number>>
+  /** Requirements through which searching alone catches each mutant; written by `viaduct mutants --fuzz --write`. */
+  readonly fuzz?: Readonly<Record<string, readonly string[]>>
 }
 
 const unmeasured: Strength = { mutants: {}, floor: {} }

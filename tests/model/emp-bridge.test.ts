@@ -4,11 +4,14 @@ import { mutantAdapter } from '../../adapters/mutants/adapter.ts'
 import { mutants } from '../../adapters/mutants/catalogue.ts'
 import type { Mutant } from '../../adapters/mutants/mutant.ts'
 import { referenceAdapter } from '../../adapters/reference/adapter.ts'
-import { empOracle, empTimeout } from '../../harness/judge/oracle/emp.ts'
+import { oracleOf } from '../../harness/judge/oracle/of-interface.ts'
 import { pronounce, type Pronounced } from '../../harness/judge/oracle/pronounce.ts'
 import { concerning, openProject, type Project } from '../../harness/cli/project.ts'
 import { permutationsFor, runSession } from '../../harness/cli/session.ts'
+import type { Permutation } from '../../harness/plan/case.ts'
+import type { Trace } from '../../harness/result/trace.ts'
 import type { Adapter } from '../../harness/subject/adapter.ts'
+import type { Pics } from '../../harness/subject/pics.ts'
 
 function opened(): Project {
   const project = openProject()
@@ -22,6 +25,12 @@ const project = opened()
 interface Reading {
   traces: number
   readonly forbidden: (Pronounced & { readonly permutation: string })[]
+}
+
+function pronouncedOf(permutation: Permutation, trace: Trace, pics: Pics): Pronounced | undefined {
+  const oracle = oracleOf(permutation, pics)
+  if (!oracle) throw new Error(`no oracle of ${permutation.interface}`)
+  return pronounce(oracle, trace)
 }
 
 /** Runs cases of the project until `isEnough`, and reads every trace. */
@@ -42,13 +51,9 @@ async function read(
     interrupted: () => isEnough(reading),
     isEnough: () => isEnough(reading),
     onTrace: (permutation, trace) => {
-      const { configuration, name } = permutation
-      const judged = pronounce(empOracle(permutation, adapter.pics), trace, {
-        timeout: empTimeout(configuration),
-        isVoid: () => false,
-      })
+      const judged = pronouncedOf(permutation, trace, adapter.pics)
       reading.traces++
-      if (judged) reading.forbidden.push({ ...judged, permutation: name })
+      if (judged) reading.forbidden.push({ ...judged, permutation: permutation.name })
     },
   })
   while (!(await session.next()).done);

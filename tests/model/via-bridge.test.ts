@@ -3,12 +3,12 @@ import { test } from 'tap'
 import { mutantAdapter } from '../../adapters/mutants/adapter.ts'
 import { mutants } from '../../adapters/mutants/catalogue.ts'
 import { referenceAdapter } from '../../adapters/reference/adapter.ts'
+import { oracleOf } from '../../harness/judge/oracle/of-interface.ts'
+import { pronounce, type Pronounced } from '../../harness/judge/oracle/pronounce.ts'
 import { concerning, openProject, type Project } from '../../harness/cli/project.ts'
 import { permutationsFor, runSession } from '../../harness/cli/session.ts'
 import type { Permutation } from '../../harness/plan/case.ts'
 import type { Adapter } from '../../harness/subject/adapter.ts'
-import type { Forbidden } from '../../spec/model/via.ts'
-import { judgeTrace, modelOf } from './via-observations.ts'
 
 function opened(): Project {
   const project = openProject()
@@ -21,7 +21,7 @@ const project = opened()
 /** Traces that a model read, and what it forbade in them, by permutation. */
 interface Reading {
   traces: number
-  readonly forbidden: (Forbidden & { readonly permutation: string })[]
+  readonly forbidden: (Pronounced & { readonly permutation: string })[]
 }
 
 interface Scope {
@@ -44,7 +44,8 @@ async function read(adapter: Adapter, { permutations, isBrief, isEnough }: Scope
     interrupted: () => isEnough(reading),
     isEnough: () => isEnough(reading),
     onTrace: (permutation, trace) => {
-      const judged = judgeTrace(modelOf(permutation, adapter.pics), trace, permutation)
+      const oracle = oracleOf(permutation, adapter.pics)
+      const judged = oracle && pronounce(oracle, trace)
       reading.traces++
       if (judged) reading.forbidden.push({ ...judged, permutation: permutation.name })
     },

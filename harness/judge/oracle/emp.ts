@@ -1,32 +1,91 @@
-// The oracle of a world of EMP hosts.
+// Reads the trace of a world of EMP hosts for their model: what they ask and are told, and when all has been calm for long.
 import { EmpModel } from '../../../spec/model/emp.ts'
 import { empDefaults, type Configuration } from '../../../spec/vocabulary/endpoint.ts'
-import type { Duration } from '../../../spec/vocabulary/units.ts'
+import type { Duration, Instant, NodeIndex } from '../../../spec/vocabulary/units.ts'
 import type { Permutation } from '../../plan/case.ts'
+import type { Trace } from '../../result/trace.ts'
 import { grants, type Pics } from '../../subject/pics.ts'
-import type { Oracle } from './pronounce.ts'
+import { Deadlines, type Forbidden, type Oracle } from './pronounce.ts'
 
-/** A model of the world that a permutation plays in. */
-export function empOracle({ hosts, configuration }: Pick<Permutation, 'hosts' | 'configuration'>, pics: Pics): Oracle {
-  const model = new EmpModel({
-    hosts: hosts.map(({ name }) => ({ name, configuration })),
-    completionEvents: grants(pics, 'emp.completion-events'),
-    wildcards: grants(pics, 'emp.wildcards'),
-    retryLimit: false,
-  })
-  return {
-    reset: () => model.reset(),
-    called: (node, call) => model.called(node, call),
-    returned: (node, answer) => model.returned(node, answer),
-    told: (node, event) => (event.event === 'emp.completion' ? model.told(node, event) : undefined),
-    sets: ({ body: { operation } }) => operation === 'emp.isend' || operation === 'emp.irecv',
-    elapsed: () => model.elapsed(),
-    rested: (weather) => model.rested(weather),
+/** How many of the longest timeouts must pass undisturbed before stillness says something. */
+const timeoutsOfCalm = 4
+
+export class EmpOracle implements Oracle {
+  private readonly model: EmpModel
+  private readonly calm: Duration
+  private readonly deadlines = new Deadlines()
+  private now: Instant = 0
+  /** When something was posted, and when frames were last interfered with. */
+  private posted: Instant = 0
+  private disturbed: Instant = 0
+
+  /** For worlds with these hosts, so set up. */
+  constructor({ hosts, configuration }: Pick<Permutation, 'hosts' | 'configuration'>, pics: Pics) {
+    this.calm = timeoutsOfCalm * timeoutOf(configuration)
+    this.model = new EmpModel({
+      hosts: hosts.map(({ name }) => ({ name, configuration })),
+      completionEvents: grants(pics, 'emp.completion-events'),
+      wildcards: grants(pics, 'emp.wildcards'),
+      retryLimit: false,
+    })
+  }
+
+  begin(): void {
+    this.model.reset()
+    this.deadlines.clear()
+    this.now = this.posted = this.disturbed = 0
+  }
+
+  read(trace: Trace, record: number): Forbidden | undefined {
+    const node = trace.node(record)
+    const time = trace.time(record)
+    const early = time > this.now ? this.model.elapsed() : undefined
+    this.now = time
+    if (early) return early
+    switch (trace.kind(record)) {
+      case 'call':
+        return this.rest() ?? this.called(trace, node, record)
+      case 'returned': {
+        const answer = trace.returnOf(record)
+        return answer && this.model.returned(node, answer)
+      }
+      case 'event': {
+        const event = trace.eventOf(record)
+        return event?.event === 'emp.completion' ? this.model.told(node, event) : undefined
+      }
+      case 'fate': {
+        const fate = trace.fateOf(record)
+        this.disturbed = time + (fate?.fate === 'delay' ? fate.amount : 0)
+        return undefined
+      }
+      case 'deadline':
+        this.deadlines.note(trace, record)
+        return undefined
+      default:
+        return undefined
+    }
+  }
+
+  end(): Forbidden | undefined {
+    return this.deadlines.allDisarmed ? this.model.rested('calm') : this.rest()
+  }
+
+  private called(trace: Trace, node: NodeIndex, record: number): undefined {
+    const call = trace.callOf(record)
+    if (!call) return
+    this.model.called(node, call)
+    const { operation } = call.body
+    if (operation === 'emp.isend' || operation === 'emp.irecv') this.posted = this.disturbed = this.now
+  }
+
+  private rest(): Forbidden | undefined {
+    if (this.now - this.disturbed >= this.calm) return this.model.rested('calm')
+    return this.now - this.posted >= this.calm ? this.model.rested('foul') : undefined
   }
 }
 
 /** The longest after which something is sent again. */
-export function empTimeout(configuration: Configuration): Duration {
+function timeoutOf(configuration: Configuration): Duration {
   const timeout = configuration['emp.timeout'] ?? empDefaults['emp.timeout']
   const cap = configuration['emp.timeout-cap'] ?? empDefaults['emp.timeout-cap']
   return Math.max(timeout, cap)

@@ -2,18 +2,14 @@
 import type { Permutation } from '../../plan/case.ts'
 import { onceFor } from '../../plan/once-for.ts'
 import type { Pics } from '../../subject/pics.ts'
-import { empOracle, empTimeout } from './emp.ts'
-import type { View } from '../view.ts'
-import type { Oracle, Surroundings } from './pronounce.ts'
-import { isVoid } from './void-frames.ts'
+import { EmpOracle } from './emp.ts'
+import type { Oracle } from './pronounce.ts'
+import { ViaOracle } from './via.ts'
 
-/** The hosts of a world, and how they are set up. */
-type Setting = Pick<Permutation, 'interface' | 'hosts' | 'configuration'>
-
-/** A fresh oracle for the world that a permutation plays in; undefined: its interface has no model. It stands until the next is asked for. */
-export function oracleOf(permutation: Setting, pics: Pics): Oracle | undefined {
+/** An oracle that has begun, for a run of the permutation; undefined: its interface has no model. It stands until the next is asked for. */
+export function oracleOf(permutation: Permutation, pics: Pics): Oracle | undefined {
   const oracle = kept(pics)(permutation.hosts)(permutation.configuration)(permutation)
-  oracle?.reset()
+  oracle?.begin(permutation)
   return oracle
 }
 
@@ -21,18 +17,23 @@ export function oracleOf(permutation: Setting, pics: Pics): Oracle | undefined {
 const kept = onceFor((pics: Pics) =>
   onceFor((_hosts: Permutation['hosts']) =>
     onceFor((_configuration: Permutation['configuration']) => {
-      let made: Oracle | undefined
-      return (setting: Setting): Oracle | undefined => (made ??= make(setting, pics))
+      const made = new Map<string, Oracle | undefined>()
+      return (permutation: Permutation): Oracle | undefined => {
+        const { interface: of } = permutation
+        if (!made.has(of)) made.set(of, make(permutation, pics))
+        return made.get(of)
+      }
     }),
   ),
 )
 
-function make(setting: Setting, pics: Pics): Oracle | undefined {
-  return setting.interface === 'emp' ? empOracle(setting, pics) : undefined
-}
-
-/** What else there is to know of a world whose wire is laid down, or is the provider's own. */
-export function surroundingsOf(view: Pick<View, 'permutation' | 'layout' | 'macs' | 'cutting'>): Surroundings {
-  const timeout = empTimeout(view.permutation.configuration)
-  return { timeout, isVoid: (trace, record) => isVoid(trace, record, view) }
+function make(permutation: Permutation, pics: Pics): Oracle | undefined {
+  switch (permutation.interface) {
+    case 'emp':
+      return new EmpOracle(permutation, pics)
+    case 'via':
+      return new ViaOracle(permutation, pics)
+    default:
+      return undefined
+  }
 }

@@ -1,0 +1,109 @@
+// Reads the trace of a world of VIA hosts for their model: what they ask and are told, what befell frames, and silence.
+import { ViaModel } from '../../../spec/model/via.ts'
+import type { Duration, Instant, NodeIndex } from '../../../spec/vocabulary/units.ts'
+import { viaDefaults } from '../../../spec/vocabulary/via-attributes.ts'
+import type { Permutation } from '../../plan/case.ts'
+import type { Trace } from '../../result/trace.ts'
+import { grants, type Pics } from '../../subject/pics.ts'
+import { Deadlines, type Forbidden, type Oracle } from './pronounce.ts'
+
+/** How many times the longest timeout of a provider must pass in silence before nothing more is to be expected. */
+const timeoutsOfSilence = 4
+
+export class ViaOracle implements Oracle {
+  private readonly model: ViaModel
+  private readonly silence: Duration
+  private readonly deadlines = new Deadlines()
+  private steps: Permutation['steps'] = []
+  private now: Instant = 0
+  /** Until when the step must be over that waits for the world to come to rest. */
+  private settling: Instant = 0
+  /** Frames that are on their way. */
+  private pending = 0
+
+  /** For worlds with these hosts, so set up. */
+  constructor({ hosts, configuration }: Pick<Permutation, 'hosts' | 'configuration'>, pics: Pics) {
+    const timeout = configuration['via.connection-timeout'] ?? viaDefaults['via.connection-timeout']
+    this.silence = timeoutsOfSilence * timeout
+    this.model = new ViaModel({
+      hosts: hosts.map(({ name }) => ({ name, configuration })),
+      reliableDelivery: grants(pics, 'via.reliable-delivery'),
+      reliableReception: grants(pics, 'via.reliable-reception'),
+      rdmaRead: grants(pics, 'via.rdma-read'),
+      // What is hidden may befall any frame.
+      calm: pics.wire === 'frames',
+    })
+  }
+
+  begin({ steps }: Pick<Permutation, 'steps'>): void {
+    this.model.reset()
+    this.deadlines.clear()
+    this.steps = steps
+    this.now = this.settling = this.pending = 0
+  }
+
+  read(trace: Trace, record: number): Forbidden | undefined {
+    const time = trace.time(record)
+    const passed = time - this.now
+    const { model } = this
+    let forbidden = passed > 0 ? model.elapsed(passed) : undefined
+    if (!forbidden && passed >= this.silence && this.pending === 0) forbidden = model.paused()
+    this.now = time
+    return forbidden ?? this.take(trace, record)
+  }
+
+  end(): Forbidden | undefined {
+    return this.pending > 0 || !this.deadlines.allDisarmed ? undefined : this.model.rested()
+  }
+
+  private take(trace: Trace, record: number): Forbidden | undefined {
+    const node = trace.node(record)
+    switch (trace.kind(record)) {
+      case 'call':
+        return this.called(trace, node, record)
+      case 'returned': {
+        const answer = trace.returnOf(record)
+        return answer && this.model.returned(node, answer)
+      }
+      case 'event': {
+        const event = trace.eventOf(record)
+        return event && event.event !== 'emp.completion' ? this.model.told(node, event) : undefined
+      }
+      case 'step':
+        return this.step(trace.detail(record))
+      case 'sent':
+        this.pending++
+        return undefined
+      case 'arrived':
+      case 'lost':
+        this.pending--
+        return undefined
+      case 'fate': {
+        const fate = trace.fateOf(record)
+        if (fate?.fate === 'duplicate') this.pending += fate.amount
+        this.model.disturbed()
+        return undefined
+      }
+      case 'deadline':
+        this.deadlines.note(trace, record)
+        return undefined
+      case 'crafted':
+      case 'woken':
+      case 'ran':
+        return undefined
+    }
+  }
+
+  private called(trace: Trace, node: NodeIndex, record: number): undefined {
+    const call = trace.callOf(record)
+    if (call) this.model.called(node, call)
+  }
+
+  /** A step that waits for rest is over before its time only if the world has come to rest. */
+  private step(place: number): Forbidden | undefined {
+    const isRest = this.now < this.settling
+    const step = this.steps[place]
+    this.settling = step?.kind === 'settle' ? this.now + step.within : 0
+    return isRest ? this.model.rested() : undefined
+  }
+}
