@@ -31,7 +31,7 @@ export async function shrinkPlan<Drawn extends Move>(
   }
 }
 
-/** The permutation without the steps, faults, buffers and choices that do not matter to its failure. */
+/** The permutation without the steps, faults and buffers that do not matter to its failure. Its last step, the long calm, stays. */
 export async function shrinkPermutation(
   failing: Permutation,
   fails: StillFails<Permutation>,
@@ -41,12 +41,15 @@ export async function shrinkPermutation(
   let smallest = failing
   for (;;) {
     const before = smallest
-    for (const member of ['steps', 'faults'] as const) {
-      smallest = await shortest<Permutation, Permutation[typeof member][number]>(smallest, smallest[member], {
-        with: (whole, list) => tidied({ ...whole, [member]: list }),
-        fails: tries,
-      })
-    }
+    const calm = smallest.steps.slice(-1)
+    smallest = await shortest(smallest, smallest.steps.slice(0, -1), {
+      with: (whole, list) => tidied({ ...whole, steps: [...list, ...calm] }),
+      fails: tries,
+    })
+    smallest = await shortest(smallest, smallest.faults, {
+      with: (whole, faults) => ({ ...whole, faults }),
+      fails: tries,
+    })
     if (smallest === before || bound.runs <= 0 || bound.isOver()) return smallest
   }
 }

@@ -30,9 +30,9 @@ export class EmpOracle implements Oracle {
     })
   }
 
-  begin(): void {
+  begin(permutation: Permutation): void {
     this.model.reset()
-    this.deadlines.clear()
+    this.deadlines.begin(permutation)
     this.now = this.posted = this.disturbed = 0
   }
 
@@ -67,7 +67,7 @@ export class EmpOracle implements Oracle {
   }
 
   end(): Forbidden | undefined {
-    return this.deadlines.allDisarmed ? this.model.rested('calm') : this.rest()
+    return this.deadlines.nothingIsLeft ? this.model.rested('calm') : this.rest()
   }
 
   private called(trace: Trace, node: NodeIndex, record: number): undefined {

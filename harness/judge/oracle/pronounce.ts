@@ -39,13 +39,15 @@ export function pronounce(
   return last && { at: length === 0 ? 0 : trace.time(length - 1), ...last }
 }
 
-/** Counts the deadlines that stand at the end of a trace: with none armed nothing more can happen. */
+/** Counts the deadlines that stand at the end of a trace: with none armed, and nothing left to be stepped, nothing more can happen. */
 export class Deadlines {
   private seen = 0
   private armed = 0
+  private isStepped = false
 
-  clear(): void {
+  begin({ schedule, ordersMax }: Pick<Permutation, 'schedule' | 'ordersMax'>): void {
     this.seen = this.armed = 0
+    this.isStepped = schedule !== undefined || ordersMax !== undefined
   }
 
   note(trace: Trace, record: number): void {
@@ -53,7 +55,7 @@ export class Deadlines {
     if (trace.amount(record) !== -1) this.armed++
   }
 
-  get allDisarmed(): boolean {
-    return this.seen > 0 && this.armed === 0
+  get nothingIsLeft(): boolean {
+    return this.seen > 0 && this.armed === 0 && !this.isStepped
   }
 }

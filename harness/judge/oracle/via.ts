@@ -35,10 +35,10 @@ export class ViaOracle implements Oracle {
     })
   }
 
-  begin({ steps }: Pick<Permutation, 'steps'>): void {
+  begin(permutation: Permutation): void {
     this.model.reset()
-    this.deadlines.clear()
-    this.steps = steps
+    this.deadlines.begin(permutation)
+    this.steps = permutation.steps
     this.now = this.settling = this.pending = 0
   }
 
@@ -53,7 +53,7 @@ export class ViaOracle implements Oracle {
   }
 
   end(): Forbidden | undefined {
-    return this.pending > 0 || !this.deadlines.allDisarmed ? undefined : this.model.rested()
+    return this.pending > 0 || !this.deadlines.nothingIsLeft ? undefined : this.model.rested()
   }
 
   private take(trace: Trace, record: number): Forbidden | undefined {
