@@ -28,7 +28,7 @@ export const observationsFor: (permutation: Permutation) => readonly Observation
     for (const each of expectations)
       all.push(...(each.kind === 'allowed' ? questionsOfModel(permutation) : questions(each)))
   }
-  all.push(...questionsOfMonitors(permutation))
+  if (permutation.interface === 'via') all.push(...questionsOfMonitors(permutation))
   return once(all).toSorted((a, b) => rank(a) - rank(b))
 })
 

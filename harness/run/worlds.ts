@@ -21,7 +21,6 @@ export interface OpenWorld {
 }
 
 interface KeptWorld extends OpenWorld {
-  readonly key: string
   readonly endpoints: readonly Endpoint[]
   /** The hosts of another process. */
   readonly nodes: readonly NodeIndex[]
@@ -31,7 +30,8 @@ export class Worlds {
   private readonly adapters: Readonly<Record<Role, Adapter>>
   private readonly keptMax: number
   private readonly trace = new Trace()
-  private readonly kept: KeptWorld[] = []
+  /** By kind, the one that was used longest ago first. */
+  private readonly kept = new Map<string, KeptWorld>()
   /** Operations that were seen not to return at once, or to leave activities behind that go before the next call. */
   readonly waiting = new Set<string>()
 
@@ -43,24 +43,23 @@ export class Worlds {
   /** A fresh world for the permutation. Rejects with an `AdapterFailure`, or with what an endpoint's constructor threw. */
   async take(permutation: Permutation, stepped: boolean): Promise<OpenWorld> {
     const key = `${stepped ? 'stepped' : 'free'} ${kindOf(permutation)}`
-    const place = this.kept.findIndex((world) => world.key === key)
-    const [known] = place < 0 ? [] : this.kept.splice(place, 1)
-    const world = known ?? (await this.open(key, permutation, stepped))
+    const known = this.kept.get(key)
+    this.kept.delete(key)
+    const world = known ?? (await this.open(permutation, stepped))
     if (known) await reset(known, permutation.seed)
-    this.kept.push(world)
-    if (this.kept.length > this.keptMax) this.kept.shift()
+    this.kept.set(key, world)
+    if (this.kept.size > this.keptMax) this.forgetOldest()
     return world
   }
 
   /** Forgets a world that can no longer be trusted: something in it crashed or was left in the middle. */
   async discard(open: OpenWorld): Promise<void> {
-    const place = this.kept.findIndex((world) => world.world === open.world)
-    if (place >= 0) this.kept.splice(place, 1)
+    for (const [key, kept] of this.kept) if (kept.world === open.world) this.kept.delete(key)
     await open.far?.close()
     await open.live?.close()
   }
 
-  private async open(key: string, permutation: Permutation, stepped: boolean): Promise<KeptWorld> {
+  private async open(permutation: Permutation, stepped: boolean): Promise<KeptWorld> {
     const hosts: HostAddress[] = permutation.hosts.map(({ name }, node) => ({ node, name, mac: macOf(node) }))
     const common = { interface: interfaceOf(permutation), hosts, configuration: permutation.configuration, stepped }
     const settings = permutation.hosts.map(({ role }, node) => ({
@@ -93,22 +92,36 @@ export class Worlds {
       this.forgetFar()
     }
     const nodes = permutation.hosts.flatMap((_, node) => (ports[node] === 'remote' ? [node] : []))
-    return { key, endpoints, nodes, far, live, world: new World(ports, { stepped, trace: this.trace }) }
+    return { endpoints, nodes, far, live, world: new World(ports, { stepped, trace: this.trace }) }
   }
 
   /** Forgets the worlds whose hosts are in another process: that process has another world now, or is gone. */
   forgetFar(): void {
-    this.kept.splice(0, this.kept.length, ...this.kept.filter(({ far, live }) => !far && !live))
+    for (const [key, { far, live }] of this.kept) if (far ?? live) this.kept.delete(key)
+  }
+
+  private forgetOldest(): void {
+    for (const key of this.kept.keys()) {
+      this.kept.delete(key)
+      return
+    }
   }
 }
 
 /** Permutations of the same kind are played in the same world. */
 function kindOf({ interface: of, hosts, configuration }: Permutation): string {
-  return `${of} ${castOf(hosts)} ${settingOf(configuration)}`
+  return `${of} ${numberOf(hosts)} ${numberOf(configuration)}`
 }
 
-const castOf: (hosts: Permutation['hosts']) => string = onceFor((hosts) => JSON.stringify(hosts))
-const settingOf: (configuration: Permutation['configuration']) => string = onceFor((given) => JSON.stringify(given))
+/** A number for each thing that reads the same as JSON. */
+const numberOf: (thing: object) => number = onceFor((thing) => {
+  const text = JSON.stringify(thing)
+  const known = numbers.get(text)
+  if (known !== undefined) return known
+  numbers.set(text, numbers.size)
+  return numbers.size - 1
+})
+const numbers = new Map<string, number>()
 
 /** The one interface of a world. Suites are checked against the same names before. */
 function interfaceOf(permutation: Permutation): InterfaceName {
