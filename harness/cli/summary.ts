@@ -22,9 +22,18 @@ export function printSummary(report: Report, path: string): void {
   printFailures(report)
   const counts = verdicts.filter((verdict) => totals[verdict] > 0).map((verdict) => `${totals[verdict]} ${verdict}`)
   say(`${counted(report.cases.length, 'permutation')}: ${counts.join(', ')}`)
-  for (const line of lostWords(report)) say(line)
+  for (const line of [...skippedWords(report), ...lostWords(report)]) say(line)
   say(`exit ${report.exit.code}: ${report.exit.why}`)
   say(`report: ${path}`)
+}
+
+/** Why permutations were left out that apply; one line for each reason. */
+function skippedWords({ cases }: Report): readonly string[] {
+  const counts = new Map<string, number>()
+  for (const { verdict, reason } of cases) {
+    if (verdict === 'skipped') counts.set(reason, (counts.get(reason) ?? 0) + 1)
+  }
+  return [...counts].map(([reason, count]) => `${counted(count, 'permutation')} not run: ${reason}`)
 }
 
 function lostWords({ lost }: Report): readonly string[] {
