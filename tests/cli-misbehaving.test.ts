@@ -200,6 +200,24 @@ await test('no process is left behind, not even a daemon', async (t) => {
   for (const pid of pids) t.ok(await isGone(pid), `${pid} is gone`)
 })
 
+for (const [duration, milliseconds] of [
+  ['1', 1000],
+  ['1s', 1000],
+  ['300ms', 300],
+] as const) {
+  await test(`--call-timeout ${duration} is how long an answer may take`, async (t) => {
+    const adapter = made(`slow-${duration}`, {
+      'adapter.mjs': misbehaving,
+      'adapter.yaml': `command: exec '${process.execPath}' adapter.mjs state.json pids\nenvironment: { NODE_OPTIONS: '' }\ncall-timeout: 9s\n`,
+      'state.json': stateOf(['hang']),
+    })
+    const flags = ['--call-timeout', duration, '--report', `slow-${duration}`]
+    await viaduct(['run', 'emp.truncation', '--adapter', `./${adapter}`, ...flags])
+    const slow = rows(`slow-${duration}`).find(wentWrong)
+    t.match(slow?.reason, `did not answer turn within ${milliseconds} ms`)
+  })
+}
+
 for (const [name, command] of [
   ['INT', 'run'],
   ['TERM', 'run'],

@@ -52,6 +52,7 @@ const tried = {
   unknownCommand: viaduct(['rum']),
   unknownOption: viaduct(['run', '--seeed', '1']),
   noInteger: viaduct(['run', '--seed', 'one']),
+  noDuration: viaduct(['run', '--call-timeout', '0.5']),
   noSuchServed: viaduct(['serve', 'mutant:emp-no-retransmitt']),
   lintBroken: viaduct(['lint', 'broken.yaml', 'syntax.yaml']),
   lintMissing: viaduct(['lint', 'broken.yaml', 'missing.yaml']),
@@ -128,6 +129,10 @@ await test('an unknown option is wrong usage, with the nearest', async (t) => {
 
 await test('a seed that is no integer is wrong usage', async (t) => {
   t.match(await complaint(tried.noInteger), /--seed <n>' argument 'one' is invalid/)
+})
+
+await test('a call timeout that is no duration is wrong usage, with what one looks like', async (t) => {
+  t.match(await complaint(tried.noDuration), /argument '0\.5' is invalid\. It must be a duration such as 10s or 500ms/)
 })
 
 await test('a pattern that matches nothing is wrong usage, with the nearest', async (t) => {

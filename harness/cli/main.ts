@@ -34,10 +34,18 @@ function choices(text: string): readonly number[] {
   return text.split('.').map(integer(0))
 }
 
+/** Reads a duration as adapter.yaml has it, or seconds; in milliseconds. */
+function milliseconds(text: string): number {
+  const [, number, unit] = /^([1-9]\d{0,5})(ms|s)?$/.exec(text) ?? []
+  if (number === undefined)
+    throw new InvalidArgumentError('It must be a duration such as 10s or 500ms, or whole seconds.')
+  return Number(number) * (unit === 'ms' ? 1 : 1000)
+}
+
 const callTimeoutOption = new Option(
-  '--call-timeout <seconds>',
-  'how long an adapter process may take for one answer; 10 unless said, here or in adapter.yaml',
-).argParser(integer(1))
+  '--call-timeout <duration>',
+  'how long an adapter process may take for one answer, such as 500ms; 10s unless said, here or in adapter.yaml',
+).argParser(milliseconds)
 
 const transcriptOption = new Option(
   '--transcript <file>',

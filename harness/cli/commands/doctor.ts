@@ -18,7 +18,7 @@ import { Transcript } from '../transcript.ts'
 /** The flags of `doctor`, as commander reads them. */
 export interface DoctorFlags {
   readonly adapter: string
-  /** In seconds. */
+  /** In milliseconds. */
   readonly callTimeout?: number
   readonly transcript?: string
 }
