@@ -80,6 +80,14 @@ await test('what init wrote builds, runs, and declares nothing that a case could
   t.ok(existsSync(join(folder, 'of-mine/index.html')))
 })
 
+await test('in a clone init says under which name the checks of the project leave an adapter alone', async (t) => {
+  t.match(
+    await answer(tried.initInClone),
+    /is in a clone of viaduct, .* leave alone what is named my-\* at its top\.$/m,
+  )
+  t.notMatch(await answer(tried.init), /clone/)
+})
+
 await test('init leaves a folder that holds something alone', async (t) => {
   t.match(await complaint(tried.initFull), /^full is not empty, and nothing in it is to be overwritten\. Name a folder/)
   t.same(readdirSync(join(folder, 'full')), ['of-mine.txt'])
