@@ -234,6 +234,17 @@ for (const [name, command] of [
   })
 }
 
+await test('a run that is killed leaves no adapter behind that hangs, nor what it started, not even a daemon', async (t) => {
+  const adapter = made('orphan', {
+    'adapter.yaml': `command: trap '' HUP INT TERM; echo $$ > pids; setsid sleep 600 & echo $! >> pids; kill -s KILL $PPID; sleep 600\n`,
+  })
+  const { code } = await viaduct(['run', '--adapter', `./${adapter}`])
+  t.equal(code, null)
+  const pids = written(adapter, 'pids').trim().split('\n').map(Number)
+  t.equal(pids.length, 2)
+  for (const pid of pids) t.ok(await isGone(pid), `${pid} is gone`)
+})
+
 // --- adapters that cannot be started --------------------------------------------------------------------------------
 
 /** Answers hello with these members on top of what is asked for. */
