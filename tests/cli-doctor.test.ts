@@ -78,6 +78,7 @@ const defects = {
   'locks-all': { call: (call) => ({ ...call, locked: true }) },
   'own-time': turns((ok) => ok.wakeAt === null ? {} : { wakeAt: 800000 }),
   'restless': turns((ok) => ok.outputs.length > 0 ? {} : { outputs: [{ kind: 'frame', octets: '' }] }),
+  'sleeps-on': { ask: (request) => ({ ...request, ...(request.inputs ? { inputs: request.inputs.filter(({ kind }) => kind !== 'wake') } : {}) }) },
   'moody': turns(() => ({ mood: Math.random() })),
   'forgets-reset': { ask: (request) => request.op === 'reset' ? write({ id: request.id, ok: {} }) : request },
   'secret-counters': greeting(without('emp.counters')),
@@ -174,6 +175,7 @@ const defects: readonly { readonly defect: string; readonly check: string; reado
   { defect: 'locks-all', check: 'unlocked', seen: /^emp\.isend from it returned ok$/ },
   { defect: 'own-time', check: 'told-time', seen: /^at 5000000019ns its deadline is 800us, which is past$/ },
   { defect: 'restless', check: 'nothing-unasked', seen: /^asked again at the same instant, it did frame$/ },
+  { defect: 'sleeps-on', check: 'served-deadline', seen: /^its deadline came at 5000800019ns, and after 100 wakes/ },
   { defect: 'restless', check: 'idle-wake', seen: /^woken in a fresh world, it did frame$/ },
   { defect: 'moody', check: 'same-world', seen: /^answer 1 of the world opened again is .*mood/ },
   { defect: 'forgets-reset', check: 'reset', seen: /^answer \d+ of the world after reset is .*, where it was/ },
@@ -237,8 +239,8 @@ const runs = {
 
 for (const [name, run, unasked] of [
   ['the reference', runs.reference, 3],
-  ['the reference by its own clock', runs.realClock, 7],
-  ['the reference by its own clock, with a wire of its own', runs.hiddenWire, 8],
+  ['the reference by its own clock', runs.realClock, 8],
+  ['the reference by its own clock, with a wire of its own', runs.hiddenWire, 9],
 ] as const) {
   await test(`${name} is well in every respect`, async (t) => {
     const { code, stdout, stderr } = await run
