@@ -52,6 +52,9 @@ const tried = {
   unknownCommand: viaduct(['rum']),
   unknownOption: viaduct(['run', '--seeed', '1']),
   noInteger: viaduct(['run', '--seed', 'one']),
+  someMutants: viaduct(['mutants', 'emp-no-retransmit', 'emp-acks-ear*']),
+  noSuchMutants: viaduct(['mutants', 'emp-no-retransmitt', 'emp-acks-early', 'emp-*.x']),
+  mutantsWritten: viaduct(['mutants', 'emp-*', '--write']),
   noDuration: viaduct(['run', '--call-timeout', '0.5']),
   noSuchServed: viaduct(['serve', 'mutant:emp-no-retransmitt']),
   lintBroken: viaduct(['lint', 'broken.yaml', 'syntax.yaml']),
@@ -164,6 +167,28 @@ await test('a command that ends at once exits 5, with its last words', async (t)
 
 await test('an adapter that cannot be served exits 5, with the nearest', async (t) => {
   t.match(await complaint(tried.noSuchServed, 5), /mutant:emp-no-retransmit`?\?/)
+})
+
+// --- mutants --------------------------------------------------------------------------------------------------------
+
+await test('mutants are tried that names or globs choose, and no others', async (t) => {
+  const { code, stdout } = await tried.someMutants
+  t.equal(code, 0)
+  const names = [...stdout.matchAll(/^killed +([a-z-]+):/gm)].map((found): string => found[1] ?? '')
+  t.same(names.toSorted(), ['emp-acks-early', 'emp-no-retransmit'])
+  t.match(stdout, /^2 mutants: 2 killed/m)
+})
+
+await test('each pattern that no mutant has is told, with the nearest', async (t) => {
+  const said = await complaint(tried.noSuchMutants)
+  t.match(
+    said,
+    /^There is no mutant emp-no-retransmitt\. Did you mean emp-no-retransmit\?\nThere is no mutant emp-\*\.x\./,
+  )
+})
+
+await test('what only some mutants came to is not kept', async (t) => {
+  t.match(await complaint(tried.mutantsWritten), /leave out the names/)
 })
 
 // --- lint -----------------------------------------------------------------------------------------------------------

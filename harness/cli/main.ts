@@ -133,13 +133,13 @@ program
 program
   .command('mutants')
   .description('run the suites against the reference with one planted fault each: does green mean anything?')
-  .argument('[name]', 'one mutant; all unless said')
+  .argument('[patterns...]', 'mutants to try: names, and globs with *; all unless said')
   .option('-s, --seed <n>', 'seed of the runs', integer(0), 1)
   .option('--write', 'keep what was measured in suites/strength.json, for reports to show')
-  .action(async (name: string | undefined, options: { seed: number; write?: true }) => {
+  .action(async (patterns: string[], options: { seed: number; write?: true }) => {
     exitCode = await (
       await import('./commands/mutants.ts')
-    ).mutants(name, { seed: options.seed, write: options.write === true })
+    ).mutants(patterns, { seed: options.seed, write: options.write === true })
   })
 
 program
