@@ -55,6 +55,7 @@ const defects = {
   'strict-members': { ask: (request) => request.novelty ? write({ id: request.id, error: { message: 'novelty?' } }) : request },
   'out-of-order': { raw: () => { frames++ }, tell: (answer) => frames > 40 && answer.id === 12 ? { ...answer, id: 13 } : answer },
   'no-via': { ask: (request) => request.interface === 'via' ? write({ id: request.id, error: { message: 'no VIA here' } }) : request },
+  'no-world': { ask: (request) => request.op === 'open' ? write({ id: request.id, error: { message: 'no NIC here' } }) : request },
   'no-frames': outputs((output) => output.kind === 'frame' ? [] : [output]),
   'same-mac': outputs((output) => {
     if (output.kind !== 'frame') return [output]
@@ -77,6 +78,7 @@ const defects = {
   'locks-all': { call: (call) => ({ ...call, locked: true }) },
   'own-time': turns((ok) => ok.wakeAt === null ? {} : { wakeAt: 800000 }),
   'restless': turns((ok) => ok.outputs.length > 0 ? {} : { outputs: [{ kind: 'frame', octets: '' }] }),
+  'sleeps-on': { ask: (request) => ({ ...request, ...(request.inputs ? { inputs: request.inputs.filter(({ kind }) => kind !== 'wake') } : {}) }) },
   'moody': turns(() => ({ mood: Math.random() })),
   'forgets-reset': { ask: (request) => request.op === 'reset' ? write({ id: request.id, ok: {} }) : request },
   'secret-counters': greeting(without('emp.counters')),
@@ -120,10 +122,14 @@ const project = openProject()
 if (!project) throw new Error('the project cannot be read')
 const known = knownOf(project)
 
+/** The command of the reference with a defect. Nothing of the test runner's rides along in it. */
+function defectiveBy(defect: string, before = ''): string {
+  return `NODE_OPTIONS= ${before}'${process.execPath}' '${join(folder, 'defective.mjs')}' ${defect}`
+}
+
 /** What a check finds of the reference with a defect, after the checks that it rests on. */
 async function outcomeOf(name: string, defect: string, before = ''): Promise<Outcome> {
-  // Nothing of the test runner's rides along in it.
-  const command = `NODE_OPTIONS= ${before}'${process.execPath}' '${join(folder, 'defective.mjs')}' ${defect}`
+  const command = defectiveBy(defect, before)
   const patient = new Patient({ reach: { command }, known, answerWithin: 5000, startWithin: 10_000 })
   try {
     for (const check of [startCheck, ...checks]) {
@@ -169,6 +175,7 @@ const defects: readonly { readonly defect: string; readonly check: string; reado
   { defect: 'locks-all', check: 'unlocked', seen: /^emp\.isend from it returned ok$/ },
   { defect: 'own-time', check: 'told-time', seen: /^at 5000000019ns its deadline is 800us, which is past$/ },
   { defect: 'restless', check: 'nothing-unasked', seen: /^asked again at the same instant, it did frame$/ },
+  { defect: 'sleeps-on', check: 'served-deadline', seen: /^its deadline came at 5000800019ns, and after 100 wakes/ },
   { defect: 'restless', check: 'idle-wake', seen: /^woken in a fresh world, it did frame$/ },
   { defect: 'moody', check: 'same-world', seen: /^answer 1 of the world opened again is .*mood/ },
   { defect: 'forgets-reset', check: 'reset', seen: /^answer \d+ of the world after reset is .*, where it was/ },
@@ -225,13 +232,15 @@ const runs = {
   realClock: viaduct(['doctor', '--adapter', `${served} --clock real`]),
   hiddenWire: viaduct(['doctor', '--adapter', `${served} --clock real --wire none`]),
   yes: viaduct(['doctor', '--adapter', 'degenerate:yes']),
+  noWorld: viaduct(['doctor', '--adapter', defectiveBy('no-world')]),
+  noGreeting: viaduct(['doctor', '--adapter', defectiveBy('no-vendor')]),
   dead: viaduct(['doctor', '--adapter', 'echo the NIC is missing >&2; exit 9']),
 }
 
 for (const [name, run, unasked] of [
   ['the reference', runs.reference, 3],
-  ['the reference by its own clock', runs.realClock, 7],
-  ['the reference by its own clock, with a wire of its own', runs.hiddenWire, 8],
+  ['the reference by its own clock', runs.realClock, 8],
+  ['the reference by its own clock, with a wire of its own', runs.hiddenWire, 9],
 ] as const) {
   await test(`${name} is well in every respect`, async (t) => {
     const { code, stdout, stderr } = await run
@@ -248,8 +257,36 @@ for (const [name, run, unasked] of [
 await test('each failure says what was seen and what to change, and the exit code is 1', async (t) => {
   const { code, stdout } = await runs.yes
   t.equal(code, 1)
-  t.match(stdout, /^FAILED {2}frames between .*\n {8}seen: left sent to right .*\n {8}change: Hand over every frame/m)
+  t.match(
+    stdout,
+    /^FAILED {2}wire: frames between .*\n {8}seen: left sent to right .*\n {8}change: Hand over every frame/m,
+  )
   t.match(stdout, /^exit 1: 4 of \d+ checks failed; \d+ did not apply$/m)
+})
+
+for (const [name, run, cause] of [
+  ['no world opens', runs.noWorld, 'open'],
+  ['the greeting cannot be read', runs.noGreeting, 'greeting'],
+] as const) {
+  await test(`where ${name}, that alone fails, and what needs it is skipped`, async (t) => {
+    const { code, stdout } = await run
+    t.equal(code, 1)
+    const lines = stdout.split('\n')
+    t.match(
+      lines.filter((line) => line.startsWith('FAILED')),
+      [new RegExp(`^FAILED {2}${cause}: `)],
+    )
+    const skipped = lines.filter((line) => line.startsWith('skipped'))
+    t.ok(skipped.length > 15, stdout)
+    t.ok(skipped.every((line) => line.endsWith(`; needs: ${cause}`)))
+    t.match(lines.at(-2), `; ${skipped.length} were not made, since they need one that failed`)
+  })
+}
+
+await test('every check that another needs comes before it', async (t) => {
+  const names = checks.map(({ name }) => name)
+  for (const [place, { needs = [] }] of checks.entries())
+    for (const needed of needs) t.ok(names.slice(0, place).includes(needed), `${needed} before ${names[place]}`)
 })
 
 await test('an adapter that cannot be started exits 5, and says how it ended', async (t) => {

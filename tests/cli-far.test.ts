@@ -2,12 +2,15 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
+import { createServer, type Socket } from 'node:net'
 import { join } from 'node:path'
 import { after, test } from 'tap'
 import { startProcessAdapter } from '../adapters/process/adapter.ts'
 import { readSocketAddress } from '../adapters/process/attached.ts'
 import { listenPeer } from '../adapters/process/listen.ts'
+import { servePeer } from '../adapters/process/peer.ts'
 import { referenceAdapter } from '../adapters/reference/adapter.ts'
+import type { Report } from '../harness/result/report.ts'
 import { complaint, entry, folder, viaduct, written } from './viaduct-command.ts'
 
 const socket = join(folder, 'adapter.sock')
@@ -76,6 +79,54 @@ await test('a connection is greeted like a process, and a broken one costs its c
   t.match(await adapter.open([setting]), { kind: 'remote' }, 'connected again')
   await adapter.close()
   listening.close()
+})
+
+/** Listens until a connection has brought so many turns; then it is gone, and back after so many milliseconds, if ever. */
+function listenForTurns(path: string, turnsMax: number, backAfter?: number): void {
+  const listening = createServer((connection) => {
+    let turns = 0
+    connection
+      .on('error', () => undefined)
+      .on('data', (chunk) => {
+        turns += chunk.toString('latin1').split('"op":"turn"').length - 1
+        if (turns > turnsMax) leave(connection)
+      })
+    servePeer(referenceAdapter(), connection, connection).catch(() => undefined)
+  })
+  const leave = (connection: Socket): void => {
+    connection.destroy()
+    listening.close()
+    if (backAfter !== undefined) setTimeout(() => listenForTurns(path, Infinity), backAfter).unref()
+  }
+  listening.listen(path).unref()
+}
+
+function reportIn(name: string): Report {
+  return JSON.parse(written(name, 'report.json'))
+}
+
+await test('where a connection is lost for good one case tells, the rest is not run, and what was done is kept', async (t) => {
+  const path = join(folder, 'dying.sock')
+  listenForTurns(path, 100)
+  const { code, stdout } = await viaduct(['run', 'emp.memory', '--adapter', `unix:${path}`, '--report', 'lost'])
+  t.equal(code, 1)
+  const { totals, cases } = reportIn('lost')
+  t.match(totals, { crash: 1, inconclusive: 0, fail: 0 })
+  t.ok(totals.pass > 0 && totals.skipped > 0, JSON.stringify(totals))
+  t.match(cases.find(({ verdict }) => verdict === 'crash')?.reason, /crashed: the adapter closed the connection$/)
+  t.match(
+    stdout.split('\n').filter((line) => line.includes('cannot be made again')),
+    [/^\d+ permutations not run: the adapter is gone: .* was lost and cannot be made again: nothing answers there: /],
+    'one line says so',
+  )
+})
+
+await test('where somebody starts the adapter again at once, the run goes on with it', async (t) => {
+  const path = join(folder, 'tended.sock')
+  listenForTurns(path, 100, 300)
+  await viaduct(['run', 'emp.memory', '--adapter', `unix:${path}`, '--report', 'tended'])
+  const { totals } = reportIn('tended')
+  t.match(totals, { crash: 0, inconclusive: 1, skipped: 0 })
 })
 
 await test('by a real clock with a hidden wire VIA is judged, and what is lost to them is counted', async (t) => {

@@ -34,6 +34,7 @@ adapterYaml('uncompiled', 'build: no-such-compiler x.c\ncommand: echo\n')
 made('uninstalled', { 'adapter.yaml': 'build: no-such-compiler\ncommand: echo\n', 'package.json': '{}' })
 adapterYaml('slow', 'command: cat >/dev/null\nstart-timeout: 100ms\n')
 adapterYaml('wrong', 'comand: ./adapter\nenvironment: { LEVEL: 3 }\ncall-timeout: 10\n')
+adapterYaml('empty', '# to do\n')
 // Inside the clone a compiler is at hand.
 const inClone = tap.testdir()
 
@@ -49,6 +50,7 @@ const tried = {
   built: viaduct(['run', one, '--adapter', './built', '--report', 'of-built']),
   unbuilt: viaduct(['run', one, '--adapter', 'unbuilt']),
   wrong: viaduct(['run', one, '--adapter', './wrong']),
+  empty: viaduct(['run', one, '--adapter', './empty']),
 }
 
 // --- init -----------------------------------------------------------------------------------------------------------
@@ -76,6 +78,14 @@ await test('what init wrote builds, runs, and declares nothing that a case could
   t.equal(code, 2, stderr)
   t.match(stdout, /^exit 2: nothing ran: no case applies$/m)
   t.ok(existsSync(join(folder, 'of-mine/index.html')))
+})
+
+await test('in a clone init says under which name the checks of the project leave an adapter alone', async (t) => {
+  t.match(
+    await answer(tried.initInClone),
+    /is in a clone of viaduct, .* leave alone what is named my-\* at its top\.$/m,
+  )
+  t.notMatch(await answer(tried.init), /clone/)
 })
 
 await test('init leaves a folder that holds something alone', async (t) => {
@@ -189,6 +199,17 @@ wrong/adapter.yaml:3:15: error: \`10\` is not a duration such as \`10s\`, \`500m
   )
 })
 
+await test('an empty adapter.yaml exits 3, and is told what to write', async (t) => {
+  t.equal(
+    await complaint(tried.empty),
+    `empty/adapter.yaml:1:1: error: the file says nothing
+ 1 | # to do
+   | ^
+help: write what starts the adapter, \`command: ./my-adapter\`, and if need be what makes it, \`build: make\`
+`,
+  )
+})
+
 /** What is read from a file of this text. */
 function read(text: string): ReturnType<typeof readAdapterFile> {
   return readAdapterFile(join(folder, adapterYaml(`read-${reads++}`, text), 'adapter.yaml'))
@@ -211,6 +232,9 @@ await test('only the command must be said', (t) => {
 
 for (const { text, words } of [
   { text: 'command: [./a]\n', words: /1:1: error: `\[\.\/a\]` is not a command line/ },
+  { text: '', words: /1:1: error: the file says nothing/ },
+  { text: './adapter\n', words: /1:1: error: the file says no more than this, and nothing of an adapter/ },
+  { text: '[command]\n', words: /1:1: error: the file says no more than this, and nothing of an adapter/ },
   { text: 'command: " "\n', words: /1:10: error: ` ` is not a command line/ },
   { text: 'command: a\nstart-timeout: 0s\n', words: /2:16: error: `0s` is not a duration/ },
   { text: 'command: a\nreference: true\n', words: /2:1: error: unknown key `reference`/ },

@@ -106,6 +106,9 @@ const deeds: readonly { readonly name: string; readonly verdict: 'crash' | 'time
   { name: 'daemons', verdict: 'crash', says: /exited with code 5/ },
 ]
 
+/** So many starts in a row may fail. */
+const failedStartsMax = 5
+
 function stateOf(left: readonly string[]): string {
   return JSON.stringify({ worlds: {}, left })
 }
@@ -164,16 +167,20 @@ await test('once the first case has begun, a failure of the adapter exits 1', as
   t.match(stdout, new RegExp(`^exit 1: ${deeds.length} permutations failed$`, 'm'))
 })
 
-await test('an adapter that does not start a second time costs every case from there on, and exits 1', async (t) => {
-  const { code } = await startedOnce
+await test('an adapter that does not start a second time costs the next cases, then the rest is not run, and it exits 1', async (t) => {
+  const { code, stdout } = await startedOnce
   t.equal(code, 1)
   const [first, ...later] = rows('once').filter(wentWrong)
   t.match(first?.reason, /exited with code 3$/)
-  t.ok(later.length > 3)
-  for (const { verdict, reason } of later) {
+  t.ok(later.length > failedStartsMax)
+  // One start failed when the first was to be run again, alone.
+  const [tried, unrun] = [later.slice(0, failedStartsMax - 1), later.slice(failedStartsMax - 1)]
+  for (const { verdict, reason } of tried) {
     t.equal(verdict, 'crash')
     t.match(reason, /started again, the adapter exited with code 1$/)
   }
+  for (const { verdict } of unrun) t.equal(verdict, 'skipped')
+  t.match(stdout, /^\d+ permutations? not run: the adapter is gone: started again, .* code 1, 5 times in a row$/m)
 })
 
 await test('the transcript of a run tells which permutation begins, what was said in it, and how it ended', async (t) => {
@@ -193,6 +200,24 @@ await test('no process is left behind, not even a daemon', async (t) => {
   for (const pid of pids) t.ok(await isGone(pid), `${pid} is gone`)
 })
 
+for (const [duration, milliseconds] of [
+  ['1', 1000],
+  ['1s', 1000],
+  ['300ms', 300],
+] as const) {
+  await test(`--call-timeout ${duration} is how long an answer may take`, async (t) => {
+    const adapter = made(`slow-${duration}`, {
+      'adapter.mjs': misbehaving,
+      'adapter.yaml': `command: exec '${process.execPath}' adapter.mjs state.json pids\nenvironment: { NODE_OPTIONS: '' }\ncall-timeout: 9s\n`,
+      'state.json': stateOf(['hang']),
+    })
+    const flags = ['--call-timeout', duration, '--report', `slow-${duration}`]
+    await viaduct(['run', 'emp.truncation', '--adapter', `./${adapter}`, ...flags])
+    const slow = rows(`slow-${duration}`).find(wentWrong)
+    t.match(slow?.reason, `did not answer turn within ${milliseconds} ms`)
+  })
+}
+
 for (const [name, command] of [
   ['INT', 'run'],
   ['TERM', 'run'],
@@ -208,6 +233,17 @@ for (const [name, command] of [
     t.ok(await isGone(Number(written(adapter, 'pid'))), 'the adapter is gone')
   })
 }
+
+await test('a run that is killed leaves no adapter behind that hangs, nor what it started, not even a daemon', async (t) => {
+  const adapter = made('orphan', {
+    'adapter.yaml': `command: trap '' HUP INT TERM; echo $$ > pids; setsid sleep 600 & echo $! >> pids; kill -s KILL $PPID; sleep 600\n`,
+  })
+  const { code } = await viaduct(['run', '--adapter', `./${adapter}`])
+  t.equal(code, null)
+  const pids = written(adapter, 'pids').trim().split('\n').map(Number)
+  t.equal(pids.length, 2)
+  for (const pid of pids) t.ok(await isGone(pid), `${pid} is gone`)
+})
 
 // --- adapters that cannot be started --------------------------------------------------------------------------------
 

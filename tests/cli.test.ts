@@ -52,6 +52,10 @@ const tried = {
   unknownCommand: viaduct(['rum']),
   unknownOption: viaduct(['run', '--seeed', '1']),
   noInteger: viaduct(['run', '--seed', 'one']),
+  someMutants: viaduct(['mutants', 'emp-no-retransmit', 'emp-acks-ear*']),
+  noSuchMutants: viaduct(['mutants', 'emp-no-retransmitt', 'emp-acks-early', 'emp-*.x']),
+  mutantsWritten: viaduct(['mutants', 'emp-*', '--write']),
+  noDuration: viaduct(['run', '--call-timeout', '0.5']),
   noSuchServed: viaduct(['serve', 'mutant:emp-no-retransmitt']),
   lintBroken: viaduct(['lint', 'broken.yaml', 'syntax.yaml']),
   lintMissing: viaduct(['lint', 'broken.yaml', 'missing.yaml']),
@@ -130,6 +134,10 @@ await test('a seed that is no integer is wrong usage', async (t) => {
   t.match(await complaint(tried.noInteger), /--seed <n>' argument 'one' is invalid/)
 })
 
+await test('a call timeout that is no duration is wrong usage, with what one looks like', async (t) => {
+  t.match(await complaint(tried.noDuration), /argument '0\.5' is invalid\. It must be a duration such as 10s or 500ms/)
+})
+
 await test('a pattern that matches nothing is wrong usage, with the nearest', async (t) => {
   t.equal(await complaint(tried.noMatch), '`emp.los` matches no case: did you mean `emp.loss`?\n')
 })
@@ -159,6 +167,28 @@ await test('a command that ends at once exits 5, with its last words', async (t)
 
 await test('an adapter that cannot be served exits 5, with the nearest', async (t) => {
   t.match(await complaint(tried.noSuchServed, 5), /mutant:emp-no-retransmit`?\?/)
+})
+
+// --- mutants --------------------------------------------------------------------------------------------------------
+
+await test('mutants are tried that names or globs choose, and no others', async (t) => {
+  const { code, stdout } = await tried.someMutants
+  t.equal(code, 0)
+  const names = [...stdout.matchAll(/^killed +([a-z-]+):/gm)].map((found): string => found[1] ?? '')
+  t.same(names.toSorted(), ['emp-acks-early', 'emp-no-retransmit'])
+  t.match(stdout, /^2 mutants: 2 killed/m)
+})
+
+await test('each pattern that no mutant has is told, with the nearest', async (t) => {
+  const said = await complaint(tried.noSuchMutants)
+  t.match(
+    said,
+    /^There is no mutant emp-no-retransmitt\. Did you mean emp-no-retransmit\?\nThere is no mutant emp-\*\.x\./,
+  )
+})
+
+await test('what only some mutants came to is not kept', async (t) => {
+  t.match(await complaint(tried.mutantsWritten), /leave out the names/)
 })
 
 // --- lint -----------------------------------------------------------------------------------------------------------

@@ -6,9 +6,14 @@ import { test } from 'tap'
 const root = resolve(import.meta.dirname, '../..')
 const ignored = new Set(['node_modules', 'build', '.git', '.tap', 'viaduct-report'])
 
+/** Adapters of whoever works in a clone are no part of it, as .gitignore says too. */
+function isOthers(path: string): boolean {
+  return path.startsWith('my-')
+}
+
 function filesBelow(folder: string): string[] {
   return readdirSync(join(root, folder)).flatMap((name) => {
-    if (ignored.has(name)) return []
+    if (ignored.has(name) || isOthers(join(folder, name))) return []
     const path = folder === '' ? name : join(folder, name)
     return statSync(join(root, path)).isDirectory() ? filesBelow(path) : [path]
   })
@@ -21,6 +26,13 @@ const text = (file: string): string => readFileSync(join(root, file), 'utf8')
 await test('every source file opens with a sentence that says its job', async (t) => {
   const offenders = sources.filter((file) => !/^\/\/ .*[.:]$/m.test(text(file).split('\n')[0] ?? ''))
   t.same(offenders, [])
+})
+
+await test('what init writes in a clone by the name that the guide gives it is left alone by every check', async (t) => {
+  const [, name = ''] = /viaduct init (\S+)/.exec(text('docs/writing-an-adapter.md')) ?? []
+  t.ok(isOthers(name), name)
+  // Lint, format and knip go by this file.
+  t.ok(text('.gitignore').split('\n').includes('/my-*/'))
 })
 
 await test('file and folder names are kebab-case and say what is inside', async (t) => {

@@ -1,5 +1,6 @@
 // An adapter outside this process: starts or reaches it, greets it, and speaks turns with it.
 import { randomUUID } from 'node:crypto'
+import { setTimeout } from 'node:timers/promises'
 import { isDeepStrictEqual } from 'node:util'
 import type { EndpointSetting } from '../../spec/vocabulary/endpoint.ts'
 import { millisecond, type Duration } from '../../spec/vocabulary/units.ts'
@@ -40,6 +41,13 @@ interface Launch {
 
 const withinDefault = 10_000
 
+/** After so many starts in a row that failed, no other is tried. */
+const failedStartsMax = 5
+
+/** How long one that listens may take to do so again after it went, and how often it is looked for; in milliseconds. */
+const comingBackMax = 2000
+const lookingEvery = 250
+
 /**
  * Starts or reaches an adapter, which gets the name that the user gave it, and greets it. Rejects with an
  * `AdapterFailure`: `start`, or `protocol` if it does not refuse an operation that no version of the protocol has.
@@ -65,6 +73,9 @@ class ProcessAdapter implements Adapter {
   readonly callWithin: Duration
   /** Counts the worlds: only the one opened last exists. */
   private world = 0
+  /** Starts that failed since the last that did not, and, after too many, why there will be no other. */
+  private failedStarts = 0
+  private gone: string | undefined
 
   constructor(name: string, { launch, greeting, conversation }: Started & { readonly launch: Launch }) {
     this.launch = launch
@@ -81,6 +92,7 @@ class ProcessAdapter implements Adapter {
         return isFresh()
       },
       renew: () => this.close(),
+      whyGone: () => this.whyGone(),
     }
   }
 
@@ -117,12 +129,41 @@ class ProcessAdapter implements Adapter {
     await this.conversation.close()
   }
 
+  /** As `Carrier.whyGone`. What is started here has failed often enough when it is called gone; what listens is looked for. */
+  private async whyGone(): Promise<string | undefined> {
+    if (this.conversation.isAlive || this.gone !== undefined || this.isStartedHere) return this.gone
+    try {
+      this.conversation = await this.restart()
+    } catch (thrown) {
+      if (!(thrown instanceof AdapterFailure)) throw thrown
+    }
+    return this.gone
+  }
+
+  private get isStartedHere(): boolean {
+    return 'command' in this.launch.reach
+  }
+
+  /** A fresh process or connection, which declares what the first did. */
   private async restart(): Promise<Conversation> {
-    const { conversation, greeting } = await startAgain(this.launch)
-    const { identity, pics, isReference } = greeting
-    const before = this.greeting
-    if (isDeepStrictEqual([identity, pics, isReference], [before.identity, before.pics, before.isReference]))
+    try {
+      const { conversation, greeting } = await (this.isStartedHere ? startAgain(this.launch) : reachAgain(this.launch))
+      this.compare(conversation, greeting)
+      this.failedStarts = 0
+      this.isUsed = false
       return conversation
+    } catch (thrown) {
+      if (!(thrown instanceof AdapterFailure)) throw thrown
+      this.failedStarts++
+      if (!this.isStartedHere) this.gone = thrown.message
+      else if (this.failedStarts >= failedStartsMax) this.gone = `${thrown.message}, ${failedStartsMax} times in a row`
+      throw thrown
+    }
+  }
+
+  private compare(conversation: Conversation, { identity, pics, isReference }: Greeting): void {
+    const before = this.greeting
+    if (isDeepStrictEqual([identity, pics, isReference], [before.identity, before.pics, before.isReference])) return
     throw conversation.fail('start', 'the adapter, started again, declares something else than before')
   }
 }
@@ -137,9 +178,30 @@ async function startAgain(launch: Launch): Promise<Started> {
   try {
     return await start(launch)
   } catch (thrown) {
-    if (!(thrown instanceof AdapterFailure)) throw thrown
-    throw new AdapterFailure(thrown.trouble, `started again, ${thrown.message}`, thrown.stderr)
+    throw reworded(thrown, (message) => `started again, ${message}`)
   }
+}
+
+/** As `start`, of an adapter that has listened before: whoever looks after it may need a moment to start it again. */
+async function reachAgain(launch: Launch): Promise<Started> {
+  const end = performance.now() + comingBackMax
+  for (;;) {
+    try {
+      return await start(launch)
+    } catch (thrown) {
+      if (performance.now() + lookingEvery > end)
+        throw reworded(
+          thrown,
+          (message) => `the connection to the adapter was lost and cannot be made again: ${message}`,
+        )
+    }
+    await setTimeout(lookingEvery)
+  }
+}
+
+function reworded(thrown: unknown, words: (message: string) => string): unknown {
+  if (!(thrown instanceof AdapterFailure)) return thrown
+  return new AdapterFailure(thrown.trouble, words(thrown.message), thrown.stderr)
 }
 
 /** A fresh process that has answered hello. Whatever goes wrong on the way there is called `start`. */

@@ -1,7 +1,6 @@
 // An adapter process that is started here: its pipes, how it ended in words, and its hard end with all that it started.
 import { spawn } from 'node:child_process'
 import type { ChildProcessWithoutNullStreams } from 'node:child_process'
-import { randomUUID } from 'node:crypto'
 import { Socket } from 'node:net'
 import { constants } from 'node:os'
 import process from 'node:process'
@@ -34,7 +33,7 @@ export class Child implements Transport {
   readonly isOurs = true
   readonly gone: Promise<void>
   private readonly spawned: ChildProcessWithoutNullStreams
-  private readonly family: Family
+  private readonly family = new Family()
   private readonly listener: TransportListener
   private readonly tail = new Tail(stderrOctetsMax)
   /** What is known of its end so far. */
@@ -43,15 +42,14 @@ export class Child implements Transport {
 
   constructor({ command, directory, environment }: ChildCommand, listener: TransportListener) {
     this.listener = listener
-    const mark = randomUUID()
     // A group of its own: what the command starts can then be killed with it.
     this.spawned = spawn('sh', ['-c', command], {
       detached: true,
       stdio: ['pipe', 'pipe', 'pipe'],
       cwd: directory,
-      env: { ...process.env, ...environment, [Family.markName]: mark },
+      env: { ...process.env, ...environment, ...this.family.environment },
     })
-    this.family = new Family(this.spawned.pid, mark)
+    this.family.begin(this.spawned.pid)
     this.gone = new Promise((resolve) => {
       this.spawned.once('exit', () => resolve())
       this.spawned.once('error', () => resolve())

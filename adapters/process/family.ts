@@ -1,6 +1,11 @@
-// An adapter's process with all that it started, so that nothing of it outlives its end, or this process.
+// An adapter's process with all that it started, so that nothing of it outlives its end, or this process, however that ends.
+import { randomUUID } from 'node:crypto'
 import { readFileSync, readdirSync } from 'node:fs'
 import process from 'node:process'
+import { Guard } from './guard.ts'
+
+/** The variable of the environment that marks a family. */
+const markName = 'VIADUCT_ADAPTER'
 
 const families = new Set<Family>()
 
@@ -9,16 +14,28 @@ const families = new Set<Family>()
  * a session of its own, and only its environment tells whose it is. That is looked up where /proc exists.
  */
 export class Family {
-  /** The variable of the environment that marks the family. */
-  static readonly markName = 'VIADUCT_ADAPTER'
-  private readonly group: number | undefined
+  /** What its processes are started with. */
+  readonly environment: Readonly<Record<string, string>>
   private readonly mark: string
+  private readonly guard: Guard
+  /** Undefined until its first process is started. */
+  private group: number | undefined
 
-  /** `group` is the pid of its first process; undefined if that was not started. */
-  constructor(group: number | undefined, mark: string) {
+  constructor() {
+    const value = randomUUID()
+    this.environment = { [markName]: value }
+    this.mark = `${markName}=${value}`
+    this.guard = new Guard(this.mark)
+  }
+
+  /** `group` is the pid of its first process; undefined if that could not be started. */
+  begin(group: number | undefined): void {
+    if (group === undefined) {
+      this.guard.dismiss()
+      return
+    }
     this.group = group
-    this.mark = `${Family.markName}=${mark}`
-    if (group === undefined) return
+    this.guard.watch(group)
     if (families.size === 0) process.once('exit', killAll)
     families.add(this)
   }
@@ -39,6 +56,7 @@ export class Family {
     if (families.size === 0) process.removeListener('exit', killAll)
     signalOne(-this.group, 'SIGKILL')
     for (const pid of strays(this.mark)) signalOne(pid, 'SIGKILL')
+    this.guard.dismiss()
   }
 }
 

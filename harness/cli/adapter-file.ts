@@ -8,7 +8,7 @@ import { formatDiagnostic } from '../plan/code-frame.ts'
 import { Findings, inFileOrder } from '../plan/findings.ts'
 import { Place } from '../plan/place.ts'
 import { setMember } from '../plan/set-member.ts'
-import { readSource } from '../plan/source.ts'
+import { readSource, type Source } from '../plan/source.ts'
 import { checkShape } from '../plan/violations.ts'
 
 /** The name of the file in a folder that stands for an adapter. */
@@ -49,10 +49,23 @@ export function readAdapterFile(file: string): AdapterFile | { readonly problem:
   }
   const findings = new Findings()
   const source = readSource({ file, text }, findings)
-  if (source) checkShape(source, validateAdapter, findings)
+  if (source) checkKeys(source, findings)
   const wrong = findings.diagnostics.toSorted(inFileOrder).map((each) => formatDiagnostic(each, text))
   if (!source || wrong.length > 0) return { problem: wrong.join('\n\n') }
   return adapterAt(file, Place.root(source))
+}
+
+/** A file without any key is told what to write: there is nothing in it that could be mended. */
+function checkKeys(source: Source, findings: Findings): void {
+  const { data } = source
+  if (typeof data === 'object' && data !== null && !Array.isArray(data)) {
+    checkShape(source, validateAdapter, findings)
+    return
+  }
+  const message = data === null ? 'the file says nothing' : 'the file says no more than this, and nothing of an adapter'
+  const suggestion =
+    'write what starts the adapter, `command: ./my-adapter`, and if need be what makes it, `build: make`'
+  findings.add(Place.root(source).mark(), message, suggestion)
 }
 
 /** Of a file that has the shape of its schema. */

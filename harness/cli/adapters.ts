@@ -50,10 +50,10 @@ export interface NoAdapter {
 /** How long an adapter may take, and who hears what it says. */
 export type Manner = Omit<ProcessOptions, 'harness'>
 
-/** What the flags of a command ask for. `callTimeout` is in seconds. */
+/** What the flags of a command ask for. `callTimeout` is in milliseconds. */
 export function mannerOf(flags: { readonly callTimeout?: number }, transcript: Transcript | undefined): Manner {
   const manner: Draft<Manner> = {}
-  setMember(manner, 'answerWithin', flags.callTimeout === undefined ? undefined : flags.callTimeout * 1000)
+  setMember(manner, 'answerWithin', flags.callTimeout)
   setMember(manner, 'overhear', transcript?.overhear)
   return manner
 }

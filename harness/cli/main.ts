@@ -34,8 +34,8 @@ function integer(least: number): (text: string) => number {
   }
 }
 
-/** Reads a time such as `60s`, in milliseconds. */
-function milliseconds(text: string): number {
+/** Reads how long to search, such as `60s`, in milliseconds. */
+function searchTime(text: string): number {
   const time = parseDuration(text.replace(/^(\d+)m$/, (_, minutes: string) => `${Number(minutes) * 60}s`))
   if (time !== undefined && time > 0) return time / millisecond
   throw new InvalidArgumentError('It must be a time such as 500ms, 60s or 10m.')
@@ -45,10 +45,18 @@ function choices(text: string): readonly number[] {
   return text.split('.').map(integer(0))
 }
 
+/** Reads a duration as adapter.yaml has it, or seconds; in milliseconds. */
+function milliseconds(text: string): number {
+  const [, number, unit] = /^([1-9]\d{0,5})(ms|s)?$/.exec(text) ?? []
+  if (number === undefined)
+    throw new InvalidArgumentError('It must be a duration such as 10s or 500ms, or whole seconds.')
+  return Number(number) * (unit === 'ms' ? 1 : 1000)
+}
+
 const callTimeoutOption = new Option(
-  '--call-timeout <seconds>',
-  'how long an adapter process may take for one answer; 10 unless said, here or in adapter.yaml',
-).argParser(integer(1))
+  '--call-timeout <duration>',
+  'how long an adapter process may take for one answer, such as 500ms; 10s unless said, here or in adapter.yaml',
+).argParser(milliseconds)
 
 const transcriptOption = new Option(
   '--transcript <file>',
@@ -83,7 +91,7 @@ program
   .addArgument(new Argument('[interface]', 'emp or via; all that can be searched unless said').choices(interfaceNames))
   .addOption(adapterOption)
   .option('-n, --runs <n>', 'how many runs for each interface', integer(1))
-  .option('--time <time>', 'how long for each interface, such as 60s or 10m; 60s if neither is said', milliseconds)
+  .option('--time <time>', 'how long for each interface, such as 60s or 10m; 60s if neither is said', searchTime)
   .option('-s, --seed <n>', 'seed of the search; drawn, and printed, unless said', integer(0))
   .option('-j, --jobs <n>', 'threads that search, each with a seed of its own', integer(1), 1)
   .addOption(new Option('--focus <focus>', 'what is looked for most').choices(focuses))
@@ -169,13 +177,13 @@ program
 program
   .command('mutants')
   .description('run the suites against the reference with one planted fault each: does green mean anything?')
-  .argument('[name]', 'one mutant; all unless said')
+  .argument('[patterns...]', 'mutants to try: names, and globs with *; all unless said')
   .option('-s, --seed <n>', 'seed of the runs', integer(0), 1)
   .option('--write', 'keep what was measured in suites/strength.json, for reports to show')
-  .action(async (name: string | undefined, options: { seed: number; write?: true }) => {
+  .action(async (patterns: string[], options: { seed: number; write?: true }) => {
     exitCode = await (
       await import('./commands/mutants.ts')
-    ).mutants(name, { seed: options.seed, write: options.write === true })
+    ).mutants(patterns, { seed: options.seed, write: options.write === true })
   })
 
 program

@@ -32,7 +32,19 @@ export function permutationsFor(project: Project, adapter: Adapter, seed: number
 /** How long may pass before signals are looked at again. */
 const breathMilliseconds = 20
 
-export function runSession(options: SessionOptions): AsyncGenerator<CaseResult> {
+/** As `runPermutations`; once the adapter is gone for good, what is left is skipped, since nothing of it would be run. */
+export async function* runSession(options: SessionOptions): AsyncGenerator<CaseResult> {
+  const { adapter, interrupted = (): boolean => false } = options
+  let gone: string | undefined
+  const isOver = (): boolean => gone !== undefined || interrupted()
+  for await (const row of rowsOf({ ...options, interrupted: isOver })) {
+    const isUnrun = row.verdict === 'skipped' && gone !== undefined && !interrupted()
+    yield isUnrun ? { ...row, reason: `the adapter is gone: ${gone}` } : row
+    if (row.verdict === 'crash') gone ??= await adapter.carrier?.whyGone?.()
+  }
+}
+
+function rowsOf(options: SessionOptions): AsyncGenerator<CaseResult> {
   const { project, adapter, permutations } = options
   let breathed = performance.now()
   return runPermutations(permutations, {

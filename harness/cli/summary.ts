@@ -22,9 +22,34 @@ export function printSummary(report: Report, path: string): void {
   printFailures(report)
   const counts = verdicts.filter((verdict) => totals[verdict] > 0).map((verdict) => `${totals[verdict]} ${verdict}`)
   say(`${counted(report.cases.length, 'permutation')}: ${counts.join(', ')}`)
-  for (const line of lostWords(report)) say(line)
+  for (const line of [...emptyWords(report), ...skippedWords(report), ...lostWords(report)]) say(line)
   say(`exit ${report.exit.code}: ${report.exit.why}`)
   say(`report: ${path}`)
+}
+
+/**
+ * How many of those that passed say nothing of the implementation: the reference beside it did the work, or what they are
+ * about did not hold elsewhere. Of a run that is not whole that cannot be told.
+ */
+export function emptyWords({ run, cases, requirements, totals }: Report): readonly string[] {
+  if (run.selection.length > 0 || totals.skipped > 0) return []
+  const verified = new Set(requirements.filter(({ verdict }) => verdict === 'verified').map(({ id }) => id))
+  const isEmpty = ({ verdict, findings }: CaseResult): boolean =>
+    verdict === 'pass' && !findings.some((finding) => finding.requirements.some((id) => verified.has(id)))
+  const count = cases.filter(isEmpty).length
+  if (count === 0) return []
+  const who =
+    count === totals.pass ? `none of the ${count} that passed verifies a` : `${count} of those that passed verify no`
+  return [`${who} requirement: each that they speak of is violated, or open`]
+}
+
+/** Why permutations were left out that apply; one line for each reason. */
+function skippedWords({ cases }: Report): readonly string[] {
+  const counts = new Map<string, number>()
+  for (const { verdict, reason } of cases) {
+    if (verdict === 'skipped') counts.set(reason, (counts.get(reason) ?? 0) + 1)
+  }
+  return [...counts].map(([reason, count]) => `${counted(count, 'permutation')} not run: ${reason}`)
 }
 
 function lostWords({ lost }: Report): readonly string[] {

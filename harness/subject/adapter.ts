@@ -62,6 +62,8 @@ export interface Carrier {
   readonly isFresh: boolean
   /** Ends it, so that the next world is opened in a fresh one. */
   renew(): Promise<void>
+  /** Why no world can be opened in it any more, in words; undefined as long as one may. Absent where one always may. */
+  whyGone?(): Promise<string | undefined>
 }
 
 /** What went wrong between harness and adapter, and what it is called in a verdict. */

@@ -50,7 +50,7 @@ const partsOf = (place: string): string[] =>
 
 /**
  * An adapter that does as it is told. isend writes the octet at offset `tag` - 100 of its piece, inside or not, prints
- * something, and fails if `to` is 9. wait returns only when a configure has come; stop lets it go. A buffer of 13 octets
+ * something, and fails if `to` is 9. wait returns only when a configure has come; stop lets it go, unless it is DEAF. A buffer of 13 octets
  * cannot be registered, nor one that is not locked.
  */
 const puppetSource = String.raw`
@@ -59,6 +59,10 @@ const puppetSource = String.raw`
 #include <stdio.h>
 #ifndef CLOCK
 #define CLOCK VIADUCT_VIRTUAL
+#endif
+#ifdef DEAF /* What a call that never returns may still use is never given back. */
+const char *__asan_default_options(void);
+const char *__asan_default_options(void) { return "detect_leaks=0"; }
 #endif
 static viaduct_endpoint *host;
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
@@ -78,7 +82,12 @@ static void let_go(bool *of, bool value) {
   pthread_cond_broadcast(&changed);
   pthread_mutex_unlock(&lock);
 }
-static void on_stop(void *state) { (void)state; let_go(&is_open, false); }
+static void on_stop(void *state) {
+  (void)state;
+#ifndef DEAF
+  let_go(&is_open, false);
+#endif
+}
 static void on_call(void *state, const viaduct_emp_call *call) {
   (void)state;
   viaduct_endpoint *self = host;
@@ -90,6 +99,9 @@ static void on_call(void *state, const viaduct_emp_call *call) {
   }
   if (call->operation == VIADUCT_EMP_CONFIGURE) let_go(&is_configured, true);
   if (call->operation == VIADUCT_EMP_WAIT) {
+#ifdef DEAF
+    fputs("waiting\n", stderr);
+#endif
     pthread_mutex_lock(&lock);
     while (is_open && !is_configured) pthread_cond_wait(&changed, &lock);
     pthread_mutex_unlock(&lock);
@@ -125,12 +137,13 @@ int main(void) { return viaduct_serve(&adapter); }
 const puppetFile = join(folder, 'puppet.c')
 writeFileSync(puppetFile, puppetSource)
 
-const [template, example, examined, puppet, real] = await Promise.all([
+const [template, example, examined, puppet, real, deaf] = await Promise.all([
   compile('template', partsOf('template')),
   compile('example', partsOf('emp'), ['-O2']),
   compile('examined', partsOf('emp'), sanitized),
   compile('puppet', [puppetFile], sanitized),
   compile('real', [puppetFile], [...sanitized, '-DCLOCK=VIADUCT_REAL']),
+  compile('deaf', [puppetFile], [...sanitized, '-DCLOCK=VIADUCT_REAL', '-DDEAF']),
 ])
 
 // --- speaking ---------------------------------------------------------------------------------------------------------
@@ -171,6 +184,11 @@ class Talk {
       this.awaiting = settle
       this.serve()
     })
+  }
+
+  /** Waits until this is on its standard error. */
+  async complains(words: string): Promise<void> {
+    while (!this.stderr.includes(words)) await once(this.child.stderr, 'data')
   }
 
   /** Sends a request and returns what it is answered. */
@@ -605,6 +623,30 @@ await test('in the real clock a reset ends the calls that block, and nothing of 
   t.match(await talk.line(), returned(3, 'unsupported'))
   t.equal(await talk.end(), 0)
   t.equal(talk.stderr, '')
+})
+
+await test('in the real clock a world ends though a call of it never returns, and what that call says later is dropped', async (t) => {
+  const talk = await opened(deaf)
+  await talk.ask('input', inputOf(1, 1, { operation: 'emp.wait', request: 's' }))
+  await talk.complains('waiting')
+  const began = performance.now()
+  t.strictSame(await talk.ask('reset', { seeds: [{ node: 0, seed: 1 }] }), { id: 3, ok: {} })
+  const waited = performance.now() - began
+  t.ok(waited > 1500 && waited < 4000, `it waited ${Math.round(waited)} ms for the call`)
+  // Lets the call of the old world go.
+  await talk.ask('input', inputOf(2, 0, { operation: 'emp.configure', collection: 3 }))
+  t.match(await talk.line(), returned(2))
+  await talk.ask('input', inputOf(3, 1, { operation: 'emp.wait', request: 's' }))
+  t.match(await talk.line(), returned(3), 'the thread of that call is a new one in the new world')
+  t.equal(await talk.end(), 0)
+  t.equal(talk.stderr, 'waiting\nwaiting\n')
+})
+
+await test('in the real clock the adapter ends with its input though a call never returns', async (t) => {
+  const talk = await opened(deaf)
+  await talk.ask('input', inputOf(1, 1, { operation: 'emp.wait', request: 's' }))
+  await talk.complains('waiting')
+  t.equal(await talk.end(), 0)
 })
 
 // --- the example ------------------------------------------------------------------------------------------------------

@@ -18,7 +18,7 @@ import { Transcript } from '../transcript.ts'
 /** The flags of `doctor`, as commander reads them. */
 export interface DoctorFlags {
   readonly adapter: string
-  /** In seconds. */
+  /** In milliseconds. */
   readonly callTimeout?: number
   readonly transcript?: string
 }
@@ -79,23 +79,31 @@ async function startTrouble(patient: Patient): Promise<AdapterFailure | undefine
 
 async function examine(patient: Patient, transcript: Transcript | undefined): Promise<number> {
   sayOutcome(startCheck, { kind: 'right' })
-  const counts = { right: 1, wrong: 0, unasked: 0 }
+  const counts = { right: 1, wrong: 0, unasked: 0, needy: 0 }
+  /** Of each check that failed, or was not made, the one that failed first. */
+  const causes = new Map<string, string>()
   for (const check of checks) {
-    transcript?.overhear('neither', `check ${check.name}: ${check.words}`)
-    const outcome = await outcomeOf(check, patient)
+    const cause = check.needs?.map((name) => causes.get(name)).find((name) => name !== undefined)
+    if (cause === undefined) transcript?.overhear('neither', `check ${check.name}: ${check.words}`)
+    const outcome: Outcome = cause === undefined ? await outcomeOf(check, patient) : { kind: 'needy', needs: cause }
+    if (outcome.kind === 'wrong') causes.set(check.name, check.name)
+    if (outcome.kind === 'needy') causes.set(check.name, outcome.needs)
     counts[outcome.kind]++
     sayOutcome(check, outcome)
   }
-  const asked = counts.right + counts.wrong
   const code = counts.wrong === 0 ? exitCodes.ok : exitCodes.failed
-  const unasked = counts.unasked === 0 ? '' : `; ${counts.unasked} did not apply`
-  const words =
-    counts.wrong === 0
-      ? `all ${counted(asked, 'check')} passed`
-      : `${counts.wrong} of ${counted(asked, 'check')} failed`
   say()
-  say(`exit ${code}: ${words}${unasked}`)
+  say(`exit ${code}: ${lastWords(counts)}`)
   return code
+}
+
+function lastWords(counts: Readonly<Record<Outcome['kind'], number>>): string {
+  const made = counted(counts.right + counts.wrong, 'check')
+  return [
+    counts.wrong === 0 ? `all ${made} passed` : `${counts.wrong} of ${made} failed`,
+    ...(counts.needy === 0 ? [] : [`${counts.needy} were not made, since they need one that failed`]),
+    ...(counts.unasked === 0 ? [] : [`${counts.unasked} did not apply`]),
+  ].join('; ')
 }
 
 /** A failure of the adapter within a check is what the check saw. */
@@ -114,7 +122,7 @@ const stderrLinesMax = 5
 
 const indent = '        '
 
-function sayOutcome({ words, advice }: Check, outcome: Outcome): void {
+function sayOutcome({ name, words, advice }: Check, outcome: Outcome): void {
   switch (outcome.kind) {
     case 'right':
       say(`${styled('green', 'ok')}      ${words}`)
@@ -122,8 +130,11 @@ function sayOutcome({ words, advice }: Check, outcome: Outcome): void {
     case 'unasked':
       say(`${styled('dim', '-')}       ${words}: ${outcome.why}`)
       return
+    case 'needy':
+      say(styled('dim', `skipped ${words}; needs: ${outcome.needs}`))
+      return
     case 'wrong':
-      say(`${styled('red', 'FAILED')}  ${words}`)
+      say(`${styled('red', 'FAILED')}  ${name}: ${words}`)
       say(`${indent}seen: ${outcome.seen}`)
       say(wrapped(`change: ${advice}`, indent))
   }

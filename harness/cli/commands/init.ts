@@ -1,7 +1,7 @@
 // viaduct init: a small adapter in a new folder, which builds and runs at once and declares nothing yet.
-import { cpSync, mkdirSync, readFileSync, readdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { join, relative, resolve } from 'node:path'
+import { isAbsolute, join, relative, resolve } from 'node:path'
 import { didYouMean } from '../../plan/nearest.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { languages, type Language } from '../languages.ts'
@@ -85,4 +85,16 @@ function sayWhatIsNext(folder: string, { title, source, importsPackage }: Langua
   say(table(steps, '  '))
   say()
   say('docs/writing-an-adapter.md in the package of viaduct is the guide.')
+  if (isTakenForProject(folder)) {
+    say(
+      `${folder} is in a clone of viaduct, whose own checks will look at it. They leave alone what is named my-* at its top.`,
+    )
+  }
+}
+
+/** In a clone everything belongs to the project but what its .gitignore leaves to whoever works there. */
+function isTakenForProject(folder: string): boolean {
+  const place = relative(packageRoot, resolve(folder))
+  const isInside = !place.startsWith('..') && !isAbsolute(place)
+  return isInside && !place.startsWith('my-') && existsSync(join(packageRoot, '.git'))
 }

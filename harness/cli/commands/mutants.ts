@@ -16,18 +16,23 @@ export interface MutantFlags {
   readonly write: boolean
 }
 
-export async function mutants(name: string | undefined, flags: MutantFlags): Promise<number> {
+/** Of the mutants that the patterns name, where `*` stands for anything; of all without a pattern. */
+export async function mutants(patterns: readonly string[], flags: MutantFlags): Promise<number> {
+  const [name] = patterns
   if (name !== undefined && flags.write) {
-    complain('--write keeps the measurement of all mutants: leave out the name.')
+    complain('--write keeps the measurement of all mutants: leave out the names.')
     return exitCodes.usage
   }
   const project = openProject()
   if (!project) return exitCodes.usage
-  const chosen = catalogue.filter((mutant) => name === undefined || mutant.name === name)
-  if (chosen.length === 0) {
-    complain(unknown(name ?? ''))
+  const unmatched = patterns.filter((pattern) => !catalogue.some((mutant) => isMeant(mutant, pattern)))
+  if (unmatched.length > 0) {
+    complain(unmatched.map(unknown).join('\n'))
     return exitCodes.usage
   }
+  const chosen = catalogue.filter(
+    (mutant) => name === undefined || patterns.some((pattern) => isMeant(mutant, pattern)),
+  )
   const trials: Trial[] = chosen.map((mutant) => ({ kind: 'mutant', name: mutant.name }))
   if (name === undefined) trials.push(...degenerateNames.map((each): Trial => ({ kind: 'degenerate', name: each })))
   const share: TrialShare = { project, seed: flags.seed }
@@ -53,6 +58,11 @@ export async function mutants(name: string | undefined, flags: MutantFlags): Pro
   say()
   say(`${counted(chosen.length, 'mutant')}: ${killed} killed through a requirement that they break, ${survivors} not`)
   return problems > 0 ? exitCodes.failed : exitCodes.ok
+}
+
+function isMeant({ name }: Mutant, pattern: string): boolean {
+  const parts = pattern.split('*').map((part) => part.replaceAll(/[^\w-]/g, String.raw`\$&`))
+  return new RegExp(`^${parts.join('.*')}$`).test(name)
 }
 
 function unknown(name: string): string {

@@ -27,7 +27,7 @@ export interface RunFlags {
   readonly seed: number
   readonly trace?: true
   readonly schedule?: readonly number[]
-  /** In seconds. */
+  /** In milliseconds. */
   readonly callTimeout?: number
   readonly transcript?: string
   /** A file that leaves less to be judged than the adapter declares. */

@@ -2,11 +2,15 @@
 import type { Greeting } from '../../../adapters/process/protocol.ts'
 import type { Patient } from './patient.ts'
 
-/** What a check found: all is right, what was seen that is wrong, or why the question does not arise. */
+/**
+ * What a check found: all is right, what was seen that is wrong, or why the question does not arise. `needy`: it was not
+ * made, since the check of this name failed, or was not made itself.
+ */
 export type Outcome =
   | { readonly kind: 'right' }
   | { readonly kind: 'wrong'; readonly seen: string }
   | { readonly kind: 'unasked'; readonly why: string }
+  | { readonly kind: 'needy'; readonly needs: string }
 
 export interface Check {
   /** Short and unique, such as `unknown-operation`. */
@@ -15,6 +19,8 @@ export interface Check {
   readonly words: string
   /** What to change in one that does not. */
   readonly advice: string
+  /** Names of earlier checks: where one of these failed, this one could only fail as well. */
+  readonly needs?: readonly string[]
   /** May reject with an `AdapterFailure`, which is then what was seen. */
   readonly run: (patient: Patient) => Promise<Outcome>
 }
@@ -40,6 +46,11 @@ export function greeted(
 ): (patient: Patient) => Promise<Outcome> {
   return async (patient) => {
     const { greeting } = patient
-    return greeting ? run(patient, greeting) : unasked('its greeting could not be read')
+    return greeting ? run(patient, greeting) : { kind: 'needy', needs: 'greeting' }
   }
+}
+
+/** The same checks, made only where those that they need did not fail. */
+export function needing(needs: readonly string[], given: readonly Check[]): readonly Check[] {
+  return given.map((each) => ({ ...each, needs: [...needs, ...(each.needs ?? [])] }))
 }

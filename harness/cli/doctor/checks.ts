@@ -1,5 +1,5 @@
-// Everything that is checked of an adapter, in order: each rests on those before it.
-import type { Check } from './check.ts'
+// Everything that is checked of an adapter, in order: each rests on those before it, and is not made where one that it needs failed.
+import { needing, type Check } from './check.ts'
 import { clockChecks } from './clock-checks.ts'
 import { determinismChecks } from './determinism-checks.ts'
 import { endingChecks } from './ending-checks.ts'
@@ -8,14 +8,12 @@ import { lineChecks } from './line-checks.ts'
 import { memoryChecks } from './memory-checks.ts'
 import { optionChecks } from './option-checks.ts'
 import { wireChecks } from './wire-checks.ts'
+import { worldChecks } from './world-checks.ts'
 
 export const checks: readonly Check[] = [
   ...greetingChecks,
   ...lineChecks,
-  ...wireChecks,
-  ...memoryChecks,
-  ...clockChecks,
-  ...determinismChecks,
-  ...optionChecks,
+  ...worldChecks,
+  ...needing(['open'], [...wireChecks, ...memoryChecks, ...clockChecks, ...determinismChecks, ...optionChecks]),
   ...endingChecks,
 ]

@@ -1,7 +1,7 @@
 // Checks of the clock: an implementation that is told the time has no other, and one that is not has one that runs.
 import { setTimeout } from 'node:timers/promises'
 import type { Greeting } from '../../../adapters/process/protocol.ts'
-import { formatDuration, millisecond, type Instant } from '../../../spec/vocabulary/units.ts'
+import { formatDuration, millisecond, type Instant, type NodeIndex } from '../../../spec/vocabulary/units.ts'
 import type { TurnAnswer } from '../../subject/turn.ts'
 import { greeted, right, unasked, wrong, type Check, type Outcome } from './check.ts'
 import { interfacesOf, openLive, openVirtual } from './open-world.ts'
@@ -21,6 +21,13 @@ export const clockChecks: readonly Check[] = [
     words: 'nothing happens unless a deadline has come or something comes in',
     advice: 'Do everything that can be done now before the answer to a turn, and the rest only at its wake.',
     run: virtual(checkQuiet),
+  },
+  {
+    name: 'served-deadline',
+    words: 'a deadline that has come is served by its wake, and another lies in the future',
+    advice: 'At a wake do all that is due by now, and then say when the next deadline is, or that there is none.',
+    needs: ['told-time'],
+    run: virtual(checkServed),
   },
   {
     name: 'idle-wake',
@@ -87,6 +94,34 @@ async function checkQuiet(patient: Patient, greeting: Greeting): Promise<Outcome
     if (before.outputs.length > 0) return wrong(`1ns before its deadline, it did ${wordsOf(before)}`)
   }
   return right
+}
+
+/** Wakes at one instant that are enough to see that it will never be over. */
+const wakesMax = 100
+
+/** Nothing answers what left sent, so that a deadline comes. What is done then may differ; only that it has come is known. */
+async function checkServed(patient: Patient, greeting: Greeting): Promise<Outcome> {
+  const world = await sentLate(patient, greeting)
+  let isAsked = false
+  for (const node of [0, 1]) {
+    const { wakeAt } = await world.turn(node, [])
+    if (wakeAt === null) continue
+    isAsked = true
+    world.now = Math.max(world.now, wakeAt)
+    if (!(await isServed(world, node)))
+      return wrong(
+        `its deadline came at ${formatDuration(world.now)}, and after ${wakesMax} wakes then it is not past it`,
+      )
+  }
+  return isAsked ? right : unasked('it told no deadline, though nothing was answered')
+}
+
+async function isServed(world: VirtualWorld, node: NodeIndex): Promise<boolean> {
+  for (let wakes = 0; wakes < wakesMax; wakes++) {
+    const { wakeAt } = await world.turn(node, [{ kind: 'wake' }])
+    if (wakeAt === null || wakeAt > world.now) return true
+  }
+  return false
 }
 
 async function checkIdleWake(patient: Patient, greeting: Greeting): Promise<Outcome> {

@@ -22,6 +22,7 @@ export const determinismChecks: readonly Check[] = [
     name: 'reset',
     words: 'after reset the world is as it was after open with that seed',
     advice: 'Let reset forget all: buffers, requests, counters, deadlines, numbers of messages.',
+    needs: ['same-world'],
     run: repeated(async (patient, greeting) => {
       const world = await opened(patient, greeting)
       const before = await answersOf(world, greeting)

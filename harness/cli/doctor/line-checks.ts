@@ -3,8 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { quote } from '../../../adapters/process/lines.ts'
 import { protocolVersion, writeHello } from '../../../adapters/process/protocol.ts'
 import { harnessIdentity } from '../package.ts'
-import { greeted, right, wrong, type Check, type Outcome } from './check.ts'
-import { openWorld } from './open-world.ts'
+import { right, wrong, type Check, type Outcome } from './check.ts'
 import type { Patient } from './patient.ts'
 
 export const lineChecks: readonly Check[] = [
@@ -17,17 +16,6 @@ export const lineChecks: readonly Check[] = [
       const { answer, text } = await visit.ask(`probe-${randomUUID()}`, {})
       return answer.kind === 'unsupported' ? right : wrong(quote(text))
     },
-  },
-  {
-    name: 'unknown-call',
-    words: 'a call that nobody knows returns the status unsupported',
-    advice:
-      'Return {"kind":"return","id": the same,"status":"unsupported"} for an operation of a call that is not known.',
-    run: greeted(async (patient, greeting) => {
-      const world = await openWorld(patient, greeting)
-      const answer = await world.call(0, { operation: `probe.${randomUUID()}` })
-      return answer?.status === 'unsupported' ? right : wrong(answer ? JSON.stringify(answer) : 'no return')
-    }),
   },
   {
     name: 'bad-line',

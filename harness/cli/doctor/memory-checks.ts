@@ -25,6 +25,7 @@ export const memoryChecks: readonly Check[] = [
     name: 'offsets',
     words: 'a pattern is written at an offset, and nothing beside it changes',
     advice: 'A pattern begins with its first octet at the offset of its range, wherever that lies.',
+    needs: ['patterns'],
     run: walk(offsetSteps),
   },
   {
@@ -32,24 +33,28 @@ export const memoryChecks: readonly Check[] = [
     words: 'buffers of any alignment and offset hold their octets within whole guard zones',
     advice:
       'Put guard octets of guard zone before and behind the bytes of a buffer, and let none of them belong to it.',
+    needs: ['patterns'],
     run: walk(alignmentSteps),
   },
   {
     name: 'refused-ranges',
     words: 'ranges outside a buffer, and buffers that are not there, are refused as invalid, without effect',
     advice: 'Return the status invalid unless offset >= 0, bytes >= 0 and offset + bytes <= the size of the buffer.',
+    needs: ['patterns'],
     run: walk(refusedSteps),
   },
   {
     name: 'names',
     words: 'a name is taken until its buffer is given back',
     advice: 'Return invalid for a second buffer of one name, and for every call on one that was freed.',
+    needs: ['patterns'],
     run: walk(nameSteps),
   },
   {
     name: 'unlocked',
     words: 'a buffer whose pages are not locked is memory for the host, and no place to send from',
     advice: 'Make the buffer of locked: false as any other, and refuse emp.isend and emp.irecv on it as not-locked.',
+    needs: ['patterns'],
     run: greeted(async (patient, greeting) => {
       const world = await openWorld(patient, greeting)
       const broken = await firstBroken(world, unlockedSteps)

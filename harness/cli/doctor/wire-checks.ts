@@ -12,16 +12,6 @@ import { hostNames, type World } from './world.ts'
 
 export const wireChecks: readonly Check[] = [
   {
-    name: 'open',
-    words: 'a world of each interface that it offers opens, and another takes its place',
-    advice: 'Answer open with an empty object, and make every endpoint that it names fresh.',
-    run: greeted(async (patient, greeting) => {
-      for (const name of [...interfacesOf(greeting), ...interfacesOf(greeting)])
-        await openWorld(patient, greeting, { interface: name })
-      return right
-    }),
-  },
-  {
     name: 'wire',
     words: 'frames between two hosts pass through the harness, and read as the profile says',
     advice:
