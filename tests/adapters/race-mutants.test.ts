@@ -14,7 +14,7 @@ import type { Judged } from '../../spec/model/forbidden.ts'
 import { judgeTrace, modelOf } from '../model/observations.ts'
 
 const root = resolve(import.meta.dirname, '../../..')
-const files = ['tests/adapters/races/emp.yaml']
+const files = ['tests/adapters/races/emp.yaml', 'tests/adapters/races/via.yaml']
 
 function opened(): Project {
   const project = openProject(files.map((file) => ({ file, text: readFileSync(join(root, file), 'utf8') })))

@@ -34,9 +34,10 @@ class OneStatus extends StatusWriter {
   }
 }
 
-/** Takes a receive off the list only when data of its message is written. */
+/** Takes a receive for which a header comes off the list only when data of its message is written. */
 class TakesLate extends Matching {
   private readonly taken = new Set<number>()
+  private isPosting = false
 
   override clear(): void {
     super.clear()
@@ -44,8 +45,9 @@ class TakesLate extends Matching {
   }
 
   override post(head: number): void {
+    this.isPosting = true
     super.post(head)
-    this.settle()
+    this.isPosting = false
   }
 
   settle(): void {
@@ -54,7 +56,8 @@ class TakesLate extends Matching {
   }
 
   protected override remove(head: number): void {
-    this.taken.add(head)
+    if (this.isPosting) super.remove(head)
+    else this.taken.add(head)
   }
 }
 
