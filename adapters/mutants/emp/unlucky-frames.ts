@@ -50,6 +50,23 @@ class CreditsTwice extends Sender {
   }
 }
 
+/** Cannot call a timer back that has run out, though that was not handled yet. */
+class TimerRunsOn extends Sender {
+  protected override stopTimer(flight: number): void {
+    const { timers, now } = this.board
+    if (!timers.due(now) || timers.first !== flight) super.stopTimer(flight)
+  }
+}
+
+/** Looks whether a collection is all there only when its last frame comes. */
+class LooksAtLastFrame extends Receiver {
+  protected override acknowledgementDue(record: number, frame: number): boolean {
+    const end = frame + 1
+    const isLast = end % this.board.configuration.collection === 0 || end === this.unfinished.frames[record]
+    return isLast && super.acknowledgementDue(record, frame)
+  }
+}
+
 /** Keeps of the IDs that are done only how far they reach without a gap. */
 class ForgetsAheadOfGap extends Receiver {
   protected override isDone(peer: number, id: number): boolean {
@@ -103,6 +120,19 @@ export const unluckyFrameMutants: readonly Mutant[] = racesOf('emp', [
     words: 'Opens the window of a message further at each acknowledgement, also at one that comes again.',
     violates: ['EMP-REL-015'],
     make: withEmpParts({ sender: CreditsTwice }),
+  },
+  {
+    name: 'emp-timer-runs-on',
+    words:
+      'Sends a collection again that has just begun, if the timer of the one before ran out as it was acknowledged.',
+    violates: ['EMP-REL-006', 'EMP-REL-007', 'EMP-REL-016'],
+    make: withEmpParts({ sender: TimerRunsOn }),
+  },
+  {
+    name: 'emp-looks-at-last-frame',
+    words: 'Does not acknowledge a collection when a gap is filled after its last frame has come.',
+    violates: ['EMP-REL-003', 'EMP-REL-010'],
+    make: withEmpParts({ receiver: LooksAtLastFrame }),
   },
   {
     name: 'emp-forgets-ahead-of-gap',
