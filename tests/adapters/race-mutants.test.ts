@@ -7,11 +7,12 @@ import { mutants as all } from '../../adapters/mutants/catalogue.ts'
 import { referenceAdapter } from '../../adapters/reference/adapter.ts'
 import { openProject, type Project } from '../../harness/cli/project.ts'
 import { permutationsFor, runSession } from '../../harness/cli/session.ts'
+import { empTimeout } from '../../harness/judge/oracle/emp.ts'
+import { oracleOf } from '../../harness/judge/oracle/of-interface.ts'
+import { pronounce, type Pronounced } from '../../harness/judge/oracle/pronounce.ts'
 import type { Permutation } from '../../harness/plan/case.ts'
 import type { CaseResult } from '../../harness/result/report.ts'
 import type { Adapter } from '../../harness/subject/adapter.ts'
-import type { Judged } from '../../spec/model/forbidden.ts'
-import { judgeTrace, modelOf } from '../model/observations.ts'
 
 const root = resolve(import.meta.dirname, '../../..')
 const files = ['tests/adapters/races/emp.yaml', 'tests/adapters/races/via.yaml']
@@ -33,13 +34,13 @@ interface Told {
   readonly row: CaseResult
   readonly digest: string
   readonly again: string
-  /** What the oracle forbids; of VIA it says nothing. */
-  readonly judged: Judged
+  /** What the oracle forbids, if the interface has one. */
+  readonly judged: Pronounced | undefined
 }
 
 async function tell(adapter: Adapter, permutation: Permutation): Promise<Told> {
   const digests: string[] = []
-  let judged: Judged
+  let judged: Pronounced | undefined
   const session = runSession({
     project,
     adapter,
@@ -48,8 +49,9 @@ async function tell(adapter: Adapter, permutation: Permutation): Promise<Told> {
     believesAtOnce: true,
     onTrace: (_, trace) => {
       digests.push(trace.digest())
-      if (permutation.interface !== 'emp') return
-      judged = judgeTrace(modelOf(permutation, adapter.pics), trace, permutation.configuration)
+      const oracle = oracleOf(permutation, adapter.pics)
+      if (oracle)
+        judged = pronounce(oracle, trace, { timeout: empTimeout(permutation.configuration), isVoid: () => false })
     },
   })
   const rows: CaseResult[] = []
@@ -82,7 +84,7 @@ await test('every mutant that only a race reveals has a story, and no other', as
 for (const mutant of mutants) {
   const story = stories.get(mutant.name)
   if (!story) continue
-  await test(mutant.name, async (t) => {
+  await test(`${mutant.name} goes wrong in its race, and only there`, async (t) => {
     const plain = withoutRace(story)
     const right = await tell(referenceAdapter(), plain)
     const common = await tell(mutantAdapter(mutant), plain)
