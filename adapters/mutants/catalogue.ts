@@ -9,7 +9,10 @@ import { matchingMutants } from './emp/matching.ts'
 import type { Mutant } from './mutant.ts'
 import { peerMutants } from './emp/peers.ts'
 import { poolMutants } from './emp/pool.ts'
+import { racingActivityMutants } from './emp/racing-activities.ts'
+import { racingCallMutants } from './emp/racing-calls.ts'
 import { retransmissionMutants } from './emp/retransmission.ts'
+import { unluckyFrameMutants } from './emp/unlucky-frames.ts'
 import { viaMutants } from './via/catalogue.ts'
 
 export const mutants: readonly Mutant[] = [
@@ -22,6 +25,9 @@ export const mutants: readonly Mutant[] = [
   ...poolMutants,
   ...hostMutants,
   ...peerMutants,
+  ...racingCallMutants,
+  ...racingActivityMutants,
+  ...unluckyFrameMutants,
   ...viaMutants,
 ]
 

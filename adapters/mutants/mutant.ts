@@ -13,12 +13,25 @@ export interface Mutant {
   readonly words: string
   /** Requirements that it breaks: it counts as killed only through one of these. */
   readonly violates: readonly string[]
+  /**
+   * `race`: in the common order nothing is wrong; it takes another order of activities, of calls or of frames, so that
+   * the declared cases need not find it. Absent: they must.
+   */
+  readonly revealedBy?: 'race'
   readonly make: (setting: EndpointSetting) => Endpoint
 }
 
 /** The mutants of one file: all of one interface. */
 export function mutantsOf(name: InterfaceName, mutants: readonly Omit<Mutant, 'interface'>[]): readonly Mutant[] {
   return mutants.map((mutant) => ({ ...mutant, interface: name }))
+}
+
+/** Mutants of one file, all of one interface, that only a race reveals. */
+export function racesOf(
+  name: InterfaceName,
+  mutants: readonly Omit<Mutant, 'interface' | 'revealedBy'>[],
+): readonly Mutant[] {
+  return mutants.map((mutant) => ({ ...mutant, interface: name, revealedBy: 'race' }))
 }
 
 /** Makes endpoints of the EMP reference with some parts swapped for faulty ones. */

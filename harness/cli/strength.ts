@@ -9,13 +9,15 @@ const file = join(packageRoot, 'suites/strength.json')
 export interface Strength {
   /** Requirements through which each mutant is killed, by mutant; empty for a survivor. */
   readonly mutants: Readonly<Record<string, readonly string[]>>
+  /** The same of mutants that only a race reveals; empty for one that is left to the fuzzer. */
+  readonly races: Readonly<Record<string, readonly string[]>>
   /** How many requirements each degenerate endpoint verifies; the floor is none. */
   readonly floor: Readonly<Record<string, number>>
   /** Requirements through which searching alone catches each mutant; written by `viaduct mutants --fuzz --write`. */
   readonly fuzz?: Readonly<Record<string, readonly string[]>>
 }
 
-const unmeasured: Strength = { mutants: {}, floor: {} }
+const unmeasured: Strength = { mutants: {}, races: {}, floor: {} }
 
 export function readStrength(): Strength {
   try {
@@ -36,9 +38,9 @@ export function strengthText(strength: Strength): string {
 
 /** Requirements through which some mutant is killed; the others are weak, however green they are. */
 export function strongRequirements(strength: Strength): ReadonlySet<string> {
-  return new Set(Object.values(strength.mutants).flat())
+  return new Set([strength.mutants, strength.races].flatMap((each) => Object.values(each).flat()))
 }
 
 function isStrength(value: unknown): value is Strength {
-  return typeof value === 'object' && value !== null && 'mutants' in value && 'floor' in value
+  return typeof value === 'object' && value !== null && 'mutants' in value && 'races' in value && 'floor' in value
 }

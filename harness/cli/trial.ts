@@ -20,7 +20,7 @@ export interface MutantFindings {
   readonly killers: readonly { readonly case: string; readonly through: readonly string[] }[]
   /** Requirements of the mutant through which any case caught it. */
   readonly through: readonly string[]
-  /** What is wrong with the suites: empty for a clean kill. */
+  /** What is wrong with the suites: empty for a clean kill, and for a mutant that only a race reveals and none has. */
   readonly problems: readonly string[]
 }
 
@@ -98,7 +98,8 @@ function problemsOf(
   project: Project,
 ): string[] {
   const problems: string[] = []
-  if (killers.size === 0) problems.push('survives: no case for what it breaks catches it')
+  const mayLive = mutant.revealedBy === 'race'
+  if (killers.size === 0) problems.push(...(mayLive ? [] : ['survives: no case for what it breaks catches it']))
   else if (through.length === 0) {
     problems.push(
       `is caught only through requirements that it does not break (it breaks ${mutant.violates.join(', ')})`,

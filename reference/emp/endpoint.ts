@@ -37,7 +37,7 @@ export class EmpEndpoint extends SteppedEndpoint implements Endpoint {
   private readonly collectionAtFirst: number
   private readonly output: Output
   private readonly buffers: Buffers
-  private readonly host: HostLibrary
+  protected readonly host: HostLibrary
   /** Head slots of postings that the NIC has not fetched yet. */
   private readonly doorbell = new IntegerQueue()
   private readonly board: Board

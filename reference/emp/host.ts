@@ -20,6 +20,7 @@ export interface HostMeans {
   readonly nodes: number
 }
 
+/** A posting that the host has not seen done. */
 interface Request {
   readonly name: string
   /** Head slot of its descriptor. */
@@ -28,7 +29,8 @@ interface Request {
   seen: boolean
 }
 
-interface OpenWait {
+/** A wait that has not returned. */
+export interface OpenWait {
   readonly call: number
   readonly requests: readonly Request[]
 }
@@ -129,20 +131,24 @@ export class HostLibrary {
   private review(): void {
     for (let i = 0; i < this.waits.length;) {
       const wait = this.waits[i]
-      const stale = wait?.requests.some(({ seen }) => seen)
-      if (!wait || (!stale && !wait.requests.every((request) => this.isDone(request)))) {
+      if (!wait || !this.isOver(wait)) {
         i++
         continue
       }
       this.waits.splice(i, 1)
-      this.finish(wait, stale === true)
+      this.finish(wait)
       // What this wait has seen may have made an earlier one stale.
       i = 0
     }
   }
 
-  private finish({ call, requests }: OpenWait, stale: boolean): void {
-    if (stale) {
+  /** Whether all requests of a wait are done, or another call has seen one of them before. */
+  protected isOver({ requests }: OpenWait): boolean {
+    return isStale(requests) || requests.every((request) => this.isDone(request))
+  }
+
+  private finish({ call, requests }: OpenWait): void {
+    if (isStale(requests)) {
       this.means.output.returned({ id: call, status: 'invalid' })
       return
     }
@@ -200,6 +206,10 @@ export class HostLibrary {
     }
     return undefined
   }
+}
+
+function isStale(requests: readonly Request[]): boolean {
+  return requests.some(({ seen }) => seen)
 }
 
 function isIndex(value: number, end: number): boolean {

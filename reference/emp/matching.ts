@@ -70,7 +70,8 @@ export class Matching {
     return false
   }
 
-  private remove(head: number): void {
+  /** A message has taken the receive at `head`. */
+  protected remove(head: number): void {
     const at = this.posted.subarray(0, this.count).indexOf(head)
     this.posted.copyWithin(at, at + 1, this.count)
     this.count--

@@ -219,7 +219,8 @@ export class Sender {
     }
   }
 
-  private find(peer: number, id: number): number {
+  /** Head slot of the message in flight to `peer` that has that ID, or -1. */
+  protected find(peer: number, id: number): number {
     for (let i = 0; i < this.activeCount; i++) {
       const head = this.active[i] ?? 0
       if (this.ids[head] === id && this.peers[head] === peer) return head

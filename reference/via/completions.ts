@@ -6,8 +6,9 @@ import type { Posting, Vi } from './objects.ts'
 
 export class Completions {
   protected readonly board: Board
-  private readonly statuses = new Fifo<Posting>()
-  private readonly entries = new Fifo<Posting>()
+  /** Complete descriptors whose status is to be written, and those whose entry is to be put. */
+  protected readonly statuses = new Fifo<Posting>()
+  protected readonly entries = new Fifo<Posting>()
 
   constructor(board: Board) {
     this.board = board
@@ -69,7 +70,12 @@ export class Completions {
     this.board.waits.review(queue.cq)
   }
 
-  private handBack(posting: Posting): void {
+  /** A descriptor that was handed back puts an entry, if its queue has a completion queue. */
+  protected enter(posting: Posting): void {
+    if (posting.queue.cq) this.entries.push(posting)
+  }
+
+  protected handBack(posting: Posting): void {
     if (!this.board.descriptors.writeBack(posting)) {
       this.board.queues.drop(posting)
       this.board.reports.descriptor(posting, 'completion-protection')
@@ -77,7 +83,7 @@ export class Completions {
       return
     }
     posting.state = 'done'
-    if (posting.queue.cq) this.entries.push(posting)
+    this.enter(posting)
     this.board.waits.review(posting.queue)
   }
 }

@@ -12,7 +12,7 @@ import type { ViaParts } from './parts.ts'
 
 /** The reference. Calls and frames only enqueue; everything a NIC does is one of its activities, stepped or not. */
 export class ViaEndpoint extends SteppedEndpoint implements Endpoint {
-  private readonly board: Board
+  protected readonly board: Board
   private readonly calls: Calls
   private readonly intake: Intake
 

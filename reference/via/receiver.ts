@@ -50,7 +50,7 @@ export class Receiver {
     const landing = this.landings.shift()
     const from = this.board.ring.heldPlace
     this.board.ring.release()
-    if (!landing?.channel.open) return
+    if (!landing || !this.isLive(landing)) return
     const { posting } = landing
     if (!posting) {
       this.noReceive(landing)
@@ -114,6 +114,11 @@ export class Receiver {
   protected noReceive({ channel, message }: Landing): void {
     this.board.reports.vi(channel.vi, 'receive-queue-empty')
     if (channel.reliable) this.board.lifecycle.break(channel, reasons.badReceive, message)
+  }
+
+  /** Whether the connection that a classified frame came by is still there. */
+  protected isLive({ channel }: Landing): boolean {
+    return channel.open
   }
 
   /** Whether the NIC still works on a descriptor. */

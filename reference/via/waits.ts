@@ -10,7 +10,8 @@ import type { CompletionQueue, Posting, WorkQueue } from './objects.ts'
 
 type Source = WorkQueue | CompletionQueue
 
-interface OpenWait {
+/** A wait that has not returned. */
+export interface OpenWait {
   readonly call: number
   readonly source: Source
   readonly alarm: Alarm
@@ -53,7 +54,7 @@ export class Waits {
   /** Something has changed at `source`: whoever waits there is served, in order. */
   review(source: Source): void {
     for (;;) {
-      const first = this.open.find((wait) => wait.source === source)
+      const first = this.open.find((wait) => wait.source === source && this.hears(wait))
       if (!first) return
       const taken = this.take(source)
       if (taken.vip?.code === 'VIP_NOT_DONE') return
@@ -64,6 +65,11 @@ export class Waits {
   /** `source` is gone. */
   cancel(source: Source): void {
     for (const { call } of this.open.filter((wait) => wait.source === source)) this.end(call, badParameter)
+  }
+
+  /** Whether a wait is woken when its source changes. */
+  protected hears(_wait: OpenWait): boolean {
+    return true
   }
 
   protected takeDescriptor(queue: WorkQueue): ViaAnswer {

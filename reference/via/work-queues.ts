@@ -39,7 +39,7 @@ export class WorkQueues {
       length: 0,
     }
     queue.postings.push(posting)
-    this.doorbells.push(posting)
+    this.knock(posting)
     return true
   }
 
@@ -93,6 +93,11 @@ export class WorkQueues {
     for (const posting of queue.postings) {
       if (posting.state === 'posted' || posting.state === 'active') this.flushOne(posting)
     }
+  }
+
+  /** The NIC is to take note of a descriptor. */
+  protected knock(posting: Posting): void {
+    this.doorbells.push(posting)
   }
 
   protected flushOne(posting: Posting): void {

@@ -57,7 +57,7 @@ async function reportOf(adapter: Adapter, chosen: readonly string[], more: Parti
   const repeat = (): string => `repeat ${more.command ?? ''}`
   for await (const row of runSession({ project, adapter, permutations, repeat })) cases.push(row)
   const run = { ...facts, selection: chosen, ...more }
-  const strength = { mutants: {}, floor: {} }
+  const strength = { mutants: {}, races: {}, floor: {} }
   return assembleReport({ project, adapter, permutations: all.length, run, cases, strength })
 }
 
@@ -105,7 +105,7 @@ await test('the report of an interrupted run is as the schema says', async (t) =
   const options = { project, adapter, permutations, repeat: () => '', interrupted: () => cases.length > 1 }
   for await (const row of runSession(options)) cases.push(row)
   const run = { ...facts, interrupted: true }
-  const strength = { mutants: {}, floor: {} }
+  const strength = { mutants: {}, races: {}, floor: {} }
   const report = assembleReport({ project, adapter, permutations: 5, run, cases, strength })
   t.match(report, { totals: { skipped: 3 }, exit: { code: 130 } })
   t.same(objections(report), [])

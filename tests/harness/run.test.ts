@@ -814,7 +814,7 @@ await test('an exception in the harness comes to exit code 4, even beside a fail
     run,
     cases,
     permutations: cases.length,
-    strength: { mutants: {}, floor: {} },
+    strength: { mutants: {}, races: {}, floor: {} },
   })
   t.match(report.exit, { code: 4, why: /the harness itself failed/ })
 })

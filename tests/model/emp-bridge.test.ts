@@ -81,7 +81,8 @@ const unseen: Readonly<Record<string, readonly string[]>> = {
   'what forged frames do': ['emp-accepts-malformed', 'emp-takes-acks-of-unsent', 'emp-trusts-sender'],
 }
 const isUnseen = new Set(Object.values(unseen).flat())
-const empMutants = mutants.filter((mutant) => mutant.interface === 'emp')
+/** Those that only a race reveals have stories of their own, which the model reads, too. */
+const empMutants = mutants.filter((mutant) => mutant.interface === 'emp' && mutant.revealedBy === undefined)
 
 await test('the mutants that the model cannot see are known, and the others more', async (t) => {
   const names = new Set(empMutants.map(({ name }) => name))

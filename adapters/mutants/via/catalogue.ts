@@ -9,11 +9,14 @@ import { leavingMutants } from './leaving.ts'
 import { memoryMutants, tagMutants } from './memory.ts'
 import { nicMutants } from './nic.ts'
 import { queueMutants } from './queues.ts'
+import { racingActivityMutants } from './racing-activities.ts'
+import { racingCallMutants } from './racing-calls.ts'
 import { receivingMutants } from './receiving.ts'
 import { reliabilityMutants } from './reliability.ts'
 import { resultMutants } from './results.ts'
 import { segmentMutants } from './segments.ts'
 import { takingMutants } from './taking.ts'
+import { unluckyFrameMutants } from './unlucky-frames.ts'
 import { viLifeMutants } from './vi-life.ts'
 import { viMutants } from './vis.ts'
 
@@ -35,4 +38,7 @@ export const viaMutants: readonly Mutant[] = [
   ...receivingMutants,
   ...reliabilityMutants,
   ...errorMutants,
+  ...racingCallMutants,
+  ...racingActivityMutants,
+  ...unluckyFrameMutants,
 ]

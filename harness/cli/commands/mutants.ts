@@ -38,6 +38,7 @@ export async function mutants(patterns: readonly string[], flags: MutantFlags): 
   const share: TrialShare = { project, seed: flags.seed }
   const worker = new URL('../trial-worker.js', import.meta.url)
   const through: Record<string, readonly string[]> = {}
+  const races: Record<string, readonly string[]> = {}
   const floor: Record<string, number> = {}
   let problems = 0
   let place = 0
@@ -48,15 +49,14 @@ export async function mutants(patterns: readonly string[], flags: MutantFlags): 
       problems += printFloor(trial?.name ?? '', findings.verified)
       continue
     }
-    through[trial?.name ?? ''] = findings.through
     const mutant = chosen.find((each) => each.name === trial?.name)
-    if (mutant) problems += printMutant(mutant, findings)
+    if (!mutant) continue
+    const measured = mutant.revealedBy === 'race' ? races : through
+    measured[mutant.name] = findings.through
+    problems += printMutant(mutant, findings)
   }
-  if (name === undefined) problems += keep({ mutants: through, floor }, flags.write)
-  const survivors = Object.values(through).filter((each) => each.length === 0).length
-  const killed = chosen.length - survivors
-  say()
-  say(`${counted(chosen.length, 'mutant')}: ${killed} killed through a requirement that they break, ${survivors} not`)
+  if (name === undefined) problems += keep({ mutants: through, races, floor }, flags.write)
+  printTotals(through, races)
   return problems > 0 ? exitCodes.failed : exitCodes.ok
 }
 
@@ -72,18 +72,41 @@ function unknown(name: string): string {
   return `There is no mutant ${name}. ${hint}`
 }
 
+function printTotals(through: Strength['mutants'], races: Strength['races']): void {
+  say()
+  const killed = killedOf(through)
+  const all = Object.keys(through).length
+  if (all > 0)
+    say(`${counted(all, 'mutant')}: ${killed} killed through a requirement that they break, ${all - killed} not`)
+  const found = killedOf(races)
+  const racing = Object.keys(races).length
+  if (racing === 0) return
+  say(
+    `${counted(racing, 'mutant')} that only a race reveals: ${found} killed by declared cases, ${racing - found} left to the fuzzer`,
+  )
+}
+
+function killedOf(measured: Strength['mutants']): number {
+  return Object.values(measured).filter((each) => each.length > 0).length
+}
+
 /** How many killing cases are named for a mutant. */
 const killersShown = 6
 
 /** Prints mutant x killing case x requirement; the number of problems. */
-function printMutant(mutant: Mutant, { killers, problems }: MutantFindings): number {
-  const verdict = problems.length === 0 ? styled('green', 'killed  ') : styled('red', 'PROBLEM ')
-  say(`${verdict} ${mutant.name}: ${mutant.words}`)
+function printMutant(mutant: Mutant, findings: MutantFindings): number {
+  const { killers, problems } = findings
+  say(`${verdictOf(findings)} ${mutant.name}: ${mutant.words}`)
   const telling = killers.filter(({ through }) => through.length > 0)
   for (const each of telling.slice(0, killersShown)) say(`           ${each.case} through ${each.through.join(', ')}`)
   if (telling.length > killersShown) say(`           and ${telling.length - killersShown} more cases`)
   for (const problem of problems) say(`           ${styled('red', problem)}`)
   return problems.length
+}
+
+function verdictOf({ killers, problems }: MutantFindings): string {
+  if (problems.length > 0) return styled('red', 'PROBLEM ')
+  return killers.length > 0 ? styled('green', 'killed  ') : styled('yellow', 'a race  ')
 }
 
 function printFloor(name: string, verified: readonly string[]): number {
