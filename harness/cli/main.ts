@@ -179,11 +179,13 @@ program
   .description('run the suites against the reference with one planted fault each: does green mean anything?')
   .argument('[patterns...]', 'mutants to try: names, and globs with *; all unless said')
   .option('-s, --seed <n>', 'seed of the runs', integer(0), 1)
+  .option('--fuzz', 'by searching alone, without the declared cases')
+  .option('--time <time>', 'with --fuzz: how long each is searched', searchTime, 60_000)
+  .option('--blind', 'with --fuzz: every run is drawn anew, to measure what guidance is worth')
   .option('--write', 'keep what was measured in suites/strength.json, for reports to show')
-  .action(async (patterns: string[], options: { seed: number; write?: true }) => {
-    exitCode = await (
-      await import('./commands/mutants.ts')
-    ).mutants(patterns, { seed: options.seed, write: options.write === true })
+  .action(async (names: string[], options: { seed: number; time: number; write?: true; fuzz?: true; blind?: true }) => {
+    const { seed, time, write = false, fuzz = false, blind = false } = options
+    exitCode = await (await import('./commands/mutants.ts')).mutants(names, { seed, time, write, fuzz, blind })
   })
 
 program

@@ -7,7 +7,6 @@ import { mutants as all } from '../../adapters/mutants/catalogue.ts'
 import { referenceAdapter } from '../../adapters/reference/adapter.ts'
 import { openProject, type Project } from '../../harness/cli/project.ts'
 import { permutationsFor, runSession } from '../../harness/cli/session.ts'
-import { empTimeout } from '../../harness/judge/oracle/emp.ts'
 import { oracleOf } from '../../harness/judge/oracle/of-interface.ts'
 import { pronounce, type Pronounced } from '../../harness/judge/oracle/pronounce.ts'
 import type { Permutation } from '../../harness/plan/case.ts'
@@ -50,8 +49,7 @@ async function tell(adapter: Adapter, permutation: Permutation): Promise<Told> {
     onTrace: (_, trace) => {
       digests.push(trace.digest())
       const oracle = oracleOf(permutation, adapter.pics)
-      if (oracle)
-        judged = pronounce(oracle, trace, { timeout: empTimeout(permutation.configuration), isVoid: () => false })
+      if (oracle) judged = pronounce(oracle, trace)
     },
   })
   const rows: CaseResult[] = []

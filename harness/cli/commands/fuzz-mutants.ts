@@ -32,7 +32,8 @@ export async function fuzzMutants(
   for await (const searched of runInCrew<MutantSearched>(worker, project, trials)) {
     all.push(searched)
     say(line(searched, byCases[searched.name]))
-    for (const stray of searched.strays) say(`           ${styled('yellow', `also: ${stray}, which it does not break`)}`)
+    for (const stray of searched.strays)
+      say(`           ${styled('yellow', `also: ${stray}, which it does not break`)}`)
   }
   printSum(all)
   if (flags.write) keep(all)

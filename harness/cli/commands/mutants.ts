@@ -5,21 +5,26 @@ import type { Mutant } from '../../../adapters/mutants/mutant.ts'
 import { nearest } from '../../plan/nearest.ts'
 import { runInCrew } from '../crew.ts'
 import { exitCodes } from '../exit-codes.ts'
-import { openProject } from '../project.ts'
+import { openProject, type Project } from '../project.ts'
 import { readStrength, strengthText, writeStrength, type Strength } from '../strength.ts'
 import { complain, counted, say, styled } from '../terminal.ts'
 import type { MutantFindings, Trial, TrialFindings } from '../trial.ts'
 import type { TrialShare } from '../trial-worker.ts'
+import { fuzzMutants } from './fuzz-mutants.ts'
 
 export interface MutantFlags {
   readonly seed: number
   readonly write: boolean
+  /** By searching alone, for so many milliseconds each; with `blind`, without guidance. */
+  readonly fuzz: boolean
+  readonly time: number
+  readonly blind: boolean
 }
 
 /** Of the mutants that the patterns name, where `*` stands for anything; of all without a pattern. */
 export async function mutants(patterns: readonly string[], flags: MutantFlags): Promise<number> {
   const [name] = patterns
-  if (name !== undefined && flags.write) {
+  if (name !== undefined && flags.write && !flags.fuzz) {
     complain('--write keeps the measurement of all mutants: leave out the names.')
     return exitCodes.usage
   }
@@ -33,8 +38,20 @@ export async function mutants(patterns: readonly string[], flags: MutantFlags): 
   const chosen = catalogue.filter(
     (mutant) => name === undefined || patterns.some((pattern) => isMeant(mutant, pattern)),
   )
+  if (flags.fuzz) return fuzzMutants(chosen, flags, project)
+  return tryMutants(chosen, { isWhole: name === undefined, flags, project })
+}
+
+interface Asked {
+  /** All mutants are tried, so that what was measured can be kept, and endpoints that do nothing right too. */
+  readonly isWhole: boolean
+  readonly flags: MutantFlags
+  readonly project: Project
+}
+
+async function tryMutants(chosen: readonly Mutant[], { isWhole, flags, project }: Asked): Promise<number> {
   const trials: Trial[] = chosen.map((mutant) => ({ kind: 'mutant', name: mutant.name }))
-  if (name === undefined) trials.push(...degenerateNames.map((each): Trial => ({ kind: 'degenerate', name: each })))
+  if (isWhole) trials.push(...degenerateNames.map((each): Trial => ({ kind: 'degenerate', name: each })))
   const share: TrialShare = { project, seed: flags.seed }
   const worker = new URL('../trial-worker.js', import.meta.url)
   const through: Record<string, readonly string[]> = {}
@@ -55,7 +72,7 @@ export async function mutants(patterns: readonly string[], flags: MutantFlags): 
     measured[mutant.name] = findings.through
     problems += printMutant(mutant, findings)
   }
-  if (name === undefined) problems += keep({ mutants: through, races, floor }, flags.write)
+  if (isWhole) problems += keep({ ...readStrength(), mutants: through, races, floor }, flags.write)
   printTotals(through, races)
   return problems > 0 ? exitCodes.failed : exitCodes.ok
 }
