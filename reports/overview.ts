@@ -128,10 +128,18 @@ function identity({ implementation, harness, suites, run }: Report): Markup {
 }
 
 /** A green page says as much as the suites behind it can find. */
-function strength({ strength: { mutants, killed, floor } }: Report): Markup {
+function strength({ strength: { mutants, killed, races, search, survivors = [], floor } }: Report): Markup {
   const degenerate = Object.entries(floor).map(([name, verified]) => `${name} ${count(verified)}`)
+  const sentences = [
+    `they find ${count(killed)} of ${counted(mutants, 'planted fault')}`,
+    ...(races && races.mutants > 0
+      ? [`${count(races.killed)} of ${count(races.mutants)} that only a race reveals`]
+      : []),
+  ]
   return html`<p class="note">
-    Strength of the suites: they find ${count(killed)} of ${counted(mutants, 'planted fault')}.
+    Does green mean anything? Strength of the suites: ${sentences.join(', and ')}.
+    ${search && `Searching without the cases finds ${count(search.killed)} of ${count(search.mutants)}.`}
+    ${survivors.length > 0 && `Neither finds ${survivors.join(', ')}.`}
     ${degenerate.length > 0 && `Requirements verified by endpoints that do nothing right: ${degenerate.join(', ')}.`}
   </p>`
 }

@@ -14,7 +14,7 @@ import type { Adapter } from '../subject/adapter.ts'
 import type { Pics } from '../subject/pics.ts'
 import { harnessIdentity } from './package.ts'
 import type { Project } from './project.ts'
-import { strongRequirements, type Strength } from './strength.ts'
+import { reportedStrength, strongRequirements, type Strength } from './strength.ts'
 
 export interface RunRecord {
   /** What of the project concerns the implementation. */
@@ -52,11 +52,7 @@ export function assembleReport(record: RunRecord): Report {
       cases: project.cases.length,
       permutations: record.permutations,
     },
-    strength: {
-      mutants: Object.keys(record.strength.mutants).length,
-      killed: Object.values(record.strength.mutants).filter((through) => through.length > 0).length,
-      floor: record.strength.floor,
-    },
+    strength: reportedStrength(record.strength),
     implementation: { ...adapter.identity, adapter: adapter.name },
     pics: reportedPics(adapter.pics),
     ...judged,

@@ -1,6 +1,7 @@
 // How strong the suites are, as `viaduct mutants` last measured it and the package carries it.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { KilledOf, Report } from '../result/report.ts'
 import { packageRoot } from './package.ts'
 
 const file = join(packageRoot, 'suites/strength.json')
@@ -39,6 +40,24 @@ export function strengthText(strength: Strength): string {
 /** Requirements through which some mutant is killed; the others are weak, however green they are. */
 export function strongRequirements(strength: Strength): ReadonlySet<string> {
   return new Set([strength.mutants, strength.races].flatMap((each) => Object.values(each).flat()))
+}
+
+/** What reports say of it. */
+export function reportedStrength({ mutants, races, floor, fuzz = {} }: Strength): Report['strength'] {
+  const all = Object.entries({ ...mutants, ...races })
+  const survivors = all.filter(([name, through]) => through.length === 0 && (fuzz[name] ?? []).length === 0)
+  return {
+    ...killedOf(mutants),
+    races: killedOf(races),
+    ...(Object.keys(fuzz).length > 0 ? { search: killedOf(fuzz) } : {}),
+    survivors: survivors.map(([name]) => name),
+    floor,
+  }
+}
+
+function killedOf(measured: Strength['mutants']): KilledOf {
+  const all = Object.values(measured)
+  return { mutants: all.length, killed: all.filter((through) => through.length > 0).length }
 }
 
 function isStrength(value: unknown): value is Strength {

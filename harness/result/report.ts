@@ -20,6 +20,12 @@ export interface Report {
   readonly strength: {
     readonly mutants: number
     readonly killed: number
+    /** Faults that only a race reveals, and how many of these declared cases find. */
+    readonly races?: KilledOf
+    /** Faults of either kind that were searched for without the cases, and how many searching alone finds. */
+    readonly search?: KilledOf
+    /** Faults that neither finds. */
+    readonly survivors?: readonly string[]
     /** Verified requirements of each degenerate endpoint; the floor is 0. */
     readonly floor: Readonly<Record<string, number>>
   }
@@ -42,6 +48,11 @@ export interface Report {
   /** What a search did, by interface; absent where declared cases were run. */
   readonly fuzz?: readonly FuzzFacts[]
   readonly exit: { readonly code: number; readonly why: string }
+}
+
+export interface KilledOf {
+  readonly mutants: number
+  readonly killed: number
 }
 
 export interface ReportedPics {
