@@ -36,9 +36,28 @@ function once(all: readonly Observation[]): readonly Observation[] {
   if (all.length < 2) return all
   const seen = new Set<string>()
   return all.filter((each) => {
-    const key = JSON.stringify(each)
+    const key = keyOf(each)
     return !seen.has(key) && seen.add(key)
   })
+}
+
+/** Equal questions have equal keys. */
+function keyOf(observation: Observation): string {
+  const { node, body, again } = observation
+  switch (body.operation) {
+    case 'emp.test':
+      return `${node} test ${body.request} ${observation.unlessCompleted ?? ''}`
+    case 'memory.digest':
+      return `${node} digest ${body.at.buffer} ${body.at.offset} ${body.at.bytes}`
+    case 'memory.guards':
+      return `${node} guards ${body.buffer}`
+    case 'VipSendDone':
+    case 'VipRecvDone':
+    case 'VipQueryVi':
+      return `${node} ${body.operation} ${body.vi} ${again ?? 0}`
+    default:
+      return JSON.stringify(observation)
+  }
 }
 
 /** What the model has something to say of in every run: all that was posted, and all memory that a message may have come into. */

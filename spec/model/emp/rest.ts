@@ -45,8 +45,7 @@ function demand(world: World, request: Request, other: Request): Judged {
 export function promiseOf(request: Request, other: Request | undefined): string[] {
   const [message, receive] = request.kind === 'send' ? [request, other] : [other, request]
   if (!message || !receive) return ['EMP-REL-001']
-  if (message.host === receive.host) return ['EMP-MATCH-012']
-  const special: string[] = []
+  const special: string[] = message.host === receive.host ? ['EMP-MATCH-012'] : []
   if (message.bytes === 0) special.push('EMP-MATCH-011')
   if (message.bytes > receive.bytes) special.push('EMP-MATCH-009')
   if (receive.serial > message.serial) special.push('EMP-MATCH-006')
