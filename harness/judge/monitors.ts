@@ -19,12 +19,19 @@ import { nothingArmed, notTooEarly, sentAgain } from './monitors/emp/timers.ts'
 import { window } from './monitors/emp/window.ts'
 import { guardZones } from './monitors/guard-zones.ts'
 import type { Monitor } from './monitors/monitor.ts'
+import { alikeOnly, asGranted, nicStays, peersTold } from './monitors/via/attributes.ts'
+import { disconnectCompletes, goodIfConnected, nothingGoodAfter, staysPosted } from './monitors/via/breaks.ts'
+import { lengthFits, ownFieldsOnly, reservedZero } from './monitors/via/descriptors.ts'
+import { emptyFlags, emptyIsNull } from './monitors/via/emptiness.ts'
+import { entriesOfLiving, entryMeansDone, oneEntryEach, ownEntries } from './monitors/via/entries.ts'
 import { noErrorWithoutCause, quietAfterDisconnect, rightHandler } from './monitors/via/handlers.ts'
+import { deadHandles } from './monitors/via/handles.ts'
+import { limitsHold, refusesNonsense } from './monitors/via/limits.ts'
 import { onlyPostedMemory } from './monitors/via/memory.ts'
-import { messagesAsSent, noSilentLoss, receivedIfSaidSo } from './monitors/via/messages.ts'
+import { immediateAsSent, messagesAsSent, noSilentLoss, receivedIfSaidSo } from './monitors/via/messages.ts'
 import { comesBackOnce, hostOwned, inPostedOrder, statusTells } from './monitors/via/queues.ts'
-import { stateFollows } from './monitors/via/states.ts'
-import { waitsLongEnough } from './monitors/via/times.ts'
+import { connectsIdleOnly, destroysIdleOnly, errorStays, stateFollows } from './monitors/via/states.ts'
+import { doneAtOnce, waitsLongEnough, waitsNoLonger } from './monitors/via/times.ts'
 
 const empMonitors: readonly Monitor[] = [
   firstIsData,
@@ -74,17 +81,43 @@ const empMonitors: readonly Monitor[] = [
 
 const viaMonitors: readonly Monitor[] = [
   answeredOnce,
+  nicStays,
+  limitsHold,
+  refusesNonsense,
+  deadHandles,
+  asGranted,
+  alikeOnly,
+  peersTold,
   inPostedOrder,
   comesBackOnce,
   statusTells,
+  reservedZero,
+  lengthFits,
+  ownFieldsOnly,
   hostOwned,
+  emptyIsNull,
+  emptyFlags,
+  ownEntries,
+  oneEntryEach,
+  entryMeansDone,
+  entriesOfLiving,
   messagesAsSent,
+  immediateAsSent,
   receivedIfSaidSo,
   noSilentLoss,
   onlyPostedMemory,
   guardZones('VIA-RECV-006'),
   waitsLongEnough,
+  waitsNoLonger,
+  doneAtOnce,
   stateFollows,
+  connectsIdleOnly,
+  destroysIdleOnly,
+  errorStays,
+  staysPosted,
+  goodIfConnected,
+  nothingGoodAfter,
+  disconnectCompletes,
   rightHandler,
   noErrorWithoutCause,
   quietAfterDisconnect,

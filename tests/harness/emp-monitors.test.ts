@@ -585,9 +585,9 @@ const trials: readonly Trial[] = [
   ],
   [
     'a descriptor with another tag',
-    () => looked('00'.repeat(8) + '0000000a' + '00000000' + '0001' + '0006'),
+    () => looked(`${'00'.repeat(8)}0000000a0000000000010006`),
     ['descriptor-shows: EMP-DESC-001'],
-    () => looked('00'.repeat(8) + '0000000a' + '00000000' + '0001' + '0005'),
+    () => looked(`${'00'.repeat(8)}0000000a0000000000010005`),
   ],
   [
     'a descriptor that is handed back as it was',
