@@ -80,6 +80,8 @@ export interface PostedSeen {
   readonly tag: number
   readonly bytes: number
   readonly call: CallSeen
+  /** What was told of it, in order. */
+  readonly completions: CompletionSeen[]
 }
 
 /** What is needed to read a trace: the wire, and the MAC address of every host, by node, in hexadecimal digits. */
@@ -100,18 +102,27 @@ export class History {
   readonly callById = new Map<number, CallSeen>()
   /** Returns that answer no call, or a call that had been answered. */
   readonly strayReturns: { node: NodeIndex; answer: Return; time: Instant }[] = []
+  /** By host and name: the latest that was not refused, or the latest of all. */
   readonly posted = new Map<string, PostedSeen>()
+  /** All of them, in the order of the calls. */
+  readonly postings: PostedSeen[] = []
   readonly completions: CompletionSeen[] = []
+  /** Hosts whose adapter tells of completions by itself. */
+  readonly tellers = new Set<NodeIndex>()
   readonly completionsByRequest = new Map<string, CompletionSeen[]>()
   readonly viaEvents: ViaEventSeen[] = []
   readonly deadlines = new Map<NodeIndex, { amount: number; time: Instant }>()
   /** The last thing that a host did or that was done to it. */
   readonly lastActive = new Map<NodeIndex, Instant>()
   readonly ordinals = new MessageOrdinals()
+  /** Activities were run one by one, so that some may have been left over at the end. */
+  isStepped = false
   end: Instant = 0
 
   private position = 0
   private readonly byOrdinal = new Map<number, FrameSeen>()
+  /** Of a posting that has not been answered: the one that had its name before. */
+  private readonly replaced = new Map<CallSeen, PostedSeen>()
   private readonly reading: TraceReading
 
   constructor(reading: TraceReading) {
@@ -166,9 +177,11 @@ export class History {
       case 'deadline':
         this.deadlines.set(node, { amount: trace.amount(record), time })
         return
+      case 'ran':
+        this.isStepped = true
+        return
       case 'lost':
       case 'woken':
-      case 'ran':
       case 'step':
     }
   }
@@ -182,7 +195,10 @@ export class History {
     this.callById.set(call.id, seen)
     const { body } = call
     if (body.operation !== 'emp.isend' && body.operation !== 'emp.irecv') return
-    this.posted.set(requestKey(node, body.as), {
+    const key = requestKey(node, body.as)
+    const before = this.posted.get(key)
+    if (before) this.replaced.set(seen, before)
+    const post: PostedSeen = {
       kind: body.operation === 'emp.isend' ? 'send' : 'receive',
       node,
       request: body.as,
@@ -190,7 +206,10 @@ export class History {
       tag: body.tag,
       bytes: body.pieces.reduce((sum, piece) => sum + piece.bytes, 0),
       call: seen,
-    })
+      completions: [],
+    }
+    this.posted.set(key, post)
+    this.postings.push(post)
   }
 
   private readReturn(trace: Trace, record: number): void {
@@ -200,14 +219,30 @@ export class History {
     const time = trace.time(record)
     const call = this.callById.get(answer.id)
     if (!call || call.answer || call.node !== node) this.strayReturns.push({ node, answer, time })
-    else call.answer = { content: answer, record, time }
+    else {
+      call.answer = { content: answer, record, time }
+      if (this.replaced.size > 0) this.restore(call, answer)
+    }
     for (const completion of answer.completions ?? []) {
       this.completed({ source: 'return', node, completion, record, time, call })
     }
   }
 
+  /** A name whose posting was refused stands for what it stood for before. */
+  private restore(call: CallSeen, { status }: Return): void {
+    const before = this.replaced.get(call)
+    this.replaced.delete(call)
+    if (!before || status === 'ok') return
+    const key = requestKey(before.node, before.request)
+    const refused = this.posted.get(key)
+    if (refused?.call !== call) return
+    before.completions.push(...refused.completions.splice(0))
+    this.posted.set(key, before)
+  }
+
   private readEvent(event: ProviderEvent, where: Pick<ViaEventSeen, 'node' | 'record' | 'time'>): void {
     if (event.event === 'emp.completion') {
+      this.tellers.add(where.node)
       this.completed({ source: 'event', completion: event, call: undefined, ...where })
     } else this.viaEvents.push({ event, ...where })
   }
@@ -218,6 +253,7 @@ export class History {
     const known = this.completionsByRequest.get(key)
     if (known) known.push(seen)
     else this.completionsByRequest.set(key, [seen])
+    this.posted.get(key)?.completions.push(seen)
   }
 
   private readFrame(trace: Trace, record: number, crafted: boolean): void {

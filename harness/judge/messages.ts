@@ -1,7 +1,7 @@
 // The messages of a run, each with its transmissions, what arrived of it, and its acknowledgements.
 import type { Instant, NodeIndex } from '../../spec/vocabulary/units.ts'
 import type { ArrivalSeen, FrameSeen, History } from './history.ts'
-import { keyOf, messageKey } from './message-ordinals.ts'
+import { messageKey } from './message-ordinals.ts'
 
 export interface MessageHeader {
   readonly total: number
@@ -78,18 +78,13 @@ export function messageTable(history: History): MessageTable {
   return { byKey, sent: [...byKey.values()].filter((message) => message.sent.size > 0), craftedPairs }
 }
 
-/** The message that a frame belongs to. */
-export function messageOf(table: MessageTable, frame: FrameSeen): MessageSeen | undefined {
-  return table.byKey.get(keyOf(frame))
-}
-
 /** The n-th message that `from` sent, to whomever. */
 export function nthMessage(table: MessageTable, from: NodeIndex, ordinal: number): MessageSeen | undefined {
   return table.sent.find((message) => message.from === from && message.ordinal === ordinal)
 }
 
 /** The header that a data frame carries. */
-export function headerOf(frame: FrameSeen): MessageHeader | undefined {
+export function headerOf(frame: Pick<FrameSeen, 'dissection'>): MessageHeader | undefined {
   const { total, frames, tag } = frame.dissection.fields
   return total === undefined || frames === undefined || tag === undefined ? undefined : { total, frames, tag }
 }

@@ -1,54 +1,123 @@
 // All monitors: the invariants that every run of an interface is held against.
 import { answeredOnce } from './monitors/answered-once.ts'
 import { acknowledgedLast, acknowledgedWhole } from './monitors/emp/acknowledgements.ts'
+import { answeredAgain, unexpectedUnanswered, wholeAnswered } from './monitors/emp/answers.ts'
+import { backsOff, startsAfresh } from './monitors/emp/back-off.ts'
+import { asAsked, doneWhenReceived, outcomeTells, realLength } from './monitors/emp/completions.ts'
+import { countsOnce } from './monitors/emp/counters.ts'
+import { descriptorShows, handedBack } from './monitors/emp/descriptors.ts'
+import { firstIsData } from './monitors/emp/first-frame.ts'
 import { cutting, frameHeader, messageHeader } from './monitors/emp/frames.ts'
-import { atMostOnce, nonOvertaking, receivedWhole } from './monitors/emp/receives.ts'
-import { completedOnce, steadyTests } from './monitors/emp/requests.ts'
-import { messageIds, sendDone, waits } from './monitors/emp/sends.ts'
-import { nothingArmed, notTooEarly, window } from './monitors/emp/timers.ts'
+import { foulUnanswered } from './monitors/emp/malformed.ts'
+import { sameAgain } from './monitors/emp/octets-again.ts'
+import { lockedOnly, piecesFit, poolHolds } from './monitors/emp/pool.ts'
+import { atMostOnce, nonOvertaking, oldestFirst, receivedWhole } from './monitors/emp/receives.ts'
+import { allTogether, notWhenAnswered } from './monitors/emp/repeats.ts'
+import { answersAtOnce, completedOnce, steadyTests, waits, waitsEnd } from './monitors/emp/requests.ts'
+import { doneWhenAnswered, messageIds, sendDone } from './monitors/emp/sends.ts'
+import { nothingArmed, notTooEarly, sentAgain } from './monitors/emp/timers.ts'
+import { window } from './monitors/emp/window.ts'
 import { guardZones } from './monitors/guard-zones.ts'
 import type { Monitor } from './monitors/monitor.ts'
+import { alikeOnly, asGranted, nicStays, peersTold } from './monitors/via/attributes.ts'
+import { disconnectCompletes, goodIfConnected, nothingGoodAfter, staysPosted } from './monitors/via/breaks.ts'
+import { lengthFits, ownFieldsOnly, reservedZero } from './monitors/via/descriptors.ts'
+import { emptyFlags, emptyIsNull } from './monitors/via/emptiness.ts'
+import { entriesOfLiving, entryMeansDone, oneEntryEach, ownEntries } from './monitors/via/entries.ts'
 import { noErrorWithoutCause, quietAfterDisconnect, rightHandler } from './monitors/via/handlers.ts'
+import { deadHandles } from './monitors/via/handles.ts'
+import { limitsHold, refusesNonsense } from './monitors/via/limits.ts'
 import { onlyPostedMemory } from './monitors/via/memory.ts'
-import { messagesAsSent, noSilentLoss, receivedIfSaidSo } from './monitors/via/messages.ts'
+import { immediateAsSent, messagesAsSent, noSilentLoss, receivedIfSaidSo } from './monitors/via/messages.ts'
 import { comesBackOnce, hostOwned, inPostedOrder, statusTells } from './monitors/via/queues.ts'
-import { stateFollows } from './monitors/via/states.ts'
-import { waitsLongEnough } from './monitors/via/times.ts'
+import { connectsIdleOnly, destroysIdleOnly, errorStays, stateFollows } from './monitors/via/states.ts'
+import { doneAtOnce, waitsLongEnough, waitsNoLonger } from './monitors/via/times.ts'
 
 const empMonitors: readonly Monitor[] = [
+  firstIsData,
   frameHeader,
   cutting,
   messageHeader,
   messageIds,
   acknowledgedWhole,
   acknowledgedLast,
+  wholeAnswered,
+  answeredAgain,
+  unexpectedUnanswered,
+  foulUnanswered,
   sendDone,
+  doneWhenAnswered,
   receivedWhole,
+  doneWhenReceived,
   atMostOnce,
+  oldestFirst,
   nonOvertaking,
+  asAsked,
+  outcomeTells,
+  realLength,
   answeredOnce,
+  answersAtOnce,
   completedOnce,
   steadyTests,
   waits,
+  waitsEnd,
   notTooEarly,
+  sentAgain,
+  allTogether,
+  sameAgain,
+  notWhenAnswered,
+  backsOff,
+  startsAfresh,
   window,
   nothingArmed,
+  poolHolds,
+  piecesFit,
+  lockedOnly,
+  descriptorShows,
+  handedBack,
+  countsOnce,
   guardZones('EMP-MATCH-013'),
 ]
 
 const viaMonitors: readonly Monitor[] = [
   answeredOnce,
+  nicStays,
+  limitsHold,
+  refusesNonsense,
+  deadHandles,
+  asGranted,
+  alikeOnly,
+  peersTold,
   inPostedOrder,
   comesBackOnce,
   statusTells,
+  reservedZero,
+  lengthFits,
+  ownFieldsOnly,
   hostOwned,
+  emptyIsNull,
+  emptyFlags,
+  ownEntries,
+  oneEntryEach,
+  entryMeansDone,
+  entriesOfLiving,
   messagesAsSent,
+  immediateAsSent,
   receivedIfSaidSo,
   noSilentLoss,
   onlyPostedMemory,
   guardZones('VIA-RECV-006'),
   waitsLongEnough,
+  waitsNoLonger,
+  doneAtOnce,
   stateFollows,
+  connectsIdleOnly,
+  destroysIdleOnly,
+  errorStays,
+  staysPosted,
+  goodIfConnected,
+  nothingGoodAfter,
+  disconnectCompletes,
   rightHandler,
   noErrorWithoutCause,
   quietAfterDisconnect,

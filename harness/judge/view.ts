@@ -3,12 +3,13 @@ import type { NodeIndex } from '../../spec/vocabulary/units.ts'
 import type { Permutation } from '../plan/case.ts'
 import type { RecordLayout, WireLayout } from '../plan/layout.ts'
 import { numberCalls } from '../plan/numbering.ts'
+import { onceFor } from '../plan/once-for.ts'
 import type { Pics } from '../subject/pics.ts'
 import type { Trace } from '../result/trace.ts'
 import { cuttingFor, type Cutting } from './cutting.ts'
-import { History, type CallSeen, type PostedSeen } from './history.ts'
-import { messageTable, type MessageSeen, type MessageTable } from './messages.ts'
-import { messageKey } from './message-ordinals.ts'
+import { EmpStory } from './emp/story.ts'
+import { History, type CallSeen } from './history.ts'
+import { messageTable, type MessageTable } from './messages.ts'
 
 export interface View {
   readonly permutation: Permutation
@@ -19,8 +20,6 @@ export interface View {
   readonly messages: MessageTable
   readonly cutting: Cutting
   readonly labels: ReadonlyMap<string, CallSeen>
-  /** The collection size of the whole run; undefined when it is unknown or was changed on the way. */
-  readonly collection: number | undefined
   /** False when frames are hidden, or were too many to be kept: what went over the wire is then unknown. */
   readonly isWireKnown: boolean
   /** False by a real clock: that something took long may then be anybody's fault. */
@@ -31,6 +30,8 @@ export interface View {
   readonly descriptor: RecordLayout | undefined
   /** What the implementation declares; without it no model can be made. */
   readonly pics: Pics | undefined
+  /** What became of EMP's requests and messages; put together when it is first asked for. */
+  readonly emp: EmpStory
 }
 
 /** What a view is made from. */
@@ -47,31 +48,58 @@ export interface ViewInput {
 }
 
 export function viewOf(input: ViewInput): View {
-  const { permutation, trace, layout } = input
-  const history = new History({ layout, macs: input.macs })
-  history.catchUp(trace)
+  return new TraceView(input)
+}
+
+class TraceView implements View {
+  readonly permutation: Permutation
+  readonly trace: Trace
+  readonly layout: WireLayout
+  readonly macs: readonly string[]
+  readonly history: History
+  readonly messages: MessageTable
+  readonly cutting: Cutting
+  readonly labels: ReadonlyMap<string, CallSeen>
+  readonly isWireKnown: boolean
+  readonly isTimeExact: boolean
+  readonly orders: number
+  readonly descriptor: RecordLayout | undefined
+  readonly pics: Pics | undefined
+  private story: EmpStory | undefined
+
+  constructor(input: ViewInput) {
+    const { permutation, trace, layout, macs } = input
+    this.permutation = permutation
+    this.trace = trace
+    this.layout = layout
+    this.macs = macs
+    this.history = new History({ layout, macs })
+    this.history.catchUp(trace)
+    this.messages = messageTable(this.history)
+    this.cutting = cuttingFor(layout, permutation.configuration['wire.mtu'] ?? 1500)
+    this.labels = labelled(permutation, this.history)
+    this.isWireKnown = input.pics?.wire !== 'none' && !trace.truncated
+    this.isTimeExact = input.pics?.clock !== 'real'
+    this.orders = input.orders ?? 1
+    this.descriptor = input.descriptor
+    this.pics = input.pics
+  }
+
+  get emp(): EmpStory {
+    const { history, messages, layout, permutation } = this
+    const { configuration } = permutation
+    return (this.story ??= new EmpStory({ history, messages, configuration, ids: idCount(layout) }))
+  }
+}
+
+/** The calls of a case that have a label, by it. */
+function labelled(permutation: Permutation, { callById }: History): ReadonlyMap<string, CallSeen> {
   const labels = new Map<string, CallSeen>()
   for (const [label, id] of numberCalls(permutation).ofLabel) {
-    const call = history.callById.get(id)
+    const call = callById.get(id)
     if (call) labels.set(label, call)
   }
-  const wasConfigured = history.calls.some(({ call }) => call.body.operation === 'emp.configure')
-  return {
-    permutation,
-    trace,
-    layout,
-    macs: input.macs,
-    history,
-    messages: messageTable(history),
-    cutting: cuttingFor(layout, permutation.configuration['wire.mtu'] ?? 1500),
-    labels,
-    collection: wasConfigured ? undefined : permutation.configuration['emp.collection'],
-    isWireKnown: input.pics?.wire !== 'none' && !trace.truncated,
-    isTimeExact: input.pics?.clock !== 'real',
-    orders: input.orders ?? 1,
-    descriptor: input.descriptor,
-    pics: input.pics,
-  }
+  return labels
 }
 
 export function hostName(view: View, node: NodeIndex | undefined): string {
@@ -88,36 +116,10 @@ export function collectionAt(view: View, node: NodeIndex, record: number): numbe
   return size
 }
 
-/** Accepted sends of one host to another, in posting order, or undefined when posting raced and the order is unknown. */
-export function sendsBetween(view: View, from: NodeIndex, to: NodeIndex): readonly PostedSeen[] | undefined {
-  return inOrder(
-    [...view.history.posted.values()].filter((post) => post.kind === 'send' && post.node === from && post.peer === to),
-  )
-}
-
-/** Those that were accepted, or undefined when one was posted before another had returned. */
-export function inOrder(posts: readonly PostedSeen[]): readonly PostedSeen[] | undefined {
-  for (let i = 1; i < posts.length; i++) {
-    const before = posts[i - 1]?.call.answer?.record ?? Infinity
-    if (before > (posts[i]?.call.record ?? 0)) return undefined
-  }
-  return posts.filter((post) => post.call.answer?.content.status === 'ok')
-}
-
-/** The message that carries a send, when posting order and headers leave no doubt. */
-export function messageOfSend(view: View, send: PostedSeen): MessageSeen | undefined {
-  const place = sendsBetween(view, send.node, send.peer)?.indexOf(send) ?? -1
-  if (place < 0) return undefined
-  const id = ((view.permutation.configuration['emp.first-message'] ?? 0) + place) % idCount(view.layout)
-  const message = view.messages.byKey.get(messageKey(send.node, send.peer, id))
-  const header = message?.header
-  return header && header.tag === send.tag && header.total === send.bytes ? message : undefined
-}
-
 /** How many message IDs there are before they wrap. */
-export function idCount(layout: WireLayout): number {
+const idCount: (layout: WireLayout) => number = onceFor((layout) => {
   for (const header of layout.headers) {
     for (const field of header.fields) if (field.name === 'message') return 256 ** field.octets
   }
   return 2 ** 32
-}
+})

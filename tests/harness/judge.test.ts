@@ -2,243 +2,43 @@
 import * as fc from 'fast-check'
 import { test as it } from 'tap'
 import type { ClassResult, RequirementResult } from '../../harness/result/report.ts'
-import type { CallBody, Return } from '../../spec/vocabulary/calls.ts'
-import type { EmpCompletion } from '../../spec/vocabulary/emp.ts'
-import type { Fate } from '../../spec/vocabulary/faults.ts'
+import type { CallBody } from '../../spec/vocabulary/calls.ts'
 import { crc32c, type Pattern } from '../../spec/vocabulary/memory.ts'
 import { build } from '../../harness/judge/build.ts'
 import { collectionsOf, cuttingFor, framesOf, lengthOf } from '../../harness/judge/cutting.ts'
 import { classifier, dissect } from '../../harness/judge/dissect.ts'
 import type { RunEnding } from '../../harness/judge/ending.ts'
 import { failureDetail } from '../../harness/judge/failure-detail.ts'
-import { judgeRun, type JudgeInput, type Judgement } from '../../harness/judge/judge.ts'
+import type { JudgeInput, Judgement } from '../../harness/judge/judge.ts'
 import { marksOf } from '../../harness/judge/marks.ts'
-import { monitorsOf } from '../../harness/judge/monitors.ts'
 import { observationsFor } from '../../harness/judge/observe.ts'
 import { writeExpected } from '../../harness/judge/expected-octets.ts'
 import { judgeClasses, judgeRequirements, type JudgedCase } from '../../harness/judge/requirements.ts'
 import { SightingWatch } from '../../harness/judge/sighting-watch.ts'
 import type { CallStep, DeclaredCase, Outcome, Permutation, Role } from '../../harness/plan/case.ts'
 import type { Expectation, ExpectationBody, Proof } from '../../harness/plan/expectation.ts'
-import type { RecordLayout, WireLayout } from '../../harness/plan/layout.ts'
 import type { Requirement } from '../../harness/plan/requirement.ts'
 import { Trace } from '../../harness/result/trace.ts'
-
-const layout: WireLayout = {
-  profile: 'emp-1',
-  octetOrder: 'big',
-  ethertype: 0x88b5,
-  data: { octets: 'length', when: { type: 1 } },
-  payloadLeast: 46,
-  headers: [
-    {
-      name: 'ethernet',
-      octets: 14,
-      fields: [
-        { name: 'destination', offset: 0, octets: 6, meaning: '' },
-        { name: 'source', offset: 6, octets: 6, meaning: '' },
-        { name: 'ethertype', offset: 12, octets: 2, meaning: '' },
-      ],
-    },
-    {
-      name: 'frame header',
-      octets: 12,
-      fields: [
-        { name: 'sender', offset: 0, octets: 2, meaning: '' },
-        { name: 'type', offset: 2, octets: 2, meaning: '', values: { data: 1, acknowledgement: 2 } },
-        { name: 'length', offset: 4, octets: 2, meaning: '' },
-        { name: 'message', offset: 6, octets: 4, meaning: '' },
-        { name: 'frame', offset: 10, octets: 2, meaning: '' },
-      ],
-    },
-    {
-      name: 'message header',
-      octets: 8,
-      when: { type: 1, frame: 0 },
-      fields: [
-        { name: 'total', offset: 0, octets: 4, meaning: '' },
-        { name: 'frames', offset: 4, octets: 2, meaning: '' },
-        { name: 'tag', offset: 6, octets: 2, meaning: '' },
-      ],
-    },
-  ],
-  summary: { data: 'data m{message} f{frame} ({length} octets)', acknowledgement: 'ack m{message} f{frame}' },
-}
-
-const descriptor: RecordLayout = {
-  name: 'descriptor',
-  octetOrder: 'big',
-  octets: 20,
-  fields: [
-    { name: 'totlen', offset: 8, octets: 4, meaning: '' },
-    { name: 'tag', offset: 18, octets: 2, meaning: '' },
-  ],
-}
-
-const macs = ['025644000000', '025644000001']
-const mtu = 120 // frames of 100, 108, 108 ... octets
-const cutting = cuttingFor(layout, mtu)
-const position = { file: 'suites/emp/made.yaml', line: 3, column: 9 }
-const left = 0
-const right = 1
-const total = 424 // four frames: collections 0-2 and 3
-const timeout = 800_000
-
-/** Writes a trace as if a world had run. */
-class Story {
-  readonly trace = new Trace()
-  time = 0
-  private frames = 0
-  private calls = 0
-
-  wait(nanoseconds: number): void {
-    this.time += nanoseconds
-  }
-
-  call(node: number, body: CallBody): number {
-    this.trace.call(node, { id: this.calls, thread: 0, body }, this.time)
-    return this.calls++
-  }
-
-  answer(node: number, id: number, answer: Omit<Return, 'id'>): void {
-    this.trace.returned(node, { id, ...answer }, this.time)
-  }
-
-  ask(node: number, body: CallBody, answer: Omit<Return, 'id'> = { status: 'ok' }): number {
-    const id = this.call(node, body)
-    this.answer(node, id, answer)
-    return id
-  }
-
-  event(node: number, completion: EmpCompletion): void {
-    this.trace.event(node, { event: 'emp.completion', ...completion }, this.time)
-  }
-
-  put(from: number, fields: Record<string, number>, crafted = false, octets = fields['length'] ?? 0): number {
-    const frame = this.frames++
-    const to = 1 - from
-    const made = build(
-      layout,
-      { sender: from, ...fields },
-      { source: macs[from] ?? '', destination: macs[to] ?? '', payload: new Uint8Array(octets) },
-    )
-    this.trace.frame(crafted ? 'crafted' : 'sent', { from, frame, now: this.time }, made, made.length)
-    this.wait(1000)
-    return frame
-  }
-
-  data(from: number, frame: number, over: Partial<Message> & { crafted?: boolean } = {}): number {
-    const { id, total: all, tag, crafted } = { id: 0, total, tag: 5, crafted: false, ...over }
-    const fields = { type: 1, message: id, frame, length: lengthOf(cutting, all, frame) }
-    const header = frame === 0 ? { total: all, frames: framesOf(cutting, all), tag } : {}
-    return this.put(from, { ...fields, ...header }, crafted)
-  }
-
-  ack(from: number, frame: number, over: { id?: number; crafted?: boolean } = {}): number {
-    return this.put(from, { type: 2, message: over.id ?? 0, frame }, over.crafted ?? false)
-  }
-
-  arrive(frame: number, node: number, copy = 0): void {
-    this.wait(1000)
-    this.trace.arrived(node, frame, copy, this.time)
-  }
-
-  drop(frame: number, node: number, fate: Fate = 'drop', rule = 0): void {
-    this.trace.fate(node, frame, { fate, amount: 0, rule }, this.time)
-    this.trace.lost(node, frame, this.time)
-  }
-
-  /** Data that arrives. */
-  pass(from: number, frame: number, over: Partial<Message> & { crafted?: boolean } = {}): void {
-    this.arrive(this.data(from, frame, over), 1 - from)
-  }
-
-  /** An acknowledgement that arrives. */
-  reply(from: number, frame: number, over: { id?: number; crafted?: boolean } = {}): void {
-    this.arrive(this.ack(from, frame, over), 1 - from)
-  }
-
-  end(deadlines: readonly number[] = [-1, -1]): void {
-    for (const [node, deadline] of deadlines.entries()) this.trace.mark('deadline', node, deadline, this.time)
-  }
-}
-
-interface Message {
-  id: number
-  total: number
-  tag: number
-}
-
-const sends = (as: string, bytes = total, tag = 5): CallBody => ({
-  operation: 'emp.isend',
-  as,
-  to: right,
-  tag,
-  pieces: [{ buffer: 'tx', offset: 0, bytes }],
-})
-const receives = (as: string, bytes = 1000, tag = 5): CallBody => ({
-  operation: 'emp.irecv',
-  as,
-  from: left,
-  tag,
-  pieces: [{ buffer: 'rx', offset: 0, bytes }],
-})
-const test = (request: string): CallBody => ({ operation: 'emp.test', request })
-const ended = (request: string, over: Partial<EmpCompletion> = {}): EmpCompletion => ({
-  request,
-  outcome: 'done',
-  bytes: total,
-  peer: right,
-  tag: 5,
-  ...over,
-})
-const done = (...completions: EmpCompletion[]): Omit<Return, 'id'> => ({ status: 'ok', completions })
-
-/** Posts, cuts, acknowledges and completes one message of four frames, as it should be. */
-function correct(): Story {
-  const story = new Story()
-  story.ask(right, receives('r'))
-  story.ask(left, sends('s'))
-  for (const frame of [0, 1, 2]) story.pass(left, frame)
-  story.reply(right, 2)
-  story.pass(left, 3)
-  story.reply(right, 3)
-  story.ask(left, test('s'), done(ended('s')))
-  story.ask(right, test('r'), done(ended('r', { peer: left })))
-  return story
-}
-
-function finished(): Trace {
-  const story = correct()
-  story.wait(timeout)
-  story.end()
-  return story.trace
-}
-
-function permutation(over: Partial<Permutation> & { roleList?: readonly Role[] } = {}): Permutation {
-  const { roleList = ['iut', 'iut'], ...rest } = over
-  return {
-    name: 'emp.made/case/roles=iut-iut',
-    suite: 'emp.made',
-    case: 'case',
-    title: '',
-    interface: 'emp',
-    class: 'core',
-    axes: {},
-    roles: roleList.join('-'),
-    hosts: roleList.map((role, node) => ({ name: node === left ? 'left' : 'right', role })),
-    seed: 1,
-    configuration: { 'emp.collection': 3, 'emp.window': 4, 'emp.timeout': timeout, 'wire.mtu': mtu },
-    link: { bitsPerSecond: 1e9, delay: 5000 },
-    memory: [],
-    faults: [],
-    steps: [],
-    outcomes: [{ name: 'only', label: 'conformant', expectations: [] }],
-    proves: [],
-    position,
-    ...rest,
-  }
-}
+import {
+  Story,
+  correct,
+  done,
+  ended,
+  finished,
+  fired,
+  judge,
+  layout,
+  left,
+  macs,
+  permutation,
+  position,
+  receives,
+  right,
+  sends,
+  test,
+  timeout,
+  total,
+} from './emp-story.ts'
 
 function expecting(body: ExpectationBody, requirements: readonly string[] = ['EMP-REL-001']): Expectation {
   return { ...body, requirements, position, text: body.kind }
@@ -250,23 +50,10 @@ const outcome = (...bodies: readonly ExpectationBody[]): Outcome => ({
   expectations: bodies.map((body) => expecting(body)),
 })
 
-function judge(trace: Trace, over: Partial<JudgeInput> = {}): Judgement {
-  const ending: RunEnding = { kind: 'finished' }
-  return judgeRun({ permutation: permutation(), trace, layout, macs, ending, descriptor, ...over })
-}
-
 /** The finding of one expectation on a trace, monitors aside. */
 function verdictOf(trace: Trace, body: ExpectationBody, steps: Permutation['steps'] = []): string {
   const { findings } = judge(trace, { permutation: permutation({ outcomes: [outcome(body)], steps }), monitors: [] })
   return `${findings[0]?.verdict ?? 'none'}: ${findings[0]?.seen ?? ''}`
-}
-
-/** Names of the monitors that fire on a trace. */
-function fired(story: Story | Trace, over: Partial<Permutation> = {}): readonly string[] {
-  const trace = story instanceof Story ? story.trace : story
-  return monitorsOf('emp')
-    .filter((monitor) => judge(trace, { permutation: permutation(over), monitors: [monitor] }).verdict !== 'pass')
-    .map(({ name }) => name)
 }
 
 const hex = (given: Uint8Array): string => Buffer.from(given).toString('hex')
@@ -461,17 +248,18 @@ await it('data, memory and guards', async (t) => {
   t.match(verdictOf(finished(), guards), /^inconclusive/)
 })
 
+const labelled = (body: CallBody, label: string): CallStep => ({
+  kind: 'call',
+  node: left,
+  thread: 0,
+  body,
+  label,
+  start: false,
+  position,
+})
+
 await it('returned, deadline, counted, order, descriptor', async (t) => {
-  const step = (body: CallBody, label: string): CallStep => ({
-    kind: 'call',
-    node: left,
-    thread: 0,
-    body,
-    label,
-    start: false,
-    position,
-  })
-  const steps = [step(sends('s'), 'posted'), step({ operation: 'emp.wait', request: 's' }, 'waited')]
+  const steps = [labelled(sends('s'), 'posted'), labelled({ operation: 'emp.wait', request: 's' }, 'waited')]
   const story = new Story()
   story.ask(left, sends('s'))
   const wait = story.call(left, { operation: 'emp.wait', request: 's' })
@@ -510,7 +298,7 @@ await it('returned, deadline, counted, order, descriptor', async (t) => {
   const asked = new Story()
   const slot = `${'00'.repeat(8)}000001a8${'00'.repeat(6)}0005`
   asked.ask(left, { operation: 'emp.descriptor', request: 's' }, { status: 'ok', octets: slot })
-  const reading = [step({ operation: 'emp.descriptor', request: 's' }, 'd')]
+  const reading = [labelled({ operation: 'emp.descriptor', request: 's' }, 'd')]
   const fields = { kind: 'descriptor', node: left, label: 'd', slots: 1, fields: { totlen: 424, tag: 5 } } as const
   t.match(verdictOf(asked.trace, fields, reading), /^pass/)
   t.match(verdictOf(asked.trace, { ...fields, fields: { tag: 6 } }, reading), /^fail: field tag of d is 5, not 6/)
@@ -583,15 +371,16 @@ await it('expectations about the wire', async (t) => {
   t.match(verdictOf(trace, { ...ids, ids: [0, 1] }), /^fail: left sent messages 0/)
 })
 
-await it('back-off', async (t) => {
-  const waited = (waits: readonly number[]): Trace => {
-    const story = new Story()
-    for (const wait of [...waits, 0]) {
-      for (const frame of [0, 1, 2]) story.drop(story.data(left, frame), left)
-      story.wait(wait)
-    }
-    return story.trace
+const waited = (waits: readonly number[]): Trace => {
+  const story = new Story()
+  for (const wait of [...waits, 0]) {
+    for (const frame of [0, 1, 2]) story.drop(story.data(left, frame), left)
+    story.wait(wait)
   }
+  return story.trace
+}
+
+await it('back-off', async (t) => {
   const backOff = { kind: 'back-off', from: left, message: 1, frame: 0, first: 1e6, cap: 4e6, atLeast: 4 } as const
   t.match(verdictOf(waited([1e6, 2e6, 4e6, 4e6]), backOff), /^pass: waits of 1.00/)
   t.match(
@@ -710,7 +499,7 @@ await it('each monitor fires on what it watches for', async (t) => {
     const window = name === 'window' ? 1 : 4
     const names = fired(story, { configuration: { ...permutation().configuration, 'emp.window': window } })
     // A second receive for one message is also a receive without a whole message.
-    const also = name === 'at-most-once' ? ['received-whole'] : []
+    const also = name === 'at-most-once' ? ['received-whole', 'oldest-first'] : []
     t.same(names.toSorted(), [name, ...also].toSorted(), name)
   }
   const overtaken = new Story()
@@ -730,6 +519,7 @@ await it('each monitor fires on what it watches for', async (t) => {
   t.same(fired(overtaken), ['non-overtaking'])
   // An acknowledgement has come, and then two collections are under way: a window of one is exceeded.
   const later = new Story()
+  later.ask(right, receives('r'))
   later.ask(left, sends('s', 800))
   for (const frame of [0, 1, 2]) later.pass(left, frame, { total: 800 })
   later.reply(right, 2)
@@ -738,6 +528,7 @@ await it('each monitor fires on what it watches for', async (t) => {
   t.same(fired(later, narrow), ['window'])
   t.same(fired(later), [], 'a window of four has room for them')
   const loaded = new Story()
+  loaded.ask(right, receives('r'))
   loaded.ask(left, sends('s', 100))
   loaded.pass(left, 0, { total: 100 })
   loaded.arrive(loaded.put(right, { type: 2, message: 0, frame: 0, length: 9 }, false, 0), left)
@@ -804,11 +595,12 @@ await it('outcomes: the first that holds, else the nearest', async (t) => {
   ])
 })
 
+const proved = (proof: Proof, trace: Trace, over: Partial<JudgeInput> = {}): readonly unknown[] => {
+  const { proves, verdict } = judge(trace, { permutation: permutation({ proves: [proof] }), monitors: [], ...over })
+  return [proves[0]?.seen, proves[0]?.count, verdict]
+}
+
 await it('proofs', async (t) => {
-  const proved = (proof: Proof, trace: Trace, over: Partial<JudgeInput> = {}): readonly unknown[] => {
-    const { proves, verdict } = judge(trace, { permutation: permutation({ proves: [proof] }), monitors: [], ...over })
-    return [proves[0]?.seen, proves[0]?.count, verdict]
-  }
   const least = { least: 1 }
   t.same(proved({ kind: 'fault', rule: 0, times: once }, lossy().trace), [true, 1, 'pass'])
   t.same(proved({ kind: 'fault', rule: 0, times: once }, finished()), [false, 0, 'inconclusive'])

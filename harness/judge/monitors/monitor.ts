@@ -26,21 +26,21 @@ export interface Breach {
 
 /** What a monitor notes down: whom it had something to watch of, and what was broken. */
 export class Watching {
-  readonly nodes = new Set<NodeIndex>()
+  readonly nodes: NodeIndex[] = []
   readonly breaches: Breach[] = []
 
   /** Forgets everything, for the next monitor. */
   clear(): void {
-    this.nodes.clear()
+    this.nodes.length = 0
     this.breaches.length = 0
   }
 
   watched(node: NodeIndex): void {
-    this.nodes.add(node)
+    if (!this.nodes.includes(node)) this.nodes.push(node)
   }
 
   broken(breach: Breach): void {
-    this.nodes.add(breach.node)
+    this.watched(breach.node)
     this.breaches.push(breach)
   }
 }

@@ -1,11 +1,13 @@
 // Invariants of single frames: their headers, their lengths, and the message header in frame 0.
+import { onceFor } from '../../../plan/once-for.ts'
 import { framesOf, lengthOf } from '../../cutting.ts'
 import { ethernetOctets } from '../../dissect.ts'
 import type { FrameSeen } from '../../history.ts'
-import { headerOf, type MessageSeen } from '../../messages.ts'
+import { headerOf, type MessageHeader, type MessageSeen } from '../../messages.ts'
+import { octetsOfHex } from '../../octets.ts'
 import { hostName, type View } from '../../view.ts'
 import { timeWords } from '../../words.ts'
-import type { Monitor } from '../monitor.ts'
+import type { Breach, Monitor } from '../monitor.ts'
 
 export const frameHeader: Monitor = {
   name: 'frame-header',
@@ -13,65 +15,90 @@ export const frameHeader: Monitor = {
   requirements: ['EMP-FRAME-001', 'EMP-FRAME-003'],
   needsWire: true,
   watch(view, watching) {
-    const mtu = view.permutation.configuration['wire.mtu']
+    const mtu = view.permutation.configuration['wire.mtu'] ?? Infinity
+    const addresses = addressesOf(view.macs)
     for (const frame of view.history.frames) {
       if (frame.crafted) continue
-      const node = frame.from
-      watching.watched(node)
-      const { fields, malformed, source } = frame.dissection
-      const broken = (seen: string, requirement: string): void =>
-        watching.broken({
-          node,
-          seen: `${frameWords(view, frame)} ${seen}`,
-          at: frame.time,
-          requirements: [requirement],
-        })
-      if (mtu !== undefined && frame.octets.length > mtu + ethernetOctets) {
-        broken(
-          `has ${frame.octets.length - ethernetOctets} octets after its Ethernet header, the MTU is ${mtu}`,
-          'EMP-FRAME-003',
-        )
+      const { from, octets, dissection } = frame
+      watching.watched(from)
+      if (octets.length > mtu + ethernetOctets) {
+        const seen = `has ${octets.length - ethernetOctets} octets after its Ethernet header, the MTU is ${mtu}`
+        watching.broken(breachOf(view, frame, seen, 'EMP-FRAME-003'))
       }
-      if (malformed !== undefined) broken(`is malformed: ${malformed}`, 'EMP-FRAME-001')
-      else if (fields['sender'] !== undefined && fields['sender'] !== node) {
-        broken(`names node ${fields['sender']} as its sender, not ${node}`, 'EMP-FRAME-001')
-      } else if (source !== view.macs[node]) broken(`has source address ${source}, not its own`, 'EMP-FRAME-001')
+      const sender = dissection.fields['sender']
+      const isRight = dissection.malformed === undefined && (sender === undefined || sender === from)
+      if (isRight && isFrom(octets, addresses[from])) continue
+      watching.broken(breachOf(view, frame, wrongHeader(frame), 'EMP-FRAME-001'))
     }
   },
+}
+
+/** The octets of all addresses. */
+const addressesOf: (macs: readonly string[]) => readonly Uint8Array[] = onceFor((macs) =>
+  macs.map((mac) => octetsOfHex(mac)),
+)
+
+function isFrom(octets: Uint8Array, address: Uint8Array | undefined): boolean {
+  if (!address) return false
+  for (let i = 0; i < address.length; i++) if (octets[address.length + i] !== address[i]) return false
+  return true
+}
+
+function wrongHeader({ from, dissection: { fields, malformed, source } }: FrameSeen): string {
+  if (malformed !== undefined) return `is malformed: ${malformed}`
+  const { sender } = fields
+  if (sender !== undefined && sender !== from) return `names node ${sender} as its sender, not ${from}`
+  return `has source address ${source}, not its own`
+}
+
+function breachOf(view: View, frame: FrameSeen, seen: string, requirement: string): Breach {
+  const words = `${frameWords(view, frame)} ${seen}`
+  return { node: frame.from, seen: words, at: frame.time, requirements: [requirement] }
 }
 
 export const cutting: Monitor = {
   name: 'cutting',
   words: 'number of frames and length of each follow from total length and MTU; all but the last are full',
-  requirements: ['EMP-FRAME-003', 'EMP-FRAME-004'],
+  requirements: ['EMP-FRAME-003', 'EMP-FRAME-004', 'EMP-FRAME-009'],
   needsWire: true,
   watch(view, watching) {
     if (view.permutation.configuration['wire.mtu'] === undefined) return
-    for (const message of view.messages.sent) {
-      const { header, from: node } = message
-      if (!header || !hasSteadyHeader(message)) continue
-      watching.watched(node)
+    for (const { message, from, header } of view.emp.courses) {
+      if (!header) continue
+      watching.watched(from)
       const frames = framesOf(view.cutting, header.total)
       const first = message.sent.get(0)?.[0]
       if (first && header.frames !== frames) {
-        const seen = `${frameWords(view, first)} says ${header.frames} frames for ${header.total} octets, which need ${frames}`
-        watching.broken({ node, seen, at: first.time, requirements: ['EMP-FRAME-004'] })
+        const seen = `says ${header.frames} frames for ${header.total} octets, which need ${frames}`
+        watching.broken(breachOf(view, first, seen, header.total === 0 ? 'EMP-FRAME-009' : 'EMP-FRAME-004'))
         continue
       }
-      for (const frame of [...message.sent.values()].flat()) {
-        const wrong = wrongLength(view, frame, header.total, frames)
-        if (wrong === undefined) continue
-        const { seen, requirement } = wrong
-        watching.broken({
-          node,
-          seen: `${frameWords(view, frame)} ${seen}`,
-          at: frame.time,
-          requirements: [requirement],
-        })
-        break
-      }
+      const wrong = wrongLength(view, message, header.total, frames)
+      if (wrong) watching.broken(wrong)
     }
   },
+}
+
+/** The first frame of a message that does not carry what it must. */
+function wrongLength(view: View, { sent }: MessageSeen, total: number, frames: number): Breach | undefined {
+  for (const [number, transmissions] of sent) {
+    const right = lengthOf(view.cutting, total, number)
+    for (const frame of transmissions) {
+      const length = frame.dissection.fields['length']
+      if (number >= frames) {
+        return breachOf(view, frame, `is past the ${frames} frames of its message`, pastRequirement(total))
+      }
+      if (length === right || length === undefined) continue
+      const isFull = number < frames - 1
+      const seen = `carries ${length} octets, not ${right}${isFull ? ': it is not the last and must be full' : ''}`
+      return breachOf(view, frame, seen, isFull ? 'EMP-FRAME-003' : pastRequirement(total))
+    }
+  }
+  return undefined
+}
+
+function pastRequirement(total: number): string {
+  return total === 0 ? 'EMP-FRAME-009' : 'EMP-FRAME-004'
 }
 
 export const messageHeader: Monitor = {
@@ -81,33 +108,30 @@ export const messageHeader: Monitor = {
   needsWire: true,
   watch(view, watching) {
     for (const message of view.messages.sent) {
-      for (const frame of message.sent.get(0) ?? []) {
-        const node = message.from
-        watching.watched(node)
-        const header = headerOf(frame)
-        const first = message.header
-        const isSame =
-          header && first && header.total === first.total && header.frames === first.frames && header.tag === first.tag
-        if (isSame) continue
-        const differs =
-          header && first
-            ? `says ${headerWords(header)}, before it said ${headerWords(first)}`
-            : 'has no message header'
-        watching.broken({ node, seen: `${frameWords(view, frame)} ${differs}`, at: frame.time })
+      const firsts = message.sent.get(0)
+      if (!firsts) continue
+      watching.watched(message.from)
+      for (const frame of firsts) {
+        if (isSameHeader(headerOf(frame), message.header)) continue
+        watching.broken({
+          node: message.from,
+          seen: `${frameWords(view, frame)} ${otherHeader(frame, message)}`,
+          at: frame.time,
+        })
         break
       }
     }
   },
 }
 
-/** Whether all transmissions of frame 0 agree; monitors that rest on the header stand down otherwise. */
-export function hasSteadyHeader(message: MessageSeen): boolean {
-  const { header } = message
-  if (!header) return false
-  return (message.sent.get(0) ?? []).every((frame) => {
-    const other = headerOf(frame)
-    return other?.total === header.total && other.frames === header.frames && other.tag === header.tag
-  })
+function isSameHeader(one: MessageHeader | undefined, other: MessageHeader | undefined): boolean {
+  return one !== undefined && one.total === other?.total && one.frames === other.frames && one.tag === other.tag
+}
+
+function otherHeader(frame: FrameSeen, { header: first }: MessageSeen): string {
+  const header = headerOf(frame)
+  if (!header || !first) return 'has no message header'
+  return `says ${headerWords(header)}, before it said ${headerWords(first)}`
 }
 
 /** `left's data m0 f2 (1488 octets), sent at 12.1us,` without what follows. */
@@ -115,24 +139,6 @@ export function frameWords(view: View, frame: FrameSeen): string {
   return `${hostName(view, frame.from)}'s frame "${frame.dissection.summary}", sent at ${timeWords(frame.time)},`
 }
 
-function headerWords(header: { total: number; frames: number; tag: number }): string {
-  return `${header.total} octets, ${header.frames} frames, tag ${header.tag}`
-}
-
-function wrongLength(
-  view: View,
-  frame: FrameSeen,
-  total: number,
-  frames: number,
-): { seen: string; requirement: string } | undefined {
-  if (frame.frame >= frames)
-    return { seen: `is past the ${frames} frames of its message`, requirement: 'EMP-FRAME-004' }
-  const length = frame.dissection.fields['length']
-  const right = lengthOf(view.cutting, total, frame.frame)
-  if (length === right || length === undefined) return undefined
-  const isFull = frame.frame < frames - 1
-  return {
-    seen: `carries ${length} octets, not ${right}${isFull ? ': it is not the last and must be full' : ''}`,
-    requirement: isFull ? 'EMP-FRAME-003' : 'EMP-FRAME-004',
-  }
+function headerWords({ total, frames, tag }: MessageHeader): string {
+  return `${total} octets, ${frames} frames, tag ${tag}`
 }

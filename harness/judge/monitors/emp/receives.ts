@@ -1,22 +1,11 @@
 // Invariants of receives: one message each, whole, and in the order of their sender.
 import type { NodeIndex } from '../../../../spec/vocabulary/units.ts'
-import { requestKey, type CompletionSeen, type PostedSeen } from '../../history.ts'
-import { pairKey, type MessageSeen } from '../../messages.ts'
-import { hostName, idCount, inOrder, sendsBetween, type View } from '../../view.ts'
+import type { Lane } from '../../emp/lanes.ts'
+import type { PostedSeen } from '../../history.ts'
+import { pairKey } from '../../messages.ts'
+import { hostName, type View } from '../../view.ts'
 import { countWords, timeWords } from '../../words.ts'
-import { hasSteadyHeader } from './frames.ts'
 import type { Monitor, Watching } from '../monitor.ts'
-
-/** R18: any peer, any tag. */
-const wildcard = 0xffff
-
-/** Receives of one host that took messages of one peer with one tag, as first told, in order. */
-interface Taken {
-  readonly node: NodeIndex
-  readonly peer: NodeIndex
-  readonly tag: number
-  readonly completions: CompletionSeen[]
-}
 
 export const atMostOnce: Monitor = {
   name: 'at-most-once',
@@ -24,52 +13,107 @@ export const atMostOnce: Monitor = {
   requirements: ['EMP-REL-011'],
   needsWire: true,
   watch(view, watching) {
-    const arrived = headersArrived(view)
-    for (const { node, peer, tag, completions } of takenBy(view)) {
-      const messages =
-        peer === node
-          ? [...view.history.posted.values()].filter((each) => isSelfSend(each, node, tag)).length
-          : (arrived.get(`${pairKey(peer, node)}/${tag}`)?.size ?? 0)
-      watching.watched(node)
+    for (const lane of view.emp.lanes) {
+      const { from, to, tag } = lane
+      const { completions } = lane
+      if (completions.length === 0) continue
+      watching.watched(to)
+      const messages = messagesOf(view, lane)
       const excess = completions[messages]
       if (!excess) continue
       watching.broken({
-        node,
-        seen: `${countWords(completions.length, 'receive')} of ${hostName(view, node)} completed with tag ${tag} from ${hostName(view, peer)}, but only ${countWords(messages, 'message')} with that tag had come; the last is ${excess.completion.request}`,
+        node: to,
+        seen: `${countWords(completions.length, 'receive')} of ${hostName(view, to)} completed with tag ${tag} from ${hostName(view, from)}, but only ${countWords(messages, 'message')} with that tag had come; the last is ${excess.completion.request}`,
         at: excess.time,
       })
     }
   },
 }
 
+/** Messages that a lane's receives may have taken: those of a host to itself, or those whose frame 0 arrived. */
+function messagesOf(view: View, { from, to, tag, sends, courses }: Lane): number {
+  if (from === to) return sends.length
+  let count = 0
+  for (const { headerArrived } of courses) if (headerArrived) count++
+  return view.messages.craftedPairs.size === 0 ? count : Math.max(count, idsArrived(view, { from, to, tag }).size)
+}
+
+/** Message IDs whose frame 0 arrived; crafted frames count for whom they are from and whom they name. */
+function idsArrived(view: View, { from, to, tag }: { from: NodeIndex; to: NodeIndex; tag: number }): Set<number> {
+  const ids = new Set<number>()
+  for (const { frame, node } of view.history.arrivals) {
+    const { fields } = frame.dissection
+    if (node !== to || frame.type !== 'data' || frame.frame !== 0 || fields['tag'] !== tag) continue
+    if (frame.from === from || (frame.crafted && fields['sender'] === from)) ids.add(frame.message)
+  }
+  return ids
+}
+
 export const receivedWhole: Monitor = {
   name: 'received-whole',
   words: 'a receive is done only after all frames of its message have arrived',
-  requirements: ['EMP-REL-010', 'EMP-REL-020'],
+  requirements: ['EMP-REL-010'],
   needsWire: true,
   watch(view, watching) {
-    for (const { node, peer, tag, completions } of takenBy(view)) {
-      if (peer === node || view.messages.craftedPairs.has(pairKey(peer, node))) continue
-      const messages = view.messages.sent.filter((each) => each.from === peer && each.to === node)
-      if (!messages.every(hasSteadyHeader)) continue
-      const whole = messages
-        .filter(({ header }) => header?.tag === tag)
-        .map(wholeAt)
-        .filter((record) => record !== undefined)
-        .toSorted((a, b) => a - b)
-      watching.watched(node)
-      const early = completions.findIndex((each, place) => each.record < (whole[place] ?? Infinity))
-      const completion = completions[early]
+    for (const lane of view.emp.lanes) {
+      if (lane.completions.length === 0 || lane.from === lane.to || hasUnknown(view, lane)) continue
+      const whole = wholeRecords(lane)
+      watching.watched(lane.to)
+      const early = lane.completions.findIndex((each, place) => each.record < (whole[place] ?? Infinity))
+      const completion = lane.completions[early]
       if (!completion) continue
-      const { request } = completion.completion
       const had = whole.filter((record) => record < completion.record).length
       watching.broken({
-        node,
-        seen: `${hostName(view, node)}'s receive ${request} was done at ${timeWords(completion.time)} as the ${countWords(early + 1, 'receive')} with tag ${tag} from ${hostName(view, peer)}, when ${countWords(had, 'such message')} had arrived whole`,
+        node: lane.to,
+        seen: `${hostName(view, lane.to)}'s receive ${completion.completion.request} was done at ${timeWords(completion.time)} as the ${countWords(early + 1, 'receive')} with tag ${lane.tag} from ${hostName(view, lane.from)}, when ${countWords(had, 'such message')} had arrived whole`,
         at: completion.time,
       })
     }
   },
+}
+
+/** Whether messages may have come in a lane that nobody knows of. */
+export function hasUnknown(view: View, { from, to }: Lane): boolean {
+  if (view.messages.craftedPairs.size > 0 && view.messages.craftedPairs.has(pairKey(from, to))) return true
+  return view.emp.courses.some((course) => course.from === from && course.to === to && !course.header)
+}
+
+/** The records by which messages of a lane had arrived whole, in order. */
+function wholeRecords({ courses }: Lane): readonly number[] {
+  const records: number[] = []
+  for (const { whole } of courses) if (whole < Infinity) records.push(whole)
+  return records.toSorted((a, b) => a - b)
+}
+
+export const oldestFirst: Monitor = {
+  name: 'oldest-first',
+  words: 'a message takes the oldest receive that it may take',
+  requirements: ['EMP-MATCH-001'],
+  needsWire: true,
+  watch(view, watching) {
+    for (const lane of view.emp.lanes) {
+      const { to, receives } = lane
+      if (!lane.isOrdered || receives.length < 2 || lane.completions.length === 0) continue
+      if (lane.known < lane.courses.length || hasUnknown(view, lane)) continue
+      watching.watched(to)
+      for (let place = 0; place < receives.length; place++) watchPlace(view, watching, lane, place)
+    }
+  },
+}
+
+function watchPlace(view: View, watching: Watching, lane: Lane, place: number): void {
+  const receive = lane.receives[place]
+  const done = receive?.completions[0]
+  if (!receive || !done || done.completion.outcome === 'failed' || hasCome(lane, place, done.record)) return
+  const { from, to, tag } = lane
+  const seen = `${hostName(view, to)}'s receive ${receive.request}, number ${place + 1} for tag ${tag} from ${hostName(view, from)}, was done at ${timeWords(done.time)}, when message ${place + 1} with that tag had not come; an older receive had to take what had`
+  watching.broken({ node: to, seen, at: done.time })
+}
+
+/** Whether the message in that place had come, at least its header, before a record. */
+function hasCome({ from, to, courses, sends }: Lane, place: number, record: number): boolean {
+  if (from === to) return (sends[place]?.call.record ?? Infinity) < record
+  return (courses[place]?.headerArrived?.record ?? Infinity) < record
 }
 
 export const nonOvertaking: Monitor = {
@@ -78,107 +122,40 @@ export const nonOvertaking: Monitor = {
   requirements: ['EMP-MATCH-003'],
   needsWire: true,
   watch(view, watching) {
-    for (const node of view.permutation.hosts.keys()) {
-      const posts = [...view.history.posted.values()].filter((each) => each.kind === 'receive' && each.node === node)
-      const receives = inOrder(posts)
-      if (!receives || receives.some(({ peer, tag }) => peer === wildcard || tag === wildcard)) continue
-      const groups = new Map<string, PostedSeen[]>()
-      for (const receive of receives) {
-        const key = `${receive.peer}/${receive.tag}`
-        groups.set(key, [...(groups.get(key) ?? []), receive])
+    for (const lane of view.emp.lanes) {
+      const { receives, to } = lane
+      const count = lane.from === lane.to ? lane.sends.length : lane.known
+      if (!lane.isOrdered || receives.length < 2 || count < 2) continue
+      watching.watched(to)
+      for (const [place, receive] of receives.entries()) {
+        const done = receive.completions[0]
+        const total = totalOf(lane, place)
+        if (total === undefined || !done || done.completion.outcome === 'failed') continue
+        const { bytes } = done.completion
+        // A length that no message has is a wrong length, not a wrong order.
+        if (bytes === total || !isAnyTotal(lane, count, bytes)) continue
+        watching.broken({ node: to, seen: overtakenWords(view, lane, { receive, place, bytes }), at: done.time })
       }
-      for (const group of groups.values()) watchOrder(view, watching, group)
     }
   },
 }
 
-function watchOrder(view: View, watching: Watching, receives: readonly PostedSeen[]): void {
-  const [first] = receives
-  if (!first || receives.length < 2) return
-  const { node, peer, tag } = first
-  const totals = totalsInOrder(view, peer, node, tag)
-  if (!totals || totals.length < 2) return
-  watching.watched(node)
-  for (const [place, receive] of receives.entries()) {
-    const total = totals[place]
-    const done = view.history.completionsOf(node, receive.request)[0]
-    if (total === undefined || !done || done.completion.outcome === 'failed') continue
-    const { bytes } = done.completion
-    // A length that no message has is a wrong length, not a wrong order.
-    if (bytes === total || !totals.includes(bytes)) continue
-    watching.broken({
-      node,
-      seen: `receive ${place + 1} of ${hostName(view, node)} with tag ${tag}, ${receive.request}, took a message of ${bytes} octets; message ${place + 1} with that tag from ${hostName(view, peer)} has ${total}`,
-      at: done.time,
-    })
-  }
+/** The length of a message of a lane, as far as that is known. */
+export function totalOf({ from, to, sends, courses, known }: Lane, place: number): number | undefined {
+  if (from === to) return sends[place]?.bytes
+  return place < known ? courses[place]?.header?.total : undefined
 }
 
-/** Lengths of the messages of one pair with one tag, in posting order, as far as that is known. */
-function totalsInOrder(view: View, from: NodeIndex, to: NodeIndex, tag: number): readonly number[] | undefined {
-  if (from === to) {
-    return sendsBetween(view, from, to)
-      ?.filter((send) => send.tag === tag)
-      .map(({ bytes }) => bytes)
-  }
-  if (view.messages.craftedPairs.has(pairKey(from, to))) return undefined
-  const first = view.permutation.configuration['emp.first-message'] ?? 0
-  const count = idCount(view.layout)
-  const byPlace = new Map<number, MessageSeen>()
-  for (const message of view.messages.sent) {
-    if (message.from === from && message.to === to) byPlace.set((message.id - first + count) % count, message)
-  }
-  const totals: number[] = []
-  for (let place = 0; ; place++) {
-    const message = byPlace.get(place)
-    if (!message?.header || !hasSteadyHeader(message)) return totals
-    if (message.header.tag === tag) totals.push(message.header.total)
-  }
+function isAnyTotal(lane: Lane, count: number, bytes: number): boolean {
+  for (let place = 0; place < count; place++) if (totalOf(lane, place) === bytes) return true
+  return false
 }
 
-/** The first completion of every receive, by the peer and tag that it names. */
-function takenBy(view: View): readonly Taken[] {
-  const taken = new Map<string, Taken>()
-  const seen = new Set<string>()
-  for (const each of view.history.completions) {
-    const { node, completion } = each
-    const key = requestKey(node, completion.request)
-    const post = view.history.posted.get(key)
-    if (post?.kind !== 'receive' || seen.has(key) || completion.outcome === 'failed') continue
-    seen.add(key)
-    const { peer, tag } = completion
-    const group = `${node}/${peer}/${tag}`
-    const known = taken.get(group)
-    if (known) known.completions.push(each)
-    else taken.set(group, { node, peer, tag, completions: [each] })
-  }
-  return [...taken.values()]
-}
-
-/** Message IDs whose frame 0 arrived, by pair and tag; crafted frames count for whom they are from and whom they name. */
-function headersArrived(view: View): ReadonlyMap<string, ReadonlySet<number>> {
-  const arrived = new Map<string, Set<number>>()
-  for (const { frame, node } of view.history.arrivals) {
-    const { tag, sender } = frame.dissection.fields
-    if (frame.type !== 'data' || frame.frame !== 0 || tag === undefined) continue
-    for (const from of new Set([frame.from, frame.crafted ? (sender ?? frame.from) : frame.from])) {
-      const key = `${pairKey(from, node)}/${tag}`
-      const ids = arrived.get(key)
-      if (ids) ids.add(frame.message)
-      else arrived.set(key, new Set([frame.message]))
-    }
-  }
-  return arrived
-}
-
-function isSelfSend(post: PostedSeen, node: NodeIndex, tag: number): boolean {
-  return post.kind === 'send' && post.node === node && post.peer === node && post.tag === tag
-}
-
-/** The record by which every frame of a message had arrived. */
-function wholeAt(message: MessageSeen): number | undefined {
-  const absent = new Set<number>()
-  for (let frame = 0; frame < (message.header?.frames ?? 1); frame++) absent.add(frame)
-  for (const { frame, record } of message.arrived) if (absent.delete(frame) && absent.size === 0) return record
-  return undefined
+function overtakenWords(
+  view: View,
+  lane: Lane,
+  { receive, place, bytes }: { receive: PostedSeen; place: number; bytes: number },
+): string {
+  const { from, to, tag } = lane
+  return `receive ${place + 1} of ${hostName(view, to)} with tag ${tag}, ${receive.request}, took a message of ${bytes} octets; message ${place + 1} with that tag from ${hostName(view, from)} has ${totalOf(lane, place)}`
 }

@@ -1,8 +1,9 @@
 // Invariants of requests as the host sees them.
-import { requestKey, type CompletionSeen } from '../../history.ts'
+import { requestKey, type CallSeen, type CompletionSeen, type PostedSeen } from '../../history.ts'
 import { hostName, type View } from '../../view.ts'
 import { countWords, timeWords } from '../../words.ts'
-import type { Monitor } from '../monitor.ts'
+import type { Monitor, Watching } from '../monitor.ts'
+import { openCollections, openWords } from './sends.ts'
 
 export const completedOnce: Monitor = {
   name: 'completed-once',
@@ -10,66 +11,24 @@ export const completedOnce: Monitor = {
   requirements: ['EMP-REL-011'],
   needsWire: false,
   watch(view, watching) {
-    const postings = postingCounts(view)
-    for (const [key, reports] of view.history.completionsByRequest) {
-      const [first] = reports
-      const count = postings.get(key)
-      if (!first || count === undefined) continue
-      const { node, completion } = first
+    for (const { node, request, completions } of view.history.postings) {
+      const [first] = completions
+      if (!first) continue
       watching.watched(node)
-      const name = `${hostName(view, node)}'s ${completion.request}`
-      const events = reports.filter(({ source }) => source === 'event')
-      const excess = events[count]
-      if (excess) {
-        const seen = `events told ${countWords(events.length, 'time')} that ${name} had completed`
-        watching.broken({ node, seen, at: excess.time })
+      let events = 0
+      let other: CompletionSeen | undefined
+      for (const each of completions) {
+        if (each.source === 'event' && ++events === 2) {
+          const seen = `events told more than once that ${hostName(view, node)}'s ${request} had completed`
+          watching.broken({ node, seen, at: each.time })
+        }
+        if (!isSame(each, first)) other ??= each
       }
-      const other = count === 1 ? reports.find((each) => !isSame(each, first)) : undefined
       if (!other) continue
-      const seen = `${name} was told to have ended with ${endWords(first)}, then with ${endWords(other)}`
+      const seen = `${hostName(view, node)}'s ${request} was told to have ended with ${endWords(first)}, then with ${endWords(other)}`
       watching.broken({ node, seen, at: other.time })
     }
   },
-}
-
-export const steadyTests: Monitor = {
-  name: 'steady-tests',
-  words: 'a request that has completed is not pending, and one that was never accepted does not complete',
-  requirements: ['EMP-HOST-002'],
-  needsWire: false,
-  watch(view, watching) {
-    const postings = postingCounts(view)
-    for (const { call, node, record, answer } of view.history.calls) {
-      const { body } = call
-      if (body.operation !== 'emp.test' || answer?.content.status !== 'pending') continue
-      watching.watched(node)
-      const before = view.history.completionsOf(node, body.request).find((each) => each.record < record)
-      if (!before || postings.get(requestKey(node, body.request)) !== 1) continue
-      const seen = `${body.request} of ${hostName(view, node)} had completed by ${timeWords(before.time)}, but tested pending at ${timeWords(answer.time)}`
-      watching.broken({ node, seen, at: answer.time })
-    }
-    for (const { node, completion, time, source } of view.history.completions) {
-      watching.watched(node)
-      const post = view.history.posted.get(requestKey(node, completion.request))
-      const status = post?.call.answer?.content.status
-      if (post && (status === undefined || status === 'ok')) continue
-      const seen = `${source === 'event' ? 'an event' : 'a return'} told that ${completion.request} of ${hostName(view, node)} had completed, which was never accepted`
-      watching.broken({ node, seen, at: time })
-    }
-  },
-}
-
-/** How often each request name was posted and not refused. */
-function postingCounts(view: View): ReadonlyMap<string, number> {
-  const counts = new Map<string, number>()
-  for (const { call, node, answer } of view.history.calls) {
-    const { body } = call
-    if (body.operation !== 'emp.isend' && body.operation !== 'emp.irecv') continue
-    if (answer && answer.content.status !== 'ok') continue
-    const key = requestKey(node, body.as)
-    counts.set(key, (counts.get(key) ?? 0) + 1)
-  }
-  return counts
 }
 
 function isSame(one: CompletionSeen, other: CompletionSeen): boolean {
@@ -79,4 +38,144 @@ function isSame(one: CompletionSeen, other: CompletionSeen): boolean {
 
 function endWords({ completion }: CompletionSeen): string {
   return `outcome ${completion.outcome}, ${completion.bytes} octets, peer ${completion.peer}, tag ${completion.tag}`
+}
+
+export const steadyTests: Monitor = {
+  name: 'steady-tests',
+  words: 'a request that has completed is not pending, and one that was never accepted does not complete',
+  requirements: ['EMP-HOST-002'],
+  needsWire: false,
+  watch(view, watching) {
+    const { history } = view
+    for (const call of history.calls) {
+      const { body } = call.call
+      if (body.operation === 'emp.test' && call.answer?.content.status === 'pending') {
+        watching.watched(call.node)
+        watchPending(view, watching, call, body.request)
+      }
+    }
+    for (const { node, completion, time, source } of history.completions) {
+      watching.watched(node)
+      const post = history.posted.get(requestKey(node, completion.request))
+      const status = post?.call.answer?.content.status
+      if (post && (status === undefined || status === 'ok')) continue
+      const seen = `${source === 'event' ? 'an event' : 'a return'} told that ${completion.request} of ${hostName(view, node)} had completed, which was never accepted`
+      watching.broken({ node, seen, at: time })
+    }
+  },
+}
+
+function watchPending(view: View, watching: Watching, { node, record, answer }: CallSeen, request: string): void {
+  const post = view.history.posted.get(requestKey(node, request))
+  const before = post?.completions[0]
+  if (!answer || !post || !before || before.record > record || post.call.record > record) return
+  const seen = `${request} of ${hostName(view, node)} had completed by ${timeWords(before.time)}, but tested pending at ${timeWords(answer.time)}`
+  watching.broken({ node, seen, at: answer.time })
+}
+
+export const waits: Monitor = {
+  name: 'waits',
+  words: 'wait and waitall stay open until all their requests are done',
+  requirements: ['EMP-HOST-003', 'EMP-HOST-004'],
+  needsWire: false,
+  watch(view, watching) {
+    for (const call of view.history.calls) {
+      const { body } = call.call
+      if (body.operation === 'emp.wait') watchWait(view, watching, call, [body.request])
+      if (body.operation === 'emp.waitall') watchWait(view, watching, call, body.requests)
+    }
+  },
+}
+
+function watchWait(view: View, watching: Watching, call: CallSeen, requests: readonly string[]): void {
+  const { node, answer } = call
+  if (!answer || (answer.content.status !== 'ok' && answer.content.status !== 'pending')) return
+  watching.watched(node)
+  const named = answer.content.completions ?? []
+  const wrong = named.length !== requests.length || named.some(({ request }, place) => request !== requests[place])
+  const broken = (what: string): void => {
+    const { operation } = call.call.body
+    const start = `${operation} of ${requests.join(', ')} returned ${answer.content.status} at ${timeWords(answer.time)}`
+    const requirements = [operation === 'emp.wait' ? 'EMP-HOST-003' : 'EMP-HOST-004']
+    watching.broken({ node, seen: `${start}${what}`, at: answer.time, requirements })
+  }
+  if (wrong) {
+    const names = named.map(({ request }) => request)
+    broken(` with ${names.length === 0 ? 'no completion' : `completions of ${names.join(', ')}`}`)
+    return
+  }
+  if (!view.isWireKnown) return
+  for (const { request, outcome } of named) {
+    const send = view.history.posted.get(requestKey(node, request))
+    const course = send?.kind === 'send' && outcome === 'done' ? view.emp.messageOf(send) : undefined
+    const open = openCollections(course, answer.record)
+    if (!course || open === undefined || open === 0) continue
+    broken(`, but frames ${openWords(course, answer.record)} of ${request} had not been acknowledged`)
+  }
+}
+
+export const answersAtOnce: Monitor = {
+  name: 'answers-at-once',
+  words: 'posting and testing return at once, without a frame, a timer or another call',
+  requirements: ['EMP-HOST-001', 'EMP-HOST-002'],
+  needsWire: false,
+  needsExactTime: true,
+  watch(view, watching) {
+    for (const { call, node, time, answer } of view.history.calls) {
+      const { operation } = call.body
+      if (operation !== 'emp.isend' && operation !== 'emp.irecv' && operation !== 'emp.test') continue
+      watching.watched(node)
+      const until = answer?.time ?? view.history.end
+      if (until <= time) continue
+      const how = answer
+        ? `returned ${timeWords(until - time)} later`
+        : `had not returned ${timeWords(until - time)} later`
+      const seen = `${hostName(view, node)}'s ${operation}, called at ${timeWords(time)}, ${how}`
+      const requirement = operation === 'emp.test' ? 'EMP-HOST-002' : 'EMP-HOST-001'
+      watching.broken({ node, seen, at: until, requirements: [requirement] })
+    }
+  },
+}
+
+export const waitsEnd: Monitor = {
+  name: 'waits-end',
+  words: 'wait and waitall return once all their requests are done',
+  requirements: ['EMP-HOST-003', 'EMP-HOST-004'],
+  needsWire: false,
+  needsExactTime: true,
+  watch(view, watching) {
+    for (const call of view.history.calls) {
+      const { body } = call.call
+      if (body.operation === 'emp.wait') watchEnd(view, watching, call, [body.request])
+      if (body.operation === 'emp.waitall') watchEnd(view, watching, call, body.requests)
+    }
+  },
+}
+
+/** Only by events: a request that was seen done by another call is gone, and what a wait for it does is open. */
+function watchEnd(view: View, watching: Watching, wait: CallSeen, requests: readonly string[]): void {
+  const { node, time, answer, call } = wait
+  let since = time
+  for (const request of requests) {
+    const post = view.history.posted.get(requestKey(node, request))
+    const told = post ? toldAt(post, call.id) : Infinity
+    if (told === Infinity) return
+    since = Math.max(since, told)
+  }
+  const due = since + view.emp.patience
+  watching.watched(node)
+  if ((answer?.time ?? view.history.end) <= due) return
+  const seen = `${hostName(view, node)}'s ${call.body.operation} of ${requests.join(', ')} was still open at ${timeWords(due)}, though ${countWords(requests.length, 'request')} had been told done by ${timeWords(since)}`
+  const requirement = call.body.operation === 'emp.wait' ? 'EMP-HOST-003' : 'EMP-HOST-004'
+  watching.broken({ node, seen, at: due, requirements: [requirement] })
+}
+
+/** When an event told that a request was done; Infinity if none did, or another call saw it done. */
+function toldAt({ completions }: PostedSeen, wait: number): number {
+  let told = Infinity
+  for (const { source, time, call } of completions) {
+    if (source === 'event') told = Math.min(told, time)
+    else if (call?.call.id !== wait) return Infinity
+  }
+  return told
 }

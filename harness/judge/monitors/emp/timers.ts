@@ -1,107 +1,128 @@
-// Invariants of time: not again before the timeout, not more than a window unanswered, nothing armed without need.
+// Invariants of timers: not again before the timeout, but then for certain, and nothing armed without need.
 import { collectionWith } from '../../cutting.ts'
-import { firstWindow } from '../../expectations/frames.ts'
+import { lastSent, type CollectionSeen, type Course } from '../../emp/course.ts'
+import { isAccepted } from '../../emp/lanes.ts'
 import type { FrameSeen } from '../../history.ts'
-import type { MessageSeen } from '../../messages.ts'
 import { hostName, type View } from '../../view.ts'
-import { numbersWords, timeWords } from '../../words.ts'
+import { timeWords } from '../../words.ts'
+import type { Monitor, Watching } from '../monitor.ts'
 import { frameWords } from './frames.ts'
-import type { Monitor } from '../monitor.ts'
-import { openFrames } from './sends.ts'
+import { openCollections } from './sends.ts'
+import { busyBetween } from './wire-time.ts'
 
 export const notTooEarly: Monitor = {
   name: 'not-too-early',
   words: 'no frame is sent again before the timeout has passed since the last frame of its collection was sent',
-  requirements: ['EMP-REL-006'],
+  requirements: ['EMP-REL-006', 'EMP-REL-007'],
   needsWire: true,
   needsExactTime: true,
   watch(view, watching) {
-    const timeout = view.permutation.configuration['emp.timeout']
-    if (timeout === undefined) return
-    for (const message of view.messages.sent) {
-      for (const [number, sent] of message.sent) {
-        if (sent.length < 2) continue
-        watching.watched(message.from)
-        for (const [round, frame] of sent.entries()) {
-          const start = round === 0 ? undefined : timerStart(view, message, { number, round, frame })
-          if (start === undefined || frame.time - start >= timeout) continue
-          const seen = `${frameWords(view, frame)} was sent again ${timeWords(frame.time - start)} after the last frame of its collection; the timeout is ${timeWords(timeout)}`
-          watching.broken({ node: message.from, seen, at: frame.time })
-        }
+    const { courses, timeout } = view.emp
+    if (timeout === Infinity) return
+    for (const course of courses) {
+      if (!course.isRepeated) continue
+      watching.watched(course.from)
+      for (const sent of course.message.sent.values()) {
+        for (let round = 1; round < sent.length; round++) watchRound(view, watching, course, { sent, round })
       }
     }
   },
 }
 
-/** When the timer that this retransmission follows was started: the collection had been sent `round` times then. */
-function timerStart(
+function watchRound(
   view: View,
-  message: MessageSeen,
-  again: { number: number; round: number; frame: FrameSeen },
-): number | undefined {
-  const { number, round, frame } = again
-  let start = message.sent.get(number)?.[round - 1]?.time
-  const frames = message.header?.frames
-  if (start === undefined || view.collection === undefined || frames === undefined) return start
-  const { first, last } = collectionWith(number, view.collection, frames)
+  watching: Watching,
+  course: Course,
+  { sent, round }: { sent: readonly FrameSeen[]; round: number },
+): void {
+  const frame = sent[round]
+  if (!frame) return
+  const start = timerStart(course, frame, round)
+  const { timeout } = view.emp
+  if (frame.time - start >= timeout) return
+  const seen = `${frameWords(view, frame)} was sent again ${timeWords(frame.time - start)} after the last frame of its collection; the timeout is ${timeWords(timeout)}`
+  watching.broken({
+    node: course.from,
+    seen,
+    at: frame.time,
+    requirements: [isOthers(view, course, frame) ? 'EMP-REL-007' : 'EMP-REL-006'],
+  })
+}
+
+/** Whether a frame went again with another collection whose time was over, or when its own had been acknowledged. */
+function isOthers({ emp: { timeout } }: View, course: Course, frame: FrameSeen): boolean {
+  const { collections, size, message } = course
+  const own = size === undefined ? undefined : collections[Math.floor(frame.frame / size)]
+  if (!own) return false
+  if (own.acknowledged < frame.record) return true
+  for (const { first, last } of collections) {
+    if (first === own.first) continue
+    for (let number = first; number <= last; number++) {
+      const sent = message.sent.get(number) ?? []
+      const round = sent.findIndex(({ time }, place) => place > 0 && time === frame.time)
+      const other = sent[round]
+      if (other && other.time - timerStart(course, other, round) >= timeout) return true
+    }
+  }
+  return false
+}
+
+/** When the timer that the `round`-th retransmission of a frame follows was started: its collection had been sent so often then. */
+export function timerStart({ message, size, header }: Course, frame: FrameSeen, round: number): number {
+  let start = message.sent.get(frame.frame)?.[round - 1]?.time ?? -Infinity
+  if (size === undefined || !header) return start
+  const { first, last } = collectionWith(frame.frame, size, header.frames)
   for (let other = first; other <= last; other++) {
     const before = message.sent.get(other)?.[round - 1]
-    if (before && before.record < frame.record) start = Math.max(start, before.time)
+    if (before && before.record < frame.record && before.time > start) start = before.time
   }
   return start
 }
 
-export const window: Monitor = {
-  name: 'window',
-  words: 'never is more than a window of a message sent and not yet acknowledged',
-  requirements: ['EMP-REL-015'],
+export const sentAgain: Monitor = {
+  name: 'sent-again',
+  words: 'a collection that is not acknowledged is sent again when its time is over',
+  requirements: ['EMP-REL-006', 'EMP-REL-014'],
   needsWire: true,
   needsExactTime: true,
   watch(view, watching) {
-    const collections = view.permutation.configuration['emp.window']
-    const size = view.collection
-    if (collections === undefined || size === undefined) return
-    const most = collections * size
-    for (const message of view.messages.sent) {
-      const node = message.from
-      if ((message.header?.frames ?? 0) > most) watching.watched(node)
-      const { frames } = firstWindow(message)
-      if (frames.length > most) {
-        const seen = `${hostName(view, node)} sent frames ${numbersWords(frames)} of message ${message.id} before any acknowledgement of it arrived; a window is ${most} frames`
-        watching.broken({ node, seen })
-        continue
+    const { emp, history } = view
+    if (emp.timeout === Infinity) return
+    for (const course of emp.courses) {
+      if (course.isCrafted) continue
+      const isUnarmed = !history.isStepped && (history.deadlines.get(course.from)?.amount ?? 0) < 0
+      for (const collection of course.collections) {
+        if (collection.sent === Infinity) break
+        watching.watched(course.from)
+        if (collection.acknowledged === Infinity) watchOpen(view, watching, { course, collection, isUnarmed })
       }
-      const fullest = fullestWindow(message, size)
-      if (fullest.count <= collections) continue
-      const seen = `${hostName(view, node)} had ${fullest.count} collections of message ${message.id} sent and not acknowledged at ${timeWords(fullest.time)}; a window is ${collections}`
-      watching.broken({ node, seen, at: fullest.time })
     }
   },
 }
 
-/** The most collections of a message that were under way together, and when that was first so. */
-function fullestWindow(message: MessageSeen, size: number): { count: number; time: number } {
-  const starts = new Map<number, FrameSeen>()
-  for (const [number, [first]] of message.sent) {
-    const collection = Math.floor(number / size)
-    const known = starts.get(collection)
-    if (first && first.record < (known?.record ?? Infinity)) starts.set(collection, first)
-  }
-  const ends = new Map<number, number>()
-  for (const { frame, record } of message.acknowledged) {
-    const collection = Math.floor(frame / size)
-    ends.set(collection, Math.min(record, ends.get(collection) ?? Infinity))
-  }
-  const landings = [...starts.keys()].map((collection) => ends.get(collection) ?? Infinity).toSorted((a, b) => a - b)
-  const launches = [...starts.values()].toSorted((a, b) => a.record - b.record)
-  let fullest = { count: 0, time: 0 }
-  let landed = 0
-  for (const [before, { record, time }] of launches.entries()) {
-    while ((landings[landed] ?? Infinity) < record) landed++
-    const count = before + 1 - landed
-    if (count > fullest.count) fullest = { count, time }
-  }
-  return fullest
+function watchOpen(
+  view: View,
+  watching: Watching,
+  { course, collection, isUnarmed }: { course: Course; collection: CollectionSeen; isUnarmed: boolean },
+): void {
+  const { emp, history } = view
+  const { from, to, message, size } = course
+  const last = lastSent(course, collection)
+  if (!last || emp.hasGivenUp(from, to)) return
+  const rounds = (message.sent.get(collection.first)?.length ?? 1) - 1
+  const longest = 2 * Math.min(emp.timeout * 2 ** rounds, emp.cap) + emp.patience
+  const isLate = history.end - last.time > longest
+  if (!isUnarmed && !isLate) return
+  if (!isUnarmed && history.end - last.time - busyBetween(view, from, last.record) <= longest) return
+  const frames = `frames ${collection.first}-${collection.last} of message ${message.id} to ${hostName(view, to)}`
+  const why = isUnarmed ? 'at the end no deadline was armed' : `by ${timeWords(history.end)} they were not sent again`
+  const isShort = collection.last - collection.first + 1 < (size ?? 0)
+  watching.broken({
+    node: from,
+    seen: `${hostName(view, from)} sent ${frames} at ${timeWords(last.time)}, no acknowledgement came, and ${why}`,
+    at: history.end,
+    requirements: isShort ? ['EMP-REL-006', 'EMP-REL-014'] : ['EMP-REL-006'],
+  })
 }
 
 export const nothingArmed: Monitor = {
@@ -111,15 +132,12 @@ export const nothingArmed: Monitor = {
   needsWire: true,
   needsExactTime: true,
   watch(view, watching) {
-    const timeout = view.permutation.configuration['emp.timeout']
-    if (timeout === undefined) return
-    for (const [node, { amount, time }] of view.history.deadlines) {
-      const sends = [...view.history.posted.values()].filter((each) => each.kind === 'send' && each.node === node)
-      const accepted = sends.filter(({ call }) => call.answer?.content.status === 'ok')
-      if (accepted.length === 0) continue
-      if (!accepted.every((send) => openFrames(view, send, Infinity)?.length === 0)) continue
+    const { emp, history } = view
+    if (emp.timeout === Infinity) return
+    for (const [node, { amount, time }] of history.deadlines) {
+      if (!isAllAnswered(view, node)) continue
       // What a NIC still has to do right after a frame or a call may well have its own deadline.
-      const isAtRest = time - (view.history.lastActive.get(node) ?? 0) >= timeout
+      const isAtRest = time - (history.lastActive.get(node) ?? 0) >= emp.patience
       if (amount < 0) watching.watched(node)
       else if (isAtRest) {
         const seen = `at the end ${hostName(view, node)} had a deadline armed for ${timeWords(amount)}, though all its messages were acknowledged`
@@ -127,4 +145,15 @@ export const nothingArmed: Monitor = {
       }
     }
   },
+}
+
+/** Whether a host has sent something, and all of it is known to have been acknowledged. */
+function isAllAnswered({ emp }: View, node: number): boolean {
+  let hasSent = false
+  for (const send of emp.sends) {
+    if (send.node !== node || !isAccepted(send)) continue
+    hasSent = true
+    if (openCollections(emp.messageOf(send), Infinity) !== 0) return false
+  }
+  return hasSent
 }

@@ -1,6 +1,7 @@
 // Invariants of messages: nothing arrives that was not sent, twice, or out of order, and nothing is lost unnoticed.
 import { viaTimeoutDuration } from '../../../../spec/vocabulary/via-calls.ts'
 import { viaReliabilityLevels, viaStatusBits } from '../../../../spec/vocabulary/via-constants.ts'
+import { onceFor } from '../../../plan/once-for.ts'
 import type { CallSeen } from '../../history.ts'
 import { isError } from '../../via/errors.ts'
 import { sessionsOf, type Session, type SessionEnd } from '../../via/sessions.ts'
@@ -24,14 +25,14 @@ interface Stream {
   readonly taken: readonly TakenSeen[]
 }
 
-function streamsOf(view: View): readonly Stream[] {
-  return sessionsOf(view)
+const streamsOf: (view: View) => readonly Stream[] = onceFor((view) =>
+  sessionsOf(view)
     .filter(({ isOnly }) => isOnly)
     .flatMap((session) => [
       ...streamOf(view, session, session.client, session.server),
       ...streamOf(view, session, session.server, session.client),
-    ])
-}
+    ]),
+)
 
 /** None where it cannot be told whether a send was posted on a connected VI. */
 function streamOf(view: View, session: Session, from: SessionEnd, to: SessionEnd): readonly Stream[] {
@@ -110,6 +111,31 @@ function isOf({ fields }: TakenSeen, posting: PostingSeen | undefined): boolean 
   const { immediate } = posting.written
   const came = (fields.status & viaStatusBits.immediate) !== 0
   return immediate === undefined || !came || fields.immediate === immediate
+}
+
+export const immediateAsSent: Monitor = {
+  name: 'immediate-as-sent',
+  words: 'immediate data comes with a message if and only if it was sent with it',
+  requirements: ['VIA-IMM-001', 'VIA-IMM-002'],
+  needsWire: false,
+  watch(view, watching) {
+    for (const { session, sent, received, to } of streamsOf(view)) {
+      if (received.length === 0 || !sent.every(({ written }) => written?.op === 'send' && !written.patch)) continue
+      watching.watched(to.node)
+      const isReliable = session.level === delivery || session.level === reception
+      for (const [place, { name, fields, time }] of received.entries()) {
+        if (!fields) continue
+        const came = (fields.status & viaStatusBits.immediate) !== 0 ? fields.immediate : undefined
+        const candidates = isReliable ? sent.slice(place, place + 1) : sent
+        if (candidates.length === 0 || candidates.some(({ written }) => written?.immediate === came)) continue
+        const what = came === undefined ? 'without immediate data' : `with immediate data 0x${came.toString(16)}`
+        const seen = `${hostName(view, to.node)}'s ${to.vi} received ${name} ${what} at ${timeWords(time)}, and no message was sent so${isReliable ? ' in that place' : ''}`
+        const wasSent = candidates.some(({ written }) => written?.immediate !== undefined)
+        watching.broken({ node: to.node, seen, at: time, requirements: [wasSent ? 'VIA-IMM-001' : 'VIA-IMM-002'] })
+        break
+      }
+    }
+  },
 }
 
 export const receivedIfSaidSo: Monitor = {

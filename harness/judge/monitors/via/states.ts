@@ -1,8 +1,11 @@
-// The invariant of states: what VipQueryVi tells follows from the calls that were made.
+// Invariants of states: what VipQueryVi tells, and what may be done with a VI, follows from the calls that were made.
 import type { ViaState } from '../../../../spec/vocabulary/via-constants.ts'
 import type { CallSeen } from '../../history.ts'
+import { accountAt, areQueued } from '../../via/account.ts'
+import { livesOf, returned, type ViLife } from '../../via/lives.ts'
+import { succeeded } from '../../via/sessions.ts'
 import { hostName, type View } from '../../view.ts'
-import { timeWords } from '../../words.ts'
+import { countWords, timeWords } from '../../words.ts'
 import type { Monitor } from '../monitor.ts'
 
 export const stateFollows: Monitor = {
@@ -59,4 +62,108 @@ function allowedAt(view: View, query: CallSeen, vi: string): Allowed | undefined
     }
   }
   return allowed
+}
+
+export const errorStays: Monitor = {
+  name: 'error-stays',
+  words: 'a VI that is in error, or whose connection is lost, is in error until it is disconnected',
+  requirements: ['VIA-DISC-005', 'VIA-ERR-009'],
+  needsWire: false,
+  watch(view, watching) {
+    for (const life of livesOf(view).vis) {
+      let known = lostAt(view, life)
+      for (const query of life.queries) {
+        const state = query.answer?.content.vip?.state
+        if (state === undefined) continue
+        const isBroken = known && known.record < query.record && !isDisconnected(life, known.record, query)
+        if (isBroken) watching.watched(life.node)
+        if (state === 'error') known = { record: query.record, requirement: 'VIA-DISC-005' }
+        else if (isBroken && known) {
+          const why = known.requirement === 'VIA-ERR-009' ? 'its connection had been lost' : 'it had been in error'
+          const seen = `${hostName(view, life.node)}'s ${life.name} was ${state} at ${timeWords(query.time)}, though ${why} and it had not been disconnected`
+          watching.broken({ node: life.node, seen, at: query.time, requirements: [known.requirement] })
+          break
+        }
+      }
+    }
+  },
+}
+
+/** The record at which a VI is known to be in error, and the requirement by which it stays so. */
+interface ErrorKnown {
+  readonly record: number
+  readonly requirement: string
+}
+
+/** When the first connection of a VI was told to be lost: what is told later may be of one that ended before. */
+function lostAt({ history }: View, { node, name, disconnects }: ViLife): ErrorKnown | undefined {
+  for (const { node: where, event, record } of history.viaEvents) {
+    if (where !== node || event.event !== 'via.error' || event.code !== 'connection-lost' || event.vi !== name) continue
+    return disconnects.some((call) => call.record < record) ? undefined : { record, requirement: 'VIA-ERR-009' }
+  }
+  return undefined
+}
+
+/** Whether a disconnect was called since a record, and before a query had been answered. */
+function isDisconnected({ disconnects }: ViLife, since: number, query: CallSeen): boolean {
+  return disconnects.some((call) => returned(call) > since && call.record < returned(query))
+}
+
+export const connectsIdleOnly: Monitor = {
+  name: 'connects-idle-only',
+  words: 'a VI that is connected cannot be connected again',
+  requirements: ['VIA-CON-014', 'VIA-CON-022'],
+  needsWire: false,
+  watch(view, watching) {
+    for (const life of livesOf(view).vis) {
+      for (const connect of life.connects) {
+        if (connect.call.body.operation === 'VipConnectPeerRequest' || !connect.answer) continue
+        watching.watched(life.node)
+        if (!succeeded(connect) || !isConnectedAt(life, connect)) continue
+        const { operation } = connect.call.body
+        const seen = `${operation} of ${hostName(view, life.node)}'s ${life.name}, which had been connected before and not disconnected, succeeded at ${timeWords(connect.answer.time)}`
+        const requirement = operation === 'VipConnectAccept' ? 'VIA-CON-014' : 'VIA-CON-022'
+        watching.broken({ node: life.node, seen, at: connect.answer.time, requirements: [requirement] })
+      }
+    }
+  },
+}
+
+/** Whether a VI was surely connected, or in error, all the time that a call was open. */
+function isConnectedAt({ connects, disconnects }: ViLife, call: CallSeen): boolean {
+  const before = connects.findLast(
+    (other) => other !== call && succeeded(other) && isBlocking(other) && returned(other) < call.record,
+  )
+  if (!before) return false
+  return !disconnects.some((other) => returned(other) > before.record && other.record < returned(call))
+}
+
+/** A peer request that succeeds has only begun. */
+function isBlocking({ call }: CallSeen): boolean {
+  return call.body.operation !== 'VipConnectPeerRequest'
+}
+
+export const destroysIdleOnly: Monitor = {
+  name: 'destroys-idle-only',
+  words: 'a VI that is connected, or has descriptors on its queues, cannot be destroyed',
+  requirements: ['VIA-VI-009', 'VIA-VI-010'],
+  needsWire: false,
+  watch(view, watching) {
+    for (const life of livesOf(view).vis) {
+      const { destroyed, node, name } = life
+      if (!destroyed) continue
+      watching.watched(node)
+      const start = `${hostName(view, node)}'s ${name} was destroyed at ${timeWords(destroyed.time)}`
+      if (isConnectedAt(life, destroyed)) {
+        const seen = `${start}, though it had been connected and not disconnected`
+        watching.broken({ node, seen, at: destroyed.time, requirements: ['VIA-VI-009'] })
+      }
+      for (const queue of [life.send, life.recv]) {
+        const least = accountAt(view, life, queue, destroyed)?.least ?? 0
+        if (least === 0 || !areQueued(view, life, queue)) continue
+        const seen = `${start}, when ${countWords(least, 'descriptor')} stood on its ${queue === life.send ? 'send' : 'receive'} queue`
+        watching.broken({ node, seen, at: destroyed.time, requirements: ['VIA-VI-010'] })
+      }
+    }
+  },
 }

@@ -1,0 +1,71 @@
+// The collection sizes in force: what each host began with, and how it was configured since (E12, R21).
+import type { NodeIndex } from '../../../spec/vocabulary/units.ts'
+import type { CallSeen } from '../history.ts'
+
+/** A host was told another size: somewhere between these two records it took effect. */
+interface Change {
+  readonly node: NodeIndex
+  readonly from: number
+  readonly until: number
+  readonly size: number
+}
+
+export class CollectionSizes {
+  private readonly first: number | undefined
+  private readonly changes: readonly Change[]
+
+  /** `first`: the size of every host at the beginning; undefined when it is not known. */
+  constructor(first: number | undefined, calls: readonly CallSeen[]) {
+    this.first = isSize(first) ? first : undefined
+    const changes: Change[] = []
+    for (const { node, call, record, answer } of calls) {
+      const { body } = call
+      if (body.operation !== 'emp.configure' || (answer && answer.content.status !== 'ok')) continue
+      changes.push({ node, from: record, until: answer?.record ?? Infinity, size: body.collection })
+    }
+    this.changes = changes
+  }
+
+  /** Whether the size of any host was changed. */
+  get isChanged(): boolean {
+    return this.changes.length > 0
+  }
+
+  /** The size of every host at the beginning. */
+  get atFirst(): number | undefined {
+    return this.first
+  }
+
+  /** The one size of a host between two records; undefined when it was changed meanwhile, or is not known. */
+  during(node: NodeIndex, from: number, until: number): number | undefined {
+    let size = this.first
+    for (const change of this.changes) {
+      if (change.node !== node || change.from > until) continue
+      if (change.until > from) return undefined
+      size = change.size
+    }
+    return isSize(size) ? size : undefined
+  }
+
+  /** The size that both hosts had between two records. */
+  common([one, other]: readonly [NodeIndex, NodeIndex], from: number, until: number): number | undefined {
+    if (this.changes.length === 0) return this.first
+    const size = this.during(one, from, until)
+    return size === this.during(other, from, until) ? size : undefined
+  }
+
+  /** The size before the last change that a host had made by that record. */
+  before(node: NodeIndex, record: number): number | undefined {
+    let [before, size]: (number | undefined)[] = [undefined, this.first]
+    for (const change of this.changes) {
+      if (change.node !== node || change.until > record || change.size === size) continue
+      before = size
+      size = change.size
+    }
+    return before
+  }
+}
+
+function isSize(size: number | undefined): boolean {
+  return size !== undefined && size >= 1
+}

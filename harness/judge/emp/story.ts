@@ -1,0 +1,201 @@
+// What became of requests and messages in one run of EMP, put together once for all monitors.
+import type { Configuration } from '../../../spec/vocabulary/endpoint.ts'
+import type { Duration, Instant, NodeIndex } from '../../../spec/vocabulary/units.ts'
+import type { History, PostedSeen } from '../history.ts'
+import { pairKey, type MessageSeen, type MessageTable } from '../messages.ts'
+import { collectionsSeen, endOf, steadyHeader, wholeAt, type Course } from './course.ts'
+import { keptAt, takenFrom } from './kept.ts'
+import { isAccepted, isBefore, isRefused, Lanes, wildcard, type Lane } from './lanes.ts'
+import { CollectionSizes } from './sizes.ts'
+
+export interface StoryInput {
+  readonly history: History
+  readonly messages: MessageTable
+  readonly configuration: Configuration
+  /** How many message IDs there are before they wrap. */
+  readonly ids: number
+}
+
+/** All that one host sent to another. */
+interface Pair {
+  readonly from: NodeIndex
+  readonly to: NodeIndex
+  /** Accepted sends, in the order of posting. */
+  readonly sends: PostedSeen[]
+  /** False where one was called before another had returned. */
+  isOrdered: boolean
+  last: PostedSeen | undefined
+  readonly courses: Course[]
+}
+
+export class EmpStory {
+  /** Requests that were not refused, in the order of the calls. */
+  readonly sends: PostedSeen[] = []
+  readonly receives: PostedSeen[] = []
+  readonly courses: Course[] = []
+  readonly lanes: readonly Lane[]
+  readonly sizes: CollectionSizes
+  /** The timeout that all hosts begin with; Infinity where it is not known. */
+  readonly timeout: Duration
+  readonly cap: Duration
+  /**
+   * How late a NIC may be with what it must do: that it takes time to see a frame, a call or a deadline is nobody's fault
+   * for as long.
+   */
+  readonly patience: Duration
+  /** How late it may be with seeing what was posted. */
+  readonly latency: Duration
+
+  private readonly given: StoryInput
+  private readonly pairs = new Map<number, Pair>()
+  private readonly courseOf = new Map<PostedSeen, Course>()
+  private readonly wild = new Set<NodeIndex>()
+
+  constructor(given: StoryInput) {
+    const { history, configuration } = given
+    this.given = given
+    this.timeout = configuration['emp.timeout'] ?? Infinity
+    this.cap = Math.max(this.timeout, configuration['emp.timeout-cap'] ?? Infinity)
+    this.patience = this.timeout
+    this.latency = this.timeout / 4
+    this.sizes = new CollectionSizes(configuration['emp.collection'], history.calls)
+    const lanes = new Lanes()
+    this.readPostings(history, lanes)
+    this.readMessages(lanes)
+    lanes.close()
+    this.lanes = lanes.all
+    for (const { peer, tag, node } of this.receives) if (peer === wildcard || tag === wildcard) this.wild.add(node)
+    for (const node of this.wild) lanes.loosen(node)
+    if (given.messages.craftedPairs.size > 0) this.loosenCrafted()
+  }
+
+  /** The message that a send became, where that is clear. */
+  messageOf(send: PostedSeen): Course | undefined {
+    return this.courseOf.get(send)
+  }
+
+  /** Whether a host has posted receives for any peer or any tag. */
+  isWild(node: NodeIndex): boolean {
+    return this.wild.has(node)
+  }
+
+  /** Whether a host has told that a peer is given up: then nothing to it goes on (R23). */
+  hasGivenUp(from: NodeIndex, to: NodeIndex): boolean {
+    for (const { node, peer, completions } of this.sends) {
+      if (node !== from || peer !== to) continue
+      for (const { completion } of completions) if (completion.outcome === 'failed') return true
+    }
+    return false
+  }
+
+  /** Accepted sends of one host to another in the order of posting; undefined where that is not known. */
+  sendsOf(from: NodeIndex, to: NodeIndex): readonly PostedSeen[] | undefined {
+    const pair = this.pairs.get(pairNumber(from, to))
+    return pair?.isOrdered === false ? undefined : (pair?.sends ?? [])
+  }
+
+  /** When all frames of a message had come that its receiver took for sure; Infinity when that never was. */
+  keptWhole(course: Course): Instant {
+    const taken = takenFrom(course, this)
+    let at = taken ? 0 : Infinity
+    if (taken) for (const collection of course.collections) at = Math.max(at, keptAt(course, collection, taken).at)
+    return at
+  }
+
+  private readPostings({ postings }: History, lanes: Lanes): void {
+    for (const post of postings) {
+      if (isRefused(post)) continue
+      lanes.post(post)
+      if (post.kind === 'receive') {
+        this.receives.push(post)
+        continue
+      }
+      this.sends.push(post)
+      const pair = this.pairAt(post.node, post.peer)
+      if (pair.last && !isBefore(pair.last, post)) pair.isOrdered = false
+      pair.last = post
+      if (isAccepted(post)) pair.sends.push(post)
+    }
+  }
+
+  private readMessages(lanes: Lanes): void {
+    for (const message of this.given.messages.sent) {
+      const { from, to } = message
+      if (to === undefined || to === from) continue
+      const pair = this.pairAt(from, to)
+      const course = this.courseFor(message, pair)
+      pair.courses.push(course)
+      this.courses.push(course)
+      if (course.send) this.courseOf.set(course.send, course)
+    }
+    for (const { courses } of this.pairs.values()) {
+      courses.sort((a, b) => a.place - b.place)
+      let isKnown = true
+      for (const [place, course] of courses.entries()) {
+        if (course.place !== place || !course.header) isKnown = false
+        if (course.header) course.lane = lanes.send(course, course.header.tag, isKnown)
+      }
+    }
+  }
+
+  private courseFor(message: MessageSeen, pair: Pair): Course {
+    const { configuration, ids, messages } = this.given
+    const { from, to } = pair
+    const header = steadyHeader(message)
+    let start = Infinity
+    let isRepeated = false
+    for (const frames of message.sent.values()) {
+      start = Math.min(start, frames[0]?.record ?? Infinity)
+      if (frames.length > 1) isRepeated = true
+    }
+    const place = (message.id - (configuration['emp.first-message'] ?? 0) + ids) % ids
+    const posted = pair.isOrdered ? pair.sends[place] : undefined
+    const send = header && posted?.tag === header.tag && posted.bytes === header.total ? posted : undefined
+    const size = this.sizeFor(message, pair, send?.call.record ?? start)
+    return {
+      message,
+      from,
+      to,
+      place,
+      header,
+      start,
+      isRepeated,
+      isCrafted: isCrafted(messages, message),
+      headerArrived: message.arrived.find(({ frame }) => frame === 0),
+      whole: header ? wholeAt(message, header.frames) : Infinity,
+      size,
+      collections: header && size !== undefined ? collectionsSeen(message, header.frames, size) : [],
+      send,
+      lane: undefined,
+    }
+  }
+
+  /** What a receiver must make of crafted data is for the case to say. */
+  private loosenCrafted(): void {
+    for (const lane of this.lanes) {
+      if (this.given.messages.craftedPairs.has(pairKey(lane.from, lane.to))) lane.isOrdered = false
+    }
+  }
+
+  private sizeFor(message: MessageSeen, { from, to }: Pair, start: number): number | undefined {
+    if (!this.sizes.isChanged) return this.sizes.atFirst
+    return this.sizes.common([from, to], start, endOf(message))
+  }
+
+  private pairAt(from: NodeIndex, to: NodeIndex): Pair {
+    const key = pairNumber(from, to)
+    const known = this.pairs.get(key)
+    if (known) return known
+    const fresh: Pair = { from, to, sends: [], isOrdered: true, last: undefined, courses: [] }
+    this.pairs.set(key, fresh)
+    return fresh
+  }
+}
+
+function pairNumber(from: NodeIndex, to: NodeIndex): number {
+  return from * 0x10000 + to
+}
+
+function isCrafted({ craftedPairs }: MessageTable, { from, to, acknowledgementCrafted }: MessageSeen): boolean {
+  return acknowledgementCrafted || (craftedPairs.size > 0 && craftedPairs.has(pairKey(from, to)))
+}

@@ -1,0 +1,118 @@
+// Invariants of what a completion says: peer, tag, length and outcome are those of the message.
+import type { Lane } from '../../emp/lanes.ts'
+import { takerOf, wildcard } from '../../emp/lanes.ts'
+import type { CompletionSeen, PostedSeen } from '../../history.ts'
+import { hostName } from '../../view.ts'
+import { countWords, timeWords } from '../../words.ts'
+import { watchLate } from './late.ts'
+import { hasUnknown, totalOf } from './receives.ts'
+import type { Monitor } from '../monitor.ts'
+
+export const asAsked: Monitor = {
+  name: 'as-asked',
+  words: 'a request completes with the peer and the tag that it was posted for',
+  requirements: ['EMP-MATCH-002', 'EMP-HOST-002'],
+  needsWire: false,
+  watch(view, watching) {
+    for (const { kind, node, request, peer, tag, bytes, completions } of view.history.postings) {
+      for (const { completion, time } of completions) {
+        watching.watched(node)
+        const isPeer = completion.peer === peer || (kind === 'receive' && peer === wildcard)
+        const isTag = completion.tag === tag || (kind === 'receive' && tag === wildcard)
+        const isLength = kind === 'receive' || completion.outcome === 'failed' || completion.bytes === bytes
+        if (isPeer && isTag && isLength) continue
+        const seen = `${hostName(view, node)}'s ${request}, posted for peer ${peer} and tag ${tag}, was told at ${timeWords(time)} to have ended with peer ${completion.peer}, tag ${completion.tag} and ${countWords(completion.bytes, 'octet')}`
+        watching.broken({ node, seen, at: time, requirements: [kind === 'receive' ? 'EMP-MATCH-002' : 'EMP-HOST-002'] })
+        break
+      }
+    }
+  },
+}
+
+export const outcomeTells: Monitor = {
+  name: 'outcome-tells',
+  words: 'a receive is truncated if and only if the message is longer',
+  requirements: ['EMP-MATCH-009', 'EMP-MATCH-010'],
+  needsWire: false,
+  watch(view, watching) {
+    for (const { kind, node, request, bytes, completions } of view.history.postings) {
+      const [first] = completions
+      if (!first || first.completion.outcome === 'failed') continue
+      const { outcome, bytes: length } = first.completion
+      const isLonger = kind === 'receive' && length > bytes
+      watching.watched(node)
+      if (isLonger === (outcome === 'truncated')) continue
+      const seen = `${hostName(view, node)}'s ${request} of ${countWords(bytes, 'octet')} was told at ${timeWords(first.time)} to be ${outcome}, with ${countWords(length, 'octet')}`
+      watching.broken({ node, seen, at: first.time, requirements: [isLonger ? 'EMP-MATCH-009' : 'EMP-MATCH-010'] })
+    }
+  },
+}
+
+export const realLength: Monitor = {
+  name: 'real-length',
+  words: 'a receive reports the length that its message has',
+  requirements: ['EMP-MATCH-009', 'EMP-MATCH-010', 'EMP-MATCH-011'],
+  needsWire: true,
+  watch(view, watching) {
+    for (const lane of view.emp.lanes) {
+      if (lane.completions.length === 0 || !lane.isOrdered) continue
+      if (lane.known < lane.courses.length || hasUnknown(view, lane)) continue
+      watching.watched(lane.to)
+      for (const done of lane.completions) {
+        const { bytes, request, outcome } = done.completion
+        if (isLengthOfAny(lane, bytes)) continue
+        const seen = `${hostName(view, lane.to)}'s receive ${request} was told at ${timeWords(done.time)} to have taken ${countWords(bytes, 'octet')}; no message from ${hostName(view, lane.from)} with tag ${lane.tag} has that length`
+        watching.broken({ node: lane.to, seen, at: done.time, requirements: [lengthRequirement(lane, done, outcome)] })
+      }
+    }
+  },
+}
+
+function isLengthOfAny(lane: Lane, bytes: number): boolean {
+  const count = lane.from === lane.to ? lane.sends.length : lane.known
+  for (let place = 0; place < count; place++) if (totalOf(lane, place) === bytes) return true
+  return false
+}
+
+function lengthRequirement(lane: Lane, { completion }: CompletionSeen, outcome: string): string {
+  const place = lane.receives.findIndex(({ request }) => request === completion.request)
+  if (totalOf(lane, place) === 0) return 'EMP-MATCH-011'
+  return outcome === 'truncated' ? 'EMP-MATCH-009' : 'EMP-MATCH-010'
+}
+
+export const doneWhenReceived: Monitor = {
+  name: 'done-when-received',
+  words: 'a receive is done once all of its message has arrived',
+  requirements: ['EMP-REL-010', 'EMP-MATCH-009', 'EMP-MATCH-011', 'EMP-MATCH-012'],
+  needsWire: true,
+  needsExactTime: true,
+  watch(view, watching) {
+    const { emp } = view
+    for (const course of emp.courses) {
+      const { lane, collections } = course
+      const receive = lane && !course.isCrafted ? takerOf(lane, course) : undefined
+      if (!receive || collections.length === 0) continue
+      const since = emp.keptWhole(course)
+      if (since === Infinity) continue
+      const requirements = [promiseOf(course.header?.total ?? 0, receive)]
+      watchLate(view, watching, { post: receive, since, why: 'all frames of its message had arrived', requirements })
+    }
+    for (const lane of emp.lanes) {
+      if (lane.from !== lane.to || !lane.isOrdered) continue
+      for (const [place, send] of lane.sends.entries()) {
+        const receive = lane.receives[place]
+        const since = Math.max(send.call.answer?.time ?? Infinity, receive?.call.answer?.time ?? Infinity)
+        if (!receive || since === Infinity) continue
+        const given = { since, why: 'both it and its other side had been posted', requirements: ['EMP-MATCH-012'] }
+        watchLate(view, watching, { post: send, ...given })
+        watchLate(view, watching, { post: receive, ...given })
+      }
+    }
+  },
+}
+
+/** The requirement by which a receive becomes done. */
+function promiseOf(total: number, { bytes }: PostedSeen): string {
+  if (total === 0) return 'EMP-MATCH-011'
+  return total > bytes ? 'EMP-MATCH-009' : 'EMP-REL-010'
+}

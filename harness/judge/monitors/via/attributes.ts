@@ -1,0 +1,156 @@
+// Invariants of attributes: those of a NIC never change, those of a VI are what was asked for, and its peer learns them.
+import type { ViaNetAddress, ViaNicAttributes, ViaViAttributes } from '../../../../spec/vocabulary/via-attributes.ts'
+import { viaLeast, viaReliabilityLevels } from '../../../../spec/vocabulary/via-constants.ts'
+import type { CallSeen } from '../../history.ts'
+import { livesOf, viOf } from '../../via/lives.ts'
+import { sessionsOf } from '../../via/sessions.ts'
+import { hostName, type View } from '../../view.ts'
+import { timeWords } from '../../words.ts'
+import type { Breach, Monitor } from '../monitor.ts'
+
+export const nicStays: Monitor = {
+  name: 'nic-stays',
+  words: 'the attributes of a NIC never change, and offer what every NIC has to',
+  requirements: ['VIA-NIC-007', 'VIA-NIC-008', 'VIA-NIC-009', 'VIA-NIC-010'],
+  needsWire: false,
+  watch(view, watching) {
+    const first = new Map<number, ViaNicAttributes>()
+    for (const call of view.history.calls) {
+      const attributes = call.answer?.content.vip?.nicAttributes
+      if (!attributes) continue
+      watching.watched(call.node)
+      const known = first.get(call.node)
+      if (!known) first.set(call.node, attributes)
+      const breach = known ? changed(view, call, known, attributes) : tooLittle(view, call, attributes)
+      if (breach) watching.broken(breach)
+    }
+  },
+}
+
+/** A host has one NIC, by however many handles. */
+function changed(view: View, call: CallSeen, known: ViaNicAttributes, now: ViaNicAttributes): Breach | undefined {
+  const name = differing(known, now)
+  if (name === undefined) return undefined
+  const seen = `VipQueryNic of ${hostName(view, call.node)} told another ${name} at ${timeWords(call.time)} than before`
+  return { node: call.node, seen, at: call.time, requirements: ['VIA-NIC-007'] }
+}
+
+/** The name of the first attribute that differs. */
+function differing<Attributes extends object>(one: Attributes, other: Attributes): string | undefined {
+  const others = new Map<string, unknown>(Object.entries(other))
+  for (const [name, value] of Object.entries(one)) if (others.has(name) && others.get(name) !== value) return name
+  return undefined
+}
+
+function tooLittle(view: View, call: CallSeen, attributes: ViaNicAttributes): Breach | undefined {
+  const { maxTransferSize, maxSegmentsPerDesc, reliabilityLevelSupport } = attributes
+  const wrong =
+    maxTransferSize < viaLeast.transferSize
+      ? 'VIA-NIC-008'
+      : maxSegmentsPerDesc < viaLeast.segments
+        ? 'VIA-NIC-009'
+        : (reliabilityLevelSupport & viaReliabilityLevels.unreliable) === 0
+          ? 'VIA-NIC-010'
+          : undefined
+  if (wrong === undefined) return undefined
+  const seen = `${hostName(view, call.node)}'s NIC has MaxTransferSize ${maxTransferSize}, MaxSegmentsPerDesc ${maxSegmentsPerDesc} and reliability levels ${reliabilityLevelSupport}`
+  return { node: call.node, seen, at: call.time, requirements: [wrong] }
+}
+
+export const asGranted: Monitor = {
+  name: 'as-granted',
+  words: 'a VI has the attributes that were asked for',
+  requirements: ['VIA-VI-002'],
+  needsWire: false,
+  watch(view, watching) {
+    for (const life of livesOf(view).vis) {
+      const asked = life.body.attributes
+      if (!asked || life.isChanged) continue
+      for (const query of life.queries) {
+        const told = query.answer?.content.vip?.viAttributes
+        if (!told) continue
+        watching.watched(life.node)
+        const name = differing<ViaViAttributes>(asked, told)
+        if (name === undefined) continue
+        const seen = `VipQueryVi of ${hostName(view, life.node)}'s ${life.name} told another ${name} at ${timeWords(query.time)} than was asked for`
+        watching.broken({ node: life.node, seen, at: query.time })
+        break
+      }
+    }
+  },
+}
+
+export const alikeOnly: Monitor = {
+  name: 'alike-only',
+  words: 'only VIs of the same reliability level and MaxTransferSize are connected',
+  requirements: ['VIA-CON-015', 'VIA-CON-016'],
+  needsWire: false,
+  watch(view, watching) {
+    for (const { client, server } of sessionsOf(view)) {
+      const [one, other] = [viOf(view, client.node, client.vi), viOf(view, server.node, server.vi)]
+      if (!one || !other || one.isChanged || other.isChanged) continue
+      const [asked, own] = [one.body.attributes, other.body.attributes]
+      if (!asked || !own) continue
+      watching.watched(server.node)
+      const isLevel = asked.reliabilityLevel === own.reliabilityLevel
+      if (isLevel && asked.maxTransferSize === own.maxTransferSize) continue
+      const seen = `${hostName(view, server.node)}'s ${server.vi} was connected with ${hostName(view, client.node)}'s ${client.vi}, which has another ${isLevel ? 'MaxTransferSize' : 'reliability level'}`
+      watching.broken({ node: server.node, seen, requirements: [isLevel ? 'VIA-CON-016' : 'VIA-CON-015'] })
+    }
+  },
+}
+
+export const peersTold: Monitor = {
+  name: 'peers-told',
+  words: "either end of a connection learns the attributes of the other's VI, and the server the client's address",
+  requirements: ['VIA-CON-002', 'VIA-CON-003'],
+  needsWire: false,
+  watch(view, watching) {
+    for (const { client, server, isOnly } of sessionsOf(view)) {
+      const [one, other] = [viOf(view, client.node, client.vi), viOf(view, server.node, server.vi)]
+      if (!isOnly || !one || !other || one.isChanged || other.isChanged) continue
+      const request = one.connects.find(({ call }) => call.body.operation === 'VipConnectRequest')
+      const told = request?.answer?.content.vip?.remoteAttributes
+      if (!told || !other.body.attributes) continue
+      watching.watched(client.node)
+      const name = differing<object>(withoutTag(other.body.attributes), told)
+      if (name === undefined) continue
+      const seen = `${hostName(view, client.node)}'s VipConnectRequest told another ${name} than ${hostName(view, server.node)}'s ${server.vi} has`
+      watching.broken({ node: client.node, seen, requirements: ['VIA-CON-003'] })
+    }
+    watchWaits(
+      view,
+      (breach) => watching.broken(breach),
+      (node) => watching.watched(node),
+    )
+  },
+}
+
+function withoutTag({ ptag: _tag, ...rest }: ViaViAttributes): object {
+  return rest
+}
+
+/** A wait that hands out a request hands out an address that some request to it has given as its own. */
+function watchWaits(view: View, broken: (breach: Breach) => void, watched: (node: number) => void): void {
+  for (const wait of view.history.calls) {
+    const { body } = wait.call
+    const address = wait.answer?.content.vip?.remoteAddress
+    if (body.operation !== 'VipConnectWait' || !body.local || !address || !wait.answer) continue
+    watched(wait.node)
+    const end = wait.answer.record
+    if (view.history.calls.some((call) => isRequestOf(call, wait.node, address, end))) continue
+    const seen = `${hostName(view, wait.node)}'s VipConnectWait handed out a request of ${address.host} with discriminator ${address.discriminator || 'of no octets'} at ${timeWords(wait.answer.time)}, which none had given`
+    broken({ node: wait.node, seen, at: wait.answer.time, requirements: ['VIA-CON-002'] })
+  }
+}
+
+function isRequestOf(
+  { call: { body }, record, node }: CallSeen,
+  to: number,
+  address: ViaNetAddress,
+  end: number,
+): boolean {
+  if (body.operation !== 'VipConnectRequest' || record > end || body.remote?.host !== to) return false
+  const isHost = address.host === node || address.host === body.local?.host
+  return isHost && address.discriminator === body.local?.discriminator
+}

@@ -1,0 +1,113 @@
+// Invariants of completion queues: an entry for each completion of a queue that is associated, and for no other.
+import type { ViaQueue } from '../../../../spec/vocabulary/via-returns.ts'
+import { dropsDescriptors, hasTaken } from '../../via/account.ts'
+import { handleKey, livesOf, isDead, returned, type ViLife } from '../../via/lives.ts'
+import { succeeded } from '../../via/sessions.ts'
+import { hostName, type View } from '../../view.ts'
+import { countWords, timeWords } from '../../words.ts'
+import type { CallSeen } from '../../history.ts'
+import type { Monitor, Watching } from '../monitor.ts'
+
+const queues = ['send', 'recv'] as const
+
+export const ownEntries: Monitor = {
+  name: 'own-entries',
+  words: 'a completion queue has entries of the work queues that it was given to, and of no others',
+  requirements: ['VIA-CQ-010', 'VIA-CQ-017'],
+  needsWire: false,
+  watch(view, watching) {
+    for (const life of livesOf(view).vis) {
+      for (const queue of queues) {
+        const own = queue === 'send' ? life.body.sendCq : life.body.recvCq
+        for (const call of life[queue].entries) {
+          const { body } = call.call
+          const cq = 'cq' in body ? body.cq : null
+          watching.watched(life.node)
+          if (cq === own) continue
+          const seen = `${hostName(view, life.node)}'s ${cq} handed out an entry of the ${queue} queue of ${life.name} at ${timeWords(call.answer?.time ?? 0)}, which has ${own ?? 'no completion queue'}`
+          const requirements = [own === null ? 'VIA-CQ-017' : 'VIA-CQ-010']
+          watching.broken({ node: life.node, seen, at: call.time, requirements })
+          break
+        }
+      }
+    }
+  },
+}
+
+export const oneEntryEach: Monitor = {
+  name: 'one-entry-each',
+  words: 'a work queue has no more entries than descriptors were posted on it',
+  requirements: ['VIA-CQ-004'],
+  needsWire: false,
+  watch(view, watching) {
+    for (const life of livesOf(view).vis) {
+      for (const queue of queues) {
+        const { entries, posts } = life[queue]
+        if (entries.length === 0) continue
+        watching.watched(life.node)
+        const ordered = entries.toSorted((one, other) => returned(one) - returned(other))
+        for (const [place, entry] of ordered.entries()) {
+          if (postedBy(posts, returned(entry)) > place) continue
+          const seen = `${hostName(view, life.node)} was handed entry ${place + 1} of the ${queue} queue of ${life.name} by ${timeWords(entry.answer?.time ?? 0)}, when ${countWords(place, 'descriptor')} had been posted there`
+          watching.broken({ node: life.node, seen, at: entry.time })
+          break
+        }
+      }
+    }
+  },
+}
+
+/** Descriptors that may have been posted by a record. */
+function postedBy(posts: readonly CallSeen[], record: number): number {
+  let count = 0
+  for (const post of posts) if (post.record < record && (!post.answer || succeeded(post))) count++
+  return count
+}
+
+export const entryMeansDone: Monitor = {
+  name: 'entry-means-done',
+  words: 'once an entry was taken, its descriptor can be',
+  requirements: ['VIA-CQ-006', 'VIA-CQ-011'],
+  needsWire: false,
+  watch(view, watching) {
+    for (const life of livesOf(view).vis) {
+      if (life.isNotified || dropsDescriptors(view, life)) continue
+      for (const queue of queues) if (life[queue].entries.length > 0) watchDone(view, watching, life, queue)
+    }
+  },
+}
+
+function watchDone(view: View, watching: Watching, life: ViLife, queue: ViaQueue): void {
+  const { entries, takes } = life[queue]
+  for (const done of takes) {
+    const code = done.answer?.content.vip?.code
+    if (code === undefined) continue
+    watching.watched(life.node)
+    if (code !== 'VIP_NOT_DONE') continue
+    let promised = 0
+    for (const entry of entries) if (returned(entry) < done.record) promised++
+    for (const other of takes) if (other.record < returned(done) && (hasTaken(other) || !other.answer)) promised--
+    if (promised <= 0) continue
+    const seen = `the ${queue} queue of ${hostName(view, life.node)}'s ${life.name} answered VIP_NOT_DONE at ${timeWords(done.time)}, though an entry of it had been taken for a descriptor that had not`
+    watching.broken({ node: life.node, seen, at: done.time })
+    return
+  }
+}
+
+export const entriesOfLiving: Monitor = {
+  name: 'entries-of-living',
+  words: 'no completion queue hands out an entry of a VI that was destroyed',
+  requirements: ['VIA-CQ-014'],
+  needsWire: false,
+  watch(view, watching) {
+    for (const life of livesOf(view).vis) {
+      if (!life.destroyed) continue
+      const handle = livesOf(view).handles.get(handleKey('vi', life.node, life.name))
+      watching.watched(life.node)
+      const late = [...life.send.entries, ...life.recv.entries].find((entry) => handle && isDead(handle, entry))
+      if (!late) continue
+      const seen = `${hostName(view, life.node)} was handed an entry of ${life.name} at ${timeWords(late.time)}, after it had been destroyed`
+      watching.broken({ node: life.node, seen, at: late.time })
+    }
+  },
+}

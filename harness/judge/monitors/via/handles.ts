@@ -1,0 +1,78 @@
+// The invariant of handles: what was destroyed, closed or used up is not valid any more.
+import type { CallBody } from '../../../../spec/vocabulary/calls.ts'
+import { handleKey, isDead, livesOf, returned, type HandleKind, type HandleLife } from '../../via/lives.ts'
+import type { CallSeen } from '../../history.ts'
+import { succeeded } from '../../via/sessions.ts'
+import { hostName } from '../../view.ts'
+import { timeWords } from '../../words.ts'
+import type { Monitor } from '../monitor.ts'
+
+const requirementOf: Readonly<Record<HandleKind, string>> = {
+  nic: 'VIA-NIC-011',
+  vi: 'VIA-VI-019',
+  cq: 'VIA-CQ-019',
+  ptag: 'VIA-PTAG-003',
+  memory: 'VIA-MEM-007',
+  connection: 'VIA-CON-021',
+}
+
+const kinds: readonly HandleKind[] = ['nic', 'vi', 'cq', 'ptag', 'memory', 'connection']
+
+export const deadHandles: Monitor = {
+  name: 'dead-handles',
+  words: 'no call succeeds with a handle that is not valid any more',
+  requirements: Object.values(requirementOf),
+  needsWire: false,
+  watch(view, watching) {
+    const { handles } = livesOf(view)
+    if (!hasEnded(handles)) return
+    for (const call of view.history.calls) {
+      if (!succeeded(call)) continue
+      for (const kind of kinds) {
+        const name = handleIn(call.call.body, kind)
+        const life = name === undefined ? undefined : handles.get(handleKey(kind, call.node, name))
+        if (!life || life.ended.length === 0) continue
+        watching.watched(call.node)
+        if (!isDead(life, call) || mayStandForAnother(handles, life, call)) continue
+        const seen = `${hostName(view, call.node)}'s ${call.call.body.operation} with ${name}, a ${kind} that was not valid any more, succeeded at ${timeWords(call.answer?.time ?? 0)}`
+        watching.broken({ node: call.node, seen, at: call.time, requirements: [requirementOf[kind]] })
+      }
+    }
+  },
+}
+
+function hasEnded(handles: ReadonlyMap<string, HandleLife>): boolean {
+  for (const { ended } of handles.values()) if (ended.length > 0) return true
+  return false
+}
+
+/** Whether another was made since, which may have got the very handle that was given up. */
+function mayStandForAnother(handles: ReadonlyMap<string, HandleLife>, life: HandleLife, call: CallSeen): boolean {
+  const end = life.ended.findLast((one) => returned(one) < call.record)
+  for (const { kind, node, made } of handles.values()) {
+    if (kind !== life.kind || node !== life.node) continue
+    if (made.some((one) => returned(one) > (end?.record ?? 0) && one.record < returned(call))) return true
+  }
+  return false
+}
+
+/** The handle of a kind that a call is given, if any. */
+function handleIn(body: CallBody, kind: HandleKind): string | undefined {
+  switch (kind) {
+    case 'nic':
+      return ('nic' in body ? body.nic : null) ?? undefined
+    case 'vi':
+      return ('vi' in body ? body.vi : null) ?? undefined
+    case 'cq':
+      if (body.operation === 'VipCreateVi') return body.sendCq ?? body.recvCq ?? undefined
+      return ('cq' in body ? body.cq : null) ?? undefined
+    case 'ptag':
+      if (body.operation === 'VipCreateVi' || body.operation === 'VipRegisterMem')
+        return body.attributes?.ptag ?? undefined
+      return ('ptag' in body ? body.ptag : null) ?? undefined
+    case 'memory':
+      return body.operation === 'VipDeregisterMem' && typeof body.memory === 'string' ? body.memory : undefined
+    case 'connection':
+      return ('connection' in body ? body.connection : null) ?? undefined
+  }
+}
