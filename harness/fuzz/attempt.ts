@@ -1,7 +1,10 @@
 // Plays a drawn run once and has it judged, as the runner does with a declared case.
+import { interfaceDefaults } from '../../spec/vocabulary/endpoint.ts'
+import { cuttingFor } from '../judge/cutting.ts'
 import { judgeRun } from '../judge/judge.ts'
 import type { RunEnding } from '../judge/ending.ts'
-import { wireOf, type RecordLayout, type WireLayouts } from '../plan/layout.ts'
+import { allVoidBy } from '../judge/oracle/void-frames.ts'
+import { wireOf, type RecordLayout, type WireLayout, type WireLayouts } from '../plan/layout.ts'
 import type { Permutation } from '../plan/case.ts'
 import type { Finding } from '../result/report.ts'
 import { Trace } from '../result/trace.ts'
@@ -44,9 +47,13 @@ export class Attempts {
     this.worlds = new Worlds({ iut: subject.iut, reference: subject.reference }, worldsKept)
   }
 
+  layoutOf(permutation: Permutation): WireLayout {
+    return wireOf(this.subject.layouts, permutation.interface)
+  }
+
   async make(permutation: Permutation): Promise<Attempt> {
-    const { layouts, descriptor, iut, clock } = this.subject
-    const layout = wireOf(layouts, permutation.interface)
+    const { descriptor, iut, clock } = this.subject
+    const layout = this.layoutOf(permutation)
     const choices = permutation.schedule
     const { ending, world } = await play(permutation, {
       worlds: this.worlds,
@@ -65,6 +72,14 @@ export class Attempts {
 
 function isWrong({ verdict }: Finding): boolean {
   return verdict !== 'pass' && verdict !== 'inconclusive'
+}
+
+/** With what broke it named first: in the smallest run that fails, frames that must be dropped are there because they were not. */
+export function withForged(finding: Finding, { permutation, trace }: Attempt, layout: WireLayout): Finding {
+  const mtu = permutation.configuration['wire.mtu'] ?? interfaceDefaults.emp['wire.mtu'] ?? 0
+  const forged = allVoidBy(trace, { ...readingOf(permutation, layout), cutting: cuttingFor(layout, mtu) })
+  const others = finding.requirements.filter((requirement) => !forged.includes(requirement))
+  return forged.length === 0 ? finding : { ...finding, requirements: [...forged, ...others] }
 }
 
 /** Findings of one kind are about one fault: the same judge, verdict and requirements. */

@@ -1,7 +1,7 @@
 // Whether a failure comes again, and on what it depends.
 import type { Permutation } from '../plan/case.ts'
 import type { Finding } from '../result/report.ts'
-import { kindOf, type Attempts } from './attempt.ts'
+import { kindOf, withForged, type Attempts } from './attempt.ts'
 
 /**
  * `deterministic`: it fails whatever order is taken. `schedule`: only in the order that its choices say. `unsteady`: the same
@@ -19,8 +19,9 @@ export interface Believed {
 export async function believe(attempts: Attempts, permutation: Permutation, kind: string): Promise<Believed> {
   const first = await attempts.make(permutation)
   const digest = first.trace.digest()
-  const { wrong } = first
-  const finding = wrong.find((each) => kindOf(each) === kind)
+  const bare = first.wrong.find((each) => kindOf(each) === kind)
+  const finding = bare && withForged(bare, first, attempts.layoutOf(permutation))
+  const wrong = first.wrong.map((each) => (each === bare && finding ? finding : each))
   const again = await attempts.make(permutation)
   const isSame = finding !== undefined && again.trace.digest() === digest
   return {

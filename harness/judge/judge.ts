@@ -140,16 +140,24 @@ function findingOf(expectation: Expectation, view: View): Finding {
     const { verdict, ...rest } = check(expectation, view)
     if (isOfReference(expectation, view))
       return ofReference({ expected, verdict, seen: rest.seen, position: place.position })
-    if (expectation.kind === 'allowed') return ofModel({ expected, verdict, ...rest }, place.position)
+    if (expectation.kind === 'allowed')
+      return ofModel(expectation.requirements, { ...rest, expected, verdict, position: place.position })
     return { judge: 'expectation', verdict, expected, ...rest, ...place }
   } catch (thrown) {
     return { ...harnessFault(`the expectation ${expectation.text} can be checked`, thrown), ...place }
   }
 }
 
-/** That the model allows a run verifies nothing: it may have been allowed to do nothing. What it forbids names its requirements. */
-function ofModel({ requirements = [], ...seen }: Checked & { readonly expected: string }, position: string): Finding {
-  return { judge: 'model', requirements, position, ...seen }
+/**
+ * That the model allows a run verifies nothing: it may have been allowed to do nothing. What it forbids breaks what the case
+ * was kept for, and what the model names.
+ */
+function ofModel(
+  kept: readonly string[],
+  { requirements = [], ...seen }: Checked & { readonly expected: string; readonly position: string },
+): Finding {
+  const broken = seen.verdict === 'fail' ? [...new Set([...kept, ...requirements])] : []
+  return { judge: 'model', requirements: broken, ...seen }
 }
 
 /** What each expectation of a permutation expects, in words. */

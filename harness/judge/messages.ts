@@ -114,6 +114,8 @@ function addArrival(
   find: (from: NodeIndex, to: NodeIndex | undefined, id: number) => MessageSeen,
 ): void {
   const { frame, node, record, time } = arrival
+  // What is addressed to somebody else has not come to this host, though it was handed over.
+  if (frame.crafted && frame.to !== node) return
   const moment = { frame: frame.frame, record, time }
   if (frame.type === 'data') {
     find(frame.from, node, frame.message).arrived.push(moment)

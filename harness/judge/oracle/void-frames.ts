@@ -13,18 +13,42 @@ export interface VoidReading {
 }
 
 /**
- * Whether the forged frame of a record can have no effect (R3, R12): it is malformed, comes from another MAC than that of its
- * sender or goes to nobody's, says totals that cannot be, or acknowledges what was never sent.
+ * By which requirements the forged frame of a record can have no effect (R3, R12): it is malformed, comes from another MAC than
+ * that of its sender or goes to nobody's, says totals that cannot be, or acknowledges what was never sent. Undefined: it may
+ * have one.
  */
-export function isVoid(trace: Trace, record: number, { layout, macs, cutting }: VoidReading): boolean {
+export function voidBy(
+  trace: Trace,
+  record: number,
+  { layout, macs, cutting }: VoidReading,
+): readonly string[] | undefined {
   const frame = dissect(layout, trace.octetsOf(record))
   const { fields, type, malformed, source, destination } = frame
   const sender = fields['sender']
   const receiver = macs.indexOf(destination)
-  if (malformed !== undefined || sender === undefined || receiver < 0 || macs[sender] !== source) return true
-  if (type === 'acknowledgement') return !wasSent(trace, record, { layout, frame, by: receiver, to: source })
+  if (malformed !== undefined || sender === undefined) return malformedFrames
+  if (receiver < 0 || macs[sender] !== source) return strangers
+  if (type === 'acknowledgement')
+    return wasSent(trace, record, { layout, frame, by: receiver, to: source }) ? undefined : strayAcknowledgements
   const { frames, total } = fields
-  return frames !== undefined && total !== undefined && frames !== framesOf(cutting, total)
+  if (frames === undefined || total === undefined || frames === framesOf(cutting, total)) return undefined
+  return malformedFrames
+}
+
+const malformedFrames = ['EMP-FRAME-006']
+const strangers = ['EMP-FRAME-008']
+const strayAcknowledgements = ['EMP-REL-017']
+
+/** By which requirements all forged frames of a run must be dropped; empty if there are none, or one may have an effect. */
+export function allVoidBy(trace: Trace, reading: VoidReading): readonly string[] {
+  const requirements = new Set<string>()
+  for (let record = 0; record < trace.length; record++) {
+    if (trace.kind(record) !== 'crafted') continue
+    const by = voidBy(trace, record, reading)
+    if (!by) return []
+    for (const requirement of by) requirements.add(requirement)
+  }
+  return [...requirements]
 }
 
 /** Whether `by` had sent the acknowledged frame, or a later one of its message, before the record. */

@@ -105,14 +105,30 @@ function judgeStatus(world: World, open: OpenPosting, status: Return['status']):
       if (need.piecesMost > max) return undefined
       return wrong(formatOf(request), `it has ${need.piecesMost} pieces, and may have ${max}`)
     case 'no-descriptor':
-      if (mayBeRefused(request)) return undefined
-      return wrong(['EMP-DESC-002', ...formatOf(request)], `${slots}, so that as many free neighbours are left`)
+      if (mayBeRefused(request)) {
+        host.hasRefused = true
+        if (need.slotsMost > 1) host.hasRefusedChain = true
+        return undefined
+      }
+      return wrong(promisesOfSlots(request), `${slots}, so that as many free neighbours are left`)
     case 'unsupported':
       if (open.isWild && !world.setting.wildcards) return undefined
       return wrong(['EMP-HOST-001'], 'every implementation can post')
     case 'pending':
       return wrong(['EMP-HOST-001'], 'a posting is accepted or refused')
   }
+}
+
+/** By which requirements there must be slots: also that what was given back, or taken for a chain in vain, is free again. */
+function promisesOfSlots(request: Request): string[] {
+  const { hasReleased, hasRefused, hasRefusedChain } = request.host
+  return [
+    'EMP-DESC-002',
+    ...formatOf(request),
+    ...(hasReleased ? ['EMP-DESC-004'] : []),
+    ...(hasReleased && hasRefused ? ['EMP-DESC-003'] : []),
+    ...(hasRefusedChain ? ['EMP-DESC-012'] : []),
+  ]
 }
 
 /** The requirement of the format that the posting has. */

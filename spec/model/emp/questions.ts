@@ -89,6 +89,7 @@ function judgeAnswered(world: World, open: OpenQuestion, { completions = [] }: R
     const judged = judgeCompletion(world, request, completion, source)
     if (judged) return judged
     request.stage = 'seen'
+    request.host.hasReleased = true
     request.host.release(request)
   }
   return undefined

@@ -22,6 +22,10 @@ export class Host {
   readonly requests = new Map<string, Request>()
   /** Those that may hold slots: asked for, not refused, not seen done. */
   readonly holding: Request[] = []
+  /** Requests were seen done, and gave their slots back; and postings were refused for want of slots, chains among them. */
+  hasReleased = false
+  hasRefused = false
+  hasRefusedChain = false
   /** Postings that have not been answered yet; whether slots came back meanwhile. */
   openPostings = 0
   slotsCameBack = false
@@ -47,6 +51,7 @@ export class Host {
     this.buffers.clear()
     this.requests.clear()
     this.holding.length = 0
+    this.hasReleased = this.hasRefused = this.hasRefusedChain = false
     this.openPostings = 0
     this.slotsCameBack = false
     this.takesAny = false
