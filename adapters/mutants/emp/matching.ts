@@ -115,7 +115,7 @@ export const matchingMutants: readonly Mutant[] = mutantsOf('emp', [
   {
     name: 'emp-guesses-receive',
     words: 'Gives a message whose first frame is still missing to the oldest receive for its node, whatever the tag.',
-    violates: ['EMP-MATCH-008'],
+    violates: ['EMP-MATCH-008', 'EMP-MATCH-002'],
     make: withEmpParts({ matching: OldestForPeer, receiver: GuessesReceive }),
   },
 ])

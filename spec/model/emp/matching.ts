@@ -98,6 +98,16 @@ export class Matching {
     return count
   }
 
+  /** How many messages a host had posted to that node before the one with that serial number. */
+  countBefore(sender: Host, peer: number, serial: number): number {
+    let count = 0
+    for (const lane of this.lanes.values()) {
+      if (lane.sender !== sender || lane.receiver.node !== peer) continue
+      for (const message of lane.messages) if (message.serial < serial) count++
+    }
+    return count
+  }
+
   private laneOf(sender: Host, receiver: Host, tag: number): Lane {
     // Nodes are below 256 and tags below 65536, so the key is a small integer.
     const key = (receiver.node * 256 + sender.node) * 65_536 + tag

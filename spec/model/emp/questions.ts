@@ -64,12 +64,12 @@ export function judgeQuestion(world: World, host: Host, open: OpenQuestion, answ
 
 type Wrong = (requirements: readonly string[], right: string) => Judged
 
-function judgePending({ matching }: World, { asked, wereDone }: OpenQuestion, wrong: Wrong): Judged {
+function judgePending(world: World, { asked, wereDone }: OpenQuestion, wrong: Wrong): Judged {
   const request = asked[0]
   if (!request) return wrong(['EMP-HOST-002'], 'there is no such request')
   if (!wereDone) return undefined
   if (request.told) return wrong(['EMP-HOST-002'], 'its completion was told before')
-  return wrong(promiseOf(request, matching.counterpart(request)), 'the world has come to rest, and it must be done')
+  return wrong(promiseOf(world, request, world.matching.counterpart(request)), 'the world has come to rest, and it must be done')
 }
 
 function judgeAnswered(world: World, open: OpenQuestion, { completions = [] }: Return, wrong: Wrong): Judged {

@@ -38,14 +38,15 @@ function demand(world: World, request: Request, other: Request): Judged {
   request.due = true
   if (!world.setting.completionEvents) return undefined
   const end = `${request.host.name} was not told that ${request.name}, ${world.wordsOf(request)}, is done`
-  return forbidden(promiseOf(request, other), `${end}, though the world has come to rest`)
+  return forbidden(promiseOf(world, request, other), `${end}, though the world has come to rest`)
 }
 
 /** The requirements by which a request that has its other side becomes done. */
-export function promiseOf(request: Request, other: Request | undefined): string[] {
+export function promiseOf(world: World, request: Request, other: Request | undefined): string[] {
   const [message, receive] = request.kind === 'send' ? [request, other] : [other, request]
   if (!message || !receive) return ['EMP-REL-001']
   const special: string[] = message.host === receive.host ? ['EMP-MATCH-012'] : []
+  if (world.hasWrapped(message)) special.push('EMP-REL-019')
   if (message.bytes === 0) special.push('EMP-MATCH-011')
   if (message.bytes > receive.bytes) special.push('EMP-MATCH-009')
   if (receive.serial > message.serial) special.push('EMP-MATCH-006')

@@ -18,11 +18,15 @@ export interface EmpModelSetting {
   readonly retryLimit: boolean
 }
 
+/** Message IDs have 32 bits. */
+const largestMessage = 0xffff_ffff
+
 export class World {
   readonly setting: EmpModelSetting
   readonly hosts: readonly Host[]
   readonly matching = new Matching()
   readonly canvas = new Canvas()
+  private readonly firstMessage: number
   /** Postings so far. */
   postings = 0
   /** Grows with all that may change memory, or what is known of it. */
@@ -30,6 +34,7 @@ export class World {
 
   constructor(setting: EmpModelSetting) {
     this.setting = setting
+    this.firstMessage = setting.hosts[0]?.configuration['emp.first-message'] ?? empDefaults['emp.first-message']
     this.hosts = setting.hosts.map(({ name, configuration }, node) => {
       const limit = (key: keyof typeof empDefaults): number => configuration[key] ?? empDefaults[key]
       const limits = {
@@ -53,6 +58,12 @@ export class World {
     const host = this.hosts[node]
     if (!host) throw new RangeError(`the model has no host ${node}`)
     return host
+  }
+
+  /** Whether its ID, or that of one before it to the same node, is past the largest (R22). */
+  hasWrapped({ host, peer, serial }: Request): boolean {
+    const before = this.matching.countBefore(host, peer, serial)
+    return this.firstMessage + before > largestMessage
   }
 
   nameOf(peer: NodeIndex): string {
