@@ -146,7 +146,7 @@ export const racingCallMutants: readonly Mutant[] = racesOf('emp', [
   {
     name: 'emp-rings-once',
     words: 'Does not ring the doorbell while an earlier ring is unanswered, though each ring passes one posting on.',
-    violates: ['EMP-HOST-001', 'EMP-REL-001', 'EMP-MATCH-004', 'EMP-MATCH-006'],
+    violates: ['EMP-HOST-001', 'EMP-REL-001', 'EMP-MATCH-004', 'EMP-MATCH-006', 'EMP-MATCH-012'],
     make: withEmpParts({ host: RingsOnce }),
   },
   {
@@ -164,7 +164,7 @@ export const racingCallMutants: readonly Mutant[] = racesOf('emp', [
   {
     name: 'emp-reservation-missed',
     words: 'Does not bind a receive to a message that waits if a header came after the posting and before its fetch.',
-    violates: ['EMP-MATCH-006', 'EMP-MATCH-007', 'EMP-REL-001'],
+    violates: ['EMP-MATCH-006', 'EMP-MATCH-007', 'EMP-MATCH-012', 'EMP-REL-001'],
     make: withEmpParts({ descriptors: DatedPool, matching: LooksAtPosting }),
   },
 ])

@@ -137,7 +137,7 @@ export const unluckyFrameMutants: readonly Mutant[] = racesOf('emp', [
   {
     name: 'emp-forgets-ahead-of-gap',
     words: 'Takes a message for new that comes again, if it was done while an earlier one was not.',
-    violates: ['EMP-REL-011'],
+    violates: ['EMP-REL-011', 'EMP-REL-001', 'EMP-MATCH-001', 'EMP-MATCH-003', 'EMP-MATCH-004'],
     make: withEmpParts({ receiver: ForgetsAheadOfGap }),
   },
   {
