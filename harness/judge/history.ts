@@ -1,5 +1,5 @@
 // A trace read once and indexed: frames with what became of them, calls with their returns, completions by request.
-import type { Call, ProviderEvent, Return } from '../../spec/vocabulary/calls.ts'
+import type { Call, CallBody, ProviderEvent, Return } from '../../spec/vocabulary/calls.ts'
 import type { EmpCompletion } from '../../spec/vocabulary/emp.ts'
 import type { Fate } from '../../spec/vocabulary/faults.ts'
 import type { Instant, NodeIndex } from '../../spec/vocabulary/units.ts'
@@ -94,6 +94,17 @@ export function requestKey(node: NodeIndex, request: string): string {
   return `${node}/${request}`
 }
 
+/** They change nothing, and a NIC need not hear of them. */
+const questions: ReadonlySet<string> = new Set<CallBody['operation']>([
+  'memory.digest',
+  'memory.read',
+  'memory.guards',
+  'emp.test',
+  'emp.counters',
+  'emp.descriptor',
+  'descriptor.read',
+])
+
 /** Follows one trace; `catchUp` reads what was recorded since the last time. */
 export class History {
   readonly frames: FrameSeen[] = []
@@ -112,7 +123,7 @@ export class History {
   readonly completionsByRequest = new Map<string, CompletionSeen[]>()
   readonly viaEvents: ViaEventSeen[] = []
   readonly deadlines = new Map<NodeIndex, { amount: number; time: Instant }>()
-  /** The last thing that a host did or that was done to it. */
+  /** The last thing that a host did or that was done to it, mere questions left out. */
   readonly lastActive = new Map<NodeIndex, Instant>()
   readonly ordinals = new MessageOrdinals()
   /** Activities were run one by one, so that some may have been left over at the end. */
@@ -142,7 +153,7 @@ export class History {
     const time = trace.time(record)
     this.end = Math.max(this.end, time)
     const kind = trace.kind(record)
-    if (kind === 'call' || kind === 'returned' || kind === 'event' || kind === 'sent' || kind === 'arrived') {
+    if (kind === 'event' || kind === 'sent' || kind === 'arrived' || this.setsGoing(trace, record)) {
       this.lastActive.set(node, time)
     }
     switch (kind) {
@@ -254,6 +265,12 @@ export class History {
     if (known) known.push(seen)
     else this.completionsByRequest.set(key, [seen])
     this.posted.get(key)?.completions.push(seen)
+  }
+
+  /** Whether it is a call, or the answer to one, after which a NIC may have something to do: questions change nothing. */
+  private setsGoing(trace: Trace, record: number): boolean {
+    const call = trace.callOf(record) ?? this.callById.get(trace.returnOf(record)?.id ?? -1)?.call
+    return call !== undefined && !questions.has(call.body.operation)
   }
 
   private readFrame(trace: Trace, record: number, crafted: boolean): void {

@@ -21,7 +21,7 @@ const regroupPause = 4_000_000
 
 /** Out of so many plans one is cut short: what must be gone by then must not have to wait for a timeout. */
 const cutShortOutOf = 8
-const shortly = 100_000
+const shortly = 250_000
 
 /** Around the ends of the short and the chained format; and at times as many as a page lists, and one more. */
 const pieceCounts = [2, 3, 4, 5, 6, 7, 8, 9, 2, 3, 4, 5, 6, 7, 8, 9, 12, 2, 3, 4, 5, 6, 7, 8, 409, 410] as const
