@@ -3,7 +3,7 @@ import { millisecond } from '../../../../spec/vocabulary/units.ts'
 import { viaStatusBits, viaStatusMasks } from '../../../../spec/vocabulary/via-constants.ts'
 import type { ViaQueue } from '../../../../spec/vocabulary/via-returns.ts'
 import { dropsDescriptors, hasTaken } from '../../via/account.ts'
-import { handleKey, livesOf, isDead, returned, type ViLife } from '../../via/lives.ts'
+import { handleOf, isDead, livesOf, returned, type ViLife } from '../../via/lives.ts'
 import { succeeded } from '../../via/sessions.ts'
 import { hostName, type View } from '../../view.ts'
 import { countWords, timeWords } from '../../words.ts'
@@ -117,7 +117,7 @@ function missingRequirement({ answer }: CallSeen): string {
 
 /** Whether a completion queue was made once, and cannot have overflowed: then anything may be lost. */
 function hasRoom(view: View, node: number, cq: string): boolean {
-  const handle = livesOf(view).handles.get(handleKey('cq', node, cq))
+  const handle = handleOf(view, 'cq', node, cq)
   const [made] = handle?.made ?? []
   const { body } = made?.call ?? {}
   if (handle?.made.length !== 1 || handle.ended.length > 0 || body?.operation !== 'VipCreateCQ') return false
@@ -168,7 +168,7 @@ export const entriesOfLiving: Monitor = {
   watch(view, watching) {
     for (const life of livesOf(view).vis) {
       if (!life.destroyed) continue
-      const handle = livesOf(view).handles.get(handleKey('vi', life.node, life.name))
+      const handle = handleOf(view, 'vi', life.node, life.name)
       watching.watched(life.node)
       const late = [...life.send.entries, ...life.recv.entries].find((entry) => handle && isDead(handle, entry))
       if (!late) continue
