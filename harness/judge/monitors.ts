@@ -23,7 +23,7 @@ import { alikeOnly, asGranted, nicStays, peersTold } from './monitors/via/attrib
 import { disconnectCompletes, goodIfConnected, nothingGoodAfter, staysPosted } from './monitors/via/breaks.ts'
 import { lengthFits, ownFieldsOnly, reservedZero } from './monitors/via/descriptors.ts'
 import { emptyFlags, emptyIsNull } from './monitors/via/emptiness.ts'
-import { entriesOfLiving, entryMeansDone, oneEntryEach, ownEntries } from './monitors/via/entries.ts'
+import { entriesCome, entriesOfLiving, entryMeansDone, oneEntryEach, ownEntries } from './monitors/via/entries.ts'
 import { noErrorWithoutCause, quietAfterDisconnect, rightHandler } from './monitors/via/handlers.ts'
 import { deadHandles } from './monitors/via/handles.ts'
 import { limitsHold, refusesNonsense } from './monitors/via/limits.ts'
@@ -99,6 +99,7 @@ const viaMonitors: readonly Monitor[] = [
   emptyFlags,
   ownEntries,
   oneEntryEach,
+  entriesCome,
   entryMeansDone,
   entriesOfLiving,
   messagesAsSent,

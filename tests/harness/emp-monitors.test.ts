@@ -79,6 +79,24 @@ function toItself(): Story {
 
 const trials: readonly Trial[] = [
   [
+    'an acknowledgement by the collection size of before',
+    () => configured(2),
+    ['acknowledged-whole: EMP-REL-002 EMP-REL-023'],
+    () => configured(3),
+  ],
+  [
+    'a send that is done by an acknowledgement of another message',
+    () => doneBy(7, 0),
+    ['send-done: EMP-REL-009 EMP-REL-017'],
+    () => doneBy(0, 3),
+  ],
+  [
+    'a receive that waits for a message before it',
+    () => blocked('pending'),
+    ['done-when-received: EMP-MATCH-004'],
+    () => blocked('ok'),
+  ],
+  [
     'a frame that says hello',
     () => hello(begun()),
     ['first-is-data: EMP-STATE-001', 'frame-header: EMP-FRAME-001'],
@@ -614,6 +632,45 @@ const trials: readonly Trial[] = [
     () => counted({ duplicate: 1 }),
   ],
 ]
+
+/** Hosts that are told to acknowledge four frames together, and a message that is acknowledged so, or as before. */
+function configured(frame: number): Story {
+  const story = new Story()
+  for (const node of [left, right]) story.ask(node, { operation: 'emp.configure', collection: 4 })
+  story.ask(right, receives('r'))
+  story.ask(left, sends('s'))
+  for (let number = 0; number <= frame; number++) story.pass(left, number)
+  story.reply(right, frame)
+  return story
+}
+
+/** Two messages, of which the first has no receive. */
+function blocked(status: 'ok' | 'pending'): Story {
+  const story = new Story()
+  story.ask(right, receives('r', 1000, 6))
+  story.ask(left, sends('s', 10))
+  story.ask(left, sends('s2', 20, 6))
+  story.wait(timeout)
+  story.pass(left, 0, { total: 10 })
+  story.pass(left, 0, { id: 1, total: 20, tag: 6 })
+  story.reply(right, 0, { id: 1 })
+  story.wait(2 * timeout)
+  const completed = done(ended('r', { peer: left, bytes: 20, tag: 6 }))
+  story.ask(right, test('r'), status === 'ok' ? completed : { status })
+  return story
+}
+
+/** A message that is done when an acknowledgement of this one, or of this frame of its own, has come. */
+function doneBy(id: number, frame: number): Story {
+  const story = begun()
+  story.ask(left, sends('s2', 10))
+  for (const number of [0, 1, 2]) story.pass(left, number)
+  story.reply(right, 2)
+  story.data(left, 3)
+  story.arrive(story.ack(right, frame, { id, crafted: true }), left)
+  story.ask(left, test('s'), done(ended('s')))
+  return story
+}
 
 function short(outcome: 'done' | 'truncated'): Story {
   const story = new Story()

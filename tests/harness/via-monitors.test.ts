@@ -1,146 +1,14 @@
 // Monitors and expectations of VIA on traces made by hand: silent on what is right, and each firing for what it watches.
 import { test } from 'tap'
-import { monitorsOf } from '../../harness/judge/monitors.ts'
 import { judgeRun } from '../../harness/judge/judge.ts'
 import { opaqueWire } from '../../harness/plan/layout.ts'
 import type { Permutation } from '../../harness/plan/case.ts'
 import type { ExpectationBody } from '../../harness/plan/expectation.ts'
-import { Trace } from '../../harness/result/trace.ts'
 import type { CallBody, Return } from '../../spec/vocabulary/calls.ts'
 import type { Configuration } from '../../spec/vocabulary/endpoint.ts'
 import { crc32c, writePattern } from '../../spec/vocabulary/memory.ts'
-import type { ViaErrorEvent } from '../../spec/vocabulary/via.ts'
-import { viaDefaults, type ViaNicAttributes } from '../../spec/vocabulary/via-attributes.ts'
-import type { ViaControlFields, ViaReturnedDescriptor } from '../../spec/vocabulary/via-descriptor.ts'
-import type { ViaReturn } from '../../spec/vocabulary/via-returns.ts'
-import { permutation as made } from './puppet.ts'
-
-const [left, right] = [0, 1]
-const millisecond = 1_000_000
-const macs = ['020000000000', '020000000001']
-
-/** Status words: what completed, well or flushed. */
-const status = { send: 0x1, receive: 0x10001, flushed: 0x10021, tooLong: 0x10009 } as const
-
-class Story {
-  readonly trace = new Trace()
-  now = 0
-  private id = 0
-
-  /** A call that is answered at once. */
-  call(node: number, body: CallBody, answer: Partial<Return> = {}): this {
-    const id = this.open(node, body)
-    return this.answer(node, id, answer)
-  }
-
-  open(node: number, body: CallBody): number {
-    this.trace.call(node, { id: this.id, thread: 0, body }, this.now)
-    return this.id++
-  }
-
-  answer(node: number, id: number, answer: Partial<Return>): this {
-    this.trace.returned(node, { id, status: 'ok', ...answer }, this.now)
-    return this
-  }
-
-  vip(node: number, body: CallBody, vip: Partial<ViaReturn> = {}): this {
-    return this.call(node, body, { vip: { code: 'VIP_SUCCESS', ...vip } })
-  }
-
-  /** Writes and posts a descriptor of so many octets. */
-  post(node: number, queue: 'Send' | 'Recv', name: string, bytes = 100): this {
-    const segments = [{ at: { buffer: 'data', offset: 0 }, memory: 'data', bytes }]
-    const at = { buffer: 'pool', offset: 0 }
-    const op = queue === 'Send' ? 'send' : 'receive'
-    this.call(node, { operation: 'descriptor.write', as: name, at, op, segments })
-    return this.vip(node, { operation: `VipPost${queue}`, vi: 'v', descriptor: name, memory: 'pool' })
-  }
-
-  /** Takes a descriptor back from the queue that its status belongs to. */
-  take(node: number, name: string, word: number, length = 100): this {
-    const code = (word & 0x1fe) === 0 ? 'VIP_SUCCESS' : 'VIP_DESCRIPTOR_ERROR'
-    const operation = (word & 0x70000) === 0 ? 'VipSendDone' : 'VipRecvDone'
-    return this.vip(node, { operation, vi: 'v' }, { code, descriptor: named(name, word, length) })
-  }
-
-  makeVi(node: number, level: number, nic = 'nic'): this {
-    const attributes = {
-      reliabilityLevel: level,
-      maxTransferSize: 32_768,
-      qos: 0,
-      ptag: 'tag',
-      enableRdmaWrite: false,
-      enableRdmaRead: false,
-    }
-    return this.vip(node, { operation: 'VipCreateVi', nic, attributes, sendCq: null, recvCq: null, as: 'v' })
-  }
-
-  connect(level: number): this {
-    this.makeVi(left, level).makeVi(right, level)
-    const at = { host: right, discriminator: '01' }
-    const own = { host: left, discriminator: '00' }
-    const wait = this.open(right, { operation: 'VipConnectWait', nic: 'nic', local: at, timeout: 1000, as: 'c' })
-    const request = this.open(left, { operation: 'VipConnectRequest', vi: 'v', local: own, remote: at, timeout: 1000 })
-    this.answer(right, wait, { vip: { code: 'VIP_SUCCESS', remoteAddress: own } })
-    this.vip(right, { operation: 'VipConnectAccept', connection: 'c', vi: 'v' })
-    return this.answer(left, request, { vip: { code: 'VIP_SUCCESS' } })
-  }
-
-  query(node: number, state: ViaReturn['state']): this {
-    return this.vip(node, { operation: 'VipQueryVi', vi: 'v' }, state === undefined ? {} : { state })
-  }
-
-  disconnect(node: number): this {
-    return this.vip(node, { operation: 'VipDisconnect', vi: 'v' })
-  }
-
-  error(node: number, code: ViaErrorEvent['code'], over: Partial<ViaErrorEvent> = {}): this {
-    const base = {
-      event: 'via.error',
-      handler: null,
-      context: 0,
-      resource: 'vi',
-      nic: 'nic',
-      vi: 'v',
-      opCode: 0,
-    } as const
-    this.trace.event(node, { ...base, code, ...over }, this.now)
-    return this
-  }
-
-  later(time: number): this {
-    this.now += time
-    return this
-  }
-}
-
-function control(word: number, length: number): ViaControlFields {
-  return { segmentCount: 1, control: 0, immediate: 0, length, status: word }
-}
-
-function named(name: string, word: number, length = 100): ViaReturnedDescriptor {
-  return { name, ...control(word, length) }
-}
-
-function permutation(over: Partial<Permutation> = {}): Permutation {
-  return { ...made([]), interface: 'via', configuration: viaDefaults, ...over }
-}
-
-/** Names of the monitors that fire, with what they bill. */
-function fired({ trace }: Story, over: Partial<Permutation> = {}): readonly string[] {
-  return monitorsOf('via').flatMap((monitor) => {
-    const { findings } = judgeRun({
-      permutation: permutation(over),
-      trace,
-      layout: opaqueWire,
-      macs,
-      ending: { kind: 'finished' },
-      monitors: [monitor],
-    })
-    const broken = findings.filter(({ judge, verdict }) => judge === 'monitor' && verdict !== 'pass')
-    return broken.map(({ requirements }) => `${monitor.name}: ${requirements.join(' ')}`)
-  })
-}
+import type { ViaNicAttributes } from '../../spec/vocabulary/via-attributes.ts'
+import { control, fired, left, macs, millisecond, named, permutation, right, status, Story } from './via-story.ts'
 
 /** Three messages at a level, received and completed. */
 function good(level: number): Story {

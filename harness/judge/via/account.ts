@@ -4,7 +4,7 @@ import type { NodeIndex } from '../../../spec/vocabulary/units.ts'
 import type { CallSeen } from '../history.ts'
 import type { View } from '../view.ts'
 import { isError } from './errors.ts'
-import { handleKey, isDead, livesOf, returned, type QueueCalls, type ViLife } from './lives.ts'
+import { handleOf, isDead, returned, type QueueCalls, type ViLife } from './lives.ts'
 import { succeeded } from './sessions.ts'
 import { overlap, placeOf, type DescriptorWrite } from './story.ts'
 
@@ -101,7 +101,7 @@ function isRegistered(
   life: ViLife,
   { memory, post, write }: { memory: string; post: CallSeen; write: DescriptorWrite },
 ): boolean {
-  const handle = livesOf(view).handles.get(handleKey('memory', life.node, memory))
+  const handle = handleOf(view, 'memory', life.node, memory)
   const [made] = handle?.made ?? []
   const place = placeOf(write)
   if (!handle || handle.made.length !== 1 || !made || isDead(handle, post) || !place) return false

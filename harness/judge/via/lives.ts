@@ -50,7 +50,7 @@ export interface HandleLife {
 
 export interface Lives {
   readonly vis: readonly ViLife[]
-  readonly handles: ReadonlyMap<string, HandleLife>
+  readonly handles: readonly HandleLife[]
 }
 
 /** The lives of a run. */
@@ -60,8 +60,9 @@ export const livesOf: (view: View) => Lives = onceFor((view) => {
   return { vis: lives.singles, handles: lives.handles }
 })
 
-export function handleKey(kind: HandleKind, node: NodeIndex, name: string): string {
-  return `${kind} ${node} ${name}`
+/** What was made and destroyed under a name. */
+export function handleOf(view: View, kind: HandleKind, node: NodeIndex, name: string): HandleLife | undefined {
+  return livesOf(view).handles.find((life) => life.name === name && life.kind === kind && life.node === node)
 }
 
 /** The VI of that name; undefined when no such was made, or several were. */
@@ -82,12 +83,13 @@ export function isDead({ made, ended }: HandleLife, call: CallSeen): boolean {
 }
 
 class LivesReader {
-  readonly handles = new Map<string, HandleLife>()
-  private readonly byVi = new Map<string, ViLife | 'several'>()
+  readonly handles: HandleLife[] = []
+  private readonly byName = new Map<string, HandleLife[]>()
+  private readonly byVi = new Map<string, (ViLife | 'several' | undefined)[]>()
 
   get singles(): readonly ViLife[] {
     const singles: ViLife[] = []
-    for (const life of this.byVi.values()) if (life !== 'several') singles.push(life)
+    for (const lives of this.byVi.values()) for (const life of lives) if (typeof life === 'object') singles.push(life)
     return singles
   }
 
@@ -145,7 +147,7 @@ class LivesReader {
   }
 
   private onVi(call: CallSeen, vi: string): void {
-    const life = this.byVi.get(`${call.node} ${vi}`)
+    const life = this.byVi.get(vi)?.[call.node]
     if (life === undefined || life === 'several') return
     switch (call.call.body.operation) {
       case 'VipConnectRequest':
@@ -189,7 +191,7 @@ class LivesReader {
 
   private entry(node: NodeIndex, call: CallSeen): void {
     const entry = call.answer?.content.vip?.entry
-    const life = entry ? this.byVi.get(`${node} ${entry.vi}`) : undefined
+    const life = entry ? this.byVi.get(entry.vi)?.[node] : undefined
     if (!entry || life === undefined || life === 'several') return
     const queue: ViaQueue = entry.queue
     life[queue].entries.push(call)
@@ -197,12 +199,13 @@ class LivesReader {
 
   private madeVi(made: CallSeen, body: ViLife['body']): void {
     if (made.answer && !succeeded(made)) return
-    const key = `${made.node} ${body.as}`
-    if (this.byVi.has(key)) {
-      this.byVi.set(key, 'several')
+    const named = this.byVi.get(body.as) ?? []
+    if (named.length === 0) this.byVi.set(body.as, named)
+    if (named[made.node]) {
+      named[made.node] = 'several'
       return
     }
-    this.byVi.set(key, {
+    named[made.node] = {
       node: made.node,
       name: body.as,
       made,
@@ -215,18 +218,28 @@ class LivesReader {
       isNotified: false,
       isChanged: false,
       destroyed: undefined,
-    })
+    }
   }
 
   private made(kind: HandleKind, call: CallSeen, name: string, nic: string | null = null): void {
     if (call.answer && !succeeded(call)) return
-    const key = handleKey(kind, call.node, name)
-    const known = this.handles.get(key)
-    if (known) known.made.push(call)
-    else this.handles.set(key, { kind, node: call.node, name, nic: nic ?? undefined, made: [call], ended: [] })
+    const known = this.find(kind, call.node, name)
+    if (known) {
+      known.made.push(call)
+      return
+    }
+    const fresh: HandleLife = { kind, node: call.node, name, nic: nic ?? undefined, made: [call], ended: [] }
+    this.handles.push(fresh)
+    const named = this.byName.get(name)
+    if (named) named.push(fresh)
+    else this.byName.set(name, [fresh])
+  }
+
+  private find(kind: HandleKind, node: NodeIndex, name: string): HandleLife | undefined {
+    return this.byName.get(name)?.find((life) => life.kind === kind && life.node === node)
   }
 
   private ended(kind: HandleKind, call: CallSeen, name: string | null): void {
-    if (name !== null && succeeded(call)) this.handles.get(handleKey(kind, call.node, name))?.ended.push(call)
+    if (name !== null && succeeded(call)) this.find(kind, call.node, name)?.ended.push(call)
   }
 }

@@ -1,5 +1,6 @@
 // Connections of a run: which VI was joined with which, at what level, from when until when.
 import type { NodeIndex } from '../../../spec/vocabulary/units.ts'
+import { onceFor } from '../../plan/once-for.ts'
 import type { CallSeen } from '../history.ts'
 import type { View } from '../view.ts'
 
@@ -23,7 +24,9 @@ export interface Session {
 }
 
 /** Connections whose two ends can be told without doubt. */
-export function sessionsOf(view: View): readonly Session[] {
+export const sessionsOf: (view: View) => readonly Session[] = onceFor(readSessions)
+
+function readSessions(view: View): readonly Session[] {
   const { calls } = view.history
   const requests = calls.filter((seen) => seen.call.body.operation === 'VipConnectRequest' && succeeded(seen))
   const accepts = calls.filter((seen) => seen.call.body.operation === 'VipConnectAccept' && succeeded(seen))

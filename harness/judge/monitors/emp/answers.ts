@@ -5,6 +5,7 @@ import { firstTaker } from '../../emp/lanes.ts'
 import { hostName, type View } from '../../view.ts'
 import { timeWords } from '../../words.ts'
 import type { Monitor, Watching } from '../monitor.ts'
+import { hasSentFoul } from './foul.ts'
 import { frameWords } from './frames.ts'
 
 export const wholeAnswered: Monitor = {
@@ -23,7 +24,7 @@ export const wholeAnswered: Monitor = {
         if (kept.at === Infinity) continue
         watching.watched(course.to)
         const due = kept.at + emp.patience
-        if (history.end < due || isAnswered(course, collection, due)) continue
+        if (history.end < due || isAnswered(course, collection, due) || hasSentFoul(view, course.from)) continue
         watching.broken({
           node: course.to,
           seen: `${collectionWords(view, course, collection)} were all there at ${timeWords(kept.at)}, and not acknowledged by ${timeWords(due)}`,
@@ -97,7 +98,7 @@ function watchAgain(view: View, watching: Watching, course: Course, collection: 
     due = Math.min(due, time + patience)
   }
   answersUntil(Infinity)
-  if (due > view.history.end) return
+  if (due > view.history.end || hasSentFoul(view, course.from)) return
   const seen = `${collectionWords(view, course, collection)}, acknowledged before, had all come again by ${timeWords(due - patience)}, and were not acknowledged again by ${timeWords(due)}`
   watching.broken({ node: course.to, seen, at: due })
 }

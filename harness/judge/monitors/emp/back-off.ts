@@ -4,6 +4,7 @@ import type { CollectionSeen, Course } from '../../emp/course.ts'
 import { hostName, type View } from '../../view.ts'
 import { timeWords } from '../../words.ts'
 import type { Monitor, Watching } from '../monitor.ts'
+import { hasSentFoul } from './foul.ts'
 import { timerStart } from './timers.ts'
 import { busyBetween } from './wire-time.ts'
 
@@ -112,7 +113,7 @@ function watchAfresh(view: View, watching: Watching, course: Course, collection:
     const most = 2 * Math.min(emp.timeout * 2 ** rounds, emp.cap) + emp.patience
     if (end - frame.time <= most) continue
     if (end - frame.time - busyBetween(view, course.from, frame.record) <= most) continue
-    if (emp.hasGivenUp(course.from, course.to)) return
+    if (emp.hasGivenUp(course.from, course.to) || hasSentFoul(view, course.to)) return
     const seen = `${waitWords(view, course, collection, round + 1)} not within ${timeWords(most)} after ${timeWords(frame.time)}, though its message had been acknowledged at ${timeWords(answered)}`
     watching.broken({ node: course.from, seen, at: end })
     return

@@ -1,6 +1,7 @@
 // Invariants of what a completion says: peer, tag, length and outcome are those of the message.
+import type { Course } from '../../emp/course.ts'
 import type { Lane } from '../../emp/lanes.ts'
-import { takerOf, wildcard } from '../../emp/lanes.ts'
+import { firstTaker, takerOf, wildcard } from '../../emp/lanes.ts'
 import type { CompletionSeen, PostedSeen } from '../../history.ts'
 import { hostName } from '../../view.ts'
 import { countWords, timeWords } from '../../words.ts'
@@ -83,7 +84,7 @@ function lengthRequirement(lane: Lane, { completion }: CompletionSeen, outcome: 
 export const doneWhenReceived: Monitor = {
   name: 'done-when-received',
   words: 'a receive is done once all of its message has arrived',
-  requirements: ['EMP-REL-010', 'EMP-MATCH-009', 'EMP-MATCH-011', 'EMP-MATCH-012'],
+  requirements: ['EMP-REL-010', 'EMP-MATCH-004', 'EMP-MATCH-006', 'EMP-MATCH-009', 'EMP-MATCH-011', 'EMP-MATCH-012'],
   needsWire: true,
   needsExactTime: true,
   watch(view, watching) {
@@ -94,14 +95,17 @@ export const doneWhenReceived: Monitor = {
       if (!receive || collections.length === 0) continue
       const since = emp.keptWhole(course)
       if (since === Infinity) continue
-      const requirements = [promiseOf(course.header?.total ?? 0, receive)]
+      const requirements = promisesOf(emp.courses, course, receive)
       watchLate(view, watching, { post: receive, since, why: 'all frames of its message had arrived', requirements })
     }
     for (const lane of emp.lanes) {
       if (lane.from !== lane.to || !lane.isOrdered) continue
       for (const [place, send] of lane.sends.entries()) {
         const receive = lane.receives[place]
-        const since = Math.max(send.call.answer?.time ?? Infinity, receive?.call.answer?.time ?? Infinity)
+        const sent = send.call.answer?.time ?? Infinity
+        const posted = receive?.call.answer?.time ?? Infinity
+        // A message that found no receive goes again when its time has come, which may have grown to the cap (R7).
+        const since = Math.max(sent, sent < posted ? posted + emp.cap : posted)
         if (!receive || since === Infinity) continue
         const given = { since, why: 'both it and its other side had been posted', requirements: ['EMP-MATCH-012'] }
         watchLate(view, watching, { post: send, ...given })
@@ -111,8 +115,19 @@ export const doneWhenReceived: Monitor = {
   },
 }
 
-/** The requirement by which a receive becomes done. */
-function promiseOf(total: number, { bytes }: PostedSeen): string {
-  if (total === 0) return 'EMP-MATCH-011'
-  return total > bytes ? 'EMP-MATCH-009' : 'EMP-REL-010'
+/** The requirements by which a receive becomes done. */
+function promisesOf(courses: readonly Course[], course: Course, receive: PostedSeen): readonly string[] {
+  const { header, headerArrived } = course
+  const promises: string[] = []
+  if (header?.total === 0) promises.push('EMP-MATCH-011')
+  if ((header?.total ?? 0) > receive.bytes) promises.push('EMP-MATCH-009')
+  if (receive.call.record > (headerArrived?.record ?? Infinity)) promises.push('EMP-MATCH-006')
+  if (courses.some((other) => isWaitingBefore(other, course))) promises.push('EMP-MATCH-004')
+  return promises.length > 0 ? promises : ['EMP-REL-010']
+}
+
+/** Whether an earlier message of the same sender has no receive. */
+function isWaitingBefore(other: Course, { from, to, place }: Course): boolean {
+  if (other.from !== from || other.to !== to || other.place >= place || !other.lane) return false
+  return firstTaker(other.lane, other) === undefined
 }

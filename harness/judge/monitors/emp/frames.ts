@@ -19,22 +19,27 @@ export const frameHeader: Monitor = {
     const addresses = addressesOf(view.macs)
     for (const frame of view.history.frames) {
       if (frame.crafted) continue
-      const { from, octets, dissection } = frame
+      const { from, octets } = frame
       watching.watched(from)
       if (octets.length > mtu + ethernetOctets) {
         const seen = `has ${octets.length - ethernetOctets} octets after its Ethernet header, the MTU is ${mtu}`
         watching.broken(breachOf(view, frame, seen, 'EMP-FRAME-003'))
       }
-      const sender = dissection.fields['sender']
-      const isRight = dissection.malformed === undefined && (sender === undefined || sender === from)
-      if (isRight && isFrom(octets, addresses[from])) continue
+      if (isHeaderRight(frame, addresses)) continue
       watching.broken(breachOf(view, frame, wrongHeader(frame), 'EMP-FRAME-001'))
     }
   },
 }
 
+/** Whether a frame is whole, and of its sender. */
+export function isHeaderRight({ from, octets, dissection }: FrameSeen, addresses: readonly Uint8Array[]): boolean {
+  const sender = dissection.fields['sender']
+  if (dissection.malformed !== undefined || (sender !== undefined && sender !== from)) return false
+  return isFrom(octets, addresses[from])
+}
+
 /** The octets of all addresses. */
-const addressesOf: (macs: readonly string[]) => readonly Uint8Array[] = onceFor((macs) =>
+export const addressesOf: (macs: readonly string[]) => readonly Uint8Array[] = onceFor((macs) =>
   macs.map((mac) => octetsOfHex(mac)),
 )
 

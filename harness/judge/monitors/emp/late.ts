@@ -4,6 +4,7 @@ import { requestKey, type PostedSeen } from '../../history.ts'
 import { hostName, type View } from '../../view.ts'
 import { timeWords } from '../../words.ts'
 import type { Watching } from '../monitor.ts'
+import { hasSentFoul } from './foul.ts'
 
 interface Due {
   readonly post: PostedSeen
@@ -26,6 +27,7 @@ export function watchLate(view: View, watching: Watching, given: Due): void {
   if (first !== undefined && first.time <= due) return
   const wasAsked = isPendingAfter(view, post, due)
   if (!wasAsked && (!history.tellers.has(node) || first?.source === 'event')) return
+  if (post.peer !== node && hasSentFoul(view, post.peer)) return
   const how = wasAsked ? 'it tested pending later' : 'nothing told so'
   const seen = `${hostName(view, node)}'s ${post.request} was not done by ${timeWords(due)}: ${given.why} at ${timeWords(since)}, and ${how}`
   const breach = { node, seen, at: due }

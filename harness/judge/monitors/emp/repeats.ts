@@ -4,6 +4,7 @@ import type { FrameSeen } from '../../history.ts'
 import type { View } from '../../view.ts'
 import { numbersWords, timeWords } from '../../words.ts'
 import type { Monitor, Watching } from '../monitor.ts'
+import { hasSentFoul } from './foul.ts'
 import { frameWords } from './frames.ts'
 import { busyBetween } from './wire-time.ts'
 
@@ -31,6 +32,7 @@ function watchAnswered(view: View, watching: Watching, course: Course, collectio
   const last = lastSent(course, collection)
   const late = (last?.time ?? 0) - acknowledgedAt - view.emp.patience
   if (!last || late <= 0 || late <= busyBetween(view, from, acknowledged, last.record)) return
+  if (hasSentFoul(view, course.to)) return
   const isAll = collections.every((each) => each.acknowledged < last.record)
   const seen = `${frameWords(view, last)} was sent again, though frames ${collection.first}-${collection.last} had been acknowledged at ${timeWords(acknowledgedAt)}`
   watching.broken({ node: from, seen, at: last.time, requirements: [isAll ? 'EMP-REL-012' : 'EMP-REL-007'] })

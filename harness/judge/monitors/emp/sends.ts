@@ -10,7 +10,7 @@ import { watchLate } from './late.ts'
 export const sendDone: Monitor = {
   name: 'send-done',
   words: 'a send is done only when all collections of its message have been acknowledged',
-  requirements: ['EMP-REL-009'],
+  requirements: ['EMP-REL-009', 'EMP-REL-017'],
   needsWire: true,
   watch(view, watching) {
     for (const send of view.emp.sends) {
@@ -22,9 +22,25 @@ export const sendDone: Monitor = {
       watching.watched(send.node)
       if (open === 0) continue
       const seen = `${hostName(view, send.node)}'s send ${send.request} was done at ${timeWords(done.time)}, but frames ${openWords(course, done.record)} had not been acknowledged`
-      watching.broken({ node: send.node, seen, at: done.time })
+      const isStray = wasStray(view, course, done.record)
+      const requirements = isStray ? ['EMP-REL-009', 'EMP-REL-017'] : ['EMP-REL-009']
+      watching.broken({ node: send.node, seen, at: done.time, requirements })
     }
   },
+}
+
+/** Whether the last acknowledgement that came before a send was done fits nothing: another message, or a frame not yet sent. */
+function wasStray({ history, emp }: View, course: Course, record: number): boolean {
+  const { from, to, message } = course
+  const last = history.arrivals.findLast(
+    ({ frame, node, record: at }) =>
+      at < record && node === from && frame.from === to && frame.type === 'acknowledgement',
+  )
+  if (!last) return false
+  const { frame } = last
+  if (frame.message === message.id) return (message.sent.get(frame.frame)?.[0]?.record ?? Infinity) > last.record
+  const other = emp.courses.find((each) => each.from === from && each.to === to && each.message.id === frame.message)
+  return (openCollections(other, last.record) ?? 0) === 0
 }
 
 /** How many collections of a message had not been acknowledged before a record; undefined when that cannot be told. */

@@ -1,7 +1,9 @@
 // Invariants of completion queues: an entry for each completion of a queue that is associated, and for no other.
+import { millisecond } from '../../../../spec/vocabulary/units.ts'
+import { viaStatusBits, viaStatusMasks } from '../../../../spec/vocabulary/via-constants.ts'
 import type { ViaQueue } from '../../../../spec/vocabulary/via-returns.ts'
 import { dropsDescriptors, hasTaken } from '../../via/account.ts'
-import { handleKey, livesOf, isDead, returned, type ViLife } from '../../via/lives.ts'
+import { handleOf, isDead, livesOf, returned, type ViLife } from '../../via/lives.ts'
 import { succeeded } from '../../via/sessions.ts'
 import { hostName, type View } from '../../view.ts'
 import { countWords, timeWords } from '../../words.ts'
@@ -64,6 +66,70 @@ function postedBy(posts: readonly CallSeen[], record: number): number {
   return count
 }
 
+export const entriesCome: Monitor = {
+  name: 'entries-come',
+  words: 'a completion queue has an entry for every descriptor of its work queues that completed',
+  requirements: ['VIA-CQ-004', 'VIA-CQ-018', 'VIA-FLUSH-004'],
+  needsWire: false,
+  needsExactTime: true,
+  watch(view, watching) {
+    for (const life of livesOf(view).vis) {
+      for (const queue of queues) {
+        const cq = queue === 'send' ? life.body.sendCq : life.body.recvCq
+        if (cq !== null && life[queue].takes.length > 0) watchMissing(view, watching, { life, queue, cq })
+      }
+    }
+  },
+}
+
+/** How long an entry may come behind its completion. */
+const tick = 100 * millisecond
+
+/** A completion queue that is empty, long after more descriptors were taken from a work queue than entries of it. */
+function watchMissing(
+  view: View,
+  watching: Watching,
+  { life, queue, cq }: { life: ViLife; queue: ViaQueue; cq: string },
+): void {
+  const { takes, entries } = life[queue]
+  for (const call of view.history.calls) {
+    const { body } = call.call
+    const code = call.answer?.content.vip?.code
+    if (call.node !== life.node || body.operation !== 'VipCQDone' || body.cq !== cq || code !== 'VIP_NOT_DONE') continue
+    if (life.destroyed && life.destroyed.record < returned(call)) return
+    const taken = takes.filter((take) => hasTaken(take) && (take.answer?.time ?? Infinity) + tick < call.time)
+    watching.watched(life.node)
+    const had = entries.filter((entry) => entry.record < returned(call)).length
+    const missing = taken.toSorted((one, other) => returned(one) - returned(other))[had]
+    if (!missing || !hasRoom(view, life.node, cq)) continue
+    const seen = `${hostName(view, life.node)}'s ${cq} was empty at ${timeWords(call.time)}, though ${countWords(taken.length, 'descriptor')} of the ${queue} queue of ${life.name} had completed, and ${had} of their entries been taken`
+    watching.broken({ node: life.node, seen, at: call.time, requirements: [missingRequirement(missing)] })
+    return
+  }
+}
+
+function missingRequirement({ answer }: CallSeen): string {
+  const descriptor = answer?.content.vip?.descriptor
+  const status = typeof descriptor === 'object' ? (descriptor?.status ?? 0) : 0
+  if ((status & viaStatusBits['descriptor-flushed']) !== 0) return 'VIA-FLUSH-004'
+  return (status & viaStatusMasks.errors) !== 0 ? 'VIA-CQ-018' : 'VIA-CQ-004'
+}
+
+/** Whether a completion queue was made once, and cannot have overflowed: then anything may be lost. */
+function hasRoom(view: View, node: number, cq: string): boolean {
+  const handle = handleOf(view, 'cq', node, cq)
+  const [made] = handle?.made ?? []
+  const { body } = made?.call ?? {}
+  if (handle?.made.length !== 1 || handle.ended.length > 0 || body?.operation !== 'VipCreateCQ') return false
+  let posts = 0
+  for (const { call, node: where } of view.history.calls) {
+    const { operation } = call.body
+    if (operation === 'VipResizeCQ' || operation === 'VipCQNotify') return false
+    if (where === node && operation.startsWith('VipPost')) posts++
+  }
+  return posts <= body.entryCount
+}
+
 export const entryMeansDone: Monitor = {
   name: 'entry-means-done',
   words: 'once an entry was taken, its descriptor can be',
@@ -102,7 +168,7 @@ export const entriesOfLiving: Monitor = {
   watch(view, watching) {
     for (const life of livesOf(view).vis) {
       if (!life.destroyed) continue
-      const handle = livesOf(view).handles.get(handleKey('vi', life.node, life.name))
+      const handle = handleOf(view, 'vi', life.node, life.name)
       watching.watched(life.node)
       const late = [...life.send.entries, ...life.recv.entries].find((entry) => handle && isDead(handle, entry))
       if (!late) continue

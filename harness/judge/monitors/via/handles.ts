@@ -1,11 +1,11 @@
 // The invariant of handles: what was destroyed, closed or used up is not valid any more.
 import type { CallBody } from '../../../../spec/vocabulary/calls.ts'
-import { handleKey, isDead, livesOf, returned, type HandleKind, type HandleLife } from '../../via/lives.ts'
+import { isDead, livesOf, returned, type HandleKind, type HandleLife } from '../../via/lives.ts'
 import type { CallSeen } from '../../history.ts'
 import { succeeded } from '../../via/sessions.ts'
-import { hostName } from '../../view.ts'
+import { hostName, type View } from '../../view.ts'
 import { timeWords } from '../../words.ts'
-import type { Monitor } from '../monitor.ts'
+import type { Monitor, Watching } from '../monitor.ts'
 
 const requirementOf: Readonly<Record<HandleKind, string>> = {
   nic: 'VIA-NIC-011',
@@ -16,8 +16,6 @@ const requirementOf: Readonly<Record<HandleKind, string>> = {
   connection: 'VIA-CON-021',
 }
 
-const kinds: readonly HandleKind[] = ['nic', 'vi', 'cq', 'ptag', 'memory', 'connection']
-
 export const deadHandles: Monitor = {
   name: 'dead-handles',
   words: 'no call succeeds with a handle that is not valid any more',
@@ -25,31 +23,27 @@ export const deadHandles: Monitor = {
   needsWire: false,
   watch(view, watching) {
     const { handles } = livesOf(view)
-    if (!hasEnded(handles)) return
-    for (const call of view.history.calls) {
-      if (!succeeded(call)) continue
-      for (const kind of kinds) {
-        const name = handleIn(call.call.body, kind)
-        const life = name === undefined ? undefined : handles.get(handleKey(kind, call.node, name))
-        if (!life || life.ended.length === 0) continue
-        watching.watched(call.node)
-        if (!isDead(life, call) || mayStandForAnother(handles, life, call)) continue
-        const seen = `${hostName(view, call.node)}'s ${call.call.body.operation} with ${name}, a ${kind} that was not valid any more, succeeded at ${timeWords(call.answer?.time ?? 0)}`
-        watching.broken({ node: call.node, seen, at: call.time, requirements: [requirementOf[kind]] })
-      }
-    }
+    for (const life of handles) if (life.ended.length > 0) watchLife(view, watching, handles, life)
   },
 }
 
-function hasEnded(handles: ReadonlyMap<string, HandleLife>): boolean {
-  for (const { ended } of handles.values()) if (ended.length > 0) return true
-  return false
+function watchLife(view: View, watching: Watching, handles: readonly HandleLife[], life: HandleLife): void {
+  const { kind, node, name, ended } = life
+  const first = ended[0]?.record ?? Infinity
+  watching.watched(node)
+  for (const call of view.history.calls) {
+    if (call.record < first || call.node !== node || handleIn(call.call.body, kind) !== name || !succeeded(call))
+      continue
+    if (!isDead(life, call) || mayStandForAnother(handles, life, call)) continue
+    const seen = `${hostName(view, node)}'s ${call.call.body.operation} with ${name}, a ${kind} that was not valid any more, succeeded at ${timeWords(call.answer?.time ?? 0)}`
+    watching.broken({ node, seen, at: call.time, requirements: [requirementOf[kind]] })
+  }
 }
 
 /** Whether another was made since, which may have got the very handle that was given up. */
-function mayStandForAnother(handles: ReadonlyMap<string, HandleLife>, life: HandleLife, call: CallSeen): boolean {
+function mayStandForAnother(handles: readonly HandleLife[], life: HandleLife, call: CallSeen): boolean {
   const end = life.ended.findLast((one) => returned(one) < call.record)
-  for (const { kind, node, made } of handles.values()) {
+  for (const { kind, node, made } of handles) {
     if (kind !== life.kind || node !== life.node) continue
     if (made.some((one) => returned(one) > (end?.record ?? 0) && one.record < returned(call))) return true
   }

@@ -28,17 +28,13 @@ export const limitsHold: Monitor = {
   needsWire: false,
   watch(view, watching) {
     const { handles } = livesOf(view)
-    const counts = new Map<string, number>()
-    for (const life of handles.values()) {
+    for (const [place, life] of handles.entries()) {
       const limit = limits[life.kind]
-      const most = limit ? view.permutation.configuration[limit.key] : undefined
-      if (!limit || most === undefined) continue
+      const most = limit ? (view.permutation.configuration[limit.key] ?? Infinity) : Infinity
       watching.watched(life.node)
-      const key = `${life.kind} ${life.node} ${life.nic}`
-      const count = (counts.get(key) ?? 0) + 1
-      counts.set(key, count)
+      if (!limit || place < most) continue
       const [made] = life.made
-      if (count <= most || !made || !succeeded(made)) continue
+      if (!made || !succeeded(made)) continue
       const alive = aliveWith(handles, life, made)
       if (alive < most) continue
       const seen = `${hostName(view, life.node)}'s ${made.call.body.operation} succeeded at ${timeWords(made.time)}, when ${alive} had been made and not destroyed; there may be ${most}`
@@ -49,9 +45,9 @@ export const limitsHold: Monitor = {
 }
 
 /** How many others of a kind surely existed all the time that one was made: of a NIC handle, and with names of their own. */
-function aliveWith(handles: ReadonlyMap<string, HandleLife>, life: HandleLife, making: CallSeen): number {
+function aliveWith(handles: readonly HandleLife[], life: HandleLife, making: CallSeen): number {
   let alive = 0
-  for (const { kind, node, nic, made, ended } of handles.values()) {
+  for (const { kind, node, nic, made, ended } of handles) {
     if (kind !== life.kind || node !== life.node || nic !== life.nic || made.length !== 1) continue
     const [first] = made
     if (!first || first === making || !succeeded(first) || returned(first) > making.record) continue
