@@ -145,7 +145,8 @@ function errorsOfReceive(posting: Posting): number {
   const connection = posting.connection ?? vi.connection
   let allowed = posting.mayFail | mayFlush(posting)
   const messages = connection?.messagesTo(vi) ?? []
-  const isPartial = connection?.isExposed === true || connection?.hasTrouble === true || messages.some(({ isServed }) => !isServed)
+  const isPartial =
+    connection?.isExposed === true || connection?.hasTrouble === true || messages.some(({ isServed }) => !isServed)
   if (isPartial && connection) allowed |= bits['partial-error'] | bits['transport-error']
   if (messages.some((message) => message.bytes > posting.bytes || message.isOpaque)) allowed |= bits['length-error']
   return allowed

@@ -14,8 +14,9 @@ export interface ConnectionRequest {
   /** It has been answered; and not by VIP_SUCCESS. */
   isOver: boolean
   hasFailed: boolean
-  /** A server has called to accept it. */
+  /** A server has called to accept it; and why it should have been refused, if it was called so that it could not be. */
   isAccepted: boolean
+  refusal: string | undefined
   /** When a server called to reject it; Infinity: never. */
   rejectedAt: Instant
   /** Its VI was disconnected meanwhile. */

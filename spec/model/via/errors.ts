@@ -57,11 +57,17 @@ function judgeCause(vi: Vi, { code }: ViaErrorEvent, wrong: Wrong): Judged {
       return judgeEmpty(vi, wrong)
     case 'vi-overrun':
       if (vi.overruns-- > 0) break
-      return wrong(['VIA-ERR-008', 'VIA-ERR-001', 'VIA-ERR-024'], 'nothing was posted beyond the room of a queue')
+      return wrong(
+        ['VIA-ERR-008', 'VIA-POST-005', 'VIA-ERR-001', 'VIA-ERR-024'],
+        'nothing was posted beyond the room of a queue',
+      )
     case 'post-descriptor':
     case 'completion-protection':
       if (isCaused || vi.badPostings-- > 0) break
-      return wrong(['VIA-ERR-007', 'VIA-ERR-001', 'VIA-ERR-024'], 'no descriptor was posted that could not be')
+      return wrong(
+        ['VIA-ERR-007', 'VIA-ERR-006', 'VIA-ERR-001', 'VIA-ERR-024'],
+        'no descriptor was posted that could not be',
+      )
     case 'rdma-write-protection':
     case 'rdma-write-data':
     case 'rdma-write-abort':

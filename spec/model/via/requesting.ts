@@ -31,7 +31,10 @@ export function request(world: World, host: Host, call: RequestCall): OpenReques
   const { local, remote } = call
   const before = vi?.states ?? states.idle
   const canStart = vi?.isLive && vi.may(states.idle) && isValid(host, call) && !vi.request
-  if (!canStart) return { call, vi, before, request: undefined, server: undefined }
+  if (!canStart) {
+    world.refused.push({ remote, requirement: refusalOf(host, call) })
+    return { call, vi, before, request: undefined, server: undefined }
+  }
   const server = world.waits.find((waiting) => mayReach(call, waiting))
   const made = {
     vi,
@@ -41,6 +44,7 @@ export function request(world: World, host: Host, call: RequestCall): OpenReques
     isOver: false,
     hasFailed: false,
     isAccepted: false,
+    refusal: undefined,
     rejectedAt: Infinity,
     isCancelled: false,
     mayMatch: server !== undefined,
@@ -50,6 +54,12 @@ export function request(world: World, host: Host, call: RequestCall): OpenReques
   vi.states |= states.pending
   if (before === states.idle) vi.connection = undefined
   return { call, vi, before, request: made, server }
+}
+
+/** By which requirement a request cannot start. */
+function refusalOf(host: Host, call: RequestCall): string {
+  if (call.timeout === 0) return 'VIA-CON-011'
+  return isValid(host, call) ? 'VIA-CON-022' : 'VIA-CON-027'
 }
 
 function isValid({ limits }: Host, { local, remote, timeout }: RequestCall): boolean {
@@ -107,7 +117,10 @@ function judgeSuccess({ call, vi, request: made }: OpenRequest, { code, remoteAt
   const words = `${vi?.host.name}'s VipConnectRequest to ${call.remote?.discriminator} answered VIP_SUCCESS`
   const connection = vi?.connection
   if (!made?.isAccepted || !connection)
-    return forbidden(['VIA-CON-001', 'VIA-CON-004', 'VIA-CON-005'], `${words}; nobody has accepted it`)
+    return forbidden(
+      made?.refusal ? [made.refusal] : ['VIA-CON-001', 'VIA-CON-004', 'VIA-CON-005'],
+      `${words}; nobody can have accepted it`,
+    )
   if (remoteAttributes && hasTold(connection.server.attributes, remoteAttributes)) return undefined
   return forbidden(['VIA-CON-003'], `${words} and other attributes than the server's VI has`)
 }

@@ -14,6 +14,7 @@ export function passTime(world: World): void {
     for (const vi of liveVis) {
       const { request } = vi
       if (request && request.rejectedAt === Infinity && !request.isCancelled) vi.states &= ~states.idle
+      if (vi.isFlushing) vi.mustComplete(['VIA-FLUSH-005'])
       flushAtOnce(vi.send.items)
       flushAtOnce(vi.recv.items)
     }
@@ -23,8 +24,8 @@ export function passTime(world: World): void {
 /** What was posted without a connection has completed by now (POST-003, POST-004), if nothing is before it. */
 function flushAtOnce(items: readonly Posting[]): void {
   for (const item of items) {
-    if (item.mustFlush && item.isAccepted && !item.isGhost) item.isDue = true
-    else if (!item.isDue) return
+    if (item.mustFlush && item.isAccepted && !item.isGhost) item.due ??= item.mustFlush
+    else if (!item.due) return
   }
 }
 
@@ -87,7 +88,7 @@ function judgeOwed({ owed, host, name, nic }: Vi): Judged {
 
 /** Every send has completed (SEND-005), and every receive that was sure of a message (REL-005, REL-007). */
 function settleVi(world: World, vi: Vi): void {
-  vi.send.mustComplete(Infinity)
+  vi.send.mustComplete(Infinity, ['VIA-SEND-005', 'VIA-RECV-009'])
   const { connection } = vi
   if (connection) {
     const messages = connection.messagesTo(vi)
@@ -99,7 +100,7 @@ function settleVi(world: World, vi: Vi): void {
       if (isFitting) fitting++
     }
     const complete = completeCount(vi)
-    if (served > 0) vi.recv.mustComplete(complete + served)
+    if (served > 0) vi.recv.mustComplete(complete + served, requirementsOfArrival(vi))
     if (connection.troubles === causes.weather) {
       for (const item of vi.recv.items.slice(complete, complete + fitting)) item.owedBy = connection
     }
@@ -107,11 +108,17 @@ function settleVi(world: World, vi: Vi): void {
   }
 }
 
+/** By which requirements a message arrives. */
+function requirementsOfArrival(vi: Vi): readonly string[] {
+  if (!vi.isReliable) return ['VIA-REL-005', 'VIA-REL-016', 'VIA-SEND-002', 'VIA-VI-017', 'VIA-CON-025']
+  return [vi.isReception ? 'VIA-REL-012' : 'VIA-REL-007', 'VIA-SEND-002', 'VIA-VI-017', 'VIA-CON-025', 'VIA-CON-026']
+}
+
 /** How many receives at the front are, or must be, complete. */
 function completeCount({ recv }: Vi): number {
   let count = 0
-  for (const { isDue, status } of recv.items) {
-    if (!isDue && status === undefined) break
+  for (const { due, status } of recv.items) {
+    if (!due && status === undefined) break
     count++
   }
   return count

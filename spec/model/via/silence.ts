@@ -3,6 +3,8 @@ import type { Connection } from './connection.ts'
 import type { Vi } from './vi.ts'
 import { seeError } from './vis.ts'
 
+const lost = ['VIA-REL-007', 'VIA-REL-012']
+
 /** A receive of `vi` was owed a message and has none: the sender's end is in error. */
 export function breakSilently(connection: Connection, vi: Vi): void {
   const sender = connection.peerOf(vi)
@@ -15,5 +17,5 @@ export function confirm(vi: Vi): void {
   const { connection } = vi
   if (!connection) return
   const { items } = connection.peerOf(vi).recv
-  for (const item of items) if (item.owedBy === connection && item.isAccepted && !item.isGhost) item.isDue = true
+  for (const item of items) if (item.owedBy === connection && item.isAccepted && !item.isGhost) item.due ??= lost
 }

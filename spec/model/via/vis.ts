@@ -150,7 +150,7 @@ function judgeState(vi: Vi, { state }: ViaReturn): Judged {
 export function seeError(vi: Vi): void {
   vi.states = states.error
   vi.mayFlush()
-  vi.mustComplete()
+  vi.isFlushing = true
 }
 
 /** By which requirements it can only be in the states in which it is. */

@@ -81,11 +81,12 @@ function invite(
     }
   }
   if (!request) {
-    if (hasOther) return wrong(['VIA-CON-002'], 'told another address, or other attributes, than the client has')
-    return wrong(
-      ['VIA-CON-005', 'VIA-CON-004', 'VIA-CON-029', 'VIA-CON-011'],
-      'was handed a request that nobody made to it',
-    )
+    if (hasOther) {
+      return wrong(['VIA-CON-002', 'VIA-VI-002'], 'told another address, or other attributes, than the client has')
+    }
+    const refused = world.refused.find((other) => mayReach(other, waiting))
+    const requirements = refused ? [refused.requirement] : ['VIA-CON-005', 'VIA-CON-004', 'VIA-CON-029']
+    return wrong(requirements, 'was handed a request that nobody can have made to it')
   }
   request.isHanded = true
   const attributes = remoteAttributes
