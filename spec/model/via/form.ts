@@ -31,9 +31,9 @@ class Findings {
 
   clear(): void {
     this.mayFail = 0
-    this.mustFail.length = 0
-    this.pieces.length = 0
-    this.regions.length = 0
+    if (this.mustFail.length > 0) this.mustFail.length = 0
+    if (this.pieces.length > 0) this.pieces.length = 0
+    if (this.regions.length > 0) this.regions.length = 0
     this.isOpaque = false
   }
 

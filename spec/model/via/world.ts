@@ -26,6 +26,8 @@ export class World {
   readonly hosts: readonly Host[]
   readonly ruling = new Ruling()
   readonly canvas = new Canvas()
+  /** Digests of patterns, which no reset makes wrong. */
+  readonly digests = new Map<string, number>()
   /** Requests for connections, in the order of asking. */
   readonly requests: ConnectionRequest[] = []
   readonly waits: Waiting[] = []
