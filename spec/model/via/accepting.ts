@@ -38,7 +38,7 @@ export function accept(world: World, host: Host, call: AcceptCall): OpenAccept {
   const client = request.vi
   const connection = new Connection(client, vi)
   request.isAccepted = true
-  if (!request.isOver) {
+  if (!request.isOver && !request.isCancelled) {
     client.connection = connection
     client.states |= states.connected | states.pending
   } else connection.trouble()

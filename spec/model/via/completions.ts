@@ -40,8 +40,11 @@ type Wrong = (requirements: readonly string[], right: string) => Judged
 function judgeWell(world: World, posting: Posting, seen: ViaControlFields, wrong: Wrong): Judged {
   const { form, queue, mustFlush } = posting
   if (form.mustFail.length > 0) return wrong(form.mustFail, 'it has an error of its own')
-  if (posting.isGhost && form.place === 'wrong') {
-    return wrong(['VIA-DESC-004', 'VIA-DESC-006'], 'it lies where no descriptor can')
+  if (form.place === 'wrong' || form.place === 'foreign') {
+    return wrong(
+      form.place === 'foreign' ? ['VIA-NIC-012'] : ['VIA-DESC-004', 'VIA-DESC-006'],
+      'it lies where no descriptor can',
+    )
   }
   if (mustFlush) return wrong([...mustFlush, 'VIA-FLUSH-002'], 'its VI was not connected')
   return queue.kind === 'send' ? judgeSent(posting, seen, wrong) : judgeReceived(world, posting, seen, wrong)

@@ -10,7 +10,7 @@ import { anyError, formOf } from './form.ts'
 import { found, type Host } from './host.ts'
 import { launch, receivesToCome } from './messages.ts'
 import { codes } from './ruling.ts'
-import { Posting, states, type Vi, type WorkQueue } from './vi.ts'
+import { Posting, states, type Form, type Vi, type WorkQueue } from './vi.ts'
 import { wantVi } from './vis.ts'
 import type { World } from './world.ts'
 
@@ -52,7 +52,7 @@ export function post(world: World, host: Host, call: PostingCall): OpenPosting {
   else if (descriptor.isAstray || descriptor.isDamaged) host.isMemoryLoose = true
   watchMemory(host, posting)
   queue.items.push(posting)
-  if (posting.form.place === 'wrong') makeGhost(posting)
+  if (isNowhere(posting.form)) makeGhost(posting)
   if (posting.form.place !== 'right') vi.badPostings++
   if (posting.form.place !== 'right' || isFull !== 'no') disturbVi(vi)
   expectFlush(posting)
@@ -68,6 +68,11 @@ function fullness(host: Host, queue: WorkQueue): OpenPosting['isFull'] {
   const { connection } = queue.vi
   const isStill = !connection || connection.messagesTo(queue.vi).length === 0
   return isAll && isStill ? 'sure' : 'unclear'
+}
+
+/** No descriptor can be there. */
+function isNowhere({ place }: Form): boolean {
+  return place === 'wrong' || place === 'foreign'
 }
 
 /** It is perhaps not queued; if it is, it does not complete well. */
@@ -130,10 +135,13 @@ export function judgePosted(world: World, open: OpenPosting, answer: ViaReturn):
   if (isNull) ruling.refuse(codes.parameter, 'VIA-DESC-005')
   if (!vi?.isLive || !posting) return isNull || !vi?.isLive ? ruling.judge(answer) : undefined
   const { form } = posting
+  if (vi.isLoose) ruling.permit(~0)
+  // Where the form is unclear, so is whether the call looks at it.
+  if (form.mayFail !== 0 && form.mustFail.length === 0) ruling.permit(codes.parameter)
   if (form.place !== 'right' || posting.isOpaque || form.mustFail.includes('VIA-DESC-008'))
     ruling.permit(codes.parameter)
   if (form.mustFail.includes('VIA-DESC-018')) ruling.permit(~0)
-  if (form.mustFail.includes('VIA-NIC-012')) ruling.permit(~0)
+  if (form.place === 'foreign' || form.mustFail.includes('VIA-NIC-012')) ruling.permit(~0)
   if (open.isFull !== 'no') ruling.permit(codes.resource)
   const judged = ruling.judge(answer)
   if (open.isFull === 'sure' && answer.code === 'VIP_ERROR_RESOURCE') owe(vi, 'vi-overrun')

@@ -92,7 +92,10 @@ export function judgeRequested(
   else if (open.before !== states.idle) ruling.permit(codes.state)
   ruling.permit(codes.resource)
   if (made) permitOutcomes(world, open, made, world.now - since)
-  return ruling.judge(answer) ?? judgeSuccess(open, answer) ?? settle(open, answer)
+  const judged = ruling.judge(answer) ?? judgeSuccess(open, answer) ?? settle(open, answer)
+  // It was turned away, and no copy of it can come again.
+  if (made && answer.code === 'VIP_NO_MATCH' && world.isCalm) made.isHanded = true
+  return judged
 }
 
 function permitOutcomes(world: World, { call, server }: OpenRequest, made: ConnectionRequest, spent: number): void {
@@ -131,7 +134,7 @@ function settle({ vi, before, request: made }: OpenRequest, { code }: ViaReturn)
   if (code === 'VIP_SUCCESS') {
     vi.states = states.connected
     const { connection } = vi
-    if (!connection) vi.isLoose = true
+    if (!connection || made.isCancelled) vi.isLoose = true
     else {
       connection.stands.add(vi)
       if (connection.hasTrouble) vi.mayBreak()

@@ -152,7 +152,7 @@ export interface Form {
   /** Requirements by which it cannot complete well; empty if it can. */
   readonly mustFail: readonly string[]
   /** Whether it lies where the provider can use it. */
-  readonly place: 'right' | 'unclear' | 'wrong'
+  readonly place: 'right' | 'unclear' | 'foreign' | 'wrong'
   readonly pieces: readonly Piece[]
   readonly bytes: number
   readonly hasImmediate: boolean

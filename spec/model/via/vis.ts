@@ -40,6 +40,9 @@ export function judgeCreateVi(world: World, host: Host, call: ViplCallOf<'VipCre
     vi.send.cq = sendCq ?? undefined
     vi.recv.cq = recvCq ?? undefined
     addVi(host, vi)
+  } else if (answer.code === 'VIP_SUCCESS') {
+    // A VI that the model cannot know.
+    host.isLoose = true
   }
   return ruling.judge(answer)
 }

@@ -56,7 +56,7 @@ export function wantAddress({ ruling }: World, host: Host, address: ViaNetAddres
   if (!address) return ruling.refuse(codes.parameter, 'VIA-CON-027')
   const max = host.limits['via.max-discriminator']
   if (address.discriminator.length / 2 > max) ruling.refuse(codes.parameter, 'VIA-CON-027')
-  if (typeof address.host !== 'number') ruling.permit(codes.parameter)
+  if (typeof address.host !== 'number' || address.discriminator === '') ruling.permit(codes.parameter)
 }
 
 function invite(
