@@ -45,6 +45,8 @@ const few = {
   },
 }
 
+const heard = { handler: 'hears', context: 1 }
+
 /** Something is done without an observation. */
 function quietly(done: unknown): undefined {
   if (done instanceof Error) throw done
@@ -946,6 +948,56 @@ const unrepaired: Readonly<Record<string, Rule>> = {
     forbidden: (story) => story.query(left, 'connected', { sendQueueEmpty: false }),
     allowed: (story) => story.query(left, 'error', { sendQueueEmpty: false }),
   },
+  'a message arrives behind one that has failed': {
+    requirement: 'VIA-REL-014',
+    setting: reception,
+    before: (story) => [
+      ...connected(story),
+      story.receive('r', 100),
+      story.send('s', 100, { op: 'reserved' }),
+      story.wasSent('s', { control: 3, status: status.form }),
+      story.send('s2', 50),
+    ],
+    forbidden: (story) => story.received('r', { length: 50 }),
+    allowed: (story) => story.received('r', { status: status.flushed }),
+  },
+  'a message fails behind which another has arrived': {
+    requirement: 'VIA-REL-014',
+    setting: delivery,
+    before: (story) => [
+      ...connected(story),
+      story.receive('r', 100),
+      story.send('s', 100, { op: 'reserved' }),
+      story.send('s2', 50),
+      story.received('r', { length: 50 }),
+    ],
+    forbidden: (story) => story.wasSent('s', { control: 3, status: status.form }),
+    allowed: (story) => story.query(right, 'connected'),
+  },
+  'a peer is not told that a bad send has broken the connection': {
+    requirement: 'VIA-ERR-020',
+    setting: delivery,
+    before: (story) => [
+      ...connected(story),
+      story.handle(right, 'hears'),
+      story.send('s', 100, { op: 'reserved' }),
+      story.wasSent('s', { control: 3, status: status.form }),
+    ],
+    forbidden: (story) => story.model.paused(),
+    allowed: (story) => story.told(right, 'connection-lost', heard) ?? story.model.paused(),
+  },
+  'a sender is not told that a message without a receive has broken the connection': {
+    requirement: 'VIA-ERR-011',
+    setting: delivery,
+    before: (story) => [
+      ...connected(story),
+      story.handle(left, 'hears'),
+      story.send('s', 100),
+      story.told(right, 'receive-queue-empty'),
+    ],
+    forbidden: (story) => story.model.paused(),
+    allowed: (story) => story.told(left, 'connection-lost', heard) ?? story.model.paused(),
+  },
   'an unreliable connection breaks when a transfer has failed': {
     requirement: 'VIA-REL-016',
     before: (story) => [
@@ -959,7 +1011,6 @@ const unrepaired: Readonly<Record<string, Rule>> = {
   },
 }
 
-const heard = { handler: 'hears', context: 1 }
 const handlers: Readonly<Record<string, Rule>> = {
   'a lost connection is told that nobody has broken': {
     requirement: 'VIA-ERR-024',

@@ -53,6 +53,11 @@ export class Connection {
   isExposed = false
   /** Ends of which a send has failed, or was flushed. */
   readonly failed = new Set<Vi>()
+  /** By end, the first message behind which none arrives (REL-014), and the last one that did. */
+  readonly stops = new Map<Vi, Posting>()
+  readonly arrived = new Map<Vi, Posting>()
+  /** Ends that must hear that the connection is lost, and since which message. */
+  readonly owed = new Map<Vi, Posting>()
   /** Something has broken it for certain: a transfer failed at a reliable level. */
   isBroken = false
   /** Which messages receives have taken is not known. */

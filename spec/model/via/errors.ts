@@ -3,7 +3,6 @@ import type { ViaErrorEvent } from '../../vocabulary/via.ts'
 import { forbidden, type Judged } from '../forbidden.ts'
 import type { Host, Nic } from './host.ts'
 import { states, type Vi } from './vi.ts'
-import { seeError } from './vis.ts'
 
 /** A message of so many octets is one packet on any wire, and one error if it is dropped. */
 const onePacket = 512
@@ -92,7 +91,7 @@ function judgeLost(vi: Vi, wrong: Wrong): Judged {
   }
   if (connection.told.has(vi)) return wrong(['VIA-ERR-001'], 'it was told before')
   connection.told.add(vi)
-  if (vi.leaving === 0) seeError(vi)
+  if (vi.leaving === 0) vi.seeError()
   else vi.mayFlush()
   // What has broken it is known elsewhere.
   if (!connection.left.has(connection.peerOf(vi))) connection.break(0)
@@ -108,7 +107,11 @@ function judgeEmpty(vi: Vi, wrong: Wrong): Judged {
     if (message.bytes <= onePacket) message.isReported = true
     // Whether each is told by itself is open.
     for (const other of messages) other.isUnserved = false
-    if (vi.isReliable) connection?.break(connection.causeOf(connection.peerOf(vi)))
+    if (vi.isReliable && connection) {
+      const sender = connection.peerOf(vi)
+      connection.break(connection.causeOf(sender))
+      if (!vi.isReception) connection.owed.set(sender, message)
+    }
     return undefined
   }
   return wrong(

@@ -2,7 +2,6 @@
 import { forbidden, type Judged } from '../forbidden.ts'
 import { causes, type Connection } from './connection.ts'
 import { states, type Posting, type Vi } from './vi.ts'
-import { seeError } from './vis.ts'
 import type { World } from './world.ts'
 
 /** What became of the frames before the world came to rest. `foul`: something may have happened to some of them. */
@@ -55,14 +54,24 @@ function judgeEnd(vi: Vi, connection: Connection): Judged {
   if (!connection.stands.has(vi) || !vi.may(states.connected | states.error)) return undefined
   const since = connection.left.get(peer)
   const isBroken = connection.isBroken || since !== undefined
-  if (isBroken && vi.may(states.error) && vi.leaving === 0) seeError(vi)
+  if (isBroken && vi.may(states.error) && vi.leaving === 0) vi.seeError()
   const { nic, host, name } = vi
   if (nic.handler === null || nic.settingHandler > 0) return undefined
   if (since !== undefined && nic.handlerSince < since && !connection.told.has(vi) && !connection.isBroken) {
     const words = `${host.name}'s ${nic.handler} was not told that the connection of ${name} is lost, whose peer has disconnected`
     return forbidden(['VIA-DISC-002', 'VIA-ERR-001'], words)
   }
-  return judgeUnserved(vi, connection)
+  return judgeLoss(vi, connection) ?? judgeUnserved(vi, connection)
+}
+
+/** An end that cannot know it otherwise is told that the connection is lost (ERR-011, ERR-020). */
+function judgeLoss(vi: Vi, connection: Connection): Judged {
+  const cause = connection.owed.get(vi)
+  if (!cause || connection.told.has(vi) || connection.left.size > 0) return undefined
+  if (vi.nic.handlerSince >= cause.serial) return undefined
+  const { host, name, nic } = vi
+  const words = `${host.name}'s ${nic.handler} was not told that the connection of ${name} is lost, which ${cause.descriptor.written.as} broke`
+  return forbidden(['VIA-ERR-011', 'VIA-ERR-020', 'VIA-ERR-001'], words)
 }
 
 /** A message that found no receive is reported (ERR-010, ERR-011). */

@@ -1,7 +1,6 @@
 // Reliable messages that did not arrive although the world came to rest: then their connection is broken (REL-007, REL-012).
 import type { Connection } from './connection.ts'
 import type { Vi } from './vi.ts'
-import { seeError } from './vis.ts'
 
 const lost = ['VIA-REL-007', 'VIA-REL-012']
 
@@ -9,7 +8,7 @@ const lost = ['VIA-REL-007', 'VIA-REL-012']
 export function breakSilently(connection: Connection, vi: Vi): void {
   const sender = connection.peerOf(vi)
   connection.isBroken = true
-  if (sender.connection === connection && sender.leaving === 0) seeError(sender)
+  if (sender.connection === connection && sender.leaving === 0) sender.seeError()
 }
 
 /** The end of `vi` is connected after the world came to rest: what it had sent before has arrived. */

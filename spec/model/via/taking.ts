@@ -30,10 +30,6 @@ export interface OpenTaking {
   readonly isAlone: boolean
 }
 
-export function isWait({ operation }: TakingCall): boolean {
-  return operation === 'VipSendWait' || operation === 'VipRecvWait'
-}
-
 /** A host asks for a descriptor. */
 export function askDescriptor(host: Host, call: TakingCall): OpenTaking {
   const vi = found(host.vis, call.vi)

@@ -88,6 +88,13 @@ export class Vi {
     this.recv.mustComplete(Infinity, requirements)
   }
 
+  /** It is in error: what is posted comes back, and only VipDisconnect leads out (FLUSH-005, DISC-005). */
+  seeError(): void {
+    this.states = states.error
+    this.mayFlush()
+    this.isFlushing = true
+  }
+
   /** It may be in error from now on. */
   mayBreak(): void {
     this.states |= states.error
