@@ -92,7 +92,10 @@ export class ViaModel {
       case 'vipl': {
         const { operation, asked } = what
         if (!isBlocking(operation)) host.quick--
-        if (answer.vip) return judgeAnswer(this.world, host, { operation, asked, since, isContested }, answer.vip)
+        // What a call does that is open still may have ended a wait.
+        const isMet = isContested || (isBlocking(operation) && host.quick > 0)
+        const answered = { operation, asked, since, isContested: isMet }
+        if (answer.vip) return judgeAnswer(this.world, host, answered, answer.vip)
         return this.unanswered(host, operation, { asked, answer })
       }
     }

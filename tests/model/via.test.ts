@@ -1237,6 +1237,24 @@ const oddities: Readonly<Record<string, { setting?: StorySetting; story: (story:
       story.received('r2', { length: 200 }),
     ],
   },
+  'at rest again, a message is on one receive still': {
+    story: (story) => [
+      ...exchange(story),
+      story.receive('r2', 300),
+      story.model.rested(),
+      story.model.rested(),
+      story.received('r'),
+      story.done(right, 'VipRecvDone', undefined, 'VIP_NOT_DONE'),
+    ],
+  },
+  'a wait for an entry ends when its queue is destroyed': {
+    story: (story) => {
+      const before = story.ask(left, createCq)
+      const waiting = story.start(left, { operation: 'VipCQWait', cq: 'q', timeout: 9 })
+      const destroying = story.start(left, { operation: 'VipDestroyCQ', cq: 'q' })
+      return [before, story.answer(left, waiting, { code: 'VIP_INVALID_PARAMETER' }), story.answer(left, destroying)]
+    },
+  },
   'RDMA is not followed': {
     story: (story) => [
       ...connected(story),

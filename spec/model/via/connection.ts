@@ -97,19 +97,19 @@ export class Connection {
   /** An end is disconnected by its program: the other one goes into error. */
   leave(vi: Vi, serial: number): void {
     this.left.set(vi, serial)
-    this.loseNotices()
     this.trouble(causes.left)
   }
 
   /** Frames may be lost: notices with them, and messages before they can find that there is no receive. */
   expose(): void {
     this.isExposed = true
-    this.loseNotices()
+    this.loseNotices(causes.weather)
   }
 
-  private loseNotices(): void {
-    for (const message of this.fromClient) message.isUnserved = false
-    for (const message of this.fromServer) message.isUnserved = false
+  /** What else than messages of one end may break it may keep these from finding that there is no receive. */
+  private loseNotices(cause: number): void {
+    if (cause !== causes.fromClient) for (const message of this.fromClient) message.isUnserved = false
+    if (cause !== causes.fromServer) for (const message of this.fromServer) message.isUnserved = false
   }
 
   /** A transfer has failed: at a reliable level that breaks it (REL-015). */
@@ -122,6 +122,7 @@ export class Connection {
   trouble(cause: number = causes.other): void {
     if ((this.troubles & cause) !== 0) return
     this.troubles |= cause
+    this.loseNotices(cause)
     for (const vi of [this.client, this.server]) {
       if (vi.connection !== this || this.left.has(vi)) continue
       if (vi.may(states.connected)) vi.mayBreak()

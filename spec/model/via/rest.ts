@@ -54,10 +54,11 @@ function judgeEnd(vi: Vi, connection: Connection): Judged {
   if (!connection.stands.has(vi) || !vi.may(states.connected | states.error)) return undefined
   const since = connection.left.get(peer)
   const isBroken = connection.isBroken || since !== undefined
+  const hasOther = (connection.troubles & ~causes.left) !== 0
   if (isBroken && vi.may(states.error) && vi.leaving === 0) vi.seeError()
   const { nic, host, name } = vi
   if (nic.handler === null || nic.settingHandler > 0) return undefined
-  if (since !== undefined && nic.handlerSince < since && !connection.told.has(vi) && !connection.isBroken) {
+  if (since !== undefined && nic.handlerSince < since && !connection.told.has(vi) && !hasOther) {
     const words = `${host.name}'s ${nic.handler} was not told that the connection of ${name} is lost, whose peer has disconnected`
     return forbidden(['VIA-DISC-002', 'VIA-ERR-001'], words)
   }
@@ -67,7 +68,9 @@ function judgeEnd(vi: Vi, connection: Connection): Judged {
 /** An end that cannot know it otherwise is told that the connection is lost (ERR-011, ERR-020). */
 function judgeLoss(vi: Vi, connection: Connection): Judged {
   const cause = connection.owed.get(vi)
-  if (!cause || connection.told.has(vi) || connection.left.size > 0) return undefined
+  if (!cause || connection.told.has(vi)) return undefined
+  // Something else may have put its end into error before.
+  if ((connection.troubles & ~connection.causeOf(cause.queue.vi)) !== 0) return undefined
   if (vi.nic.handlerSince >= cause.serial) return undefined
   const { host, name, nic } = vi
   const words = `${host.name}'s ${nic.handler} was not told that the connection of ${name} is lost, which ${cause.descriptor.written.as} broke`
@@ -108,10 +111,10 @@ function settleVi(world: World, vi: Vi): void {
       if (isServed && !isDoubtful) served++
       if (isFitting) fitting++
     }
-    const complete = completeCount(vi)
-    if (served > 0) vi.recv.mustComplete(complete + served, requirementsOfArrival(vi))
+    const known = knownCount(vi)
+    if (served > 0) vi.recv.mustComplete(known + served, requirementsOfArrival(vi))
     if (connection.troubles === causes.weather) {
-      for (const item of vi.recv.items.slice(complete, complete + fitting)) item.owedBy = connection
+      for (const item of vi.recv.items.slice(known, known + fitting)) item.owedBy = connection
     }
     if (vi.recv.items.length === 0 && vi.recv.takers === 0) loseAll(messages)
   }
@@ -123,14 +126,10 @@ function requirementsOfArrival(vi: Vi): readonly string[] {
   return [vi.isReception ? 'VIA-REL-012' : 'VIA-REL-007', 'VIA-SEND-002', 'VIA-VI-017', 'VIA-CON-025', 'VIA-CON-026']
 }
 
-/** How many receives at the front are, or must be, complete. */
-function completeCount({ recv }: Vi): number {
-  let count = 0
-  for (const { due, status } of recv.items) {
-    if (!due && status === undefined) break
-    count++
-  }
-  return count
+/** How many receives at the front are known to be complete: those behind them hold the messages that are on their way. */
+function knownCount({ recv }: Vi): number {
+  const place = recv.items.findIndex(({ status }) => status === undefined)
+  return place < 0 ? recv.items.length : place
 }
 
 /** Messages that are on no receive now are on none ever (RECV-008). */
