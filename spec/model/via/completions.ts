@@ -207,7 +207,7 @@ function failSend(send: Posting, isFlushed: boolean, isOwn: boolean): void {
   connection.failed.add(vi)
   if (isFlushed || !vi.isReliable) return
   connection.break(connection.causeOf(vi))
-  if (isOwn) connection.owed.set(connection.peerOf(vi), send)
+  if (isOwn && send.isSure) connection.owed.set(connection.peerOf(vi), send)
 }
 
 /** Behind a send that failed by its own fault, and at Reliable Reception behind any, no message arrives (REL-014, ERR-020). */

@@ -49,6 +49,7 @@ function judgeResource({ host, nic, event }: { host: Host; nic: Nic; event: ViaE
 function judgeCause(vi: Vi, { code }: ViaErrorEvent, wrong: Wrong): Judged {
   const hasOpaque = vi.send.items.some(({ isOpaque }) => isOpaque) || vi.recv.items.some(({ isOpaque }) => isOpaque)
   const isCaused = hasOpaque || vi.hadOpaque
+  vi.heard++
   switch (code) {
     case 'connection-lost':
       return judgeLost(vi, wrong)
@@ -110,7 +111,7 @@ function judgeEmpty(vi: Vi, wrong: Wrong): Judged {
     if (vi.isReliable && connection) {
       const sender = connection.peerOf(vi)
       connection.break(connection.causeOf(sender))
-      if (!vi.isReception) connection.owed.set(sender, message)
+      if (!vi.isReception && message.isSure) connection.owed.set(sender, message)
     }
     return undefined
   }

@@ -24,6 +24,8 @@ export interface OpenPosting {
   readonly isNull: boolean
   /** Whether the work queue has no room for it. */
   readonly isFull: 'no' | 'unclear' | 'sure'
+  /** Errors of the VI that had been told when it was asked. */
+  readonly heard: number
 }
 
 /** A host posts: from here on the descriptor may be worked on, though whether it is accepted comes later. */
@@ -31,10 +33,11 @@ export function post(world: World, host: Host, call: PostingCall): OpenPosting {
   const vi = found(host.vis, call.vi)
   const isNull = call.descriptor === null
   const descriptor = call.descriptor === null ? undefined : host.descriptors.get(call.descriptor)
-  if (!vi?.isLive || !descriptor) return { vi, posting: undefined, isNull, isFull: 'no' }
+  if (!vi?.isLive || !descriptor) return { vi, posting: undefined, isNull, isFull: 'no', heard: 0 }
   const isSend = call.operation === 'VipPostSend'
   const queue = isSend ? vi.send : vi.recv
   const isFull = fullness(host, queue)
+  const { heard } = vi
   if (isFull !== 'no') vi.overruns++
   const posting = new Posting(queue, descriptor, formOf(vi, descriptor, call.memory, isSend), world.postings++)
   // What stands in its control segment is the provider's from here on.
@@ -59,7 +62,7 @@ export function post(world: World, host: Host, call: PostingCall): OpenPosting {
   if (isSend) launch(posting)
   else for (const message of vi.connection?.messagesTo(vi) ?? []) message.isUnserved = false
   watchRoom(host, queue.cq)
-  return { vi, posting, isNull, isFull }
+  return { vi, posting, isNull, isFull, heard }
 }
 
 function fullness(host: Host, queue: WorkQueue): OpenPosting['isFull'] {
@@ -144,30 +147,30 @@ export function judgePosted(world: World, open: OpenPosting, answer: ViaReturn):
   if (form.place === 'foreign' || form.mustFail.includes('VIA-NIC-012')) ruling.permit(~0)
   if (open.isFull !== 'no') ruling.permit(codes.resource)
   const judged = ruling.judge(answer)
-  if (open.isFull === 'sure' && answer.code === 'VIP_ERROR_RESOURCE') owe(vi, 'vi-overrun')
+  if (open.isFull === 'sure' && answer.code === 'VIP_ERROR_RESOURCE') owe(vi, 'vi-overrun', open)
   if (answer.code === 'VIP_SUCCESS') accept(vi, posting, open)
   else return withdraw(vi, posting) ?? judged
   return judged
 }
 
-function accept(vi: Vi, posting: Posting, { isFull }: OpenPosting): void {
+function accept(vi: Vi, posting: Posting, open: OpenPosting): void {
+  const { isFull } = open
   posting.isAccepted = true
   const { form } = posting
   if (form.place !== 'right') {
     makeGhost(posting)
-    if (form.place === 'wrong') owe(vi, 'post-descriptor')
+    if (form.place === 'wrong') owe(vi, 'post-descriptor', open)
   }
   if (isFull === 'no') return
   if (isFull === 'sure') {
     drop(posting)
-    owe(vi, 'vi-overrun')
+    owe(vi, 'vi-overrun', open)
   } else makeGhost(posting)
 }
 
-/** The handler must hear of it, unless it has while the call was open. */
-function owe(vi: Vi, code: 'post-descriptor' | 'vi-overrun'): void {
-  if (vi.nic.handler === null || (code === 'vi-overrun' ? vi.overruns : vi.badPostings) <= 0) return
-  vi.owed.push(code)
+/** The handler must hear of it, unless it has heard something while the call was open. */
+function owe(vi: Vi, code: 'post-descriptor' | 'vi-overrun', { heard }: OpenPosting): void {
+  if (vi.nic.handler !== null && vi.heard === heard) vi.owed.push(code)
 }
 
 /** What becomes of a VI after a posting that could not be is not judged (ERR-007, ERR-008). */

@@ -108,6 +108,8 @@ function permitOutcomes(world: World, { call, server }: OpenRequest, made: Conne
   if (isOver && (!isCalm || !isKnown || (made.mayMatch && !wasRejectedLongAgo))) ruling.permit(codes.timeout)
   const isMatched = made.isHanded || (server !== undefined && waits.includes(server))
   if (!isCalm || !isKnown || (!isMatched && !isOver)) ruling.permit(codes.noMatch)
+  // A server that has accepted and gone again may have said anything.
+  if (made.vi.connection?.hasTrouble) ruling.permit(~0)
   const isRejected = made.rejectedAt !== Infinity
   if (isRejected) ruling.permit(codes.reject)
   ruling.blame(codes.timeout, isRejected ? 'VIA-CON-008' : isOver ? 'VIA-CON-006' : 'VIA-CON-009')

@@ -45,6 +45,8 @@ export class Vi {
   /** Postings that may be reported as not valid, and postings beyond the room of a queue. */
   badPostings = 0
   overruns = 0
+  /** Errors of it that were told. */
+  heard = 0
   /** Errors that its handler must be told of before the world comes to rest. */
   owed: ViaErrorCode[] = []
   /** A descriptor was posted on it of which nothing is known. */
