@@ -65,12 +65,14 @@ export class ViaModel {
   called(node: NodeIndex, { id, body }: Call): void {
     if (this.open.has(id)) throw new RangeError(`two calls with id ${id}`)
     const host = this.world.host(node)
-    const { now } = this.world
-    const until = 'timeout' in body ? now + viaTimeoutDuration(body.timeout) : waitsForEver(body.operation)
-    const isQuick = isVipl(body.operation) && !isBlocking(body.operation)
-    if (isQuick && host.quick++ > 0) this.contest(node)
-    const isContested = isQuick && host.quick > 1
-    this.open.set(id, { node, since: now, until, isContested, what: this.opened(host, body) })
+    const { now: since } = this.world
+    const what = this.opened(host, body)
+    const waits = what.kind === 'vipl' && isBlocking(what.operation)
+    const until = waits ? since + timeOf(body) : undefined
+    const isQuick = what.kind === 'vipl' && !waits
+    const isContested = isQuick && host.quick++ > 0
+    if (isContested) this.contest(node)
+    this.open.set(id, { node, since, until, isContested, what })
   }
 
   /** A call of `node` answers. */
@@ -90,7 +92,10 @@ export class ViaModel {
       case 'vipl': {
         const { operation, asked } = what
         if (!isBlocking(operation)) host.quick--
-        if (answer.vip) return judgeAnswer(this.world, host, { operation, asked, since, isContested }, answer.vip)
+        // What a call does that is open still may have ended a wait.
+        const isMet = isContested || (isBlocking(operation) && host.quick > 0)
+        const answered = { operation, asked, since, isContested: isMet }
+        if (answer.vip) return judgeAnswer(this.world, host, answered, answer.vip)
         return this.unanswered(host, operation, { asked, answer })
       }
     }
@@ -203,9 +208,9 @@ function isViplCall(body: Call['body']): body is ViplCall {
   return isVipl(body.operation)
 }
 
-/** Calls that wait without a timeout of their own. */
-function waitsForEver(operation: string): Instant | undefined {
-  return operation === 'VipConnectAccept' || operation === 'VipConnectPeerWait' ? Infinity : undefined
+/** How long a call waits at most. */
+function timeOf(body: Call['body']): Duration {
+  return 'timeout' in body ? viaTimeoutDuration(body.timeout) : Infinity
 }
 
 /** By which requirement a call answers at once. */

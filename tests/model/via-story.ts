@@ -236,6 +236,15 @@ export class Story {
     return this.returned(node, this.start(node, { operation: 'memory.digest', at: range }), { status: 'ok', digest })
   }
 
+  /** The control segment of a descriptor, as it stands in memory. */
+  read(node: number, descriptor: string, seen: Seen): Judged {
+    const control = { segmentCount: 1, control: 0, immediate: 0, length: 100, status: 0, ...seen }
+    return this.returned(node, this.start(node, { operation: 'descriptor.read', descriptor }), {
+      status: 'ok',
+      control,
+    })
+  }
+
   elapse(milliseconds: number): Judged {
     const by: Duration = milliseconds * millisecond
     return this.model.elapsed(by)

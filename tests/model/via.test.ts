@@ -45,6 +45,8 @@ const few = {
   },
 }
 
+const heard = { handler: 'hears', context: 1 }
+
 /** Something is done without an observation. */
 function quietly(done: unknown): undefined {
   if (done instanceof Error) throw done
@@ -782,7 +784,233 @@ const queues: Readonly<Record<string, Rule>> = {
   },
 }
 
-const heard = { handler: 'hears', context: 1 }
+/** A field of the control segment is overwritten. */
+const patched = (offset: number, width: 2 | 4, value: number) => ({ patch: [{ offset, width, value }] }) as const
+
+const descriptors: Readonly<Record<string, Rule>> = {
+  'Status is written before a descriptor is done': {
+    requirement: 'VIA-DESC-014',
+    before: (story) => [story.receive('r', 100)],
+    forbidden: (story) => story.read(right, 'r', { status: 0x10000 }),
+    allowed: (story) => story.read(right, 'r', {}),
+  },
+  'a descriptor is written before it is posted': {
+    requirement: 'VIA-DESC-023',
+    before: (story) => [quietly(story.write(right, 'r', { op: 'receive', segments: [segment('rx', 0, 100)] }))],
+    forbidden: (story) => story.read(right, 'r', { status: status.received }),
+    allowed: (story) => story.read(right, 'r', {}),
+  },
+  'a descriptor is written after it came back': {
+    requirement: 'VIA-DESC-023',
+    before: (story) => [...exchange(story), story.received('r')],
+    forbidden: (story) => story.read(right, 'r', { status: status.received, length: 0 }),
+    allowed: (story) => story.read(right, 'r', { status: status.received }),
+  },
+  'a descriptor comes back otherwise than it was seen done': {
+    requirement: 'VIA-DESC-023',
+    before: (story) => [...exchange(story), story.read(right, 'r', { status: status.received })],
+    forbidden: (story) => story.received('r', { status: status.length }),
+    allowed: (story) => story.received('r'),
+  },
+  'the second receive is seen done before the first': {
+    requirement: 'VIA-RECV-007',
+    before: (story) => [
+      ...connected(story),
+      story.receive('r', 300),
+      story.receive('r2', 300),
+      story.send('s', 100),
+      story.send('s2', 200),
+      story.read(right, 'r2', { status: status.received, length: 200 }),
+    ],
+    forbidden: (story) => story.done(right, 'VipRecvDone', undefined, 'VIP_NOT_DONE'),
+    allowed: (story) => story.received('r') ?? story.received('r2', { length: 200 }),
+  },
+  'a send has other segments when it comes back': {
+    requirement: 'VIA-DESC-023',
+    before: exchange,
+    forbidden: (story) => story.wasSent('s', { segmentCount: 0 }),
+    allowed: (story) => story.wasSent('s'),
+  },
+  'Length of a receive is taken for its room': {
+    requirement: 'VIA-DESC-021',
+    before: (story) => [...connected(story), story.receive('r', 100, patched(24, 4, 10)), story.send('s', 100)],
+    forbidden: (story) => story.received('r', { status: status.length }),
+    allowed: (story) => story.received('r'),
+  },
+  'a send with another Length than its sum fails otherwise than by it': {
+    requirement: 'VIA-DESC-016',
+    before: (story) => [...connected(story), story.send('s', 100, patched(24, 4, 99))],
+    forbidden: (story) => story.wasSent('s', { status: status.form }),
+    allowed: (story) => story.wasSent('s', { status: status.length }),
+  },
+  'a segment is sent that SegCount does not count': {
+    requirement: 'VIA-DESC-013',
+    before: (story) => [
+      ...connected(story),
+      story.post(left, 's', { segments: [segment('tx', 0, 60), segment('tx', 60, 40)], ...patched(12, 2, 1) }),
+    ],
+    forbidden: (story) => story.wasSent('s', { length: 100 }),
+    allowed: (story) => story.wasSent('s', { length: 60 }),
+  },
+  'a posted descriptor outside its region is carried out': {
+    requirement: 'VIA-DESC-006',
+    before: (story) => [
+      ...connected(story),
+      story.ask(left, registered({ at: at('pool', 0, 64) }), { region: { address: '0000000000100000', handle: 77 } }),
+      quietly(story.write(left, 's', { at: { buffer: 'pool', offset: 8192 } })),
+      story.ask(left, { operation: 'VipPostSend', vi: 'v', descriptor: 's', memory: 'again' }),
+    ],
+    forbidden: (story) => story.wasSent('s', { length: 0, segmentCount: 0 }),
+    allowed: (story) => story.told(left, 'post-descriptor'),
+  },
+  'a descriptor beyond the room of its queue is handed out': {
+    requirement: 'VIA-DONE-007',
+    setting: few,
+    before: (story) => [
+      story.receive('r', 100),
+      story.receive('r2', 100),
+      story.receive('r3', 100),
+      story.disconnect(right),
+      story.received('r', { status: status.flushed }),
+      story.received('r2', { status: status.flushed }),
+    ],
+    forbidden: (story) => story.received('r3', { status: status.flushed }),
+    allowed: (story) => story.done(right, 'VipRecvDone', null, 'VIP_DESCRIPTOR_ERROR'),
+  },
+}
+
+/** A reliable exchange, of whose frames some may have been lost; then nothing more happens. */
+const stormy = (story: Story): readonly Judged[] => [
+  ...exchange(story),
+  quietly(story.model.disturbed()),
+  story.model.paused(),
+]
+
+const unrepaired: Readonly<Record<string, Rule>> = {
+  'a reliable message is lost, and its connection stands': {
+    requirement: 'VIA-VI-012',
+    setting: delivery,
+    before: (story) => [...stormy(story), story.done(right, 'VipRecvDone', undefined, 'VIP_NOT_DONE')],
+    forbidden: (story) => story.query(left, 'connected', { sendQueueEmpty: false }),
+    allowed: (story) => story.query(left, 'error', { sendQueueEmpty: false }),
+  },
+  'a connection stands, and its reliable message is lost': {
+    requirement: 'VIA-REL-007',
+    setting: delivery,
+    before: (story) => [...stormy(story), story.query(left, 'connected', { sendQueueEmpty: false })],
+    forbidden: (story) => story.done(right, 'VipRecvDone', undefined, 'VIP_NOT_DONE'),
+    allowed: (story) => story.received('r'),
+  },
+  'an unreliable message is lost when the weather is calm again': {
+    requirement: 'VIA-REL-016',
+    before: (story) => [
+      ...stormy(story),
+      story.received('r'),
+      story.receive('r2', 300),
+      story.send('s2', 100),
+      story.model.paused(),
+    ],
+    forbidden: (story) => story.done(right, 'VipRecvDone', undefined, 'VIP_NOT_DONE'),
+    allowed: (story) => story.received('r2'),
+  },
+  'a send at Reliable Reception is flushed though it found no receive': {
+    requirement: 'VIA-ERR-012',
+    setting: reception,
+    before: (story) => [...connected(story), story.send('s', 100), story.send('s2', 100)],
+    forbidden: (story) => story.wasSent('s', { status: status.flushed }),
+    allowed: (story) =>
+      story.wasSent('s', { status: status.remoteDescriptor }) ?? story.wasSent('s2', { status: status.flushed }),
+  },
+  'a send at Reliable Reception is flushed though the network is dead': {
+    requirement: 'VIA-REL-013',
+    setting: reception,
+    before: stormy,
+    forbidden: (story) => story.wasSent('s', { status: status.flushed }),
+    allowed: (story) => story.wasSent('s', { status: status.transport }),
+  },
+  'a send at Reliable Reception is done before its octets are there': {
+    requirement: 'VIA-REL-012',
+    setting: reception,
+    before: (story) => [...exchange(story), story.wasSent('s')],
+    forbidden: (story) => story.digest(right, at('rx', 0, 100), blank),
+    allowed: (story) => story.digest(right, at('rx', 0, 100), sent),
+  },
+  'a reliable connection stands when a transfer has failed': {
+    requirement: 'VIA-REL-015',
+    setting: delivery,
+    before: (story) => [
+      ...connected(story),
+      story.receive('r', 60),
+      story.send('s', 100),
+      story.received('r', { length: 60, status: status.length }),
+      story.model.paused(),
+    ],
+    forbidden: (story) => story.query(left, 'connected', { sendQueueEmpty: false }),
+    allowed: (story) => story.query(left, 'error', { sendQueueEmpty: false }),
+  },
+  'a message arrives behind one that has failed': {
+    requirement: 'VIA-REL-014',
+    setting: reception,
+    before: (story) => [
+      ...connected(story),
+      story.receive('r', 100),
+      story.send('s', 100, { op: 'reserved' }),
+      story.wasSent('s', { control: 3, status: status.form }),
+      story.send('s2', 50),
+    ],
+    forbidden: (story) => story.received('r', { length: 50 }),
+    allowed: (story) => story.received('r', { status: status.flushed }),
+  },
+  'a message fails behind which another has arrived': {
+    requirement: 'VIA-REL-014',
+    setting: delivery,
+    before: (story) => [
+      ...connected(story),
+      story.receive('r', 100),
+      story.send('s', 100, { op: 'reserved' }),
+      story.send('s2', 50),
+      story.received('r', { length: 50 }),
+    ],
+    forbidden: (story) => story.wasSent('s', { control: 3, status: status.form }),
+    allowed: (story) => story.query(right, 'connected'),
+  },
+  'a peer is not told that a bad send has broken the connection': {
+    requirement: 'VIA-ERR-020',
+    setting: delivery,
+    before: (story) => [
+      ...connected(story),
+      story.handle(right, 'hears'),
+      story.send('s', 100, { op: 'reserved' }),
+      story.wasSent('s', { control: 3, status: status.form }),
+    ],
+    forbidden: (story) => story.model.paused(),
+    allowed: (story) => story.told(right, 'connection-lost', heard) ?? story.model.paused(),
+  },
+  'a sender is not told that a message without a receive has broken the connection': {
+    requirement: 'VIA-ERR-011',
+    setting: delivery,
+    before: (story) => [
+      ...connected(story),
+      story.handle(left, 'hears'),
+      story.send('s', 100),
+      story.told(right, 'receive-queue-empty'),
+    ],
+    forbidden: (story) => story.model.paused(),
+    allowed: (story) => story.told(left, 'connection-lost', heard) ?? story.model.paused(),
+  },
+  'an unreliable connection breaks when a transfer has failed': {
+    requirement: 'VIA-REL-016',
+    before: (story) => [
+      ...connected(story),
+      story.receive('r', 60),
+      story.send('s', 100),
+      story.received('r', { length: 60, status: status.length }),
+    ],
+    forbidden: (story) => story.query(right, 'error'),
+    allowed: (story) => story.query(right, 'connected'),
+  },
+}
+
 const handlers: Readonly<Record<string, Rule>> = {
   'a lost connection is told that nobody has broken': {
     requirement: 'VIA-ERR-024',
@@ -887,7 +1115,15 @@ const handlers: Readonly<Record<string, Rule>> = {
   },
 }
 
-for (const [words, rule] of Object.entries({ ...objects, ...connecting, ...transfers, ...queues, ...handlers })) {
+for (const [words, rule] of Object.entries({
+  ...objects,
+  ...connecting,
+  ...transfers,
+  ...queues,
+  ...handlers,
+  ...descriptors,
+  ...unrepaired,
+})) {
   const { requirement, setting, before, forbidden, allowed } = rule
   await test(`${words}: ${requirement}`, async (t) => {
     const story = new Story(setting)
@@ -1000,6 +1236,24 @@ const oddities: Readonly<Record<string, { setting?: StorySetting; story: (story:
       story.send('s2', 200),
       story.received('r2', { length: 200 }),
     ],
+  },
+  'at rest again, a message is on one receive still': {
+    story: (story) => [
+      ...exchange(story),
+      story.receive('r2', 300),
+      story.model.rested(),
+      story.model.rested(),
+      story.received('r'),
+      story.done(right, 'VipRecvDone', undefined, 'VIP_NOT_DONE'),
+    ],
+  },
+  'a wait for an entry ends when its queue is destroyed': {
+    story: (story) => {
+      const before = story.ask(left, createCq)
+      const waiting = story.start(left, { operation: 'VipCQWait', cq: 'q', timeout: 9 })
+      const destroying = story.start(left, { operation: 'VipDestroyCQ', cq: 'q' })
+      return [before, story.answer(left, waiting, { code: 'VIP_INVALID_PARAMETER' }), story.answer(left, destroying)]
+    },
   },
   'RDMA is not followed': {
     story: (story) => [

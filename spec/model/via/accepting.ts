@@ -31,11 +31,14 @@ export function accept(world: World, host: Host, call: AcceptCall): OpenAccept {
   if (!invitation || !vi) return { invitation, vi, before, isTooLate, connection: undefined }
   const { request } = invitation
   const canAccept = invitation.isLive && vi.isLive && vi.may(states.idle) && matches(invitation, vi) && !isTooLate
-  if (!canAccept) return { invitation, vi, before, isTooLate, connection: undefined }
+  if (!canAccept) {
+    request.refusal = refusalOf(invitation, vi)
+    return { invitation, vi, before, isTooLate, connection: undefined }
+  }
   const client = request.vi
   const connection = new Connection(client, vi)
   request.isAccepted = true
-  if (!request.isOver) {
+  if (!request.isOver && !request.isCancelled) {
     client.connection = connection
     client.states |= states.connected | states.pending
   } else connection.trouble()
@@ -45,6 +48,15 @@ export function accept(world: World, host: Host, call: AcceptCall): OpenAccept {
   if (vi.isReliable && !world.isCalm) connection.trouble(causes.weather)
   if (client.isLoose || vi.isLoose) client.isLoose = vi.isLoose = true
   return { invitation, vi, before, isTooLate, connection }
+}
+
+/** By which requirement an accept cannot succeed. */
+function refusalOf({ attributes, isLive, request, nic }: Invitation, vi: Vi): string {
+  if (!isLive) return 'VIA-CON-021'
+  if (request.isOver) return 'VIA-CON-020'
+  if (!vi.may(states.idle)) return 'VIA-CON-014'
+  if (attributes.reliabilityLevel !== vi.attributes.reliabilityLevel) return 'VIA-CON-015'
+  return nic === vi.nic ? 'VIA-CON-016' : 'VIA-NIC-012'
 }
 
 function matches({ attributes, nic }: Invitation, vi: Vi): boolean {
@@ -161,9 +173,10 @@ export function judgeDisconnected(
   if (vi?.isLive) vi.leaving--
   if (vi?.isLive && answer.code === 'VIP_SUCCESS') {
     vi.states = states.idle
+    vi.isFlushing = false
     for (const item of vi.recv.items) item.connection ??= connection
     if (vi.connection === connection) vi.connection = undefined
-    if (!isContested && !vi.isLoose) vi.mustComplete()
+    if (!isContested && !vi.isLoose) vi.mustComplete(['VIA-FLUSH-001', 'VIA-DISC-004', 'VIA-CON-028'])
   }
   return world.ruling.judge(answer)
 }

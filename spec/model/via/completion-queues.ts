@@ -156,7 +156,7 @@ function takeEntry(host: Host, cq: Cq, { entry }: ViaReturn): Judged {
   queue.entries++
   // The n-th entry stands for the n-th descriptor, which can be taken from now on (CQ-006, CQ-011).
   if (!queue.items.some(({ isGhost, isCrossed }) => isGhost || isCrossed))
-    queue.mustComplete(queue.entries - queue.taken)
+    queue.mustComplete(queue.entries - queue.taken, ['VIA-CQ-006', 'VIA-CQ-011'])
   return undefined
 }
 

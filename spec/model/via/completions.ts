@@ -40,8 +40,11 @@ type Wrong = (requirements: readonly string[], right: string) => Judged
 function judgeWell(world: World, posting: Posting, seen: ViaControlFields, wrong: Wrong): Judged {
   const { form, queue, mustFlush } = posting
   if (form.mustFail.length > 0) return wrong(form.mustFail, 'it has an error of its own')
-  if (posting.isGhost && form.place === 'wrong') {
-    return wrong(['VIA-DESC-004', 'VIA-DESC-006'], 'it lies where no descriptor can')
+  if (form.place === 'wrong' || form.place === 'foreign') {
+    return wrong(
+      form.place === 'foreign' ? ['VIA-NIC-012'] : ['VIA-DESC-004', 'VIA-DESC-006'],
+      'it lies where no descriptor can',
+    )
   }
   if (mustFlush) return wrong([...mustFlush, 'VIA-FLUSH-002'], 'its VI was not connected')
   return queue.kind === 'send' ? judgeSent(posting, seen, wrong) : judgeReceived(world, posting, seen, wrong)
@@ -101,12 +104,27 @@ function judgeReceived(world: World, receive: Posting, seen: ViaControlFields, w
   }
   const message = takeMessage(world, receive, seen)
   if ('right' in message) return wrong(message.requirements, message.right)
+  const late = judgeArrived(message, wrong)
+  if (late) return late
   const connection = receive.connection ?? receive.queue.vi.connection
   const isKnown = receive.steady && !message.isOpaque
   // A message of which a part was lost may have begun to fill it before.
   if (!receive.queue.vi.isReliable && connection?.isExposed) scatter(receive.pieces, receive.bytes, undefined)
   scatter(receive.pieces, seen.length, isKnown ? message : undefined)
   return undefined
+}
+
+/** No message arrives that was posted behind one which has failed (REL-014, ERR-020). */
+function judgeArrived(message: Posting, wrong: Wrong): Judged {
+  const { connection, queue } = message
+  const { vi } = queue
+  if (!connection || !vi.isReliable) return undefined
+  const last = connection.arrived.get(vi)
+  if (!last || last.serial < message.serial) connection.arrived.set(vi, message)
+  const stop = connection.stops.get(vi)
+  if (!stop || stop.serial >= message.serial) return undefined
+  const right = `its message ${message.descriptor.written.as} was posted behind ${stop.descriptor.written.as}, which has failed`
+  return wrong(['VIA-REL-014', 'VIA-ERR-020', 'VIA-REL-015'], right)
 }
 
 function judgeFailed(posting: Posting, { status }: ViaControlFields, wrong: Wrong): Judged {
@@ -122,9 +140,13 @@ function judgeFailed(posting: Posting, { status }: ViaControlFields, wrong: Wron
     return wrong(['VIA-REL-013', 'VIA-ERR-012', 'VIA-ERR-015', 'VIA-ERR-018'], 'it must say what broke the connection')
   }
   const isFlushed = (errors & allowed & ~bits['descriptor-flushed']) === 0
-  if (queue.kind === 'recv') failReceive(posting, isFlushed)
-  else failSend(posting, isFlushed)
-  return undefined
+  if (queue.kind === 'recv') {
+    failReceive(posting, isFlushed)
+    return undefined
+  }
+  const isOwn = (errors & posting.mayFail) !== 0
+  failSend(posting, isFlushed, isOwn)
+  return judgeStop(posting, isOwn, wrong)
 }
 
 function mayFlush({ mayFlush: may, mustFlush }: Posting): number {
@@ -145,7 +167,8 @@ function errorsOfReceive(posting: Posting): number {
   const connection = posting.connection ?? vi.connection
   let allowed = posting.mayFail | mayFlush(posting)
   const messages = connection?.messagesTo(vi) ?? []
-  const isPartial = connection?.isExposed === true || connection?.hasTrouble === true || messages.some(({ isServed }) => !isServed)
+  const isPartial =
+    connection?.isExposed === true || connection?.hasTrouble === true || messages.some(({ isServed }) => !isServed)
   if (isPartial && connection) allowed |= bits['partial-error'] | bits['transport-error']
   if (messages.some((message) => message.bytes > posting.bytes || message.isOpaque)) allowed |= bits['length-error']
   return allowed
@@ -175,13 +198,32 @@ function failReceive(receive: Posting, isFlushed: boolean): void {
   if (vi.isReliable) connection?.break(connection.causeOf(connection.peerOf(vi)))
 }
 
-function failSend(send: Posting, isFlushed: boolean): void {
+function failSend(send: Posting, isFlushed: boolean, isOwn: boolean): void {
   const { connection } = send
   const { vi } = send.queue
   send.isDoubtful = true
   send.isServed = false
-  connection?.failed.add(vi)
-  if (!isFlushed && vi.isReliable) connection?.break(connection.causeOf(vi))
+  if (!connection) return
+  connection.failed.add(vi)
+  if (isFlushed || !vi.isReliable) return
+  connection.break(connection.causeOf(vi))
+  if (isOwn && send.isSure) connection.owed.set(connection.peerOf(vi), send)
+}
+
+/** Behind a send that failed by its own fault, and at Reliable Reception behind any, no message arrives (REL-014, ERR-020). */
+function judgeStop(send: Posting, isOwn: boolean, wrong: Wrong): Judged {
+  const { connection, queue, isSure } = send
+  const { vi } = queue
+  // What was posted before the connection stood for certain may have been flushed for want of it.
+  if (!connection || !isSure || !vi.isReliable || !(isOwn || vi.isReception)) return undefined
+  const stop = connection.stops.get(vi)
+  if (!stop || send.serial < stop.serial) connection.stops.set(vi, send)
+  const last = connection.arrived.get(vi)
+  if (!last || last.serial <= send.serial) return undefined
+  return wrong(
+    ['VIA-REL-014', 'VIA-ERR-020', 'VIA-REL-015'],
+    `${last.descriptor.written.as}, posted behind it, has arrived`,
+  )
 }
 
 /**

@@ -14,8 +14,9 @@ export interface ConnectionRequest {
   /** It has been answered; and not by VIP_SUCCESS. */
   isOver: boolean
   hasFailed: boolean
-  /** A server has called to accept it. */
+  /** A server has called to accept it; and why it should have been refused, if it was called so that it could not be. */
   isAccepted: boolean
+  refusal: string | undefined
   /** When a server called to reject it; Infinity: never. */
   rejectedAt: Instant
   /** Its VI was disconnected meanwhile. */
@@ -52,6 +53,11 @@ export class Connection {
   isExposed = false
   /** Ends of which a send has failed, or was flushed. */
   readonly failed = new Set<Vi>()
+  /** By end, the first message behind which none arrives (REL-014), and the last one that did. */
+  readonly stops = new Map<Vi, Posting>()
+  readonly arrived = new Map<Vi, Posting>()
+  /** Ends that must hear that the connection is lost, and since which message. */
+  readonly owed = new Map<Vi, Posting>()
   /** Something has broken it for certain: a transfer failed at a reliable level. */
   isBroken = false
   /** Which messages receives have taken is not known. */
@@ -91,19 +97,19 @@ export class Connection {
   /** An end is disconnected by its program: the other one goes into error. */
   leave(vi: Vi, serial: number): void {
     this.left.set(vi, serial)
-    this.loseNotices()
     this.trouble(causes.left)
   }
 
   /** Frames may be lost: notices with them, and messages before they can find that there is no receive. */
   expose(): void {
     this.isExposed = true
-    this.loseNotices()
+    this.loseNotices(causes.weather)
   }
 
-  private loseNotices(): void {
-    for (const message of this.fromClient) message.isUnserved = false
-    for (const message of this.fromServer) message.isUnserved = false
+  /** What else than messages of one end may break it may keep these from finding that there is no receive. */
+  private loseNotices(cause: number): void {
+    if (cause !== causes.fromClient) for (const message of this.fromClient) message.isUnserved = false
+    if (cause !== causes.fromServer) for (const message of this.fromServer) message.isUnserved = false
   }
 
   /** A transfer has failed: at a reliable level that breaks it (REL-015). */
@@ -116,6 +122,7 @@ export class Connection {
   trouble(cause: number = causes.other): void {
     if ((this.troubles & cause) !== 0) return
     this.troubles |= cause
+    this.loseNotices(cause)
     for (const vi of [this.client, this.server]) {
       if (vi.connection !== this || this.left.has(vi)) continue
       if (vi.may(states.connected)) vi.mayBreak()

@@ -3,7 +3,6 @@ import type { ViaErrorEvent } from '../../vocabulary/via.ts'
 import { forbidden, type Judged } from '../forbidden.ts'
 import type { Host, Nic } from './host.ts'
 import { states, type Vi } from './vi.ts'
-import { seeError } from './vis.ts'
 
 /** A message of so many octets is one packet on any wire, and one error if it is dropped. */
 const onePacket = 512
@@ -50,6 +49,7 @@ function judgeResource({ host, nic, event }: { host: Host; nic: Nic; event: ViaE
 function judgeCause(vi: Vi, { code }: ViaErrorEvent, wrong: Wrong): Judged {
   const hasOpaque = vi.send.items.some(({ isOpaque }) => isOpaque) || vi.recv.items.some(({ isOpaque }) => isOpaque)
   const isCaused = hasOpaque || vi.hadOpaque
+  vi.heard++
   switch (code) {
     case 'connection-lost':
       return judgeLost(vi, wrong)
@@ -57,11 +57,17 @@ function judgeCause(vi: Vi, { code }: ViaErrorEvent, wrong: Wrong): Judged {
       return judgeEmpty(vi, wrong)
     case 'vi-overrun':
       if (vi.overruns-- > 0) break
-      return wrong(['VIA-ERR-008', 'VIA-ERR-001', 'VIA-ERR-024'], 'nothing was posted beyond the room of a queue')
+      return wrong(
+        ['VIA-ERR-008', 'VIA-POST-005', 'VIA-ERR-001', 'VIA-ERR-024'],
+        'nothing was posted beyond the room of a queue',
+      )
     case 'post-descriptor':
     case 'completion-protection':
       if (isCaused || vi.badPostings-- > 0) break
-      return wrong(['VIA-ERR-007', 'VIA-ERR-001', 'VIA-ERR-024'], 'no descriptor was posted that could not be')
+      return wrong(
+        ['VIA-ERR-007', 'VIA-ERR-006', 'VIA-ERR-001', 'VIA-ERR-024'],
+        'no descriptor was posted that could not be',
+      )
     case 'rdma-write-protection':
     case 'rdma-write-data':
     case 'rdma-write-abort':
@@ -86,7 +92,7 @@ function judgeLost(vi: Vi, wrong: Wrong): Judged {
   }
   if (connection.told.has(vi)) return wrong(['VIA-ERR-001'], 'it was told before')
   connection.told.add(vi)
-  if (vi.leaving === 0) seeError(vi)
+  if (vi.leaving === 0) vi.seeError()
   else vi.mayFlush()
   // What has broken it is known elsewhere.
   if (!connection.left.has(connection.peerOf(vi))) connection.break(0)
@@ -102,7 +108,11 @@ function judgeEmpty(vi: Vi, wrong: Wrong): Judged {
     if (message.bytes <= onePacket) message.isReported = true
     // Whether each is told by itself is open.
     for (const other of messages) other.isUnserved = false
-    if (vi.isReliable) connection?.break(connection.causeOf(connection.peerOf(vi)))
+    if (vi.isReliable && connection) {
+      const sender = connection.peerOf(vi)
+      connection.break(connection.causeOf(sender))
+      if (!vi.isReception && message.isSure) connection.owed.set(sender, message)
+    }
     return undefined
   }
   return wrong(

@@ -7,7 +7,7 @@ import {
 } from '../../vocabulary/via-constants.ts'
 import type { ViaMemory } from '../../vocabulary/via-descriptor.ts'
 import type { Piece } from '../emp/memory.ts'
-import { accessOf, pieceOf, regionOf, type Access, type Refused } from './access.ts'
+import { accessOf, pieceOf, regionOf, type Refused } from './access.ts'
 import type { Descriptor } from './descriptor.ts'
 import type { Region } from './host.ts'
 import type { Form, Vi } from './vi.ts'
@@ -31,9 +31,9 @@ class Findings {
 
   clear(): void {
     this.mayFail = 0
-    this.mustFail.length = 0
-    this.pieces.length = 0
-    this.regions.length = 0
+    if (this.mustFail.length > 0) this.mustFail.length = 0
+    if (this.pieces.length > 0) this.pieces.length = 0
+    if (this.regions.length > 0) this.regions.length = 0
     this.isOpaque = false
   }
 
@@ -100,11 +100,14 @@ function inspectSegment(vi: Vi, segment: Descriptor['written']['segments'][numbe
 }
 
 /** Whether the descriptor itself is aligned, and lies in memory of the handle that it is posted with. */
-function placeOf(vi: Vi, { written, offset, octets, buffer }: Descriptor, memory: ViaMemory): Access {
+function placeOf(vi: Vi, { written, offset, octets, buffer }: Descriptor, memory: ViaMemory): Form['place'] {
   const { at } = written
   const access = accessOf(vi, { at, memory, bytes: octets }, refused)
-  if (access === 'wrong') return access
   const { alignment } = viaDescriptorShape
-  if (!buffer || (buffer.address === undefined && buffer.align % alignment !== 0)) return 'unclear'
-  return ((buffer.address ?? buffer.offset) + offset) % alignment === 0 ? access : 'wrong'
+  const isKnown = buffer && (buffer.address !== undefined || buffer.align % alignment === 0)
+  if (isKnown && ((buffer.address ?? buffer.offset) + offset) % alignment !== 0) return 'wrong'
+  if (access !== 'wrong') return isKnown ? access : 'unclear'
+  // Whether its own memory needs the tag of the VI is not said; that of another NIC handle may be refused in any way.
+  if (refused.requirements.includes('VIA-PTAG-005')) return 'unclear'
+  return refused.requirements.includes('VIA-NIC-012') ? 'foreign' : 'wrong'
 }

@@ -6,7 +6,7 @@ import { overlap, pieceAt, type Piece } from '../emp/memory.ts'
 import { forbidden, type Judged } from '../forbidden.ts'
 import { damage } from './descriptor.ts'
 import type { Host, ViaBuffer } from './host.ts'
-import type { Posting } from './vi.ts'
+import { judgeOctets } from './octets.ts'
 import type { World } from './world.ts'
 
 /** A call on memory that has not been answered. */
@@ -111,57 +111,4 @@ function write(
     buffer.layers.push({ kind: 'unknown', from: offset, to: offset + viaDescriptorShape.controlOctets })
   }
   world.changes++
-}
-
-/** Octets that no message can be writing just now must be what was last written there. */
-function judgeOctets(world: World, host: Host, piece: Piece, answer: Return): Judged {
-  if (host.isMemoryLoose) return undefined
-  const { canvas } = world
-  canvas.paintRange(piece)
-  for (const vi of host.liveVis) {
-    if (vi.isLoose) return undefined
-    for (const item of vi.recv.items) if (item.status === undefined && isWritten(item)) forget(world, item, piece)
-  }
-  const found =
-    answer.octets === undefined ? differingDigest(world, piece, answer) : differingOctet(world, piece, answer.octets)
-  if (found === undefined) return undefined
-  const requirements = canvas.hasMessage
-    ? ['VIA-REL-002', 'VIA-SEND-001', 'VIA-SEND-002', 'VIA-RECV-002', 'VIA-REL-007', 'VIA-REL-012']
-    : []
-  if (canvas.hasPattern) requirements.push('VIA-RECV-003', 'VIA-RECV-006', 'VIA-FLUSH-008')
-  return forbidden(requirements, `${host.name}'s ${piece.buffer.name}@${piece.offset}+${piece.bytes} has ${found}`)
-}
-
-/** Whether a message may be written into the receive: one is on its way, or was. */
-function isWritten({ queue, connection, isOpaque, isLanded }: Posting): boolean {
-  if (isLanded) return false
-  const { vi } = queue
-  const messages = (connection ?? vi.connection)?.messagesTo(vi)
-  return isOpaque || (messages !== undefined && messages.length > 0)
-}
-
-function forget({ canvas }: World, receive: Posting, piece: Piece): void {
-  for (const { buffer, offset, bytes } of receive.pieces) {
-    if (buffer !== piece.buffer) continue
-    const from = Math.max(offset, piece.offset)
-    const to = Math.min(offset + bytes, piece.offset + piece.bytes)
-    if (from < to) canvas.forget(from - piece.offset, to - piece.offset)
-  }
-}
-
-function differingDigest({ canvas }: World, { bytes }: Piece, { digest }: Return): string | undefined {
-  const right = canvas.digest(bytes)
-  if (right === undefined || right === digest) return undefined
-  return `digest ${digest}; what must stand there has ${right}`
-}
-
-function differingOctet({ canvas }: World, { bytes }: Piece, octets: string): string | undefined {
-  if (octets.length !== bytes * 2) return `${octets.length / 2} octets; ${bytes} were asked for`
-  for (let i = 0; i < bytes; i++) {
-    const seen = Number.parseInt(octets.slice(i * 2, i * 2 + 2), 16)
-    if (canvas.known[i] === 1 && canvas.octets[i] !== seen) {
-      return `octet ${seen} at place ${i}; ${canvas.octets[i]} must stand there`
-    }
-  }
-  return undefined
 }

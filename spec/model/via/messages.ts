@@ -30,7 +30,7 @@ function serve(connection: Connection, message: Posting): void {
   const isEstablished = stands.has(vi) && (stands.has(peer) || vi.isReliable)
   const isAttached = peer.connection === connection && !peer.isLoose && peer.isLive
   if (!isEstablished || !isAttached || (troubles & ~causes.weather) !== 0) return
-  message.isUnserved = peer.recv.items.every(({ isDue, status }) => isDue || status !== undefined)
+  message.isUnserved = peer.recv.items.every(({ due, status }) => due || status !== undefined)
   if (!vi.isReliable && (message.isDoubtful || peer.states !== states.connected)) return
   const receive = outstandingReceive(peer, before, troubles !== 0)
   if (!receive) return
@@ -43,7 +43,7 @@ function serve(connection: Connection, message: Posting): void {
 function outstandingReceive({ recv }: Vi, place: number, mayBeFlushed: boolean): Posting | undefined {
   let count = 0
   for (const item of recv.items) {
-    if (item.status !== undefined || item.isDue) continue
+    if (item.status !== undefined || item.due) continue
     if (!item.isAccepted || item.isGhost || item.isCrossed || (item.mayFlush && !mayBeFlushed)) return undefined
     if (count++ === place) return item
   }
@@ -53,8 +53,8 @@ function outstandingReceive({ recv }: Vi, place: number, mayBeFlushed: boolean):
 /** How many receives are posted that nothing can have completed but a message. */
 export function receivesToCome({ recv }: Vi): number {
   let count = 0
-  for (const { isAccepted, isGhost, mayFlush, isDue, status } of recv.items) {
-    if (isAccepted && !isGhost && !mayFlush && !isDue && status === undefined) count++
+  for (const { isAccepted, isGhost, mayFlush, due, status } of recv.items) {
+    if (isAccepted && !isGhost && !mayFlush && !due && status === undefined) count++
   }
   return count
 }
@@ -124,7 +124,11 @@ function blur(message: Posting | undefined): void {
 
 function mismatch(receive: Posting, message: Posting | undefined, seen: ViaControlFields): Mismatch {
   if (!message) {
-    const requirements = ['VIA-REL-001', 'VIA-RECV-008', 'VIA-DONE-004', 'VIA-RECV-001', 'VIA-DESC-014']
+    const { vi } = receive.queue
+    const ghosts = vi.connection?.peerOf(vi).send.items.some(({ isGhost }) => isGhost)
+    const requirements = ghosts
+      ? ['VIA-DESC-004', 'VIA-DESC-006']
+      : ['VIA-REL-001', 'VIA-RECV-008', 'VIA-DONE-004', 'VIA-RECV-001', 'VIA-DESC-014']
     return { requirements, right: 'no message is on its way that it could have taken' }
   }
   const { form, bytes } = message

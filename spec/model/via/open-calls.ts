@@ -5,7 +5,8 @@ import { forbidden, type Judged } from '../forbidden.ts'
 import type { Asked } from './asking.ts'
 import { dueQueue } from './completion-queues.ts'
 import type { Host } from './host.ts'
-import { frontOf } from './taking.ts'
+import { completeRequirements, frontOf, type TakingCall } from './taking.ts'
+import type { WorkQueue } from './vi.ts'
 
 /** By which requirement the time of a waiting call ends. */
 const requirementsOfEnd: Readonly<Partial<Record<ViplOperation, readonly string[]>>> = {
@@ -42,7 +43,7 @@ export function judgeOpen(
     if (!queue || !isAlone || queue.takers > 1 || !vi?.isLive) return undefined
     const front = frontOf(queue)
     if (front === 'unclear' || (front === 'nothing' && asked.taking.front !== 'nothing')) return undefined
-    const requirements = front === 'nothing' ? ['VIA-WAIT-004'] : ['VIA-WAIT-001', 'VIA-WAIT-005', 'VIA-FLUSH-007']
+    const requirements = front === 'nothing' ? ['VIA-WAIT-004'] : requirementsOfWaking(asked.taking.call, queue)
     const words = front === 'nothing' ? 'the queue is empty' : 'the first descriptor must be complete'
     return forbidden(requirements, `${host.name}'s ${operation} does not return, though ${words}`)
   }
@@ -55,6 +56,12 @@ export function judgeOpen(
     )
   }
   return undefined
+}
+
+/** By which requirements a Wait for a descriptor that is complete returns; one that was flushed wakes it, too (FLUSH-007). */
+function requirementsOfWaking(call: TakingCall, queue: WorkQueue): readonly string[] {
+  const isFlushed = queue.items[0]?.mayFlush === true
+  return [...completeRequirements(call, queue), ...(isFlushed ? ['VIA-FLUSH-007', 'VIA-WAIT-005'] : ['VIA-WAIT-005'])]
 }
 
 function isLoose(asked: Asked): boolean {

@@ -10,7 +10,7 @@ import { anyError, formOf } from './form.ts'
 import { found, type Host } from './host.ts'
 import { launch, receivesToCome } from './messages.ts'
 import { codes } from './ruling.ts'
-import { Posting, states, type Vi, type WorkQueue } from './vi.ts'
+import { Posting, states, type Form, type Vi, type WorkQueue } from './vi.ts'
 import { wantVi } from './vis.ts'
 import type { World } from './world.ts'
 
@@ -24,6 +24,8 @@ export interface OpenPosting {
   readonly isNull: boolean
   /** Whether the work queue has no room for it. */
   readonly isFull: 'no' | 'unclear' | 'sure'
+  /** Errors of the VI that had been told when it was asked. */
+  readonly heard: number
 }
 
 /** A host posts: from here on the descriptor may be worked on, though whether it is accepted comes later. */
@@ -31,10 +33,11 @@ export function post(world: World, host: Host, call: PostingCall): OpenPosting {
   const vi = found(host.vis, call.vi)
   const isNull = call.descriptor === null
   const descriptor = call.descriptor === null ? undefined : host.descriptors.get(call.descriptor)
-  if (!vi?.isLive || !descriptor) return { vi, posting: undefined, isNull, isFull: 'no' }
+  if (!vi?.isLive || !descriptor) return { vi, posting: undefined, isNull, isFull: 'no', heard: 0 }
   const isSend = call.operation === 'VipPostSend'
   const queue = isSend ? vi.send : vi.recv
   const isFull = fullness(host, queue)
+  const { heard } = vi
   if (isFull !== 'no') vi.overruns++
   const posting = new Posting(queue, descriptor, formOf(vi, descriptor, call.memory, isSend), world.postings++)
   // What stands in its control segment is the provider's from here on.
@@ -52,14 +55,14 @@ export function post(world: World, host: Host, call: PostingCall): OpenPosting {
   else if (descriptor.isAstray || descriptor.isDamaged) host.isMemoryLoose = true
   watchMemory(host, posting)
   queue.items.push(posting)
-  if (posting.form.place === 'wrong') makeGhost(posting)
+  if (isNowhere(posting.form)) makeGhost(posting)
   if (posting.form.place !== 'right') vi.badPostings++
   if (posting.form.place !== 'right' || isFull !== 'no') disturbVi(vi)
   expectFlush(posting)
   if (isSend) launch(posting)
   else for (const message of vi.connection?.messagesTo(vi) ?? []) message.isUnserved = false
   watchRoom(host, queue.cq)
-  return { vi, posting, isNull, isFull }
+  return { vi, posting, isNull, isFull, heard }
 }
 
 function fullness(host: Host, queue: WorkQueue): OpenPosting['isFull'] {
@@ -68,6 +71,11 @@ function fullness(host: Host, queue: WorkQueue): OpenPosting['isFull'] {
   const { connection } = queue.vi
   const isStill = !connection || connection.messagesTo(queue.vi).length === 0
   return isAll && isStill ? 'sure' : 'unclear'
+}
+
+/** No descriptor can be there. */
+function isNowhere({ place }: Form): boolean {
+  return place === 'wrong' || place === 'foreign'
 }
 
 /** It is perhaps not queued; if it is, it does not complete well. */
@@ -130,36 +138,39 @@ export function judgePosted(world: World, open: OpenPosting, answer: ViaReturn):
   if (isNull) ruling.refuse(codes.parameter, 'VIA-DESC-005')
   if (!vi?.isLive || !posting) return isNull || !vi?.isLive ? ruling.judge(answer) : undefined
   const { form } = posting
+  if (vi.isLoose) ruling.permit(~0)
+  // Where the form is unclear, so is whether the call looks at it.
+  if (form.mayFail !== 0 && form.mustFail.length === 0) ruling.permit(codes.parameter)
   if (form.place !== 'right' || posting.isOpaque || form.mustFail.includes('VIA-DESC-008'))
     ruling.permit(codes.parameter)
   if (form.mustFail.includes('VIA-DESC-018')) ruling.permit(~0)
-  if (form.mustFail.includes('VIA-NIC-012')) ruling.permit(~0)
+  if (form.place === 'foreign' || form.mustFail.includes('VIA-NIC-012')) ruling.permit(~0)
   if (open.isFull !== 'no') ruling.permit(codes.resource)
   const judged = ruling.judge(answer)
-  if (open.isFull === 'sure' && answer.code === 'VIP_ERROR_RESOURCE') owe(vi, 'vi-overrun')
+  if (open.isFull === 'sure' && answer.code === 'VIP_ERROR_RESOURCE') owe(vi, 'vi-overrun', open)
   if (answer.code === 'VIP_SUCCESS') accept(vi, posting, open)
   else return withdraw(vi, posting) ?? judged
   return judged
 }
 
-function accept(vi: Vi, posting: Posting, { isFull }: OpenPosting): void {
+function accept(vi: Vi, posting: Posting, open: OpenPosting): void {
+  const { isFull } = open
   posting.isAccepted = true
   const { form } = posting
   if (form.place !== 'right') {
     makeGhost(posting)
-    if (form.place === 'wrong') owe(vi, 'post-descriptor')
+    if (form.place === 'wrong') owe(vi, 'post-descriptor', open)
   }
   if (isFull === 'no') return
   if (isFull === 'sure') {
     drop(posting)
-    owe(vi, 'vi-overrun')
+    owe(vi, 'vi-overrun', open)
   } else makeGhost(posting)
 }
 
-/** The handler must hear of it, unless it has while the call was open. */
-function owe(vi: Vi, code: 'post-descriptor' | 'vi-overrun'): void {
-  if (vi.nic.handler === null || (code === 'vi-overrun' ? vi.overruns : vi.badPostings) <= 0) return
-  vi.owed.push(code)
+/** The handler must hear of it, unless it has heard something while the call was open. */
+function owe(vi: Vi, code: 'post-descriptor' | 'vi-overrun', { heard }: OpenPosting): void {
+  if (vi.nic.handler !== null && vi.heard === heard) vi.owed.push(code)
 }
 
 /** What becomes of a VI after a posting that could not be is not judged (ERR-007, ERR-008). */

@@ -26,8 +26,8 @@ function judgePosted(world: World, host: Host, posting: Posting, seen: ViaContro
   if (posting.isOpaque || posting.isGhost || posting.queue.vi.isLoose || posting.queue.isLoose) return undefined
   if (seen.status & viaStatusBits.done) return judgeDone(world, posting, seen)
   const words = `${host.name}'s descriptor ${posting.descriptor.written.as} has status 0x${seen.status.toString(16)}`
-  if (posting.isDue || posting.status !== undefined) {
-    return forbidden(['VIA-DESC-014', 'VIA-FLUSH-001', 'VIA-SEND-005'], `${words}; it must be complete`)
+  if (posting.due || posting.status !== undefined) {
+    return forbidden(['VIA-DESC-014', ...(posting.due ?? [])], `${words}; it must be complete`)
   }
   if (posting.owedBy) breakSilently(posting.owedBy, posting.queue.vi)
   return seen.status === 0 ? undefined : forbidden(['VIA-DESC-014'], `${words}; it is clear before DONE`)
@@ -40,7 +40,10 @@ function judgeDone(world: World, posting: Posting, seen: ViaControlFields): Judg
   const isNext = items.slice(0, place).every(({ status, isGhost }) => status !== undefined && !isGhost)
   if (isNext) return judgeCompletion(world, posting, seen)
   posting.glimpse = seen.status
-  if (!items.some(({ isGhost, isCrossed }) => isGhost || isCrossed)) posting.queue.mustComplete(place + 1)
+  if (!items.some(({ isGhost, isCrossed }) => isGhost || isCrossed)) {
+    const { kind } = posting.queue
+    posting.queue.mustComplete(place + 1, kind === 'send' ? ['VIA-SEND-003'] : ['VIA-RECV-007'])
+  }
   return undefined
 }
 

@@ -42,6 +42,8 @@ export function judgeRegisterMem(
       ruling.refuse(codes.parameter, 'VIA-MEM-003')
     } else ruling.permit(~0)
   }
+  // What stands behind a buffer is the adapter's.
+  if (buffer && (at.offset < 0 || at.offset + at.bytes > buffer.bytes)) ruling.permit(codes.parameter)
   wantRoom(world, host, nic, at.bytes)
   if (answer.code === 'VIP_SUCCESS' && nic) {
     const region = register(host, call, { nic, ptag: ptag ?? undefined }, answer)

@@ -31,7 +31,10 @@ export function request(world: World, host: Host, call: RequestCall): OpenReques
   const { local, remote } = call
   const before = vi?.states ?? states.idle
   const canStart = vi?.isLive && vi.may(states.idle) && isValid(host, call) && !vi.request
-  if (!canStart) return { call, vi, before, request: undefined, server: undefined }
+  if (!canStart) {
+    world.refused.push({ remote, requirement: refusalOf(host, call) })
+    return { call, vi, before, request: undefined, server: undefined }
+  }
   const server = world.waits.find((waiting) => mayReach(call, waiting))
   const made = {
     vi,
@@ -41,6 +44,7 @@ export function request(world: World, host: Host, call: RequestCall): OpenReques
     isOver: false,
     hasFailed: false,
     isAccepted: false,
+    refusal: undefined,
     rejectedAt: Infinity,
     isCancelled: false,
     mayMatch: server !== undefined,
@@ -50,6 +54,12 @@ export function request(world: World, host: Host, call: RequestCall): OpenReques
   vi.states |= states.pending
   if (before === states.idle) vi.connection = undefined
   return { call, vi, before, request: made, server }
+}
+
+/** By which requirement a request cannot start. */
+function refusalOf(host: Host, call: RequestCall): string {
+  if (call.timeout === 0) return 'VIA-CON-011'
+  return isValid(host, call) ? 'VIA-CON-022' : 'VIA-CON-027'
 }
 
 function isValid({ limits }: Host, { local, remote, timeout }: RequestCall): boolean {
@@ -82,7 +92,10 @@ export function judgeRequested(
   else if (open.before !== states.idle) ruling.permit(codes.state)
   ruling.permit(codes.resource)
   if (made) permitOutcomes(world, open, made, world.now - since)
-  return ruling.judge(answer) ?? judgeSuccess(open, answer) ?? settle(open, answer)
+  const judged = ruling.judge(answer) ?? judgeSuccess(open, answer) ?? settle(open, answer)
+  // It was turned away, and no copy of it can come again.
+  if (made && answer.code === 'VIP_NO_MATCH' && world.isCalm) made.isHanded = true
+  return judged
 }
 
 function permitOutcomes(world: World, { call, server }: OpenRequest, made: ConnectionRequest, spent: number): void {
@@ -95,6 +108,8 @@ function permitOutcomes(world: World, { call, server }: OpenRequest, made: Conne
   if (isOver && (!isCalm || !isKnown || (made.mayMatch && !wasRejectedLongAgo))) ruling.permit(codes.timeout)
   const isMatched = made.isHanded || (server !== undefined && waits.includes(server))
   if (!isCalm || !isKnown || (!isMatched && !isOver)) ruling.permit(codes.noMatch)
+  // A server that has accepted and gone again may have said anything.
+  if (made.vi.connection?.hasTrouble) ruling.permit(~0)
   const isRejected = made.rejectedAt !== Infinity
   if (isRejected) ruling.permit(codes.reject)
   ruling.blame(codes.timeout, isRejected ? 'VIA-CON-008' : isOver ? 'VIA-CON-006' : 'VIA-CON-009')
@@ -107,7 +122,10 @@ function judgeSuccess({ call, vi, request: made }: OpenRequest, { code, remoteAt
   const words = `${vi?.host.name}'s VipConnectRequest to ${call.remote?.discriminator} answered VIP_SUCCESS`
   const connection = vi?.connection
   if (!made?.isAccepted || !connection)
-    return forbidden(['VIA-CON-001', 'VIA-CON-004', 'VIA-CON-005'], `${words}; nobody has accepted it`)
+    return forbidden(
+      made?.refusal ? [made.refusal] : ['VIA-CON-001', 'VIA-CON-004', 'VIA-CON-005'],
+      `${words}; nobody can have accepted it`,
+    )
   if (remoteAttributes && hasTold(connection.server.attributes, remoteAttributes)) return undefined
   return forbidden(['VIA-CON-003'], `${words} and other attributes than the server's VI has`)
 }
@@ -118,7 +136,7 @@ function settle({ vi, before, request: made }: OpenRequest, { code }: ViaReturn)
   if (code === 'VIP_SUCCESS') {
     vi.states = states.connected
     const { connection } = vi
-    if (!connection) vi.isLoose = true
+    if (!connection || made.isCancelled) vi.isLoose = true
     else {
       connection.stands.add(vi)
       if (connection.hasTrouble) vi.mayBreak()

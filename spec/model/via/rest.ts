@@ -2,7 +2,6 @@
 import { forbidden, type Judged } from '../forbidden.ts'
 import { causes, type Connection } from './connection.ts'
 import { states, type Posting, type Vi } from './vi.ts'
-import { seeError } from './vis.ts'
 import type { World } from './world.ts'
 
 /** What became of the frames before the world came to rest. `foul`: something may have happened to some of them. */
@@ -14,6 +13,7 @@ export function passTime(world: World): void {
     for (const vi of liveVis) {
       const { request } = vi
       if (request && request.rejectedAt === Infinity && !request.isCancelled) vi.states &= ~states.idle
+      if (vi.isFlushing) vi.mustComplete(['VIA-FLUSH-005'])
       flushAtOnce(vi.send.items)
       flushAtOnce(vi.recv.items)
     }
@@ -23,8 +23,8 @@ export function passTime(world: World): void {
 /** What was posted without a connection has completed by now (POST-003, POST-004), if nothing is before it. */
 function flushAtOnce(items: readonly Posting[]): void {
   for (const item of items) {
-    if (item.mustFlush && item.isAccepted && !item.isGhost) item.isDue = true
-    else if (!item.isDue) return
+    if (item.mustFlush && item.isAccepted && !item.isGhost) item.due ??= item.mustFlush
+    else if (!item.due) return
   }
 }
 
@@ -54,14 +54,27 @@ function judgeEnd(vi: Vi, connection: Connection): Judged {
   if (!connection.stands.has(vi) || !vi.may(states.connected | states.error)) return undefined
   const since = connection.left.get(peer)
   const isBroken = connection.isBroken || since !== undefined
-  if (isBroken && vi.may(states.error) && vi.leaving === 0) seeError(vi)
+  const hasOther = (connection.troubles & ~causes.left) !== 0
+  if (isBroken && vi.may(states.error) && vi.leaving === 0) vi.seeError()
   const { nic, host, name } = vi
   if (nic.handler === null || nic.settingHandler > 0) return undefined
-  if (since !== undefined && nic.handlerSince < since && !connection.told.has(vi) && !connection.isBroken) {
+  if (since !== undefined && nic.handlerSince < since && !connection.told.has(vi) && !hasOther) {
     const words = `${host.name}'s ${nic.handler} was not told that the connection of ${name} is lost, whose peer has disconnected`
     return forbidden(['VIA-DISC-002', 'VIA-ERR-001'], words)
   }
-  return judgeUnserved(vi, connection)
+  return judgeLoss(vi, connection) ?? judgeUnserved(vi, connection)
+}
+
+/** An end that cannot know it otherwise is told that the connection is lost (ERR-011, ERR-020). */
+function judgeLoss(vi: Vi, connection: Connection): Judged {
+  const cause = connection.owed.get(vi)
+  if (!cause || connection.told.has(vi)) return undefined
+  // Something else may have put its end into error before.
+  if ((connection.troubles & ~connection.causeOf(cause.queue.vi)) !== 0) return undefined
+  if (vi.nic.handlerSince >= cause.serial) return undefined
+  const { host, name, nic } = vi
+  const words = `${host.name}'s ${nic.handler} was not told that the connection of ${name} is lost, which ${cause.descriptor.written.as} broke`
+  return forbidden(['VIA-ERR-011', 'VIA-ERR-020', 'VIA-ERR-001'], words)
 }
 
 /** A message that found no receive is reported (ERR-010, ERR-011). */
@@ -87,7 +100,7 @@ function judgeOwed({ owed, host, name, nic }: Vi): Judged {
 
 /** Every send has completed (SEND-005), and every receive that was sure of a message (REL-005, REL-007). */
 function settleVi(world: World, vi: Vi): void {
-  vi.send.mustComplete(Infinity)
+  vi.send.mustComplete(Infinity, ['VIA-SEND-005', 'VIA-RECV-009'])
   const { connection } = vi
   if (connection) {
     const messages = connection.messagesTo(vi)
@@ -98,23 +111,25 @@ function settleVi(world: World, vi: Vi): void {
       if (isServed && !isDoubtful) served++
       if (isFitting) fitting++
     }
-    const complete = completeCount(vi)
-    if (served > 0) vi.recv.mustComplete(complete + served)
+    const known = knownCount(vi)
+    if (served > 0) vi.recv.mustComplete(known + served, requirementsOfArrival(vi))
     if (connection.troubles === causes.weather) {
-      for (const item of vi.recv.items.slice(complete, complete + fitting)) item.owedBy = connection
+      for (const item of vi.recv.items.slice(known, known + fitting)) item.owedBy = connection
     }
     if (vi.recv.items.length === 0 && vi.recv.takers === 0) loseAll(messages)
   }
 }
 
-/** How many receives at the front are, or must be, complete. */
-function completeCount({ recv }: Vi): number {
-  let count = 0
-  for (const { isDue, status } of recv.items) {
-    if (!isDue && status === undefined) break
-    count++
-  }
-  return count
+/** By which requirements a message arrives. */
+function requirementsOfArrival(vi: Vi): readonly string[] {
+  if (!vi.isReliable) return ['VIA-REL-005', 'VIA-REL-016', 'VIA-SEND-002', 'VIA-VI-017', 'VIA-CON-025']
+  return [vi.isReception ? 'VIA-REL-012' : 'VIA-REL-007', 'VIA-SEND-002', 'VIA-VI-017', 'VIA-CON-025', 'VIA-CON-026']
+}
+
+/** How many receives at the front are known to be complete: those behind them hold the messages that are on their way. */
+function knownCount({ recv }: Vi): number {
+  const place = recv.items.findIndex(({ status }) => status === undefined)
+  return place < 0 ? recv.items.length : place
 }
 
 /** Messages that are on no receive now are on none ever (RECV-008). */

@@ -77,8 +77,8 @@ export class Ruling {
     this.isLenient = isLenient
     this.allowed = 0
     this.mustRefuse = false
-    this.requirements.length = 0
-    this.blamed.length = 0
+    if (this.requirements.length > 0) this.requirements.length = 0
+    if (this.blamed.length > 0) this.blamed.length = 0
   }
 
   /** Success cannot be, and these codes say why. */

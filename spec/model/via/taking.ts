@@ -30,10 +30,6 @@ export interface OpenTaking {
   readonly isAlone: boolean
 }
 
-export function isWait({ operation }: TakingCall): boolean {
-  return operation === 'VipSendWait' || operation === 'VipRecvWait'
-}
-
 /** A host asks for a descriptor. */
 export function askDescriptor(host: Host, call: TakingCall): OpenTaking {
   const vi = found(host.vis, call.vi)
@@ -41,7 +37,15 @@ export function askDescriptor(host: Host, call: TakingCall): OpenTaking {
   const isSend = call.operation === 'VipSendDone' || call.operation === 'VipSendWait'
   const queue = isSend ? vi.send : vi.recv
   queue.takers++
-  return { call, vi, queue, wasLive: vi.isLive, front: frontOf(queue), owed: owedOf(queue), isAlone: queue.takers === 1 }
+  return {
+    call,
+    vi,
+    queue,
+    wasLive: vi.isLive,
+    front: frontOf(queue),
+    owed: owedOf(queue),
+    isAlone: queue.takers === 1,
+  }
 }
 
 function owedOf({ items }: WorkQueue): Posting | undefined {
@@ -53,7 +57,7 @@ export function frontOf(queue: WorkQueue): OpenTaking['front'] {
   const first = queue.items[0]
   if (!first) return 'nothing'
   if (first.isGhost || first.isCrossed) return 'unclear'
-  return first.isDue || (first.status !== undefined && !first.isOpaque) ? 'complete' : 'unclear'
+  return first.due || (first.status !== undefined && !first.isOpaque) ? 'complete' : 'unclear'
 }
 
 /** Judges the answer; what is handed out is off the queue. */
@@ -88,9 +92,9 @@ function judgeTime({ now }: World, { call, vi }: OpenTaking, since: Instant, { c
   return forbidden(['VIA-WAIT-002', 'VIA-WAIT-001'], `${words}, of ${call.timeout} ms`)
 }
 
-function judgeNothing({ call, vi, front }: OpenTaking, { code }: ViaReturn): Judged {
-  if (front === 'unclear') return undefined
-  const requirements = front === 'nothing' ? emptyRequirements(call) : completeRequirements(call)
+function judgeNothing({ call, vi, front, queue }: OpenTaking, { code }: ViaReturn): Judged {
+  if (front === 'unclear' || !queue) return undefined
+  const requirements = front === 'nothing' ? emptyRequirements(call) : completeRequirements(call, queue)
   const right = front === 'nothing' ? 'the queue is empty' : 'its first descriptor must be complete'
   return forbidden(requirements, `${vi?.host.name}'s ${call.operation} answered ${code}; ${right}`)
 }
@@ -107,13 +111,11 @@ function emptyRequirements({ operation }: TakingCall): readonly string[] {
   return operation === 'VipRecvDone' ? ['VIA-DONE-003'] : ['VIA-WAIT-004']
 }
 
-function completeRequirements(call: TakingCall): readonly string[] {
-  const flushed = ['VIA-FLUSH-001', 'VIA-FLUSH-005', 'VIA-CQ-006', 'VIA-CQ-011']
-  const isSend = call.operation === 'VipSendDone' || call.operation === 'VipSendWait'
-  const done = isSend
-    ? ['VIA-DONE-005', 'VIA-SEND-005', 'VIA-POST-003']
-    : ['VIA-DONE-001', 'VIA-REL-005', 'VIA-REL-007']
-  return isWait(call) ? ['VIA-WAIT-001', ...done, ...flushed] : [...done, ...flushed]
+/** By which requirements the first descriptor comes now. */
+export function completeRequirements({ operation }: TakingCall, { items }: WorkQueue): readonly string[] {
+  const due = items[0]?.due ?? []
+  if (operation === 'VipSendDone') return ['VIA-DONE-005', ...due]
+  return operation === 'VipRecvDone' ? ['VIA-DONE-001', ...due] : ['VIA-WAIT-001', ...due]
 }
 
 interface Taking {

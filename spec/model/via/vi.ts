@@ -40,9 +40,13 @@ export class Vi {
   request: ConnectionRequest | undefined = undefined
   /** Calls of VipDisconnect that have not been answered. */
   leaving = 0
+  /** It was seen to be in error, so that what is posted is being flushed. */
+  isFlushing = false
   /** Postings that may be reported as not valid, and postings beyond the room of a queue. */
   badPostings = 0
   overruns = 0
+  /** Errors of it that were told. */
+  heard = 0
   /** Errors that its handler must be told of before the world comes to rest. */
   owed: ViaErrorCode[] = []
   /** A descriptor was posted on it of which nothing is known. */
@@ -80,10 +84,17 @@ export class Vi {
     this.recv.mayFlush()
   }
 
-  /** All that is outstanding has completed. */
-  mustComplete(): void {
-    this.send.mustComplete(Infinity)
-    this.recv.mustComplete(Infinity)
+  /** All that is outstanding has completed, by these requirements. */
+  mustComplete(requirements: readonly string[]): void {
+    this.send.mustComplete(Infinity, requirements)
+    this.recv.mustComplete(Infinity, requirements)
+  }
+
+  /** It is in error: what is posted comes back, and only VipDisconnect leads out (FLUSH-005, DISC-005). */
+  seeError(): void {
+    this.states = states.error
+    this.mayFlush()
+    this.isFlushing = true
   }
 
   /** It may be in error from now on. */
@@ -116,12 +127,12 @@ export class WorkQueue {
     for (const item of this.items) if (!item.isFinal) item.mayFlush = true
   }
 
-  /** The first `count` must be complete. */
-  mustComplete(count: number): void {
+  /** The first `count` must be complete, by these requirements. */
+  mustComplete(count: number, requirements: readonly string[]): void {
     for (let i = 0; i < this.items.length && i < count; i++) {
       const item = this.items[i]
       if (!item || item.isGhost || !item.isAccepted) continue
-      item.isDue = true
+      item.due ??= requirements
       // What has completed before anything can have flushed it is not flushed any more (DISC-006).
       if (!item.mayFlush) item.isFinal = true
     }
@@ -131,7 +142,7 @@ export class WorkQueue {
   get dueCount(): number {
     let count = 0
     for (const item of this.items) {
-      if (item.isGhost || !item.isDue) break
+      if (item.isGhost || !item.due) break
       count++
     }
     return count
@@ -150,7 +161,7 @@ export interface Form {
   /** Requirements by which it cannot complete well; empty if it can. */
   readonly mustFail: readonly string[]
   /** Whether it lies where the provider can use it. */
-  readonly place: 'right' | 'unclear' | 'wrong'
+  readonly place: 'right' | 'unclear' | 'foreign' | 'wrong'
   readonly pieces: readonly Piece[]
   readonly bytes: number
   readonly hasImmediate: boolean
@@ -184,8 +195,8 @@ export class Posting implements MessageOctets {
   mayFlush = false
   /** It can only have been flushed, by these requirements. */
   mustFlush: readonly string[] | undefined = undefined
-  /** It must be complete. */
-  isDue = false
+  /** It must be complete, by these requirements. */
+  due: readonly string[] | undefined = undefined
   /** It was complete when nothing had flushed it, so that nothing can any more. */
   isFinal = false
   /** Status as it was seen complete. */

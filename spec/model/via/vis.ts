@@ -40,6 +40,9 @@ export function judgeCreateVi(world: World, host: Host, call: ViplCallOf<'VipCre
     vi.send.cq = sendCq ?? undefined
     vi.recv.cq = recvCq ?? undefined
     addVi(host, vi)
+  } else if (answer.code === 'VIP_SUCCESS') {
+    // A VI that the model cannot know.
+    host.isLoose = true
   }
   return ruling.judge(answer)
 }
@@ -138,19 +141,12 @@ function judgeState(vi: Vi, { state }: ViaReturn): Judged {
     const words = `${vi.host.name}'s VipQueryVi told that ${vi.name} is ${state}; it is ${right}`
     return forbidden(requirementsOfState(vi), words)
   }
-  if (bit === states.error) seeError(vi)
+  if (bit === states.error) vi.seeError()
   // A connection that is in trouble may still break.
   if (bit === states.connected) confirm(vi)
   if (bit === states.connected && vi.states === (states.connected | states.error)) return undefined
   if (!vi.request && bit !== states.connected) vi.states = bit
   return undefined
-}
-
-/** It is in error: what is posted comes back, and only VipDisconnect leads out (FLUSH-005, DISC-005). */
-export function seeError(vi: Vi): void {
-  vi.states = states.error
-  vi.mayFlush()
-  vi.mustComplete()
 }
 
 /** By which requirements it can only be in the states in which it is. */

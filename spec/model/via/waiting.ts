@@ -56,7 +56,7 @@ export function wantAddress({ ruling }: World, host: Host, address: ViaNetAddres
   if (!address) return ruling.refuse(codes.parameter, 'VIA-CON-027')
   const max = host.limits['via.max-discriminator']
   if (address.discriminator.length / 2 > max) ruling.refuse(codes.parameter, 'VIA-CON-027')
-  if (typeof address.host !== 'number') ruling.permit(codes.parameter)
+  if (typeof address.host !== 'number' || address.discriminator === '') ruling.permit(codes.parameter)
 }
 
 function invite(
@@ -81,11 +81,12 @@ function invite(
     }
   }
   if (!request) {
-    if (hasOther) return wrong(['VIA-CON-002'], 'told another address, or other attributes, than the client has')
-    return wrong(
-      ['VIA-CON-005', 'VIA-CON-004', 'VIA-CON-029', 'VIA-CON-011'],
-      'was handed a request that nobody made to it',
-    )
+    if (hasOther) {
+      return wrong(['VIA-CON-002', 'VIA-VI-002'], 'told another address, or other attributes, than the client has')
+    }
+    const refused = world.refused.find((other) => mayReach(other, waiting))
+    const requirements = refused ? [refused.requirement] : ['VIA-CON-005', 'VIA-CON-004', 'VIA-CON-029']
+    return wrong(requirements, 'was handed a request that nobody can have made to it')
   }
   request.isHanded = true
   const attributes = remoteAttributes

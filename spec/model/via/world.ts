@@ -1,6 +1,7 @@
 // The state of the abstract machine: hosts, the requests for connections, and what is known of the wire.
 import type { Configuration } from '../../vocabulary/endpoint.ts'
 import type { Instant, NodeIndex } from '../../vocabulary/units.ts'
+import type { ViaNetAddress } from '../../vocabulary/via-attributes.ts'
 import { viaReliabilityLevels } from '../../vocabulary/via-constants.ts'
 import { Canvas } from '../emp/memory.ts'
 import { causes, type ConnectionRequest } from './connection.ts'
@@ -25,9 +26,13 @@ export class World {
   readonly hosts: readonly Host[]
   readonly ruling = new Ruling()
   readonly canvas = new Canvas()
+  /** Digests of patterns, which no reset makes wrong. */
+  readonly digests = new Map<string, number>()
   /** Requests for connections, in the order of asking. */
   readonly requests: ConnectionRequest[] = []
   readonly waits: Waiting[] = []
+  /** Requests that could not start, and by which requirements. */
+  readonly refused: { readonly remote: ViaNetAddress | null; readonly requirement: string }[] = []
   /** Mask of the levels that a NIC has. */
   readonly levels: number
   now: Instant = 0
@@ -53,6 +58,7 @@ export class World {
     for (const host of this.hosts) host.reset()
     this.requests.length = 0
     this.waits.length = 0
+    this.refused.length = 0
     this.now = 0
     this.isCalm = this.setting.calm
     this.postings = 0

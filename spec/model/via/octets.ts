@@ -1,0 +1,103 @@
+// Whether what is read of memory can stand there.
+import type { Return } from '../../vocabulary/calls.ts'
+import { crc32c } from '../../vocabulary/memory.ts'
+import type { Layer, Piece } from '../emp/memory.ts'
+import { forbidden, type Judged } from '../forbidden.ts'
+import type { Host } from './host.ts'
+import type { Posting } from './vi.ts'
+import type { World } from './world.ts'
+
+/** Octets that no message can be writing just now must be what was last written there. */
+export function judgeOctets(world: World, host: Host, piece: Piece, answer: Return): Judged {
+  if (host.isMemoryLoose || host.liveVis.some(({ isLoose }) => isLoose)) return undefined
+  const { canvas } = world
+  const pattern = answer.octets === undefined && !isBeingWritten(host, piece) ? patternOf(piece) : undefined
+  if (pattern && answer.digest === digestOf(world, pattern, piece)) return undefined
+  canvas.paintRange(piece)
+  for (const vi of host.liveVis) {
+    for (const item of vi.recv.items) if (isWritten(item)) forget(world, item, piece)
+  }
+  const found =
+    answer.octets === undefined ? differingDigest(world, piece, answer) : differingOctet(world, piece, answer.octets)
+  if (found === undefined) return undefined
+  const requirements = canvas.hasMessage
+    ? ['VIA-REL-002', 'VIA-SEND-001', 'VIA-SEND-002', 'VIA-RECV-002', 'VIA-REL-007', 'VIA-REL-012']
+    : []
+  if (canvas.hasPattern) requirements.push('VIA-RECV-003', 'VIA-RECV-006', 'VIA-FLUSH-008')
+  return forbidden(requirements, `${host.name}'s ${piece.buffer.name}@${piece.offset}+${piece.bytes} has ${found}`)
+}
+
+type PatternLayer = Extract<Layer, { readonly kind: 'pattern' }>
+
+/** The write that alone made up a range; undefined if there were several, or it was no pattern. */
+function patternOf({ buffer: { layers }, offset, bytes }: Piece): PatternLayer | undefined {
+  for (let i = layers.length - 1; i >= 0; i--) {
+    const layer = layers[i]
+    if (!layer || layer.to <= offset || layer.from >= offset + bytes) continue
+    return layer.kind === 'pattern' && layer.from <= offset && layer.to >= offset + bytes ? layer : undefined
+  }
+  return undefined
+}
+
+/** Digests of patterns that are kept: most of what is read was never written to. */
+const digestsMax = 4096
+
+function digestOf(world: World, { from, pattern: { kind, seed } }: PatternLayer, piece: Piece): number {
+  const { digests, canvas } = world
+  const key = `${kind} ${seed} ${piece.offset - from} ${piece.bytes}`
+  const known = digests.get(key)
+  if (known !== undefined) return known
+  canvas.paintRange(piece)
+  const digest = crc32c(canvas.octets, 0, piece.bytes)
+  if (digests.size >= digestsMax) digests.clear()
+  digests.set(key, digest)
+  return digest
+}
+
+function isBeingWritten({ liveVis }: Host, { buffer }: Piece): boolean {
+  for (const { recv } of liveVis) {
+    for (const item of recv.items) {
+      if (isWritten(item) && item.pieces.some((piece) => piece.buffer === buffer)) return true
+    }
+  }
+  return false
+}
+
+/** Whether a message may be written into the receive: one is on its way, or was. */
+function isWritten({ queue, connection, isOpaque, isLanded, status }: Posting): boolean {
+  if (isLanded || status !== undefined) return false
+  const { vi } = queue
+  const messages = (connection ?? vi.connection)?.messagesTo(vi)
+  return isOpaque || (messages !== undefined && messages.length > 0)
+}
+
+function forget({ canvas }: World, receive: Posting, piece: Piece): void {
+  for (const { buffer, offset, bytes } of receive.pieces) {
+    if (buffer !== piece.buffer) continue
+    const from = Math.max(offset, piece.offset)
+    const to = Math.min(offset + bytes, piece.offset + piece.bytes)
+    if (from < to) canvas.forget(from - piece.offset, to - piece.offset)
+  }
+}
+
+function differingDigest({ canvas }: World, { bytes }: Piece, { digest }: Return): string | undefined {
+  if (canvas.known.subarray(0, bytes).includes(0)) return undefined
+  const right = crc32c(canvas.octets, 0, bytes)
+  return right === digest ? undefined : `digest ${digest}; what must stand there has ${right}`
+}
+
+function differingOctet({ canvas }: World, { bytes }: Piece, octets: string): string | undefined {
+  if (octets.length !== bytes * 2) return `${octets.length / 2} octets; ${bytes} were asked for`
+  for (let i = 0; i < bytes; i++) {
+    if (canvas.known[i] !== 1) continue
+    const seen = digitAt(octets, i * 2) * 16 + digitAt(octets, i * 2 + 1)
+    if (canvas.octets[i] !== seen) return `octet ${seen} at place ${i}; ${canvas.octets[i]} must stand there`
+  }
+  return undefined
+}
+
+/** The value of a hexadecimal digit, lower case. */
+function digitAt(octets: string, place: number): number {
+  const code = octets.charCodeAt(place)
+  return code < 0x3a ? code - 0x30 : code - 0x57
+}
