@@ -19,7 +19,7 @@ import { requirementsOfSuccess } from './via/ruling.ts'
 import { judgeOpen } from './via/open-calls.ts'
 import { World, type ViaModelSetting } from './via/world.ts'
 
-export type { Forbidden, Judged } from './forbidden.ts'
+export type { Judged } from './forbidden.ts'
 export type { ViaModelSetting } from './via/world.ts'
 
 /** A call that has not been answered. */
