@@ -134,3 +134,8 @@ for (const [what, run, name] of [
     t.match(written(name, 'report.tap'), /the run was interrupted/)
   })
 }
+
+await test('a schedule that does not fit the race is said to be none', async (t) => {
+  const { stderr } = await viaduct(['run', 'emp.races', '--schedule', '9.9.9', '--report', 'misfit'])
+  t.match(stderr, /choice 1 of the schedule is 9, and there were only \d+ to choose from/)
+})

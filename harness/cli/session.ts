@@ -16,6 +16,7 @@ export interface SessionOptions {
   readonly permutations: readonly Permutation[]
   readonly interrupted?: () => boolean
   readonly choices?: readonly number[] | undefined
+  readonly onMisfit?: ((words: string) => void) | undefined
   readonly repeat: (permutation: Permutation, choices: readonly number[] | undefined) => string
   /** Rows without what only a reader of failures needs: digests, diagrams, dissected frames. */
   readonly brief?: boolean
@@ -63,6 +64,7 @@ function rowsOf(options: SessionOptions): AsyncGenerator<CaseResult> {
     brief: options.brief ?? false,
     believesAtOnce: options.believesAtOnce ?? false,
     ...(options.choices ? { choices: options.choices } : {}),
+    ...(options.onMisfit ? { onMisfit: options.onMisfit } : {}),
     ...(options.isEnough ? { isEnough: options.isEnough } : {}),
     ...(options.onTrace ? { onTrace: options.onTrace } : {}),
   })

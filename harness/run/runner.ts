@@ -35,6 +35,8 @@ export interface RunOptions {
   readonly monitors?: readonly Monitor[]
   /** Runs races in this one order only. */
   readonly choices?: readonly number[]
+  /** Told, in words, where that order does not fit the case, and what was taken instead. */
+  readonly onMisfit?: (words: string) => void
   /** True: this run of many says enough of its case, and no others are made. */
   readonly isEnough?: (judgement: Judgement) => boolean
   /** Failures are believed without being run again: for measurements only. */
@@ -193,6 +195,7 @@ async function explore(permutation: Permutation, worlds: Worlds, options: RunOpt
     const wanders = tries > 0 && tries >= bound / neighbourShare
     const schedule: RecordedSchedule = new RecordedSchedule(wanders ? [] : prefix, wanders ? draw : undefined)
     const { planned, played } = await playNext(schedule)
+    if (options.choices && !permutation.schedule) sayMisfit(schedule, options.choices, options)
     seen.add(schedule.choices.join('.'))
     // Where no frame was sent, none was the victim.
     const orders = permutation.victims && schedule.choices.length === 0 ? 0 : seen.size
@@ -217,6 +220,22 @@ async function explore(permutation: Permutation, worlds: Worlds, options: RunOpt
     outcomes: [...outcomes].map(([name, count]) => ({ name, count })),
   }
   return { worst: { ...worst, judgement: judgementOfOrders(worst.judgement, proves) }, exploration }
+}
+
+/** Choices that were asked for by hand and could not be followed. */
+function sayMisfit(
+  { misfit, choices }: RecordedSchedule,
+  asked: readonly number[],
+  { onMisfit }: Pick<RunOptions, 'onMisfit'>,
+): void {
+  if (misfit) {
+    const { place, wanted, alternatives } = misfit
+    onMisfit?.(
+      `choice ${place + 1} of the schedule is ${wanted}, and there were only ${alternatives} to choose from, the last of which was taken`,
+    )
+  } else if (choices.length < asked.length) {
+    onMisfit?.(`the schedule has ${asked.length} choices, and there were only ${choices.length} to make`)
+  }
 }
 
 /** Plays once as a schedule chooses, and says what was played. */

@@ -10,6 +10,8 @@ export interface Schedule {
 export class RecordedSchedule implements Schedule {
   readonly choices: number[] = []
   readonly alternatives: number[] = []
+  /** The first given choice that asked for more than there was: its place, from 0, and how many alternatives there were. */
+  misfit: { readonly place: number; readonly wanted: number; readonly alternatives: number } | undefined
   private readonly prefix: readonly number[]
   private readonly draw: ((alternatives: number) => number) | undefined
 
@@ -22,6 +24,7 @@ export class RecordedSchedule implements Schedule {
   choose(alternatives: number): number {
     const wanted = this.prefix[this.choices.length] ?? this.draw?.(alternatives) ?? 0
     // A prefix of another version of the case may ask for more than there is.
+    if (wanted >= alternatives) this.misfit ??= { place: this.choices.length, wanted, alternatives }
     const choice = Math.min(wanted, alternatives - 1)
     this.choices.push(choice)
     this.alternatives.push(alternatives)

@@ -134,6 +134,7 @@ async function runInto(folder: ReportFolder, chosen: Chosen): Promise<Report> {
     permutations,
     interrupted: () => isInterrupted,
     choices: flags.schedule,
+    onMisfit: complain,
     repeat: (permutation, choices) => repeatCommand(asked.repeat(permutation.name), flags, choices),
     onTrace: flags.trace
       ? (permutation, trace) => say(traceLines(permutation, trace, project.layouts).join('\n'))
