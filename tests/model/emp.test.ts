@@ -201,6 +201,44 @@ const breaches: Readonly<Record<string, Breach>> = {
     setting: { configuration: { 'emp.descriptors': 2 } },
     story: (story) => [story.receive('r', 10), story.receive('r2', 10, { status: 'no-descriptor' })],
   },
+  'slots that came back are not there': {
+    requirement: 'EMP-DESC-004',
+    setting: { configuration: { 'emp.descriptors': 1 } },
+    story: (story) => [
+      ...exchange(story),
+      story.test(right, 'r', {}),
+      story.receive('r2', 10, { status: 'no-descriptor' }),
+    ],
+  },
+  'slots that a refused chain did not get are gone': {
+    requirement: 'EMP-DESC-012',
+    setting: { configuration: { 'emp.descriptors': 1 } },
+    story: (story) => [
+      story.receive('r', 30, { pieces: chain, status: 'no-descriptor' }),
+      story.receive('r2', 10, { status: 'no-descriptor' }),
+    ],
+  },
+  'a message does not arrive once IDs have wrapped around': {
+    requirement: 'EMP-REL-019',
+    setting: { configuration: { 'emp.first-message': 0xffff_ffff } },
+    story: (story) => [
+      ...exchange(story),
+      story.test(right, 'r', {}),
+      story.send('s2', 100),
+      story.receive('r2', 100),
+      story.model.rested(),
+      story.test(right, 'r2', 'pending'),
+    ],
+  },
+  'what follows an empty piece is left out': {
+    requirement: 'EMP-DESC-009',
+    story: (story) => [
+      story.receive('r', 0, { pieces: [at('rx', 0, 50), at('rx', 60, 0), at('rx', 70, 50)] }),
+      story.send('s', 100),
+      story.test(right, 'r', {}),
+      story.digest(right, at('rx', 70, 50), blank),
+    ],
+  },
   'a chain is refused though its slots cannot be scattered': {
     requirement: 'EMP-DESC-006',
     setting: { configuration: { 'emp.descriptors': 4 } },
@@ -614,6 +652,26 @@ const oddities: Readonly<Record<string, Odd>> = {
       story.test(right, 'r', {}),
       story.digest(right, at('rx', 0, 100), blank),
     ],
+  },
+  'octets behind an empty piece are coming in': {
+    story: (story) => [
+      story.receive('r', 0, { pieces: [at('rx', 0, 50), at('rx', 60, 0), at('rx', 70, 50)] }),
+      story.send('s', 100),
+      story.digest(right, at('rx', 70, 50), sent),
+      story.digest(right, at('rx', 70, 50), blank),
+    ],
+  },
+  'a wait is told that another thread has seen its request done, before that thread is': {
+    story: (story) => {
+      const before = exchange(story)
+      const waiting = story.start(right, { operation: 'emp.waitall', requests: ['r'] })
+      const testing = story.start(right, { operation: 'emp.test', request: 'r' })
+      return [
+        ...before,
+        story.answer(right, waiting, { status: 'invalid' }),
+        story.answer(right, testing, { completions: [completed(right, { request: 'r' })] }),
+      ]
+    },
   },
   'a receive whose pieces overlap holds anything': {
     story: (story) => [
