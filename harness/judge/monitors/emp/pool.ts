@@ -17,7 +17,8 @@ export const poolHolds: Monitor = {
   needsWire: false,
   watch(view, watching) {
     const { postings } = view.history
-    const size = view.permutation.configuration['emp.descriptors'] ?? Infinity
+    const size = view.permutation.configuration['emp.descriptors']
+    if (size === undefined) return
     for (const post of postings) {
       const status = post.call.answer?.content.status
       if (status === 'no-descriptor') watchRefused(view, watching, post, size)
