@@ -3,10 +3,13 @@ import type { Return } from '../../vocabulary/calls.ts'
 import { forbidden, type Judged } from '../forbidden.ts'
 import type { Request } from './request.ts'
 
-/** Octets of a slot, and where in the first one the three fields stand that the host gave (E40). */
+/**
+ * Octets of a slot, and where in the first one the three fields stand that the host gave (E40). In a receive that is done,
+ * `totlen` may be the length of its message (R10).
+ */
 const slotOctets = 20
 const fields = [
-  { name: 'totlen', offset: 8, octets: 4, of: ({ bytes }: Request): number => bytes },
+  { name: 'totlen', offset: 8, octets: 4, of: ({ kind, bytes }: Request) => (kind === 'send' ? bytes : undefined) },
   { name: 'peer', offset: 16, octets: 2, of: ({ peer }: Request): number => peer },
   { name: 'tag', offset: 18, octets: 2, of: ({ tag }: Request): number => tag },
 ] as const
@@ -27,7 +30,7 @@ export function judgeDescriptor(request: Request | undefined, { status, octets }
   for (const field of fields) {
     const seen = Number.parseInt(octets.slice(field.offset * 2, (field.offset + field.octets) * 2), 16)
     const right = field.of(request)
-    if (seen !== right) return wrong('EMP-DESC-001', `has ${field.name} ${seen}; the host gave ${right}`)
+    if (right !== undefined && seen !== right) return wrong('EMP-DESC-001', `has ${field.name} ${seen}; the host gave ${right}`)
   }
   return undefined
 }
