@@ -11,6 +11,8 @@ export interface ConnectionRequest {
   readonly remote: ViaNetAddress | null
   /** A server that waits has been given it. */
   isHanded: boolean
+  /** Another request of the same look may have been handed out for it. */
+  isUnclear: boolean
   /** It has been answered; and not by VIP_SUCCESS. */
   isOver: boolean
   hasFailed: boolean
