@@ -124,7 +124,7 @@ export class Connection {
   trouble(cause: number = causes.other): void {
     if ((this.troubles & cause) !== 0) return
     this.troubles |= cause
-    this.loseNotices(cause)
+    if (cause !== 0) this.loseNotices(cause)
     for (const vi of [this.client, this.server]) {
       if (vi.connection !== this || this.left.has(vi)) continue
       if (vi.may(states.connected)) vi.mayBreak()
