@@ -33,6 +33,8 @@ export function accept(world: World, host: Host, call: AcceptCall): OpenAccept {
   const canAccept = invitation.isLive && vi.isLive && vi.may(states.idle) && matches(invitation, vi) && !isTooLate
   if (!canAccept) {
     request.refusal = refusalOf(invitation, vi)
+    // What refuses it may take its time.
+    if (vi.isLive && vi.may(states.idle)) vi.states |= states.pending
     return { invitation, vi, before, isTooLate, connection: undefined }
   }
   const client = request.vi
@@ -72,6 +74,7 @@ export function judgeAccepted(world: World, open: OpenAccept, answer: ViaReturn)
   if (invitation === undefined || !wantVi(world, vi)) return undefined
   if (!invitation?.isLive) ruling.refuse(codes.parameter, 'VIA-CON-021')
   if (invitation && vi?.isLive) wantMatch(world, open, { invitation, vi })
+  if (!connection && vi && !vi.request) vi.states = vi.states & ~states.pending || open.before
   if (connection) settle(open, { connection, isWell: answer.code === 'VIP_SUCCESS' })
   if (answer.code === 'VIP_SUCCESS' && invitation) invitation.isLive = false
   if (answer.code === 'VIP_TIMEOUT' && invitation) invitation.isDoubtful = true

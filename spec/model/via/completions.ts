@@ -4,7 +4,7 @@ import type { ViaControlFields } from '../../vocabulary/via-descriptor.ts'
 import { scatter } from '../emp/memory.ts'
 import { forbidden, type Judged } from '../forbidden.ts'
 import { causes } from './connection.ts'
-import { spendMessage, takeMessage } from './messages.ts'
+import { blur, spendMessage, takeMessage } from './messages.ts'
 import type { Posting } from './vi.ts'
 import type { World } from './world.ts'
 
@@ -248,7 +248,7 @@ function spendOpaque(posting: Posting): undefined {
     if (vi.isReliable) connection?.trouble()
     return undefined
   }
-  spendMessage(posting, () => true)
+  for (const message of connection?.messagesTo(vi) ?? []) blur(message)
   if (vi.isReliable) connection?.trouble()
   scatter(posting.pieces, posting.bytes, undefined)
   return undefined

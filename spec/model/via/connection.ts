@@ -11,6 +11,8 @@ export interface ConnectionRequest {
   readonly remote: ViaNetAddress | null
   /** A server that waits has been given it. */
   isHanded: boolean
+  /** Another request of the same look may have been handed out for it. */
+  isUnclear: boolean
   /** It has been answered; and not by VIP_SUCCESS. */
   isOver: boolean
   hasFailed: boolean
@@ -122,7 +124,7 @@ export class Connection {
   trouble(cause: number = causes.other): void {
     if ((this.troubles & cause) !== 0) return
     this.troubles |= cause
-    this.loseNotices(cause)
+    if (cause !== 0) this.loseNotices(cause)
     for (const vi of [this.client, this.server]) {
       if (vi.connection !== this || this.left.has(vi)) continue
       if (vi.may(states.connected)) vi.mayBreak()

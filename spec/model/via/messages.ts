@@ -43,9 +43,9 @@ function serve(connection: Connection, message: Posting): void {
 function outstandingReceive({ recv }: Vi, place: number, mayBeFlushed: boolean): Posting | undefined {
   let count = 0
   for (const item of recv.items) {
-    if (item.status !== undefined || item.due) continue
+    if (item.status !== undefined) continue
     if (!item.isAccepted || item.isGhost || item.isCrossed || (item.mayFlush && !mayBeFlushed)) return undefined
-    if (count++ === place) return item
+    if (count++ === place) return item.due ? undefined : item
   }
   return undefined
 }
@@ -115,8 +115,10 @@ function blurOthers(
   return isAlone
 }
 
-function blur(message: Posting | undefined): void {
+/** What becomes of a message is not certain any more. */
+export function blur(message: Posting | undefined): void {
   if (!message) return
+  if (message.connection) message.connection.isBlurred = true
   message.isDoubtful = true
   message.isServed = false
   message.steady = false

@@ -41,6 +41,7 @@ export function request(world: World, host: Host, call: RequestCall): OpenReques
     local,
     remote,
     isHanded: false,
+    isUnclear: false,
     isOver: false,
     hasFailed: false,
     isAccepted: false,
@@ -106,7 +107,7 @@ function permitOutcomes(world: World, { call, server }: OpenRequest, made: Conne
   if (!isCalm || !isKnown) ruling.permit(codes.notReachable)
   // Nothing can have come back in time, or the server has not answered (CON-009, CON-010).
   if (isOver && (!isCalm || !isKnown || (made.mayMatch && !wasRejectedLongAgo))) ruling.permit(codes.timeout)
-  const isMatched = made.isHanded || (server !== undefined && waits.includes(server))
+  const isMatched = (made.isHanded && !made.isUnclear) || (server !== undefined && waits.includes(server))
   if (!isCalm || !isKnown || (!isMatched && !isOver)) ruling.permit(codes.noMatch)
   // A server that has accepted and gone again may have said anything.
   if (made.vi.connection?.hasTrouble) ruling.permit(~0)

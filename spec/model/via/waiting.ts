@@ -89,6 +89,7 @@ function invite(
     return wrong(requirements, 'was handed a request that nobody can have made to it')
   }
   request.isHanded = true
+  request.isUnclear = isUnclear
   const attributes = remoteAttributes
   host.invitations.set(call.as, { nic, request, attributes, isUnclear, isLive: true, isDoubtful: false })
   return undefined
