@@ -1,7 +1,7 @@
 // When a request may be said to be done, and with what (R6, R7, R10, R11, R19, R23).
 import type { EmpCompletion } from '../../vocabulary/emp.ts'
 import { forbidden, type Judged } from '../forbidden.ts'
-import { scatter } from './memory.ts'
+import { scatter } from '../memory.ts'
 import { any, type Request } from './request.ts'
 import type { World } from './world.ts'
 

@@ -2,7 +2,7 @@
 import type { Return } from '../../vocabulary/calls.ts'
 import { memoryReadMax, type MemoryCall } from '../../vocabulary/memory.ts'
 import { forbidden, type Judged } from '../forbidden.ts'
-import { overlap, pieceAt, type Buffer, type Piece } from './memory.ts'
+import { overlap, pieceAt, type Buffer, type Piece } from '../memory.ts'
 import type { Host, Request } from './request.ts'
 import type { World } from './world.ts'
 

@@ -1,5 +1,5 @@
 // How many pieces and slots a posting needs, and whether the pool of descriptors may take or refuse it (E41, E44 to E46, R13 to R17).
-import type { Piece } from './memory.ts'
+import type { Piece } from '../memory.ts'
 import type { Request } from './request.ts'
 
 /** What a posting asks of the pool. Where a buffer's place within its page is open, the least and the most. */

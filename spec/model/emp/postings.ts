@@ -2,7 +2,7 @@
 import type { EmpCall } from '../../vocabulary/emp.ts'
 import type { Return } from '../../vocabulary/calls.ts'
 import { forbidden, type Judged } from '../forbidden.ts'
-import { overlap, overlapEachOther, pieceAt, type Piece } from './memory.ts'
+import { overlap, overlapEachOther, pieceAt, type Piece } from '../memory.ts'
 import { mayBeRefused, mayFit, needOf, piecesMax, slotsOf } from './pool.ts'
 import { any, Request, type Host } from './request.ts'
 import type { World } from './world.ts'

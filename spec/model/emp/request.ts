@@ -2,7 +2,7 @@
 import type { EmpCompletion } from '../../vocabulary/emp.ts'
 import type { NodeIndex } from '../../vocabulary/units.ts'
 import type { Lane } from './matching.ts'
-import type { Buffer, MessageOctets, Piece } from './memory.ts'
+import type { Buffer, MessageOctets, Piece } from '../memory.ts'
 import type { Need } from './pool.ts'
 
 /** The peer or tag of a receive that takes any (R18). */

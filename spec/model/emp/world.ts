@@ -3,7 +3,7 @@ import type { Configuration } from '../../vocabulary/endpoint.ts'
 import { empDefaults } from '../../vocabulary/endpoint.ts'
 import type { NodeIndex } from '../../vocabulary/units.ts'
 import { Matching } from './matching.ts'
-import { Canvas } from './memory.ts'
+import { Canvas } from '../memory.ts'
 import { any, Host, type Request } from './request.ts'
 
 /** What a model is made for: the hosts by node, and what their implementations declare. */

@@ -1,6 +1,6 @@
 // Whether a VI may use a piece of memory with a handle: yes, no, or as the implementation likes (pages, odd addresses).
 import type { ViaMemory, ViaPlace } from '../../vocabulary/via-descriptor.ts'
-import type { Buffer } from '../emp/memory.ts'
+import type { Buffer } from '../memory.ts'
 import type { Host, Region } from './host.ts'
 import type { Vi } from './vi.ts'
 

@@ -1,7 +1,7 @@
 // What may stand in a descriptor that has completed: status, length and immediate data (S2, S3, S6).
 import { viaStatusBits, viaStatusMasks, viaStatusOperations } from '../../vocabulary/via-constants.ts'
 import type { ViaControlFields } from '../../vocabulary/via-descriptor.ts'
-import { scatter } from '../emp/memory.ts'
+import { scatter } from '../memory.ts'
 import { forbidden, type Judged } from '../forbidden.ts'
 import { causes } from './connection.ts'
 import { blur, spendMessage, takeMessage } from './messages.ts'

@@ -6,7 +6,7 @@ import {
   viaStatusBits,
 } from '../../vocabulary/via-constants.ts'
 import type { ViaMemory } from '../../vocabulary/via-descriptor.ts'
-import type { Piece } from '../emp/memory.ts'
+import type { Piece } from '../memory.ts'
 import { accessOf, pieceOf, regionOf, type Refused } from './access.ts'
 import type { Descriptor } from './descriptor.ts'
 import type { Region } from './host.ts'

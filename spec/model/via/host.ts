@@ -2,7 +2,7 @@
 import type { Configuration } from '../../vocabulary/endpoint.ts'
 import type { NodeIndex } from '../../vocabulary/units.ts'
 import { viaDefaults, type ViaNicAttributes } from '../../vocabulary/via-attributes.ts'
-import type { Buffer } from '../emp/memory.ts'
+import type { Buffer } from '../memory.ts'
 import type { Invitation } from './connection.ts'
 import type { Descriptor } from './descriptor.ts'
 import type { Vi } from './vi.ts'

@@ -2,7 +2,7 @@
 import type { Return } from '../../vocabulary/calls.ts'
 import { memoryReadMax, type MemoryCall } from '../../vocabulary/memory.ts'
 import { viaDescriptorShape } from '../../vocabulary/via-constants.ts'
-import { overlap, pieceAt, type Piece } from '../emp/memory.ts'
+import { overlap, pieceAt, type Piece } from '../memory.ts'
 import { forbidden, type Judged } from '../forbidden.ts'
 import { damage } from './descriptor.ts'
 import type { Host, ViaBuffer } from './host.ts'

@@ -1,7 +1,7 @@
 // Whether what is read of memory can stand there.
 import type { Return } from '../../vocabulary/calls.ts'
 import { crc32c } from '../../vocabulary/memory.ts'
-import type { Layer, Piece } from '../emp/memory.ts'
+import type { Layer, Piece } from '../memory.ts'
 import { forbidden, type Judged } from '../forbidden.ts'
 import type { Host } from './host.ts'
 import type { Posting } from './vi.ts'

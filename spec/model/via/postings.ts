@@ -1,7 +1,7 @@
 // Posting descriptors: what may be refused, what is queued, and which message comes of a send (S5, S8).
 import { viaControl, viaDescriptorOperations, viaDescriptorShape } from '../../vocabulary/via-constants.ts'
 import type { ViaReturn } from '../../vocabulary/via-returns.ts'
-import { overlap, overlapEachOther } from '../emp/memory.ts'
+import { overlap, overlapEachOther } from '../memory.ts'
 import { forbidden, type Judged } from '../forbidden.ts'
 import type { ViplCallOf } from './calls.ts'
 import { watchRoom } from './completion-queues.ts'

@@ -2,7 +2,7 @@
 import type { ViaViAttributes } from '../../vocabulary/via-attributes.ts'
 import { viaReliabilityLevels, type ViaErrorCode, type ViaState } from '../../vocabulary/via-constants.ts'
 import type { ViaQueue } from '../../vocabulary/via-returns.ts'
-import type { MessageOctets, Piece } from '../emp/memory.ts'
+import type { MessageOctets, Piece } from '../memory.ts'
 import type { Connection, ConnectionRequest } from './connection.ts'
 import type { Descriptor } from './descriptor.ts'
 import type { Cq, Host, Nic, Ptag, Region } from './host.ts'

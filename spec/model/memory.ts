@@ -1,5 +1,5 @@
 // What is known of the octets in a host's buffers: layers of writes, painted only when somebody asks.
-import { crc32c, writePattern, type Pattern, type Range } from '../../vocabulary/memory.ts'
+import { crc32c, writePattern, type Pattern, type Range } from '../vocabulary/memory.ts'
 
 /** A buffer of a host. Octets are the sum of its layers, the last on top; the first covers all of it. */
 export interface Buffer {
