@@ -4,6 +4,7 @@ import type { Weather } from '../spec/vocabulary/faults.ts'
 import { viaLeast } from '../spec/vocabulary/via-constants.ts'
 import { caseRates } from './cases.ts'
 import { remark, row, runs, stopwatch, warmUps } from './figures.ts'
+import { fuzzRows } from './fuzz.ts'
 import { pipeRows } from './pipe.ts'
 import { pairOfHosts, runStream, streamWorld } from './stream.ts'
 import { runViaStream, viaWorld, type ViaStreamPlan } from './via-stream.ts'
@@ -111,3 +112,4 @@ const rates = await caseRates(runs, stopwatch)
 row('cases of the EMP suites, worlds reset', rates.reset, 'cases/s')
 row('cases of the EMP suites, fresh worlds', rates.fresh, 'cases/s')
 await pipeRows()
+await fuzzRows()

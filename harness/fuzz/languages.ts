@@ -1,6 +1,7 @@
 // The languages that there are.
 import type { InterfaceName } from '../../spec/vocabulary/endpoint.ts'
 import { wireOf, type WireLayouts } from '../plan/layout.ts'
+import type { Pics } from '../subject/pics.ts'
 import { empLanguage } from './emp/language.ts'
 import { viaLanguage } from './via/language.ts'
 import type { Language } from './language.ts'
@@ -8,10 +9,11 @@ import type { Language } from './language.ts'
 /** Interfaces that can be fuzzed. */
 export const fuzzed: readonly InterfaceName[] = ['emp', 'via']
 
-export function languageOf(of: InterfaceName, layouts: WireLayouts): Language {
+/** An interface in the words that the fuzzer has for it, as far as an implementation offers what they speak of. */
+export function languageOf(of: InterfaceName, layouts: WireLayouts, pics: Pics): Language {
   switch (of) {
     case 'emp':
-      return empLanguage(wireOf(layouts, 'emp'))
+      return empLanguage(wireOf(layouts, 'emp'), pics)
     case 'via':
       return viaLanguage
   }

@@ -28,6 +28,7 @@ export function savedCase(
   const needs = [
     ...(permutation.faults.length > 0 || permutation.steps.some(isCraft) ? ['wire.frames'] : []),
     ...(permutation.schedule ? ['stepped'] : []),
+    ...(permutation.steps.some(describes) ? ['emp.descriptors'] : []),
   ]
   const text = caseText([{ id: caseId, permutation: asCase(permutation, finding.requirements), needs, lacks: [] }], {
     suite,
@@ -75,6 +76,10 @@ function proved(steps: readonly Step[]): Pick<Permutation, 'steps' | 'proves'> {
 
 function isCraft(step: Step): step is CraftStep {
   return step.kind === 'craft'
+}
+
+function describes(step: Step): boolean {
+  return step.kind === 'call' && step.body.operation === 'emp.descriptor'
 }
 
 function slugOf(text: string): string {

@@ -8,7 +8,7 @@ import { huntOptions, mutantNamed, project } from './subject.ts'
 
 async function hunted(of: InterfaceName, options: HuntOptions): Promise<{ caught: Caught[]; seen: HuntSeen }> {
   const caught: Caught[] = []
-  const search = hunt(languageOf(of, project.layouts), options)
+  const search = hunt(languageOf(of, project.layouts, options.subject.iut.pics), options)
   for (;;) {
     const next = await search.next()
     if (next.done === true) return { caught, seen: next.value }

@@ -36,7 +36,7 @@ function keptAndRead(permutation: Permutation): Permutation {
 
 for (const of of fuzzed) {
   await test(`every drawn run of ${of} can be kept, and what is kept runs as it was drawn`, async (t) => {
-    const language = languageOf(of, project.layouts)
+    const language = languageOf(of, project.layouts, adapter.pics)
     const permuter = new Permuter(language, adapter.pics)
     const attempts = new Attempts(subjectOf(adapter))
     const digestOf = async (permutation: Permutation): Promise<string> =>

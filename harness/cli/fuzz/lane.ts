@@ -42,7 +42,7 @@ export async function searchLane(
   let breathed = performance.now()
   let seen: HuntSeen | undefined
   const { layouts, descriptor } = project
-  const search = hunt(languageOf(plan.interface, layouts), {
+  const search = hunt(languageOf(plan.interface, layouts, adapter.pics), {
     ...plan,
     subject: {
       iut: adapter,

@@ -1,5 +1,6 @@
 // EMP as the fuzzer speaks it.
 import type { WireLayout } from '../../plan/layout.ts'
+import { grants, type Pics } from '../../subject/pics.ts'
 import type { Language } from '../language.ts'
 import { empMistakes, empMoves, type EmpMove } from './moves.ts'
 import { empProgram } from './program.ts'
@@ -10,7 +11,8 @@ function frameKind(octets: Uint8Array): number {
   return ((octets[17] ?? 0) & 3) | (Math.min(3, octets[25] ?? 0) << 2)
 }
 
-export function empLanguage(layout: WireLayout): Language<EmpMove> {
+export function empLanguage(layout: WireLayout, pics: Pics): Language<EmpMove> {
+  const means = { layout, describes: grants(pics, 'emp.descriptors') }
   return {
     interface: 'emp',
     class: 'core',
@@ -18,6 +20,6 @@ export function empLanguage(layout: WireLayout): Language<EmpMove> {
     mistakes: empMistakes,
     frameKind,
     settings: empSettings,
-    compile: (plan, configuration) => empProgram(plan, configuration, layout),
+    compile: (plan, configuration) => empProgram(plan, configuration, means),
   }
 }

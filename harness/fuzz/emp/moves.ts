@@ -9,6 +9,8 @@ export type EmpMove =
   | (Posting & { readonly act: 'receive' })
   /** Asks for the n-th request of the host. */
   | { readonly act: 'test'; readonly host: number; readonly request: number }
+  /** Reads its descriptor, where the implementation shows it. */
+  | { readonly act: 'describe'; readonly host: number; readonly request: number }
   /** A thread of its own waits for so many requests in a row. */
   | { readonly act: 'wait'; readonly host: number; readonly request: number; readonly count: number }
   /** Writes over the octets of a request, whoever owns them now. */
@@ -51,6 +53,7 @@ export const empMoves: Arbitrary<EmpMove> = oneof(
   { weight: 3, arbitrary: record({ act: constant('pause' as const), span: nat(most) }) },
   { weight: 2, arbitrary: record({ act: constant('test' as const), ...asking }) },
   { weight: 2, arbitrary: record({ act: constant('wait' as const), ...asking, count: nat(2) }) },
+  { weight: 1, arbitrary: record({ act: constant('describe' as const), ...asking }) },
   { weight: 1, arbitrary: record({ act: constant('regroup' as const), collection: nat(most) }) },
   {
     weight: 1,

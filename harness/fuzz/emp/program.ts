@@ -44,9 +44,16 @@ interface Host {
 type Transfer = Extract<EmpMove, { act: 'transfer' }>
 type OnRequest = Extract<EmpMove, { request: number }>
 
+/** What must be known to write a program, beside its plan. */
+export interface EmpMeans {
+  readonly layout: WireLayout
+  /** Option `emp.descriptors`: descriptors can be read. */
+  readonly describes: boolean
+}
+
 /** The calls that a plan of EMP stands for. */
-export function empProgram(plan: Plan<EmpMove>, configuration: Configuration, layout: WireLayout): Program {
-  const program = new EmpProgram(plan.hosts, configuration, layout)
+export function empProgram(plan: Plan<EmpMove>, configuration: Configuration, means: EmpMeans): Program {
+  const program = new EmpProgram(plan.hosts, configuration, means)
   for (const move of plan.moves) program.move(move)
   return program.end(plan.seed % cutShortOutOf === cutShortOutOf - 1)
 }
@@ -56,10 +63,12 @@ class EmpProgram {
   private readonly steps: Step[] = []
   private readonly sizes: readonly number[]
   private readonly configuration: Configuration
+  private readonly describes: boolean
   private requests = 0
 
-  constructor(hosts: number, configuration: Configuration, layout: WireLayout) {
+  constructor(hosts: number, configuration: Configuration, { layout, describes }: EmpMeans) {
     this.configuration = configuration
+    this.describes = describes
     const page = configuration['emp.page'] ?? empDefaults['emp.page']
     this.hosts = Array.from({ length: hosts }, (_, node) => ({
       node,
@@ -84,6 +93,7 @@ class EmpProgram {
         return
       }
       case 'test':
+      case 'describe':
       case 'wait':
       case 'write':
       case 'look':
@@ -176,6 +186,9 @@ class EmpProgram {
     switch (move.act) {
       case 'test':
         this.call(node, { operation: 'emp.test', request: request.name })
+        return
+      case 'describe':
+        if (this.describes) this.call(node, { operation: 'emp.descriptor', request: request.name })
         return
       case 'wait':
         this.wait(pick(this.hosts, move.host), requests.slice(place, place + 1 + (move.count % 3)))

@@ -11,6 +11,8 @@ export const empSettings: readonly Configuration[] = [
   { ...quick, 'wire.mtu': 96, 'emp.collection': 3, 'emp.window': 1, 'emp.descriptors': 16 },
   // Message IDs wrap around.
   { ...quick, 'wire.mtu': 64, 'emp.collection': 3, 'emp.window': 4, 'emp.first-message': 0xffff_fffe },
+  // A page takes few frames, and descriptors are few.
+  { ...quick, 'wire.mtu': 1500, 'emp.descriptors': 2 },
   // As they are found.
   {},
 ]
