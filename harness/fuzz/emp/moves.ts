@@ -24,6 +24,7 @@ export type EmpMove =
   | (Omit<Posting, 'size' | 'shape'> & { readonly act: 'scatter'; readonly pieces: number })
   /** The harness puts a frame on the wire in the name of `host`, which `peer` must drop. */
   | { readonly act: 'forge'; readonly host: number; readonly peer: number; readonly kind: number }
+  /** Posts memory whose pages are not locked. */
   | { readonly act: 'misuse'; readonly host: number; readonly kind: number }
   | { readonly act: 'pause'; readonly span: number }
 

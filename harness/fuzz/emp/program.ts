@@ -19,6 +19,9 @@ const pauses = [1_000, 6_000, 20_000, 60_000, 200_000, 450_000, 1_000_000, 4_000
 /** Long enough that nothing is in flight any more, unless somebody waits for a receive. */
 const regroupPause = 4_000_000
 
+/** Octets of a message in memory that is not locked. */
+const looseBytes = 40
+
 /** Out of so many plans one is cut short: what must be gone by then must not have to wait for a timeout. */
 const cutShortOutOf = 8
 const shortly = 250_000
@@ -221,27 +224,17 @@ class EmpProgram {
       if (at.bytes > 0 && at.bytes <= memoryReadMax) this.call(node, { operation: 'memory.read', at })
   }
 
-  /** Calls that must be refused and change nothing. */
+  /** Memory that is not locked, which must be refused, and changes nothing. */
   private misuse(host: Host, kind: number): void {
     const as = `q${++this.requests}`
     const peer = (host.node + 1) % this.hosts.length
-    const post = (pieces: readonly Range[], to = peer): void =>
-      this.call(host.node, { operation: 'emp.isend', as, to, tag: 0, pieces })
-    switch (kind % 4) {
-      case 0:
-        post(host.room.take('loose', 40, 0))
-        return
-      case 1:
-        post(host.room.take('out', 4, 0).map((at) => ({ ...at, bytes: beyond })))
-        return
-      case 2:
-        post(host.room.take('out', 4, 0), this.hosts.length + 1)
-        return
-      case 3: {
-        const pieces = host.room.take('loose', 40, 0)
-        this.call(host.node, { operation: 'emp.irecv', as, from: peer, tag: 0, pieces })
-      }
-    }
+    const pieces = host.room.take('loose', looseBytes, 0)
+    this.call(
+      host.node,
+      kind % 2 === 0
+        ? { operation: 'emp.isend', as, to: peer, tag: 0, pieces }
+        : { operation: 'emp.irecv', as, from: peer, tag: 0, pieces },
+    )
   }
 
   private pause(by: Duration): void {
@@ -253,9 +246,6 @@ class EmpProgram {
     this.steps.push({ kind: 'call', node, thread: 0, body, start: false, position: drawn })
   }
 }
-
-/** So many octets are in no buffer. */
-const beyond = 1_000_000
 
 /** Sizes around the ends of frames, the simplest first; where a page takes few frames, around its end as well. */
 function edgesOf({ first, rest }: Cutting, page: number): readonly number[] {
