@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { test } from 'tap'
 import type { Report } from '../harness/result/report.ts'
-import { answer, complaint, folder, root, viaduct, written } from './viaduct-command.ts'
+import { answer, complaint, entry, folder, root, viaduct, written } from './viaduct-command.ts'
 
 const schema: unknown = JSON.parse(readFileSync(join(root, 'spec/schema/report.schema.json'), 'utf8'))
 
@@ -45,6 +45,15 @@ await test('a search of the reference over both interfaces finds nothing, in two
   t.equal(code, 0)
   t.match(stdout, /emp: 64 runs.*\n.*via: 64 runs/)
   t.match(reportIn('none'), { exit: { code: 0, why: '128 drawn runs, and nothing was forbidden' }, cases: [] })
+})
+
+await test('an implementation behind a pipe is searched as one in process is', async (t) => {
+  const served = `'${process.execPath}' '${entry}' serve mutant:emp-receive-lifo`
+  const search = ['fuzz', 'emp', '--runs', '40', '--seed', '1', '--save', 'kept-afar', '--report', 'afar']
+  const { code, stdout } = await viaduct([...search, '--adapter', served])
+  t.equal(code, 1)
+  t.match(stdout, /1 kind of failure/)
+  t.match(reportIn('afar').cases[0], { verdict: 'fail', blame: 'implementation' })
 })
 
 await test('the seed is drawn and printed, and the command that is printed repeats the search', async (t) => {

@@ -15,8 +15,9 @@ export interface Believed {
   readonly rest: { readonly wrong: readonly Finding[]; readonly label: Label; readonly digest: string }
 }
 
-/** Runs a failing permutation twice, and once without its choices if it has any. */
+/** Runs a failing permutation twice, beginning in a fresh process, and once without its choices if it has any. */
 export async function believe(attempts: Attempts, permutation: Permutation, kind: string): Promise<Believed> {
+  await attempts.renew()
   const first = await attempts.make(permutation)
   const digest = first.trace.digest()
   const bare = first.wrong.find((each) => kindOf(each) === kind)

@@ -90,7 +90,9 @@ export async function* hunt<Drawn extends Move>(
     const kind = kindOf(finding)
     const known = failures.get(kind) ?? 0
     failures.set(kind, known + 1)
-    if (known === 0) yield await caught(plan, { kind, finding, run: runs }, { attempts, permuter, options })
+    if (known > 0) continue
+    yield await caught(plan, { kind, finding, run: runs }, { attempts, permuter, options })
+    attempts.forgetFar()
   }
   return { runs, pairs: coverage.pairs, grownAt, failures }
 }

@@ -36,7 +36,7 @@ const shrinkRuns = 4000
 export async function searchLane(
   plan: LanePlan,
   { project, adapter, isInterrupted }: { project: Project; adapter: Adapter; isInterrupted: () => boolean },
-  tell: (word: LaneWord) => void,
+  tell: (word: LaneWord) => void | Promise<void>,
 ): Promise<void> {
   const end = performance.now() + plan.milliseconds
   let breathed = performance.now()
@@ -58,7 +58,7 @@ export async function searchLane(
     },
     breathe: async () => {
       if (performance.now() - breathed < breathMilliseconds) return
-      if (seen) tell({ kind: 'seen', seen })
+      if (seen) await tell({ kind: 'seen', seen })
       await setImmediate()
       breathed = performance.now()
     },
@@ -67,9 +67,10 @@ export async function searchLane(
   for (;;) {
     const next = await search.next()
     if (next.done === true) {
-      tell({ kind: 'ended', seen: next.value })
+      await tell({ kind: 'ended', seen: next.value })
       return
     }
-    tell({ kind: 'caught', caught: next.value })
+    // Whoever hears of it may run it on the same adapter, and one process hosts one world at a time.
+    await tell({ kind: 'caught', caught: next.value })
   }
 }

@@ -40,7 +40,7 @@ export async function search(plan: LanePlan, jobs: number, searcher: Searcher, e
   const latest: HuntSeen[] = []
   const kinds = new Set<string>()
   let keeping = Promise.resolve()
-  const hear = (lane: number, word: LaneWord): void => {
+  const hear = (lane: number, word: LaneWord): void | Promise<void> => {
     if (word.kind !== 'caught') {
       latest[lane] = word.seen
       ears.seen(together(latest))
@@ -50,6 +50,7 @@ export async function search(plan: LanePlan, jobs: number, searcher: Searcher, e
     if (kinds.has(caught.kind)) return
     kinds.add(caught.kind)
     keeping = keeping.then(() => ears.caught(caught))
+    return keeping
   }
   const { project, adapter } = searcher
   const { isInterrupted } = ears
@@ -78,7 +79,10 @@ async function inWorkers(
   plan: LanePlan,
   jobs: number,
   { project, name, manner }: Searcher,
-  { hear, isInterrupted }: { hear: (lane: number, word: LaneWord) => void; isInterrupted: () => boolean },
+  {
+    hear,
+    isInterrupted,
+  }: { hear: (lane: number, word: LaneWord) => void | Promise<void>; isInterrupted: () => boolean },
 ): Promise<void> {
   const interrupted = new Uint8Array(new SharedArrayBuffer(1))
   const watch = setInterval(() => {
@@ -100,12 +104,12 @@ async function inWorkers(
 }
 
 /** Resolves when the lane has ended. */
-function laneIn(share: LaneShare, hear: (word: LaneWord) => void): Promise<void> {
+function laneIn(share: LaneShare, hear: (word: LaneWord) => void | Promise<void>): Promise<void> {
   return new Promise((resolve, reject) => {
     const worker = new Worker(new URL('worker.js', import.meta.url), { workerData: share })
     worker.on('message', (word: WorkerWord) => {
       if (word.kind === 'failed') reject(new Error(word.why))
-      else hear(word)
+      else Promise.resolve(hear(word)).catch(reject)
     })
     worker.on('error', reject)
     worker.on('exit', () => resolve())
