@@ -1,5 +1,6 @@
 // A drawn plan as a permutation that the runner can play and that can be written down as a case.
 import type { Configuration } from '../../spec/vocabulary/endpoint.ts'
+import type { Duration } from '../../spec/vocabulary/units.ts'
 import type { FaultRule } from '../../spec/vocabulary/faults.ts'
 import type { Outcome, Permutation } from '../plan/case.ts'
 import { onlyOutcome } from '../plan/expectations.ts'
@@ -31,6 +32,9 @@ const delays = [2_000, 15_000, 60_000, 150_000, 250_000, 600_000, 1_200_000, 3_0
 
 /** What a partition's beginning and length are counted in. */
 const spell = 50_000
+
+/** The amount of a mishap that lasts longest. */
+const longestAmount = 7
 
 /** Makes permutations of plans in the words of one interface, for what one implementation declares. */
 export class Permuter<Drawn extends Move> {
@@ -70,7 +74,7 @@ export class Permuter<Drawn extends Move> {
       configuration,
       link: linkUsual,
       memory,
-      faults: plan.mishaps.map((mishap) => ruleOf(mishap, plan.hosts)),
+      faults: plan.mishaps.map((mishap) => ruleOf(mishap, plan.hosts, this.language.blackout)),
       steps,
       outcomes: anyOutcome,
       proves: [],
@@ -82,7 +86,11 @@ export class Permuter<Drawn extends Move> {
 
 const noAxes: Permutation['axes'] = {}
 
-function ruleOf({ fate: drawnFate, host, ordinal, amount }: Mishap, hosts: number): FaultRule {
+function ruleOf(
+  { fate: drawnFate, host, ordinal, amount }: Mishap,
+  hosts: number,
+  blackout: Duration | undefined,
+): FaultRule {
   const from = host % hosts
   switch (drawnFate) {
     case 'drop':
@@ -96,7 +104,8 @@ function ruleOf({ fate: drawnFate, host, ordinal, amount }: Mishap, hosts: numbe
       return { fate: 'delay', amount: pick(delays, amount), from, ordinal }
     case 'partition': {
       const after = ordinal * spell
-      return { fate: 'partition', amount: 0, from, after, before: after + (1 + amount) * spell }
+      const lasts = blackout !== undefined && amount === longestAmount ? blackout : (1 + amount) * spell
+      return { fate: 'partition', amount: 0, from, after, before: after + lasts }
     }
   }
 }

@@ -1011,6 +1011,51 @@ const unrepaired: Readonly<Record<string, Rule>> = {
   },
 }
 
+/** A descriptor that lies where it cannot is posted, and the handler has not heard of it. */
+const misplaced = (story: Story): readonly Judged[] => [
+  ...connected(story),
+  story.handle(left, 'hears'),
+  quietly(story.write(left, 's', { at: { buffer: 'pool', offset: 8 } })),
+  story.ask(left, { operation: 'VipPostSend', vi: 'v', descriptor: 's', memory: 'pool' }),
+]
+
+/** What a search has shown the oracle to be wrong about. */
+const searched: Readonly<Record<string, Rule>> = {
+  'nobody hears of a misplaced descriptor': {
+    requirement: 'VIA-ERR-007',
+    before: misplaced,
+    forbidden: (story) => story.model.paused(),
+    // It was flushed before anybody looked at it, and could not be written.
+    allowed: (story) => story.told(left, 'completion-protection', heard) ?? story.model.paused(),
+  },
+  'nobody hears of a misplaced descriptor, however long nothing happens': {
+    requirement: 'VIA-ERR-007',
+    before: misplaced,
+    forbidden: (story) => story.model.paused(),
+    allowed: (story) => story.disconnect(left) ?? story.model.paused(),
+  },
+  'a peer hears of a loss though nothing has happened to the descriptors of the other end': {
+    requirement: 'VIA-ERR-024',
+    before: (story) => [...connected(story), story.receive('r', 300, {}, left)],
+    forbidden: (story) => story.told(right, 'connection-lost'),
+    allowed: (story) =>
+      story.ask(left, { operation: 'VipDeregisterMem', nic: 'nic', at: at('pool', 0, 0), memory: 'pool' }) ??
+      story.told(right, 'connection-lost'),
+  },
+  'a sender hears of a loss, and the receiver does not hear why': {
+    requirement: 'VIA-ERR-011',
+    setting: delivery,
+    before: (story) => [
+      ...connected(story),
+      story.handle(right, 'hears'),
+      story.send('s', 100),
+      story.told(left, 'connection-lost'),
+    ],
+    forbidden: (story) => story.model.paused(),
+    allowed: (story) => story.told(right, 'receive-queue-empty', heard) ?? story.model.paused(),
+  },
+}
+
 const handlers: Readonly<Record<string, Rule>> = {
   'a lost connection is told that nobody has broken': {
     requirement: 'VIA-ERR-024',
@@ -1123,6 +1168,7 @@ for (const [words, rule] of Object.entries({
   ...handlers,
   ...descriptors,
   ...unrepaired,
+  ...searched,
 })) {
   const { requirement, setting, before, forbidden, allowed } = rule
   await test(`${words}: ${requirement}`, async (t) => {

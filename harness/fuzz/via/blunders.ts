@@ -1,41 +1,104 @@
-// Descriptors that are malformed, or that point where they may not.
-import type { CallBody } from '../../../spec/vocabulary/calls.ts'
+// Descriptors of a drawn program that are malformed, that point where they may not, or that stand at the edge of what is right.
 import { viaControl, viaDescriptorOffsets } from '../../../spec/vocabulary/via-constants.ts'
+import type { CallBody } from '../../../spec/vocabulary/calls.ts'
+import { descriptorPool } from '../../plan/via/descriptors.ts'
 import { pick } from '../drawn.ts'
-import type { DescriptorWrite, DescriptorWriter } from './descriptor-writer.ts'
-import type { ViaHost } from './host.ts'
-import { transferMax, type LinkEnd } from './links.ts'
+import { draftDescriptor, type DescriptorWrite } from './descriptor-writer.ts'
+import { bareBuffer } from './host.ts'
+import type { LinkEnd } from './links.ts'
+import { plainly, posting, type Queue } from './posting.ts'
+import type { Script } from './script.ts'
 
 /** A memory handle that no registration gives. */
 const strangeHandle = 0xdead_beef
 
 const octets = 16
 
-type Spoil = (written: DescriptorWrite) => DescriptorWrite
+/** What the descriptor is posted as, and with what handle of its memory. */
+interface Spoiled {
+  readonly written: DescriptorWrite
+  readonly posted?: Partial<{ descriptor: string | null; memory: string | number; vi: string | null }>
+}
+
+type Spoil = (written: DescriptorWrite, means: { readonly script: Script; readonly end: LinkEnd }) => Spoiled
+
+const patched = (written: DescriptorWrite, field: 'length' | 'segmentCount', value: number): DescriptorWrite => ({
+  ...written,
+  patch: [...(written.patch ?? []), { offset: viaDescriptorOffsets[field], width: field === 'length' ? 4 : 2, value }],
+})
+
+/** As many segments of no octets before the others, all at one place. */
+function widened(written: DescriptorWrite, { script, end }: { script: Script; end: LinkEnd }, by: number): Spoiled {
+  const [first] = written.segments
+  if (!first) return { written }
+  const segments = [...Array.from({ length: by }, () => ({ ...first, bytes: 0 })), ...written.segments]
+  return { written: { ...written, segments, at: script.host(end.node).slot(segments.length) } }
+}
 
 /** What is done to a good descriptor. */
 const spoilings: readonly Spoil[] = [
-  (written) => ({ ...written, patch: [{ offset: viaDescriptorOffsets.length, width: 4, value: octets + 1 }] }),
-  (written) => ({ ...written, op: 'reserved' }),
-  (written) => ({ ...written, segments: written.segments.map((each) => ({ ...each, memory: strangeHandle })) }),
-  (written) => ({ ...written, patch: [{ offset: viaDescriptorOffsets.segmentCount, width: 2, value: 300 }] }),
-  (written) => ({ ...written, control: viaControl.reserved & 0x10 }),
-  // More than the VI carries, and more than there is.
-  (written) => ({ ...written, segments: written.segments.map((each) => ({ ...each, bytes: transferMax + 1 })) }),
-  // Octets of the pool, which is registered, but not under this handle.
-  (written) => ({ ...written, segments: written.segments.map((each) => ({ ...each, memory: 'pool' })) }),
+  (written) => ({ written: patched(written, 'length', octets + 1) }),
+  (written) => ({ written: { ...written, op: 'reserved' } }),
+  (written) => ({
+    written: { ...written, segments: written.segments.map((each) => ({ ...each, memory: strangeHandle })) },
+  }),
+  (written) => ({ written: patched(written, 'segmentCount', 300) }),
+  (written) => ({ written: { ...written, control: viaControl.reserved & 0x10 } }),
+  // More than the VI carries, by one octet.
+  (written, { script, end }) => {
+    const most = end.attributes.maxTransferSize + 1
+    const buffer = written.op === 'receive' ? 'in' : 'out'
+    const { offset } = script.host(end.node).take(buffer, most)
+    const at = { buffer, offset }
+    return { written: { ...written, segments: written.segments.map((each) => ({ ...each, at, bytes: most })) } }
+  },
+  // Octets that are registered, but not under this handle.
+  (written, { end }) => ({
+    written: {
+      ...written,
+      segments: written.segments.map((each) => ({ ...each, memory: `${descriptorPool}${end.nic.suffix}` })),
+    },
+  }),
+  (written) => ({ written, posted: { memory: strangeHandle } }),
+  // Not where a descriptor may begin.
+  (written, { script, end }) => {
+    const { buffer, offset } = script.host(end.node).slot(written.segments.length + 1)
+    return { written: { ...written, at: { buffer, offset: offset + 8 } } }
+  },
+  (written) => ({ written, posted: { descriptor: null } }),
+  // In memory that is not registered.
+  (written, { script, end }) => {
+    script.host(end.node).hasBare = true
+    return { written: { ...written, at: { buffer: bareBuffer, offset: 0 } } }
+  },
+  // In memory of another handle than it is posted with.
+  (written, { script, end }) => {
+    script.host(end.node).needs('in')
+    return { written, posted: { memory: `in${end.nic.suffix}` } }
+  },
+  // One segment less than stands there.
+  (written, { script, end }) => {
+    const [first] = written.segments
+    if (!first) return { written }
+    const at = script.host(end.node).slot(2)
+    return {
+      written: patched({ ...patched(written, 'length', octets), at, segments: [first, first] }, 'segmentCount', 1),
+    }
+  },
+  (written, means) => widened(written, means, means.script.value('via.max-segments') - 1),
+  (written, means) => widened(written, means, means.script.value('via.max-segments')),
+  (written) => ({ written: patched(written, 'length', 0) }),
+  (written) => ({ written: patched(written, 'length', 1) }),
+  (written) => ({ written, posted: { vi: null } }),
 ]
 
-/** Writes a spoiled descriptor and posts it, or posts one with the wrong handle for its own memory. */
-export function blunder(
-  { kind, queue }: { readonly kind: number; readonly queue: number },
-  { vi }: LinkEnd,
-  { host, writer }: { host: ViaHost; writer: DescriptorWriter },
-): CallBody[] {
-  const op = queue === 0 ? 'send' : 'receive'
-  const operation = queue === 0 ? 'VipPostSend' : 'VipPostRecv'
-  const good = writer.write(host, op, { bytes: octets, shape: 0, immediate: false })
-  if (kind % (spoilings.length + 1) === spoilings.length)
-    return [good, { operation, vi, descriptor: good.as, memory: strangeHandle }]
-  return [pick(spoilings, kind % (spoilings.length + 1))(good), { operation, vi, descriptor: good.as, memory: 'pool' }]
+/** Writes a spoiled descriptor and posts it. */
+export function blunder(script: Script, end: LinkEnd, { kind, queue }: { kind: number; queue: Queue }): void {
+  const good = draftDescriptor(script, end, queue === 'send' ? 'send' : 'receive', plainly(octets)).written
+  const { written, posted } = pick(spoilings, kind)(good, { script, end })
+  script.call(end.node, written)
+  const usual = posting(end, queue, good.as)
+  const body: CallBody = posted ? Object.assign({}, usual, posted) : usual
+  script.call(end.node, body)
+  script.expects(end.node, queue === 'send' ? end.sendCq : end.recvCq)
 }

@@ -1,4 +1,5 @@
 // VIA as the fuzzer speaks it.
+import { millisecond } from '../../../spec/vocabulary/units.ts'
 import type { Language } from '../language.ts'
 import { viaMistakes, viaMoves, type ViaMove } from './moves.ts'
 import { viaProgram } from './program.ts'
@@ -15,6 +16,7 @@ export const viaLanguage: Language<ViaMove> = {
   moves: viaMoves,
   mistakes: viaMistakes,
   frameKind,
+  blackout: 9 * millisecond,
   settings: viaSettings,
   compile: viaProgram,
 }

@@ -1,79 +1,177 @@
-// Pairs of VIs of a drawn program: made when a move needs them, and connected.
-import type { CallBody } from '../../../spec/vocabulary/calls.ts'
+// Pairs of VIs of a drawn program: made when a move needs them, connected or not.
 import type { NodeIndex } from '../../../spec/vocabulary/units.ts'
-import { viaReliabilityLevels } from '../../../spec/vocabulary/via-constants.ts'
 import type { ViaViAttributes } from '../../../spec/vocabulary/via-attributes.ts'
-import { usualHandles } from '../../plan/handles.ts'
-import { ownDiscriminator } from '../../plan/via/calls.ts'
+import { viaReliabilityLevels } from '../../../spec/vocabulary/via-constants.ts'
 import { pick } from '../drawn.ts'
+import { firstNic, secondNic, type NicHandles } from './host.ts'
+import type { Script } from './script.ts'
 
 /** One end of a link. */
 export interface LinkEnd {
   readonly node: NodeIndex
   readonly vi: string
-  /** The completion queue of both its work queues, if it has one. */
-  readonly cq: string | null
+  readonly nic: NicHandles
+  /** The completion queues of its work queues, if they have some. */
+  readonly sendCq: string | null
+  readonly recvCq: string | null
+  readonly attributes: ViaViAttributes
 }
 
-/** Two VIs; the first is the client whenever they are connected. */
+/** Two VIs; the first is the client unless a move says otherwise. */
 export interface Link {
   readonly client: LinkEnd
   readonly server: LinkEnd
+  readonly number: number
+}
+
+/** What a move says of a link. */
+export type OfLink = { readonly host: number; readonly peer: number; readonly link: number }
+
+/** How links of one number differ from the simplest, besides in their level. */
+interface Variant {
+  readonly queues: 'none' | 'both' | 'recv' | 'send' | 'two' | 'shared'
+  readonly transfer: number
+  /** Who lets the peer write. */
+  readonly rights: 'none' | 'client' | 'both'
+  /** Whether the client's end is made through the second handle of its NIC. */
+  readonly second: boolean
 }
 
 const levels = Object.values(viaReliabilityLevels)
 
-/** The most that a message over a link may have. */
-export const transferMax = 2_048
+/** The most that a message over a link may have: no power of two. */
+export const transferMax = 2_000
+const transferLarge = 9_000
 
-/** Milliseconds that whoever connects, or waits for it, has patience. */
-export const connectTimeout = 40
+const plain: Variant = { queues: 'none', transfer: transferMax, rights: 'none', second: false }
+const variants: readonly Variant[] = [
+  plain,
+  { ...plain, queues: 'shared' },
+  { ...plain, queues: 'two' },
+  { ...plain, queues: 'both' },
+  { ...plain, transfer: transferLarge },
+  { ...plain, queues: 'recv' },
+  { ...plain, queues: 'send' },
+  { ...plain, rights: 'client' },
+  { ...plain, rights: 'both', second: true },
+]
 
-const cqEntries = 4
+/** How many links two hosts can have that differ. */
+export const linkKinds = levels.length * variants.length
 
-export function linkBetween(one: NodeIndex, other: NodeIndex, number: number): Link {
-  const [low, high] = one < other ? [one, other] : [other, one]
-  const end = (node: NodeIndex, peer: NodeIndex): LinkEnd => ({
-    node,
-    vi: `v${peer}-${number}`,
-    cq: hasQueues(number) ? `cq${peer}-${number}` : null,
-  })
-  return { client: end(low, high), server: end(high, low) }
-}
+const cqEntries = 8
 
-function hasQueues(number: number): boolean {
-  return number >= levels.length
-}
+/** Completion queues that all links of a host share which share any. */
+const sharedCq = 'cq'
 
-/** The calls that make one end. */
-export function making({ vi, cq }: LinkEnd, number: number): CallBody[] {
-  const { nic, ptag } = usualHandles
-  const attributes: ViaViAttributes = {
-    reliabilityLevel: pick(levels, number),
-    maxTransferSize: transferMax,
-    qos: 0,
-    ptag,
-    enableRdmaWrite: false,
-    enableRdmaRead: false,
+/** The links of a program. */
+export class Links {
+  private readonly script: Script
+  private readonly made = new Set<string>()
+  private readonly queues = new Set<string>()
+
+  constructor(script: Script) {
+    this.script = script
   }
-  const queue: CallBody[] = cq === null ? [] : [{ operation: 'VipCreateCQ', nic, entryCount: cqEntries, as: cq }]
-  return [...queue, { operation: 'VipCreateVi', nic, attributes, sendCq: cq, recvCq: cq, as: vi }]
+
+  /** The VIs of a link, made if it is the first that is heard of them; `met`: what is done then. */
+  of(move: OfLink, met?: (link: Link) => void): Link {
+    const count = this.script.hosts.length
+    const one = move.host % count
+    const other = move.peer % count === one ? (one + 1) % count : move.peer % count
+    return this.between(one, other, { number: move.link % linkKinds, copy: '' }, met)
+  }
+
+  /** Another pair of VIs like these, with the same end as client. */
+  copy({ client, server, number }: Link): Link {
+    const made = this.between(client.node, server.node, { number, copy: `-${this.script.next()}` })
+    return made.client.node === client.node ? made : turned(made)
+  }
+
+  /** The end of a link that the move is about. */
+  end({ client, server }: Link, { host }: Pick<OfLink, 'host'>): LinkEnd {
+    return host % this.script.hosts.length === client.node ? client : server
+  }
+
+  /** A VI beside those of a link, at the same host as an end of it. */
+  beside(end: LinkEnd, changed: Partial<ViaViAttributes>): LinkEnd {
+    const vi = this.script.fresh('v')
+    const made = { ...end, vi, sendCq: null, recvCq: null, attributes: { ...end.attributes, ...changed } }
+    this.make(made)
+    return made
+  }
+
+  private between(
+    one: NodeIndex,
+    other: NodeIndex,
+    { number, copy }: { readonly number: number; readonly copy: string },
+    met?: (link: Link) => void,
+  ): Link {
+    const [low, high] = one < other ? [one, other] : [other, one]
+    const link = linkBetween(low, high, { number, copy })
+    const key = `${low} ${link.client.vi}`
+    if (this.made.has(key)) return link
+    this.made.add(key)
+    this.make(link.client)
+    this.make(link.server)
+    met?.(link)
+    return link
+  }
+
+  private make({ node, vi, nic, sendCq, recvCq, attributes }: LinkEnd): void {
+    if (nic === secondNic) this.script.host(node).hasSecond = true
+    for (const cq of [sendCq, recvCq]) if (cq !== null) this.queue(node, nic.nic, cq)
+    this.script.call(node, { operation: 'VipCreateVi', nic: nic.nic, attributes, sendCq, recvCq, as: vi })
+  }
+
+  private queue(node: NodeIndex, nic: string, as: string): void {
+    const key = `${node} ${as}`
+    if (this.queues.has(key)) return
+    this.queues.add(key)
+    const entryCount = Math.min(cqEntries, this.script.value('via.max-cq-entries'))
+    this.script.call(node, { operation: 'VipCreateCQ', nic, entryCount, as })
+  }
 }
 
-/** What the server, and the client, call to be connected at that place; `as` names the connection. */
-export function meeting(
-  { client, server }: Link,
-  as: string,
-  place: number,
-): { readonly waits: CallBody; readonly asks: CallBody; readonly accepts: CallBody; readonly rejects: CallBody } {
-  const discriminator = (0x10 + (place % 0xe0)).toString(16)
-  const remote = { host: server.node, discriminator }
-  const local = { host: client.node, discriminator: ownDiscriminator }
-  const timeout = connectTimeout
-  return {
-    waits: { operation: 'VipConnectWait', nic: usualHandles.nic, local: remote, timeout, as },
-    asks: { operation: 'VipConnectRequest', vi: client.vi, local, remote, timeout },
-    accepts: { operation: 'VipConnectAccept', connection: as, vi: server.vi },
-    rejects: { operation: 'VipConnectReject', connection: as },
+/** The other way round. */
+export function turned({ client, server, number }: Link): Link {
+  return { client: server, server: client, number }
+}
+
+function linkBetween(low: NodeIndex, high: NodeIndex, which: { readonly number: number; readonly copy: string }): Link {
+  const { number, copy } = which
+  const variant = pick(variants, Math.floor(number / levels.length))
+  const level = pick(levels, number)
+  const end = (node: NodeIndex, peer: NodeIndex): LinkEnd => {
+    const isClient = node === low
+    const nic = variant.second && isClient ? secondNic : firstNic
+    const mayWrite = variant.rights === 'both' || (variant.rights === 'client' && isClient)
+    const attributes: ViaViAttributes = {
+      reliabilityLevel: level,
+      maxTransferSize: variant.transfer,
+      qos: 0,
+      ptag: nic.ptag,
+      enableRdmaWrite: mayWrite,
+      enableRdmaRead: false,
+    }
+    return { node, vi: `v${peer}-${number}${copy}`, nic, attributes, ...queuesOf(variant, `${peer}-${number}${copy}`) }
+  }
+  return { client: end(low, high), server: end(high, low), number }
+}
+
+function queuesOf({ queues }: Variant, name: string): Pick<LinkEnd, 'sendCq' | 'recvCq'> {
+  switch (queues) {
+    case 'none':
+      return { sendCq: null, recvCq: null }
+    case 'both':
+      return { sendCq: `cq${name}`, recvCq: `cq${name}` }
+    case 'recv':
+      return { sendCq: null, recvCq: `cq${name}` }
+    case 'send':
+      return { sendCq: `cq${name}`, recvCq: null }
+    case 'two':
+      return { sendCq: `cqs${name}`, recvCq: `cqr${name}` }
+    case 'shared':
+      return { sendCq: sharedCq, recvCq: sharedCq }
   }
 }

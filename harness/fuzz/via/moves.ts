@@ -1,56 +1,113 @@
 // What a drawn program of VIA may do. NICs, memory and VIs come about by themselves when a move needs them.
 import { constant, nat, oneof, record, type Arbitrary } from 'fast-check'
+import { linkKinds, type OfLink } from './links.ts'
+import type { Meeting } from './meeting.ts'
+import type { Posting } from './posting.ts'
 
 /**
  * Hosts and peers are counted modulo the hosts of the plan. A link is a pair of VIs, one at each of two hosts: its number says
- * its reliability level, and whether completion queues are used.
+ * its reliability level, what completion queues are used, how much it carries, and what rights it has.
  */
 export type ViaMove =
-  /** A receive at the other end and a send to it; `order` says which is posted first. */
-  | (Posting & { readonly act: 'transfer'; readonly order: number; readonly room: number })
-  | (Posting & { readonly act: 'send' })
-  | (Posting & { readonly act: 'receive' })
+  /** A receive at the other end and a send to it; `order` says what is posted first, `after` how it is taken. */
+  | (OfLink &
+      Posting & { readonly act: 'transfer'; readonly order: number; readonly room: number; readonly after: number })
+  | (OfLink & Posting & { readonly act: 'send' | 'receive' })
   /** Takes what is complete of a work queue, or of the completion queue: at once, or in a wait on a thread of its own. */
-  | (OfLink & { readonly act: 'take'; readonly queue: number; readonly waits: number })
-  | (OfLink & { readonly act: 'disconnect' })
-  /** Connects once more, whatever state the VIs are in. */
-  | (OfLink & { readonly act: 'connect' })
-  /** A client asks and the server refuses, or nobody waits. */
-  | (OfLink & { readonly act: 'refuse'; readonly kind: number })
-  | (OfLink & { readonly act: 'query' })
+  | (OfLink & { readonly act: 'take'; readonly queue: number; readonly waits: number; readonly patience: number })
+  /** Posts as many descriptors as a queue takes. */
+  | (OfLink & { readonly act: 'fill'; readonly queue: number })
+  /** A descriptor that came back is filled in anew. */
+  | (OfLink & { readonly act: 'reuse'; readonly queue: number })
+  /** Disconnects, and connects again. */
+  | (OfLink & { readonly act: 'part'; readonly who: number; readonly again: number })
+  /** Makes VIs, and does not connect them. */
+  | (OfLink & { readonly act: 'prepare' })
+  /** Connects, or fails to, whatever state the VIs are in. */
+  | (OfLink & Meeting & { readonly act: 'meet' })
+  /** Looks at a VI, or at a descriptor. */
+  | (OfLink & { readonly act: 'query'; readonly kind: number })
   | { readonly act: 'pause'; readonly span: number }
-  /** A descriptor that is malformed, or points where it may not. */
-  | (OfLink & { readonly act: 'blunder'; readonly kind: number; readonly queue: number })
+  /** A descriptor that is malformed, or points where it may not; `met`: the other end does its part, and more follows. */
+  | (OfLink & { readonly act: 'blunder'; readonly kind: number; readonly queue: number; readonly met: number })
   /** Takes away what others need: a VI, memory, a tag, the NIC. */
   | (OfLink & { readonly act: 'withdraw'; readonly kind: number })
-
-type OfLink = { readonly host: number; readonly peer: number; readonly link: number }
-
-type Posting = OfLink & { readonly size: number; readonly shape: number; readonly immediate: number }
+  /** Calls about objects of one kind, most of which are to be refused. */
+  | (OfLink & { readonly act: 'try'; readonly topic: number; readonly kind: number; readonly met: number })
 
 const most = 7
-const links = nat(5)
 
-const ofLink = { host: nat(most), peer: nat(most), link: links }
-const posting = { ...ofLink, size: nat(15), shape: nat(most), immediate: nat(most) }
+/** Nothing special more often than all else. */
+function seldom(last: number): Arbitrary<number> {
+  return oneof({ weight: 3, arbitrary: constant(0) }, { weight: 2, arbitrary: nat(last) })
+}
+
+/** Links of the three levels most often, and few, so that moves meet. */
+const links = oneof(
+  { weight: 4, arbitrary: nat(2) },
+  { weight: 3, arbitrary: nat(8) },
+  { weight: 2, arbitrary: nat(linkKinds - 1) },
+)
+
+const hosts = oneof({ weight: 4, arbitrary: nat(1) }, { weight: 1, arbitrary: nat(most) })
+const ofLink = { host: hosts, peer: hosts, link: links }
+
+/** Of ten kinds of memory either end's may be meant. */
+const memory = oneof({ weight: 5, arbitrary: constant(0) }, { weight: 2, arbitrary: nat(19) })
+const posting = { ...ofLink, size: nat(15), shape: nat(most), immediate: seldom(3), memory }
+
+const meeting = {
+  before: seldom(5),
+  crowd: seldom(4),
+  place: seldom(12),
+  patience: seldom(7),
+  meanwhile: seldom(8),
+  answer: seldom(13),
+  after: seldom(4),
+}
+
+/** Calls about objects of a kind, a refusal of which most programs must be able to take. */
+const attempt = record({
+  act: constant('try' as const),
+  ...ofLink,
+  topic: nat(5),
+  kind: nat(16),
+  met: seldom(1),
+})
 
 export const viaMoves: Arbitrary<ViaMove> = oneof(
   {
-    weight: 10,
-    arbitrary: record({ act: constant('transfer' as const), ...posting, order: nat(3), room: nat(most) }),
+    weight: 12,
+    arbitrary: record({
+      act: constant('transfer' as const),
+      ...posting,
+      order: seldom(4),
+      room: seldom(most),
+      after: oneof({ weight: 1, arbitrary: constant(0) }, { weight: 1, arbitrary: nat(most) }),
+    }),
   },
   { weight: 2, arbitrary: record({ act: constant('send' as const), ...posting }) },
   { weight: 2, arbitrary: record({ act: constant('receive' as const), ...posting }) },
-  { weight: 4, arbitrary: record({ act: constant('take' as const), ...ofLink, queue: nat(2), waits: nat(3) }) },
-  { weight: 2, arbitrary: record({ act: constant('disconnect' as const), ...ofLink }) },
-  { weight: 1, arbitrary: record({ act: constant('connect' as const), ...ofLink }) },
-  { weight: 1, arbitrary: record({ act: constant('refuse' as const), ...ofLink, kind: nat(2) }) },
-  { weight: 1, arbitrary: record({ act: constant('query' as const), ...ofLink }) },
+  {
+    weight: 3,
+    arbitrary: record({ act: constant('take' as const), ...ofLink, queue: nat(2), waits: nat(3), patience: seldom(4) }),
+  },
+  { weight: 1, arbitrary: record({ act: constant('fill' as const), ...ofLink, queue: nat(1) }) },
+  { weight: 1, arbitrary: record({ act: constant('reuse' as const), ...ofLink, queue: nat(2) }) },
+  { weight: 3, arbitrary: record({ act: constant('part' as const), ...ofLink, who: nat(9), again: nat(2) }) },
+  { weight: 1, arbitrary: record({ act: constant('prepare' as const), ...ofLink }) },
+  { weight: 6, arbitrary: record({ act: constant('meet' as const), ...ofLink, ...meeting }) },
+  { weight: 2, arbitrary: record({ act: constant('query' as const), ...ofLink, kind: nat(3) }) },
   { weight: 2, arbitrary: record({ act: constant('pause' as const), span: nat(most) }) },
+  { weight: 2, arbitrary: attempt },
 )
 
-/** What a correct program would not do: it must be told, and nothing else may suffer. */
+/** What a correct program would not do, or would have no use for: it must be told, and nothing else may suffer. */
 export const viaMistakes: Arbitrary<ViaMove> = oneof(
-  { weight: 3, arbitrary: record({ act: constant('blunder' as const), ...ofLink, kind: nat(most), queue: nat(1) }) },
-  { weight: 1, arbitrary: record({ act: constant('withdraw' as const), ...ofLink, kind: nat(most) }) },
+  {
+    weight: 4,
+    arbitrary: record({ act: constant('blunder' as const), ...ofLink, kind: nat(17), queue: nat(1), met: nat(3) }),
+  },
+  { weight: 2, arbitrary: record({ act: constant('withdraw' as const), ...ofLink, kind: nat(most) }) },
+  { weight: 6, arbitrary: attempt },
 )

@@ -1,209 +1,158 @@
 // Turns the moves of a drawn plan into calls of VIPL.
-import type { CallBody } from '../../../spec/vocabulary/calls.ts'
 import type { Configuration } from '../../../spec/vocabulary/endpoint.ts'
-import type { Duration, NodeIndex } from '../../../spec/vocabulary/units.ts'
-import { viaDefaults } from '../../../spec/vocabulary/via-attributes.ts'
-import type { Step } from '../../plan/case.ts'
-import { joinWithin } from '../../plan/steps.ts'
-import { drawn, pick } from '../drawn.ts'
+import { pick } from '../drawn.ts'
 import { calmAfter, type Program } from '../language.ts'
 import type { Plan } from '../plan.ts'
 import { blunder } from './blunders.ts'
-import { DescriptorWriter } from './descriptor-writer.ts'
-import { ViaHost } from './host.ts'
-import { linkBetween, making, meeting, type Link, type LinkEnd } from './links.ts'
+import { part, withdrawals } from './leaving.ts'
+import { Links, turned, type Link, type LinkEnd, type OfLink } from './links.ts'
+import { meet, usualMeeting } from './meeting.ts'
 import type { ViaMove } from './moves.ts'
-import { withdrawals } from './withdrawals.ts'
+import { fill, look, plainly, post, reuse, rewrite, sizeOf, take, transfer, wantedBy } from './posting.ts'
+import { Script } from './script.ts'
+import { memoryTries } from './tries-memory.ts'
+import { handlerTries, nicTries, tagTries, type Try } from './tries-nic.ts'
+import { queueTries, viTries } from './tries-vi.ts'
 
 /** Nanoseconds that a program may let pass. */
 const pauses = [1_000, 6_000, 20_000, 60_000, 250_000, 1_000_000, 6_000_000, 30_000_000] as const
 
-/** Milliseconds that a wait for a completion lasts. */
-const waitTimeout = 3
-
-type Transfer = Extract<ViaMove, { act: 'transfer' }>
-type Posting = Extract<ViaMove, { size: number }>
-type OfLink = Extract<ViaMove, { link: number }>
+const tries: readonly (readonly Try[])[] = [viTries, queueTries, memoryTries, tagTries, nicTries, handlerTries]
 
 /** The calls that a plan of VIA stands for. */
 export function viaProgram(plan: Plan<ViaMove>, configuration: Configuration): Program {
-  const program = new ViaProgram(plan.hosts, configuration)
+  const program = new ViaProgram(new Script(plan.hosts, configuration))
   for (const move of plan.moves) program.move(move)
   return program.program()
 }
 
 class ViaProgram {
-  private readonly hosts: readonly ViaHost[]
-  private readonly steps: Step[] = []
-  private readonly configuration: Configuration
-  private readonly descriptors = new DescriptorWriter()
-  private readonly made = new Set<string>()
-  private connections = 0
+  private readonly script: Script
+  private readonly links: Links
 
-  constructor(hosts: number, configuration: Configuration) {
-    this.configuration = configuration
-    this.hosts = Array.from({ length: hosts }, (_, node) => new ViaHost(node))
+  constructor(script: Script) {
+    this.script = script
+    this.links = new Links(script)
   }
 
   move(move: ViaMove): void {
+    const { script } = this
     switch (move.act) {
       case 'pause':
-        this.pause(pick(pauses, move.span))
+        script.pause(pick(pauses, move.span))
         return
       case 'transfer':
-        this.transfer(move)
+        this.at(move, (end, link) => transfer(script, link, end, move))
         return
       case 'send':
       case 'receive':
-        this.post(move, move.act, pick(this.sizes, move.size))
+        this.at(move, (end) => {
+          const queue = move.act === 'send' ? 'send' : 'recv'
+          post(script, end, queue, wantedBy(move, sizeOf(script, end, move.size), queue))
+        })
         return
       case 'take':
-        this.take(move)
+        this.at(move, (end) => take(script, end, move))
         return
-      case 'connect':
-        this.connect(this.link(move), this.end(move))
+      case 'fill':
+        this.at(move, (end) => fill(script, end, move.queue % 2 === 0 ? 'send' : 'recv'))
         return
-      case 'refuse':
-        this.refuse(this.link(move), move.kind)
-        return
-      case 'disconnect':
-        this.callOf(this.end(move), ({ vi }) => ({ operation: 'VipDisconnect', vi }))
+      case 'reuse':
+        this.reuse(move)
         return
       case 'query':
-        this.callOf(this.end(move), ({ vi }) => ({ operation: 'VipQueryVi', vi }))
+        this.at(move, (end) => look(script, end, move.kind))
         return
-      case 'blunder': {
-        const end = this.end(move)
-        for (const body of blunder(move, end, { host: this.host(end.node), writer: this.descriptors }))
-          this.call(end.node, body)
-        return
-      }
-      case 'withdraw':
-        this.callOf(this.end(move), (end) => pick(withdrawals, move.kind)(end))
+      default:
+        this.otherMove(move)
     }
   }
 
-  /** The hosts begin before all else: by now it is known what memory they need. */
   program(): Program {
-    this.pause(calmAfter(this.configuration['via.connection-timeout'] ?? viaDefaults['via.connection-timeout']))
-    const first = this.hosts.flatMap((host) => host.beginning().map((body) => callStep(host.node, body)))
-    return { memory: this.hosts.flatMap((host) => host.buffers()), steps: [...first, ...this.steps] }
+    const calm = calmAfter(this.script.value('via.connection-timeout'))
+    this.script.pause(calm)
+    if (this.script.hasEntries) {
+      this.script.takeEntries()
+      this.script.pause(calm)
+    }
+    return { memory: this.script.memory(), steps: this.script.whole() }
   }
 
-  /** Message sizes around the ends of frames, the simplest first. */
-  private get sizes(): readonly number[] {
-    const mtu = this.configuration['wire.mtu'] ?? viaDefaults['wire.mtu']
-    return [8, 1, 0, 64, 500, mtu - 48, mtu - 32, mtu - 24, mtu - 16, mtu, mtu + 1, 2 * mtu - 40, 2 * mtu, 1700]
+  /** Moves that make, connect, part, or go wrong. */
+  private otherMove(
+    move: Extract<ViaMove, { act: 'prepare' | 'meet' | 'part' | 'blunder' | 'withdraw' | 'try' }>,
+  ): void {
+    const { script, links } = this
+    switch (move.act) {
+      case 'prepare':
+        links.of(move)
+        return
+      case 'meet': {
+        const link = links.of(move)
+        meet(script, links, links.end(link, move) === link.server ? turned(link) : link, move)
+        return
+      }
+      case 'part':
+        this.at(move, (end, link) => {
+          part(script, link, end, move.who)
+          if (move.again > 0) this.again(link, move.again)
+        })
+        return
+      case 'blunder':
+        this.at(move, (end, link) =>
+          this.blunder(move, { end, other: end === link.client ? link.server : link.client }),
+        )
+        return
+      case 'withdraw':
+        this.at(move, (end) => {
+          for (const body of pick(withdrawals, move.kind)(script, end)) script.call(end.node, body)
+        })
+        return
+      case 'try': {
+        const link = move.met > 0 ? this.connected(move) : links.of(move)
+        pick(pick(tries, move.topic), move.kind)(script, links.end(link, move))
+      }
+    }
   }
 
-  private transfer(move: Transfer): void {
-    const bytes = pick(this.sizes, move.size)
-    const room = move.room === 6 ? bytes >> 1 : move.room === 7 ? bytes + 5 : bytes
-    const receive = (): void => this.post({ ...move, host: move.peer, peer: move.host }, 'receive', room)
-    if (move.order !== 1) receive()
-    this.post(move, 'send', bytes)
-    if (move.order === 1) receive()
+  /** Once more, and with data at once. */
+  private again(link: Link, how: number): void {
+    meet(this.script, this.links, link, { ...usualMeeting, before: how === 2 ? 3 : 0, after: how === 2 ? 3 : 0 })
   }
 
-  private post(move: Posting, what: 'send' | 'receive', bytes: number): void {
-    const end = this.end(move)
-    const host = this.host(end.node)
-    const { shape, immediate } = move
-    const written = this.descriptors.write(host, what, { bytes, shape, immediate: immediate === 7 })
-    const operation = what === 'send' ? 'VipPostSend' : 'VipPostRecv'
-    this.call(end.node, written)
-    this.call(end.node, { operation, vi: end.vi, descriptor: written.as, memory: 'pool' })
+  /** What the other end posts is there before a send that goes wrong, and comes after a receive that does. */
+  private blunder(
+    { kind, queue, met }: Extract<ViaMove, { act: 'blunder' }>,
+    { end, other }: { end: LinkEnd; other: LinkEnd },
+  ): void {
+    const what = queue === 0 ? 'send' : 'recv'
+    if (met === 3) {
+      // Behind something that takes its time.
+      post(this.script, other, 'recv', plainly(1_800))
+      post(this.script, end, 'send', plainly(1_800))
+    }
+    if (met > 0 && what === 'send') post(this.script, other, 'recv', plainly(64))
+    blunder(this.script, end, { kind, queue: what })
+    if (met > 0 && what === 'recv') post(this.script, other, 'send', plainly(16))
+    if (met === 2) post(this.script, end, what, plainly(16))
   }
 
-  private take(move: Extract<ViaMove, { act: 'take' }>): void {
-    const end = this.end(move)
-    const body = taking(end, move.queue % 3, move.waits === 3)
-    if (move.waits === 3) this.start(end.node, body)
-    else this.call(end.node, body)
+  private reuse(move: Extract<ViaMove, { act: 'reuse' }>): void {
+    const link = this.links.copy(this.links.of(move))
+    const { client, server } = link
+    const meets = (): void => meet(this.script, this.links, link)
+    const ways = { from: client, to: server }
+    if (move.queue % 3 === 2) rewrite(this.script, ways, meets)
+    else reuse(this.script, ways, { queue: move.queue % 3 === 0 ? 'send' : 'recv', meets })
   }
 
-  /** The VIs of a link, made and connected the first time. */
-  private link({ host, peer, link: number }: Pick<OfLink, 'host' | 'peer' | 'link'>): Link {
-    const count = this.hosts.length
-    const one = host % count
-    const other = peer % count === one ? (one + 1) % count : peer % count
-    const link = linkBetween(one, other, number)
-    const key = `${link.client.node} ${link.client.vi}`
-    if (this.made.has(key)) return link
-    this.made.add(key)
-    for (const end of [link.client, link.server]) for (const body of making(end, number)) this.call(end.node, body)
-    this.connect(link, link.client)
-    return link
+  private connected(move: OfLink): Link {
+    return this.links.of(move, (link) => meet(this.script, this.links, link))
   }
 
-  /** The end of a link that the move is about. */
-  private end(move: Pick<OfLink, 'host' | 'peer' | 'link'>): LinkEnd {
-    const { client, server } = this.link(move)
-    return move.host % this.hosts.length === client.node ? client : server
+  /** At the end of a link that the move is about, connected unless it was made for something else. */
+  private at(move: OfLink, does: (end: LinkEnd, link: Link) => void): void {
+    const link = this.connected(move)
+    does(this.links.end(link, move), link)
   }
-
-  private connect(link: Link, asking: LinkEnd): void {
-    const turned = asking === link.server ? { client: link.server, server: link.client } : link
-    const { waits, asks, accepts } = this.meet(turned)
-    const waiting = this.start(turned.server.node, waits)
-    const asked = this.start(turned.client.node, asks)
-    this.join(waiting)
-    this.call(turned.server.node, accepts)
-    this.join(asked)
-  }
-
-  private refuse(link: Link, kind: number): void {
-    const { waits, asks, rejects } = this.meet(link)
-    const waiting = kind === 0 ? undefined : this.start(link.server.node, waits)
-    const asked = kind === 1 ? undefined : this.start(link.client.node, asks)
-    if (waiting !== undefined) this.join(waiting)
-    if (kind === 2) this.call(link.server.node, rejects)
-    if (asked !== undefined) this.join(asked)
-  }
-
-  private meet(link: Link): ReturnType<typeof meeting> {
-    const place = ++this.connections
-    return meeting(link, `c${place}`, place)
-  }
-
-  private callOf(end: LinkEnd, body: (end: LinkEnd) => CallBody): void {
-    this.call(end.node, body(end))
-  }
-
-  /** On a thread of its own, which nobody else uses; the label of the call. */
-  private start(node: NodeIndex, body: CallBody): string {
-    const thread = ++this.host(node).waiting
-    const label = `w${node}-${thread}`
-    this.steps.push({ kind: 'call', node, thread, body, label, start: true, position: drawn })
-    return label
-  }
-
-  private join(label: string): void {
-    this.steps.push({ kind: 'join', label, within: joinWithin, position: drawn })
-  }
-
-  private pause(by: Duration): void {
-    this.steps.push({ kind: 'advance', by, position: drawn })
-  }
-
-  private call(node: NodeIndex, body: CallBody): void {
-    this.steps.push(callStep(node, body))
-  }
-
-  private host(node: NodeIndex): ViaHost {
-    return pick(this.hosts, node)
-  }
-}
-
-function callStep(node: NodeIndex, body: CallBody): Step {
-  return { kind: 'call', node, thread: 0, body, start: false, position: drawn }
-}
-
-/** `queue`: 0 the send queue, 1 the receive queue, 2 the completion queue if there is one. */
-function taking({ vi, cq }: LinkEnd, queue: number, waits: boolean): CallBody {
-  const timeout = waitTimeout
-  if (queue === 2 && cq !== null)
-    return waits ? { operation: 'VipCQWait', cq, timeout } : { operation: 'VipCQDone', cq }
-  if (queue === 0) return waits ? { operation: 'VipSendWait', vi, timeout } : { operation: 'VipSendDone', vi }
-  return waits ? { operation: 'VipRecvWait', vi, timeout } : { operation: 'VipRecvDone', vi }
 }

@@ -1,12 +1,26 @@
-// How VIA's hosts are set up in drawn runs: short timeouts, and queues that are soon full.
+// How VIA's hosts are set up in drawn runs: short timeouts, and limits that are soon reached.
 import type { Configuration } from '../../../spec/vocabulary/endpoint.ts'
 import { millisecond } from '../../../spec/vocabulary/units.ts'
 
-const quick = { 'via.retransmission-timeout': millisecond / 5, 'via.connection-timeout': 5 * millisecond }
+const quick = {
+  'via.retransmission-timeout': millisecond / 5,
+  'via.connection-timeout': 5 * millisecond,
+  'wire.mtu': 576,
+}
 
-export const viaSettings: readonly Configuration[] = [
-  { ...quick, 'wire.mtu': 576 },
-  { ...quick, 'wire.mtu': 576, 'via.max-descriptors': 2, 'via.max-cq-entries': 4 },
-  // As they are found.
-  {},
-]
+/** So few of everything that a short program comes to the end of it, and most programs do not. */
+const tight = {
+  ...quick,
+  'via.max-nics': 3,
+  'via.max-ptags': 3,
+  'via.max-vis': 4,
+  'via.max-cqs': 3,
+  'via.max-cq-entries': 4,
+  'via.max-descriptors': 2,
+  'via.max-regions': 7,
+  'via.max-region-octets': 12_000,
+  'via.max-register-octets': 32_000,
+  'via.max-discriminator': 8,
+}
+
+export const viaSettings: readonly Configuration[] = [quick, tight]

@@ -177,6 +177,8 @@ export function judgeDisconnected(
   if (vi?.isLive && answer.code === 'VIP_SUCCESS') {
     vi.states = states.idle
     vi.isFlushing = false
+    // What was not told by now never is (DISC-007).
+    vi.owed.length = 0
     for (const item of vi.recv.items) item.connection ??= connection
     if (vi.connection === connection) vi.connection = undefined
     if (!isContested && !vi.isLoose) vi.mustComplete(['VIA-FLUSH-001', 'VIA-DISC-004', 'VIA-CON-028'])

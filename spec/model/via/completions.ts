@@ -4,6 +4,7 @@ import type { ViaControlFields } from '../../vocabulary/via-descriptor.ts'
 import { scatter } from '../memory.ts'
 import { forbidden, type Judged } from '../forbidden.ts'
 import { causes } from './connection.ts'
+import { requirementsOfForm } from './descriptor.ts'
 import { blur, spendMessage, takeMessage } from './messages.ts'
 import type { Posting } from './vi.ts'
 import type { World } from './world.ts'
@@ -54,7 +55,9 @@ function judgeSent(send: Posting, seen: ViaControlFields, wrong: Wrong): Judged 
   if ((seen.status & viaStatusMasks.operation) !== viaStatusOperations.send) {
     return wrong(['VIA-DESC-015'], 'it was a send')
   }
-  if (seen.length !== send.bytes) return wrong(['VIA-DESC-013'], `its message has ${send.bytes} octets`)
+  if (seen.length !== send.bytes) {
+    return wrong(['VIA-DESC-013', ...requirementsOfForm(send.descriptor)], `its message has ${send.bytes} octets`)
+  }
   const { vi } = send.queue
   if (!vi.isReception || send.isGone) return undefined
   if (!mayBeReceived(send)) {
@@ -174,7 +177,7 @@ function errorsOfReceive(posting: Posting): number {
   return allowed
 }
 
-function requirementsOfError({ queue, form }: Posting, errors: number): readonly string[] {
+function requirementsOfError({ queue, form, descriptor }: Posting, errors: number): readonly string[] {
   if (form.mustFail.length > 0) return ['VIA-DESC-016', ...form.mustFail]
   const isSend = queue.kind === 'send'
   if (errors & bits['descriptor-flushed']) {
@@ -183,9 +186,13 @@ function requirementsOfError({ queue, form }: Posting, errors: number): readonly
       ? ['VIA-SEND-005', ...always]
       : ['VIA-POST-001', 'VIA-POST-002', 'VIA-CON-024', 'VIA-CON-025', ...always]
   }
+  const reasons = [...requirementsOfForm(descriptor)]
+  if (errors & bits['protection-error']) reasons.push('VIA-MEM-001', 'VIA-MEM-002', 'VIA-MEM-006')
+  if (descriptor.segmentCount === queue.vi.host.limits['via.max-segments']) reasons.push('VIA-DESC-007')
+  if (isSend && descriptor.length !== descriptor.sum) reasons.push('VIA-DESC-020')
   return isSend
-    ? ['VIA-DESC-016', 'VIA-SEND-002', 'VIA-REL-003', 'VIA-DESC-010']
-    : ['VIA-DESC-016', 'VIA-RECV-001', 'VIA-DESC-009', 'VIA-DESC-010', 'VIA-MEM-015', 'VIA-DESC-021']
+    ? ['VIA-DESC-016', ...reasons, 'VIA-SEND-002', 'VIA-REL-003', 'VIA-DESC-010']
+    : ['VIA-DESC-016', ...reasons, 'VIA-RECV-001', 'VIA-DESC-009', 'VIA-DESC-010', 'VIA-MEM-015', 'VIA-DESC-021']
 }
 
 /** What it was given of its message is open; at a reliable level the connection breaks (REL-015). */

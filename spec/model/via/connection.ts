@@ -110,6 +110,8 @@ export class Connection {
 
   /** What else than messages of one end may break it may keep these from finding that there is no receive. */
   private loseNotices(cause: number): void {
+    // What breaks it for a cause that is known already changes nothing.
+    if (cause === 0) return
     if (cause !== causes.fromClient) for (const message of this.fromClient) message.isUnserved = false
     if (cause !== causes.fromServer) for (const message of this.fromServer) message.isUnserved = false
   }

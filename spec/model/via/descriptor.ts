@@ -95,6 +95,14 @@ function sumOf(segments: DescriptorWrite['segments']): number {
   return sum
 }
 
+/** What the form of a descriptor adds to the requirements that its octets, and their number, answer for. */
+export function requirementsOfForm({ segments, written, segmentCount }: Descriptor): readonly string[] {
+  const requirements: string[] = []
+  if (segments.some(({ bytes }) => bytes === 0)) requirements.push('VIA-DESC-009')
+  if (segmentCount < written.segments.length) requirements.push('VIA-DESC-003')
+  return requirements
+}
+
 /** The program writes a descriptor: what the place held before is gone. */
 export function writeDescriptor(host: Host, call: DescriptorWrite): void {
   const buffer = bufferAt(host, call.at)
@@ -105,6 +113,7 @@ export function writeDescriptor(host: Host, call: DescriptorWrite): void {
   const descriptor = new Descriptor(call, buffer, place)
   host.descriptors.set(call.as, descriptor)
   if (!buffer) return
+  if (before?.posting) host.reusesPlaces = true
   const end = offset + descriptor.octets
   damage(buffer, offset, end)
   buffer.descriptors.set(offset, descriptor)

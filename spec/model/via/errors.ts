@@ -79,7 +79,9 @@ function judgeCause(vi: Vi, { code }: ViaErrorEvent, wrong: Wrong): Judged {
     case 'unknown':
       break
   }
-  vi.owed = vi.owed.filter((owed) => owed !== code)
+  // A descriptor that was flushed before anybody looked at it, and could not be written (ERR-021).
+  const instead = code === 'completion-protection' ? 'post-descriptor' : code
+  vi.owed = vi.owed.filter((owed) => owed !== code && owed !== instead)
   return undefined
 }
 
@@ -88,7 +90,8 @@ function judgeLost(vi: Vi, wrong: Wrong): Judged {
   const { connection } = vi
   if (!vi.may(states.error) || !connection) {
     const words = vi.states === states.idle ? 'it is not connected' : 'nothing has broken its connection'
-    return wrong(['VIA-ERR-024', 'VIA-DISC-007', 'VIA-ERR-010', 'VIA-REL-003', 'VIA-REL-016', 'VIA-ERR-006'], words)
+    const requirements = ['VIA-ERR-024', 'VIA-DISC-007', 'VIA-ERR-010', 'VIA-REL-003', 'VIA-REL-016', 'VIA-ERR-006']
+    return wrong([...requirements, 'VIA-VI-020', ...ofOther(vi)], words)
   }
   if (connection.told.has(vi)) return wrong(['VIA-ERR-001'], 'it was told before')
   connection.told.add(vi)
@@ -115,10 +118,17 @@ function judgeEmpty(vi: Vi, wrong: Wrong): Judged {
     }
     return undefined
   }
+  // What the network duplicates may be taken for another message.
+  const twice = connection?.isExposed === true ? ['VIA-REL-001'] : []
   return wrong(
-    ['VIA-ERR-024', 'VIA-ERR-001', 'VIA-ERR-010', 'VIA-ERR-006'],
+    ['VIA-ERR-024', 'VIA-ERR-001', 'VIA-ERR-010', 'VIA-ERR-006', ...twice, ...ofOther(vi)],
     'no message can have been without a receive',
   )
+}
+
+/** It may be another VI's error. */
+function ofOther({ host }: Vi): readonly string[] {
+  return host.liveVis.length > 1 ? ['VIA-ERR-005'] : []
 }
 
 function wordsOf(host: Host, { code, handler, context, vi, nic, resource }: ViaErrorEvent): string {

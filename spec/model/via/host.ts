@@ -84,6 +84,8 @@ export class Host {
   readonly counts = { nics: 0, ptags: 0, regions: 0, octets: 0, vis: 0, cqs: 0 }
   /** As VipQueryNic told them last. */
   attributes: ViaNicAttributes | undefined = undefined
+  /** A descriptor was written where one had been posted before. */
+  reusesPlaces = false
   /** Calls that do not block and have not been answered. */
   quick = 0
   /** Something that the model does not follow may write to its memory. */
@@ -110,6 +112,7 @@ export class Host {
     const { counts } = this
     counts.nics = counts.ptags = counts.regions = counts.octets = counts.vis = counts.cqs = 0
     this.attributes = undefined
+    this.reusesPlaces = false
     this.quick = 0
     this.isMemoryLoose = false
     this.isLoose = false

@@ -2,6 +2,7 @@
 import type { ViaControlFields } from '../../vocabulary/via-descriptor.ts'
 import { viaStatusBits } from '../../vocabulary/via-constants.ts'
 import { causes, type Connection } from './connection.ts'
+import { requirementsOfForm } from './descriptor.ts'
 import { states, type Posting, type Vi } from './vi.ts'
 import type { World } from './world.ts'
 
@@ -142,7 +143,10 @@ function mismatch(receive: Posting, message: Posting | undefined, seen: ViaContr
     return { requirements: ['VIA-RECV-005', 'VIA-ERR-013', 'VIA-ERR-014', 'VIA-ERR-015', 'VIA-RECV-004'], right }
   }
   const requirements: string[] = []
-  if (seen.length !== bytes) requirements.push('VIA-DESC-012', 'VIA-REL-002', 'VIA-REL-004', 'VIA-RECV-001')
+  if (seen.length !== bytes) {
+    requirements.push('VIA-DESC-012', 'VIA-REL-002', 'VIA-REL-004', 'VIA-RECV-001')
+    requirements.push(...requirementsOfForm(message.descriptor), ...requirementsOfForm(receive.descriptor))
+  }
   if (hasImmediate && !form.hasImmediate) requirements.push('VIA-IMM-002', 'VIA-IMM-003')
   if (form.hasImmediate) requirements.push('VIA-IMM-001', 'VIA-IMM-004')
   return { requirements: [...requirements, 'VIA-SEND-004', 'VIA-REL-008', 'VIA-REL-012'], right }

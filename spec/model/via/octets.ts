@@ -21,8 +21,10 @@ export function judgeOctets(world: World, host: Host, piece: Piece, answer: Retu
     answer.octets === undefined ? differingDigest(world, piece, answer) : differingOctet(world, piece, answer.octets)
   if (found === undefined) return undefined
   const requirements = canvas.hasMessage
-    ? ['VIA-REL-002', 'VIA-SEND-001', 'VIA-SEND-002', 'VIA-RECV-002', 'VIA-REL-007', 'VIA-REL-012']
+    ? ['VIA-REL-002', 'VIA-SEND-001', 'VIA-SEND-002', 'VIA-RECV-002', 'VIA-REL-007', 'VIA-REL-012', 'VIA-DESC-024']
     : []
+  if (canvas.hasMessage && piece.offset % 8 !== 0) requirements.push('VIA-DESC-011', 'VIA-MEM-002')
+  if (canvas.hasMessage && world.hosts.some(({ reusesPlaces }) => reusesPlaces)) requirements.push('VIA-POST-006')
   if (canvas.hasPattern) requirements.push('VIA-RECV-003', 'VIA-RECV-006', 'VIA-FLUSH-008')
   return forbidden(requirements, `${host.name}'s ${piece.buffer.name}@${piece.offset}+${piece.bytes} has ${found}`)
 }

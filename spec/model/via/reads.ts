@@ -38,7 +38,11 @@ function judgeDone(world: World, posting: Posting, seen: ViaControlFields): Judg
   const { items } = posting.queue
   const place = items.indexOf(posting)
   const isNext = items.slice(0, place).every(({ status, isGhost }) => status !== undefined && !isGhost)
-  if (isNext) return judgeCompletion(world, posting, seen)
+  if (isNext) {
+    const judged = judgeCompletion(world, posting, seen)
+    // It may be that DONE was there too early.
+    return judged && forbidden([...judged.requirements, 'VIA-DESC-014', 'VIA-DESC-024'], judged.words)
+  }
   posting.glimpse = seen.status
   if (!items.some(({ isGhost, isCrossed }) => isGhost || isCrossed)) {
     const { kind } = posting.queue

@@ -145,6 +145,9 @@ function deregister(host: Host, region: Region): void {
           // The descriptor's own memory: how it completes, and whether that can be seen, is open.
           item.isOpaque = item.isGhost = item.isDoubtful = true
           vi.badPostings++
+          // As with a descriptor that is found wrong, what becomes of the VI is not laid down (ERR-021).
+          vi.mayBreak()
+          vi.connection?.trouble()
         } else if (!item.form.regions.includes(region)) continue
         item.mayFail |= viaStatusBits['protection-error']
         item.isDoubtful = true

@@ -10,7 +10,7 @@ import { forbidden, type Judged } from '../forbidden.ts'
 export const requirementsOfSuccess: Readonly<Partial<Record<ViplOperation, readonly string[]>>> = {
   VipOpenNic: ['VIA-NIC-001', 'VIA-NIC-002', 'VIA-NIC-004'],
   VipCloseNic: ['VIA-NIC-005'],
-  VipQueryNic: ['VIA-NIC-001', 'VIA-NIC-006'],
+  VipQueryNic: ['VIA-NIC-001', 'VIA-NIC-006', 'VIA-NIC-005'],
   VipCreateVi: ['VIA-VI-001', 'VIA-VI-007', 'VIA-VI-008', 'VIA-VI-018', 'VIA-NIC-010'],
   VipDestroyVi: ['VIA-VI-011', 'VIA-CQ-013', 'VIA-FLUSH-006'],
   VipQueryVi: ['VIA-VI-012'],

@@ -132,7 +132,7 @@ export class WorkQueue {
     for (let i = 0; i < this.items.length && i < count; i++) {
       const item = this.items[i]
       if (!item || item.isGhost || !item.isAccepted) continue
-      item.due ??= requirements
+      item.due ??= item.mustFlush ?? requirements
       // What has completed before anything can have flushed it is not flushed any more (DISC-006).
       if (!item.mayFlush) item.isFinal = true
     }

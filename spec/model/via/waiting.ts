@@ -82,7 +82,11 @@ function invite(
   }
   if (!request) {
     if (hasOther) {
-      return wrong(['VIA-CON-002', 'VIA-VI-002'], 'told another address, or other attributes, than the client has')
+      const invalid = world.requests.some(({ local }) => local === null) ? ['VIA-CON-027'] : []
+      return wrong(
+        ['VIA-CON-002', 'VIA-VI-002', ...invalid],
+        'told another address, or other attributes, than the client has',
+      )
     }
     const refused = world.refused.find((other) => mayReach(other, waiting))
     const requirements = refused ? [refused.requirement] : ['VIA-CON-005', 'VIA-CON-004', 'VIA-CON-029']

@@ -1,0 +1,284 @@
+// Messages of a drawn program: what is posted for them, and how it is taken.
+import { viaInfinite } from '../../../spec/vocabulary/via-constants.ts'
+import type { CallBody } from '../../../spec/vocabulary/calls.ts'
+import { pick } from '../drawn.ts'
+import { draftDescriptor, type DescriptorWrite, type Wanted } from './descriptor-writer.ts'
+import type { Link, LinkEnd } from './links.ts'
+import type { Script } from './script.ts'
+
+/** What a move says of a message. */
+export type Posting = {
+  readonly size: number
+  readonly shape: number
+  readonly immediate: number
+  readonly memory: number
+}
+
+export type Queue = 'send' | 'recv'
+
+/** Milliseconds that a wait for a completion lasts. */
+const timeouts = [3, 0, 1, viaInfinite, 60] as const
+
+/** Nanoseconds in which a message gets across when nothing befalls it. */
+const across = 60_000
+
+/** Nanoseconds after which the world is at rest, as the model sees it. */
+const untilRest = 30_000_000
+
+/** Message sizes around the ends of frames and what a VI carries, the simplest first. */
+export function sizeOf(script: Script, { attributes }: LinkEnd, size: number): number {
+  const mtu = script.value('wire.mtu')
+  const most = attributes.maxTransferSize
+  return pick(
+    [8, 1, 0, 64, 500, mtu - 48, mtu - 32, mtu - 24, mtu - 16, mtu, mtu + 1, 2 * mtu - 40, most, most - 1, 13, 6_500],
+    size,
+  )
+}
+
+/** Writes a descriptor and posts it; how it was written. */
+export function post(script: Script, end: LinkEnd, queue: Queue, wanted: Wanted): DescriptorWrite {
+  const draft = draftDescriptor(script, end, operationOf(queue), wanted)
+  const { written } = draft
+  script.call(end.node, written)
+  script.call(end.node, posting(end, queue, written.as))
+  script.expects(end.node, queue === 'send' ? end.sendCq : end.recvCq)
+  draft.afterwards()
+  return written
+}
+
+export function posting({ vi, nic }: LinkEnd, queue: Queue, descriptor: string | null): CallBody {
+  const operation = queue === 'send' ? 'VipPostSend' : 'VipPostRecv'
+  return { operation, vi, descriptor, memory: `pool${nic.suffix}` }
+}
+
+/** So many octets, in one segment, of memory that is registered from the beginning. */
+export function plainly(bytes: number): Wanted {
+  return { bytes, shape: 0, immediate: false, memory: 0 }
+}
+
+/** `memory` of a move is meant for the sender if it is even, for the receiver if it is odd. */
+export function wantedBy({ shape, immediate, memory }: Posting, bytes: number, queue: Queue): Wanted {
+  const isMeant = memory % 2 === (queue === 'send' ? 0 : 1)
+  const has = immediate % 4
+  return {
+    bytes,
+    shape,
+    immediate: has === 3 || has === (queue === 'send' ? 1 : 2),
+    memory: isMeant ? memory >> 1 : 0,
+  }
+}
+
+export interface Transfer extends Posting {
+  readonly room: number
+  readonly order: number
+  readonly after: number
+}
+
+/** A message from one end of the link to the other, and a receive for it there. */
+export function transfer(script: Script, { client, server }: Link, from: LinkEnd, move: Transfer): void {
+  const to = from === client ? server : client
+  const bytes = sizeOf(script, from, move.size)
+  const room = move.room === 6 ? bytes >> 1 : move.room === 7 ? bytes + 5 : bytes
+  const receive = (more = 0): DescriptorWrite => post(script, to, 'recv', wantedBy(move, room + more, 'recv'))
+  const send = (): DescriptorWrite => post(script, from, 'send', wantedBy(move, bytes, 'send'))
+  switch (move.order % 5) {
+    case 1:
+      send()
+      receive()
+      break
+    case 2: // Two in a row.
+      receive()
+      receive(1)
+      send()
+      post(script, from, 'send', plainly(bytes >> 1))
+      break
+    case 4: // One, and when all is at rest another.
+      receive()
+      send()
+      script.pause(untilRest)
+      post(script, to, 'recv', plainly(16))
+      post(script, from, 'send', plainly(16))
+      break
+    case 3: // Both ways.
+      receive()
+      post(script, from, 'recv', plainly(16))
+      send()
+      post(script, to, 'send', plainly(16))
+      break
+    default: {
+      const { segments } = receive()
+      const isWaited = move.after === 2 || move.after === 7
+      const waited = isWaited ? script.start(to.node, taking(to, 'recv', waiting(move))) : undefined
+      send()
+      // What a Wait has handed out is there as a whole.
+      if (move.after === 7 && waited !== undefined) {
+        script.join(waited)
+        readFirst(script, to, segments)
+      }
+    }
+  }
+  afterwards(script, { from, to }, move)
+}
+
+/** For ever where that is sure to end. */
+function waiting({ after, size }: Transfer): Patience {
+  return { waits: true, timeout: after === 2 && size % 2 === 1 ? viaInfinite : 60 }
+}
+
+function readFirst(script: Script, { node }: LinkEnd, segments: DescriptorWrite['segments']): void {
+  const first = segments.find(({ at, bytes }) => 'buffer' in at && bytes > 0)
+  if (first && 'buffer' in first.at) {
+    const { buffer, offset } = first.at
+    script.call(node, { operation: 'memory.read', at: { buffer, offset, bytes: first.bytes } })
+  }
+}
+
+/** Whence and where a message goes. */
+export interface Ways {
+  readonly from: LinkEnd
+  readonly to: LinkEnd
+}
+
+/** How what was posted is taken. */
+function afterwards(script: Script, { from, to }: Ways, { after, room }: Transfer): void {
+  const timeout = pick(timeouts, room)
+  switch (after) {
+    case 1:
+      script.pause(across)
+      script.call(from.node, taking(from, 'send'))
+      script.call(to.node, taking(to, 'recv'))
+      return
+    case 3:
+      script.start(from.node, taking(from, 'send', { waits: true, timeout }))
+      return
+    case 4:
+      script.start(to.node, taking(to, 'recv', { waits: true, timeout }))
+      script.call(to.node, taking(to, 'recv'))
+      return
+    case 5:
+      takeEntries(script, to, { waits: room > 3, timeout })
+      return
+    case 6:
+      script.pause(across)
+      takeEntries(script, to, { waits: false, timeout })
+      takeEntries(script, from, { waits: false, timeout })
+      return
+  }
+}
+
+interface Patience {
+  readonly waits: boolean
+  readonly timeout: number
+}
+
+/** The first entry of the completion queue of either work queue, and then its descriptor. */
+function takeEntries(script: Script, end: LinkEnd, patience: Patience): void {
+  const cq = end.recvCq ?? end.sendCq
+  if (cq === null) {
+    script.call(end.node, taking(end, 'recv'))
+    return
+  }
+  if (patience.waits) script.start(end.node, takingEntry(cq, patience))
+  else {
+    script.call(end.node, takingEntry(cq, patience))
+    script.call(end.node, taking(end, end.recvCq === null ? 'send' : 'recv'))
+  }
+}
+
+const atOnce: Patience = { waits: false, timeout: 0 }
+
+export function taking({ vi }: Pick<LinkEnd, 'vi'>, queue: Queue, { waits, timeout }: Patience = atOnce): CallBody {
+  if (queue === 'send') return waits ? { operation: 'VipSendWait', vi, timeout } : { operation: 'VipSendDone', vi }
+  return waits ? { operation: 'VipRecvWait', vi, timeout } : { operation: 'VipRecvDone', vi }
+}
+
+export function takingEntry(cq: string, { waits, timeout }: Patience = atOnce): CallBody {
+  return waits ? { operation: 'VipCQWait', cq, timeout } : { operation: 'VipCQDone', cq }
+}
+
+/** A move that takes: `queue` 0 of the send queue, 1 of the receive queue, 2 of its completion queue, if there is one. */
+export function take(
+  script: Script,
+  end: LinkEnd,
+  { queue, waits, patience }: { readonly queue: number; readonly waits: number; readonly patience: number },
+): void {
+  const cq = end.recvCq ?? end.sendCq
+  const timeout = pick(timeouts, patience)
+  const how = { waits: waits > 0, timeout }
+  const body =
+    queue % 3 === 2 && cq !== null ? takingEntry(cq, how) : taking(end, queue % 3 === 0 ? 'send' : 'recv', how)
+  if (waits === 0) {
+    script.call(end.node, body)
+    return
+  }
+  const label = script.start(end.node, body)
+  if (waits === 2) script.start(end.node, body)
+  if (waits === 3 && timeout !== viaInfinite) script.join(label)
+}
+
+/** Looks at a VI, or at descriptors that lie in the memory of its host. */
+export function look(script: Script, { node, vi }: LinkEnd, kind: number): void {
+  const names = script.host(node).written
+  const name = kind === 1 ? names.at(-1) : kind === 2 ? names.at(-2) : names[0]
+  if (kind === 0 || name === undefined) script.call(node, { operation: 'VipQueryVi', vi })
+  else script.call(node, { operation: 'descriptor.read', descriptor: name })
+}
+
+/** Takes what is complete of a queue, so many times. */
+export function drain(script: Script, end: LinkEnd, times: number): void {
+  for (let count = 0; count < times; count++) {
+    script.call(end.node, taking(end, 'send'))
+    script.call(end.node, taking(end, 'recv'))
+  }
+}
+
+/**
+ * A descriptor that was taken is filled in anew at its place, and posted once more. Between the two the VIs part and meet, so
+ * that it has come back for certain, whatever befell it. Nothing else was posted on them.
+ */
+export function reuse(script: Script, { from, to }: Ways, { queue, meets }: { queue: Queue; meets: () => void }): void {
+  const end = queue === 'send' ? from : to
+  const written = [plainly(16), { ...plainly(24), shape: 5 }].map(
+    (wanted) => draftDescriptor(script, end, operationOf(queue), wanted).written,
+  )
+  const [first] = written
+  for (const each of written) {
+    meets()
+    if (queue === 'send') post(script, to, 'recv', plainly(32))
+    script.call(end.node, { ...each, at: first?.at ?? each.at })
+    script.call(end.node, posting(end, queue, each.as))
+    if (queue === 'recv') post(script, from, 'send', plainly(13))
+    if (each !== first) return
+    script.pause(across)
+    for (const { node, vi } of [from, to]) script.call(node, { operation: 'VipDisconnect', vi })
+    script.call(end.node, taking(end, queue))
+  }
+}
+
+/** A descriptor that was taken is filled in anew, and not posted, while the next one comes back. */
+export function rewrite(script: Script, { from, to }: Ways, meets: () => void): void {
+  meets()
+  const first = post(script, to, 'recv', plainly(16))
+  post(script, from, 'send', plainly(16))
+  script.pause(across)
+  for (const { node, vi } of [from, to]) script.call(node, { operation: 'VipDisconnect', vi })
+  script.call(to.node, taking(to, 'recv'))
+  meets()
+  post(script, to, 'recv', plainly(16))
+  const anew = draftDescriptor(script, to, 'receive', plainly(24)).written
+  script.call(to.node, { ...anew, at: first.at })
+  post(script, from, 'send', plainly(16))
+  script.pause(across)
+  script.call(to.node, { operation: 'descriptor.read', descriptor: anew.as })
+}
+
+function operationOf(queue: Queue): 'send' | 'receive' {
+  return queue === 'send' ? 'send' : 'receive'
+}
+
+/** As many descriptors as a work queue takes, and one more, if that is not many. */
+export function fill(script: Script, end: LinkEnd, queue: Queue): void {
+  const most = script.value('via.max-descriptors')
+  const count = most <= 4 ? most + 1 : 3
+  for (let number = 0; number < count; number++) post(script, end, queue, plainly(8 + number))
+}

@@ -1,0 +1,106 @@
+// A drawn program of VIA while it is written: its hosts, and the steps so far.
+import type { CallBody } from '../../../spec/vocabulary/calls.ts'
+import type { Configuration } from '../../../spec/vocabulary/endpoint.ts'
+import type { Duration, NodeIndex } from '../../../spec/vocabulary/units.ts'
+import { viaDefaults } from '../../../spec/vocabulary/via-attributes.ts'
+import type { BufferPlan, Step } from '../../plan/case.ts'
+import { joinWithin } from '../../plan/steps.ts'
+import { drawn, pick } from '../drawn.ts'
+import { ViaHost } from './host.ts'
+
+/** Of a queue with more entries the rest is not looked at. */
+const entriesLookedFor = 5
+
+export class Script {
+  readonly hosts: readonly ViaHost[]
+  private readonly configuration: Configuration
+  private readonly steps: Step[] = []
+  private numbers = 0
+  /** Completion queues by host, with how many entries they may get. */
+  private readonly entries = new Map<string, { node: NodeIndex; cq: string; count: number }>()
+
+  constructor(hosts: number, configuration: Configuration) {
+    this.configuration = configuration
+    this.hosts = Array.from({ length: hosts }, (_, node) => new ViaHost(node))
+  }
+
+  /** What is configured. */
+  value(key: keyof typeof viaDefaults): number {
+    return this.configuration[key] ?? viaDefaults[key]
+  }
+
+  host(node: NodeIndex): ViaHost {
+    return pick(this.hosts, node)
+  }
+
+  /** Another number each time. */
+  next(): number {
+    return ++this.numbers
+  }
+
+  /** A name that nothing else has. */
+  fresh(kind: string): string {
+    return `${kind}-${this.next()}`
+  }
+
+  call(node: NodeIndex, body: CallBody): void {
+    const host = this.host(node)
+    host.takesPart = true
+    if (body.operation === 'descriptor.write') host.written.push(body.as)
+    this.steps.push(callStep(node, body))
+  }
+
+  /** On a thread of its own, which nobody else uses; the label of the call. */
+  start(node: NodeIndex, body: CallBody): string {
+    const host = this.host(node)
+    host.takesPart = true
+    const thread = ++host.waiting
+    const label = `w${node}-${thread}`
+    this.steps.push({ kind: 'call', node, thread, body, label, start: true, position: drawn })
+    return label
+  }
+
+  join(label: string): void {
+    this.steps.push({ kind: 'join', label, within: joinWithin, position: drawn })
+  }
+
+  pause(by: Duration): void {
+    this.steps.push({ kind: 'advance', by, position: drawn })
+  }
+
+  /** Something is posted whose completion may put an entry. */
+  expects(node: NodeIndex, cq: string | null): void {
+    if (cq === null) return
+    const key = `${node} ${cq}`
+    const known = this.entries.get(key)
+    if (known) known.count++
+    else this.entries.set(key, { node, cq, count: 1 })
+  }
+
+  /** Takes what is on completion queues by now, and looks once more than there can be entries. */
+  takeEntries(): void {
+    for (const { node, cq, count } of this.entries.values()) {
+      for (let looks = 0; looks <= Math.min(count, entriesLookedFor); looks++) {
+        this.call(node, { operation: 'VipCQDone', cq })
+      }
+    }
+  }
+
+  get hasEntries(): boolean {
+    return this.entries.size > 0
+  }
+
+  memory(): BufferPlan[] {
+    return this.hosts.flatMap((host) => host.buffers())
+  }
+
+  /** The hosts begin before all else: only in the end is it known what memory they need. */
+  whole(): Step[] {
+    const first = this.hosts.flatMap((host) => host.beginning().map((body) => callStep(host.node, body)))
+    return [...first, ...this.steps]
+  }
+}
+
+function callStep(node: NodeIndex, body: CallBody): Step {
+  return { kind: 'call', node, thread: 0, body, start: false, position: drawn }
+}

@@ -1,0 +1,98 @@
+// What a drawn program tries with memory: registrations of every kind, and giving them up.
+import type { CallBody } from '../../../spec/vocabulary/calls.ts'
+import type { ViaMemoryAttributes } from '../../../spec/vocabulary/via-attributes.ts'
+import type { ViaMemory, ViaPlace, ViaSpan } from '../../../spec/vocabulary/via-descriptor.ts'
+import { firstNic, secondNic } from './host.ts'
+import { exhaust } from './limits.ts'
+import type { Script } from './script.ts'
+import type { Try } from './tries-nic.ts'
+
+const { nic, ptag } = firstNic
+const usual: ViaMemoryAttributes = { ptag, enableRdmaWrite: false, enableRdmaRead: false }
+const some = 24
+const within = { buffer: 'in', offset: 3 }
+
+/** A region that is larger is not worth its octets. */
+const largeMost = 20_000
+
+function registerAt(as: string, at: ViaSpan, attributes: ViaMemoryAttributes | null = usual): CallBody {
+  return { operation: 'VipRegisterMem', nic, at, attributes, as }
+}
+
+const deregister = (memory: ViaMemory, at: ViaPlace = within): CallBody => ({
+  operation: 'VipDeregisterMem',
+  nic,
+  at,
+  memory,
+})
+const ask = (memory: ViaMemory, at: ViaPlace = within): CallBody => ({ operation: 'VipQueryMem', nic, at, memory })
+const change = (memory: ViaMemory, attributes: ViaMemoryAttributes | null): CallBody => ({
+  operation: 'VipSetMemAttributes',
+  nic,
+  at: within,
+  memory,
+  attributes,
+})
+
+/** Calls about a region of some octets, and a name that nothing has. */
+function about(bodies: (as: string, script: Script) => readonly CallBody[]): Try {
+  return (script, { node }) => {
+    script.host(node).take('in', some)
+    for (const body of bodies(script.fresh('r'), script)) script.call(node, body)
+  }
+}
+
+export const memoryTries: readonly Try[] = [
+  about((as) => [registerAt(as, { ...within, bytes: 1 }), deregister(as), deregister(as)]),
+  about((as) => [registerAt(as, { ...within, bytes: 0 })]),
+  about((as) => [registerAt(as, { address: '0000000000000000', offset: 0, bytes: 8 })]),
+  about((as) => [registerAt(as, { ...within, bytes: 8 }, null)]),
+  about((as) => [registerAt(as, { ...within, bytes: 8 }, { ...usual, enableRdmaRead: true })]),
+  about((as) => [registerAt(as, { ...within, bytes: 8 }, { ...usual, enableRdmaWrite: true }), ask(as)]),
+  // Given up by another address, and by its own.
+  about((as) => [
+    registerAt(as, { ...within, bytes: 8 }),
+    deregister(as, { buffer: 'in', offset: 5 }),
+    ask(as),
+    deregister(as),
+    ask(as),
+  ]),
+  about((as) => [deregister(0xdead_beef), ask(0xdead_beef), registerAt(as, { ...within, bytes: 4 })]),
+  (script, { node }) => {
+    script.host(node).take('in', some)
+    exhaust(script, node, {
+      most: script.value('via.max-regions'),
+      makes: (as) => registerAt(as, { ...within, bytes: 4 }),
+      gives: (name) => deregister(name),
+    })
+  },
+  (script, { node }) => tooLarge(script, node),
+  (script, { node }) => {
+    const host = script.host(node)
+    host.hasSecond = true
+    host.take('in', some)
+    script.call(node, deregister(`in${secondNic.suffix}`, { buffer: 'in', offset: 0 }))
+  },
+  about((as) => [
+    registerAt(as, { ...within, bytes: 8 }),
+    change(as, { ...usual, enableRdmaWrite: true }),
+    ask(as),
+    change(as, { ...usual, enableRdmaRead: true }),
+    change(as, { ...usual, ptag: null }),
+    ask(as),
+  ]),
+]
+
+/** As many octets as a region may have, one more, and then as many regions of these as there may be octets. */
+function tooLarge(script: Script, node: number): void {
+  const most = script.value('via.max-region-octets')
+  if (most > largeMost) return
+  script.host(node).large = most + 1
+  const at = { buffer: 'large', offset: 0 }
+  script.call(node, registerAt(script.fresh('r'), { ...at, bytes: most + 1 }))
+  const all = Math.ceil(script.value('via.max-register-octets') / most)
+  const names = Array.from({ length: all }, () => script.fresh('r'))
+  for (const as of names) script.call(node, registerAt(as, { ...at, bytes: most }))
+  for (const name of names.slice(0, 1)) script.call(node, deregister(name, at))
+  script.call(node, registerAt(script.fresh('r'), { ...at, bytes: most }))
+}
