@@ -135,7 +135,10 @@ await test('a seed that is no integer is wrong usage', async (t) => {
 })
 
 await test('a call timeout that is no duration is wrong usage, with what one looks like', async (t) => {
-  t.match(await complaint(tried.noDuration), /argument '0\.5' is invalid\. It must be a duration such as 10s, 500ms or 5m/)
+  t.match(
+    await complaint(tried.noDuration),
+    /argument '0\.5' is invalid\. It must be a duration such as 10s, 500ms or 5m/,
+  )
 })
 
 await test('a pattern that matches nothing is wrong usage, with the nearest', async (t) => {

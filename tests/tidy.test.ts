@@ -52,6 +52,8 @@ await test('every source file is imported by another, or is an entry', async (t)
     'harness/cli/main.ts',
     'harness/cli/keep-project.ts',
     'harness/cli/trial-worker.ts',
+    'harness/cli/fuzz/mutant-worker.ts',
+    'harness/cli/fuzz/worker.ts',
     'bench/main.ts',
     'reports/client/main.ts',
     'sdk/typescript/template/adapter.ts',

@@ -30,7 +30,8 @@ export function judgeDescriptor(request: Request | undefined, { status, octets }
   for (const field of fields) {
     const seen = Number.parseInt(octets.slice(field.offset * 2, (field.offset + field.octets) * 2), 16)
     const right = field.of(request)
-    if (right !== undefined && seen !== right) return wrong('EMP-DESC-001', `has ${field.name} ${seen}; the host gave ${right}`)
+    if (right !== undefined && seen !== right)
+      return wrong('EMP-DESC-001', `has ${field.name} ${seen}; the host gave ${right}`)
   }
   return undefined
 }

@@ -69,7 +69,10 @@ function judgePending(world: World, { asked, wereDone }: OpenQuestion, wrong: Wr
   if (!request) return wrong(['EMP-HOST-002'], 'there is no such request')
   if (!wereDone) return undefined
   if (request.told) return wrong(['EMP-HOST-002'], 'its completion was told before')
-  return wrong(promiseOf(world, request, world.matching.counterpart(request)), 'the world has come to rest, and it must be done')
+  return wrong(
+    promiseOf(world, request, world.matching.counterpart(request)),
+    'the world has come to rest, and it must be done',
+  )
 }
 
 function judgeAnswered(world: World, open: OpenQuestion, { completions = [] }: Return, wrong: Wrong): Judged {
