@@ -37,13 +37,14 @@ const laneStride = 7919
 
 /** Searches with so many lanes: one in this thread, or each in a worker. Throws when a worker fails. */
 export async function search(plan: LanePlan, jobs: number, searcher: Searcher, ears: SearchEars): Promise<Seen> {
-  const latest: HuntSeen[] = []
+  /** By lane; one that has said nothing yet is not there. */
+  const latest = new Map<number, HuntSeen>()
   const kinds = new Set<string>()
   let keeping = Promise.resolve()
   const hear = (lane: number, word: LaneWord): void | Promise<void> => {
     if (word.kind !== 'caught') {
-      latest[lane] = word.seen
-      ears.seen(together(latest))
+      latest.set(lane, word.seen)
+      ears.seen(together([...latest.values()]))
       return
     }
     const { caught } = word
@@ -57,7 +58,7 @@ export async function search(plan: LanePlan, jobs: number, searcher: Searcher, e
   if (jobs === 1) await searchLane(plan, { project, adapter, isInterrupted }, (word) => hear(0, word))
   else await inWorkers(plan, jobs, searcher, { hear, isInterrupted })
   await keeping
-  return together(latest)
+  return together([...latest.values()])
 }
 
 function together(lanes: readonly HuntSeen[]): Seen {
@@ -108,10 +109,14 @@ function laneIn(share: LaneShare, hear: (word: LaneWord) => void | Promise<void>
   return new Promise((resolve, reject) => {
     const worker = new Worker(new URL('worker.js', import.meta.url), { workerData: share })
     worker.on('message', (word: WorkerWord) => {
-      if (word.kind === 'failed') reject(new Error(word.why))
-      else Promise.resolve(hear(word)).catch(reject)
+      listen(word, hear).catch(reject)
     })
     worker.on('error', reject)
     worker.on('exit', () => resolve())
   })
+}
+
+async function listen(word: WorkerWord, hear: (word: LaneWord) => void | Promise<void>): Promise<void> {
+  if (word.kind === 'failed') throw new Error(word.why)
+  await hear(word)
 }
