@@ -1,10 +1,8 @@
 // What a search did: how far it got, and what it found.
+import { isFlat } from '../harness/result/flat.ts'
 import type { FuzzFacts, FuzzFailure, Report } from '../harness/result/report.ts'
 import { count, counted, span } from './figures.ts'
 import { html, type Markup } from './markup.ts'
-
-/** Coverage counts as flat when the last quarter of all runs showed nothing new. */
-const flatShare = 4
 
 const dependence: Readonly<Record<FuzzFailure['label'], string>> = {
   deterministic: 'fails whatever goes first',
@@ -23,8 +21,7 @@ export function searched({ fuzz }: Report): Markup | undefined {
 
 function oneSearch(search: FuzzFacts): Markup {
   const { interface: of, runs, realMilliseconds, seed, focus, pairs, grownAt, failures } = search
-  const isFlat = runs - grownAt > runs / flatShare
-  const growth = isFlat ? `; nothing new since run ${count(grownAt)}` : ', and still growing'
+  const growth = isFlat(search) ? `; nothing new since run ${count(grownAt)}` : ', and still growing'
   return html`<h3>${of.toUpperCase()}</h3>
     <p>
       ${counted(runs, 'drawn run')} in ${span(realMilliseconds * 1_000_000)}, seed

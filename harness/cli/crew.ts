@@ -1,9 +1,9 @@
 // A crew of worker threads that share one task list: as many as there are cores, answers in the order of the tasks.
 import { availableParallelism } from 'node:os'
-import { Worker } from 'node:worker_threads'
+import { parentPort, Worker } from 'node:worker_threads'
 
 /** What a worker posts about the task that it was given. */
-export type Word<Answer> = { readonly answer: Answer } | { readonly failed: string }
+type Word<Answer> = { readonly answer: Answer } | { readonly failed: string }
 
 /**
  * Runs `tasks` in workers that load `entry` with `shared` as their workerData. A worker gets one task at a time as a
@@ -44,4 +44,16 @@ export async function* runInCrew<Answer>(
   } finally {
     await Promise.all(workers.map((worker) => worker.terminate()))
   }
+}
+
+/** In a worker of a crew: posts what comes of the task that it was given. */
+export function answerWith(answer: Promise<unknown>): void {
+  answer.then(
+    (what) => post({ answer: what }),
+    (thrown: unknown) => post({ failed: thrown instanceof Error ? (thrown.stack ?? '') : String(thrown) }),
+  )
+}
+
+function post(word: Word<unknown>): void {
+  parentPort?.postMessage(word)
 }

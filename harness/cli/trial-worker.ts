@@ -1,5 +1,6 @@
 // A worker of the crew that tries mutants: takes a trial as a message, posts its findings.
 import { parentPort, workerData } from 'node:worker_threads'
+import { answerWith } from './crew.ts'
 import type { Project } from './project.ts'
 import { tryOut, type Trial } from './trial.ts'
 
@@ -12,10 +13,4 @@ export interface TrialShare {
 // The data comes from the thread that started this one, by structured clone.
 const { project, seed }: TrialShare = workerData
 
-parentPort?.on('message', (trial: Trial) => {
-  tryOut(trial, project, seed).then(
-    (answer) => parentPort?.postMessage({ answer }),
-    (thrown: unknown) =>
-      parentPort?.postMessage({ failed: thrown instanceof Error ? (thrown.stack ?? '') : String(thrown) }),
-  )
-})
+parentPort?.on('message', (trial: Trial) => answerWith(tryOut(trial, project, seed)))

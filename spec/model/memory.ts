@@ -1,5 +1,5 @@
 // What is known of the octets in a host's buffers: layers of writes, painted only when somebody asks.
-import { crc32c, writePattern, type Pattern, type Range } from '../vocabulary/memory.ts'
+import { crc32c, writePattern, type MemoryCall, type Pattern, type Range } from '../vocabulary/memory.ts'
 
 /** A buffer of a host. Octets are the sum of its layers, the last on top; the first covers all of it. */
 export interface Buffer {
@@ -132,6 +132,24 @@ export function pieceAt(
   const buffer = buffers.get(name)
   if (!buffer || offset < 0 || bytes < 0 || offset + bytes > buffer.bytes) return undefined
   return { buffer, offset, bytes }
+}
+
+/** What a call on memory that is there is about: a range, or a whole buffer; undefined if there is none such. */
+export function pieceOfCall(
+  buffers: ReadonlyMap<string, Buffer>,
+  call: Exclude<MemoryCall, { operation: 'memory.allocate' }>,
+): Piece | undefined {
+  switch (call.operation) {
+    case 'memory.write':
+    case 'memory.digest':
+    case 'memory.read':
+      return pieceAt(buffers, call.at)
+    case 'memory.guards':
+    case 'memory.free': {
+      const buffer = buffers.get(call.buffer)
+      return buffer && { buffer, offset: 0, bytes: buffer.bytes }
+    }
+  }
 }
 
 /** Whether two lists of pieces share an octet. */

@@ -1,5 +1,6 @@
 // What a search says on the terminal: how far it is, and what it has caught.
 import { clearLine, cursorTo } from 'node:readline'
+import { isFlat } from '../../result/flat.ts'
 import type { FuzzFacts } from '../../result/report.ts'
 import { counted, say, styled } from '../terminal.ts'
 import { labelWords, type Kept } from './keep.ts'
@@ -7,9 +8,6 @@ import type { Seen } from './search.ts'
 
 const repaintMilliseconds = 100
 const plainMilliseconds = 5_000
-
-/** Coverage counts as flat when nothing new was seen in the last so many parts of all runs. */
-const flatShare = 4
 
 /** A live line on a terminal, and a plain one every few seconds elsewhere. */
 export class FuzzProgress {
@@ -49,9 +47,8 @@ export class FuzzProgress {
   }
 }
 
-export function coverageWords(pairs: number, grownAt: number, runs: number): string {
-  const isFlat = runs - grownAt > runs / flatShare
-  return `${pairs} state pairs, ${isFlat ? `flat since run ${grownAt}` : 'growing'}`
+function coverageWords(pairs: number, grownAt: number, runs: number): string {
+  return `${pairs} state pairs, ${isFlat({ runs, grownAt }) ? `flat since run ${grownAt}` : 'growing'}`
 }
 
 /** The first requirement of a kind, or what it is without one. */

@@ -2,7 +2,7 @@
 import type { Return } from '../../vocabulary/calls.ts'
 import { memoryReadMax, type MemoryCall } from '../../vocabulary/memory.ts'
 import { forbidden, type Judged } from '../forbidden.ts'
-import { overlap, pieceAt, type Buffer, type Piece } from '../memory.ts'
+import { overlap, pieceOfCall, type Buffer, type Piece } from '../memory.ts'
 import type { Host, Request } from './request.ts'
 import type { World } from './world.ts'
 
@@ -61,19 +61,8 @@ export function judgeMemory(world: World, host: Host, open: OpenMemoryCall, answ
 }
 
 function pieceOf(host: Host, call: MemoryCall): Piece | undefined {
-  switch (call.operation) {
-    case 'memory.allocate':
-      return host.buffers.has(call.as) ? undefined : allocate(host, call)
-    case 'memory.write':
-    case 'memory.digest':
-    case 'memory.read':
-      return pieceAt(host.buffers, call.at)
-    case 'memory.guards':
-    case 'memory.free': {
-      const buffer = host.buffers.get(call.buffer)
-      return buffer && { buffer, offset: 0, bytes: buffer.bytes }
-    }
-  }
+  if (call.operation !== 'memory.allocate') return pieceOfCall(host.buffers, call)
+  return host.buffers.has(call.as) ? undefined : allocate(host, call)
 }
 
 function allocate(host: Host, call: Extract<MemoryCall, { operation: 'memory.allocate' }>): Piece {
