@@ -2,7 +2,7 @@
 import { returnStatuses } from '../../spec/vocabulary/calls.ts'
 import type { Call, CallBody, ProviderEvent, Return } from '../../spec/vocabulary/calls.ts'
 import { empOutcomes } from '../../spec/vocabulary/emp.ts'
-import type { EmpCompletion } from '../../spec/vocabulary/emp.ts'
+import type { EmpCompletion, EmpMessage } from '../../spec/vocabulary/emp.ts'
 import type { Pattern, Range } from '../../spec/vocabulary/memory.ts'
 import {
   WrongShape,
@@ -70,6 +70,20 @@ const bodyReaders: BodyReaders = {
     operation: 'emp.waitall',
     requests: member(members, 'requests', listOf(readText)),
   }),
+  'emp.testall': (members) => ({
+    operation: 'emp.testall',
+    requests: member(members, 'requests', listOf(readText)),
+  }),
+  'emp.waitany': (members) => ({
+    operation: 'emp.waitany',
+    requests: member(members, 'requests', listOf(readText)),
+  }),
+  'emp.cancel': (members) => ({ operation: 'emp.cancel', request: member(members, 'request', readText) }),
+  'emp.probe': (members) => ({
+    operation: 'emp.probe',
+    from: member(members, 'from', readInteger),
+    tag: member(members, 'tag', readInteger),
+  }),
   'emp.configure': (members) => ({
     operation: 'emp.configure',
     collection: member(members, 'collection', readInteger),
@@ -102,6 +116,8 @@ export function readReturn(members: Members): Return {
   }
   const completions = optional(members, 'completions', readCompletions)
   if (completions) answer.completions = completions
+  const message = optional(members, 'message', readMessage)
+  if (message) answer.message = message
   const digest = optional(members, 'digest', readCount)
   if (digest !== undefined) answer.digest = digest
   const octets = optional(members, 'octets', readDigits)
@@ -143,6 +159,15 @@ function readCompletion(value: unknown): EmpCompletion {
     bytes: member(members, 'bytes', readCount),
     peer: member(members, 'peer', readInteger),
     tag: member(members, 'tag', readInteger),
+  }
+}
+
+function readMessage(value: unknown): EmpMessage {
+  const members = readMembers(value)
+  return {
+    peer: member(members, 'peer', readInteger),
+    tag: member(members, 'tag', readInteger),
+    bytes: member(members, 'bytes', readCount),
   }
 }
 

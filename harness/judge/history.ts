@@ -100,6 +100,8 @@ const questions: ReadonlySet<string> = new Set<CallBody['operation']>([
   'memory.read',
   'memory.guards',
   'emp.test',
+  'emp.testall',
+  'emp.probe',
   'emp.counters',
   'emp.descriptor',
   'descriptor.read',

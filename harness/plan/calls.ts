@@ -1,5 +1,6 @@
 // Reads the call of a host: `left.isend: {...}` and its like.
 import type { CallBody } from '../../spec/vocabulary/calls.ts'
+import { empAny } from '../../spec/vocabulary/emp.ts'
 import { memoryReadMax } from '../../spec/vocabulary/memory.ts'
 import type { NodeIndex } from '../../spec/vocabulary/units.ts'
 import type { Place } from './place.ts'
@@ -35,6 +36,21 @@ function readEmpCall(kind: string, place: Place, node: NodeIndex, scope: Scope):
     }
     case 'waitall':
       return { operation: 'emp.waitall', requests: scope.requestNames(place.get('requests'), node) }
+    case 'testall':
+    case 'waitany':
+      scope.need('emp.mpi', place, `\`${kind}\``)
+      return { operation: `emp.${kind}`, requests: scope.requestNames(place.get('requests'), node) }
+    case 'cancel': {
+      scope.need('emp.cancel', place, '`cancel`')
+      const request = scope.request(place.get('request'), node)
+      return request && { operation: 'emp.cancel', request: request.name }
+    }
+    case 'probe': {
+      scope.need('emp.probe', place, '`probe`')
+      const from = readPeer(place.get('from'), scope)
+      const tag = readTag(place.get('tag'), scope)
+      return from === undefined || tag === undefined ? undefined : { operation: 'emp.probe', from, tag }
+    }
     case 'configure': {
       const collection = integerAt(place.get('collection'), scope.findings)
       return collection === undefined ? undefined : { operation: 'emp.configure', collection }
@@ -61,8 +77,8 @@ function readPost(kind: 'isend' | 'irecv', place: Place, node: NodeIndex, scope:
   }
   const places = list.present ? list.items() : buffer.oneOrMore()
   const pieces = places.flatMap((piece) => scope.range(piece, node) ?? [])
-  const peer = scope.host(place.get(kind === 'isend' ? 'to' : 'from'))
-  const tag = integerAt(place.get('tag'), findings)
+  const peer = kind === 'isend' ? scope.host(place.get('to')) : readPeer(place.get('from'), scope)
+  const tag = kind === 'isend' ? integerAt(place.get('tag'), findings) : readTag(place.get('tag'), scope)
   const as = place.get('as').text()
   if (as === undefined) {
     scope.doubt.lose('requests', node)
@@ -80,6 +96,21 @@ function readPost(kind: 'isend' | 'irecv', place: Place, node: NodeIndex, scope:
   return kind === 'isend'
     ? { operation: 'emp.isend', as, to: peer, tag, pieces }
     : { operation: 'emp.irecv', as, from: peer, tag, pieces }
+}
+
+/** The host that a message is to come from, or any (R18). */
+function readPeer(place: Place, scope: Scope): NodeIndex | undefined {
+  return isAny(place, scope) ? empAny : scope.host(place)
+}
+
+function readTag(place: Place, scope: Scope): number | undefined {
+  return isAny(place, scope) ? empAny : integerAt(place, scope.findings)
+}
+
+function isAny(place: Place, scope: Scope): boolean {
+  if (place.text() !== 'any' || scope.hosts.includes('any')) return false
+  scope.need('emp.wildcards', place, '`any`')
+  return true
 }
 
 function readMemoryCall(kind: string, place: Place, node: NodeIndex, scope: Scope): CallBody | undefined {

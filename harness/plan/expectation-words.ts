@@ -27,11 +27,9 @@ function hostExpectationWords(expectation: HostExpectation, hosts: HostNames): s
       return doneWords(expectation, host, hosts)
     case 'pending':
       return `${expectation.request} of ${host} is not complete`
-    case 'returned': {
-      const named = expectation.completions ? ` with ${listWords(expectation.completions)} complete` : ''
+    case 'returned':
       if (expectation.status === 'open') return `${expectation.label} of ${host} has not returned`
-      return `${expectation.label} of ${host} answered ${expectation.status}${named}`
-    }
+      return `${expectation.label} of ${host} answered ${expectation.status}${withWords(expectation, hosts)}`
     case 'memory': {
       if (expectation.untouched) return `${rangeWords(expectation.at)} of ${host} is as it was at first`
       return `${rangeWords(expectation.at)} of ${host} holds ${contentWords(expectation.octets)}`
@@ -58,8 +56,19 @@ function hostExpectationWords(expectation: HostExpectation, hosts: HostNames): s
   }
 }
 
+type Returned = Extract<HostExpectation, { kind: 'returned' }>
+
+function withWords({ completions, oneOf, message }: Returned, hosts: HostNames): string {
+  const parts: string[] = []
+  if (completions) parts.push(`${listWords(completions)} complete`)
+  if (oneOf) parts.push(`one of ${listWords(oneOf)} complete`)
+  if (message)
+    parts.push(`a message of ${octets(message.bytes)} from ${hostWord(message.peer, hosts)}, tag ${message.tag}`)
+  return parts.length === 0 ? '' : ` with ${parts.join(' and ')}`
+}
+
 function doneWords(done: Extract<HostExpectation, { kind: 'done' }>, host: string, hosts: HostNames): string {
-  const ends = { done: 'is done', truncated: 'ended truncated', failed: 'ended failed' }
+  const ends = { done: 'is done', truncated: 'ended truncated', failed: 'ended failed', cancelled: 'was cancelled' }
   const parts = [`${done.request} of ${host} ${ends[done.outcome]}`]
   if (done.bytes !== undefined) parts.push(`with ${octets(done.bytes)}`)
   if (done.peer !== undefined) parts.push(`peer ${hostWord(done.peer, hosts)}`)

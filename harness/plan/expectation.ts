@@ -1,6 +1,6 @@
 // What a case may expect, await and prove: the closed vocabulary of suites, after everything is resolved.
 import type { ReturnStatus } from '../../spec/vocabulary/calls.ts'
-import type { EmpDropReason, EmpOutcome } from '../../spec/vocabulary/emp.ts'
+import type { EmpDropReason, EmpMessage, EmpOutcome } from '../../spec/vocabulary/emp.ts'
 import type { Pattern, Range } from '../../spec/vocabulary/memory.ts'
 import type { Duration, NodeIndex } from '../../spec/vocabulary/units.ts'
 import type { VipReturn } from '../../spec/vocabulary/via-returns.ts'
@@ -103,6 +103,10 @@ export type HostExpectation =
       readonly status: ReturnStatus | 'open'
       /** Requests that its completions must name, in order. */
       readonly completions?: readonly string[]
+      /** Its completions must name exactly one request, and that one of these. */
+      readonly oneOf?: readonly string[]
+      /** The message that a probe must have found. */
+      readonly message?: EmpMessage
     }
   /** A range of memory equals these octets. `untouched: RANGE` in a suite file becomes this with the buffer's first content. */
   | {

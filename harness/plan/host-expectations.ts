@@ -1,6 +1,7 @@
 // Reads expectations about one host: `right.done: {...}`.
 import { returnStatuses } from '../../spec/vocabulary/calls.ts'
 import { empDropReasons, empOutcomes } from '../../spec/vocabulary/emp.ts'
+import type { EmpMessage } from '../../spec/vocabulary/emp.ts'
 import type { Range } from '../../spec/vocabulary/memory.ts'
 import type { NodeIndex } from '../../spec/vocabulary/units.ts'
 import type { ExpectedOctets, HostExpectation, Times } from './expectation.ts'
@@ -131,9 +132,21 @@ function readReturned(place: Place, node: NodeIndex, scope: Scope): HostExpectat
       scope.findings.add(place.keyMark(), 'nothing is expected of the return', 'add `status:`')
     return undefined
   }
-  const completions = place.get('completions')
-  const named = completions.present ? { completions: scope.requestNames(completions, node) } : {}
-  return { kind: 'returned', node, label, status, ...named }
+  const returned: { -readonly [K in keyof Returned]: Returned[K] } = { kind: 'returned', node, label, status }
+  const [completions, oneOf] = [place.get('completions'), place.get('one-of')]
+  if (completions.present) returned.completions = scope.requestNames(completions, node)
+  if (oneOf.present) returned.oneOf = scope.requestNames(oneOf, node)
+  setMember(returned, 'message', readMessage(place.get('message'), scope))
+  return returned
+}
+
+type Returned = Extract<HostExpectation, { kind: 'returned' }>
+
+function readMessage(place: Place, scope: Scope): EmpMessage | undefined {
+  const peer = scope.host(place.get('peer'))
+  const tag = integerAt(place.get('tag'), scope.findings)
+  const bytes = integerAt(place.get('bytes'), scope.findings)
+  return peer === undefined || tag === undefined || bytes === undefined ? undefined : { peer, tag, bytes }
 }
 
 function readOctets(place: Place, node: NodeIndex, scope: Scope): HostExpectation | undefined {

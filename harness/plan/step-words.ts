@@ -1,5 +1,6 @@
 // Puts steps in plain words.
 import type { CallBody } from '../../spec/vocabulary/calls.ts'
+import { empAny } from '../../spec/vocabulary/emp.ts'
 import type { Range } from '../../spec/vocabulary/memory.ts'
 import { formatDuration } from '../../spec/vocabulary/units.ts'
 import { isViaCall } from '../../spec/vocabulary/via-calls.ts'
@@ -56,13 +57,21 @@ export function callWords(body: CallBody, hosts: HostNames): string {
     case 'emp.isend':
       return `sends ${pieces(body.pieces)} to ${hostWord(body.to, hosts)} with tag ${body.tag}, as ${body.as}`
     case 'emp.irecv':
-      return `posts ${pieces(body.pieces)} to receive from ${hostWord(body.from, hosts)} with tag ${body.tag}, as ${body.as}`
+      return `posts ${pieces(body.pieces)} to receive from ${peerWord(body.from, hosts)} with ${tagWords(body.tag)}, as ${body.as}`
     case 'emp.test':
       return `tests ${body.request}`
     case 'emp.wait':
       return `waits for ${body.request}`
     case 'emp.waitall':
       return `waits for all of ${listWords(body.requests)}`
+    case 'emp.testall':
+      return `tests all of ${listWords(body.requests)}`
+    case 'emp.waitany':
+      return `waits for one of ${listWords(body.requests)}`
+    case 'emp.cancel':
+      return `cancels ${body.request}`
+    case 'emp.probe':
+      return `probes for a message from ${peerWord(body.from, hosts)} with ${tagWords(body.tag)}`
     case 'emp.configure':
       return `sets its collection to ${body.collection} frames`
     case 'emp.counters':
@@ -82,6 +91,14 @@ export function callWords(body: CallBody, hosts: HostNames): string {
     case 'memory.free':
       return `frees ${body.buffer}`
   }
+}
+
+function peerWord(peer: number, hosts: HostNames): string {
+  return peer === empAny ? 'any host' : hostWord(peer, hosts)
+}
+
+function tagWords(tag: number): string {
+  return tag === empAny ? 'any tag' : `tag ${tag}`
 }
 
 function pieces(ranges: readonly Range[]): string {

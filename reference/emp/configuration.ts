@@ -12,6 +12,8 @@ export interface EmpConfiguration {
   /** How long a sent collection may stay unacknowledged at first, and at most (R20). */
   readonly timeout: Duration
   readonly timeoutCap: Duration
+  /** How often a collection is sent again before its peer is given up; 0: without limit (R23). */
+  readonly retries: number
   /** The ID of the first message to every destination (R5). */
   readonly firstMessage: number
   /** Slots of the descriptor pool, which also bounds the unfinished messages of one peer (E41, R5). */
@@ -30,6 +32,7 @@ export function readConfiguration(given: Configuration): EmpConfiguration {
     window: read(given, 'emp.window', 1),
     timeout,
     timeoutCap: Math.max(timeout, read(given, 'emp.timeout-cap', 1)),
+    retries: read(given, 'emp.retries', 0),
     firstMessage: read(given, 'emp.first-message', 0) >>> 0,
     descriptors: read(given, 'emp.descriptors', 1),
     page: read(given, 'emp.page', 64),

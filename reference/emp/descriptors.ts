@@ -22,6 +22,7 @@ export const stat = {
   done: 0x0100,
   truncated: 0x0200,
   failed: 0x0400,
+  cancelled: 0x0800,
 } as const
 
 /** Pieces of host memory by physical address, none crossing a page. Filled anew for each posting. */
@@ -124,6 +125,13 @@ export class DescriptorPool {
   complete(head: number, bytes: number, outcome: number): void {
     writeU32(this.octets, head * descriptorOctets + field.totlen, bytes)
     this.setStat(head, (this.stat(head) & ~stat.nic) | outcome)
+  }
+
+  /** Whose message, with which tag, a receive has taken that was posted for any (R18). Written before `stat`. */
+  // cites: EMP-MATCH-014
+  bind(head: number, peer: number, tag: number): void {
+    writeU16(this.octets, head * descriptorOctets + field.peer, peer)
+    writeU16(this.octets, head * descriptorOctets + field.tag, tag)
   }
 
   stat(head: number): number {

@@ -61,7 +61,10 @@ export class EmpEndpoint extends SteppedEndpoint implements Endpoint {
     const ring = new ReceiveRing(memory, frameOctets)
     const buffers = new Buffers(memory)
     const descriptors = new made.descriptors(memory, size)
-    const host = new made.host({ memory, buffers, descriptors, output, doorbell: this.doorbell, nodes })
+    this.unfinished = new Unfinished(nodes, size, configuration.firstMessage)
+    this.matching = new made.matching(descriptors, this.unfinished, size)
+    const { doorbell, matching, unfinished } = this
+    const host = new made.host({ memory, buffers, descriptors, output, doorbell, matching, unfinished, nodes })
     this.output = output
     this.buffers = buffers
     this.host = host
@@ -80,8 +83,6 @@ export class EmpEndpoint extends SteppedEndpoint implements Endpoint {
       dropped: noDrops(),
       now: 0,
     }
-    this.unfinished = new Unfinished(nodes, size, configuration.firstMessage)
-    this.matching = new made.matching(descriptors, this.unfinished, size)
     this.sender = new made.sender(this.board)
     this.receiver = new made.receiver(this.board, this.unfinished, this.matching)
     this.intake = new made.intake(this.board, this.sender, this.receiver)
@@ -170,12 +171,18 @@ export class EmpEndpoint extends SteppedEndpoint implements Endpoint {
     }
   }
 
-  /** Fetches the oldest posted descriptor. */
+  /** Takes up what the host asked first: fetches a posted descriptor, or withdraws a receive. */
   private fetch(): void {
     const head = this.doorbell.shift()
+    if (head < 0) return this.withdraw(~head)
     this.board.dma.begin(head)
     if (this.board.descriptors.stat(head) & stat.send) this.sender.start(head)
     else this.matching.post(head)
+  }
+
+  // cites: EMP-MATCH-016
+  private withdraw(head: number): void {
+    if (this.matching.withdraw(head)) this.board.status.finish(head, 0, stat.cancelled)
   }
 
   private answer(id: number, body: CallBody): Answer | undefined {
@@ -190,6 +197,14 @@ export class EmpEndpoint extends SteppedEndpoint implements Endpoint {
         return this.host.wait(id, [body.request])
       case 'emp.waitall':
         return this.host.wait(id, body.requests)
+      case 'emp.testall':
+        return this.host.test(...body.requests)
+      case 'emp.waitany':
+        return this.host.waitAny(id, body.requests)
+      case 'emp.cancel':
+        return this.host.cancel(body.request)
+      case 'emp.probe':
+        return this.host.probe(body.from, body.tag)
       case 'emp.configure':
         return this.configure(body.collection)
       case 'emp.counters':

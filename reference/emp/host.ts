@@ -1,10 +1,13 @@
 // The host library: requests by name, posting, and waiting for descriptors to come back (E42, E50, E51).
+import { empAny } from '../../spec/vocabulary/emp.ts'
 import type { EmpCall, EmpCompletion, EmpOutcome } from '../../spec/vocabulary/emp.ts'
 import type { Range } from '../../spec/vocabulary/memory.ts'
 import type { IntegerQueue } from '../core/queue.ts'
 import type { Answer, Buffers } from '../core/buffers.ts'
 import { stat } from './descriptors.ts'
 import type { DescriptorPool, PieceList } from './descriptors.ts'
+import type { Matching } from './matching.ts'
+import type { Unfinished } from './unfinished.ts'
 import type { Memory } from '../core/memory.ts'
 import type { Output } from '../core/output.ts'
 
@@ -14,8 +17,11 @@ export interface HostMeans {
   readonly buffers: Buffers
   readonly descriptors: DescriptorPool
   readonly output: Output
-  /** Head slots of postings that the NIC has not fetched yet. */
+  /** What the NIC has not taken up yet: head slots of postings, and, as their complement, of receives to withdraw. */
   readonly doorbell: IntegerQueue
+  /** What a probe looks at. */
+  readonly matching: Matching
+  readonly unfinished: Unfinished
   /** Number of nodes in the world. */
   readonly nodes: number
 }
@@ -29,16 +35,15 @@ interface Request {
   seen: boolean
 }
 
-/** A wait that has not returned. */
+/** A wait that has not returned: for all of its requests, or for any one. */
 export interface OpenWait {
   readonly call: number
   readonly requests: readonly Request[]
+  readonly any: boolean
 }
 
 type PostCall = Extract<EmpCall, { pieces: readonly Range[] }>
 
-/** Any peer or any tag in a posted receive (R18): an option that is not offered; never legal in a send. */
-const wildcard = 0xffff
 const longestPiece = 0xffff
 const invalid: Answer = { status: 'invalid' }
 
@@ -67,8 +72,7 @@ export class HostLibrary {
   post(call: PostCall): Answer {
     const sending = call.operation === 'emp.isend'
     const peer = sending ? call.to : call.from
-    if (!sending && (call.tag === wildcard || peer === wildcard)) return { status: 'unsupported' }
-    if (!isIndex(peer, this.means.nodes) || !isIndex(call.tag, wildcard) || this.named.has(call.as)) return invalid
+    if (!this.isNamed(peer, call.tag, !sending) || this.named.has(call.as)) return invalid
     const refusal = this.collect(call.pieces)
     if (refusal) return refusal
     const head = this.means.descriptors.take(this.pieces.count)
@@ -82,13 +86,13 @@ export class HostLibrary {
     return { status: 'ok' }
   }
 
-  // cites: EMP-HOST-002
-  test(name: string): Answer {
-    const request = this.named.get(name)
-    if (!request) return invalid
-    if (!this.isDone(request)) return { status: 'pending' }
-    const answer: Answer = { status: 'ok', completions: [this.completion(request)] }
-    this.see(request)
+  /** Whether all of `names` are done; if they are, the host has seen them. */
+  // cites: EMP-HOST-002, EMP-HOST-005
+  test(...names: readonly string[]): Answer {
+    const requests = this.find(names)
+    if (!requests) return invalid
+    if (!requests.every((request) => this.isDone(request))) return { status: 'pending' }
+    const answer: Answer = { status: 'ok', completions: this.completions(requests) }
     this.review()
     return answer
   }
@@ -96,15 +100,37 @@ export class HostLibrary {
   /** Opens a wait of call `call` for all `names`; it returns when all are done, which may be now. */
   // cites: EMP-HOST-003, EMP-HOST-004
   wait(call: number, names: readonly string[]): Answer | undefined {
-    const requests: Request[] = []
-    for (const name of names) {
-      const request = this.named.get(name)
-      if (!request) return invalid
-      requests.push(request)
+    return this.open(call, names, false)
+  }
+
+  /** Opens a wait of call `call` for any one of `names`. */
+  // cites: EMP-HOST-006
+  waitAny(call: number, names: readonly string[]): Answer | undefined {
+    return this.open(call, names, true)
+  }
+
+  /** Asks the NIC to withdraw a receive. What became of it is what its completion says (R24). */
+  // cites: EMP-MATCH-016
+  cancel(name: string): Answer {
+    const request = this.named.get(name)
+    if (!request || (this.means.descriptors.stat(request.head) & stat.send) !== 0) return invalid
+    this.means.doorbell.push(~request.head)
+    return { status: 'ok' }
+  }
+
+  /** The message that a receive posted now would take. Reads the memory of the NIC, as a poll does. */
+  // cites: EMP-MATCH-017
+  probe(from: number, tag: number): Answer {
+    if (!this.isNamed(from, tag, true)) return invalid
+    const { matching, unfinished } = this.means
+    const record = matching.find(from, tag)
+    if (record < 0) return { status: 'pending' }
+    const message = {
+      peer: unfinished.peers[record] ?? 0,
+      tag: unfinished.tags[record] ?? 0,
+      bytes: unfinished.totals[record] ?? 0,
     }
-    this.waits.push({ call, requests })
-    this.review()
-    return undefined
+    return { status: 'ok', message }
   }
 
   /** The octets of the descriptor slots that hold a request. */
@@ -142,19 +168,51 @@ export class HostLibrary {
     }
   }
 
-  /** Whether all requests of a wait are done, or another call has seen one of them before. */
-  protected isOver({ requests }: OpenWait): boolean {
-    return isStale(requests) || requests.every((request) => this.isDone(request))
+  private open(call: number, names: readonly string[], any: boolean): Answer | undefined {
+    const requests = this.find(names)
+    if (!requests || (any && requests.length === 0)) return invalid
+    this.waits.push({ call, requests, any })
+    this.review()
+    return undefined
   }
 
-  private finish({ call, requests }: OpenWait): void {
+  private find(names: readonly string[]): readonly Request[] | undefined {
+    const requests: Request[] = []
+    for (const name of names) {
+      const request = this.named.get(name)
+      if (!request) return undefined
+      requests.push(request)
+    }
+    return requests
+  }
+
+  /** Whether the requests of a wait are done, all or one as it asks, or another call has seen one of them before. */
+  protected isOver({ requests, any }: OpenWait): boolean {
+    if (isStale(requests)) return true
+    return any ? requests.some((request) => this.isDone(request)) : requests.every((request) => this.isDone(request))
+  }
+
+  private finish({ call, requests, any }: OpenWait): void {
     if (isStale(requests)) {
       this.means.output.returned({ id: call, status: 'invalid' })
       return
     }
+    const over = any ? requests.filter((request) => this.isDone(request)).slice(0, 1) : requests
+    this.means.output.returned({ id: call, status: 'ok', completions: this.completions(over) })
+  }
+
+  /** The completions of requests that are done; the host has seen them now. */
+  private completions(requests: readonly Request[]): readonly EmpCompletion[] {
     const completions = requests.map((request) => this.completion(request))
     for (const request of requests) this.see(request)
-    this.means.output.returned({ id: call, status: 'ok', completions })
+    return completions
+  }
+
+  /** Whether a posting may name `peer` and `tag`; in a receive either may be any (R18). */
+  // cites: EMP-MATCH-014, EMP-MATCH-015
+  private isNamed(peer: number, tag: number, receiving: boolean): boolean {
+    if (receiving && peer === empAny) return tag === empAny || isIndex(tag, empAny)
+    return isIndex(peer, this.means.nodes) && ((receiving && tag === empAny) || isIndex(tag, empAny))
   }
 
   private see(request: Request): void {
@@ -172,9 +230,8 @@ export class HostLibrary {
   private completion({ name, head }: Request): EmpCompletion {
     const { descriptors } = this.means
     const word = descriptors.stat(head)
-    const outcome: EmpOutcome = word & stat.failed ? 'failed' : word & stat.truncated ? 'truncated' : 'done'
     const bytes = descriptors.totalLength(head)
-    return { request: name, outcome, bytes, peer: descriptors.peer(head), tag: descriptors.tag(head) }
+    return { request: name, outcome: outcomeOf(word), bytes, peer: descriptors.peer(head), tag: descriptors.tag(head) }
   }
 
   /** Translates `ranges` into physical pieces, none crossing a page (E48, R14). */
@@ -206,6 +263,12 @@ export class HostLibrary {
     }
     return undefined
   }
+}
+
+function outcomeOf(word: number): EmpOutcome {
+  if (word & stat.failed) return 'failed'
+  if (word & stat.cancelled) return 'cancelled'
+  return word & stat.truncated ? 'truncated' : 'done'
 }
 
 function isStale(requests: readonly Request[]): boolean {

@@ -175,9 +175,12 @@ export class Receiver {
   /** Queues the status of the receive. */
   // cites: EMP-MATCH-009, EMP-MATCH-010, EMP-MATCH-011
   protected finish(record: number): void {
-    const truncated = (this.unfinished.totals[record] ?? 0) > this.capacity(record)
+    const { peers, tags, totals, heads } = this.unfinished
+    const truncated = (totals[record] ?? 0) > this.capacity(record)
     const outcome = truncated ? stat.truncated : stat.done
-    this.board.status.finish(this.unfinished.heads[record] ?? 0, this.reportedBytes(record), outcome)
+    const head = heads[record] ?? 0
+    this.board.descriptors.bind(head, peers[record] ?? 0, tags[record] ?? 0)
+    this.board.status.finish(head, this.reportedBytes(record), outcome)
   }
 
   /** The length that a finished receive reports: the message's own. */

@@ -1,6 +1,6 @@
 // The sending half of a NIC: messages cut into frames, collections timed and sent again, acknowledgements taken.
 import type { Duration } from '../../spec/vocabulary/units.ts'
-import { serialAdd } from '../core/serial.ts'
+import { serialAdd, serialDistance } from '../core/serial.ts'
 import type { Board } from './board.ts'
 import { stat } from './descriptors.ts'
 import { dataType, writeFrameHeader, writeMessageHeader } from './frame.ts'
@@ -23,6 +23,8 @@ export class Sender {
   private activeCount = 0
   /** Next message ID, by peer. */
   private readonly nextIds: Uint32Array
+  /** 1 for a peer that was given up: nothing is sent to it any more (R23). */
+  private readonly givenUp: Uint8Array
   private readonly header: FrameHeader = { sender: 0, type: dataType, length: 0, message: 0, frame: 0 }
   private readonly messageHeader: MessageHeader = { total: 0, frames: 0, tag: 0 }
 
@@ -38,12 +40,14 @@ export class Sender {
     this.collections = new Int32Array(size)
     this.active = new Int32Array(size)
     this.nextIds = new Uint32Array(board.nodes)
+    this.givenUp = new Uint8Array(board.nodes)
     this.clear()
   }
 
   clear(): void {
     this.activeCount = 0
     this.window.clear()
+    this.givenUp.fill(0)
     this.nextIds.fill(this.board.configuration.firstMessage)
   }
 
@@ -63,6 +67,7 @@ export class Sender {
     const { descriptors, fragments, configuration } = this.board
     const peer = descriptors.peer(head)
     const total = descriptors.totalLength(head)
+    if (this.hasGivenUp(peer)) return this.board.status.finish(head, total, stat.failed)
     const id = this.nextIds[peer] ?? 0
     this.nextIds[peer] = serialAdd(id, 1)
     this.peers[head] = peer
@@ -110,7 +115,10 @@ export class Sender {
   expire(): void {
     const flight = this.board.timers.first
     this.board.timers.disarm(flight)
-    if (this.window.messageOf(flight) < 0) return
+    const head = this.window.messageOf(flight)
+    if (head < 0) return
+    if (this.retriesSpent(flight)) return this.giveUp(this.peers[head] ?? 0)
+    this.window.setRetries(flight, this.window.retriesOf(flight) + 1)
     this.window.setTimeout(flight, this.nextTimeout(this.window.timeout(flight)))
     this.sendAgain(flight)
   }
@@ -197,17 +205,43 @@ export class Sender {
     link.close(peer, place, headers + header.length)
   }
 
+  /** Whether the collection has been sent again as often as it may be. */
+  // cites: EMP-REL-022
+  protected retriesSpent(flight: number): boolean {
+    const { retries } = this.board.configuration
+    return retries > 0 && this.window.retriesOf(flight) >= retries
+  }
+
+  /** Fails all that is in flight to `peer`, and all that will be sent to it: an abandoned ID would wedge the pair (R23). */
+  // cites: EMP-REL-022
+  protected giveUp(peer: number): void {
+    this.givenUp[peer] = 1
+    // Oldest first, as far as the order of starting tells.
+    const heads = [...this.active.subarray(0, this.activeCount)].filter((head) => this.peers[head] === peer)
+    for (const head of heads.toSorted((one, other) => serialDistance(this.idOf(other), this.idOf(one)))) {
+      this.finish(head, stat.failed)
+    }
+  }
+
+  protected hasGivenUp(peer: number): boolean {
+    return this.givenUp[peer] === 1
+  }
+
+  private idOf(head: number): number {
+    return this.ids[head] ?? 0
+  }
+
   protected land(flight: number): void {
     this.stopTimer(flight)
     this.window.land(flight)
   }
 
-  /** The message at `head` is done: the host is told and the NIC forgets it (E16). */
-  protected finish(head: number): void {
+  /** The message at `head` is done, or failed: the host is told and the NIC forgets it (E16). */
+  protected finish(head: number, outcome: number = stat.done): void {
     while (this.window.first(head) >= 0) this.land(this.window.first(head))
     const at = this.active.indexOf(head)
     this.active[at] = this.active[--this.activeCount] ?? 0
-    this.board.status.finish(head, this.totals[head] ?? 0, stat.done)
+    this.board.status.finish(head, this.totals[head] ?? 0, outcome)
   }
 
   /** An acknowledgement shows that the peer listens: later expiries count from the first timeout again. */
@@ -216,6 +250,7 @@ export class Sender {
     const { timeout } = this.board.configuration
     for (let flight = this.window.first(head); flight >= 0; flight = this.window.next(flight)) {
       this.window.setTimeout(flight, timeout)
+      this.window.setRetries(flight, 0)
     }
   }
 

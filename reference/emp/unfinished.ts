@@ -20,6 +20,8 @@ export class Unfinished {
   readonly tags: number[] = []
   readonly totals: number[] = []
   readonly frames: number[] = []
+  /** When the header came: its place among the headers of all peers. */
+  readonly arrivals: number[] = []
   /** Head slot of the receive that an active message is bound to. */
   readonly heads: number[] = []
   /** Frames that have been taken, and those of them whose data is in host memory. */
@@ -35,6 +37,7 @@ export class Unfinished {
   private readonly firstId: number
   /** The record found last: the next frame is mostly of the same message. */
   private last = 0
+  private headers = 0
 
   /** At most `most` unfinished messages for each of `nodes` peers, the first of which has ID `firstId`. */
   constructor(nodes: number, most: number, firstId: number) {
@@ -49,6 +52,7 @@ export class Unfinished {
       peer.high = serialAdd(this.firstId, -1)
       peer.count = 0
     }
+    this.headers = 0
     this.free.length = 0
     for (let record = this.states.length - 1; record >= 0; record--) {
       this.states[record] = messageState.gone
@@ -59,6 +63,10 @@ export class Unfinished {
   /** Unfinished messages of all peers. */
   get total(): number {
     return this.states.length - this.free.length
+  }
+
+  get peerCount(): number {
+    return this.table.length
   }
 
   highest(peer: number): number {
@@ -118,6 +126,7 @@ export class Unfinished {
   /** The header of an unknown message has come: it waits for a receive. */
   learn(record: number, header: { readonly total: number; readonly frames: number; readonly tag: number }): void {
     this.states[record] = messageState.waiting
+    this.arrivals[record] = this.headers++
     this.totals[record] = header.total
     this.frames[record] = header.frames
     this.tags[record] = header.tag
@@ -145,6 +154,7 @@ export class Unfinished {
     this.tags[record] = 0
     this.totals[record] = 0
     this.frames[record] = 0
+    this.arrivals[record] = 0
     this.heads[record] = -1
     this.taken[record] = 0
     this.written[record] = 0

@@ -17,6 +17,8 @@ export class Window {
   /** 1 once all frames have been sent. */
   private complete = new Uint8Array(64)
   private timeouts = new Float64Array(64)
+  /** How often the frames of a flight have been sent again since its peer was last heard. */
+  private retries: Int32Array = new Int32Array(64)
   /** Next flight of the same message, or next free flight. */
   private following: Int32Array = new Int32Array(64)
   private queueNext: Int32Array = new Int32Array(64)
@@ -51,6 +53,7 @@ export class Window {
     this.collections[flight] = collection
     this.ends[flight] = end
     this.complete[flight] = 0
+    this.retries[flight] = 0
     this.queued[flight] = 0
     this.following[flight] = this.firsts[message] ?? none
     this.firsts[message] = flight
@@ -150,6 +153,13 @@ export class Window {
     this.timeouts[flight] = timeout
   }
 
+  retriesOf(flight: number): number {
+    return this.retries[flight] ?? 0
+  }
+  setRetries(flight: number, retries: number): void {
+    this.retries[flight] = retries
+  }
+
   private newFlight(): number {
     const flight = this.free
     if (flight === none) {
@@ -165,6 +175,7 @@ export class Window {
     this.collections = doubled(this.collections)
     this.cursors = doubled(this.cursors)
     this.ends = doubled(this.ends)
+    this.retries = doubled(this.retries)
     this.following = doubled(this.following)
     this.queueNext = doubled(this.queueNext)
     this.queueBefore = doubled(this.queueBefore)

@@ -6,7 +6,8 @@ import { judgeCompletion } from './emp/completions.ts'
 import { judgeDescriptor } from './emp/descriptors.ts'
 import { askMemory, judgeMemory, type OpenMemoryCall } from './emp/memory-calls.ts'
 import { judgePosted, post, type OpenPosting } from './emp/postings.ts'
-import { ask, isKnownDone, judgeQuestion, type OpenQuestion } from './emp/questions.ts'
+import { judgeProbe, probe, type OpenProbe } from './emp/probes.ts'
+import { ask, isWait, judgeQuestion, mustHaveEnded, requirementOf, type OpenQuestion } from './emp/questions.ts'
 import type { Host, Request } from './emp/request.ts'
 import { judgeRest, type Weather } from './emp/rest.ts'
 import { World, type EmpModelSetting } from './emp/world.ts'
@@ -22,6 +23,8 @@ type Open = { readonly node: NodeIndex; readonly operation: string } & (
   | { readonly kind: 'question'; readonly question: OpenQuestion }
   | { readonly kind: 'configure'; readonly collection: number }
   | { readonly kind: 'descriptor'; readonly request: Request | undefined }
+  | { readonly kind: 'cancel'; readonly request: Request | undefined }
+  | { readonly kind: 'probe'; readonly probe: OpenProbe }
   /** What the answer says is about frames. */
   | { readonly kind: 'counters' }
 )
@@ -30,6 +33,8 @@ type Open = { readonly node: NodeIndex; readonly operation: string } & (
 const requirementsOfHaste: Readonly<Record<Open['kind'], readonly string[]>> = {
   posting: ['EMP-HOST-001'],
   question: ['EMP-HOST-002'],
+  cancel: ['EMP-MATCH-016'],
+  probe: ['EMP-MATCH-017'],
   memory: [],
   configure: [],
   descriptor: [],
@@ -81,6 +86,10 @@ export class EmpModel {
         return this.configured(host, open.collection, answer)
       case 'descriptor':
         return judgeDescriptor(open.request, answer)
+      case 'cancel':
+        return this.cancelled(host, open.request, answer)
+      case 'probe':
+        return judgeProbe(this.world, host, open.probe, answer)
       case 'counters':
         return undefined
     }
@@ -101,9 +110,11 @@ export class EmpModel {
   /** Virtual time goes on, which it does only when nothing more can happen at an instant: all but waits are answered (E51). */
   elapsed(): Judged {
     for (const open of this.open.values()) {
-      if (open.kind === 'question' && open.question.source !== 'test') continue
+      if (open.kind === 'question' && isWait(open.question)) continue
       const words = `${this.world.host(open.node).name}'s ${open.operation} does not return at once`
-      return forbidden(requirementsOfHaste[open.kind], words)
+      const requirements =
+        open.kind === 'question' ? [requirementOf[open.question.source]] : requirementsOfHaste[open.kind]
+      return forbidden(requirements, words)
     }
     return undefined
   }
@@ -114,10 +125,11 @@ export class EmpModel {
     if (judged) return judged
     for (const open of this.open.values()) {
       if (open.kind !== 'question') continue
-      const { source, asked, names } = open.question
-      if (!asked.every((request) => isKnownDone(request) || request?.completion)) continue
-      const words = `${this.world.host(open.node).name}'s ${source} of ${names.join(', ')} does not return, though all must be done`
-      return forbidden(['EMP-HOST-003', 'EMP-HOST-004', 'EMP-REL-001'], words)
+      const { source, names } = open.question
+      if (!mustHaveEnded(open.question)) continue
+      const enough = source === 'waitany' ? 'one' : 'all'
+      const words = `${this.world.host(open.node).name}'s ${source} of ${names.join(', ')} does not return, though ${enough} must be done`
+      return forbidden([requirementOf[source], 'EMP-REL-001'], words)
     }
     return undefined
   }
@@ -137,11 +149,17 @@ export class EmpModel {
       case 'emp.irecv':
         return { node, operation, kind: 'posting', posting: post(this.world, host, body) }
       case 'emp.test':
+      case 'emp.testall':
       case 'emp.wait':
       case 'emp.waitall':
+      case 'emp.waitany':
         return { node, operation, kind: 'question', question: ask(host, body) }
       case 'emp.configure':
         return { node, operation, kind: 'configure', collection: body.collection }
+      case 'emp.cancel':
+        return { node, operation, kind: 'cancel', request: this.withdrawing(host, body.request) }
+      case 'emp.probe':
+        return { node, operation, kind: 'probe', probe: probe(this.world, host, body) }
       case 'emp.counters':
         return { node, operation, kind: 'counters' }
       case 'emp.descriptor':
@@ -149,6 +167,24 @@ export class EmpModel {
       default:
         throw new RangeError(`${operation} is no call of EMP`)
     }
+  }
+
+  /** From here on the receive may be gone, so that which message goes where is open in its lane (R24). */
+  private withdrawing(host: Host, name: string): Request | undefined {
+    const request = host.requests.get(name)
+    if (request?.kind !== 'receive' || request.stage === 'seen') return undefined
+    request.cancelAsked = true
+    if (request.lane) request.lane.isLoose = true
+    return request
+  }
+
+  private cancelled(host: Host, request: Request | undefined, { status }: Return): Judged {
+    if (status === 'unsupported' && !this.world.setting.cancel) return undefined
+    const isGone =
+      request === undefined || request.stage === 'seen' || request.stage === 'refused' || request.asking > 0
+    if (status === 'ok' ? request !== undefined : status === 'invalid' && isGone) return undefined
+    const right = request ? 'there is such a receive' : 'there is no such receive'
+    return forbidden(['EMP-MATCH-016'], `${host.name}'s emp.cancel answered ${status}; ${right}`)
   }
 
   /** A new collection size takes effect between messages; under one that is in flight nothing is promised of it (R21). */

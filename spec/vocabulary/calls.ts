@@ -1,5 +1,5 @@
 // Every call, return and provider event that crosses the endpoint contract.
-import type { EmpCall, EmpCompletion, EmpEvent } from './emp.ts'
+import type { EmpCall, EmpCompletion, EmpEvent, EmpMessage } from './emp.ts'
 import type { MemoryCall } from './memory.ts'
 import type { ViaCall } from './via-calls.ts'
 import type { ViaControlFields } from './via-descriptor.ts'
@@ -19,7 +19,7 @@ export interface Call {
 /** How a call answered. Everything but `ok` and `pending` is a refusal and has no effect. */
 export const returnStatuses = [
   'ok',
-  'pending', // test: not done yet
+  'pending', // test, testall: not done yet; probe: no such message
   'no-descriptor', // R16: not enough free descriptor slots
   'too-many-pieces', // R14: more pieces than an indirect page lists
   'not-locked', // E48: a page is not resident
@@ -32,8 +32,10 @@ export type ReturnStatus = (typeof returnStatuses)[number]
 export interface Return {
   readonly id: number
   readonly status: ReturnStatus
-  /** emp.test, emp.wait, emp.waitall: the finished requests, in the order asked. */
+  /** emp.test, emp.testall, emp.wait, emp.waitall: the finished requests, in the order asked; emp.waitany: the one. */
   readonly completions?: readonly EmpCompletion[]
+  /** emp.probe: the message that waits. */
+  readonly message?: EmpMessage
   /** memory.digest: CRC-32C. */
   readonly digest?: number
   /** memory.read, emp.descriptor: the octets, as lower-case hexadecimal digits. */

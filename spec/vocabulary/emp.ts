@@ -26,6 +26,14 @@ export type EmpCall =
   | { readonly operation: 'emp.wait'; readonly request: string }
   /** Stays open until all are done; completions in the order asked. */
   | { readonly operation: 'emp.waitall'; readonly requests: readonly string[] }
+  /** Option `emp.mpi`: `ok` with the completions of all if all are done, or `pending`, and then none has been seen. */
+  | { readonly operation: 'emp.testall'; readonly requests: readonly string[] }
+  /** Option `emp.mpi`: stays open until one is done; the completion of one, and the others stay as they are. */
+  | { readonly operation: 'emp.waitany'; readonly requests: readonly string[] }
+  /** Option `emp.cancel`: asks that a receive be withdrawn, if no message has taken it (R24). Answers at once. */
+  | { readonly operation: 'emp.cancel'; readonly request: string }
+  /** Option `emp.probe`: `ok` with the message that a receive posted now would take (R24), or `pending` if there is none. */
+  | { readonly operation: 'emp.probe'; readonly from: NodeIndex; readonly tag: number }
   /** Changes the unit of acknowledgement (E12); legal only while no message is in flight (R21). */
   | { readonly operation: 'emp.configure'; readonly collection: number }
   /** Option `emp.counters`: what the NIC has dropped or ignored, by reason (R3, R12). */
@@ -33,11 +41,27 @@ export type EmpCall =
   /** Option `emp.descriptors`: the octets of the descriptor slots that hold a request, as the NIC's memory has them. */
   | { readonly operation: 'emp.descriptor'; readonly request: string }
 
-/** How a request ended. `truncated`: the message was longer than the receive (R10). `failed`: the peer was given up (R23). */
-export const empOutcomes = ['done', 'truncated', 'failed'] as const
+/** As the peer or the tag of a receive or a probe: any (option `emp.wildcards`, R18). Never legal in a send. */
+export const empAny = 0xffff
+
+/**
+ * How a request ended. `truncated`: the message was longer than the receive (R10). `failed`: the peer was given up (R23).
+ * `cancelled`: the receive was withdrawn before a message took it (R24).
+ */
+export const empOutcomes = ['done', 'truncated', 'failed', 'cancelled'] as const
 export type EmpOutcome = (typeof empOutcomes)[number]
 
-/** A finished request as the host sees it. `bytes` is the message's whole length, also when it was truncated. */
+/** A message that waits for a receive, as a probe finds it. */
+export interface EmpMessage {
+  readonly peer: NodeIndex
+  readonly tag: number
+  readonly bytes: number
+}
+
+/**
+ * A finished request as the host sees it. `bytes` is the message's whole length, also when it was truncated; 0 of a
+ * receive that was cancelled, whose peer and tag are those that it was posted with.
+ */
 export interface EmpCompletion {
   readonly request: string
   readonly outcome: EmpOutcome

@@ -65,6 +65,7 @@ export const empDefaults = {
   'emp.window': 4, // collections in flight for each message
   'emp.timeout': 800_000,
   'emp.timeout-cap': 100_000_000,
+  'emp.retries': 0, // how often a collection is sent again before its peer is given up; 0: without limit
   'emp.first-message': 0,
   'emp.descriptors': 640,
   'emp.page': 4096,

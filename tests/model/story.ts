@@ -35,7 +35,7 @@ export class Story {
     retryLimit = false,
   }: StorySetting = {}) {
     const hosts = ['left', 'right'].map((name) => ({ name, configuration }))
-    this.model = new EmpModel({ hosts, completionEvents, wildcards, retryLimit })
+    this.model = new EmpModel({ hosts, completionEvents, wildcards, mpi: true, cancel: true, probe: true, retryLimit })
     for (const node of [left, right]) {
       this.allocate(node, 'tx', sent)
       this.allocate(node, 'rx', blank)

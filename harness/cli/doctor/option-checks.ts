@@ -10,6 +10,9 @@ import type { CallMembers } from './world.ts'
 export const optionChecks: readonly Check[] = [
   asDeclared('emp.counters', { operation: 'emp.counters' }),
   asDeclared('emp.descriptors', { operation: 'emp.descriptor', request: 's' }),
+  asDeclared('emp.mpi', { operation: 'emp.testall', requests: ['s'] }),
+  asDeclared('emp.cancel', { operation: 'emp.cancel', request: 'r' }),
+  asDeclared('emp.probe', { operation: 'emp.probe', from: 0, tag: 9 }),
   {
     name: 'emp.completion-events',
     words: 'completions are told unasked where emp.completion-events is declared, and only there',

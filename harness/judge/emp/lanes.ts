@@ -1,10 +1,11 @@
 // Which messages and receives belong together: lanes of one sender, one receiver and one tag, each side in its order (R6).
+import { empAny } from '../../../spec/vocabulary/emp.ts'
 import type { NodeIndex } from '../../../spec/vocabulary/units.ts'
 import type { CompletionSeen, PostedSeen } from '../history.ts'
 import type { Course } from './course.ts'
 
 /** R18: any peer, any tag. */
-export const wildcard = 0xffff
+export const wildcard = empAny
 
 /** Messages of one host to another with one tag, and the receives for them. */
 export interface Lane {
@@ -103,6 +104,11 @@ export function isBefore(one: PostedSeen, other: PostedSeen): boolean {
 /** Whether a request was refused. */
 export function isRefused({ call: { answer } }: PostedSeen): boolean {
   return answer !== undefined && answer.content.status !== 'ok'
+}
+
+/** Whether a receive was withdrawn, so that it took no message (R24). */
+export function isCancelled({ completions }: PostedSeen): boolean {
+  return completions.some(({ completion }) => completion.outcome === 'cancelled')
 }
 
 /** Whether a request was accepted. */

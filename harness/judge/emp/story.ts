@@ -5,7 +5,7 @@ import type { History, PostedSeen } from '../history.ts'
 import { pairKey, type MessageSeen, type MessageTable } from '../messages.ts'
 import { collectionsSeen, endOf, steadyHeader, wholeAt, type Course } from './course.ts'
 import { keptAt, takenFrom } from './kept.ts'
-import { isAccepted, isBefore, isRefused, Lanes, wildcard, type Lane } from './lanes.ts'
+import { isAccepted, isBefore, isCancelled, isRefused, Lanes, wildcard, type Lane } from './lanes.ts'
 import { CollectionSizes } from './sizes.ts'
 
 export interface StoryInput {
@@ -65,6 +65,7 @@ export class EmpStory {
     lanes.close()
     this.lanes = lanes.all
     for (const { peer, tag, node } of this.receives) if (peer === wildcard || tag === wildcard) this.wild.add(node)
+    this.readCancels(history)
     for (const node of this.wild) lanes.loosen(node)
     if (given.messages.craftedPairs.size > 0) this.loosenCrafted()
   }
@@ -74,7 +75,7 @@ export class EmpStory {
     return this.courseOf.get(send)
   }
 
-  /** Whether a host has posted receives for any peer or any tag. */
+  /** Whether it is open which receive of a host takes what: some are for any peer or any tag, or may be withdrawn. */
   isWild(node: NodeIndex): boolean {
     return this.wild.has(node)
   }
@@ -104,7 +105,7 @@ export class EmpStory {
 
   private readPostings({ postings }: History, lanes: Lanes): void {
     for (const post of postings) {
-      if (isRefused(post)) continue
+      if (isRefused(post) || isCancelled(post)) continue
       lanes.post(post)
       if (post.kind === 'receive') {
         this.receives.push(post)
@@ -115,6 +116,16 @@ export class EmpStory {
       if (pair.last && !isBefore(pair.last, post)) pair.isOrdered = false
       pair.last = post
       if (isAccepted(post)) pair.sends.push(post)
+    }
+  }
+
+  /** Where it was not told what became of a receive that was to be withdrawn, what takes what is open. */
+  private readCancels({ calls }: History): void {
+    for (const { node, call } of calls) {
+      const { body } = call
+      if (body.operation !== 'emp.cancel') continue
+      const post = this.receives.find((each) => each.node === node && each.request === body.request)
+      if (post?.completions.length === 0) this.wild.add(node)
     }
   }
 

@@ -1,4 +1,5 @@
 // Expectations about single answers: labelled returns, deadlines, counters and descriptors.
+import type { EmpMessage } from '../../../spec/vocabulary/emp.ts'
 import type { Expectation } from '../../plan/expectation.ts'
 import { numberAt, octetsOfHex } from '../octets.ts'
 import { hostName, type View } from '../view.ts'
@@ -6,7 +7,7 @@ import { countWords, isWithin, timesWords, timeWords } from '../words.ts'
 import { failed, judged, missing, passed, type Checked } from './checked.ts'
 
 export function checkReturned(expectation: Extract<Expectation, { kind: 'returned' }>, view: View): Checked {
-  const { label, status, completions } = expectation
+  const { label, status } = expectation
   const call = view.labels.get(label)
   if (!call) return missing(`the call ${label} was never made`)
   const { answer } = call
@@ -14,14 +15,28 @@ export function checkReturned(expectation: Extract<Expectation, { kind: 'returne
   const { content, time } = answer
   if (content.status === 'unsupported' && status !== 'unsupported') return missing(`${label} answered unsupported`)
   if (content.status !== status) return failed(`${label} answered ${content.status} at ${timeWords(time)}`, time)
-  if (!completions) return passed(`${label} answered ${content.status} at ${timeWords(time)}`)
+  const said = `${label} answered ${content.status}`
   const named = (content.completions ?? []).map(({ request }) => request)
-  const holds = named.length === completions.length && named.every((request, i) => completions[i] === request)
-  return judged(
-    holds,
-    `${label} answered ${content.status} with ${named.length === 0 ? 'no completion' : `completions of ${named.join(', ')}`}`,
-    time,
-  )
+  if (!namesAsked(expectation, named)) {
+    return failed(`${said} with ${named.length === 0 ? 'no completion' : `completions of ${named.join(', ')}`}`, time)
+  }
+  const found = expectation.message && messageDiffers(expectation.message, content.message, view)
+  return found === undefined ? passed(`${said} at ${timeWords(time)}`) : failed(`${said} with ${found}`, time)
+}
+
+type Returned = Extract<Expectation, { kind: 'returned' }>
+
+function namesAsked({ completions, oneOf }: Returned, named: readonly string[]): boolean {
+  if (completions && !(named.length === completions.length && named.every((name, i) => completions[i] === name)))
+    return false
+  return !oneOf || (named.length === 1 && named.every((name) => oneOf.includes(name)))
+}
+
+/** What a probe found, if it is not what it should have. */
+function messageDiffers(expected: EmpMessage, found: EmpMessage | undefined, view: View): string | undefined {
+  if (!found) return 'no message'
+  if (found.peer === expected.peer && found.tag === expected.tag && found.bytes === expected.bytes) return undefined
+  return `a message of ${found.bytes} octets from ${hostName(view, found.peer)} with tag ${found.tag}`
 }
 
 export function checkDeadline(expectation: Extract<Expectation, { kind: 'deadline' }>, view: View): Checked {

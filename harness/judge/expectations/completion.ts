@@ -106,5 +106,5 @@ function questionState(
 function asks({ call }: CallSeen, request: string): boolean {
   const { body } = call
   if (body.operation === 'emp.test' || body.operation === 'emp.wait') return body.request === request
-  return body.operation === 'emp.waitall' && body.requests.includes(request)
+  return 'requests' in body && body.requests.includes(request)
 }

@@ -26,7 +26,10 @@ export class EmpOracle implements Oracle {
       hosts: hosts.map(({ name }) => ({ name, configuration })),
       completionEvents: grants(pics, 'emp.completion-events'),
       wildcards: grants(pics, 'emp.wildcards'),
-      retryLimit: false,
+      mpi: grants(pics, 'emp.mpi'),
+      cancel: grants(pics, 'emp.cancel'),
+      probe: grants(pics, 'emp.probe'),
+      retryLimit: hosts.length > 0 && (configuration['emp.retries'] ?? empDefaults['emp.retries']) > 0,
     })
   }
 

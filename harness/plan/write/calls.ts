@@ -1,5 +1,6 @@
 // Writes the calls of hosts: `left.isend: {...}` and its like.
 import type { CallBody } from '../../../spec/vocabulary/calls.ts'
+import { empAny } from '../../../spec/vocabulary/emp.ts'
 import type { MemoryCall, Range } from '../../../spec/vocabulary/memory.ts'
 import type { NodeIndex } from '../../../spec/vocabulary/units.ts'
 import { isViaCall } from '../../../spec/vocabulary/via-calls.ts'
@@ -21,12 +22,22 @@ export function writeCall(body: CallBody, node: NodeIndex, names: Names): Writte
     case 'emp.isend':
       return { to: names.host(body.to), tag: body.tag, ...writePieces(body.pieces, node, names), as: body.as }
     case 'emp.irecv':
-      return { from: names.host(body.from), tag: body.tag, ...writePieces(body.pieces, node, names), as: body.as }
+      return {
+        from: writePeer(body.from, names),
+        tag: writeTag(body.tag),
+        ...writePieces(body.pieces, node, names),
+        as: body.as,
+      }
     case 'emp.test':
     case 'emp.wait':
+    case 'emp.cancel':
     case 'emp.descriptor':
       return { request: body.request }
+    case 'emp.probe':
+      return { from: writePeer(body.from, names), tag: writeTag(body.tag) }
     case 'emp.waitall':
+    case 'emp.waitany':
+    case 'emp.testall':
       return { requests: body.requests }
     case 'emp.configure':
       return { collection: body.collection }
@@ -45,6 +56,14 @@ export function writeCall(body: CallBody, node: NodeIndex, names: Names): Writte
     case 'memory.guards':
       throw new Error(`${body.operation} is asked at the end of a run, and no step of a case`)
   }
+}
+
+function writePeer(peer: number, names: Names): string {
+  return peer === empAny ? 'any' : names.host(peer)
+}
+
+function writeTag(tag: number): number | string {
+  return tag === empAny ? 'any' : tag
 }
 
 function writePieces(pieces: readonly Range[], node: NodeIndex, names: Names): WrittenMap {

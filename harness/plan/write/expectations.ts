@@ -63,7 +63,7 @@ function writeHostExpectation(expectation: Exclude<HostExpectation, Memory>, nam
     case 'pending':
       return { request: expectation.request }
     case 'returned':
-      return { call: expectation.label, status: expectation.status, completions: expectation.completions }
+      return writeReturned(expectation, names)
     case 'answered':
       return writeAnswered(expectation, names)
     case 'guards':
@@ -83,6 +83,18 @@ function writeHostExpectation(expectation: Exclude<HostExpectation, Memory>, nam
       const isUsual = times.least === 1 && times.most === undefined
       return { ...writeErrorFilter(filter), times: isUsual ? undefined : writeTimes(times) }
     }
+  }
+}
+
+type Returned = Extract<HostExpectation, { kind: 'returned' }>
+
+function writeReturned({ label, status, completions, oneOf, message }: Returned, names: Names): WrittenMap {
+  return {
+    call: label,
+    status,
+    completions,
+    'one-of': oneOf,
+    message: message && { peer: names.host(message.peer), tag: message.tag, bytes: message.bytes },
   }
 }
 

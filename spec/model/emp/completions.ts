@@ -6,7 +6,7 @@ import { any, type Request } from './request.ts'
 import type { World } from './world.ts'
 
 /** How a completion became known. */
-export type Source = 'test' | 'wait' | 'waitall' | 'event'
+export type Source = 'test' | 'testall' | 'wait' | 'waitall' | 'waitany' | 'event'
 
 /** Judges a completion of a request, and remembers the first. */
 export function judgeCompletion(world: World, request: Request, seen: EmpCompletion, source: Source): Judged {
@@ -24,6 +24,9 @@ export function judgeCompletion(world: World, request: Request, seen: EmpComplet
     }
     request.host.givenUp.add(request.peer)
     world.matching.unpromise(request.host, request.peer)
+  } else if (seen.outcome === 'cancelled') {
+    const judged = judgeCancelled(world, request, wrong)
+    if (judged) return judged
   } else {
     const judged =
       request.kind === 'send' ? judgeSent(world, request, wrong) : judgeReceived(world, request, seen, wrong)
@@ -34,7 +37,16 @@ export function judgeCompletion(world: World, request: Request, seen: EmpComplet
   }
   request.completion = seen
   world.changes++
-  if (request.kind === 'receive') land(world, request)
+  if (request.kind === 'receive' && seen.outcome !== 'cancelled') land(world, request)
+  return undefined
+}
+
+/** A receive is withdrawn only when that was asked, and takes no message then (R24). */
+function judgeCancelled(world: World, request: Request, wrong: Wrong): Judged {
+  if (request.kind === 'send' || !request.cancelAsked) {
+    return wrong(['EMP-MATCH-016'], 'only a receive can be cancelled, and only when its host asks')
+  }
+  world.matching.leave(request)
   return undefined
 }
 

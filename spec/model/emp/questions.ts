@@ -1,5 +1,5 @@
-// Test, wait and waitall: what they may answer when (R17, E50, E60).
-import type { EmpCall } from '../../vocabulary/emp.ts'
+// Test, testall, wait, waitall and waitany: what they may answer when (R17, E50, E60, E61).
+import type { EmpCall, EmpCompletion } from '../../vocabulary/emp.ts'
 import type { Return } from '../../vocabulary/calls.ts'
 import { forbidden, type Judged } from '../forbidden.ts'
 import { judgeCompletion, type Source } from './completions.ts'
@@ -7,7 +7,7 @@ import { promiseOf } from './rest.ts'
 import type { Host, Request } from './request.ts'
 import type { World } from './world.ts'
 
-export type QuestionCall = Extract<EmpCall, { readonly operation: 'emp.test' | 'emp.wait' | 'emp.waitall' }>
+export type QuestionCall = Extract<EmpCall, { readonly operation: keyof typeof sources }>
 
 /** A question that has not been answered. */
 export interface OpenQuestion {
@@ -21,11 +21,27 @@ export interface OpenQuestion {
   readonly wereDone: boolean
 }
 
-const sources = { 'emp.test': 'test', 'emp.wait': 'wait', 'emp.waitall': 'waitall' } as const
+const sources = {
+  'emp.test': 'test',
+  'emp.testall': 'testall',
+  'emp.wait': 'wait',
+  'emp.waitall': 'waitall',
+  'emp.waitany': 'waitany',
+} as const
+
+/** What each is required to do. */
+export const requirementOf: Readonly<Record<Source, string>> = {
+  test: 'EMP-HOST-002',
+  testall: 'EMP-HOST-005',
+  wait: 'EMP-HOST-003',
+  waitall: 'EMP-HOST-004',
+  waitany: 'EMP-HOST-006',
+  event: 'EMP-HOST-002',
+}
 
 /** A host asks for requests. */
 export function ask(host: Host, call: QuestionCall): OpenQuestion {
-  const names = call.operation === 'emp.waitall' ? call.requests : [call.request]
+  const names = 'requests' in call ? call.requests : [call.request]
   const asked = names.map((name) => outstanding(host, name))
   for (const request of asked) if (request) request.asking++
   const isEarly = asked.some((request) => request?.stage === 'asked')
@@ -35,6 +51,17 @@ export function ask(host: Host, call: QuestionCall): OpenQuestion {
 /** Whether the request must be done by now: an event has told so, or the world has come to rest. */
 export function isKnownDone(request: Request | undefined): boolean {
   return request !== undefined && (request.told || request.due)
+}
+
+/** Whether it stays open until something is done. */
+export function isWait({ source }: OpenQuestion): boolean {
+  return source !== 'test' && source !== 'testall'
+}
+
+/** Whether a wait must have ended by now: all that it asks for is known to be done, or one where one is enough. */
+export function mustHaveEnded({ source, asked }: OpenQuestion): boolean {
+  const isOver = (request: Request | undefined): boolean => isKnownDone(request) || request?.completion !== undefined
+  return source === 'waitany' ? asked.some(isOver) : asked.every(isOver)
 }
 
 /** Judges the answer; those that are seen done are gone (R17). */
@@ -49,26 +76,28 @@ export function judgeQuestion(world: World, host: Host, open: OpenQuestion, answ
     case 'ok':
       return judgeAnswered(world, open, answer, wrong)
     case 'pending':
-      if (open.source !== 'test') return wrong(['EMP-HOST-003', 'EMP-HOST-004'], 'a wait stays open until all is done')
+      if (isWait(open)) return wrong([requirementOf[open.source]], 'a wait stays open')
       return judgePending(world, open, wrong)
     case 'invalid':
       if (open.names.length === 0 || open.isEarly || open.asked.some(mayBeGone)) return undefined
       return wrong(['EMP-HOST-002'], 'each was posted, and none has been seen done')
+    case 'unsupported':
+      if (!world.setting.mpi && (open.source === 'testall' || open.source === 'waitany')) return undefined
+      return wrong([requirementOf[open.source]], 'every implementation offers it')
     case 'no-descriptor':
     case 'too-many-pieces':
     case 'not-locked':
-    case 'unsupported':
-      return wrong([requirementOf(open.source)], 'a question is no posting')
+      return wrong([requirementOf[open.source]], 'a question is no posting')
   }
 }
 
 type Wrong = (requirements: readonly string[], right: string) => Judged
 
-function judgePending(world: World, { asked, wereDone }: OpenQuestion, wrong: Wrong): Judged {
-  const request = asked[0]
-  if (!request) return wrong(['EMP-HOST-002'], 'there is no such request')
-  if (!wereDone) return undefined
-  if (request.told) return wrong(['EMP-HOST-002'], 'its completion was told before')
+function judgePending(world: World, { asked, wereDone, source }: OpenQuestion, wrong: Wrong): Judged {
+  const request = asked.find((each) => !each?.told) ?? asked[0]
+  if (asked.some((each) => !each)) return wrong([requirementOf[source]], 'there is no such request')
+  if (!wereDone || !request) return undefined
+  if (request.told) return wrong([requirementOf[source]], 'its completion was told before')
   return wrong(
     promiseOf(world, request, world.matching.counterpart(request)),
     'the world has come to rest, and it must be done',
@@ -76,31 +105,50 @@ function judgePending(world: World, { asked, wereDone }: OpenQuestion, wrong: Wr
 }
 
 function judgeAnswered(world: World, open: OpenQuestion, { completions = [] }: Return, wrong: Wrong): Judged {
-  const { asked, names, source } = open
+  const { names, source } = open
+  if (source === 'waitany') return judgeOne(world, open, completions, wrong)
   if (completions.length !== names.length) {
-    return wrong([requirementOf(source)], `${completions.length} completions for ${names.length} requests`)
+    return wrong([requirementOf[source]], `${completions.length} completions for ${names.length} requests`)
   }
-  for (let i = 0; i < asked.length; i++) {
-    const request = asked[i]
-    const completion = completions[i]
-    if (!request || !completion) {
-      return wrong(['EMP-HOST-002'], `${names[i]} was never posted, was refused, or has been seen done`)
-    }
-    if (completion.request !== request.name) {
-      return wrong([requirementOf(source)], `completion ${i + 1} is of ${completion.request}, not of ${request.name}`)
-    }
-    const judged = judgeCompletion(world, request, completion, source)
+  for (let i = 0; i < names.length; i++) {
+    const judged = judgeSeen(world, open, { place: i, completion: completions[i] }, wrong)
     if (judged) return judged
-    request.stage = 'seen'
-    request.host.hasReleased = true
-    request.host.release(request)
   }
   return undefined
 }
 
-function requirementOf(source: Source): string {
-  if (source === 'waitall') return 'EMP-HOST-004'
-  return source === 'wait' ? 'EMP-HOST-003' : 'EMP-HOST-002'
+/** One of several: whichever is done (E61). */
+function judgeOne(world: World, open: OpenQuestion, completions: readonly EmpCompletion[], wrong: Wrong): Judged {
+  const [completion] = completions
+  const place = open.names.findIndex((name) => name === completion?.request)
+  if (completions.length !== 1 || place < 0) {
+    const given = completions.map(({ request }) => request).join(', ')
+    return wrong([requirementOf.waitany], `it names ${given || 'none'}, and must name one of them`)
+  }
+  return judgeSeen(world, open, { place, completion }, wrong)
+}
+
+interface Answered {
+  /** Of the request, in the order asked. */
+  readonly place: number
+  readonly completion: EmpCompletion | undefined
+}
+
+function judgeSeen(world: World, open: OpenQuestion, { place, completion }: Answered, wrong: Wrong): Judged {
+  const request = open.asked[place]
+  if (!request || !completion) {
+    return wrong(['EMP-HOST-002'], `${open.names[place]} was never posted, was refused, or has been seen done`)
+  }
+  if (completion.request !== request.name) {
+    const words = `completion ${place + 1} is of ${completion.request}, not of ${request.name}`
+    return wrong([requirementOf[open.source]], words)
+  }
+  const judged = judgeCompletion(world, request, completion, open.source)
+  if (judged) return judged
+  request.stage = 'seen'
+  request.host.hasReleased = true
+  request.host.release(request)
+  return undefined
 }
 
 function outstanding({ requests }: Host, name: string): Request | undefined {

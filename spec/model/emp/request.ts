@@ -1,12 +1,12 @@
 // A send or a receive that a host has asked for, and the host that asked.
-import type { EmpCompletion } from '../../vocabulary/emp.ts'
+import { empAny, type EmpCompletion } from '../../vocabulary/emp.ts'
 import type { NodeIndex } from '../../vocabulary/units.ts'
 import type { Lane } from './matching.ts'
 import type { Buffer, MessageOctets, Piece } from '../memory.ts'
 import type { Need } from './pool.ts'
 
 /** The peer or tag of a receive that takes any (R18). */
-export const any = 0xffff
+export const any = empAny
 
 /** A host of the world, with what its program has made. */
 export class Host {
@@ -106,6 +106,8 @@ export class Request implements MessageOctets {
   completion: EmpCompletion | undefined
   /** An event has told of it. */
   told = false
+  /** Its host has asked that it be withdrawn (R24). */
+  cancelAsked = false
   /** Open calls that ask for it. */
   asking = 0
   /** The world has come to rest, so that it must be done. */

@@ -18,7 +18,27 @@ export function judgeRest(world: World, weather: Weather): Judged {
     const judged = judgeLane(world, lane)
     if (judged) return judged
   }
+  return judgeWithdrawn(world)
+}
+
+/** A receive that was to be withdrawn is, or has its message: nothing else keeps it (R24). */
+function judgeWithdrawn(world: World): Judged {
+  for (const host of world.hosts) {
+    for (const request of host.holding) {
+      if (!request.cancelAsked || request.completion || request.partner || request.unpromised) continue
+      if (!isUntaken(world, request)) continue
+      request.due = true
+      if (!world.setting.completionEvents) continue
+      const words = `${host.name} was not told what became of ${request.name}, which was to be cancelled`
+      return forbidden(['EMP-MATCH-016'], `${words}, though the world has come to rest`)
+    }
+  }
   return undefined
+}
+
+/** Whether no message can have taken it: none that is not done was posted for it. */
+function isUntaken({ matching }: World, request: Request): boolean {
+  return matching.find(request, ({ completion }) => completion === undefined) === undefined
 }
 
 function judgeLane(world: World, { messages, receives }: Lane): Judged {

@@ -14,6 +14,10 @@ export interface EmpModelSetting {
   readonly completionEvents: boolean
   /** Option `emp.wildcards`: a receive may name any peer or tag (R18). */
   readonly wildcards: boolean
+  /** Options `emp.mpi`, `emp.cancel` and `emp.probe`: the calls beyond those of the paper's Table 2 (E61, R24). */
+  readonly mpi: boolean
+  readonly cancel: boolean
+  readonly probe: boolean
   /** A limit of retransmissions is configured, so that a send may fail (R23). */
   readonly retryLimit: boolean
 }

@@ -38,7 +38,7 @@ export const outcomeTells: Monitor = {
   watch(view, watching) {
     for (const { kind, node, request, bytes, completions } of view.history.postings) {
       const [first] = completions
-      if (!first || first.completion.outcome === 'failed') continue
+      if (!first || first.completion.outcome === 'failed' || first.completion.outcome === 'cancelled') continue
       const { outcome, bytes: length } = first.completion
       const isLonger = kind === 'receive' && length > bytes
       watching.watched(node)

@@ -1,0 +1,75 @@
+// Probe: which message it may find (R18, R24).
+import type { Return } from '../../vocabulary/calls.ts'
+import { empAny as any, type EmpCall, type EmpMessage } from '../../vocabulary/emp.ts'
+import { forbidden, type Judged } from '../forbidden.ts'
+import type { Lane } from './matching.ts'
+import type { Host, Request } from './request.ts'
+import type { World } from './world.ts'
+
+type ProbeCall = Extract<EmpCall, { readonly operation: 'emp.probe' }>
+
+/** A probe that has not been answered. */
+export interface OpenProbe {
+  readonly from: number
+  readonly tag: number
+  /** An argument cannot be. */
+  readonly isInvalid: boolean
+  /** Wants any peer or any tag. */
+  readonly isWild: boolean
+}
+
+export function probe(world: World, _host: Host, { from, tag }: ProbeCall): OpenProbe {
+  const isPeer = from === any || (from >= 0 && from < world.hosts.length)
+  const isTag = tag >= 0 && tag <= any
+  return { from, tag, isInvalid: !isPeer || !isTag, isWild: from === any || tag === any }
+}
+
+/**
+ * Judges the answer. That nothing was found is always allowed: whether a header has come is about frames. What is found is a
+ * message that was posted and that no receive has taken, and of its sender the oldest such one that matches.
+ */
+export function judgeProbe(world: World, host: Host, open: OpenProbe, { status, message }: Return): Judged {
+  const wrong = (right: string): Judged =>
+    forbidden(['EMP-MATCH-017'], `${host.name}'s probe answered ${wordsOf(status, message)}; ${right}`)
+  if (status === 'pending') return open.isInvalid ? wrong('one of its arguments cannot be') : undefined
+  if (status === 'invalid') return open.isInvalid ? undefined : wrong('all of its arguments can be')
+  if (status === 'unsupported') {
+    const isOffered = world.setting.probe && (!open.isWild || world.setting.wildcards)
+    return isOffered ? wrong('the option is declared') : undefined
+  }
+  if (status !== 'ok' || !message) return wrong('it finds a message, or none')
+  const isAsked = matches(open.from, message.peer) && matches(open.tag, message.tag)
+  if (!isAsked) return wrong('that is not what it was asked for')
+  const found = waiting(world, host, open).find(
+    ({ host: sender, tag, bytes }) => sender.node === message.peer && tag === message.tag && bytes === message.bytes,
+  )
+  return found ? undefined : wrong('no such message waits first of its sender')
+}
+
+/** The messages that may be found: of each sender the oldest that may wait; where the order is open, all that may. */
+function waiting(world: World, host: Host, open: OpenProbe): readonly Request[] {
+  const bySender = new Map<Host, { oldest: Request | undefined; loose: Request[] }>()
+  for (const lane of world.matching.lanes.values()) {
+    if (lane.receiver !== host || !matches(open.from, lane.sender.node) || !matches(open.tag, tagOf(lane))) continue
+    const known = bySender.get(lane.sender) ?? { oldest: undefined, loose: [] }
+    bySender.set(lane.sender, known)
+    if (lane.isLoose || host.takesAny) known.loose.push(...lane.messages.filter(({ completion }) => !completion))
+    else {
+      const [next] = lane.messages.slice(lane.receives.length)
+      if (next && (!known.oldest || next.serial < known.oldest.serial)) known.oldest = next
+    }
+  }
+  return [...bySender.values()].flatMap(({ oldest, loose }) => (oldest ? [oldest, ...loose] : loose))
+}
+
+function tagOf({ messages }: Lane): number {
+  return messages[0]?.tag ?? any
+}
+
+function matches(named: number, own: number): boolean {
+  return named === any || named === own
+}
+
+function wordsOf(status: string, message: EmpMessage | undefined): string {
+  return message ? `${message.bytes} octets of node ${message.peer} with tag ${message.tag}` : status
+}
