@@ -45,8 +45,13 @@ export class YesEndpoint extends QueuedEndpoint {
       case 'emp.test':
       case 'emp.wait':
         return { completions: [this.completion(body.request)] }
+      case 'emp.testall':
       case 'emp.waitall':
         return { completions: body.requests.map((request) => this.completion(request)) }
+      case 'emp.waitany':
+        return { completions: body.requests.slice(0, 1).map((request) => this.completion(request)) }
+      case 'emp.probe':
+        return { message: { peer: body.from, tag: body.tag, bytes: 0 } }
       case 'emp.counters':
         return { counters: {} }
       case 'emp.descriptor':
@@ -58,6 +63,7 @@ export class YesEndpoint extends QueuedEndpoint {
       case 'memory.guards':
       case 'memory.free':
         return this.memory.answer(body)
+      case 'emp.cancel':
       case 'emp.configure':
         break
     }

@@ -60,8 +60,11 @@ export function isWait({ source }: OpenQuestion): boolean {
 
 /** Whether a wait must have ended by now: all that it asks for is known to be done, or one where one is enough. */
 export function mustHaveEnded({ source, asked }: OpenQuestion): boolean {
-  const isOver = (request: Request | undefined): boolean => isKnownDone(request) || request?.completion !== undefined
   return source === 'waitany' ? asked.some(isOver) : asked.every(isOver)
+}
+
+function isOver(request: Request | undefined): boolean {
+  return isKnownDone(request) || request?.completion !== undefined
 }
 
 /** Judges the answer; those that are seen done are gone (R17). */
