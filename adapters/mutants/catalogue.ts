@@ -1,18 +1,23 @@
 // All mutants of both references, by name.
 import type { Endpoint, EndpointSetting } from '../../spec/vocabulary/endpoint.ts'
 import { acknowledgementMutants } from './emp/acknowledgement.ts'
+import { cancellingMutants } from './emp/cancelling.ts'
 import { deliveryMutants } from './emp/delivery.ts'
 import { descriptorMutants } from './emp/descriptors.ts'
 import { framingMutants } from './emp/framing.ts'
+import { givingUpMutants } from './emp/giving-up.ts'
 import { hostMutants } from './emp/host.ts'
 import { matchingMutants } from './emp/matching.ts'
 import type { Mutant } from './mutant.ts'
 import { peerMutants } from './emp/peers.ts'
 import { poolMutants } from './emp/pool.ts'
+import { probingMutants } from './emp/probing.ts'
 import { racingActivityMutants } from './emp/racing-activities.ts'
 import { racingCallMutants } from './emp/racing-calls.ts'
 import { retransmissionMutants } from './emp/retransmission.ts'
+import { severalRequestsMutants } from './emp/several-requests.ts'
 import { unluckyFrameMutants } from './emp/unlucky-frames.ts'
+import { wildcardMutants } from './emp/wildcards.ts'
 import { viaMutants } from './via/catalogue.ts'
 
 export const mutants: readonly Mutant[] = [
@@ -25,6 +30,11 @@ export const mutants: readonly Mutant[] = [
   ...poolMutants,
   ...hostMutants,
   ...peerMutants,
+  ...severalRequestsMutants,
+  ...wildcardMutants,
+  ...cancellingMutants,
+  ...probingMutants,
+  ...givingUpMutants,
   ...racingCallMutants,
   ...racingActivityMutants,
   ...unluckyFrameMutants,

@@ -27,7 +27,7 @@ export interface HostMeans {
 }
 
 /** A posting that the host has not seen done. */
-interface Request {
+export interface Request {
   readonly name: string
   /** Head slot of its descriptor. */
   readonly head: number
@@ -50,7 +50,7 @@ const invalid: Answer = { status: 'invalid' }
 /** One host program's view of its NIC. A request stays known until the host has seen its completion. */
 export class HostLibrary {
   protected readonly means: HostMeans
-  private readonly named = new Map<string, Request>()
+  protected readonly named = new Map<string, Request>()
   private readonly byHead: (Request | undefined)[] = []
   private waits: OpenWait[] = []
   private readonly pieces: PieceList
@@ -168,7 +168,7 @@ export class HostLibrary {
     }
   }
 
-  private open(call: number, names: readonly string[], any: boolean): Answer | undefined {
+  protected open(call: number, names: readonly string[], any: boolean): Answer | undefined {
     const requests = this.find(names)
     if (!requests || (any && requests.length === 0)) return invalid
     this.waits.push({ call, requests, any })
@@ -176,7 +176,7 @@ export class HostLibrary {
     return undefined
   }
 
-  private find(names: readonly string[]): readonly Request[] | undefined {
+  protected find(names: readonly string[]): readonly Request[] | undefined {
     const requests: Request[] = []
     for (const name of names) {
       const request = this.named.get(name)
@@ -192,7 +192,7 @@ export class HostLibrary {
     return any ? requests.some((request) => this.isDone(request)) : requests.every((request) => this.isDone(request))
   }
 
-  private finish({ call, requests, any }: OpenWait): void {
+  protected finish({ call, requests, any }: OpenWait): void {
     if (isStale(requests)) {
       this.means.output.returned({ id: call, status: 'invalid' })
       return
@@ -202,7 +202,7 @@ export class HostLibrary {
   }
 
   /** The completions of requests that are done; the host has seen them now. */
-  private completions(requests: readonly Request[]): readonly EmpCompletion[] {
+  protected completions(requests: readonly Request[]): readonly EmpCompletion[] {
     const completions = requests.map((request) => this.completion(request))
     for (const request of requests) this.see(request)
     return completions
@@ -210,12 +210,12 @@ export class HostLibrary {
 
   /** Whether a posting may name `peer` and `tag`; in a receive either may be any (R18). */
   // cites: EMP-MATCH-014, EMP-MATCH-015
-  private isNamed(peer: number, tag: number, receiving: boolean): boolean {
+  protected isNamed(peer: number, tag: number, receiving: boolean): boolean {
     if (receiving && peer === empAny) return tag === empAny || isIndex(tag, empAny)
     return isIndex(peer, this.means.nodes) && ((receiving && tag === empAny) || isIndex(tag, empAny))
   }
 
-  private see(request: Request): void {
+  protected see(request: Request): void {
     if (request.seen) return
     request.seen = true
     this.named.delete(request.name)
@@ -223,11 +223,11 @@ export class HostLibrary {
     this.release(request.head)
   }
 
-  private isDone({ head }: Request): boolean {
+  protected isDone({ head }: Request): boolean {
     return (this.means.descriptors.stat(head) & stat.nic) === 0
   }
 
-  private completion({ name, head }: Request): EmpCompletion {
+  protected completion({ name, head }: Request): EmpCompletion {
     const { descriptors } = this.means
     const word = descriptors.stat(head)
     const bytes = descriptors.totalLength(head)
