@@ -6,6 +6,7 @@ import { caseRates } from './cases.ts'
 import { remark, row, runs, stopwatch, warmUps } from './figures.ts'
 import { fuzzRows } from './fuzz.ts'
 import { pipeRows } from './pipe.ts'
+import { scaleRows } from './scale.ts'
 import { pairOfHosts, runStream, streamWorld } from './stream.ts'
 import { runViaStream, viaWorld, type ViaStreamPlan } from './via-stream.ts'
 import { World } from '../harness/run/world.ts'
@@ -111,5 +112,6 @@ row('reset world of two hosts', reset, 'us')
 const rates = await caseRates(runs, stopwatch)
 row('cases of the EMP suites, worlds reset', rates.reset, 'cases/s')
 row('cases of the EMP suites, fresh worlds', rates.fresh, 'cases/s')
+scaleRows([2, 16, 64, 256, 1024])
 await pipeRows()
 await fuzzRows()

@@ -4,13 +4,9 @@ import { serialAdd, serialDistance } from '../core/serial.ts'
 /** What is known of an unfinished message. `gone`: the record is free. */
 export const messageState = { gone: 0, unknown: 1, waiting: 2, active: 3 } as const
 
-interface Peer {
-  /** Highest ID seen; before any, the one before the first. */
-  high: number
-  /** Records of its unfinished messages, by ID. */
-  readonly records: Int32Array
-  count: number
-}
+/** Room for so many records of a peer at first. */
+const listAtFirst = 8
+const noRecords = new Int32Array(0)
 
 /** Records are small integers, used again once their message is done. Their fields are arrays by record. */
 export class Unfinished {
@@ -31,7 +27,13 @@ export class Unfinished {
   readonly told: number[] = []
   /** One bit for each frame that has arrived. */
   private readonly marks: Uint8Array[] = []
-  private readonly table: Peer[] = []
+  /** By peer: the highest ID seen; before any, the one before the first. */
+  private readonly highs: Uint32Array
+  /** By peer: how many messages are unfinished, and their records, in the order of their IDs. */
+  private readonly counts: Int32Array
+  private readonly lists: Int32Array[]
+  /** Lists that no peer needs now: memory follows the messages, not the peers (E32). */
+  private readonly spareLists: Int32Array[] = []
   private readonly free: number[] = []
   private readonly most: number
   private readonly firstId: number
@@ -43,15 +45,15 @@ export class Unfinished {
   constructor(nodes: number, most: number, firstId: number) {
     this.most = most
     this.firstId = firstId
-    for (let i = 0; i < nodes; i++) this.table.push({ high: 0, records: new Int32Array(most), count: 0 })
+    this.highs = new Uint32Array(nodes)
+    this.counts = new Int32Array(nodes)
+    this.lists = Array.from({ length: nodes }, () => noRecords)
     this.clear()
   }
 
   clear(): void {
-    for (const peer of this.table) {
-      peer.high = serialAdd(this.firstId, -1)
-      peer.count = 0
-    }
+    this.highs.fill(serialAdd(this.firstId, -1))
+    for (let peer = 0; peer < this.counts.length; peer++) if (this.count(peer) > 0) this.setCount(peer, 0)
     this.headers = 0
     this.free.length = 0
     for (let record = this.states.length - 1; record >= 0; record--) {
@@ -66,19 +68,19 @@ export class Unfinished {
   }
 
   get peerCount(): number {
-    return this.table.length
+    return this.highs.length
   }
 
   highest(peer: number): number {
-    return this.table[peer]?.high ?? 0
+    return this.highs[peer] ?? 0
   }
 
   /** Number of unfinished messages of `peer`, and the record of the one at `index` in the order of their IDs. */
   count(peer: number): number {
-    return this.table[peer]?.count ?? 0
+    return this.counts[peer] ?? 0
   }
   at(peer: number, index: number): number {
-    return this.table[peer]?.records[index] ?? 0
+    return this.lists[peer]?.[index] ?? 0
   }
 
   state(record: number): number {
@@ -89,10 +91,9 @@ export class Unfinished {
   find(peer: number, id: number): number {
     const { last } = this
     if (this.ids[last] === id && this.peers[last] === peer && this.states[last] !== messageState.gone) return last
-    const list = this.table[peer]
-    if (!list) return -1
-    for (let i = 0; i < list.count; i++) {
-      const record = list.records[i] ?? 0
+    const list = this.lists[peer] ?? noRecords
+    for (let i = 0; i < this.count(peer); i++) {
+      const record = list[i] ?? 0
       if (this.ids[record] === id) return (this.last = record)
     }
     return -1
@@ -100,25 +101,27 @@ export class Unfinished {
 
   /** Enters `id` and the IDs skipped before it as unknown; its record, or -1 if the table is too full. */
   add(peer: number, id: number): number {
-    const list = this.table[peer]
-    if (!list) return -1
-    const ahead = Math.max(1, serialDistance(list.high, id))
-    if (list.count + ahead > this.most) return -1
+    const before = this.count(peer)
+    const ahead = Math.max(1, serialDistance(this.highest(peer), id))
+    if (before + ahead > this.most) return -1
+    const list = this.listFor(peer, before + ahead)
     let record = -1
     for (let behind = ahead - 1; behind >= 0; behind--) {
       record = this.enter(peer, serialAdd(id, -behind))
-      list.records[list.count++] = record
+      list[before + ahead - 1 - behind] = record
     }
-    if (serialDistance(list.high, id) > 0) list.high = id
+    this.counts[peer] = before + ahead
+    if (serialDistance(this.highest(peer), id) > 0) this.highs[peer] = id
     return record
   }
 
   remove(record: number): void {
-    const list = this.table[this.peers[record] ?? 0]
-    if (!list || this.state(record) === messageState.gone) return
-    const at = list.records.subarray(0, list.count).indexOf(record)
-    list.records.copyWithin(at, at + 1, list.count)
-    list.count--
+    if (this.state(record) === messageState.gone) return
+    const peer = this.peers[record] ?? 0
+    const list = this.lists[peer] ?? noRecords
+    const at = list.indexOf(record)
+    list.copyWithin(at, at + 1, this.count(peer))
+    this.setCount(peer, this.count(peer) - 1)
     this.states[record] = messageState.gone
     this.free.push(record)
   }
@@ -144,6 +147,26 @@ export class Unfinished {
   mark(record: number, frame: number): void {
     const marks = this.marks[record]
     if (marks) marks[frame >> 3] = (marks[frame >> 3] ?? 0) | (1 << (frame & 7))
+  }
+
+  /** The list of `peer`, with room for `count` records. */
+  private listFor(peer: number, count: number): Int32Array {
+    const list = this.lists[peer] ?? noRecords
+    if (list.length >= count) return list
+    let room = listAtFirst
+    while (room < count) room *= 2
+    const larger = (room === listAtFirst ? this.spareLists.pop() : undefined) ?? new Int32Array(room)
+    larger.set(list)
+    this.lists[peer] = larger
+    return larger
+  }
+
+  private setCount(peer: number, count: number): void {
+    this.counts[peer] = count
+    if (count > 0) return
+    const list = this.lists[peer] ?? noRecords
+    this.lists[peer] = noRecords
+    if (list.length === listAtFirst) this.spareLists.push(list)
   }
 
   private enter(peer: number, id: number): number {
