@@ -30,6 +30,7 @@ const claims: Pics = {
     'emp.descriptors': true,
     'emp.completion-events': true,
     'emp.wildcards': true,
+    'emp.mpi': true,
     'emp.cancel': true,
     'emp.probe': true,
     'via.reliable-delivery': true,
