@@ -276,7 +276,10 @@ const edits: Readonly<
     [['type: data', 'type: dat']],
     ['12:35 `dat` is none of data, acknowledgement | did you mean `data`?'],
   ],
-  'a word for a number': [[['tag: 5', 'tag: five']], ['14:41 `five` is not a whole number, any, or an axis as `$name`']],
+  'a word for a number': [
+    [['tag: 5', 'tag: five']],
+    ['14:41 `five` is not a whole number, any, or an axis as `$name`'],
+  ],
   'a negative size': [[['bytes: 8192', 'bytes: -1']], ['10:79 `-1` is not allowed: it must be at least 0']],
   'an axis value that cannot stand where it is used': [
     [['victim: [0, 1, 2, last]', 'victim: [0, first]']],
