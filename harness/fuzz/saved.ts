@@ -1,4 +1,5 @@
 // A failure that was caught, as a case of a suite: what is committed, so that it never comes back unseen.
+import { optionsOf } from '../plan/options.ts'
 import type { CraftStep, Permutation, Step } from '../plan/case.ts'
 import { caseText } from '../plan/case-text.ts'
 import type { Expectation } from '../plan/expectation.ts'
@@ -28,7 +29,7 @@ export function savedCase(
   const needs = [
     ...(permutation.faults.length > 0 || permutation.steps.some(isCraft) ? ['wire.frames'] : []),
     ...(permutation.schedule ? ['stepped'] : []),
-    ...(permutation.steps.some(describes) ? ['emp.descriptors'] : []),
+    ...new Set(permutation.steps.flatMap((step) => (step.kind === 'call' ? optionsOf(step.body) : []))),
   ]
   const text = caseText([{ id: caseId, permutation: asCase(permutation, finding.requirements), needs, lacks: [] }], {
     suite,
@@ -76,10 +77,6 @@ function proved(steps: readonly Step[]): Pick<Permutation, 'steps' | 'proves'> {
 
 function isCraft(step: Step): step is CraftStep {
   return step.kind === 'craft'
-}
-
-function describes(step: Step): boolean {
-  return step.kind === 'call' && step.body.operation === 'emp.descriptor'
 }
 
 function slugOf(text: string): string {

@@ -3,6 +3,7 @@ import type { CallBody } from '../../spec/vocabulary/calls.ts'
 import { empAny } from '../../spec/vocabulary/emp.ts'
 import { memoryReadMax } from '../../spec/vocabulary/memory.ts'
 import type { NodeIndex } from '../../spec/vocabulary/units.ts'
+import { optionsOf } from './options.ts'
 import type { Place } from './place.ts'
 import type { Scope } from './scope.ts'
 import { readAllocation } from './settings.ts'
@@ -18,7 +19,9 @@ export function readCalls(kind: string, place: Place, node: NodeIndex, scope: Sc
   }
   if (isViaKind(kind)) return readViaCalls(kind, place, node, scope)
   const body = memoryKinds.has(kind) ? readMemoryCall(kind, place, node, scope) : readEmpCall(kind, place, node, scope)
-  return body ? [body] : []
+  if (!body) return []
+  for (const option of optionsOf(body)) scope.need(option, place, `\`${kind}\``)
+  return [body]
 }
 
 /** Calls on memory, which every interface has. */
@@ -38,15 +41,12 @@ function readEmpCall(kind: string, place: Place, node: NodeIndex, scope: Scope):
       return { operation: 'emp.waitall', requests: scope.requestNames(place.get('requests'), node) }
     case 'testall':
     case 'waitany':
-      scope.need('emp.mpi', place, `\`${kind}\``)
       return { operation: `emp.${kind}`, requests: scope.requestNames(place.get('requests'), node) }
     case 'cancel': {
-      scope.need('emp.cancel', place, '`cancel`')
       const request = scope.request(place.get('request'), node)
       return request && { operation: 'emp.cancel', request: request.name }
     }
     case 'probe': {
-      scope.need('emp.probe', place, '`probe`')
       const from = readPeer(place.get('from'), scope)
       const tag = readTag(place.get('tag'), scope)
       return from === undefined || tag === undefined ? undefined : { operation: 'emp.probe', from, tag }
@@ -56,10 +56,8 @@ function readEmpCall(kind: string, place: Place, node: NodeIndex, scope: Scope):
       return collection === undefined ? undefined : { operation: 'emp.configure', collection }
     }
     case 'counters':
-      scope.need('emp.counters', place, '`counters`')
       return { operation: 'emp.counters' }
     case 'descriptor': {
-      scope.need('emp.descriptors', place, '`descriptor`')
       const request = scope.request(place.get('request'), node)
       return request && { operation: 'emp.descriptor', request: request.name }
     }
@@ -108,9 +106,7 @@ function readTag(place: Place, scope: Scope): number | undefined {
 }
 
 function isAny(place: Place, scope: Scope): boolean {
-  if (place.text() !== 'any' || scope.hosts.includes('any')) return false
-  scope.need('emp.wildcards', place, '`any`')
-  return true
+  return place.text() === 'any' && !scope.hosts.includes('any')
 }
 
 function readMemoryCall(kind: string, place: Place, node: NodeIndex, scope: Scope): CallBody | undefined {

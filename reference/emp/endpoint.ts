@@ -16,7 +16,7 @@ import { readConfiguration } from './configuration.ts'
 import { stat } from './descriptors.ts'
 import { empEthertype } from './frame.ts'
 import { ethernetOctets } from './headers.ts'
-import type { HostLibrary } from './host.ts'
+import { probeMark, type HostLibrary } from './host.ts'
 import type { Intake } from './intake.ts'
 import { Link } from '../core/link.ts'
 import type { Matching } from './matching.ts'
@@ -171,9 +171,10 @@ export class EmpEndpoint extends SteppedEndpoint implements Endpoint {
     }
   }
 
-  /** Takes up what the host asked first: fetches a posted descriptor, or withdraws a receive. */
+  /** Takes up what the host asked first: fetches a posted descriptor, withdraws a receive, or looks for a message. */
   private fetch(): void {
     const head = this.doorbell.shift()
+    if (head === probeMark) return this.host.answerProbe()
     if (head < 0) return this.withdraw(~head)
     this.board.dma.begin(head)
     if (this.board.descriptors.stat(head) & stat.send) this.sender.start(head)
@@ -204,7 +205,7 @@ export class EmpEndpoint extends SteppedEndpoint implements Endpoint {
       case 'emp.cancel':
         return this.host.cancel(body.request)
       case 'emp.probe':
-        return this.host.probe(body.from, body.tag)
+        return this.host.probe(id, body.from, body.tag)
       case 'emp.configure':
         return this.configure(body.collection)
       case 'emp.counters':

@@ -17,7 +17,7 @@ export interface HostMeans {
   readonly buffers: Buffers
   readonly descriptors: DescriptorPool
   readonly output: Output
-  /** What the NIC has not taken up yet: head slots of postings, and, as their complement, of receives to withdraw. */
+  /** What the NIC has not taken up yet: head slots of postings; as their complement, of receives to withdraw; probes. */
   readonly doorbell: IntegerQueue
   /** What a probe looks at. */
   readonly matching: Matching
@@ -42,6 +42,9 @@ export interface OpenWait {
   readonly any: boolean
 }
 
+/** Stands for a probe in the doorbell. */
+export const probeMark = -0x8000_0000
+
 type PostCall = Extract<EmpCall, { pieces: readonly Range[] }>
 
 const longestPiece = 0xffff
@@ -53,6 +56,7 @@ export class HostLibrary {
   protected readonly named = new Map<string, Request>()
   private readonly byHead: (Request | undefined)[] = []
   private waits: OpenWait[] = []
+  private readonly probes: { readonly call: number; readonly from: number; readonly tag: number }[] = []
   private readonly pieces: PieceList
 
   constructor(means: HostMeans) {
@@ -65,6 +69,7 @@ export class HostLibrary {
     this.named.clear()
     this.byHead.length = 0
     this.waits = []
+    this.probes.length = 0
   }
 
   /** Posts a send or a receive; answers at once. */
@@ -118,10 +123,22 @@ export class HostLibrary {
     return { status: 'ok' }
   }
 
-  /** The message that a receive posted now would take. Reads the memory of the NIC, as a poll does. */
-  // cites: EMP-MATCH-017
-  probe(from: number, tag: number): Answer {
+  /** Asks the NIC for the message that a receive posted now would take: behind all that was posted before. */
+  probe(call: number, from: number, tag: number): Answer | undefined {
     if (!this.isNamed(from, tag, true)) return invalid
+    this.probes.push({ call, from, tag })
+    this.means.doorbell.push(probeMark)
+    return undefined
+  }
+
+  /** The NIC has come to the oldest probe. */
+  answerProbe(): void {
+    const probe = this.probes.shift()
+    if (probe) this.means.output.returned({ id: probe.call, ...this.look(probe.from, probe.tag) })
+  }
+
+  // cites: EMP-MATCH-017, EMP-MATCH-020
+  protected look(from: number, tag: number): Answer {
     const { matching, unfinished } = this.means
     const record = matching.find(from, tag)
     if (record < 0) return { status: 'pending' }

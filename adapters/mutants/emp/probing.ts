@@ -15,8 +15,8 @@ class FindsOnce extends HostLibrary {
     this.found.clear()
   }
 
-  override probe(from: number, tag: number): Answer {
-    const answer = super.probe(from, tag)
+  protected override look(from: number, tag: number): Answer {
+    const answer = super.look(from, tag)
     const key = JSON.stringify(answer.message)
     if (answer.message && this.found.has(key)) return { status: 'pending' }
     this.found.add(key)
@@ -25,28 +25,28 @@ class FindsOnce extends HostLibrary {
 }
 
 class IgnoresTag extends HostLibrary {
-  override probe(from: number, _tag: number): Answer {
-    return super.probe(from, empAny)
+  protected override look(from: number, _tag: number): Answer {
+    return super.look(from, empAny)
   }
 }
 
 class IgnoresNode extends HostLibrary {
-  override probe(_from: number, tag: number): Answer {
-    return super.probe(empAny, tag)
+  protected override look(_from: number, tag: number): Answer {
+    return super.look(empAny, tag)
   }
 }
 
 /** The length of the part that the first frame brought. */
 class FrameLength extends HostLibrary {
-  override probe(from: number, tag: number): Answer {
-    const { message, ...answer } = super.probe(from, tag)
+  protected override look(from: number, tag: number): Answer {
+    const { message, ...answer } = super.look(from, tag)
     return message ? { ...answer, message: { ...message, bytes: Math.min(message.bytes, 1480) } } : answer
   }
 }
 
 class FindsNothing extends HostLibrary {
-  override probe(from: number, tag: number): Answer {
-    const { status } = super.probe(from, tag)
+  protected override look(from: number, tag: number): Answer {
+    const { status } = super.look(from, tag)
     return { status: status === 'ok' ? 'pending' : status }
   }
 }
@@ -64,8 +64,8 @@ class FindsLatest extends Matching {
 }
 
 class FindsTaken extends HostLibrary {
-  override probe(from: number, tag: number): Answer {
-    const answer = super.probe(from, tag)
+  protected override look(from: number, tag: number): Answer {
+    const answer = super.look(from, tag)
     if (answer.status !== 'pending') return answer
     const { unfinished } = this.means
     const record = unfinished.ids.findIndex(

@@ -3,7 +3,7 @@ import type { WireLayout } from '../../plan/layout.ts'
 import { grants, type Pics } from '../../subject/pics.ts'
 import type { Language } from '../language.ts'
 import { empMistakes, empMoves, type EmpMove } from './moves.ts'
-import { empProgram } from './program.ts'
+import { empProgram, type EmpOption } from './program.ts'
 import { empSettings } from './settings.ts'
 
 /** Whether it is data or an acknowledgement, and of which frame, the first ones apart. */
@@ -12,7 +12,7 @@ function frameKind(octets: Uint8Array): number {
 }
 
 export function empLanguage(layout: WireLayout, pics: Pics): Language<EmpMove> {
-  const means = { layout, describes: grants(pics, 'emp.descriptors') }
+  const means = { layout, offers: (option: EmpOption) => grants(pics, option) }
   return {
     interface: 'emp',
     class: 'core',

@@ -1,5 +1,5 @@
 // What a drawn program of EMP may do.
-import { constant, nat, oneof, record, type Arbitrary } from 'fast-check'
+import { constant, constantFrom, nat, oneof, record, type Arbitrary } from 'fast-check'
 
 /** Hosts and peers are counted modulo the hosts of the plan; sizes, spans and kinds modulo what there is to choose from. */
 export type EmpMove =
@@ -13,6 +13,13 @@ export type EmpMove =
   | { readonly act: 'describe'; readonly host: number; readonly request: number }
   /** A thread of its own waits for so many requests in a row. */
   | { readonly act: 'wait'; readonly host: number; readonly request: number; readonly count: number }
+  /** Polls so many requests in a row, or waits for one of them, where the implementation offers it. */
+  | { readonly act: 'testall' | 'waitany'; readonly host: number; readonly request: number; readonly count: number }
+  /** Asks that a request be withdrawn, where the implementation offers it. */
+  | { readonly act: 'cancel'; readonly host: number; readonly request: number }
+  /** A receive, or a probe, that names any node, any tag, or neither: `any` says which. */
+  | (Posting & { readonly act: 'receive-any'; readonly any: number })
+  | { readonly act: 'probe'; readonly host: number; readonly peer: number; readonly tag: number; readonly any: number }
   /** Writes over the octets of a request, whoever owns them now. */
   | { readonly act: 'write'; readonly host: number; readonly request: number; readonly pattern: number }
   /** Looks at the octets of a request. */
@@ -67,6 +74,22 @@ export const empMoves: Arbitrary<EmpMove> = oneof(
     }),
   },
   { weight: 1, arbitrary: record({ act: constant('look' as const), ...asking }) },
+  {
+    weight: 1,
+    arbitrary: record({ act: constantFrom('testall' as const, 'waitany' as const), ...asking, count: nat(2) }),
+  },
+  { weight: 1, arbitrary: record({ act: constant('cancel' as const), ...asking }) },
+  { weight: 1, arbitrary: record({ act: constant('receive-any' as const), ...posting, any: nat(2) }) },
+  {
+    weight: 1,
+    arbitrary: record({
+      act: constant('probe' as const),
+      host: nat(most),
+      peer: nat(most),
+      tag: nat(tags - 1),
+      any: nat(most),
+    }),
+  },
 )
 
 /** Octets written over while the NIC may have them, a collection size changed at any time, forged frames, and calls that must be refused. */

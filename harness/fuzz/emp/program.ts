@@ -1,5 +1,6 @@
 // Turns the moves of a drawn plan into calls of EMP.
 import type { CallBody } from '../../../spec/vocabulary/calls.ts'
+import { empAny } from '../../../spec/vocabulary/emp.ts'
 import { empDefaults, type Configuration } from '../../../spec/vocabulary/endpoint.ts'
 import { memoryReadMax, type Range } from '../../../spec/vocabulary/memory.ts'
 import type { Duration, NodeIndex } from '../../../spec/vocabulary/units.ts'
@@ -50,9 +51,11 @@ type OnRequest = Extract<EmpMove, { request: number }>
 /** What must be known to write a program, beside its plan. */
 export interface EmpMeans {
   readonly layout: WireLayout
-  /** Option `emp.descriptors`: descriptors can be read. */
-  readonly describes: boolean
+  /** Whether an option of EMP is offered; what needs one that is not is left out. */
+  readonly offers: (option: EmpOption) => boolean
 }
+
+export type EmpOption = 'emp.descriptors' | 'emp.wildcards' | 'emp.mpi' | 'emp.cancel' | 'emp.probe'
 
 /** The calls that a plan of EMP stands for. */
 export function empProgram(plan: Plan<EmpMove>, configuration: Configuration, means: EmpMeans): Program {
@@ -66,12 +69,12 @@ class EmpProgram {
   private readonly steps: Step[] = []
   private readonly sizes: readonly number[]
   private readonly configuration: Configuration
-  private readonly describes: boolean
+  private readonly offers: EmpMeans['offers']
   private requests = 0
 
-  constructor(hosts: number, configuration: Configuration, { layout, describes }: EmpMeans) {
+  constructor(hosts: number, configuration: Configuration, { layout, offers }: EmpMeans) {
     this.configuration = configuration
-    this.describes = describes
+    this.offers = offers
     const page = configuration['emp.page'] ?? empDefaults['emp.page']
     this.hosts = Array.from({ length: hosts }, (_, node) => ({
       node,
@@ -95,9 +98,18 @@ class EmpProgram {
         this.post(host, { isReceive: act === 'receive', peer, tag: move.tag, bytes: pick(this.sizes, size), shape })
         return
       }
+      case 'receive-any':
+        this.receiveAny(move)
+        return
+      case 'probe':
+        if (this.offers('emp.probe')) this.call(move.host, this.probe(move))
+        return
       case 'test':
       case 'describe':
       case 'wait':
+      case 'testall':
+      case 'waitany':
+      case 'cancel':
       case 'write':
       case 'look':
         this.onRequest(move)
@@ -169,6 +181,20 @@ class EmpProgram {
     this.posted(host, { isReceive, peer, tag, pieces })
   }
 
+  private receiveAny({ host, peer, tag, any, size, shape }: Extract<EmpMove, { act: 'receive-any' }>): void {
+    if (!this.offers('emp.wildcards')) return
+    const here = pick(this.hosts, host)
+    const pieces = here.room.take('in', pick(this.sizes, size), shape)
+    this.posted(here, { isReceive: true, ...anyOf(any, pick(this.hosts, peer).node, tag), pieces })
+  }
+
+  private probe({ peer, tag, any }: Extract<EmpMove, { act: 'probe' }>): CallBody {
+    // Seldom for any: what one host sends with one tag is what is most often there.
+    const kind = this.offers('emp.wildcards') ? any : named
+    const wanted = anyOf(kind, pick(this.hosts, peer).node, tag)
+    return { operation: 'emp.probe', from: wanted.peer, tag: wanted.tag }
+  }
+
   private posted(host: Host, what: Omit<Posted, 'name'> & { readonly peer: NodeIndex; readonly tag: number }): void {
     const { isReceive, peer, tag, pieces } = what
     const as = `q${++this.requests}`
@@ -191,10 +217,17 @@ class EmpProgram {
         this.call(node, { operation: 'emp.test', request: request.name })
         return
       case 'describe':
-        if (this.describes) this.call(node, { operation: 'emp.descriptor', request: request.name })
+        if (this.offers('emp.descriptors')) this.call(node, { operation: 'emp.descriptor', request: request.name })
         return
       case 'wait':
         this.wait(pick(this.hosts, move.host), requests.slice(place, place + 1 + (move.count % 3)))
+        return
+      case 'testall':
+      case 'waitany':
+        this.several(pick(this.hosts, move.host), move.act, requests.slice(place, place + 1 + (move.count % 3)))
+        return
+      case 'cancel':
+        if (this.offers('emp.cancel')) this.call(node, { operation: 'emp.cancel', request: request.name })
         return
       case 'write': {
         const [at] = request.pieces
@@ -214,6 +247,18 @@ class EmpProgram {
       names.length === 1
         ? { operation: 'emp.wait', request: first.name }
         : { operation: 'emp.waitall', requests: names }
+    this.open(host, body)
+  }
+
+  private several(host: Host, act: 'testall' | 'waitany', requests: readonly Posted[]): void {
+    if (!this.offers('emp.mpi')) return
+    const names = requests.map(({ name }) => name)
+    if (act === 'testall') this.call(host.node, { operation: 'emp.testall', requests: names })
+    else this.open(host, { operation: 'emp.waitany', requests: names })
+  }
+
+  /** A thread of its own makes a call that may stay open. */
+  private open(host: Host, body: CallBody): void {
     const thread = ++host.waiting
     const label = `waits-${host.node}-${thread}`
     this.steps.push({ kind: 'call', node: host.node, thread, body, label, start: true, position: drawn })
@@ -245,6 +290,14 @@ class EmpProgram {
     const { node } = pick(this.hosts, host)
     this.steps.push({ kind: 'call', node, thread: 0, body, start: false, position: drawn })
   }
+}
+
+/** From which on nothing is any. */
+const named = 3
+
+/** Any node, any tag, any of both, or what was named. */
+function anyOf(kind: number, peer: NodeIndex, tag: number): { peer: NodeIndex; tag: number } {
+  return { peer: kind === 0 || kind === 2 ? empAny : peer, tag: kind === 1 || kind === 2 ? empAny : tag }
 }
 
 /** Sizes around the ends of frames, the simplest first; where a page takes few frames, around its end as well. */

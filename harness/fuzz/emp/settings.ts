@@ -13,6 +13,8 @@ export const empSettings: readonly Configuration[] = [
   { ...quick, 'wire.mtu': 64, 'emp.collection': 3, 'emp.window': 4, 'emp.first-message': 0xffff_fffe },
   // A page takes few frames, and descriptors are few.
   { ...quick, 'wire.mtu': 1500, 'emp.descriptors': 2 },
+  // A peer that does not answer is given up.
+  { ...quick, 'wire.mtu': 64, 'emp.collection': 2, 'emp.window': 2, 'emp.retries': 2 },
   // As they are found.
   {},
 ]

@@ -1,5 +1,6 @@
 // Reads the trace of a world of EMP hosts for their model: what they ask and are told, and when all has been calm for long.
 import { EmpModel } from '../../../spec/model/emp.ts'
+import type { CallBody } from '../../../spec/vocabulary/calls.ts'
 import { empDefaults, type Configuration } from '../../../spec/vocabulary/endpoint.ts'
 import type { Duration, Instant, NodeIndex } from '../../../spec/vocabulary/units.ts'
 import type { Permutation } from '../../plan/case.ts'
@@ -10,12 +11,15 @@ import { Deadlines, type Forbidden, type Oracle } from './pronounce.ts'
 /** How many of the longest timeouts must pass undisturbed before stillness says something. */
 const timeoutsOfCalm = 4
 
+/** Calls after which the NIC has something to do. */
+const asksTheNic: ReadonlySet<string> = new Set<CallBody['operation']>(['emp.isend', 'emp.irecv', 'emp.cancel'])
+
 export class EmpOracle implements Oracle {
   private readonly model: EmpModel
   private readonly calm: Duration
   private readonly deadlines = new Deadlines()
   private now: Instant = 0
-  /** When something was posted, and when frames were last interfered with. */
+  /** When the NIC was asked for something, and when frames were last interfered with. */
   private posted: Instant = 0
   private disturbed: Instant = 0
 
@@ -78,7 +82,7 @@ export class EmpOracle implements Oracle {
     if (!call) return
     this.model.called(node, call)
     const { operation } = call.body
-    if (operation === 'emp.isend' || operation === 'emp.irecv') this.posted = this.disturbed = this.now
+    if (asksTheNic.has(operation)) this.posted = this.disturbed = this.now
   }
 
   private rest(): Forbidden | undefined {

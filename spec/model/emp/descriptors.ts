@@ -1,7 +1,7 @@
 // The octets of descriptors, as far as the paper fixes them: their number, and length, peer and tag (E40, R13).
 import type { Return } from '../../vocabulary/calls.ts'
 import { forbidden, type Judged } from '../forbidden.ts'
-import type { Request } from './request.ts'
+import { any, type Request } from './request.ts'
 
 /**
  * Octets of a slot, and where in the first one the three fields stand that the host gave (E40). In a receive that is done,
@@ -10,9 +10,14 @@ import type { Request } from './request.ts'
 const slotOctets = 20
 const fields = [
   { name: 'totlen', offset: 8, octets: 4, of: ({ kind, bytes }: Request) => (kind === 'send' ? bytes : undefined) },
-  { name: 'peer', offset: 16, octets: 2, of: ({ peer }: Request): number => peer },
-  { name: 'tag', offset: 18, octets: 2, of: ({ tag }: Request): number => tag },
+  { name: 'peer', offset: 16, octets: 2, of: ({ peer }: Request) => named(peer) },
+  { name: 'tag', offset: 18, octets: 2, of: ({ tag }: Request) => named(tag) },
 ] as const
+
+/** Where any was posted, the peer or the tag of the message that was taken may stand (R18). */
+function named(given: number): number | undefined {
+  return given === any ? undefined : given
+}
 
 /** Judges the answer to `emp.descriptor`. Of a request that is gone, or never was, nothing is said. */
 export function judgeDescriptor(request: Request | undefined, { status, octets }: Return): Judged {

@@ -36,9 +36,9 @@ function judgeWithdrawn(world: World): Judged {
   return undefined
 }
 
-/** Whether no message can have taken it: none that is not done was posted for it. */
+/** Whether no message can hold it: none was posted for it that is not done, or of which nothing is promised (R21, R23). */
 function isUntaken({ matching }: World, request: Request): boolean {
-  return matching.find(request, ({ completion }) => completion === undefined) === undefined
+  return matching.find(request, ({ completion, unpromised }) => completion === undefined || unpromised) === undefined
 }
 
 function judgeLane(world: World, { messages, receives }: Lane): Judged {

@@ -1,4 +1,5 @@
 // Invariants of descriptors that a host looks at: they hold what was posted, and are handed back by their status.
+import { wildcard } from '../../emp/lanes.ts'
 import type { RecordLayout } from '../../../plan/layout.ts'
 import { requestKey, type CallSeen, type PostedSeen } from '../../history.ts'
 import { numberAt, octetsOfHex } from '../../octets.ts'
@@ -53,8 +54,12 @@ function wrongField(layout: RecordLayout, octets: Uint8Array, post: PostedSeen):
   if (octets.length === 0 || octets.length % layout.octets !== 0) {
     return `has ${octets.length} octets; a slot has ${layout.octets}`
   }
-  // When it is done, a receive may hold the length of its message.
-  const given = { peer, tag, ...(kind === 'send' ? { totlen: bytes } : {}) }
+  // When it is done, a receive may hold the length of its message, and its peer and tag where any was posted.
+  const given = {
+    ...(peer === wildcard ? {} : { peer }),
+    ...(tag === wildcard ? {} : { tag }),
+    ...(kind === 'send' ? { totlen: bytes } : {}),
+  }
   for (const [name, right] of Object.entries(given)) {
     const field = layout.fields.find((each) => each.name === name)
     if (!field) continue
