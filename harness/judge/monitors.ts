@@ -7,6 +7,8 @@ import { asAsked, doneWhenReceived, outcomeTells, realLength } from './monitors/
 import { countsOnce } from './monitors/emp/counters.ts'
 import { descriptorShows, handedBack } from './monitors/emp/descriptors.ts'
 import { firstIsData } from './monitors/emp/first-frame.ts'
+import { failsByLimit, givenUpForGood, retriesLimited } from './monitors/emp/giving-up.ts'
+import { cancelledIfAsked, probeFindsArrived } from './monitors/emp/withdrawn.ts'
 import { cutting, frameHeader, messageHeader } from './monitors/emp/frames.ts'
 import { foulUnanswered } from './monitors/emp/malformed.ts'
 import { sameAgain } from './monitors/emp/octets-again.ts'
@@ -70,6 +72,11 @@ const empMonitors: readonly Monitor[] = [
   startsAfresh,
   window,
   nothingArmed,
+  retriesLimited,
+  failsByLimit,
+  givenUpForGood,
+  cancelledIfAsked,
+  probeFindsArrived,
   poolHolds,
   piecesFit,
   lockedOnly,

@@ -1,6 +1,7 @@
 // Monitors of EMP on traces made by hand: each fires for a trace that breaks its rule, and not for the nearest legal one.
 import { test as it } from 'tap'
 import type { CallBody } from '../../spec/vocabulary/calls.ts'
+import type { EmpCompletion } from '../../spec/vocabulary/emp.ts'
 import { writePattern } from '../../spec/vocabulary/memory.ts'
 import {
   billed,
@@ -631,7 +632,146 @@ const trials: readonly Trial[] = [
     ['counts-once: EMP-FRAME-010'],
     () => counted({ duplicate: 1 }),
   ],
+  ['a waitany that names two requests', () => waitedAny('r', 'r2'), ['waits: EMP-HOST-006'], () => waitedAny('r2')],
+  [
+    'a testall that names its requests in another order',
+    () => testedAll('r2', 'r'),
+    ['waits: EMP-HOST-005'],
+    () => testedAll('r', 'r2'),
+  ],
+  [
+    'a cancel that is answered when time has passed',
+    () => cancelledAfter(1000),
+    ['answers-at-once: EMP-MATCH-016'],
+    () => cancelledAfter(0),
+  ],
+  [
+    'a receive that is cancelled though nobody asked',
+    () => withdrawn(false, 0),
+    ['cancelled-if-asked: EMP-MATCH-016'],
+    () => withdrawn(true, 0),
+  ],
+  [
+    'a receive that is cancelled with octets',
+    () => withdrawn(true, 10),
+    ['cancelled-if-asked: EMP-MATCH-016'],
+    () => withdrawn(true, 0),
+  ],
+  [
+    'a probe that finds a message before its header',
+    () => probed(false),
+    ['probe-finds-arrived: EMP-MATCH-017'],
+    () => probed(true),
+  ],
+  [
+    'a receive that fails',
+    () => failing('r', 'failed'),
+    ['fails-by-limit: EMP-REL-001 EMP-REL-022'],
+    () => failing('r', 'done'),
+  ],
 ]
+
+/** Two receives of messages of 10 octets, both of which have come. */
+function twoReceived(): Story {
+  const story = new Story()
+  story.ask(right, receives('r', 10))
+  story.ask(right, receives('r2', 10, 6))
+  story.ask(left, sends('s', 10))
+  story.ask(left, sends('s2', 10, 6))
+  story.pass(left, 0, { total: 10 })
+  story.reply(right, 0)
+  story.pass(left, 0, { id: 1, total: 10, tag: 6 })
+  story.reply(right, 0, { id: 1 })
+  return story
+}
+
+const ofTen = (request: string): EmpCompletion =>
+  ended(request, { peer: left, bytes: 10, tag: request === 'r' ? 5 : 6 })
+
+function waitedAny(...named: readonly string[]): Story {
+  const story = twoReceived()
+  story.ask(right, { operation: 'emp.waitany', requests: ['r', 'r2'] }, done(...named.map(ofTen)))
+  return story
+}
+
+function testedAll(...named: readonly string[]): Story {
+  const story = twoReceived()
+  story.ask(right, { operation: 'emp.testall', requests: ['r', 'r2'] }, done(...named.map(ofTen)))
+  return story
+}
+
+function cancelledAfter(nanoseconds: number): Story {
+  const story = new Story()
+  story.ask(right, receives('r', 10))
+  const id = story.call(right, { operation: 'emp.cancel', request: 'r' })
+  story.wait(nanoseconds)
+  story.answer(right, id, { status: 'ok' })
+  return story
+}
+
+/** A receive that was cancelled, on demand or not. */
+function withdrawn(isAsked: boolean, bytes: number): Story {
+  const story = new Story()
+  story.ask(right, receives('r', 10))
+  if (isAsked) story.ask(right, { operation: 'emp.cancel', request: 'r' })
+  story.ask(right, test('r'), done(ended('r', { peer: left, outcome: 'cancelled', bytes })))
+  return story
+}
+
+/** A probe that finds a message of which a frame was sent, and has come or has not. */
+function probed(hasCome: boolean): Story {
+  const story = new Story()
+  story.ask(left, sends('s', 10))
+  const frame = story.data(left, 0, { total: 10 })
+  if (hasCome) story.arrive(frame, right)
+  const answer = { status: 'ok', message: { peer: left, tag: 5, bytes: 10 } } as const
+  story.ask(right, { operation: 'emp.probe', from: left, tag: 5 }, answer)
+  return story
+}
+
+/** A message that has come, and a request that is told to have ended so. */
+function failing(request: string, outcome: 'failed' | 'done'): Story {
+  const story = new Story()
+  story.ask(right, receives('r', 10))
+  story.ask(left, sends('s', 10))
+  story.pass(left, 0, { total: 10 })
+  story.reply(right, 0)
+  story.ask(right, test(request), done(ended(request, { peer: left, bytes: 10, outcome })))
+  return story
+}
+
+/** A message of one frame that is sent so often, on a host that gives up after two retransmissions, and how it ends. */
+function givenUp(transmissions: number, ending: 'failed' | 'pending', after = 0): Story {
+  const story = begun(10)
+  for (let i = 0; i < transmissions; i++) {
+    story.data(left, 0, { total: 10 })
+    story.wait(timeout * 2 ** i)
+  }
+  const failed = done(ended('s', { bytes: 10, outcome: 'failed' }))
+  story.ask(left, test('s'), ending === 'failed' ? failed : { status: ending })
+  if (after > 0) {
+    story.wait(after)
+    story.data(left, 0, { total: 10 })
+  }
+  return story
+}
+
+const limited = { configuration: { ...permutation().configuration, 'emp.retries': 2 } }
+
+await it('a collection is sent again no more often than the limit allows', async (t) => {
+  t.same(billed(givenUp(4, 'pending'), limited), ['retries-limited: EMP-REL-022'])
+  t.same(billed(givenUp(3, 'failed'), limited), [])
+})
+
+await it('a send fails only where a limit is configured', async (t) => {
+  t.same(billed(givenUp(3, 'failed')), ['fails-by-limit: EMP-REL-001 EMP-REL-022'])
+  t.same(billed(givenUp(3, 'failed'), limited), [])
+})
+
+await it('nothing goes to a peer that was given up', async (t) => {
+  t.same(billed(givenUp(2, 'failed', 3 * timeout), limited), ['given-up-for-good: EMP-REL-024'])
+  t.same(billed(givenUp(2, 'failed'), limited), [])
+})
 
 /** Hosts that are told to acknowledge four frames together, and a message that is acknowledged so, or as before. */
 function configured(frame: number): Story {

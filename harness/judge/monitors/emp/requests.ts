@@ -1,4 +1,5 @@
 // Invariants of requests as the host sees them.
+import type { CallBody } from '../../../../spec/vocabulary/calls.ts'
 import { requestKey, type CallSeen, type CompletionSeen, type PostedSeen } from '../../history.ts'
 import { hostName, type View } from '../../view.ts'
 import { countWords, timeWords } from '../../words.ts'
@@ -75,16 +76,40 @@ function watchPending(view: View, watching: Watching, { node, record, answer }: 
 
 export const waits: Monitor = {
   name: 'waits',
-  words: 'wait and waitall stay open until all their requests are done',
-  requirements: ['EMP-HOST-003', 'EMP-HOST-004'],
+  words: 'waits stay open until their requests are done, or one of them, and name what they were asked for',
+  requirements: ['EMP-HOST-003', 'EMP-HOST-004', 'EMP-HOST-005', 'EMP-HOST-006'],
   needsWire: false,
   watch(view, watching) {
     for (const call of view.history.calls) {
       const { body } = call.call
       if (body.operation === 'emp.wait') watchWait(view, watching, call, [body.request])
       if (body.operation === 'emp.waitall') watchWait(view, watching, call, body.requests)
+      if (body.operation === 'emp.testall' && call.answer?.content.status === 'ok')
+        watchWait(view, watching, call, body.requests)
+      if (body.operation === 'emp.waitany') watchOne(watching, call, body.requests)
     }
   },
+}
+
+const requirementOf: Readonly<Record<string, string>> = {
+  'emp.test': 'EMP-HOST-002',
+  'emp.wait': 'EMP-HOST-003',
+  'emp.waitall': 'EMP-HOST-004',
+  'emp.testall': 'EMP-HOST-005',
+  'emp.waitany': 'EMP-HOST-006',
+  'emp.cancel': 'EMP-MATCH-016',
+  'emp.probe': 'EMP-MATCH-017',
+}
+
+/** A waitany names one request, and one that it was asked for. */
+function watchOne(watching: Watching, { node, answer }: CallSeen, requests: readonly string[]): void {
+  if (answer?.content.status !== 'ok' && answer?.content.status !== 'pending') return
+  watching.watched(node)
+  const named = (answer.content.completions ?? []).map(({ request }) => request)
+  if (named.length === 1 && named.every((request) => requests.includes(request))) return
+  const what = named.length === 0 ? 'no completion' : `completions of ${named.join(', ')}`
+  const seen = `emp.waitany of ${requests.join(', ')} returned ${answer.content.status} at ${timeWords(answer.time)} with ${what}`
+  watching.broken({ node, seen, at: answer.time, requirements: ['EMP-HOST-006'] })
 }
 
 function watchWait(view: View, watching: Watching, call: CallSeen, requests: readonly string[]): void {
@@ -96,7 +121,7 @@ function watchWait(view: View, watching: Watching, call: CallSeen, requests: rea
   const broken = (what: string): void => {
     const { operation } = call.call.body
     const start = `${operation} of ${requests.join(', ')} returned ${answer.content.status} at ${timeWords(answer.time)}`
-    const requirements = [operation === 'emp.wait' ? 'EMP-HOST-003' : 'EMP-HOST-004']
+    const requirements = [requirementOf[operation] ?? 'EMP-HOST-003']
     watching.broken({ node, seen: `${start}${what}`, at: answer.time, requirements })
   }
   if (wrong) {
@@ -114,16 +139,25 @@ function watchWait(view: View, watching: Watching, call: CallSeen, requests: rea
   }
 }
 
+const immediate: ReadonlySet<string> = new Set<CallBody['operation']>([
+  'emp.isend',
+  'emp.irecv',
+  'emp.test',
+  'emp.testall',
+  'emp.cancel',
+  'emp.probe',
+])
+
 export const answersAtOnce: Monitor = {
   name: 'answers-at-once',
-  words: 'posting and testing return at once, without a frame, a timer or another call',
-  requirements: ['EMP-HOST-001', 'EMP-HOST-002'],
+  words: 'posting, testing, cancelling and probing return at once, without a frame, a timer or another call',
+  requirements: ['EMP-HOST-001', 'EMP-HOST-002', 'EMP-HOST-005', 'EMP-MATCH-016', 'EMP-MATCH-017'],
   needsWire: false,
   needsExactTime: true,
   watch(view, watching) {
     for (const { call, node, time, answer } of view.history.calls) {
       const { operation } = call.body
-      if (operation !== 'emp.isend' && operation !== 'emp.irecv' && operation !== 'emp.test') continue
+      if (!immediate.has(operation)) continue
       watching.watched(node)
       const until = answer?.time ?? view.history.end
       if (until <= time) continue
@@ -131,8 +165,7 @@ export const answersAtOnce: Monitor = {
         ? `returned ${timeWords(until - time)} later`
         : `had not returned ${timeWords(until - time)} later`
       const seen = `${hostName(view, node)}'s ${operation}, called at ${timeWords(time)}, ${how}`
-      const requirement = operation === 'emp.test' ? 'EMP-HOST-002' : 'EMP-HOST-001'
-      watching.broken({ node, seen, at: until, requirements: [requirement] })
+      watching.broken({ node, seen, at: until, requirements: [requirementOf[operation] ?? 'EMP-HOST-001'] })
     }
   },
 }
