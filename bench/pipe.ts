@@ -58,10 +58,10 @@ async function echo(): Promise<number[]> {
 
 function smallCases(project: Project, adapter: Adapter): readonly Permutation[] {
   return permutationsFor(project, adapter, 1).filter(
-    ({ notApplicable, ordersMax, victims, roles, memory, steps }) =>
+    ({ notApplicable, ordersMax, explored, roles, memory, steps }) =>
       notApplicable === undefined &&
       ordersMax === undefined &&
-      victims === undefined &&
+      explored === undefined &&
       roles === 'iut-iut' &&
       steps.length < 8 &&
       memory.reduce((sum, { allocate }) => sum + allocate.bytes, 0) <= smallMax,

@@ -96,7 +96,7 @@ function unpacked({ declared, plans }: KeptCase, kept: Kept): SuiteCase {
         // JSON leaves out what is undefined.
         weather: plan.weather,
         ordersMax: plan.ordersMax,
-        victims: plan.victims,
+        explored: plan.explored,
         seed: plan.seed,
         schedule: plan.schedule,
       },

@@ -1,7 +1,7 @@
 // Reads one case under one combination of its axes: everything that a permutation needs but roles and PICS.
 import type { Configuration } from '../../spec/vocabulary/endpoint.ts'
 import type { FaultRule, LinkSetting, Weather } from '../../spec/vocabulary/faults.ts'
-import type { BufferPlan, Outcome, PlannedStep, Victims } from './case.ts'
+import type { BufferPlan, Outcome, PlannedStep, ExploredRule } from './case.ts'
 import type { Proof } from './expectation.ts'
 import { Doubt } from './doubt.ts'
 import type { Fixture } from './fixtures.ts'
@@ -26,7 +26,7 @@ export interface CasePlan {
   readonly weather: Weather | undefined
   readonly steps: readonly PlannedStep[]
   readonly ordersMax: number | undefined
-  readonly victims: Victims | undefined
+  readonly explored: ExploredRule | undefined
   /** The seed, where it is not to follow from the name. */
   readonly seed: number | undefined
   readonly schedule: readonly number[] | undefined
@@ -76,7 +76,7 @@ export function readCase(unbound: Place, axes: AxisValues, around: CaseSurroundi
   const both = (key: string): Place[] => [around.suite.get(key), holder.get(key)]
   const wanted = readConfiguration(both('configuration'), around.configurationKeys, findings)
   const memory = readMemory(both('memory'), scope)
-  const { rules: faults, victims } = readFaults(holder.get('faults'), scope)
+  const { rules: faults, explored } = readFaults(holder.get('faults'), scope)
   const weather = readWeather(holder.get('weather'), scope)
   const { steps, ordersMax } = readSteps(holder.get('steps'), scope)
   const outcomes = readOutcomes(holder, scope, around.requirements)
@@ -84,14 +84,10 @@ export function readCase(unbound: Place, axes: AxisValues, around: CaseSurroundi
     faults: faults.length,
     weather: weather !== undefined,
     races: ordersMax !== undefined,
-    victims: victims !== undefined,
+    explored: explored?.kind,
   }
-  if (victims && ordersMax !== undefined) {
-    findings.add(
-      holder.get('faults').keyMark(),
-      'a case with a race cannot make each frame the victim',
-      'split the case',
-    )
+  if (explored && ordersMax !== undefined) {
+    findings.add(holder.get('faults').keyMark(), 'a case with a race cannot explore a rule as well', 'split the case')
   }
   const proves = readProofs(holder.get('proves'), scope, provable)
   const title = holder.get('title').text() ?? ''
@@ -104,7 +100,7 @@ export function readCase(unbound: Place, axes: AxisValues, around: CaseSurroundi
     weather,
     steps,
     ordersMax,
-    victims,
+    explored,
     seed: integerAt(holder.get('seed'), findings),
     schedule: readSchedule(holder.get('schedule'), provable, scope),
     needs: [...scope.implied].filter((need) => !around.needs.includes(need)),
@@ -122,10 +118,10 @@ export function readCase(unbound: Place, axes: AxisValues, around: CaseSurroundi
 }
 
 /** Choices as a report names them. With no race to choose in, they say what goes next from the first step on. */
-function readSchedule(place: Place, { races, victims }: Provable, scope: Scope): number[] | undefined {
+function readSchedule(place: Place, { races, explored }: Provable, scope: Scope): number[] | undefined {
   if (!place.present) return undefined
   const { findings, doubt } = scope
-  if (!races && !victims && !doubt.has('races') && !doubt.has('faults'))
+  if (!races && !explored && !doubt.has('races') && !doubt.has('faults'))
     scope.need('stepped', place, 'a schedule without a race')
   return place.items().flatMap((choice) => integerAt(choice, findings) ?? [])
 }

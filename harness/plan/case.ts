@@ -65,8 +65,8 @@ export interface Permutation {
   readonly proves: readonly Proof[]
   /** Set when the case has races: at most so many orders are run. */
   readonly ordersMax?: number
-  /** Set when every frame is to be a victim in its turn. */
-  readonly victims?: Victims
+  /** Set when a rule of the fault plan is one for each run of many. */
+  readonly explored?: ExploredRule
   /** Set when the case is run in this one order, or with this one victim, only. */
   readonly schedule?: readonly number[]
   /** Why it cannot be judged with this PICS; then nothing is run. */
@@ -76,12 +76,12 @@ export interface Permutation {
   readonly position: SourcePosition
 }
 
-/** The rule of the fault plan that hits each frame of its sender in turn, in a run of its own; at most so many. */
-export interface Victims {
-  readonly rule: number
-  readonly from: NodeIndex
-  readonly most: number
-}
+/** A rule of the fault plan, by its place, that says something else in each run; there are `most` runs at most. */
+export type ExploredRule =
+  /** It hits each frame of its sender in turn. */
+  | { readonly kind: 'victims'; readonly rule: number; readonly from: NodeIndex; readonly most: number }
+  /** The first `frames` frames that it matches arrive in each order; its amount is the time between two of them. */
+  | { readonly kind: 'shuffle'; readonly rule: number; readonly frames: number; readonly most: number }
 
 /** A buffer that exists before the first step. */
 export interface BufferPlan {

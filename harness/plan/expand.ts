@@ -71,7 +71,7 @@ function permute({ declared }: SuiteCase, { axes, plan, roles }: Combination, pi
     outcomes,
     proves,
     ...(plan.ordersMax === undefined ? {} : { ordersMax: plan.ordersMax }),
-    ...(plan.victims ? { victims: plan.victims } : {}),
+    ...(plan.explored ? { explored: plan.explored } : {}),
     ...(plan.schedule ? { schedule: plan.schedule } : {}),
     ...(notApplicable === undefined ? {} : { notApplicable }),
     ...(lostTo === undefined ? {} : { lostTo }),

@@ -1,7 +1,7 @@
 // Puts fault rules and weather in plain words.
 import type { FaultRule, Weather } from '../../spec/vocabulary/faults.ts'
 import { formatDuration } from '../../spec/vocabulary/units.ts'
-import type { Victims } from './case.ts'
+import type { ExploredRule } from './case.ts'
 import { hostWord, octets, type HostNames } from './octet-words.ts'
 
 /** One line for each rule, in order, and one for the weather. */
@@ -9,14 +9,19 @@ export function faultWords(
   rules: readonly FaultRule[],
   weather: Weather | undefined,
   hosts: HostNames,
-  victims?: Victims,
+  explored?: ExploredRule,
 ): string[] {
-  const lines = rules.map((rule, i) => (victims?.rule === i ? victimWords(rule, hosts) : ruleWords(rule, hosts)))
+  const lines = rules.map((rule, i) =>
+    explored?.rule === i ? exploredWords(explored, rule, hosts) : ruleWords(rule, hosts),
+  )
   return weather ? [...lines, weatherWords(weather)] : lines
 }
 
-/** One run for each frame. */
-function victimWords(rule: FaultRule, hosts: HostNames): string {
+/** One run for each frame, or for each order. */
+function exploredWords(explored: ExploredRule, rule: FaultRule, hosts: HostNames): string {
+  if (explored.kind === 'shuffle') {
+    return `the first ${explored.frames} times a ${frameWords(rule, hosts)} is sent, they arrive in every order, each in a run of its own, ${formatDuration(rule.amount)} apart`
+  }
   return `each ${frameWords(rule, hosts)} in its turn, in a run of its own, ${fateWords(rule)}${timeWords(rule)}`
 }
 

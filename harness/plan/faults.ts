@@ -1,6 +1,6 @@
 // Reads fault rules and weather.
 import type { FaultRule, Weather } from '../../spec/vocabulary/faults.ts'
-import type { Victims } from './case.ts'
+import type { ExploredRule } from './case.ts'
 import type { Place } from './place.ts'
 import type { Scope } from './scope.ts'
 import { setMember } from './set-member.ts'
@@ -12,44 +12,76 @@ const fates = ['drop', 'duplicate', 'delay', 'reorder', 'corrupt', 'partition'] 
 
 export interface FaultsRead {
   readonly rules: readonly FaultRule[]
-  /** The rule that is to hit each frame in turn. */
-  readonly victims: Victims | undefined
+  /** The rule that says something else in each run. */
+  readonly explored: ExploredRule | undefined
 }
 
 /** Frames that are made the victim at most, unless a rule says another `bound`. */
 export const victimsDefault = 128
 
+/** Nanoseconds between the arrivals of frames that are shuffled: more than the first and the last of them are sent apart. */
+export const apartDefault = 100_000
+
+/** As many frames as may be shuffled, and the number of their orders. */
+const shuffledMax = 6
+export const ordersOf = (frames: number): number => (frames < 2 ? 1 : frames * ordersOf(frames - 1))
+
 export function readFaults(list: Place, scope: Scope): FaultsRead {
   if (list.present) scope.need('wire.frames', list, 'a fault')
   const rules: FaultRule[] = []
-  let victims: Victims | undefined
+  let explored: ExploredRule | undefined
   for (const { key, value } of list.items().flatMap((item) => item.entries())) {
-    const fate = choiceAt(key, fates, scope.findings)
-    if (fate === undefined) {
+    const word = choiceAt(key, [...fates, 'shuffle'], scope.findings)
+    if (word === undefined) {
       scope.doubt.lose('faults')
       continue
     }
-    const rule = readRule(fate, value, scope)
-    if (value.get('victim').present)
-      victims = readVictims(value, { rule, place: rules.length, earlier: victims }, scope)
+    if (explored?.kind === 'shuffle')
+      scope.findings.add(key.mark(), 'there is a rule behind `shuffle`', 'put `shuffle` last')
+    const rule = readRule(word === 'shuffle' ? 'delay' : word, value, scope)
+    const given = { rule, place: rules.length, earlier: explored }
+    if (word === 'shuffle') explored = readShuffle(value, given, scope)
+    else if (value.get('victim').present) explored = readVictims(value, given, scope)
     rules.push(rule)
   }
-  return { rules, victims }
+  return { rules, explored }
+}
+
+interface Exploring {
+  readonly rule: FaultRule
+  readonly place: number
+  readonly earlier: ExploredRule | undefined
+}
+
+function readShuffle(place: Place, { place: rule, earlier }: Exploring, { findings }: Scope): ExploredRule | undefined {
+  if (earlier) findings.add(place.keyMark(), 'another rule is explored already', 'one rule of a case can be')
+  const frames = integerAt(place.get('frames'), findings)
+  if (frames === undefined) return undefined
+  if (frames < 2 || frames > shuffledMax) {
+    findings.add(place.get('frames').mark(), `2 to ${shuffledMax} frames can be shuffled`)
+    return undefined
+  }
+  return { kind: 'shuffle', rule, frames, most: integerAt(place.get('bound'), findings) ?? ordersOf(frames) }
 }
 
 function readVictims(
   place: Place,
-  { rule, place: number, earlier }: { rule: FaultRule; place: number; earlier: Victims | undefined },
+  { rule, place: number, earlier }: Exploring,
   { findings, doubt }: Scope,
-): Victims | undefined {
+): ExploredRule | undefined {
   const key = place.get('victim')
-  if (earlier) findings.add(key.keyMark(), 'another rule has `victim` already', 'one rule of a case can have it')
+  if (earlier) findings.add(key.keyMark(), 'another rule is explored already', 'one rule of a case can be')
   if (rule.from === undefined) {
     findings.add(key.keyMark(), 'whose frames are meant is not said', 'add `from:`')
     doubt.lose('faults')
     return undefined
   }
-  return { rule: number, from: rule.from, most: integerAt(place.get('bound'), findings) ?? victimsDefault }
+  return {
+    kind: 'victims',
+    rule: number,
+    from: rule.from,
+    most: integerAt(place.get('bound'), findings) ?? victimsDefault,
+  }
 }
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] }
@@ -92,6 +124,7 @@ export function checkClassified(place: Place, scope: Scope): void {
 
 function readAmount(fate: FaultRule['fate'], rule: Place, { findings }: Scope): number {
   const place = rule.get('amount')
+  if (rule.get('frames').present) return durationAt(rule.get('apart'), findings) ?? apartDefault
   if (fate === 'duplicate' || fate === 'reorder') return integerAt(place, findings) ?? 1
   if (fate === 'delay') {
     if (!place.present) findings.add(rule.keyMark(), 'a delay without `amount`', 'add `amount:` with a duration')

@@ -1,5 +1,6 @@
 // Reads what may be awaited and what must have been seen: filters, sightings, proofs.
 import { returnStatuses } from '../../spec/vocabulary/calls.ts'
+import type { ExploredRule } from './case.ts'
 import type { FrameFilter, Proof, Sighting, Times } from './expectation.ts'
 import { checkClassified, frameTypes } from './faults.ts'
 import type { Place } from './place.ts'
@@ -73,8 +74,8 @@ export interface Provable {
   readonly faults: number
   readonly weather: boolean
   readonly races: boolean
-  /** Every frame is the victim of a rule in its turn. */
-  readonly victims: boolean
+  /** What a rule is one for each run of. */
+  readonly explored: ExploredRule['kind'] | undefined
 }
 
 export function readProofs(list: Place, scope: Scope, provable: Provable): Proof[] {
@@ -121,11 +122,11 @@ function readProof(item: Place, kind: string, scope: Scope, provable: Provable):
       scope.need('wire.frames', place, '`reordered`')
       return { kind, times: often(place) }
     case 'orders':
-      if (!provable.races && !scope.doubt.has('races'))
+      if (!provable.races && provable.explored !== 'shuffle' && !scope.doubt.has('races') && !scope.doubt.has('faults'))
         findings.add(place.keyMark(), 'the case has no race', 'add a `race:` step, or remove this')
       return { kind, times: often(place) }
     case 'victims':
-      if (!provable.victims && !scope.doubt.has('faults'))
+      if (provable.explored !== 'victims' && !scope.doubt.has('faults'))
         findings.add(place.keyMark(), 'no rule has `victim: every-frame`', 'add it, or remove this')
       return { kind, times: often(place) }
     case 'code': {

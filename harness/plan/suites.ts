@@ -312,7 +312,7 @@ function wordsOf(
   )
   return {
     memory: plan.memory.map((buffer) => reveal(memoryWords(buffer, hosts))),
-    faults: faultWords(plan.faults, plan.weather, hosts, plan.victims).map(reveal),
+    faults: faultWords(plan.faults, plan.weather, hosts, plan.explored).map(reveal),
     steps: plan.steps.map((step) => reveal(plannedStepWords(step, hosts))),
     expect: expect.map(reveal),
     proves: plan.proves.map((proof) => reveal(proofWords(proof, hosts))),

@@ -11,6 +11,7 @@ import type { CaseResult } from '../result/report.ts'
 import { Trace } from '../result/trace.ts'
 import { ranVerdicts, type Verdict } from '../result/verdict.ts'
 import type { Adapter } from '../subject/adapter.ts'
+import { inOrder, withVictim } from './explored-rule.ts'
 import { play, readingOf, type Played, type PlayOptions } from './play.ts'
 import { nextPrefix, RecordedSchedule } from './schedule.ts'
 import { callWithinMax } from './steps.ts'
@@ -122,8 +123,8 @@ async function runOne(planned: Permutation, worlds: Worlds, given: RunOptions): 
   const start = given.stopwatch()
   const options = withChoices(given, planned)
   const permutation = options.choices ? inOneOrder(planned) : planned
-  const { ordersMax, victims, schedule } = permutation
-  const isExplored = ordersMax !== undefined || victims !== undefined || schedule !== undefined
+  const { ordersMax, explored, schedule } = permutation
+  const isExplored = ordersMax !== undefined || explored !== undefined || schedule !== undefined
   const runs = isExplored ? await explore(permutation, worlds, options) : await once(permutation, worlds, options)
   const { worst } = runs
   const { verdict, blame, reason, outcome, findings, proves } = worst.judgement
@@ -182,7 +183,8 @@ const neighbourShare = 2
 
 /** Runs a case again and again, up to its bound: depth first, then, where that would not end, as drawn by seed. */
 async function explore(permutation: Permutation, worlds: Worlds, options: RunOptions): Promise<Runs> {
-  const bound = options.choices ? 1 : (permutation.ordersMax ?? permutation.victims?.most ?? 1)
+  const bound = options.choices ? 1 : (permutation.ordersMax ?? permutation.explored?.most ?? 1)
+  const isOfVictims = permutation.explored?.kind === 'victims'
   const playNext = await explorationOf(permutation, worlds, options)
   const stream = xoroshiro128plus(permutation.seed | 0)
   const draw = (alternatives: number): number => (stream.next() >>> 0) % alternatives
@@ -191,14 +193,17 @@ async function explore(permutation: Permutation, worlds: Worlds, options: RunOpt
   let prefix: readonly number[] | undefined = options.choices ?? []
   let worst: Tried | undefined
   let proves: readonly ProofSeen[] = []
+  let endsInBound = false
   for (let tries = 0; tries < bound && prefix !== undefined; tries++) {
-    const wanders = tries > 0 && tries >= bound / neighbourShare
+    const wanders = tries > 0 && tries >= bound / neighbourShare && !endsInBound
     const schedule: RecordedSchedule = new RecordedSchedule(wanders ? [] : prefix, wanders ? draw : undefined)
     const { planned, played } = await playNext(schedule)
+    // Of a rule that is explored the first run shows how many runs there are.
+    if (tries === 0 && permutation.explored) endsInBound = productOf(schedule.alternatives) <= bound
     if (options.choices && !permutation.schedule) sayMisfit(schedule, options.choices, options)
     seen.add(schedule.choices.join('.'))
     // Where no frame was sent, none was the victim.
-    const orders = permutation.victims && schedule.choices.length === 0 ? 0 : seen.size
+    const orders = isOfVictims && schedule.choices.length === 0 ? 0 : seen.size
     const evidence = evidenceOf(planned, played, { options, orders })
     const judgement = judgedBy(evidence, options)
     const name = judgement.outcome?.name ?? judgement.verdict
@@ -213,13 +218,17 @@ async function explore(permutation: Permutation, worlds: Worlds, options: RunOpt
   }
   if (!worst) throw new Error('an exploration needs at least one run')
   const exploration = {
-    of: permutation.victims ? ('victims' as const) : ('orders' as const),
+    of: isOfVictims ? ('victims' as const) : ('orders' as const),
     orders: seen.size,
     bound,
     exhausted: prefix === undefined && !options.choices,
     outcomes: [...outcomes].map(([name, count]) => ({ name, count })),
   }
   return { worst: { ...worst, judgement: judgementOfOrders(worst.judgement, proves) }, exploration }
+}
+
+function productOf(numbers: readonly number[]): number {
+  return numbers.reduce((product, each) => product * each, 1)
 }
 
 /** Choices that were asked for by hand and could not be followed. */
@@ -241,10 +250,10 @@ function sayMisfit(
 /** Plays once as a schedule chooses, and says what was played. */
 type Exploration = (schedule: RecordedSchedule) => Promise<{ readonly planned: Permutation; readonly played: Played }>
 
-/** In a race the schedule chooses what goes next; where every frame is to be the victim, it chooses the frame. */
+/** In a race the schedule chooses what goes next; where a rule is explored, it chooses the victim, or the order of frames. */
 async function explorationOf(permutation: Permutation, worlds: Worlds, options: RunOptions): Promise<Exploration> {
-  const { victims } = permutation
-  if (!victims) {
+  const { explored } = permutation
+  if (!explored) {
     const stepped = options.iut.pics.options['stepped'] === true
     const layout = wireOf(options.layouts, permutation.interface)
     return async (schedule) => ({
@@ -252,16 +261,17 @@ async function explorationOf(permutation: Permutation, worlds: Worlds, options: 
       played: await play(permutation, { worlds, layout, schedule, stepped, ...timing(options) }),
     })
   }
-  const hitting = (occurrence: number): Permutation => {
-    const faults = permutation.faults.map((each, rule) => (rule === victims.rule ? { ...each, occurrence } : each))
-    const { victims: _resolved, ...rest } = permutation
-    return { ...rest, faults }
+  if (explored.kind === 'shuffle') {
+    return async (schedule) => {
+      const planned = inOrder(permutation, explored, schedule)
+      return { planned, played: await playPlain(planned, worlds, options) }
+    }
   }
   // The rule counts what it could hit, and hits nothing.
-  const { world } = await playPlain(hitting(0), worlds, options)
-  const frames = world?.fabric.matchedBy(victims.rule) ?? 0
+  const { world } = await playPlain(withVictim(permutation, explored, 0), worlds, options)
+  const frames = world?.fabric.matchedBy(explored.rule) ?? 0
   return async (schedule) => {
-    const planned = hitting(1 + (frames === 0 ? 0 : schedule.choose(frames)))
+    const planned = withVictim(permutation, explored, 1 + (frames === 0 ? 0 : schedule.choose(frames)))
     return { planned, played: await playPlain(planned, worlds, options) }
   }
 }

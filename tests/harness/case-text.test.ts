@@ -203,7 +203,7 @@ function pinned(seed: number, schedule: readonly number[]): Mutation {
   return (permutation) => ({
     ...permutation,
     seed,
-    ...(permutation.ordersMax === undefined && !permutation.victims ? {} : { schedule }),
+    ...(permutation.ordersMax === undefined && !permutation.explored ? {} : { schedule }),
   })
 }
 

@@ -617,7 +617,7 @@ await test('a host that sends no frame has no victims', async (t) => {
     {},
     {
       faults: [{ fate: 'drop', amount: 0, from: 0 }],
-      victims: { rule: 0, from: 0, most: 4 },
+      explored: { kind: 'victims', rule: 0, from: 0, most: 4 },
       proves: [{ kind: 'victims', times: { least: 1 } }],
     },
   )

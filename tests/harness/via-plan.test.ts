@@ -219,7 +219,7 @@ await test('a repeated call is made as often as the PICS says, with numbered nam
 await test('the rule whose victim is every frame is told from the others', async (t) => {
   const head = `${unreliable}    faults: [{ delay: { from: left, amount: 1ms } }, { drop: { from: left, victim: every-frame, bound: 9 } }]\n`
   const [made] = permutationsOf({ head, steps: [], proves: 'victims: 3' })
-  t.same(made?.victims, { rule: 1, from: 0, most: 9 })
+  t.same(made?.explored, { kind: 'victims', rule: 1, from: 0, most: 9 })
   t.equal(made?.faults.length, 2)
 })
 

@@ -68,7 +68,7 @@ await test('the model allows every case of the reference, in one order each', as
 
 await test('the model allows the reference whatever the order of what races, and whichever frame is hit', async (t) => {
   const adapter = referenceAdapter()
-  const racing = permutationsFor(project, adapter, 1).filter(({ ordersMax, victims }) => ordersMax ?? victims)
+  const racing = permutationsFor(project, adapter, 1).filter(({ ordersMax, explored }) => ordersMax ?? explored)
   const permutations = racing.filter((_, place) => place % 9 === 0)
   const { traces, forbidden } = await read(adapter, { permutations, isBrief: false, isEnough })
   t.same(forbidden, [])

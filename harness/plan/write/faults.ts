@@ -1,18 +1,19 @@
 // Writes fault rules and weather.
 import type { FaultRule, Weather } from '../../../spec/vocabulary/faults.ts'
-import type { Permutation, Victims } from '../case.ts'
-import { victimsDefault } from '../faults.ts'
+import type { ExploredRule, Permutation } from '../case.ts'
+import { apartDefault, ordersOf, victimsDefault } from '../faults.ts'
 import type { Names } from './names.ts'
 import { writeDuration } from './values.ts'
 import { unless, type Written, type WrittenMap } from './written.ts'
 
-export function writeFaults({ faults, victims }: Permutation, names: Names): Written[] {
-  return faults.map((rule, place) => ({
-    [rule.fate]: writeRule(rule, victims?.rule === place ? victims : undefined, names),
-  }))
+export function writeFaults({ faults, explored }: Permutation, names: Names): Written[] {
+  return faults.map((rule, place) => {
+    const own = explored?.rule === place ? explored : undefined
+    return { [own?.kind === 'shuffle' ? 'shuffle' : rule.fate]: writeRule(rule, own, names) }
+  })
 }
 
-function writeRule(rule: FaultRule, victims: Victims | undefined, names: Names): WrittenMap {
+function writeRule(rule: FaultRule, explored: ExploredRule | undefined, names: Names): WrittenMap {
   const { type, message, frame, occurrence, ordinal, octets } = rule
   return {
     from: names.hostIf(rule.from),
@@ -23,12 +24,19 @@ function writeRule(rule: FaultRule, victims: Victims | undefined, names: Names):
     occurrence,
     ordinal,
     octets,
-    amount: writeAmount(rule),
+    amount: explored?.kind === 'shuffle' ? undefined : writeAmount(rule),
     after: writeDuration(rule.after),
     before: writeDuration(rule.before),
-    victim: victims && 'every-frame',
-    bound: victims && unless(victimsDefault, victims.most),
+    ...writeExplored(rule, explored),
   }
+}
+
+function writeExplored({ amount }: FaultRule, explored: ExploredRule | undefined): WrittenMap {
+  if (!explored) return {}
+  const { kind, most } = explored
+  if (kind === 'victims') return { victim: 'every-frame', bound: unless(victimsDefault, most) }
+  const apart = amount === apartDefault ? undefined : writeDuration(amount)
+  return { frames: explored.frames, apart, bound: unless(ordersOf(explored.frames), most) }
 }
 
 function writeAmount({ fate, amount }: FaultRule): Written | undefined {
