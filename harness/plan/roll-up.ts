@@ -62,7 +62,9 @@ function withoutNumber(body: CallBody): CallBody {
 }
 
 function offsetOf(step: Step | undefined): number {
-  return step?.kind === 'call' && 'at' in step.body ? step.body.at.offset : 0
+  if (step?.kind !== 'call') return 0
+  if ('pieces' in step.body) return step.body.pieces[0]?.offset ?? 0
+  return 'at' in step.body ? step.body.at.offset : 0
 }
 
 function isSame(one: CallStep, other: Step | undefined): boolean {

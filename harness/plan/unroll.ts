@@ -50,6 +50,11 @@ function numberedBody(body: CallBody, n: number, further: number): CallBody {
       return { ...body, as: `${body.as}-${n}`, at: { ...moved(body.at, further), bytes: body.at.bytes } }
     case 'descriptor.write':
       return { ...body, as: `${body.as}-${n}`, at: moved(body.at, further) }
+    case 'emp.isend':
+    case 'emp.irecv': {
+      const pieces = body.pieces.map((piece) => ({ ...piece, offset: piece.offset + further }))
+      return { ...body, as: `${body.as}-${n}`, pieces }
+    }
     case 'VipPostSend':
     case 'VipPostRecv':
       return body.descriptor === null ? body : { ...body, descriptor: `${body.descriptor}-${n}` }

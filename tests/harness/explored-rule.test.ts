@@ -33,7 +33,11 @@ await test('three frames are put into each of their six orders once, the order o
   const orders = everyOrder()
   t.equal(new Set(orders.map((order) => order.join())).size, 6)
   t.same(orders[0], [0, 100, 200])
-  for (const order of orders) t.same(order.toSorted(), [0, 100, 200])
+  for (const order of orders)
+    t.same(
+      order.toSorted((a, b) => a - b),
+      [0, 100, 200],
+    )
 })
 
 await test('the rules before it stay, and nothing is left to explore', async (t) => {
