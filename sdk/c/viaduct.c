@@ -968,7 +968,8 @@ void viaduct_return(viaduct_endpoint *endpoint, int64_t id, viaduct_status statu
 
 static void write_completion(viaduct_writer *to, const viaduct_completion *completion) {
   static const char *const words[] = {
-      [VIADUCT_DONE] = "done", [VIADUCT_TRUNCATED] = "truncated", [VIADUCT_FAILED] = "failed"};
+      [VIADUCT_DONE] = "done", [VIADUCT_TRUNCATED] = "truncated", [VIADUCT_FAILED] = "failed",
+      [VIADUCT_CANCELLED] = "cancelled"};
   viaduct_write_text(to, "request", completion->request->text);
   viaduct_write_text(to, "outcome", words[completion->outcome]);
   viaduct_write_integer(to, "bytes", completion->bytes);
@@ -986,6 +987,16 @@ void viaduct_return_completions(viaduct_endpoint *endpoint, int64_t id, const vi
     viaduct_end_object(to);
   }
   viaduct_end_array(to);
+  viaduct_end_output(endpoint, to);
+}
+
+void viaduct_return_message(viaduct_endpoint *endpoint, int64_t id, int64_t peer, int64_t tag, int64_t bytes) {
+  viaduct_writer *to = viaduct_begin_return(endpoint, id, VIADUCT_OK);
+  viaduct_write_object(to, "message");
+  viaduct_write_integer(to, "peer", peer);
+  viaduct_write_integer(to, "tag", tag);
+  viaduct_write_integer(to, "bytes", bytes);
+  viaduct_end_object(to);
   viaduct_end_output(endpoint, to);
 }
 
@@ -1178,9 +1189,11 @@ static call_kind read_emp_call(viaduct_endpoint *endpoint, document *line, const
       [VIADUCT_EMP_TEST] = "emp.test",           [VIADUCT_EMP_WAIT] = "emp.wait",
       [VIADUCT_EMP_WAITALL] = "emp.waitall",     [VIADUCT_EMP_CONFIGURE] = "emp.configure",
       [VIADUCT_EMP_COUNTERS] = "emp.counters",   [VIADUCT_EMP_DESCRIPTOR] = "emp.descriptor",
+      [VIADUCT_EMP_TESTALL] = "emp.testall",     [VIADUCT_EMP_WAITANY] = "emp.waitany",
+      [VIADUCT_EMP_CANCEL] = "emp.cancel",       [VIADUCT_EMP_PROBE] = "emp.probe",
   };
   size_t i = 0;
-  while (i <= VIADUCT_EMP_DESCRIPTOR && strcmp(operations[i], operation) != 0) i++;
+  while (i <= VIADUCT_EMP_PROBE && strcmp(operations[i], operation) != 0) i++;
   line->emp.operation = (viaduct_emp_operation)i;
   switch (line->emp.operation) {
     case VIADUCT_EMP_ISEND:
@@ -1199,6 +1212,17 @@ static call_kind read_emp_call(viaduct_endpoint *endpoint, document *line, const
     case VIADUCT_EMP_DESCRIPTOR:
       if (!offers(endpoint->session, "emp.descriptors")) return CALL_UNSUPPORTED;
       return read_request_name(endpoint, line, call);
+    case VIADUCT_EMP_TESTALL:
+    case VIADUCT_EMP_WAITANY:
+      if (!offers(endpoint->session, "emp.mpi")) return CALL_UNSUPPORTED;
+      return read_request_names(endpoint, line, call);
+    case VIADUCT_EMP_CANCEL:
+      if (!offers(endpoint->session, "emp.cancel")) return CALL_UNSUPPORTED;
+      return read_request_name(endpoint, line, call);
+    case VIADUCT_EMP_PROBE:
+      if (!offers(endpoint->session, "emp.probe")) return CALL_UNSUPPORTED;
+      return integer_member(call, "from", &line->emp.peer) && integer_member(call, "tag", &line->emp.tag) ? CALL_EMP
+                                                                                                          : CALL_WRONG;
     default:
       return CALL_UNSUPPORTED;
   }

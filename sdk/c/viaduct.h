@@ -129,20 +129,28 @@ typedef enum viaduct_emp_operation {
   VIADUCT_EMP_WAITALL,
   VIADUCT_EMP_CONFIGURE,
   VIADUCT_EMP_COUNTERS,
-  VIADUCT_EMP_DESCRIPTOR
+  VIADUCT_EMP_DESCRIPTOR,
+  VIADUCT_EMP_TESTALL,
+  VIADUCT_EMP_WAITANY,
+  VIADUCT_EMP_CANCEL,
+  VIADUCT_EMP_PROBE
 } viaduct_emp_operation;
 
+/* As `peer` or `tag` of a receive or a probe: any (option emp.wildcards). Without the option it is for the adapter to
+ * refuse as `unsupported`. */
+#define VIADUCT_EMP_ANY 65535
+
 /* A call of the EMP interface. Valid until the call ends, but for names. The SDK has answered `invalid` already if a
- * piece is no range of a buffer, and `unsupported` if `emp.counters` or `emp.descriptors` is not offered. */
+ * piece is no range of a buffer, and `unsupported` if the option that the call needs is not declared. */
 typedef struct viaduct_emp_call {
   int64_t id;     /* goes into the return */
   int64_t thread; /* of the host program; 0 is the main one */
   viaduct_emp_operation operation;
-  viaduct_name *request;        /* isend, irecv (`as`), test, wait, descriptor */
-  viaduct_name *const *requests; /* waitall */
+  viaduct_name *request;        /* isend, irecv (`as`), test, wait, cancel, descriptor */
+  viaduct_name *const *requests; /* waitall, testall, waitany */
   size_t request_count;
-  int64_t peer; /* isend (`to`), irecv (`from`); any integer */
-  int64_t tag;  /* isend, irecv; any integer */
+  int64_t peer; /* isend (`to`), irecv and probe (`from`); any integer */
+  int64_t tag;  /* isend, irecv, probe; any integer */
   const viaduct_piece *pieces;  /* isend, irecv */
   size_t piece_count;
   int64_t collection; /* configure; any integer */
@@ -244,7 +252,7 @@ typedef enum viaduct_status {
   VIADUCT_NOT_LOCKED
 } viaduct_status;
 
-typedef enum viaduct_outcome { VIADUCT_DONE, VIADUCT_TRUNCATED, VIADUCT_FAILED } viaduct_outcome;
+typedef enum viaduct_outcome { VIADUCT_DONE, VIADUCT_TRUNCATED, VIADUCT_FAILED, VIADUCT_CANCELLED } viaduct_outcome;
 
 /* EMP: how a request ended. `bytes` is the length of the whole message, also if it was truncated. */
 typedef struct viaduct_completion {
@@ -261,9 +269,12 @@ void viaduct_send_frame(viaduct_endpoint *endpoint, const uint8_t *octets, size_
 /* The call `id` returns, with nothing but a status. */
 void viaduct_return(viaduct_endpoint *endpoint, int64_t id, viaduct_status status);
 
-/* EMP: a test, wait or waitall returns `ok` with these completions, in the order asked. */
+/* EMP: a test, testall, wait or waitall returns `ok` with these completions, in the order asked; a waitany with one. */
 void viaduct_return_completions(viaduct_endpoint *endpoint, int64_t id, const viaduct_completion *completions,
                                 size_t count);
+
+/* EMP: a probe returns `ok` with the message that it found. One that finds none returns VIADUCT_PENDING. */
+void viaduct_return_message(viaduct_endpoint *endpoint, int64_t id, int64_t peer, int64_t tag, int64_t bytes);
 
 /* EMP, option emp.completion-events: a descriptor was handed back to the host. */
 void viaduct_emp_completed(viaduct_endpoint *endpoint, const viaduct_completion *completion);

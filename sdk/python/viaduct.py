@@ -415,6 +415,41 @@ class Waitall(Call):
 
 
 @dataclass(eq=False)
+class Testall(Call):
+    """Return ``ok`` with the completions in the order asked if all are done, else ``pending``, and none has been seen.
+
+    It comes only if the option ``emp.mpi`` is declared.
+    """
+
+    requests: Sequence[str]
+
+
+@dataclass(eq=False)
+class Waitany(Call):
+    """Return it when one of the requests is done, with the completion of that one. Needs the option ``emp.mpi``."""
+
+    requests: Sequence[str]
+
+
+@dataclass(eq=False)
+class Cancel(Call):
+    """Withdraws a receive that no message has taken; to be returned at once. Needs the option ``emp.cancel``.
+
+    What became of it is what its completion says: ``cancelled``, or as if nothing had been asked.
+    """
+
+    request: str
+
+
+@dataclass(eq=False)
+class Probe(Call):
+    """Return ``ok`` with ``message``, a mapping of peer, tag and bytes, or ``pending``. Needs the option ``emp.probe``."""
+
+    source: int
+    tag: int
+
+
+@dataclass(eq=False)
 class Configure(Call):
     """Changes the unit of acknowledgement, while no message is in flight."""
 
@@ -445,7 +480,7 @@ class Completion(NamedTuple):
     """A finished request of EMP."""
 
     request: str
-    outcome: Literal['done', 'truncated', 'failed']
+    outcome: Literal['done', 'truncated', 'failed', 'cancelled']
     """``truncated``: the message was longer than the receive. ``failed``: the peer was given up."""
     bytes: int
     """The length of the whole message, also if it was truncated."""
@@ -485,6 +520,17 @@ def vip(code: int | str, **members: Any) -> Mapping[str, Any]:
     return {'code': code, **members}
 
 
+_OPTION_OF = {
+    'emp.counters': 'emp.counters',
+    'emp.descriptor': 'emp.descriptors',
+    'emp.testall': 'emp.mpi',
+    'emp.waitany': 'emp.mpi',
+    'emp.cancel': 'emp.cancel',
+    'emp.probe': 'emp.probe',
+}
+"""The option without which a call does not come."""
+
+
 def _parse_call(members: Mapping[str, Any], memory: Memory) -> Call | None:
     """The call as an object, or None if there is no such operation. Refuses pieces that do not lie in their buffers."""
     operation = _member(members, 'operation', str)
@@ -500,6 +546,14 @@ def _parse_call(members: Mapping[str, Any], memory: Memory) -> Call | None:
         return Wait(*base, _member(members, 'request', str))
     if operation == 'emp.waitall':
         return Waitall(*base, tuple(_member(members, 'requests', list)))
+    if operation == 'emp.testall':
+        return Testall(*base, tuple(_member(members, 'requests', list)))
+    if operation == 'emp.waitany':
+        return Waitany(*base, tuple(_member(members, 'requests', list)))
+    if operation == 'emp.cancel':
+        return Cancel(*base, _member(members, 'request', str))
+    if operation == 'emp.probe':
+        return Probe(*base, _member(members, 'from', int), _member(members, 'tag', int))
     if operation == 'emp.configure':
         return Configure(*base, _member(members, 'collection', int))
     if operation == 'emp.counters':
@@ -759,10 +813,9 @@ class _Service:
         endpoint._emit(reply)
 
     def _offers(self, operation: str) -> bool:
-        if operation == 'emp.counters':
-            return self.facts.options.get('emp.counters', False)
-        if operation == 'emp.descriptor':
-            return self.facts.options.get('emp.descriptors', False)
+        option = _OPTION_OF.get(operation)
+        if option is not None:
+            return self.facts.options.get(option, False)
         return ('emp' if operation.startswith('emp.') else 'via') in self.facts.interfaces
 
     def _hello(self, request: _Members) -> _Members:

@@ -10,9 +10,10 @@ import type { CallMembers } from './world.ts'
 export const optionChecks: readonly Check[] = [
   asDeclared('emp.counters', { operation: 'emp.counters' }),
   asDeclared('emp.descriptors', { operation: 'emp.descriptor', request: 's' }),
-  asDeclared('emp.mpi', { operation: 'emp.testall', requests: ['s'] }),
-  asDeclared('emp.cancel', { operation: 'emp.cancel', request: 'r' }),
-  asDeclared('emp.probe', { operation: 'emp.probe', from: 0, tag: 9 }),
+  asDeclared('emp.mpi', { operation: 'emp.testall', requests: ['s'] }, ['ok', 'pending']),
+  // A send cannot be cancelled, which is an answer as well.
+  asDeclared('emp.cancel', { operation: 'emp.cancel', request: 's' }, ['invalid']),
+  asDeclared('emp.probe', { operation: 'emp.probe', from: 0, tag: 9 }, ['ok', 'pending']),
   {
     name: 'emp.completion-events',
     words: 'completions are told unasked where emp.completion-events is declared, and only there',
@@ -47,18 +48,19 @@ export const optionChecks: readonly Check[] = [
 ]
 
 /** A check that a call of an option is answered where that is declared, and refused, not merely without effect, where not. */
-function asDeclared(option: string, call: CallMembers): Check {
+function asDeclared(option: string, call: CallMembers, answered: readonly string[] = ['ok']): Check {
   return {
     name: option,
     words: `${call.operation} is answered where ${option} is declared, and refused as unsupported where it is not`,
-    advice: `Declare the option ${option} if ${call.operation} answers ok; if not, return its status unsupported.`,
+    advice: `Declare the option ${option} if ${call.operation} is answered; if not, return its status unsupported.`,
     run: ofEmp(async (patient, greeting) => {
       const world = await openWorld(patient, greeting, { interface: 'emp' })
       const hindrance = await beginExchange(world, 'emp')
       const isDeclared = greeting.pics.options[option] === true
       if (isDeclared && hindrance) return unasked(hindrance.words)
       const answer = await world.call(0, call)
-      return answer?.status === (isDeclared ? 'ok' : 'unsupported') ? right : wrong(returnWords(answer))
+      const wanted = isDeclared ? answered : ['unsupported']
+      return answer && wanted.includes(answer.status) ? right : wrong(returnWords(answer))
     }),
   }
 }

@@ -11,6 +11,7 @@
 static const viaduct_option options[] = {
     {"stepped", true},
     {"emp.counters", true},
+    {"emp.mpi", true},
     {"emp.completion-events", true},
     {"emp.descriptors", true},
     {0},
@@ -21,6 +22,7 @@ static const viaduct_limit values[] = {
     {.key = "emp.window", .value = 4, .least = 1, .most = 64},
     {.key = "emp.timeout", .value = 800000, .least = 1000, .most = 10000000000},
     {.key = "emp.timeout-cap", .value = 100000000, .least = 1000, .most = 10000000000},
+    {.key = "emp.retries", .value = 0},
     {.key = "emp.first-message", .value = 0, .least = 0, .most = UINT32_MAX},
     {.key = "emp.descriptors", .value = POOL_MOST, .least = 1, .most = POOL_MOST},
     {.key = "emp.page", .value = PAGE_OCTETS},

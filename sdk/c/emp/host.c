@@ -50,30 +50,53 @@ static void test(nic *self, const viaduct_emp_call *call) {
   see(self, call->request);
 }
 
+/* The call returns with the completions of requests that are done; the host has seen them with that. */
+static void report(nic *self, int64_t call, viaduct_name *const *requests, size_t count) {
+  viaduct_completion *completions = nic_allocate((count + 1) * sizeof *completions);
+  for (size_t i = 0; i < count; i++) completions[i] = ((request *)requests[i]->means)->completion;
+  viaduct_return_completions(self->endpoint, call, completions, count);
+  free(completions);
+  for (size_t i = 0; i < count; i++) see(self, requests[i]);
+}
+
+/* How many are done, and the first that is; -1 if one is not known. */
+static int64_t count_done(viaduct_name *const *requests, size_t count, size_t *first) {
+  int64_t done = 0;
+  for (size_t i = count; i-- > 0;) {
+    const request *asked = requests[i]->means;
+    if (!asked) return -1;
+    if (!asked->is_done) continue;
+    done++;
+    *first = i;
+  }
+  return done;
+}
+
 /* Returns from the wait if it can end. One for a request that another thread has seen meanwhile is invalid. */
 static bool try_to_return(nic *self, const waiting *wait) {
-  bool are_all_known = true, are_all_done = true;
-  for (size_t i = 0; i < wait->count; i++) {
-    const request *asked = wait->requests[i]->means;
-    if (!asked) are_all_known = false;
-    else if (!asked->is_done) are_all_done = false;
-  }
-  if (!are_all_known) {
+  size_t first = 0;
+  int64_t done = count_done(wait->requests, wait->count, &first);
+  if (done < 0) {
     viaduct_return(self->endpoint, wait->call, VIADUCT_INVALID);
     return true;
   }
-  if (!are_all_done) return false;
-  viaduct_completion *completions = nic_allocate((wait->count + 1) * sizeof *completions);
-  for (size_t i = 0; i < wait->count; i++) completions[i] = ((request *)wait->requests[i]->means)->completion;
-  viaduct_return_completions(self->endpoint, wait->call, completions, wait->count);
-  free(completions);
-  for (size_t i = 0; i < wait->count; i++) see(self, wait->requests[i]);
+  if (wait->is_for_any ? done == 0 : (size_t)done < wait->count) return false;
+  if (wait->is_for_any) report(self, wait->call, &wait->requests[first], 1);
+  else report(self, wait->call, wait->requests, wait->count);
   return true;
+}
+
+static void test_all(nic *self, const viaduct_emp_call *call) {
+  size_t first = 0;
+  int64_t done = count_done(call->requests, call->request_count, &first);
+  if (done < 0) viaduct_return(self->endpoint, call->id, VIADUCT_INVALID);
+  else if ((size_t)done < call->request_count) viaduct_return(self->endpoint, call->id, VIADUCT_PENDING);
+  else report(self, call->id, call->requests, call->request_count);
 }
 
 static void wait_for(nic *self, const viaduct_emp_call *call, viaduct_name *const *requests, size_t count) {
   waiting *wait = nic_allocate(sizeof *wait + count * sizeof(viaduct_name *));
-  *wait = (waiting){.call = call->id, .count = count};
+  *wait = (waiting){.call = call->id, .count = count, .is_for_any = call->operation == VIADUCT_EMP_WAITANY};
   for (size_t i = 0; i < count; i++) wait->requests[i] = requests[i];
   if (try_to_return(self, wait)) free(wait);
   else list_append(&self->waits, &wait->link);
@@ -128,7 +151,15 @@ void host_call(nic *self, const viaduct_emp_call *call) {
       wait_for(self, call, &call->request, 1);
       break;
     case VIADUCT_EMP_WAITALL:
+    case VIADUCT_EMP_WAITANY:
       wait_for(self, call, call->requests, call->request_count);
+      break;
+    case VIADUCT_EMP_TESTALL:
+      test_all(self, call);
+      break;
+    case VIADUCT_EMP_CANCEL: /* not offered, so that they do not come */
+    case VIADUCT_EMP_PROBE:
+      viaduct_return(self->endpoint, call->id, VIADUCT_UNSUPPORTED);
       break;
     case VIADUCT_EMP_CONFIGURE:
       configure(self, call);

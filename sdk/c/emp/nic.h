@@ -110,10 +110,11 @@ typedef struct acknowledgement {
   uint16_t frame;
 } acknowledgement;
 
-/* A wait or waitall that has not returned. */
+/* A wait, a waitall or a waitany that has not returned. */
 typedef struct waiting {
   link link;
   int64_t call;
+  bool is_for_any;
   size_t count;
   viaduct_name *requests[];
 } waiting;

@@ -11,8 +11,9 @@ static const viaduct_option options[] = {
     {"emp.descriptors", false},       /* emp.descriptor tells the octets of descriptor slots */
     {"emp.completion-events", false}, /* viaduct_emp_completed is called when a descriptor is handed back */
     {"emp.wildcards", false},         /* a receive may name 65535 as its node or tag, for any */
-    {"emp.cancel", false},            /* a receive can be cancelled; there is no call for it yet */
-    {"emp.probe", false},             /* the host can ask for waiting messages; there is no call for it yet */
+    {"emp.mpi", false},               /* VIADUCT_EMP_TESTALL and VIADUCT_EMP_WAITANY are answered */
+    {"emp.cancel", false},            /* VIADUCT_EMP_CANCEL withdraws a receive that no message has taken */
+    {"emp.probe", false},             /* VIADUCT_EMP_PROBE tells the oldest message that waits and matches */
     {0},
 };
 
@@ -23,6 +24,7 @@ static const viaduct_limit values[] = {
     {.key = "emp.window", .value = 4},                /* collections of a message that may be unacknowledged */
     {.key = "emp.timeout", .value = 800000},          /* nanoseconds until a collection is sent again */
     {.key = "emp.timeout-cap", .value = 100000000},   /* nanoseconds that the timeout grows to at most */
+    {.key = "emp.retries", .value = 0},               /* retransmissions until a peer is given up; 0: no limit */
     {.key = "emp.first-message", .value = 0},         /* ID of the first message to every destination */
     {.key = "emp.descriptors", .value = 640},         /* slots that sends and receives share */
     {.key = "emp.page", .value = 4096},               /* octets of a physical page */
@@ -65,6 +67,10 @@ static void call_host(void *state, const viaduct_emp_call *call) {
     case VIADUCT_EMP_CONFIGURE:
     case VIADUCT_EMP_COUNTERS:
     case VIADUCT_EMP_DESCRIPTOR:
+    case VIADUCT_EMP_TESTALL: /* these four come only if their options are declared */
+    case VIADUCT_EMP_WAITANY:
+    case VIADUCT_EMP_CANCEL:
+    case VIADUCT_EMP_PROBE:
       viaduct_return(self->endpoint, call->id, VIADUCT_UNSUPPORTED);
   }
 }

@@ -27,6 +27,7 @@ FACTS = viaduct.Facts(
     options={
         'stepped': True,
         'emp.counters': True,
+        'emp.mpi': True,
         'emp.descriptors': True,
         'emp.completion-events': True,
     },
@@ -35,6 +36,7 @@ FACTS = viaduct.Facts(
         'emp.window': viaduct.Value(4, least=1, most=64),
         'emp.timeout': viaduct.Value(800_000, least=1_000, most=3600 * SECOND),
         'emp.timeout-cap': viaduct.Value(100_000_000, least=1_000, most=3600 * SECOND),
+        'emp.retries': viaduct.Value(0),
         'emp.first-message': viaduct.Value(0, least=0, most=0xFFFF_FFFF),
         'emp.descriptors': viaduct.Value(640, least=1, most=4096),
         'emp.page': viaduct.Value(4096),

@@ -44,8 +44,15 @@ class Host(viaduct.Endpoint):
                 self._report(call, [call.request])
             else:
                 self.emit_return(call, 'pending')
+        elif isinstance(call, viaduct.Testall):
+            if self._are_done(call.requests):
+                self._report(call, call.requests)
+            else:
+                self.emit_return(call, 'pending')
         elif isinstance(call, viaduct.Wait):
             self._wait(call, [call.request])
+        elif isinstance(call, viaduct.Waitany):
+            self._wait(call, call.requests)
         elif isinstance(call, viaduct.Waitall):
             self._wait(call, call.requests)
         elif isinstance(call, viaduct.Configure):
@@ -68,8 +75,12 @@ class Host(viaduct.Endpoint):
     def _wait(self, call: viaduct.Call, names: Sequence[str]) -> None:
         if len(set(names)) < len(names):
             raise Refusal('invalid')
-        if self._are_done(names):
-            self._report(call, names)
+        if isinstance(call, viaduct.Waitany):
+            done = [name for name in names if self._are_done([name])][:1]
+        else:
+            done = list(names) if self._are_done(names) else []
+        if done:
+            self._report(call, done)
         else:
             self._waits.append((call, names))
 

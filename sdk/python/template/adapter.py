@@ -18,6 +18,7 @@ FACTS = viaduct.Facts(
         'emp.descriptors': False,  # shows the octets of descriptor slots
         'emp.completion-events': False,  # emit_completion whenever the NIC hands a descriptor back
         'emp.wildcards': False,  # a receive may name 65535 as its node or tag, meaning any
+        'emp.mpi': False,  # Testall and Waitany are answered
         'emp.cancel': False,  # a receive that is bound to nothing can be cancelled
         'emp.probe': False,  # the host can ask for a message that waits
     },
@@ -27,6 +28,7 @@ FACTS = viaduct.Facts(
         'emp.window': viaduct.Value(4),  # the most collections of a message on their way
         'emp.timeout': viaduct.Value(800_000),  # nanoseconds until a collection is sent again
         'emp.timeout-cap': viaduct.Value(100_000_000),  # nanoseconds that back-off leads to at most
+        'emp.retries': viaduct.Value(0),  # retransmissions after which a peer is given up; 0: no limit
         'emp.first-message': viaduct.Value(0),  # ID of the first message to each node
         'emp.descriptors': viaduct.Value(640),  # slots that sends and receives share
         'emp.page': viaduct.Value(4096),  # octets of a physical page

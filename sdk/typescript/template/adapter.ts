@@ -21,7 +21,7 @@ class MyEndpoint extends HostEndpoint {
       // Fill in: as emp.wait, when all of body.requests are done; completions in the order asked.
       case 'emp.waitall':
         return this.returned({ id, status: 'unsupported' })
-      // What an option offers (emp.configure, emp.counters, emp.descriptor), and all of VIA.
+      // What an option offers (emp.configure, emp.counters, emp.testall and the like), and all of VIA.
       default:
         return this.returned({ id, status: 'unsupported' })
     }
@@ -64,6 +64,8 @@ await serveAdapter({
     'emp.completion-events': false,
     // A receive may name 65535 as its node or tag, meaning any.
     'emp.wildcards': false,
+    // emp.testall and emp.waitany are answered.
+    'emp.mpi': false,
     // A receive that is bound to no message can be cancelled.
     'emp.cancel': false,
     // The host can ask for the oldest message that waits for a receive and matches.
@@ -79,6 +81,8 @@ await serveAdapter({
     // How long a collection stays unacknowledged before it is sent again for the first time, and at most; in nanoseconds.
     'emp.timeout': { value: 800_000 },
     'emp.timeout-cap': { value: 100_000_000 },
+    // Retransmissions after which a peer is given up; 0: without limit.
+    'emp.retries': { value: 0 },
     // ID of the first message to every destination.
     'emp.first-message': { value: 0 },
     // Slots in the pool that sends and receives share.
