@@ -31,6 +31,7 @@ import { deadHandles } from './monitors/via/handles.ts'
 import { limitsHold, refusesNonsense } from './monitors/via/limits.ts'
 import { onlyPostedMemory } from './monitors/via/memory.ts'
 import { immediateAsSent, messagesAsSent, noSilentLoss, receivedIfSaidSo } from './monitors/via/messages.ts'
+import { foundWhenStarted, hostsAsNamed } from './monitors/via/names.ts'
 import { comesBackOnce, hostOwned, inPostedOrder, statusTells } from './monitors/via/queues.ts'
 import { connectsIdleOnly, destroysIdleOnly, errorStays, stateFollows } from './monitors/via/states.ts'
 import { doneAtOnce, waitsLongEnough, waitsNoLonger } from './monitors/via/times.ts'
@@ -95,6 +96,8 @@ const viaMonitors: readonly Monitor[] = [
   asGranted,
   alikeOnly,
   peersTold,
+  hostsAsNamed,
+  foundWhenStarted,
   inPostedOrder,
   comesBackOnce,
   statusTells,

@@ -7,6 +7,7 @@ import { descriptorMutants } from './descriptors.ts'
 import { errorMutants } from './errors.ts'
 import { leavingMutants } from './leaving.ts'
 import { memoryMutants, tagMutants } from './memory.ts'
+import { nameMutants } from './names.ts'
 import { nicMutants } from './nic.ts'
 import { queueMutants } from './queues.ts'
 import { racingActivityMutants } from './racing-activities.ts'
@@ -22,6 +23,7 @@ import { viMutants } from './vis.ts'
 
 export const viaMutants: readonly Mutant[] = [
   ...nicMutants,
+  ...nameMutants,
   ...tagMutants,
   ...memoryMutants,
   ...viMutants,

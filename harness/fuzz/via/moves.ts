@@ -70,7 +70,7 @@ const meeting = {
 const attempt = record({
   act: constant('try' as const),
   ...ofLink,
-  topic: nat(5),
+  topic: nat(6),
   kind: nat(16),
   met: seldom(1),
 })

@@ -128,10 +128,16 @@ function wrongOutputs(vip: ViaReturn, wanted: OutputsExpected): Wrong {
   if (entry && (vip.entry?.vi !== entry.vi || vip.entry.queue !== entry.queue)) {
     return `an entry for the ${entry.queue} queue of ${entry.vi} expected`
   }
-  if (!address) return undefined
+  if (!address) return wrongName(vip, wanted)
   const given = vip.remoteAddress ?? vip.address
   const isSame = given?.host === address.host && given.discriminator === address.discriminator
   return isSame ? undefined : 'another address expected'
+}
+
+function wrongName(vip: ViaReturn, { name, nameLength }: OutputsExpected): Wrong {
+  if (name !== undefined && vip.name !== name) return `name ${name} expected`
+  if (!nameLength || (vip.nameLen !== undefined && isWithin(vip.nameLen, nameLength))) return undefined
+  return `NameLen ${valueWords(nameLength)} expected`
 }
 
 function wrongAttributes(vip: ViaReturn, wanted: OutputsExpected, declared: Configuration): Wrong {

@@ -37,6 +37,9 @@ export interface OutputsExpected {
   readonly recvQueueEmpty?: boolean
   readonly entry?: ViaCompletionEntry
   readonly address?: ViaNetAddress
+  /** Name of a host. */
+  readonly name?: string
+  readonly nameLength?: Times
   /** Attributes by name, whichever kind the call hands out. */
   readonly attributes?: Readonly<Record<string, string | boolean | Times>>
   /** The limits among the attributes of a NIC are those that the PICS declares. */

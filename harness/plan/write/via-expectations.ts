@@ -34,6 +34,8 @@ function writeOutputs(outputs: OutputsExpected, names: Names): WrittenMap {
     'recv-queue-empty': outputs.recvQueueEmpty,
     entry: entry && { vi: entry.vi, queue: entry.queue },
     address: address && writeAddress(address, names),
+    name: outputs.name,
+    'name-length': outputs.nameLength && writeTimes(outputs.nameLength),
     attributes: attributes && writeAttributes(attributes),
     limits: outputs.limitsDeclared === true ? 'declared' : undefined,
     'same-as': outputs.sameAs,

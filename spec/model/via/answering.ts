@@ -6,6 +6,7 @@ import { judgeAccepted, judgeDisconnected, judgeRejected } from './accepting.ts'
 import type { Asked } from './asking.ts'
 import { judgeCreateCq, judgeDestroyCq, judgeEntry, judgeResizeCq } from './completion-queues.ts'
 import type { Host } from './host.ts'
+import { judgeHostByAddr, judgeHostByName, judgeNamesEnded, judgeNamesStarted } from './names.ts'
 import {
   judgeCloseNic,
   judgeCreatePtag,
@@ -106,6 +107,14 @@ function judgePlain(
       return judgeResizeCq(host, call, answer)
     case 'VipConnectReject':
       return judgeRejected(world, host, call, answer)
+    case 'VipNSInit':
+      return judgeNamesStarted(world, host, { call, isContested }, answer)
+    case 'VipNSGetHostByName':
+      return judgeHostByName(world, host, call, answer)
+    case 'VipNSGetHostByAddr':
+      return judgeHostByAddr(world, host, call, answer)
+    case 'VipNSShutdown':
+      return judgeNamesEnded(world, host, { call, isContested }, answer)
     default:
       return undefined
   }

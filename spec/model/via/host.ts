@@ -24,6 +24,8 @@ export interface Nic {
   /** When it was registered, in the order of postings, and calls that are registering one just now. */
   handlerSince: number
   settingHandler: number
+  /** Whether its name service is started; `again`: more than once, so that what one end of it does is open (Q43). */
+  names: 'ended' | 'started' | 'again' | 'unclear'
 }
 
 export interface Ptag {

@@ -1,0 +1,90 @@
+// Monitors of VIA's calls on names and attributes, on traces made by hand: each fires, and not for the nearest legal trace.
+import { test } from 'tap'
+import type { CallBody } from '../../spec/vocabulary/calls.ts'
+import type { ViaNetAddress } from '../../spec/vocabulary/via-attributes.ts'
+import type { ViaReturn } from '../../spec/vocabulary/via-returns.ts'
+import { fired, left, right, Story } from './via-story.ts'
+
+type Trial = readonly [name: string, story: () => Story, wanted: readonly string[], legal: () => Story]
+
+const start = { operation: 'VipNSInit', nic: 'nic' } as const
+const end = { operation: 'VipNSShutdown', nic: 'nic' } as const
+const find = (name: string | null): CallBody => ({ operation: 'VipNSGetHostByName', nic: 'nic', name, nameIndex: 0 })
+const name = (host: ViaNetAddress['host'] | null): CallBody => {
+  const address = host === null ? null : { host, discriminator: '' }
+  return { operation: 'VipNSGetHostByAddr', nic: 'nic', address, nameLen: 64 }
+}
+const of = (host: number, discriminator = ''): Partial<ViaReturn> => ({ address: { host, discriminator } })
+const refused = { code: 'VIP_ERROR_NAMESERVICE' } as const
+
+const started = (): Story => new Story().vip(left, start)
+
+const trials: readonly Trial[] = [
+  [
+    'a host found at the address of another',
+    () => started().vip(left, find('right'), of(left)),
+    ['hosts-as-named: VIA-NS-002'],
+    () => started().vip(left, find('right'), of(right)),
+  ],
+  [
+    'an address with a discriminator',
+    () => started().vip(left, find('right'), of(right, '01')),
+    ['hosts-as-named: VIA-NS-002'],
+    () => started().vip(left, find('left'), of(left)),
+  ],
+  [
+    'a name that nobody has, found',
+    () => started().vip(left, find('nobody'), of(right)),
+    ['hosts-as-named: VIA-NS-003'],
+    () => started().vip(left, find('nobody'), refused),
+  ],
+  [
+    'NULL found',
+    () => started().vip(left, find(null), of(right)),
+    ['hosts-as-named: VIA-NS-007'],
+    () => started().vip(left, find(null), { code: 'VIP_INVALID_PARAMETER' }),
+  ],
+  [
+    'a host by the name of another',
+    () => started().vip(left, name(right), { name: 'left', nameLen: 4 }),
+    ['hosts-as-named: VIA-NS-004'],
+    () => started().vip(left, name('02ffffffffff'), { name: 'left', nameLen: 4 }),
+  ],
+  [
+    'a part of a name',
+    () => started().vip(left, name(right), { name: 'rig', nameLen: 3 }),
+    ['hosts-as-named: VIA-NS-006'],
+    () => started().vip(left, name(right), { name: 'right', nameLen: 5 }),
+  ],
+  [
+    'NULL named',
+    () => started().vip(left, name(null), { name: 'left', nameLen: 4 }),
+    ['hosts-as-named: VIA-NS-007'],
+    () => started().vip(left, name(left), { name: 'left', nameLen: 4 }),
+  ],
+  [
+    'something found that nobody had started',
+    () => new Story().vip(left, find('right'), of(right)),
+    ['found-when-started: VIA-NS-001'],
+    () => new Story().vip(left, find('right'), refused),
+  ],
+  [
+    'something found on a handle after its end',
+    () => started().vip(left, end).vip(left, find('right'), of(right)),
+    ['found-when-started: VIA-NS-001'],
+    () => started().vip(left, start).vip(left, end).vip(left, find('right'), of(right)),
+  ],
+  [
+    'something found after an end that was in vain, and a start that was refused',
+    () => started().vip(left, end).vip(left, start, refused).vip(left, find('right'), of(right)),
+    ['found-when-started: VIA-NS-001'],
+    () => started().vip(left, end).vip(left, end).vip(left, start).vip(left, find('right'), of(right)),
+  ],
+]
+
+for (const [words, broken, wanted, legal] of trials) {
+  await test(`${words}: billed so, and its neighbour is not`, async (t) => {
+    t.same(fired(broken()), wanted)
+    t.same(fired(legal()), [], 'the neighbour')
+  })
+}
