@@ -29,6 +29,7 @@ import { entriesCome, entriesOfLiving, entryMeansDone, oneEntryEach, ownEntries 
 import { noErrorWithoutCause, quietAfterDisconnect, rightHandler } from './monitors/via/handlers.ts'
 import { deadHandles } from './monitors/via/handles.ts'
 import { limitsHold, refusesNonsense } from './monitors/via/limits.ts'
+import { discoversHosts } from './monitors/via/management.ts'
 import { onlyPostedMemory } from './monitors/via/memory.ts'
 import { immediateAsSent, messagesAsSent, noSilentLoss, receivedIfSaidSo } from './monitors/via/messages.ts'
 import { foundWhenStarted, hostsAsNamed } from './monitors/via/names.ts'
@@ -98,6 +99,7 @@ const viaMonitors: readonly Monitor[] = [
   peersTold,
   hostsAsNamed,
   foundWhenStarted,
+  discoversHosts,
   inPostedOrder,
   comesBackOnce,
   statusTells,

@@ -22,6 +22,7 @@ const nicOperations = [
   'VipCloseNic',
   'VipQueryNic',
   'VipErrorCallback',
+  'VipQuerySystemManagementInfo',
   'VipCreatePtag',
   'VipDestroyPtag',
   'VipRegisterMem',
@@ -112,6 +113,8 @@ export class Calls {
         return this.nics.query(body)
       case 'VipErrorCallback':
         return this.nics.handleErrors(body)
+      case 'VipQuerySystemManagementInfo':
+        return this.nics.manage(body)
       case 'VipCreatePtag':
         return this.nics.createPtag(body)
       case 'VipDestroyPtag':

@@ -13,6 +13,9 @@ const name = (host: ViaNetAddress['host'] | null, nameLen = 64, nic = 'n') => {
   return { operation: 'VipNSGetHostByAddr', nic, address, nameLen } as const
 }
 
+const discover = (nic: string | null, infoType = 1) =>
+  ({ operation: 'VipQuerySystemManagementInfo', nic, infoType }) as const
+
 /** The hosts are `n0` and `n1`. */
 function names(make: Make): string {
   const one = new Teller(make)
@@ -35,4 +38,11 @@ function names(make: Make): string {
   return one.story
 }
 
-export const nameStories: Readonly<Record<string, Story>> = { names }
+function management(make: Make): string {
+  const one = new Teller(make)
+  one.ask(0, open('n'), open('gone'), { operation: 'VipCloseNic', nic: 'gone' })
+  return one.ask(0, discover('n'), discover('n'), discover('n', 0), discover('n', 2), discover(null), discover('gone'))
+    .story
+}
+
+export const nameStories: Readonly<Record<string, Story>> = { names, management }

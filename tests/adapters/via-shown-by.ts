@@ -38,6 +38,15 @@ export const shownBy: Readonly<Record<string, readonly string[]>> = {
     'via-names-null-is-home',
     'via-names-on-closed-handle',
   ],
+  management: [
+    'via-mgt-for-want-of-room',
+    'via-mgt-empty-handed',
+    'via-mgt-grows',
+    'via-mgt-with-discriminator',
+    'via-mgt-strangers',
+    'via-mgt-any-type',
+    'via-mgt-without-handle',
+  ],
   tags: [
     'via-limits-count-down',
     'via-one-tag-for-all',

@@ -17,6 +17,14 @@ const name = (host: ViaNetAddress['host'] | null): CallBody => {
 const of = (host: number, discriminator = ''): Partial<ViaReturn> => ({ address: { host, discriminator } })
 const refused = { code: 'VIP_ERROR_NAMESERVICE' } as const
 
+/** Hosts that are discovered. */
+function discovered(...addresses: readonly ViaNetAddress[]): Story {
+  const discovery = { numberOfHops: 1, addresses }
+  return new Story().vip(left, { operation: 'VipQuerySystemManagementInfo', nic: 'nic', infoType: 1 }, { discovery })
+}
+
+const host = (node: ViaNetAddress['host'], discriminator = ''): ViaNetAddress => ({ host: node, discriminator })
+
 const started = (): Story => new Story().vip(left, start)
 
 const trials: readonly Trial[] = [
@@ -79,6 +87,24 @@ const trials: readonly Trial[] = [
     () => started().vip(left, end).vip(left, start, refused).vip(left, find('right'), of(right)),
     ['found-when-started: VIA-NS-001'],
     () => started().vip(left, end).vip(left, end).vip(left, start).vip(left, find('right'), of(right)),
+  ],
+  [
+    'a host discovered twice',
+    () => discovered(host(right), host(right)),
+    ['discovers-hosts: VIA-MGT-003'],
+    () => discovered(host(right), host(left)),
+  ],
+  [
+    'a host discovered with a discriminator',
+    () => discovered(host(right, '01')),
+    ['discovers-hosts: VIA-MGT-003'],
+    () => discovered(),
+  ],
+  [
+    'a host discovered that there is not',
+    () => discovered(host('ffffffffffff')),
+    ['discovers-hosts: VIA-MGT-003'],
+    () => discovered(host(right)),
   ],
 ]
 

@@ -1,4 +1,4 @@
-// The VIA model on the name service: what it forbids, and the nearest that it allows.
+// The VIA model on the name service and on system management: what it forbids, and the nearest that it allows.
 import { test } from 'tap'
 import type { Judged } from '../../spec/model/via.ts'
 import type { ViaNetAddress } from '../../spec/vocabulary/via-attributes.ts'
@@ -20,6 +20,10 @@ const name = (host: ViaNetAddress['host'] | null, nameLen = 64): ViplCall => {
 }
 const of = (host: number, discriminator = ''): Partial<ViaReturn> => ({ address: { host, discriminator } })
 const called = (host: string, nameLen = host.length): Partial<ViaReturn> => ({ name: host, nameLen })
+const manage = (infoType: number): ViplCall => ({ operation: 'VipQuerySystemManagementInfo', nic: 'nic', infoType })
+const list = (...addresses: readonly ViaNetAddress[]): Partial<ViaReturn> => ({
+  discovery: { numberOfHops: 1, addresses },
+})
 const refused = 'VIP_ERROR_NAMESERVICE'
 
 /** Asks in the story of a host whose name service is started. */
@@ -101,6 +105,28 @@ const rules: Readonly<Record<string, Rule>> = {
     requirement: 'VIA-NS-007',
     forbidden: (ask) => ask(name(null), refused),
     allowed: (ask) => ask(name(null), 'VIP_INVALID_PARAMETER'),
+  },
+  'discovery tells nothing': {
+    requirement: 'VIA-MGT-001',
+    forbidden: (tell) => tell(manage(1)),
+    allowed: (tell) => tell(manage(1), 'VIP_SUCCESS', list()) ?? tell(manage(1), 'VIP_ERROR_NOT_SUPPORTED'),
+  },
+  'a type that there is not is answered': {
+    requirement: 'VIA-MGT-002',
+    forbidden: (tell) => tell(manage(0), 'VIP_SUCCESS', list()),
+    allowed: (tell) => tell(manage(0), 'VIP_ERROR_NOT_SUPPORTED') ?? tell(manage(1), 'VIP_INVALID_PARAMETER'),
+  },
+  'a host is discovered twice': {
+    requirement: 'VIA-MGT-003',
+    forbidden: (tell) =>
+      tell(manage(1), 'VIP_SUCCESS', list({ host: right, discriminator: '' }, { host: right, discriminator: '' })),
+    allowed: (tell) =>
+      tell(manage(1), 'VIP_SUCCESS', list({ host: right, discriminator: '' }, { host: left, discriminator: '' })),
+  },
+  'a host is discovered that there is not': {
+    requirement: 'VIA-MGT-003',
+    forbidden: (tell) => tell(manage(1), 'VIP_SUCCESS', list({ host: 'ffffffffffff', discriminator: '' })),
+    allowed: (tell) => tell(manage(1), 'VIP_SUCCESS', list({ host: left, discriminator: '' })),
   },
 }
 

@@ -6,6 +6,7 @@ import { connectingMutants } from './connecting.ts'
 import { descriptorMutants } from './descriptors.ts'
 import { errorMutants } from './errors.ts'
 import { leavingMutants } from './leaving.ts'
+import { managementMutants } from './management.ts'
 import { memoryMutants, tagMutants } from './memory.ts'
 import { nameMutants } from './names.ts'
 import { nicMutants } from './nic.ts'
@@ -24,6 +25,7 @@ import { viMutants } from './vis.ts'
 export const viaMutants: readonly Mutant[] = [
   ...nicMutants,
   ...nameMutants,
+  ...managementMutants,
   ...tagMutants,
   ...memoryMutants,
   ...viMutants,

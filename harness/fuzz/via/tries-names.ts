@@ -1,4 +1,4 @@
-// What a drawn program tries with the name service.
+// What a drawn program tries with the name service, and with discovery of hosts.
 import type { CallBody } from '../../../spec/vocabulary/calls.ts'
 import type { ViaNetAddress } from '../../../spec/vocabulary/via-attributes.ts'
 import { firstNic, secondNic } from './host.ts'
@@ -17,6 +17,12 @@ const name = (host: ViaNetAddress['host'] | null, nameLen = 64): CallBody => {
   const address = host === null ? null : { host, discriminator: '' }
   return { operation: 'VipNSGetHostByAddr', nic, address, nameLen }
 }
+
+const discover = (infoType: number, of: string | null = nic): CallBody => ({
+  operation: 'VipQuerySystemManagementInfo',
+  nic: of,
+  infoType,
+})
 
 function calls(...bodies: readonly CallBody[]): Try {
   return (script, { node }) => {
@@ -45,6 +51,7 @@ export const nameTries: readonly Try[] = [
     ])
       script.call(node, body)
   },
+  calls(discover(1), discover(1), discover(0), discover(77_777), discover(1, null)),
   // Started, and a lookup that meets the end.
   (script, { node }) => {
     script.call(node, start())

@@ -36,6 +36,7 @@ function writeOutputs(outputs: OutputsExpected, names: Names): WrittenMap {
     address: address && writeAddress(address, names),
     name: outputs.name,
     'name-length': outputs.nameLength && writeTimes(outputs.nameLength),
+    discovered: outputs.discovered,
     attributes: attributes && writeAttributes(attributes),
     limits: outputs.limitsDeclared === true ? 'declared' : undefined,
     'same-as': outputs.sameAs,

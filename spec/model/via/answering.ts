@@ -6,6 +6,7 @@ import { judgeAccepted, judgeDisconnected, judgeRejected } from './accepting.ts'
 import type { Asked } from './asking.ts'
 import { judgeCreateCq, judgeDestroyCq, judgeEntry, judgeResizeCq } from './completion-queues.ts'
 import type { Host } from './host.ts'
+import { judgeManagement } from './management.ts'
 import { judgeHostByAddr, judgeHostByName, judgeNamesEnded, judgeNamesStarted } from './names.ts'
 import {
   judgeCloseNic,
@@ -107,6 +108,8 @@ function judgePlain(
       return judgeResizeCq(host, call, answer)
     case 'VipConnectReject':
       return judgeRejected(world, host, call, answer)
+    case 'VipQuerySystemManagementInfo':
+      return judgeManagement(world, host, call, answer)
     case 'VipNSInit':
       return judgeNamesStarted(world, host, { call, isContested }, answer)
     case 'VipNSGetHostByName':

@@ -34,6 +34,7 @@ export const requirementsOfSuccess: Readonly<Partial<Record<ViplOperation, reado
   VipCQDone: ['VIA-CQ-007'],
   VipCQWait: ['VIA-CQ-009'],
   VipErrorCallback: ['VIA-ERR-001', 'VIA-ERR-002'],
+  VipQuerySystemManagementInfo: ['VIA-MGT-001'],
   VipNSInit: ['VIA-NS-001'],
   VipNSGetHostByName: ['VIA-NS-002', 'VIA-NS-001', 'VIA-NS-003'],
   VipNSGetHostByAddr: ['VIA-NS-004', 'VIA-NS-001', 'VIA-NS-005', 'VIA-NS-006'],
@@ -54,6 +55,7 @@ export const codes = {
   rdmaRead: bitOf('VIP_INVALID_RDMAREAD'),
   state: bitOf('VIP_INVALID_STATE'),
   nameService: bitOf('VIP_ERROR_NAMESERVICE'),
+  notSupported: bitOf('VIP_ERROR_NOT_SUPPORTED'),
   noMatch: bitOf('VIP_NO_MATCH'),
   notReachable: bitOf('VIP_NOT_REACHABLE'),
 } as const
