@@ -1,7 +1,7 @@
 // Monitors of VIA's calls on names and attributes, on traces made by hand: each fires, and not for the nearest legal trace.
 import { test } from 'tap'
 import type { CallBody } from '../../spec/vocabulary/calls.ts'
-import type { ViaNetAddress } from '../../spec/vocabulary/via-attributes.ts'
+import type { ViaNetAddress, ViaViAttributes } from '../../spec/vocabulary/via-attributes.ts'
 import type { ViaReturn } from '../../spec/vocabulary/via-returns.ts'
 import { fired, left, right, Story } from './via-story.ts'
 
@@ -24,6 +24,21 @@ function discovered(...addresses: readonly ViaNetAddress[]): Story {
 }
 
 const host = (node: ViaNetAddress['host'], discriminator = ''): ViaNetAddress => ({ host: node, discriminator })
+
+const plain = { ptag: 'tag', enableRdmaWrite: false, enableRdmaRead: false } as const
+const writable = { ...plain, enableRdmaWrite: true } as const
+const attributes: ViaViAttributes = { ...plain, reliabilityLevel: 1, maxTransferSize: 32_768, qos: 0 }
+const small: ViaViAttributes = { ...attributes, maxTransferSize: 1000 }
+const set = (over: Partial<ViaViAttributes>): CallBody => {
+  return { operation: 'VipSetViAttributes', vi: 'v', attributes: { ...small, ...over } }
+}
+const asked = { operation: 'VipQueryVi', vi: 'v' } as const
+const pool = { nic: 'nic', at: { buffer: 'pool', offset: 0 }, memory: 'pool' } as const
+const askedMemory: CallBody = { operation: 'VipQueryMem', ...pool }
+const setMemory: CallBody = { operation: 'VipSetMemAttributes', ...pool, attributes: writable }
+const deregistered: CallBody = { operation: 'VipDeregisterMem', ...pool }
+const badState = { code: 'VIP_INVALID_STATE' } as const
+const badTag = { code: 'VIP_INVALID_PTAG' } as const
 
 const started = (): Story => new Story().vip(left, start)
 
@@ -105,6 +120,66 @@ const trials: readonly Trial[] = [
     () => discovered(host('ffffffffffff')),
     ['discovers-hosts: VIA-MGT-003'],
     () => discovered(host(right)),
+  ],
+  [
+    'a level that was set and that there is not',
+    () => new Story().makeVi(left, 1).vip(left, set({ reliabilityLevel: 3 })),
+    ['refuses-nonsense: VIA-VI-016'],
+    () => new Story().makeVi(left, 1).vip(left, set({ reliabilityLevel: 2 })),
+  ],
+  [
+    'attributes of a VI that were set, and are as before',
+    () => new Story().makeVi(left, 1).vip(left, set({})).vip(left, asked, { viAttributes: attributes }),
+    ['as-granted: VIA-VI-014'],
+    () => new Story().makeVi(left, 1).vip(left, set({})).vip(left, asked, { viAttributes: small }),
+  ],
+  [
+    'attributes of a VI that were refused for its state, and are set',
+    () => new Story().makeVi(left, 1).vip(left, set({}), badState).vip(left, asked, { viAttributes: small }),
+    ['as-granted: VIA-VI-015'],
+    () => new Story().makeVi(left, 1).vip(left, set({}), badState).vip(left, asked, { viAttributes: attributes }),
+  ],
+  [
+    'attributes of a VI that were refused, and are set',
+    () => new Story().makeVi(left, 1).vip(left, set({}), badTag).vip(left, asked, { viAttributes: small }),
+    ['as-granted: VIA-VI-016'],
+    () => new Story().makeVi(left, 1).vip(left, set({}), badTag).vip(left, asked, { viAttributes: attributes }),
+  ],
+  [
+    'attributes of a connected VI that are set',
+    () => new Story().connect(1).vip(left, set({})),
+    ['changes-idle-only: VIA-VI-015'],
+    () => new Story().connect(1).disconnect(left).vip(left, set({})),
+  ],
+  [
+    'memory with attributes that it was not registered with',
+    () => new Story().pool(left).vip(left, askedMemory, { memoryAttributes: writable }),
+    ['regions-as-given: VIA-MEM-011'],
+    () => new Story().pool(left).vip(left, askedMemory, { memoryAttributes: plain }),
+  ],
+  [
+    'attributes of memory that were set, and are as before',
+    () => new Story().pool(left).vip(left, setMemory).vip(left, askedMemory, { memoryAttributes: plain }),
+    ['regions-as-given: VIA-MEM-012'],
+    () => new Story().pool(left).vip(left, setMemory).vip(left, askedMemory, { memoryAttributes: writable }),
+  ],
+  [
+    'attributes of memory that were refused, and are set',
+    () => new Story().pool(left).vip(left, setMemory, badTag).vip(left, askedMemory, { memoryAttributes: writable }),
+    ['regions-as-given: VIA-MEM-012'],
+    () => {
+      const story = new Story().pool(left)
+      const setting = story.open(left, setMemory)
+      return story
+        .vip(left, askedMemory, { memoryAttributes: writable })
+        .answer(left, setting, { vip: { code: 'VIP_SUCCESS' } })
+    },
+  ],
+  [
+    'attributes of memory that is gone',
+    () => new Story().pool(left).vip(left, deregistered).vip(left, askedMemory, { memoryAttributes: plain }),
+    ['dead-handles: VIA-MEM-007'],
+    () => new Story().pool(left).vip(left, askedMemory, { memoryAttributes: plain }).vip(left, deregistered),
   ],
 ]
 

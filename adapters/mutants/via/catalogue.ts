@@ -7,6 +7,7 @@ import { descriptorMutants } from './descriptors.ts'
 import { errorMutants } from './errors.ts'
 import { leavingMutants } from './leaving.ts'
 import { managementMutants } from './management.ts'
+import { memoryAttributeMutants } from './memory-attributes.ts'
 import { memoryMutants, tagMutants } from './memory.ts'
 import { nameMutants } from './names.ts'
 import { nicMutants } from './nic.ts'
@@ -19,6 +20,7 @@ import { resultMutants } from './results.ts'
 import { segmentMutants } from './segments.ts'
 import { takingMutants } from './taking.ts'
 import { unluckyFrameMutants } from './unlucky-frames.ts'
+import { viAttributeMutants } from './vi-attributes.ts'
 import { viLifeMutants } from './vi-life.ts'
 import { viMutants } from './vis.ts'
 
@@ -28,6 +30,8 @@ export const viaMutants: readonly Mutant[] = [
   ...managementMutants,
   ...tagMutants,
   ...memoryMutants,
+  ...memoryAttributeMutants,
+  ...viAttributeMutants,
   ...viMutants,
   ...viLifeMutants,
   ...connectingMutants,

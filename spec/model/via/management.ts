@@ -18,6 +18,7 @@ export function judgeManagement(
 ): Judged {
   const { ruling } = world
   if (!wantNic(world, found(host.nics, nic))) return undefined
+  ruling.blame(~0, 'VIA-MGT-001')
   if (infoType === viaInfoTypes.autodiscovery) ruling.permit(unsupported)
   else ruling.refuse(unsupported, 'VIA-MGT-002')
   const judged = ruling.judge(answer)

@@ -30,6 +30,8 @@ export class Vi {
   isLive = true
   /** It was connected, or is written to, by means that the model does not follow. */
   isLoose = false
+  /** Attributes were to be set. */
+  isChanged = false
   /** In which states it may be. */
   states: number = states.idle
   readonly send: WorkQueue
