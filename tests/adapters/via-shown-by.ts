@@ -76,6 +76,15 @@ export const shownBy: Readonly<Record<string, readonly string[]>> = {
     'via-attributes-all-bad-parameters',
     'via-attributes-of-no-vi',
   ],
+  posted: [
+    'via-link-unchecked',
+    'via-link-of-next-only',
+    'via-link-must-be-clear',
+    'via-link-change-untold',
+    'via-vanished-untold',
+    'via-vanished-written',
+    'via-vanished-stay-queued',
+  ],
   tags: [
     'via-limits-count-down',
     'via-one-tag-for-all',

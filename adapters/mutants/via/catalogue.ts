@@ -11,6 +11,7 @@ import { memoryAttributeMutants } from './memory-attributes.ts'
 import { memoryMutants, tagMutants } from './memory.ts'
 import { nameMutants } from './names.ts'
 import { nicMutants } from './nic.ts'
+import { postedDescriptorMutants } from './posted-descriptors.ts'
 import { queueMutants } from './queues.ts'
 import { racingActivityMutants } from './racing-activities.ts'
 import { racingCallMutants } from './racing-calls.ts'
@@ -38,6 +39,7 @@ export const viaMutants: readonly Mutant[] = [
   ...acceptingMutants,
   ...leavingMutants,
   ...descriptorMutants,
+  ...postedDescriptorMutants,
   ...segmentMutants,
   ...resultMutants,
   ...queueMutants,

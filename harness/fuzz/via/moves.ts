@@ -71,7 +71,7 @@ const attempt = record({
   act: constant('try' as const),
   ...ofLink,
   topic: nat(6),
-  kind: nat(16),
+  kind: nat(17),
   met: seldom(1),
 })
 

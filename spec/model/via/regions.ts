@@ -164,14 +164,8 @@ export function unsettle(host: Host, region: Region): void {
     for (const queue of [vi.send, vi.recv]) {
       for (const item of queue.items) {
         if (item.isFinal) continue
-        if (item.form.home === region) {
-          // The descriptor's own memory: how it completes, and whether that can be seen, is open.
-          item.isOpaque = item.isGhost = true
-          vi.badPostings++
-          // As with a descriptor that is found wrong, what becomes of the VI is not laid down (ERR-021).
-          vi.mayBreak()
-          vi.connection?.trouble()
-        } else if (!item.form.regions.includes(region)) continue
+        if (item.form.home === region) item.spoil('memory')
+        else if (!item.form.regions.includes(region)) continue
         item.isOpaque ||= region.isLive
         item.mayFail |= viaStatusBits['protection-error']
         item.isDoubtful = true
