@@ -29,6 +29,7 @@ import { entriesCome, entriesOfLiving, entryMeansDone, oneEntryEach, ownEntries 
 import { noErrorWithoutCause, quietAfterDisconnect, rightHandler } from './monitors/via/handlers.ts'
 import { deadHandles } from './monitors/via/handles.ts'
 import { limitsHold, refusesNonsense } from './monitors/via/limits.ts'
+import { linksKept } from './monitors/via/links.ts'
 import { discoversHosts } from './monitors/via/management.ts'
 import { onlyPostedMemory } from './monitors/via/memory.ts'
 import { immediateAsSent, messagesAsSent, noSilentLoss, receivedIfSaidSo } from './monitors/via/messages.ts'
@@ -108,6 +109,7 @@ const viaMonitors: readonly Monitor[] = [
   lengthFits,
   ownFieldsOnly,
   hostOwned,
+  linksKept,
   emptyIsNull,
   emptyFlags,
   ownEntries,

@@ -3,7 +3,7 @@ import { test } from 'tap'
 import type { CallBody } from '../../spec/vocabulary/calls.ts'
 import type { ViaNetAddress, ViaViAttributes } from '../../spec/vocabulary/via-attributes.ts'
 import type { ViaReturn } from '../../spec/vocabulary/via-returns.ts'
-import { fired, left, right, Story } from './via-story.ts'
+import { fired, left, right, status, Story } from './via-story.ts'
 
 type Trial = readonly [name: string, story: () => Story, wanted: readonly string[], legal: () => Story]
 
@@ -39,6 +39,18 @@ const setMemory: CallBody = { operation: 'VipSetMemAttributes', ...pool, attribu
 const deregistered: CallBody = { operation: 'VipDeregisterMem', ...pool }
 const badState = { code: 'VIP_INVALID_STATE' } as const
 const badTag = { code: 'VIP_INVALID_PTAG' } as const
+
+/** The beginning of the link of a descriptor is written over. */
+const link = (seed: number, offset = 0): CallBody => {
+  const at = { buffer: 'pool', offset, bytes: 8 }
+  return { operation: 'memory.write', at, fill: { kind: 'const', seed } }
+}
+
+/** Right has taken a message of left. */
+function served(): Story {
+  const story = new Story().pool(right).connect(1).post(right, 'Recv', 'r0').post(left, 'Send', 's')
+  return story.take(right, 'r0', status.receive)
+}
 
 const started = (): Story => new Story().vip(left, start)
 
@@ -180,6 +192,59 @@ const trials: readonly Trial[] = [
     () => new Story().pool(left).vip(left, deregistered).vip(left, askedMemory, { memoryAttributes: plain }),
     ['dead-handles: VIA-MEM-007'],
     () => new Story().pool(left).vip(left, askedMemory, { memoryAttributes: plain }).vip(left, deregistered),
+  ],
+  [
+    'a receive that completes well though its link was changed',
+    () =>
+      new Story()
+        .pool(right)
+        .connect(1)
+        .post(right, 'Recv', 'r')
+        .call(right, link(7))
+        .post(left, 'Send', 's1')
+        .take(right, 'r', status.receive),
+    ['links-kept: VIA-DESC-022'],
+    () =>
+      new Story()
+        .pool(right)
+        .connect(1)
+        .post(right, 'Recv', 'r')
+        .call(right, link(7))
+        .post(left, 'Send', 's1')
+        .take(right, 'r', status.flushed),
+  ],
+  [
+    'a receive that completes well though its link was changed, when a good message had come before',
+    () =>
+      served()
+        .post(right, 'Recv', 'r', { offset: 64 })
+        .call(right, link(7, 64))
+        .post(left, 'Send', 's1')
+        .take(right, 'r', status.receive),
+    ['links-kept: VIA-DESC-022'],
+    () =>
+      served()
+        .post(right, 'Recv', 'r', { offset: 64 })
+        .call(right, link(0, 64))
+        .post(left, 'Send', 's1')
+        .take(right, 'r', status.receive),
+  ],
+  [
+    'a receive whose link was changed when nothing was on its way, and not the next',
+    () =>
+      served()
+        .post(right, 'Recv', 'r', 100)
+        .call(right, link(7))
+        .post(left, 'Send', 's1')
+        .take(right, 'r', status.receive),
+    ['links-kept: VIA-DESC-022'],
+    () =>
+      served()
+        .post(left, 'Send', 's2')
+        .post(right, 'Recv', 'r')
+        .call(right, link(7))
+        .post(left, 'Send', 's1')
+        .take(right, 'r', status.receive),
   ],
 ]
 
