@@ -21,7 +21,7 @@ import { nothingArmed, notTooEarly, sentAgain } from './monitors/emp/timers.ts'
 import { window } from './monitors/emp/window.ts'
 import { guardZones } from './monitors/guard-zones.ts'
 import type { Monitor } from './monitors/monitor.ts'
-import { alikeOnly, asGranted, nicStays, peersTold } from './monitors/via/attributes.ts'
+import { alikeOnly, asGranted, nicStays, peersTold, regionsAsGiven } from './monitors/via/attributes.ts'
 import { disconnectCompletes, goodIfConnected, nothingGoodAfter, staysPosted } from './monitors/via/breaks.ts'
 import { lengthFits, ownFieldsOnly, reservedZero } from './monitors/via/descriptors.ts'
 import { emptyFlags, emptyIsNull } from './monitors/via/emptiness.ts'
@@ -29,10 +29,13 @@ import { entriesCome, entriesOfLiving, entryMeansDone, oneEntryEach, ownEntries 
 import { noErrorWithoutCause, quietAfterDisconnect, rightHandler } from './monitors/via/handlers.ts'
 import { deadHandles } from './monitors/via/handles.ts'
 import { limitsHold, refusesNonsense } from './monitors/via/limits.ts'
+import { linksKept } from './monitors/via/links.ts'
+import { discoversHosts } from './monitors/via/management.ts'
 import { onlyPostedMemory } from './monitors/via/memory.ts'
 import { immediateAsSent, messagesAsSent, noSilentLoss, receivedIfSaidSo } from './monitors/via/messages.ts'
+import { foundWhenStarted, hostsAsNamed } from './monitors/via/names.ts'
 import { comesBackOnce, hostOwned, inPostedOrder, statusTells } from './monitors/via/queues.ts'
-import { connectsIdleOnly, destroysIdleOnly, errorStays, stateFollows } from './monitors/via/states.ts'
+import { changesIdleOnly, connectsIdleOnly, destroysIdleOnly, errorStays, stateFollows } from './monitors/via/states.ts'
 import { doneAtOnce, waitsLongEnough, waitsNoLonger } from './monitors/via/times.ts'
 
 const empMonitors: readonly Monitor[] = [
@@ -95,6 +98,10 @@ const viaMonitors: readonly Monitor[] = [
   asGranted,
   alikeOnly,
   peersTold,
+  regionsAsGiven,
+  hostsAsNamed,
+  foundWhenStarted,
+  discoversHosts,
   inPostedOrder,
   comesBackOnce,
   statusTells,
@@ -102,6 +109,7 @@ const viaMonitors: readonly Monitor[] = [
   lengthFits,
   ownFieldsOnly,
   hostOwned,
+  linksKept,
   emptyIsNull,
   emptyFlags,
   ownEntries,
@@ -120,6 +128,7 @@ const viaMonitors: readonly Monitor[] = [
   doneAtOnce,
   stateFollows,
   connectsIdleOnly,
+  changesIdleOnly,
   destroysIdleOnly,
   errorStays,
   staysPosted,

@@ -9,6 +9,7 @@ import type { ViaAnswer } from './answers.ts'
 import type { Board } from './board.ts'
 import type { CompletionCalls } from './completion-calls.ts'
 import type { MemoryCalls } from './memory-calls.ts'
+import type { NameCalls } from './name-calls.ts'
 import type { NicCalls } from './nic-calls.ts'
 import type { ViaParts } from './parts.ts'
 import type { ViCalls } from './vi-calls.ts'
@@ -21,6 +22,7 @@ const nicOperations = [
   'VipCloseNic',
   'VipQueryNic',
   'VipErrorCallback',
+  'VipQuerySystemManagementInfo',
   'VipCreatePtag',
   'VipDestroyPtag',
   'VipRegisterMem',
@@ -52,6 +54,7 @@ const queueOperations = [
   'VipCQDone',
   'VipCQWait',
 ] as const
+const nameOperations = ['VipNSInit', 'VipNSGetHostByName', 'VipNSGetHostByAddr', 'VipNSShutdown'] as const
 
 export class Calls {
   private readonly board: Board
@@ -59,6 +62,7 @@ export class Calls {
   private readonly memory: MemoryCalls
   private readonly vis: ViCalls
   private readonly completions: CompletionCalls
+  private readonly names: NameCalls
 
   constructor(board: Board, parts: ViaParts) {
     this.board = board
@@ -66,6 +70,7 @@ export class Calls {
     this.memory = new parts.memoryCalls(board)
     this.vis = new parts.viCalls(board)
     this.completions = new parts.completionCalls(board)
+    this.names = new parts.nameCalls(board)
   }
 
   /** The answer to a call; undefined: it stays open. */
@@ -78,6 +83,7 @@ export class Calls {
     if (this.namesUnknown(body)) return invalid
     if (isOneOf(queueOperations, body)) return this.callQueue(id, body)
     if (isOneOf(viOperations, body)) return this.callVi(id, body)
+    if (isOneOf(nameOperations, body)) return this.callNames(body)
     return isOneOf(nicOperations, body) ? this.callNic(body) : notSupported
   }
 
@@ -107,6 +113,8 @@ export class Calls {
         return this.nics.query(body)
       case 'VipErrorCallback':
         return this.nics.handleErrors(body)
+      case 'VipQuerySystemManagementInfo':
+        return this.nics.manage(body)
       case 'VipCreatePtag':
         return this.nics.createPtag(body)
       case 'VipDestroyPtag':
@@ -166,6 +174,19 @@ export class Calls {
         return this.completions.cqDone(body)
       case 'VipCQWait':
         return this.completions.cqWait(id, body)
+    }
+  }
+
+  private callNames(body: CallOf<(typeof nameOperations)[number]>): ViaAnswer {
+    switch (body.operation) {
+      case 'VipNSInit':
+        return this.names.init(body)
+      case 'VipNSGetHostByName':
+        return this.names.hostByName(body)
+      case 'VipNSGetHostByAddr':
+        return this.names.hostByAddr(body)
+      case 'VipNSShutdown':
+        return this.names.shutdown(body)
     }
   }
 }

@@ -1,6 +1,7 @@
 // Calls on NIC handles and protection tags.
-import { viaReliabilityLevels } from '../../spec/vocabulary/via-constants.ts'
+import { viaInfoTypes, viaReliabilityLevels } from '../../spec/vocabulary/via-constants.ts'
 import { viaDeviceUnderTest } from '../../spec/vocabulary/via-calls.ts'
+import type { ViaNetAddress } from '../../spec/vocabulary/via-attributes.ts'
 import type { ViplCall } from '../../spec/vocabulary/via-calls.ts'
 import { answer, badParameter, noResource, success } from './answers.ts'
 import type { ViaAnswer } from './answers.ts'
@@ -72,6 +73,12 @@ export class NicCalls {
     return success
   }
 
+  manage({ nic: name, infoType }: Call<'VipQuerySystemManagementInfo'>): ViaAnswer {
+    const nic = this.board.names.find('nic', name)
+    if (!nic || infoType !== viaInfoTypes.autodiscovery) return badParameter
+    return answer('VIP_SUCCESS', { discovery: { numberOfHops: 1, addresses: this.discover() } })
+  }
+
   createPtag(call: Call<'VipCreatePtag'>): ViaAnswer {
     const nic = this.board.names.find('nic', call.nic)
     if (!nic) return badParameter
@@ -87,6 +94,12 @@ export class NicCalls {
     if (this.isTagUsed(ptag)) return noResource
     ptag.alive = false
     return success
+  }
+
+  /** The other hosts of the world, which one wire joins. */
+  protected discover(): ViaNetAddress[] {
+    const { hosts, node: own } = this.board.setting
+    return hosts.filter(({ node }) => node !== own).map(({ node }) => ({ host: node, discriminator: '' }))
   }
 
   protected isDevice(device: string | null): boolean {

@@ -7,6 +7,7 @@ import { Farewells } from './farewells.ts'
 import { Intake } from './intake.ts'
 import { Lifecycle } from './lifecycle.ts'
 import { MemoryCalls } from './memory-calls.ts'
+import { NameCalls } from './name-calls.ts'
 import { NicCalls } from './nic-calls.ts'
 import { Protection } from './protection.ts'
 import { Receiver } from './receiver.ts'
@@ -34,6 +35,7 @@ export interface ViaParts {
   readonly memoryCalls: typeof MemoryCalls
   readonly viCalls: typeof ViCalls
   readonly completionCalls: typeof CompletionCalls
+  readonly nameCalls: typeof NameCalls
 }
 
 /** The parts of the correct endpoint. */
@@ -54,4 +56,5 @@ export const referenceParts: ViaParts = {
   memoryCalls: MemoryCalls,
   viCalls: ViCalls,
   completionCalls: CompletionCalls,
+  nameCalls: NameCalls,
 }

@@ -160,8 +160,12 @@ type CompletionQueueCall =
   | { readonly operation: 'VipCQWait'; readonly cq: ViaHandle; readonly timeout: ViaTimeout }
   | ({ readonly operation: 'VipCQNotify'; readonly cq: ViaHandle } & Handler)
 
+/**
+ * Names of hosts are those of the world. An adapter whose provider knows its hosts by others puts the one for the other, and
+ * counts the octets of the world's.
+ */
 type NameServiceCall =
-  /** The parameter NSInitInfo is always NULL, as clients pass it. [S] */
+  /** The parameter NSInitInfo is the provider's affair: NULL, as clients pass it [S], or what its adapter knows it to need. */
   | { readonly operation: 'VipNSInit'; readonly nic: ViaHandle }
   | {
       readonly operation: 'VipNSGetHostByName'
@@ -174,7 +178,7 @@ type NameServiceCall =
       readonly operation: 'VipNSGetHostByAddr'
       readonly nic: ViaHandle
       readonly address: ViaNetAddress | null
-      /** Octets of the buffer for the name. */
+      /** Octets of the buffer for the name, which ends with one that is zero. */
       readonly nameLen: number
     }
   | { readonly operation: 'VipNSShutdown'; readonly nic: ViaHandle }

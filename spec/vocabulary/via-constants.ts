@@ -107,6 +107,9 @@ export const viaErrorCodes = {
 } as const
 export type ViaErrorCode = keyof typeof viaErrorCodes
 
+/** InfoType of VipQuerySystemManagementInfo: VIP_SMI_AUTODISCOVERY, the only one that is known. [S] */
+export const viaInfoTypes = { autodiscovery: 1 } as const
+
 /** VIP_INFINITE, a timeout that never ends. The Win32 value. [M] */
 export const viaInfinite = 0xffff_ffff
 

@@ -56,7 +56,7 @@ export interface ViaReturn {
   /** The discriminator is empty. */
   readonly address?: ViaNetAddress
   readonly name?: string
-  /** Also with VIP_ERROR_RESOURCE, when the buffer was too small. */
+  /** NameLen. Also with VIP_ERROR_RESOURCE, when the buffer was too small. Whether the zero at the end counts is open. [?] */
   readonly nameLen?: number
   readonly discovery?: ViaDiscovery
 }

@@ -112,8 +112,10 @@ const objects: Readonly<Record<string, Rule>> = {
     requirement: 'VIA-NIC-006',
     forbidden: (story) =>
       story.returned(left, story.start(left, { operation: 'VipQueryNic', nic: 'nic' }), { status: 'unsupported' }),
-    allowed: (story) =>
-      story.returned(left, story.start(left, { operation: 'VipNSInit', nic: 'nic' }), { status: 'unsupported' }),
+    allowed: (story) => {
+      const asking = story.start(left, { operation: 'VipQuerySystemManagementInfo', nic: 'nic', infoType: 1 })
+      return story.returned(left, asking, { status: 'unsupported' })
+    },
   },
   'one protection tag too many is made': {
     requirement: 'VIA-PTAG-002',

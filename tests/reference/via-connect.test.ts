@@ -153,7 +153,7 @@ await test('handles of every kind are refused when they are stale, NULL, or of a
   t.equal(pair.call(0, { operation: 'VipQueryVi', vi: 'never' })?.status, 'invalid')
   t.equal(pair.code(0, { operation: 'VipCloseNic', nic: 'n' }), 'VIP_ERROR_RESOURCE')
   t.equal(pair.code(0, { operation: 'VipDestroyPtag', nic: 'n', ptag: 'p' }), 'VIP_ERROR_RESOURCE')
-  t.equal(pair.code(0, { operation: 'VipNSInit', nic: 'n' }), 'VIP_ERROR_NOT_SUPPORTED')
+  t.equal(pair.code(0, { operation: 'VipNSShutdown', nic: 'n' }), 'VIP_ERROR_NAMESERVICE')
   t.equal(pair.code(0, { operation: 'VipOpenNic', device: 'none', as: 'x' }), bad)
   t.match(pair.call(0, { operation: 'VipQueryNic', nic: 'n' })?.vip?.nicAttributes, { reliabilityLevelSupport: 7 })
   t.equal(pair.makeVi(0, 'w', { reliabilityLevel: 3 }), 'VIP_INVALID_RELIABILITY_LEVEL')

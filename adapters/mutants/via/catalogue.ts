@@ -6,8 +6,12 @@ import { connectingMutants } from './connecting.ts'
 import { descriptorMutants } from './descriptors.ts'
 import { errorMutants } from './errors.ts'
 import { leavingMutants } from './leaving.ts'
+import { managementMutants } from './management.ts'
+import { memoryAttributeMutants } from './memory-attributes.ts'
 import { memoryMutants, tagMutants } from './memory.ts'
+import { nameMutants } from './names.ts'
 import { nicMutants } from './nic.ts'
+import { postedDescriptorMutants } from './posted-descriptors.ts'
 import { queueMutants } from './queues.ts'
 import { racingActivityMutants } from './racing-activities.ts'
 import { racingCallMutants } from './racing-calls.ts'
@@ -17,19 +21,25 @@ import { resultMutants } from './results.ts'
 import { segmentMutants } from './segments.ts'
 import { takingMutants } from './taking.ts'
 import { unluckyFrameMutants } from './unlucky-frames.ts'
+import { viAttributeMutants } from './vi-attributes.ts'
 import { viLifeMutants } from './vi-life.ts'
 import { viMutants } from './vis.ts'
 
 export const viaMutants: readonly Mutant[] = [
   ...nicMutants,
+  ...nameMutants,
+  ...managementMutants,
   ...tagMutants,
   ...memoryMutants,
+  ...memoryAttributeMutants,
+  ...viAttributeMutants,
   ...viMutants,
   ...viLifeMutants,
   ...connectingMutants,
   ...acceptingMutants,
   ...leavingMutants,
   ...descriptorMutants,
+  ...postedDescriptorMutants,
   ...segmentMutants,
   ...resultMutants,
   ...queueMutants,

@@ -70,8 +70,8 @@ const meeting = {
 const attempt = record({
   act: constant('try' as const),
   ...ofLink,
-  topic: nat(5),
-  kind: nat(16),
+  topic: nat(6),
+  kind: nat(17),
   met: seldom(1),
 })
 

@@ -11,13 +11,22 @@ import type { ViaMove } from './moves.ts'
 import { fill, look, plainly, post, reuse, rewrite, sizeOf, take, transfer, wantedBy } from './posting.ts'
 import { Script } from './script.ts'
 import { memoryTries } from './tries-memory.ts'
+import { nameTries } from './tries-names.ts'
 import { handlerTries, nicTries, tagTries, type Try } from './tries-nic.ts'
 import { queueTries, viTries } from './tries-vi.ts'
 
 /** Nanoseconds that a program may let pass. */
 const pauses = [1_000, 6_000, 20_000, 60_000, 250_000, 1_000_000, 6_000_000, 30_000_000] as const
 
-const tries: readonly (readonly Try[])[] = [viTries, queueTries, memoryTries, tagTries, nicTries, handlerTries]
+const tries: readonly (readonly Try[])[] = [
+  viTries,
+  queueTries,
+  memoryTries,
+  tagTries,
+  nicTries,
+  handlerTries,
+  nameTries,
+]
 
 /** The calls that a plan of VIA stands for. */
 export function viaProgram(plan: Plan<ViaMove>, configuration: Configuration): Program {

@@ -2,8 +2,9 @@
 import type { CallBody } from '../../../spec/vocabulary/calls.ts'
 import type { ViaMemoryAttributes } from '../../../spec/vocabulary/via-attributes.ts'
 import type { ViaMemory, ViaPlace, ViaSpan } from '../../../spec/vocabulary/via-descriptor.ts'
-import { firstNic, secondNic } from './host.ts'
+import { firstNic, otherTag, secondNic } from './host.ts'
 import { exhaust } from './limits.ts'
+import { plainly, post } from './posting.ts'
 import type { Script } from './script.ts'
 import type { Try } from './tries-nic.ts'
 
@@ -79,8 +80,32 @@ export const memoryTries: readonly Try[] = [
     ask(as),
     change(as, { ...usual, enableRdmaRead: true }),
     change(as, { ...usual, ptag: null }),
+    change(as, null),
     ask(as),
+    change(as, usual),
+    ask(as, { buffer: 'in', offset: 9 }),
   ]),
+  // Another tag for memory that receives are posted with, for a while.
+  (script, { node, ...end }) => {
+    const host = script.host(node)
+    host.hasOtherTag = true
+    const region = { buffer: 'in', offset: 0 }
+    post(script, { node, ...end }, 'recv', plainly(40))
+    const set = (tag: string): CallBody => {
+      const attributes = { ...usual, ptag: tag }
+      return { operation: 'VipSetMemAttributes', nic, at: region, memory: 'in', attributes }
+    }
+    for (const body of [set(otherTag), ask('in', region)]) script.call(node, body)
+    script.pause(20_000)
+    for (const body of [set(ptag), ask('in', region)]) script.call(node, body)
+  },
+  // The link of a receive is changed when it is posted.
+  (script, end) => {
+    const { at } = post(script, end, 'recv', plainly(40))
+    if (!('buffer' in at)) return
+    const link = { buffer: at.buffer, offset: at.offset, bytes: 8 }
+    script.call(end.node, { operation: 'memory.write', at: link, fill: { kind: 'const', seed: 0x5a } })
+  },
 ]
 
 /** As many octets as a region may have, one more, and then as many regions of these as there may be octets. */

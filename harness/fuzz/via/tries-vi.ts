@@ -92,6 +92,17 @@ export const viTries: readonly Try[] = [
     { operation: 'VipSetViAttributes', vi: end.vi, attributes: { ...end.attributes, maxTransferSize: 1_000 } },
     ask(end.vi),
   ]),
+  // Set well, wrongly, and back, when it is idle.
+  calls((script, end) => {
+    const vi = script.fresh('v')
+    const set = (over: Partial<ViaViAttributes> | null): CallBody => {
+      const attributes = over && { ...end.attributes, ptag: firstNic.ptag, ...over }
+      return { operation: 'VipSetViAttributes', vi, attributes }
+    }
+    const bad = [{ reliabilityLevel: 3 }, { maxTransferSize: 0 }, { ptag: null }, { enableRdmaRead: true }, null]
+    const good = [set({ maxTransferSize: 999, enableRdmaWrite: true }), ask(vi)]
+    return [makeVi(end, vi), ...good, ...bad.map(set), ask(vi), set({}), ask(vi), destroyVi(vi), set({})]
+  }),
   // Of things of another handle of the NIC.
   (script, end) => {
     script.host(end.node).hasSecond = true

@@ -12,6 +12,7 @@ import { failed, judged, lostToClock, missing, passed, type Checked } from '../e
 import type { CallSeen } from '../history.ts'
 import type { View } from '../view.ts'
 import { isWithin, timeWords } from '../words.ts'
+import { areOfHosts, areOnce } from './discovery.ts'
 import { controlWords, viaReturnWords } from './words.ts'
 
 /** What is wrong with an answer, in words that follow it; nothing if it is as expected. */
@@ -58,6 +59,7 @@ function wrongWith(content: Return, { codes, outputs }: AnsweredExpectation, vie
     wrongDescriptor(vip, outputs) ??
     wrongFields(fields, outputs.fields) ??
     (vip && wrongOutputs(vip, outputs)) ??
+    (vip && wrongDiscovery(vip, outputs, view.permutation.hosts.length)) ??
     (vip && wrongAttributes(vip, outputs, view.permutation.configuration)) ??
     wrongSame(content, outputs, view)
   )
@@ -128,10 +130,24 @@ function wrongOutputs(vip: ViaReturn, wanted: OutputsExpected): Wrong {
   if (entry && (vip.entry?.vi !== entry.vi || vip.entry.queue !== entry.queue)) {
     return `an entry for the ${entry.queue} queue of ${entry.vi} expected`
   }
-  if (!address) return undefined
+  if (!address) return wrongName(vip, wanted)
   const given = vip.remoteAddress ?? vip.address
   const isSame = given?.host === address.host && given.discriminator === address.discriminator
   return isSame ? undefined : 'another address expected'
+}
+
+function wrongName(vip: ViaReturn, { name, nameLength }: OutputsExpected): Wrong {
+  if (name !== undefined && vip.name !== name) return `name ${name} expected`
+  if (!nameLength || (vip.nameLen !== undefined && isWithin(vip.nameLen, nameLength))) return undefined
+  return `NameLen ${valueWords(nameLength)} expected`
+}
+
+function wrongDiscovery({ code, discovery }: ViaReturn, { discovered }: OutputsExpected, hosts: number): Wrong {
+  if (discovered === undefined || code !== 'VIP_SUCCESS') return undefined
+  if (!discovery) return 'nothing was handed out'
+  if (!areOnce(discovery)) return 'an address stands there twice, or has a discriminator'
+  if (discovered === 'once' || areOfHosts(discovery, hosts)) return undefined
+  return 'an address is that of no host'
 }
 
 function wrongAttributes(vip: ViaReturn, wanted: OutputsExpected, declared: Configuration): Wrong {

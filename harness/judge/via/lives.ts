@@ -25,6 +25,8 @@ export interface ViLife {
   readonly connects: CallSeen[]
   readonly disconnects: CallSeen[]
   readonly queries: CallSeen[]
+  /** Calls that set its attributes. */
+  readonly settings: CallSeen[]
   readonly send: QueueCalls
   readonly recv: QueueCalls
   /** Descriptors may be taken off by a handler, or its attributes be changed: less is known then. */
@@ -181,6 +183,7 @@ class LivesReader {
         return
       case 'VipSetViAttributes':
         life.isChanged = true
+        life.settings.push(call)
         return
       case 'VipDestroyVi':
         if (succeeded(call)) life.destroyed ??= call
@@ -213,6 +216,7 @@ class LivesReader {
       connects: [],
       disconnects: [],
       queries: [],
+      settings: [],
       send: { posts: [], takes: [], entries: [] },
       recv: { posts: [], takes: [], entries: [] },
       isNotified: false,

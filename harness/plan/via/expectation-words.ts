@@ -26,6 +26,7 @@ export function codeWords(codes: readonly string[]): string {
 
 function outputWords(outputs: OutputsExpected, hosts: HostNames): string[] {
   const { descriptor, fields, states, sendQueueEmpty, recvQueueEmpty, entry, address, attributes } = outputs
+  const { name: hostName, nameLength, discovered } = outputs
   const parts: string[] = []
   if (descriptor !== undefined) parts.push(descriptor === null ? 'descriptor NULL' : `descriptor ${descriptor}`)
   if (fields) parts.push(...fieldWords(fields))
@@ -34,6 +35,9 @@ function outputWords(outputs: OutputsExpected, hosts: HostNames): string[] {
   if (recvQueueEmpty !== undefined) parts.push(`receive queue ${recvQueueEmpty ? 'empty' : 'not empty'}`)
   if (entry) parts.push(`an entry for the ${entry.queue} queue of ${entry.vi}`)
   if (address) parts.push(`address ${addressWords(address, hosts)}`)
+  if (hostName !== undefined) parts.push(`name ${hostName}`)
+  if (nameLength) parts.push(`NameLen ${valueWords(nameLength)}`)
+  if (discovered) parts.push(`${discovered === 'hosts' ? 'addresses of hosts' : 'addresses'}, each once, if any`)
   for (const [name, value] of Object.entries(attributes ?? {})) parts.push(`${name} ${valueWords(value)}`)
   if (outputs.limitsDeclared === true) parts.push('the limits that were declared')
   if (outputs.sameAs !== undefined) parts.push(`the same as ${outputs.sameAs}`)

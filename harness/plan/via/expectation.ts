@@ -37,6 +37,11 @@ export interface OutputsExpected {
   readonly recvQueueEmpty?: boolean
   readonly entry?: ViaCompletionEntry
   readonly address?: ViaNetAddress
+  /** Name of a host. */
+  readonly name?: string
+  readonly nameLength?: Times
+  /** Where something was discovered: each address once and without a discriminator; `hosts`: those of hosts of the world. */
+  readonly discovered?: 'once' | 'hosts'
   /** Attributes by name, whichever kind the call hands out. */
   readonly attributes?: Readonly<Record<string, string | boolean | Times>>
   /** The limits among the attributes of a NIC are those that the PICS declares. */

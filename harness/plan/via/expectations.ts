@@ -85,6 +85,9 @@ function readOutputs(place: Place, node: NodeIndex, scope: Scope): OutputsExpect
   setMember(outputs, 'recvQueueEmpty', flagAt(place.get('recv-queue-empty'), findings))
   if (place.get('entry').present) setMember(outputs, 'entry', readEntry(place.get('entry'), node, scope))
   if (place.get('address').present) setMember(outputs, 'address', readAddress(place.get('address'), scope))
+  setMember(outputs, 'name', place.get('name').text())
+  setMember(outputs, 'nameLength', timesAt(place.get('name-length'), findings))
+  setMember(outputs, 'discovered', choiceAt(place.get('discovered'), ['once', 'hosts'], findings))
   if (place.get('attributes').present) outputs.attributes = readAttributes(place.get('attributes'), scope)
   if (place.get('limits').present) outputs.limitsDeclared = true
   if (place.get('same-as').present) setMember(outputs, 'sameAs', scope.label(place.get('same-as')))

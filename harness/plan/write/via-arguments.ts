@@ -13,11 +13,12 @@ import { usualHandles } from '../handles.ts'
 import type { Names } from './names.ts'
 import { unless, type Written, type WrittenMap } from './written.ts'
 
-/** `right/0a01`, or the parts of an address that no host has. */
+/** `right/0a01`, or the parts of an address that no host has, or that has no discriminator. */
 export function writeAddress(address: ViaNetAddress | null, names: Names): Written {
   if (address === null) return null
   const { host, discriminator } = address
-  return typeof host === 'number' ? `${names.host(host)}/${discriminator}` : { host, discriminator }
+  if (typeof host === 'string') return { host, discriminator }
+  return discriminator === '' ? { host: names.host(host) } : `${names.host(host)}/${discriminator}`
 }
 
 export function writeTimeout(timeout: ViaTimeout): string {

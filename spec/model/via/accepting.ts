@@ -48,6 +48,8 @@ export function accept(world: World, host: Host, call: AcceptCall): OpenAccept {
   vi.states |= states.pending | states.connected
   if (!world.isCalm) connection.expose()
   if (vi.isReliable && !world.isCalm) connection.trouble(causes.weather)
+  // What is found out about a receive only when a message comes may break it.
+  if ([client, vi].some(({ recv }) => recv.items.some(({ isGhost }) => isGhost))) connection.trouble()
   if (client.isLoose || vi.isLoose) client.isLoose = vi.isLoose = true
   return { invitation, vi, before, isTooLate, connection }
 }

@@ -5,7 +5,7 @@ import type { Host, Region } from './host.ts'
 import type { Vi } from './vi.ts'
 
 /** How far outside a region an access may be and still pass, since protection may work by the page. */
-const page = 4096
+export const page = 4096
 
 export type Access = 'right' | 'unclear' | 'wrong'
 
@@ -60,7 +60,7 @@ function judgeAccess(vi: Vi, region: Region | null, span: { at: ViaPlace; bytes:
 }
 
 /** Octets from the start of a region to a place; undefined if nobody knows. */
-function distance(host: Host, region: Region, at: ViaPlace): number | undefined {
+export function distance(host: Host, region: Region, at: ViaPlace): number | undefined {
   if ('buffer' in at) {
     const buffer = host.buffers.get(at.buffer)
     if (!buffer) return undefined

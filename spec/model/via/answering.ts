@@ -6,6 +6,8 @@ import { judgeAccepted, judgeDisconnected, judgeRejected } from './accepting.ts'
 import type { Asked } from './asking.ts'
 import { judgeCreateCq, judgeDestroyCq, judgeEntry, judgeResizeCq } from './completion-queues.ts'
 import type { Host } from './host.ts'
+import { judgeManagement } from './management.ts'
+import { judgeHostByAddr, judgeHostByName, judgeNamesEnded, judgeNamesStarted } from './names.ts'
 import {
   judgeCloseNic,
   judgeCreatePtag,
@@ -15,7 +17,8 @@ import {
   judgeQueryNic,
 } from './nics.ts'
 import { judgePosted } from './postings.ts'
-import { judgeDeregisterMem, judgeRegisterMem, judgeSetMemAttributes } from './regions.ts'
+import { judgeQueryMem, judgeSetMemAttributes } from './region-attributes.ts'
+import { judgeDeregisterMem, judgeRegisterMem } from './regions.ts'
 import { judgeRequested } from './requesting.ts'
 import { judgeDocumented } from './ruling.ts'
 import { judgeTaken } from './taking.ts'
@@ -61,14 +64,14 @@ function judgeAsked(
     case 'disconnect':
       return judgeDisconnected(world, { open: asked.disconnect, isContested }, answer)
     case 'plain':
-      return judgePlain(world, host, { call: asked.call, isContested }, answer)
+      return judgePlain(world, host, { call: asked.call, wasIdle: asked.wasIdle, isContested }, answer)
   }
 }
 
 function judgePlain(
   world: World,
   host: Host,
-  { call, isContested }: { call: ViplCall; isContested: boolean },
+  { call, wasIdle, isContested }: { call: ViplCall; wasIdle: boolean; isContested: boolean },
   answer: ViaReturn,
 ): Judged {
   switch (call.operation) {
@@ -88,6 +91,8 @@ function judgePlain(
       return judgeRegisterMem(world, host, call, answer)
     case 'VipDeregisterMem':
       return judgeDeregisterMem(world, host, call, answer)
+    case 'VipQueryMem':
+      return judgeQueryMem(world, host, { call, isContested }, answer)
     case 'VipSetMemAttributes':
       return judgeSetMemAttributes(world, host, call, answer)
     case 'VipCreateVi':
@@ -97,7 +102,7 @@ function judgePlain(
     case 'VipQueryVi':
       return judgeQueryVi(world, host, { call, isContested }, answer)
     case 'VipSetViAttributes':
-      return judgeSetViAttributes(world, host, call, answer)
+      return judgeSetViAttributes(world, host, { call, wasIdle }, answer)
     case 'VipCreateCQ':
       return judgeCreateCq(world, host, call, answer)
     case 'VipDestroyCQ':
@@ -106,6 +111,16 @@ function judgePlain(
       return judgeResizeCq(host, call, answer)
     case 'VipConnectReject':
       return judgeRejected(world, host, call, answer)
+    case 'VipQuerySystemManagementInfo':
+      return judgeManagement(world, host, call, answer)
+    case 'VipNSInit':
+      return judgeNamesStarted(world, host, { call, isContested }, answer)
+    case 'VipNSGetHostByName':
+      return judgeHostByName(world, host, call, answer)
+    case 'VipNSGetHostByAddr':
+      return judgeHostByAddr(world, host, call, answer)
+    case 'VipNSShutdown':
+      return judgeNamesEnded(world, host, { call, isContested }, answer)
     default:
       return undefined
   }

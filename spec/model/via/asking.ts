@@ -7,12 +7,14 @@ import { setHandler } from './nics.ts'
 import { post, type OpenPosting } from './postings.ts'
 import { request, type OpenRequest } from './requesting.ts'
 import { askDescriptor, type OpenTaking } from './taking.ts'
+import { states } from './vi.ts'
 import { wait, type Waiting } from './waiting.ts'
 import type { World } from './world.ts'
 
 /** A call of VIPL that has not been answered, by what has to be known for that. */
 export type Asked =
-  | { readonly kind: 'plain'; readonly call: ViplCall }
+  /** `wasIdle`: whether the VI that it names could be idle when it was made. */
+  | { readonly kind: 'plain'; readonly call: ViplCall; readonly wasIdle: boolean }
   | { readonly kind: 'posting'; readonly posting: OpenPosting }
   | { readonly kind: 'taking'; readonly taking: OpenTaking }
   | { readonly kind: 'entry'; readonly entry: OpenEntry }
@@ -64,8 +66,12 @@ export function ask(world: World, host: Host, call: ViplCall): Asked {
       return { kind: 'disconnect', disconnect: disconnect(world, host, call) }
     default:
       prepare(world, host, call)
-      return { kind: 'plain', call }
+      return { kind: 'plain', call, wasIdle: wasIdle(host, call) }
   }
+}
+
+function wasIdle(host: Host, call: ViplCall): boolean {
+  return call.operation === 'VipSetViAttributes' && found(host.vis, call.vi)?.may(states.idle) === true
 }
 
 /** What calls change from the moment on at which they are made; and those that the model does not follow. */
@@ -75,6 +81,11 @@ function prepare(world: World, host: Host, call: ViplCall): void {
       return reject(world, host, call)
     case 'VipErrorCallback':
       return setHandler(host, call)
+    case 'VipSetViAttributes':
+    case 'VipSetMemAttributes':
+      host.setting++
+      if (host.setting > 1) host.settingsMet = true
+      return
     case 'VipConnectPeerRequest':
     case 'VipConnectPeerDone':
     case 'VipConnectPeerWait': {

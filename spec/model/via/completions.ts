@@ -26,6 +26,12 @@ export function judgeCompletion(world: World, posting: Posting, seen: ViaControl
   }
   posting.status = status
   world.changes++
+  if (posting.spoiled === 'link' && (status & errorMask) === 0) {
+    return wrong(['VIA-DESC-022'], 'its link was changed before any message came')
+  }
+  if (posting.spoiled === 'memory' && (status & bits.done) !== 0) {
+    return wrong(['VIA-ERR-021'], 'its memory was deregistered before any message came')
+  }
   if (posting.isOpaque) return spendOpaque(posting)
   if ((status & bits.done) === 0) {
     return wrong(['VIA-DESC-014', 'VIA-DESC-016', 'VIA-FLUSH-002'], 'DONE must be set')

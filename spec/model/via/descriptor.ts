@@ -126,10 +126,15 @@ export function writeDescriptor(host: Host, call: DescriptorWrite): void {
 /** Octets `from` up to `to` of a buffer change: the descriptors there are not what they were. */
 export function damage(buffer: ViaBuffer, from: number, to: number): void {
   for (const descriptor of buffer.descriptors.values()) {
-    if (descriptor.offset >= to || descriptor.offset + descriptor.octets <= from) continue
+    const { offset, octets, posting } = descriptor
+    if (offset >= to || offset + octets <= from) continue
     descriptor.isDamaged = true
     descriptor.returned = undefined
-    if (descriptor.posting) descriptor.posting.isOpaque = true
+    if (!posting) continue
+    // Next and NextHandle are the provider's while it is posted (DESC-022).
+    if (posting.isOutstanding && !posting.isFinal && from < offset + viaDescriptorOffsets.segmentCount)
+      posting.spoil('link')
+    posting.isOpaque = true
   }
 }
 

@@ -1,7 +1,7 @@
 // A host of the world with the objects that its program has made: NIC handles, protection tags, regions and completion queues.
 import type { Configuration } from '../../vocabulary/endpoint.ts'
 import type { NodeIndex } from '../../vocabulary/units.ts'
-import { viaDefaults, type ViaNicAttributes } from '../../vocabulary/via-attributes.ts'
+import { viaDefaults, type ViaMemoryAttributes, type ViaNicAttributes } from '../../vocabulary/via-attributes.ts'
 import type { Buffer } from '../memory.ts'
 import type { Invitation } from './connection.ts'
 import type { Descriptor } from './descriptor.ts'
@@ -24,6 +24,8 @@ export interface Nic {
   /** When it was registered, in the order of postings, and calls that are registering one just now. */
   handlerSince: number
   settingHandler: number
+  /** Whether its name service is started; `again`: more than once, so that what one end of it does is open (Q43). */
+  names: 'ended' | 'started' | 'again' | 'unclear'
 }
 
 export interface Ptag {
@@ -41,6 +43,10 @@ export interface Region {
   readonly bytes: number
   ptag: Ptag | undefined
   isLive: boolean
+  /** `null`: it was registered with NULL. */
+  attributes: ViaMemoryAttributes | null
+  /** Attributes were to be set. */
+  isChanged: boolean
   /** What the implementation handed out. */
   readonly handle: number
   readonly address: string
@@ -88,6 +94,9 @@ export class Host {
   reusesPlaces = false
   /** Calls that do not block and have not been answered. */
   quick = 0
+  /** Those of them that set attributes, and whether such met. */
+  setting = 0
+  settingsMet = false
   /** Something that the model does not follow may write to its memory. */
   isMemoryLoose = false
   /** The NIC has failed, or was closed with all that it had: nothing more is said of this host. */
@@ -114,9 +123,18 @@ export class Host {
     this.attributes = undefined
     this.reusesPlaces = false
     this.quick = 0
+    this.setting = 0
+    this.settingsMet = false
     this.isMemoryLoose = false
     this.isLoose = false
   }
+}
+
+/** A call that sets attributes is answered. If another went on meanwhile, which of them was the last is open. */
+export function hasSet(host: Host, isWell: boolean): void {
+  host.setting--
+  if (isWell && host.settingsMet) host.isLoose = true
+  if (host.setting === 0) host.settingsMet = false
 }
 
 /** What a handle stands for: `null` for the NULL handle, undefined for a name that was never bound. */

@@ -41,6 +41,7 @@ function newNic(name: string): Nic {
     context: 0,
     handlerSince: 0,
     settingHandler: 0,
+    names: 'ended',
   }
 }
 

@@ -12,14 +12,21 @@ import { codes } from './ruling.ts'
 import type { World } from './world.ts'
 
 /** A protection tag that a VI or a region is to have: causes to refuse it. */
-export function wantPtag(world: World, ptag: Ptag | null | undefined, nic: Nic | null, stale: readonly string[]): void {
+export function wantPtag(
+  world: World,
+  ptag: Ptag | null | undefined,
+  nic: Nic | null,
+  refusing: { readonly stale: readonly string[]; readonly none: string },
+): void {
   if (ptag === undefined) return world.ruling.permit(~0)
-  if (ptag === null) return world.ruling.refuse(codes.ptag, 'VIA-PTAG-007')
-  if (!ptag.isLive) for (const requirement of stale) world.ruling.refuse(codes.ptag, requirement)
+  if (ptag === null) return world.ruling.refuse(codes.ptag, refusing.none)
+  if (!ptag.isLive) for (const requirement of refusing.stale) world.ruling.refuse(codes.ptag, requirement)
   else if (ptag.nic !== nic) world.ruling.refuse(~0, 'VIA-NIC-012')
 }
 
-const stalePtag = ['VIA-MEM-004', 'VIA-PTAG-003']
+/** By which requirements bad attributes are refused, when memory is registered and when they are set. */
+const refusingToRegister = { stale: ['VIA-MEM-004', 'VIA-PTAG-003'], none: 'VIA-PTAG-007', rdmaRead: 'VIA-MEM-014' }
+export const refusingToSet = { stale: ['VIA-MEM-012', 'VIA-PTAG-003'], none: 'VIA-MEM-012', rdmaRead: 'VIA-MEM-012' }
 
 export function judgeRegisterMem(
   world: World,
@@ -32,7 +39,7 @@ export function judgeRegisterMem(
   const nic = found(host.nics, call.nic)
   if (!wantNic(world, nic)) return undefined
   const ptag = attributes ? found(host.ptags, attributes.ptag) : undefined
-  if (attributes) wantAttributes(world, attributes, { ptag, nic })
+  if (attributes) wantAttributes(world, attributes, { ptag, nic, refusing: refusingToRegister })
   else ruling.refuse(codes.parameter, 'VIA-MEM-016')
   const buffer = bufferAt(host, at)
   if (at.bytes === 0) ruling.refuse(codes.parameter, 'VIA-MEM-003')
@@ -52,13 +59,14 @@ export function judgeRegisterMem(
   return ruling.judge(answer)
 }
 
-function wantAttributes(
+/** Attributes that a region is to have: causes to refuse them. */
+export function wantAttributes(
   world: World,
   attributes: ViaMemoryAttributes,
-  { ptag, nic }: { ptag: Ptag | null | undefined; nic: Nic | null },
+  { ptag, nic, refusing }: { ptag: Ptag | null | undefined; nic: Nic | null; refusing: typeof refusingToSet },
 ): void {
-  wantPtag(world, ptag, nic, stalePtag)
-  if (attributes.enableRdmaRead && !world.setting.rdmaRead) world.ruling.refuse(codes.rdmaRead, 'VIA-MEM-014')
+  wantPtag(world, ptag, nic, refusing)
+  if (attributes.enableRdmaRead && !world.setting.rdmaRead) world.ruling.refuse(codes.rdmaRead, refusing.rdmaRead)
 }
 
 function isWithinKnown(host: Host, at: ViplCallOf<'VipRegisterMem'>['at']): boolean {
@@ -82,7 +90,7 @@ function wantRoom(world: World, host: Host, nic: Nic | null, bytes: number): voi
 
 function register(
   host: Host,
-  { at, as }: ViplCallOf<'VipRegisterMem'>,
+  { at, as, attributes }: ViplCallOf<'VipRegisterMem'>,
   { nic, ptag }: { nic: Nic; ptag: Ptag | undefined },
   { region: told }: ViaReturn,
 ): Region | undefined {
@@ -96,7 +104,18 @@ function register(
   counts.octets += bytes
   if (ptag) ptag.users++
   const { handle, address } = told
-  const region = { nic, buffer, offset, bytes, ptag, isLive: true, handle, address }
+  const region: Region = {
+    nic,
+    buffer,
+    offset,
+    bytes,
+    ptag,
+    isLive: true,
+    handle,
+    address,
+    attributes,
+    isChanged: false,
+  }
   if (buffer && buffer.address === undefined) buffer.address = Number.parseInt(address, 16) - offset
   host.regions.set(as, region)
   return region
@@ -129,7 +148,6 @@ function isStart(host: Host, region: Region, at: ViplCallOf<'VipDeregisterMem'>[
   return buffer?.address === undefined ? undefined : buffer.address + at.offset === start
 }
 
-/** What is posted and uses the region may fail from now on. */
 function deregister(host: Host, region: Region): void {
   region.isLive = false
   region.nic.regions--
@@ -137,43 +155,22 @@ function deregister(host: Host, region: Region): void {
   host.counts.regions--
   host.counts.octets -= region.bytes
   if (region.ptag) region.ptag.users--
+  unsettle(host, region)
+}
+
+/** What is posted and uses a region that goes, or gets another protection tag, may fail from now on. */
+export function unsettle(host: Host, region: Region): void {
   for (const vi of host.liveVis) {
     for (const queue of [vi.send, vi.recv]) {
       for (const item of queue.items) {
         if (item.isFinal) continue
-        if (item.form.home === region) {
-          // The descriptor's own memory: how it completes, and whether that can be seen, is open.
-          item.isOpaque = item.isGhost = item.isDoubtful = true
-          vi.badPostings++
-          // As with a descriptor that is found wrong, what becomes of the VI is not laid down (ERR-021).
-          vi.mayBreak()
-          vi.connection?.trouble()
-        } else if (!item.form.regions.includes(region)) continue
+        if (item.form.home === region) item.spoil('memory')
+        else if (!item.form.regions.includes(region)) continue
+        item.isOpaque ||= region.isLive
         item.mayFail |= viaStatusBits['protection-error']
         item.isDoubtful = true
         if (vi.isReliable) vi.connection?.trouble()
       }
     }
   }
-}
-
-/** Attributes of a region change; what is posted is judged by either. */
-export function judgeSetMemAttributes(
-  world: World,
-  host: Host,
-  { memory, attributes }: ViplCallOf<'VipSetMemAttributes'>,
-  { code }: ViaReturn,
-): Judged {
-  const region = regionOf(host, memory)
-  if (code !== 'VIP_SUCCESS' || !region || !attributes) return undefined
-  const ptag = found(host.ptags, attributes.ptag) ?? undefined
-  if (region.ptag) region.ptag.users--
-  if (ptag) ptag.users++
-  region.ptag = ptag
-  for (const { send, recv } of host.liveVis) {
-    for (const item of send.items) item.isOpaque = true
-    for (const item of recv.items) item.isOpaque = true
-  }
-  world.changes++
-  return undefined
 }

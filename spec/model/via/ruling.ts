@@ -14,10 +14,13 @@ export const requirementsOfSuccess: Readonly<Partial<Record<ViplOperation, reado
   VipCreateVi: ['VIA-VI-001', 'VIA-VI-007', 'VIA-VI-008', 'VIA-VI-018', 'VIA-NIC-010'],
   VipDestroyVi: ['VIA-VI-011', 'VIA-CQ-013', 'VIA-FLUSH-006'],
   VipQueryVi: ['VIA-VI-012'],
+  VipSetViAttributes: ['VIA-VI-014'],
   VipCreatePtag: ['VIA-PTAG-001', 'VIA-PTAG-002'],
   VipDestroyPtag: ['VIA-PTAG-003', 'VIA-PTAG-004', 'VIA-FLUSH-006'],
   VipRegisterMem: ['VIA-MEM-001', 'VIA-MEM-002', 'VIA-MEM-005', 'VIA-MEM-006'],
   VipDeregisterMem: ['VIA-MEM-007', 'VIA-MEM-006'],
+  VipQueryMem: ['VIA-MEM-011'],
+  VipSetMemAttributes: ['VIA-MEM-012', 'VIA-MEM-013'],
   VipConnectWait: ['VIA-CON-001', 'VIA-CON-012'],
   VipConnectAccept: ['VIA-CON-001', 'VIA-CON-018', 'VIA-CON-019'],
   VipConnectReject: ['VIA-CON-008', 'VIA-CON-019'],
@@ -34,6 +37,10 @@ export const requirementsOfSuccess: Readonly<Partial<Record<ViplOperation, reado
   VipCQDone: ['VIA-CQ-007'],
   VipCQWait: ['VIA-CQ-009'],
   VipErrorCallback: ['VIA-ERR-001', 'VIA-ERR-002'],
+  VipNSInit: ['VIA-NS-001'],
+  VipNSGetHostByName: ['VIA-NS-002', 'VIA-NS-001', 'VIA-NS-003'],
+  VipNSGetHostByAddr: ['VIA-NS-004', 'VIA-NS-001', 'VIA-NS-005', 'VIA-NS-006'],
+  VipNSShutdown: ['VIA-NS-001'],
 }
 
 /** Sets of return codes: one bit for each. */
@@ -49,6 +56,8 @@ export const codes = {
   ptag: bitOf('VIP_INVALID_PTAG'),
   rdmaRead: bitOf('VIP_INVALID_RDMAREAD'),
   state: bitOf('VIP_INVALID_STATE'),
+  nameService: bitOf('VIP_ERROR_NAMESERVICE'),
+  notSupported: bitOf('VIP_ERROR_NOT_SUPPORTED'),
   noMatch: bitOf('VIP_NO_MATCH'),
   notReachable: bitOf('VIP_NOT_REACHABLE'),
 } as const

@@ -4,6 +4,7 @@ import type { Instant } from '../../vocabulary/units.ts'
 import { viaTimeoutDuration } from '../../vocabulary/via-calls.ts'
 import type { ViaReturnedDescriptor } from '../../vocabulary/via-descriptor.ts'
 import type { ViaReturn } from '../../vocabulary/via-returns.ts'
+import { scatter } from '../memory.ts'
 import { forbidden, type Judged } from '../forbidden.ts'
 import type { ViplCallOf } from './calls.ts'
 import { judgeCompletion } from './completions.ts'
@@ -136,7 +137,7 @@ function judgeDescriptor(world: World, taking: Taking, answer: ViaReturn): Judge
   if (descriptor === null) {
     const isEmpty = isLenient || open.front === 'nothing' || queue.items.every(({ isGhost }) => isGhost)
     if (isEmpty && code === 'VIP_DESCRIPTOR_ERROR') {
-      if (!isLenient && queue.items.length > 0) queue.items.length = 0
+      if (!isLenient) for (const item of queue.items.splice(0)) leaveUnknown(item)
       return undefined
     }
     return wrong(
@@ -197,8 +198,13 @@ function take(queue: WorkQueue, item: Posting): void {
   queue.taken++
   // Descriptors before it that are perhaps not queued are not.
   for (let place = items.indexOf(item); place >= 0; place--) {
-    if (items[place] === item || items[place]?.isGhost) items.splice(place, 1)
+    if (items[place] === item || items[place]?.isGhost) for (const gone of items.splice(place, 1)) leaveUnknown(gone)
   }
+}
+
+/** A receive of which nothing is known may have been written to before it left its queue. */
+function leaveUnknown({ isGhost, isOpaque, queue, pieces, bytes }: Posting): void {
+  if (isGhost && isOpaque && queue.kind === 'recv') scatter(pieces, bytes, undefined)
 }
 
 function wordsOf(descriptor: ViaReturnedDescriptor): string {

@@ -30,6 +30,8 @@ export class Vi {
   isLive = true
   /** It was connected, or is written to, by means that the model does not follow. */
   isLoose = false
+  /** Attributes were to be set. */
+  isChanged = false
   /** In which states it may be. */
   states: number = states.idle
   readonly send: WorkQueue
@@ -212,6 +214,8 @@ export class Posting implements MessageOctets {
   isFitting = false
   /** Its VI was connected for certain when it was posted, and nothing had troubled the connection. */
   isSure = false
+  /** What was done to it while it was a receive that nothing can have completed. */
+  spoiled: 'link' | 'memory' | undefined = undefined
   /** A receive that holds its message, or else its connection is broken. */
   owedBy: Connection | undefined = undefined
   /** A receive whose message is in memory, since its send says so (REL-011). */
@@ -233,5 +237,24 @@ export class Posting implements MessageOctets {
     this.mayFail = form.mayFail
     this.isOpaque = form.isOpaque
     this.depths = queue.kind === 'send' ? form.pieces.map(({ buffer }) => buffer.layers.length) : []
+  }
+
+  /** Its link is changed, or its memory goes: how it completes is open, and so is what becomes of its VI (ERR-021, Q2). */
+  spoil(how: 'link' | 'memory'): void {
+    const { vi } = this.queue
+    if (this.isUntouched) this.spoiled ??= how
+    this.isOpaque = this.isGhost = this.isDoubtful = true
+    vi.badPostings++
+    vi.mayBreak()
+    vi.connection?.trouble()
+  }
+
+  /** A receive for which no message can have come, and which nothing can have flushed. */
+  private get isUntouched(): boolean {
+    const { vi, kind } = this.queue
+    if (kind === 'send' || !this.isAccepted || this.mayFlush || this.isFinal || this.isOpaque || vi.isLoose)
+      return false
+    const isStill = vi.connection === undefined || vi.connection.messagesTo(vi).length === 0
+    return isStill && this.status === undefined && this.glimpse === undefined
   }
 }

@@ -3,7 +3,7 @@ import type { ViaViAttributes } from '../../vocabulary/via-attributes.ts'
 import type { ViaReturn } from '../../vocabulary/via-returns.ts'
 import { forbidden, type Judged } from '../forbidden.ts'
 import type { ViplCallOf } from './calls.ts'
-import { found, type Cq, type Host, type Nic, type Ptag } from './host.ts'
+import { found, hasSet, type Cq, type Host, type Nic, type Ptag } from './host.ts'
 import { wantNic } from './nics.ts'
 import { wantPtag } from './regions.ts'
 import { codes } from './ruling.ts'
@@ -18,8 +18,6 @@ export function wantVi(world: World, vi: Vi | null | undefined): vi is Vi | null
   return true
 }
 
-const stalePtag = ['VIA-VI-006', 'VIA-PTAG-003']
-
 export function judgeCreateVi(world: World, host: Host, call: ViplCallOf<'VipCreateVi'>, answer: ViaReturn): Judged {
   const { ruling } = world
   const { attributes } = call
@@ -28,7 +26,7 @@ export function judgeCreateVi(world: World, host: Host, call: ViplCallOf<'VipCre
   const recvCq = found(host.cqs, call.recvCq)
   if (!wantNic(world, nic) || sendCq === undefined || recvCq === undefined) return undefined
   const ptag = attributes ? found(host.ptags, attributes.ptag) : undefined
-  if (attributes) wantAttributes(world, host, attributes, { ptag, nic })
+  if (attributes) wantAttributes(world, host, attributes, { ptag, nic, refusing: refusingToMake })
   else ruling.permit(codes.parameter)
   for (const cq of [sendCq, recvCq]) wantCq(world, cq, nic)
   const max = host.limits['via.max-vis']
@@ -63,22 +61,51 @@ function wantCq({ ruling }: World, cq: Cq | null, nic: Nic | null): void {
   else if (cq.nic !== nic) ruling.refuse(~0, 'VIA-NIC-012')
 }
 
+/** By which requirements bad attributes are refused. */
+interface Refusing {
+  readonly level: string
+  readonly absentLevel: string
+  readonly size: string
+  readonly stalePtag: readonly string[]
+  readonly noPtag: string
+  readonly rdmaRead: string
+}
+
+const refusingToMake: Refusing = {
+  level: 'VIA-VI-004',
+  absentLevel: 'VIA-VI-003',
+  size: 'VIA-VI-005',
+  stalePtag: ['VIA-VI-006', 'VIA-PTAG-003'],
+  noPtag: 'VIA-PTAG-007',
+  rdmaRead: 'VIA-MEM-014',
+}
+
+/** Attributes are checked when set as when the VI is made. */
+const refusingToSet: Refusing = {
+  level: 'VIA-VI-016',
+  absentLevel: 'VIA-VI-016',
+  size: 'VIA-VI-016',
+  stalePtag: ['VIA-VI-016', 'VIA-PTAG-003'],
+  noPtag: 'VIA-VI-016',
+  rdmaRead: 'VIA-VI-016',
+}
+
 function wantAttributes(
   world: World,
   host: Host,
   attributes: ViaViAttributes,
-  { ptag, nic }: { ptag: Ptag | null | undefined; nic: Nic | null },
+  { ptag, nic, refusing }: { ptag: Ptag | null | undefined; nic: Nic | null; refusing: Refusing },
 ): void {
   const { ruling, levels } = world
   const { reliabilityLevel: level, maxTransferSize: most } = attributes
   const isOne = level !== 0 && (level & (level - 1)) === 0
-  if (!isOne) ruling.refuse(codes.level, 'VIA-VI-004')
-  else if ((level & levels) === 0) ruling.refuse(codes.level, 'VIA-VI-003')
-  if (most === 0 || most > host.limits['via.max-transfer']) ruling.refuse(codes.mtu, 'VIA-VI-005')
+  if (!isOne) ruling.refuse(codes.level, refusing.level)
+  else if ((level & levels) === 0) ruling.refuse(codes.level, refusing.absentLevel)
+  if (most === 0 || most > host.limits['via.max-transfer']) ruling.refuse(codes.mtu, refusing.size)
   if (attributes.qos !== 0) ruling.permit(codes.qos)
-  wantPtag(world, ptag, nic, stalePtag)
+  wantPtag(world, ptag, nic, { stale: refusing.stalePtag, none: refusing.noPtag })
   if (!attributes.enableRdmaRead) return
-  if (!world.setting.rdmaRead) ruling.refuse(codes.rdmaRead, 'VIA-MEM-014')
+  if (!world.setting.rdmaRead) ruling.refuse(codes.rdmaRead, refusing.rdmaRead)
   else ruling.permit(codes.rdmaRead)
 }
 
@@ -179,7 +206,8 @@ function judgeAttributes(vi: Vi, { viAttributes: told }: ViaReturn): Judged {
   for (const attribute of attributeNames) {
     if (told?.[attribute] === attributes[attribute]) continue
     const words = `${host.name}'s VipQueryVi told that ${name} has ${attribute} ${told?.[attribute]}`
-    return forbidden(['VIA-VI-002', 'VIA-VI-012'], `${words}; it was made with ${attributes[attribute]}`)
+    const requirements = vi.isChanged ? ['VIA-VI-014', 'VIA-VI-015', 'VIA-VI-016'] : ['VIA-VI-002', 'VIA-VI-012']
+    return forbidden(requirements, `${words}; it was made with ${attributes[attribute]}, or given that`)
   }
   return undefined
 }
@@ -191,21 +219,42 @@ function judgeEmpty({ items, kind, vi, takers, isLoose }: WorkQueue, isEmpty: bo
   return forbidden(['VIA-VI-013'], `${words} ${isEmpty ? '' : 'not '}empty; it has ${items.length} descriptors`)
 }
 
-/** Attributes change; what is posted is judged by either. */
 export function judgeSetViAttributes(
   world: World,
   host: Host,
-  call: ViplCallOf<'VipSetViAttributes'>,
+  { call, wasIdle }: { call: ViplCallOf<'VipSetViAttributes'>; wasIdle: boolean },
   answer: ViaReturn,
 ): Judged {
+  const { ruling } = world
+  hasSet(host, answer.code === 'VIP_SUCCESS')
+  const { attributes } = call
   const vi = found(host.vis, call.vi)
-  if (answer.code !== 'VIP_SUCCESS' || !vi?.isLive || !call.attributes) return undefined
-  const ptag = found(host.ptags, call.attributes.ptag) ?? undefined
+  if (!wantVi(world, vi)) return undefined
+  const ptag = attributes ? found(host.ptags, attributes.ptag) : undefined
+  if (!attributes) ruling.refuse(codes.parameter, 'VIA-VI-016')
+  else if (vi?.isLive) wantAttributes(world, host, attributes, { ptag, nic: vi.nic, refusing: refusingToSet })
+  if (vi?.isLive) wantIdle(world, vi, wasIdle)
+  const judged = ruling.judge(answer)
+  if (!vi?.isLive) return judged
+  vi.isChanged = true
+  if (answer.code === 'VIP_SUCCESS' && attributes) change(world, vi, attributes, ptag ?? undefined)
+  return judged
+}
+
+/** It must have been idle at some time while the call went on. */
+function wantIdle({ ruling }: World, vi: Vi, wasIdle: boolean): void {
+  if (vi.isLoose) ruling.permit(codes.state)
+  else if (!wasIdle && !vi.may(states.idle)) ruling.refuse(codes.state, 'VIA-VI-015')
+  else if (!wasIdle || vi.states !== states.idle) ruling.permit(codes.state)
+}
+
+/** Attributes change; what is posted is judged by either, and so is a connection that was begun meanwhile. */
+function change(world: World, vi: Vi, attributes: ViaViAttributes, ptag: Ptag | undefined): void {
+  if (vi.states !== states.idle) vi.isLoose = true
   if (vi.ptag) vi.ptag.users--
   if (ptag) ptag.users++
   vi.ptag = ptag
-  vi.attributes = call.attributes
+  vi.attributes = attributes
   for (const { items } of [vi.send, vi.recv]) for (const item of items) item.isOpaque = true
   world.changes++
-  return undefined
 }

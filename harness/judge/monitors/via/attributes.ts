@@ -1,9 +1,15 @@
 // Invariants of attributes: those of a NIC never change, those of a VI are what was asked for, and its peer learns them.
-import type { ViaNetAddress, ViaNicAttributes, ViaViAttributes } from '../../../../spec/vocabulary/via-attributes.ts'
+import type { CallBody } from '../../../../spec/vocabulary/calls.ts'
+import type {
+  ViaMemoryAttributes,
+  ViaNetAddress,
+  ViaNicAttributes,
+  ViaViAttributes,
+} from '../../../../spec/vocabulary/via-attributes.ts'
 import { viaLeast, viaReliabilityLevels } from '../../../../spec/vocabulary/via-constants.ts'
 import type { CallSeen } from '../../history.ts'
-import { livesOf, viOf } from '../../via/lives.ts'
-import { sessionsOf } from '../../via/sessions.ts'
+import { livesOf, returned, viOf, type HandleLife, type ViLife } from '../../via/lives.ts'
+import { sessionsOf, succeeded } from '../../via/sessions.ts'
 import { hostName, type View } from '../../view.ts'
 import { timeWords } from '../../words.ts'
 import type { Breach, Monitor } from '../monitor.ts'
@@ -59,25 +65,111 @@ function tooLittle(view: View, call: CallSeen, attributes: ViaNicAttributes): Br
 
 export const asGranted: Monitor = {
   name: 'as-granted',
-  words: 'a VI has the attributes that were asked for',
-  requirements: ['VIA-VI-002'],
+  words: 'a VI has the attributes that were asked for, or that were set last',
+  requirements: ['VIA-VI-002', 'VIA-VI-014', 'VIA-VI-015', 'VIA-VI-016'],
   needsWire: false,
   watch(view, watching) {
     for (const life of livesOf(view).vis) {
-      const asked = life.body.attributes
-      if (!asked || life.isChanged) continue
       for (const query of life.queries) {
         const told = query.answer?.content.vip?.viAttributes
-        if (!told) continue
+        const given = told && givenBefore(life, query)
+        if (!told || !given?.attributes) continue
         watching.watched(life.node)
-        const name = differing<ViaViAttributes>(asked, told)
+        const name = differing<ViaViAttributes>(given.attributes, told)
         if (name === undefined) continue
-        const seen = `VipQueryVi of ${hostName(view, life.node)}'s ${life.name} told another ${name} at ${timeWords(query.time)} than was asked for`
-        watching.broken({ node: life.node, seen, at: query.time })
+        const seen = `VipQueryVi of ${hostName(view, life.node)}'s ${life.name} told another ${name} at ${timeWords(query.time)} than ${given.wasSet ? 'was set last' : 'was asked for'}`
+        watching.broken({ node: life.node, seen, at: query.time, requirements: requirementsOf(life, given, query) })
         break
       }
     }
   },
+}
+
+interface Given {
+  readonly attributes: ViaViAttributes | null
+  readonly wasSet: boolean
+}
+
+/** What a VI was given last when it is asked; undefined where a call that gives it something else meets others. */
+function givenBefore({ body, settings }: ViLife, query: CallSeen): Given | undefined {
+  let given: Given = { attributes: body.attributes, wasSet: false }
+  let end = -1
+  for (const setting of settings) {
+    if (setting.record > returned(query)) break
+    const isOver = returned(setting) < query.record && setting.record > end
+    end = returned(setting)
+    if (setting.answer && !succeeded(setting)) continue
+    if (!isOver || setting.call.body.operation !== 'VipSetViAttributes') return undefined
+    given = { attributes: setting.call.body.attributes, wasSet: true }
+  }
+  return given
+}
+
+/** Attributes that are there against what was answered come of a call that was refused, or of none. */
+function requirementsOf({ settings }: ViLife, { wasSet }: Given, query: CallSeen): readonly string[] {
+  const codes = settings
+    .filter((setting) => setting.record < query.record)
+    .map(({ answer }) => answer?.content.vip?.code)
+  if (codes.at(-1) === 'VIP_INVALID_STATE') return ['VIA-VI-015']
+  if (codes.length > 0 && codes.at(-1) !== 'VIP_SUCCESS') return ['VIA-VI-016']
+  return [wasSet ? 'VIA-VI-014' : 'VIA-VI-002']
+}
+
+/** Regions have the attributes that they were registered with, or that were set last. */
+export const regionsAsGiven: Monitor = {
+  name: 'regions-as-given',
+  words: 'memory has the attributes that it was registered with, or that were set last',
+  requirements: ['VIA-MEM-011', 'VIA-MEM-012'],
+  needsWire: false,
+  watch(view, watching) {
+    for (const life of livesOf(view).handles) {
+      if (life.kind !== 'memory') continue
+      const calls = view.history.calls.filter(
+        ({ node, call: { body } }) => node === life.node && isAbout(body, life.name),
+      )
+      for (const query of calls) {
+        const told = query.answer?.content.vip?.memoryAttributes
+        const given = told && lastOf(life, calls, query)
+        if (!told || !given?.attributes) continue
+        watching.watched(life.node)
+        const name = differing<ViaMemoryAttributes>(given.attributes, told)
+        if (name === undefined) continue
+        const seen = `VipQueryMem of ${hostName(view, life.node)}'s ${life.name} told another ${name} at ${timeWords(query.time)} than ${given.wasSet ? 'was set last' : 'it was registered with'}`
+        const requirements = [calls[0] === query ? 'VIA-MEM-011' : 'VIA-MEM-012']
+        watching.broken({ node: life.node, seen, at: query.time, requirements })
+        break
+      }
+    }
+  },
+}
+
+function isAbout(body: CallBody, memory: string): boolean {
+  return (body.operation === 'VipQueryMem' || body.operation === 'VipSetMemAttributes') && body.memory === memory
+}
+
+interface RegionGiven {
+  readonly attributes: ViaMemoryAttributes | null
+  readonly wasSet: boolean
+}
+
+/** What a region was given last when it is asked; undefined where that is not clear. */
+function lastOf({ made, ended }: HandleLife, calls: readonly CallSeen[], query: CallSeen): RegionGiven | undefined {
+  const [first] = made
+  const registered = first?.call.body
+  if (!first || made.length !== 1 || ended.length > 0 || registered?.operation !== 'VipRegisterMem') return undefined
+  if (returned(first) > query.record) return undefined
+  let given: RegionGiven = { attributes: registered.attributes, wasSet: false }
+  let end = -1
+  for (const setting of calls) {
+    const { body } = setting.call
+    if (body.operation !== 'VipSetMemAttributes' || setting.record > returned(query)) continue
+    const isOver = returned(setting) < query.record && setting.record > end
+    end = returned(setting)
+    if (setting.answer && !succeeded(setting)) continue
+    if (!isOver) return undefined
+    given = { attributes: body.attributes, wasSet: true }
+  }
+  return given
 }
 
 export const alikeOnly: Monitor = {

@@ -50,6 +50,9 @@ function mayStandForAnother(handles: readonly HandleLife[], life: HandleLife, ca
   return false
 }
 
+/** Calls that are about a region; whoever posts says where a descriptor lies, and is not refused at once. */
+const takesRegion: ReadonlySet<string> = new Set(['VipDeregisterMem', 'VipQueryMem', 'VipSetMemAttributes'])
+
 /** The handle of a kind that a call is given, if any. */
 function handleIn(body: CallBody, kind: HandleKind): string | undefined {
   switch (kind) {
@@ -61,11 +64,12 @@ function handleIn(body: CallBody, kind: HandleKind): string | undefined {
       if (body.operation === 'VipCreateVi') return body.sendCq ?? body.recvCq ?? undefined
       return ('cq' in body ? body.cq : null) ?? undefined
     case 'ptag':
-      if (body.operation === 'VipCreateVi' || body.operation === 'VipRegisterMem')
-        return body.attributes?.ptag ?? undefined
+      if ('attributes' in body) return body.attributes?.ptag ?? undefined
       return ('ptag' in body ? body.ptag : null) ?? undefined
     case 'memory':
-      return body.operation === 'VipDeregisterMem' && typeof body.memory === 'string' ? body.memory : undefined
+      return takesRegion.has(body.operation) && 'memory' in body && typeof body.memory === 'string'
+        ? body.memory
+        : undefined
     case 'connection':
       return ('connection' in body ? body.connection : null) ?? undefined
   }

@@ -68,6 +68,7 @@ export const refusesNonsense: Monitor = {
     'VIA-NIC-011',
     'VIA-VI-004',
     'VIA-VI-005',
+    'VIA-VI-016',
     'VIA-VI-019',
   ],
   needsWire: false,
@@ -113,6 +114,11 @@ function nonsense(view: View, body: CallBody): Nonsense | undefined {
       break
     case 'VipCreateVi':
       return body.attributes ? badAttributes(view, body.attributes) : undefined
+    case 'VipSetViAttributes': {
+      const bad = body.vi !== null && body.attributes ? badAttributes(view, body.attributes) : undefined
+      if (bad) return { words: bad.words, requirement: 'VIA-VI-016' }
+      break
+    }
     default:
   }
   if ('nic' in body && body.nic === null) return { words: 'a NULL NIC handle', requirement: 'VIA-NIC-011' }

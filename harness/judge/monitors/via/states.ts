@@ -143,6 +143,23 @@ function isBlocking({ call }: CallSeen): boolean {
   return call.body.operation !== 'VipConnectPeerRequest'
 }
 
+export const changesIdleOnly: Monitor = {
+  name: 'changes-idle-only',
+  words: 'the attributes of a VI that is connected are not set',
+  requirements: ['VIA-VI-015'],
+  needsWire: false,
+  watch(view, watching) {
+    for (const life of livesOf(view).vis) {
+      for (const setting of life.settings) {
+        watching.watched(life.node)
+        if (!setting.answer || !succeeded(setting) || !isConnectedAt(life, setting)) continue
+        const seen = `VipSetViAttributes of ${hostName(view, life.node)}'s ${life.name}, which had been connected before and not disconnected, succeeded at ${timeWords(setting.answer.time)}`
+        watching.broken({ node: life.node, seen, at: setting.answer.time })
+      }
+    }
+  },
+}
+
 export const destroysIdleOnly: Monitor = {
   name: 'destroys-idle-only',
   words: 'a VI that is connected, or has descriptors on its queues, cannot be destroyed',
