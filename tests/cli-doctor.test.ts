@@ -267,7 +267,7 @@ await test('each failure says what was seen and what to change, and the exit cod
     stdout,
     /^FAILED {2}wire: frames between .*\n {8}seen: left sent to right .*\n {8}change: Hand over every frame/m,
   )
-  t.match(stdout, /^exit 1: 4 of \d+ checks failed; \d+ did not apply$/m)
+  t.match(stdout, /^exit 1: 5 of \d+ checks failed; \d+ did not apply$/m)
 })
 
 for (const [name, run, cause] of [

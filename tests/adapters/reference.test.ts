@@ -45,13 +45,10 @@ const openNic = { operation: 'VipOpenNic', device: 'viaduct0', as: 'n' } as cons
 const queryNic = { operation: 'VipQueryNic', nic: 'n' } as const
 
 await test('it declares each option and each value of both interfaces, with the default that the proforma names', async (t) => {
-  const granted = new Set(['wire.frames', 'clock.virtual', 'stepped', 'emp.counters', 'emp.descriptors'])
-  for (const name of ['emp.completion-events', 'via.reliable-delivery', 'via.reliable-reception', 'via.thread-safe'])
-    granted.add(name)
   const keys = new Set<string>()
   for (const name of interfaceNames) {
     const { options, values } = proforma(name)
-    for (const option of options) t.equal(grants(referencePics, option.name), granted.has(option.name), option.name)
+    for (const option of options) t.ok(grants(referencePics, option.name), option.name)
     t.same(interfaceDefaults[name], Object.fromEntries(values.map((each) => [each.key, each.default])))
     for (const { key, default: value } of values) {
       keys.add(key)
