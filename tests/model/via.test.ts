@@ -1208,6 +1208,16 @@ const oddities: Readonly<Record<string, { setting?: StorySetting; story: (story:
       story.received('r2'),
     ],
   },
+  'of two unreliable messages of one length the first is lost for want of a receive, though its wire is good': {
+    story: (story) => [
+      ...connected(story),
+      story.send('s', 100),
+      story.receive('r', 300),
+      story.send('s2', 100, { segments: [segment('tx', 200, 100)] }),
+      story.received('r'),
+      story.digest(right, at('rx', 0, 100), blank),
+    ],
+  },
   'what is sent while the peer disconnects arrives or not': {
     setting: delivery,
     story: (story) => [

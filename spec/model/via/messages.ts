@@ -78,7 +78,8 @@ export function takeMessage(world: World, receive: Posting, seen: ViaControlFiel
     if (!message) continue
     const isPast = message.serial < world.restedAt && receive.serial >= world.restedAt
     if (!isPast && fits(message, receive, seen)) {
-      const isCertain = isInOrder && !message.isDoubtful
+      // One that found no receive may have been dropped, and a later one like it have come.
+      const isCertain = isInOrder && !message.isDoubtful && (vi.isReliable || message.isServed)
       const isAlone = isCertain || blurOthers(messages, place, { receive, seen })
       if (!isAlone) message.steady = false
       messages.splice(isInOrder ? 0 : place, isInOrder ? place + 1 : 1)
