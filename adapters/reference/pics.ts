@@ -55,7 +55,7 @@ export const referencePics: Pics = {
     'via.rdma-write': false,
     'via.rdma-read': false,
     'via.peer-to-peer': false,
-    'via.notify': false,
+    'via.notify': true,
     'via.thread-safe': true,
   },
   values: Object.fromEntries(Object.entries({ ...interfaceDefaults.emp, ...interfaceDefaults.via }).map(declared)),

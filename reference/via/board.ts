@@ -16,6 +16,7 @@ import type { Connector } from './connector.ts'
 import type { DescriptorAccess } from './descriptor-access.ts'
 import type { Farewells } from './farewells.ts'
 import { ethernetOctets, viaEthertype } from './frame.ts'
+import type { Handlers } from './handlers.ts'
 import type { Lifecycle } from './lifecycle.ts'
 import { Names } from './objects.ts'
 import { Outbox } from './outbox.ts'
@@ -45,6 +46,7 @@ export class Board {
   readonly descriptors: DescriptorAccess
   readonly reports: Reports
   readonly waits: Waits
+  readonly handlers: Handlers
   readonly completions: Completions
   readonly queues: WorkQueues
   readonly sender: Sender
@@ -70,6 +72,7 @@ export class Board {
     this.descriptors = new parts.descriptors(this)
     this.reports = new parts.reports(this)
     this.waits = new parts.waits(this)
+    this.handlers = new parts.handlers(this)
     this.completions = new parts.completions(this)
     this.queues = new parts.queues(this)
     this.sender = new parts.sender(this)
@@ -85,8 +88,8 @@ export class Board {
     const { buffers, output, ring, alarms, names, outbox, written } = this
     for (const one of [buffers, output, ring, alarms, names, outbox, written]) one.clear()
     this.protection.reset(seed)
-    const { waits, completions, queues, sender, receiver, farewells, connector } = this
-    for (const one of [waits, completions, queues, sender, receiver, farewells, connector]) one.clear()
+    const { waits, handlers, completions, queues, sender, receiver, farewells, connector } = this
+    for (const one of [waits, handlers, completions, queues, sender, receiver, farewells, connector]) one.clear()
   }
 
   /** The open call `id` returns. */

@@ -48,11 +48,14 @@ const queueOperations = [
   'VipRecvDone',
   'VipSendWait',
   'VipRecvWait',
+  'VipSendNotify',
+  'VipRecvNotify',
   'VipCreateCQ',
   'VipDestroyCQ',
   'VipResizeCQ',
   'VipCQDone',
   'VipCQWait',
+  'VipCQNotify',
 ] as const
 const nameOperations = ['VipNSInit', 'VipNSGetHostByName', 'VipNSGetHostByAddr', 'VipNSShutdown'] as const
 
@@ -164,6 +167,9 @@ export class Calls {
       case 'VipSendWait':
       case 'VipRecvWait':
         return this.completions.wait(id, body)
+      case 'VipSendNotify':
+      case 'VipRecvNotify':
+        return this.completions.notify(body)
       case 'VipCreateCQ':
         return this.completions.createCq(body)
       case 'VipDestroyCQ':
@@ -174,6 +180,8 @@ export class Calls {
         return this.completions.cqDone(body)
       case 'VipCQWait':
         return this.completions.cqWait(id, body)
+      case 'VipCQNotify':
+        return this.completions.cqNotify(body)
     }
   }
 

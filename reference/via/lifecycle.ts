@@ -43,6 +43,7 @@ export class Lifecycle {
     if (connected && channel) this.leave(channel, reasons.disconnected, 0)
     this.flush(vi)
     this.board.completions.settle(vi)
+    this.board.handlers.settle(vi.name)
   }
 
   /** A descriptor of the channel has failed by its own fault. */

@@ -4,6 +4,7 @@ import { Completions } from './completions.ts'
 import { Connector } from './connector.ts'
 import { DescriptorAccess } from './descriptor-access.ts'
 import { Farewells } from './farewells.ts'
+import { Handlers } from './handlers.ts'
 import { Intake } from './intake.ts'
 import { Lifecycle } from './lifecycle.ts'
 import { MemoryCalls } from './memory-calls.ts'
@@ -23,6 +24,7 @@ export interface ViaParts {
   readonly descriptors: typeof DescriptorAccess
   readonly reports: typeof Reports
   readonly waits: typeof Waits
+  readonly handlers: typeof Handlers
   readonly completions: typeof Completions
   readonly queues: typeof WorkQueues
   readonly sender: typeof Sender
@@ -44,6 +46,7 @@ export const referenceParts: ViaParts = {
   descriptors: DescriptorAccess,
   reports: Reports,
   waits: Waits,
+  handlers: Handlers,
   completions: Completions,
   queues: WorkQueues,
   sender: Sender,

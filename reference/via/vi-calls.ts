@@ -54,6 +54,9 @@ export class ViCalls {
     if (vi.send.postings.length + vi.recv.postings.length > 0) return noResource
     this.board.lifecycle.move(vi, 'destroy')
     vi.alive = false
+    this.board.handlers.settle(vi.name)
+    this.board.handlers.cancel(vi.send)
+    this.board.handlers.cancel(vi.recv)
     this.board.completions.forget(vi)
     return success
   }

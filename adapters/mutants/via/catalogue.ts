@@ -11,6 +11,7 @@ import { memoryAttributeMutants } from './memory-attributes.ts'
 import { memoryMutants, tagMutants } from './memory.ts'
 import { nameMutants } from './names.ts'
 import { nicMutants } from './nic.ts'
+import { notifyMutants } from './notify.ts'
 import { postedDescriptorMutants } from './posted-descriptors.ts'
 import { queueMutants } from './queues.ts'
 import { racingActivityMutants } from './racing-activities.ts'
@@ -45,6 +46,7 @@ export const viaMutants: readonly Mutant[] = [
   ...queueMutants,
   ...takingMutants,
   ...completionMutants,
+  ...notifyMutants,
   ...receivingMutants,
   ...reliabilityMutants,
   ...errorMutants,

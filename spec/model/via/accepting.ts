@@ -4,6 +4,7 @@ import type { Judged } from '../forbidden.ts'
 import type { ViplCallOf } from './calls.ts'
 import { causes, Connection, type Invitation } from './connection.ts'
 import { found, type Host } from './host.ts'
+import { judgeUnnotified } from './notifications.ts'
 import { codes } from './ruling.ts'
 import { states, type Vi } from './vi.ts'
 import { wantVi } from './vis.ts'
@@ -183,7 +184,12 @@ export function judgeDisconnected(
     vi.owed.length = 0
     for (const item of vi.recv.items) item.connection ??= connection
     if (vi.connection === connection) vi.connection = undefined
-    if (!isContested && !vi.isLoose) vi.mustComplete(['VIA-FLUSH-001', 'VIA-DISC-004', 'VIA-CON-028'])
+    if (!isContested && !vi.isLoose) {
+      vi.mustComplete(['VIA-FLUSH-001', 'VIA-DISC-004', 'VIA-CON-028'])
+      // Handlers have run when it returns (DISC-007).
+      const late = judgeUnnotified(vi.send) ?? judgeUnnotified(vi.recv)
+      if (late) return late
+    }
   }
   return world.ruling.judge(answer)
 }

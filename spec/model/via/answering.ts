@@ -3,6 +3,7 @@ import type { ViplCall, ViplOperation } from '../../vocabulary/via-calls.ts'
 import type { ViaReturn } from '../../vocabulary/via-returns.ts'
 import type { Judged } from '../forbidden.ts'
 import { judgeAccepted, judgeDisconnected, judgeRejected } from './accepting.ts'
+import { judgeArmed } from './arming.ts'
 import type { Asked } from './asking.ts'
 import { judgeCreateCq, judgeDestroyCq, judgeEntry, judgeResizeCq } from './completion-queues.ts'
 import type { Host } from './host.ts'
@@ -63,6 +64,8 @@ function judgeAsked(
       return judgeAccepted(world, asked.accept, answer)
     case 'disconnect':
       return judgeDisconnected(world, { open: asked.disconnect, isContested }, answer)
+    case 'arming':
+      return judgeArmed(world, asked.arming, answer)
     case 'plain':
       return judgePlain(world, host, { call: asked.call, wasIdle: asked.wasIdle, isContested }, answer)
   }

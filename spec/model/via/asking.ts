@@ -1,6 +1,7 @@
 // A program calls VIPL: what is remembered of the call until it is answered, and what it may set in motion already.
 import type { ViplCall, ViplOperation } from '../../vocabulary/via-calls.ts'
 import { accept, disconnect, reject, type OpenAccept, type OpenDisconnect } from './accepting.ts'
+import { arm, type OpenArming } from './arming.ts'
 import { askEntry, type OpenEntry } from './completion-queues.ts'
 import { found, type Host } from './host.ts'
 import { setHandler } from './nics.ts'
@@ -26,6 +27,7 @@ export type Asked =
   | { readonly kind: 'request'; readonly request: OpenRequest }
   | { readonly kind: 'accept'; readonly accept: OpenAccept }
   | { readonly kind: 'disconnect'; readonly disconnect: OpenDisconnect }
+  | { readonly kind: 'arming'; readonly arming: OpenArming }
 
 const blocking: ReadonlySet<ViplOperation> = new Set([
   'VipConnectWait',
@@ -64,6 +66,10 @@ export function ask(world: World, host: Host, call: ViplCall): Asked {
       return { kind: 'accept', accept: accept(world, host, call) }
     case 'VipDisconnect':
       return { kind: 'disconnect', disconnect: disconnect(world, host, call) }
+    case 'VipSendNotify':
+    case 'VipRecvNotify':
+    case 'VipCQNotify':
+      return { kind: 'arming', arming: arm(host, call) }
     default:
       prepare(world, host, call)
       return { kind: 'plain', call, wasIdle: wasIdle(host, call) }
@@ -91,17 +97,6 @@ function prepare(world: World, host: Host, call: ViplCall): void {
     case 'VipConnectPeerWait': {
       const vi = found(host.vis, call.vi)
       if (vi) vi.isLoose = true
-      return
-    }
-    case 'VipSendNotify':
-    case 'VipRecvNotify': {
-      const vi = found(host.vis, call.vi)
-      if (vi) vi.queue(call.operation === 'VipSendNotify' ? 'send' : 'recv').isLoose = true
-      return
-    }
-    case 'VipCQNotify': {
-      const cq = found(host.cqs, call.cq)
-      if (cq) cq.isLoose = true
       return
     }
     default:

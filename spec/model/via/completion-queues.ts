@@ -1,7 +1,7 @@
 // Completion queues: making them, giving them up, and which entries can be on them (S7).
 import type { Instant } from '../../vocabulary/units.ts'
 import { viaTimeoutDuration } from '../../vocabulary/via-calls.ts'
-import type { ViaReturn } from '../../vocabulary/via-returns.ts'
+import type { ViaCompletionEntry, ViaReturn } from '../../vocabulary/via-returns.ts'
 import { forbidden, type Judged } from '../forbidden.ts'
 import type { ViplCallOf } from './calls.ts'
 import { found, type Cq, type Host } from './host.ts'
@@ -34,7 +34,7 @@ export function judgeCreateCq(world: World, host: Host, call: ViplCallOf<'VipCre
     nic.cqs++
     host.counts.cqs++
     const { entryCount } = call
-    host.cqs.set(call.as, { nic, isLive: true, users: 0, entryCount, isLoose: false, takers: 0 })
+    host.cqs.set(call.as, { nic, isLive: true, users: 0, entryCount, isLoose: false, armed: [], takers: 0 })
   }
   return ruling.judge(answer)
 }
@@ -70,7 +70,7 @@ export function askEntry(host: Host, call: EntryCall): OpenEntry {
   const cq = found(host.cqs, call.cq)
   if (!cq) return { call, cq, wasLive: false, due: undefined }
   cq.takers++
-  return { call, cq, wasLive: cq.isLive, due: cq.takers > 1 ? undefined : dueQueue(host, cq) }
+  return { call, cq, wasLive: cq.isLive, due: cq.takers + cq.armed.length > 1 ? undefined : dueQueue(host, cq) }
 }
 
 /** A work queue of which an entry must be on the completion queue (CQ-004, CQ-018, FLUSH-004). */
@@ -105,14 +105,14 @@ export function judgeEntry(
   const early = judgeTime(world, host, { call, since }, answer)
   if (early) return early
   const isEmpty = answer.code === 'VIP_NOT_DONE' || answer.code === 'VIP_TIMEOUT'
-  if (isEmpty && open.due && !isContested && cq.takers === 0) {
+  if (isEmpty && open.due && !isContested && cq.takers + cq.armed.length === 0) {
     const words = `${host.name}'s ${call.operation} answered ${answer.code}`
     return forbidden(
       entryRequirements(call),
       `${words}; there is an entry of the ${open.due.kind} queue of ${open.due.vi.name}`,
     )
   }
-  return answer.code === 'VIP_SUCCESS' ? takeEntry(host, cq, answer) : undefined
+  return answer.code === 'VIP_SUCCESS' ? takeEntry(host, cq, answer.entry) : undefined
 }
 
 function judgeTime(
@@ -134,7 +134,8 @@ function entryRequirements({ operation }: EntryCall): readonly string[] {
   return operation === 'VipCQWait' ? ['VIA-CQ-009', ...always] : always
 }
 
-function takeEntry(host: Host, cq: Cq, { entry }: ViaReturn): Judged {
+/** An entry comes off a completion queue, to a call or a handler. */
+export function takeEntry(host: Host, cq: Cq, entry: ViaCompletionEntry | undefined): Judged {
   const name = entry ? `${entry.vi}/${entry.queue}` : 'no entry'
   const wrong = (requirements: readonly string[], right: string): Judged =>
     forbidden(requirements, `${host.name} took ${name} from a completion queue; ${right}`)

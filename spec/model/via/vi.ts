@@ -3,6 +3,7 @@ import type { ViaViAttributes } from '../../vocabulary/via-attributes.ts'
 import { viaReliabilityLevels, type ViaErrorCode, type ViaState } from '../../vocabulary/via-constants.ts'
 import type { ViaQueue } from '../../vocabulary/via-returns.ts'
 import type { MessageOctets, Piece } from '../memory.ts'
+import type { Armed } from './arming.ts'
 import type { Connection, ConnectionRequest } from './connection.ts'
 import type { Descriptor } from './descriptor.ts'
 import type { Cq, Host, Nic, Ptag, Region } from './host.ts'
@@ -117,7 +118,9 @@ export class WorkQueue {
   entries = 0
   /** Calls that are taking a descriptor just now. */
   takers = 0
-  /** A handler takes descriptors. */
+  /** Handlers that take descriptors, in the order of arming. */
+  readonly armed: Armed[] = []
+  /** What takes descriptors is not followed. */
   isLoose = false
 
   constructor(vi: Vi, kind: ViaQueue) {

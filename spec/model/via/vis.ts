@@ -123,8 +123,8 @@ function wantDestroyable({ ruling }: World, vi: Vi): void {
   if (vi.isLoose) return ruling.permit(refusals)
   if (!vi.may(states.idle)) ruling.refuse(refusals, 'VIA-VI-009')
   else if (vi.states !== states.idle) ruling.permit(refusals)
-  for (const { items } of [vi.send, vi.recv]) {
-    if (items.some(({ isGhost }) => !isGhost)) ruling.refuse(refusals, 'VIA-VI-010')
+  for (const { items, armed } of [vi.send, vi.recv]) {
+    if (items.some(({ isGhost }) => !isGhost) && armed.length === 0) ruling.refuse(refusals, 'VIA-VI-010')
     else if (items.length > 0) ruling.permit(refusals)
   }
 }
@@ -212,8 +212,8 @@ function judgeAttributes(vi: Vi, { viAttributes: told }: ViaReturn): Judged {
   return undefined
 }
 
-function judgeEmpty({ items, kind, vi, takers, isLoose }: WorkQueue, isEmpty: boolean | undefined): Judged {
-  if (takers > 0 || isLoose || items.some(({ isGhost }) => isGhost)) return undefined
+function judgeEmpty({ items, kind, vi, takers, armed, isLoose }: WorkQueue, isEmpty: boolean | undefined): Judged {
+  if (takers + armed.length > 0 || isLoose || items.some(({ isGhost }) => isGhost)) return undefined
   if (isEmpty === (items.length === 0)) return undefined
   const words = `${vi.host.name}'s VipQueryVi told that the ${kind} queue of ${vi.name} is`
   return forbidden(['VIA-VI-013'], `${words} ${isEmpty ? '' : 'not '}empty; it has ${items.length} descriptors`)
