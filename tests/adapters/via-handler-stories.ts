@@ -1,4 +1,4 @@
-// Stories of handlers that the Notify calls arm.
+// Stories of handlers that the Notify calls arm, and of completion queues that are resized.
 import { Teller } from './via-teller.ts'
 import type { Make, Story } from './via-teller.ts'
 
@@ -73,9 +73,28 @@ function entries(make: Make): string {
   return one.pass(1).drainEntries(1).drainQueue(1, 'Recv').story
 }
 
+const resize = (entryCount: number, cq: string | null = 'cq') => ({ operation: 'VipResizeCQ', cq, entryCount }) as const
+const destroy = (cq: string) => ({ operation: 'VipDestroyCQ', cq }) as const
+
+/** Larger and smaller, with entries and without, with one who waits, of a queue that is gone, to the limit. */
+function resized(make: Make): string {
+  const one = new Teller(make, { 'via.max-cq-entries': 64 })
+  one.meet('unreliable', { recv: 'cq' })
+  one.ask(1, { operation: 'VipCreateCQ', nic: 'n', entryCount: 4, as: 'q' }, destroy('q'), resize(4, 'q'))
+  one.ask(1, { operation: 'VipCreateCQ', nic: 'n', entryCount: 4, as: 'r' }, resize(0, 'r'), resize(65), resize(64))
+  one.ask(1, resize(65), resize(2)).posts(1, 'Recv', 1, 2, 3, 4, 5, 6, 7, 8, 9).posts(0, 'Send', 1, 1).pass(1)
+  one.ask(1, resize(1), resize(0), resize(2), resize(4)).drainEntries(1).posts(0, 'Send', 1, 1).pass(1)
+  one.drainEntries(1).ask(1, resize(3)).posts(0, 'Send', 1).pass(1).ask(1, resize(2)).drainEntries(1)
+  const wait = one.open(1, { operation: 'VipCQWait', cq: 'cq', timeout: 20 })
+  one.ask(1, resize(8)).posts(0, 'Send', 1, 1).pass(1).follow(30, wait).drainEntries(1)
+  one.posts(1, 'Recv', 1, 1).posts(0, 'Send', 1, 1, 1, 1).pass(1).ask(1, resize(1)).drainEntries(1)
+  return one.ask(1, destroy('cq')).drainQueue(1, 'Recv').story
+}
+
 export const handlerStories: Readonly<Record<string, Story>> = {
   'handlers of descriptors': descriptors,
   'handlers at once': atOnce,
   'handlers apart': apart,
   'handlers of entries': entries,
+  'resized queues': resized,
 }

@@ -369,4 +369,17 @@ export const shownBy: Readonly<Record<string, readonly string[]>> = {
     'via-notify-entry-with-descriptor',
     'via-notify-queue-unchecked',
   ],
+  'resized queues': [
+    'via-resize-forgets-entries',
+    'via-resize-in-name-only',
+    'via-resize-grows-only',
+    'via-resize-cuts-entries',
+    'via-resize-refuses-too-late',
+    'via-resize-to-nothing',
+    'via-resize-beyond-limit',
+    'via-resize-unchecked',
+    'via-resize-counts-taken',
+    'via-resize-makes-another',
+    'via-resize-wakes-nobody',
+  ],
 }

@@ -18,6 +18,7 @@ import { racingActivityMutants } from './racing-activities.ts'
 import { racingCallMutants } from './racing-calls.ts'
 import { receivingMutants } from './receiving.ts'
 import { reliabilityMutants } from './reliability.ts'
+import { resizeMutants } from './resize.ts'
 import { resultMutants } from './results.ts'
 import { segmentMutants } from './segments.ts'
 import { takingMutants } from './taking.ts'
@@ -47,6 +48,7 @@ export const viaMutants: readonly Mutant[] = [
   ...takingMutants,
   ...completionMutants,
   ...notifyMutants,
+  ...resizeMutants,
   ...receivingMutants,
   ...reliabilityMutants,
   ...errorMutants,

@@ -111,7 +111,7 @@ function judgePlain(
     case 'VipDestroyCQ':
       return judgeDestroyCq(world, host, call, answer)
     case 'VipResizeCQ':
-      return judgeResizeCq(host, call, answer)
+      return judgeResizeCq(world, host, call, answer)
     case 'VipConnectReject':
       return judgeRejected(world, host, call, answer)
     case 'VipQuerySystemManagementInfo':

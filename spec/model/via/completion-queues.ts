@@ -57,12 +57,29 @@ export function judgeDestroyCq(world: World, host: Host, call: ViplCallOf<'VipDe
   return world.ruling.judge(answer)
 }
 
-/** Of a queue that was resized nothing more is said: which entries it kept is not followed. */
-export function judgeResizeCq(host: Host, call: ViplCallOf<'VipResizeCQ'>, answer: ViaReturn): Judged {
+/** It can hold what is on it, and not more than any can. */
+export function judgeResizeCq(world: World, host: Host, call: ViplCallOf<'VipResizeCQ'>, answer: ViaReturn): Judged {
+  const { ruling } = world
   const cq = found(host.cqs, call.cq)
-  if (cq && answer.code === 'VIP_SUCCESS') cq.entryCount = call.entryCount
-  if (cq) cq.isLoose = true
-  return undefined
+  const { entryCount } = call
+  if (cq === undefined) return undefined
+  if (!cq?.isLive) ruling.refuse(codes.parameter, 'VIA-CQ-022')
+  if (entryCount > host.limits['via.max-cq-entries']) ruling.refuse(codes.resource | codes.parameter, 'VIA-CQ-021')
+  if (entryCount === 0) ruling.refuse(codes.resource | codes.parameter, 'VIA-CQ-016')
+  if (cq?.isLive) wantRoom(world, host, cq, entryCount)
+  if (answer.code === 'VIP_SUCCESS' && cq?.isLive) {
+    cq.entryCount = entryCount
+    watchRoom(host, cq)
+  }
+  return ruling.judge(answer)
+}
+
+function wantRoom({ ruling }: World, host: Host, cq: Cq, entryCount: number): void {
+  const { least, most } = entriesOn(host, cq)
+  if (entryCount >= most && !cq.isLoose) return
+  const mayHaveTaken = cq.takers + cq.armed.length
+  if (cq.isLoose || entryCount >= least - mayHaveTaken) ruling.permit(codes.resource | codes.parameter)
+  else ruling.refuse(codes.resource | codes.parameter, 'VIA-CQ-016')
 }
 
 /** A host asks for an entry. */
@@ -164,10 +181,18 @@ export function takeEntry(host: Host, cq: Cq, entry: ViaCompletionEntry | undefi
 /** More may be on a completion queue than it has room for: then what it does is not defined (CQ-020). */
 export function watchRoom(host: Host, cq: Cq | undefined): void {
   if (!cq || cq.isLoose) return
-  let most = 0
-  for (const { send, recv } of host.liveVis) {
-    if (send.cq === cq) most += send.taken + send.items.length - send.entries
-    if (recv.cq === cq) most += recv.taken + recv.items.length - recv.entries
+  if (entriesOn(host, cq).most > cq.entryCount) cq.isLoose = true
+}
+
+/** How many entries are on a completion queue for certain, and may be or come there without a further post. */
+function entriesOn(host: Host, cq: Cq): { least: number; most: number } {
+  let [least, most] = [0, 0]
+  for (const vi of host.liveVis) {
+    for (const queue of [vi.send, vi.recv]) {
+      if (queue.cq !== cq) continue
+      if (!vi.isLoose) least += Math.max(0, queue.taken + queue.dueCount - queue.entries)
+      most += queue.taken + queue.items.length - queue.entries
+    }
   }
-  if (most > cq.entryCount) cq.isLoose = true
+  return { least, most }
 }
