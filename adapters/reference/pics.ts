@@ -54,7 +54,7 @@ export const referencePics: Pics = {
     'via.reliable-reception': true,
     'via.rdma-write': false,
     'via.rdma-read': false,
-    'via.peer-to-peer': false,
+    'via.peer-to-peer': true,
     'via.notify': true,
     'via.thread-safe': true,
   },

@@ -21,6 +21,7 @@ import type { Lifecycle } from './lifecycle.ts'
 import { Names } from './objects.ts'
 import { Outbox } from './outbox.ts'
 import type { ViaParts } from './parts.ts'
+import type { Peers } from './peers.ts'
 import type { Protection } from './protection.ts'
 import type { Receiver } from './receiver.ts'
 import type { Reports } from './reports.ts'
@@ -54,6 +55,7 @@ export class Board {
   readonly farewells: Farewells
   readonly lifecycle: Lifecycle
   readonly connector: Connector
+  readonly peers: Peers
   now: Instant = 0
 
   constructor(setting: EndpointSetting, parts: ViaParts) {
@@ -80,6 +82,7 @@ export class Board {
     this.farewells = new parts.farewells(this)
     this.lifecycle = new parts.lifecycle(this)
     this.connector = new parts.connector(this)
+    this.peers = new parts.peers(this)
   }
 
   reset(seed: number): void {
@@ -88,8 +91,8 @@ export class Board {
     const { buffers, output, ring, alarms, names, outbox, written } = this
     for (const one of [buffers, output, ring, alarms, names, outbox, written]) one.clear()
     this.protection.reset(seed)
-    const { waits, handlers, completions, queues, sender, receiver, farewells, connector } = this
-    for (const one of [waits, handlers, completions, queues, sender, receiver, farewells, connector]) one.clear()
+    const { waits, handlers, completions, queues, sender, receiver, farewells, connector, peers } = this
+    for (const one of [waits, handlers, completions, queues, sender, receiver, farewells, connector, peers]) one.clear()
   }
 
   /** The open call `id` returns. */

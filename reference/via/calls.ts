@@ -40,6 +40,9 @@ const viOperations = [
   'VipConnectAccept',
   'VipConnectReject',
   'VipDisconnect',
+  'VipConnectPeerRequest',
+  'VipConnectPeerDone',
+  'VipConnectPeerWait',
 ] as const
 const queueOperations = [
   'VipPostSend',
@@ -153,6 +156,12 @@ export class Calls {
         return this.vis.reject(body)
       case 'VipDisconnect':
         return this.vis.disconnect(body)
+      case 'VipConnectPeerRequest':
+        return this.vis.peerRequest(body)
+      case 'VipConnectPeerDone':
+        return this.vis.peerDone(body)
+      case 'VipConnectPeerWait':
+        return this.vis.peerWait(id, body)
     }
   }
 

@@ -10,6 +10,7 @@ import { Lifecycle } from './lifecycle.ts'
 import { MemoryCalls } from './memory-calls.ts'
 import { NameCalls } from './name-calls.ts'
 import { NicCalls } from './nic-calls.ts'
+import { Peers } from './peers.ts'
 import { Protection } from './protection.ts'
 import { Receiver } from './receiver.ts'
 import { Reports } from './reports.ts'
@@ -32,6 +33,7 @@ export interface ViaParts {
   readonly farewells: typeof Farewells
   readonly lifecycle: typeof Lifecycle
   readonly connector: typeof Connector
+  readonly peers: typeof Peers
   readonly intake: typeof Intake
   readonly nicCalls: typeof NicCalls
   readonly memoryCalls: typeof MemoryCalls
@@ -54,6 +56,7 @@ export const referenceParts: ViaParts = {
   farewells: Farewells,
   lifecycle: Lifecycle,
   connector: Connector,
+  peers: Peers,
   intake: Intake,
   nicCalls: NicCalls,
   memoryCalls: MemoryCalls,

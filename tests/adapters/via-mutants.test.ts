@@ -7,6 +7,7 @@ import { connectionStories } from './via-connection-stories.ts'
 import { handlerStories } from './via-handler-stories.ts'
 import { nameStories } from './via-name-stories.ts'
 import { objectStories } from './via-object-stories.ts'
+import { peerStories } from './via-peer-stories.ts'
 import { postedStories } from './via-posted-stories.ts'
 import type { Make } from './via-teller.ts'
 import { transferStories } from './via-transfer-stories.ts'
@@ -19,6 +20,7 @@ const stories = {
   ...connectionStories,
   ...transferStories,
   ...handlerStories,
+  ...peerStories,
 }
 const reference: Make = (setting) => new ViaEndpoint(setting)
 const viaMutants = all.filter(({ revealedBy }) => revealedBy === undefined)

@@ -12,6 +12,7 @@ import { memoryMutants, tagMutants } from './memory.ts'
 import { nameMutants } from './names.ts'
 import { nicMutants } from './nic.ts'
 import { notifyMutants } from './notify.ts'
+import { peerMutants } from './peers.ts'
 import { postedDescriptorMutants } from './posted-descriptors.ts'
 import { queueMutants } from './queues.ts'
 import { racingActivityMutants } from './racing-activities.ts'
@@ -39,6 +40,7 @@ export const viaMutants: readonly Mutant[] = [
   ...viLifeMutants,
   ...connectingMutants,
   ...acceptingMutants,
+  ...peerMutants,
   ...leavingMutants,
   ...descriptorMutants,
   ...postedDescriptorMutants,
