@@ -44,8 +44,8 @@ type What =
  * must come before all that follows from it. Where the specification leaves a choice, every choice is allowed, and later
  * observations are held against the one that was made. After a forbidden observation only `reset` makes sense.
  *
- * It knows nothing of frames: frames that somebody forged may do what it forbids. RDMA and peer-to-peer connections are not
- * followed; what they touch is not judged any more.
+ * It knows nothing of frames: frames that somebody forged may do what it forbids. RDMA, and what peers say to each
+ * other once they are paired, are not followed; what they touch is not judged any more.
  */
 export class ViaModel {
   private readonly world: World

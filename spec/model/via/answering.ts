@@ -17,6 +17,7 @@ import {
   judgeOpenNic,
   judgeQueryNic,
 } from './nics.ts'
+import { judgeOutcome, judgePeerAsked } from './peering.ts'
 import { judgePosted } from './postings.ts'
 import { judgeQueryMem, judgeSetMemAttributes } from './region-attributes.ts'
 import { judgeDeregisterMem, judgeRegisterMem } from './regions.ts'
@@ -66,6 +67,10 @@ function judgeAsked(
       return judgeDisconnected(world, { open: asked.disconnect, isContested }, answer)
     case 'arming':
       return judgeArmed(world, asked.arming, answer)
+    case 'peer':
+      return judgePeerAsked(world, host, asked.peer, answer)
+    case 'pairing':
+      return judgeOutcome(world, host, asked.pairing, answer)
     case 'plain':
       return judgePlain(world, host, { call: asked.call, wasIdle: asked.wasIdle, isContested }, answer)
   }

@@ -78,6 +78,8 @@ function isLoose(asked: Asked): boolean {
     case 'wait':
     case 'disconnect':
     case 'arming':
+    case 'peer':
+    case 'pairing':
       return false
   }
 }

@@ -5,6 +5,7 @@ import { forbidden, type Judged } from '../forbidden.ts'
 import type { ViplCallOf } from './calls.ts'
 import { found, hasSet, type Cq, type Host, type Nic, type Ptag } from './host.ts'
 import { wantNic } from './nics.ts'
+import { judgePeerState } from './peering.ts'
 import { wantPtag } from './regions.ts'
 import { codes } from './ruling.ts'
 import { confirm } from './silence.ts'
@@ -150,7 +151,8 @@ export function judgeQueryVi(
   const vi = found(host.vis, call.vi)
   if (!wantVi(world, vi)) return undefined
   const judged = world.ruling.judge(answer)
-  if (judged || answer.code !== 'VIP_SUCCESS' || !vi?.isLive || vi.isLoose || isContested) return judged
+  if (judged || answer.code !== 'VIP_SUCCESS' || !vi?.isLive || isContested) return judged
+  if (vi.isLoose) return judgePeerState(world, vi, answer)
   return (
     judgeState(vi, answer) ??
     judgeAttributes(vi, answer) ??
