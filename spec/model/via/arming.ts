@@ -52,6 +52,8 @@ export function judgeArmed({ ruling }: World, { call, source, queue, armed }: Op
   if (call.handler === null) ruling.refuse(~0, 'VIA-NTFY-007')
   // There may be none for a queue that is empty, or has a completion queue (Q19, Q41).
   ruling.permit(armed?.wasEmpty ? ~0 : codes.resource)
+  // What is optional may be missing (Q34).
+  ruling.permit(codes.notSupported)
   if (armed) armed.isOpen = false
   const place = armed && queue && answer.code !== 'VIP_SUCCESS' ? queue.armed.indexOf(armed) : -1
   if (place >= 0) queue?.armed.splice(place, 1)

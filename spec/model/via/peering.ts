@@ -89,7 +89,7 @@ export function judgePeerAsked(world: World, host: Host, open: OpenPeerRequest, 
   }
   if (vi?.isLive && !vi.isLoose && (before & states.idle) === 0) ruling.refuse(codes.state, 'VIA-PEER-006')
   else if (vi?.isLoose || before !== states.idle) ruling.permit(codes.state)
-  ruling.permit(codes.resource)
+  ruling.permit(codes.resource | codes.notSupported)
   if (answer.code === 'VIP_SUCCESS' && request) {
     request.vi.isLoose = true
     request.vi.peer = request
@@ -108,6 +108,8 @@ export function judgeOutcome(world: World, host: Host, open: OpenPairing, answer
   const { ruling } = world
   const { vi, request, wasTold, call } = open
   if (vi === undefined) return undefined
+  // What is optional may be missing (Q34).
+  ruling.permit(codes.notSupported)
   if (!vi?.isLive) ruling.refuse(codes.parameter, 'VIA-PEER-007')
   else if (!request || wasTold) ruling.refuse(codes.state | codes.parameter, 'VIA-PEER-005')
   if (!request || !vi?.isLive || wasTold) return ruling.judge(answer)
