@@ -179,6 +179,7 @@ function isOfReference(expectation: Expectation, view: View): boolean {
     case 'octets':
     case 'answered':
     case 'error':
+    case 'notified':
       return !isTested(view, expectation.node)
     case 'done':
     case 'pending':

@@ -34,6 +34,8 @@ import { discoversHosts } from './monitors/via/management.ts'
 import { onlyPostedMemory } from './monitors/via/memory.ts'
 import { immediateAsSent, messagesAsSent, noSilentLoss, receivedIfSaidSo } from './monitors/via/messages.ts'
 import { foundWhenStarted, hostsAsNamed } from './monitors/via/names.ts'
+import { ownHandlers, runsForLiving, runsOnce } from './monitors/via/notified.ts'
+import { outcomeOnce, pairedAsAsked, peerTimeHolds } from './monitors/via/peers.ts'
 import { comesBackOnce, hostOwned, inPostedOrder, statusTells } from './monitors/via/queues.ts'
 import { changesIdleOnly, connectsIdleOnly, destroysIdleOnly, errorStays, stateFollows } from './monitors/via/states.ts'
 import { doneAtOnce, waitsLongEnough, waitsNoLonger } from './monitors/via/times.ts'
@@ -138,6 +140,12 @@ const viaMonitors: readonly Monitor[] = [
   rightHandler,
   noErrorWithoutCause,
   quietAfterDisconnect,
+  runsOnce,
+  runsForLiving,
+  ownHandlers,
+  outcomeOnce,
+  peerTimeHolds,
+  pairedAsAsked,
 ]
 
 /** What a run of that interface is held against. */

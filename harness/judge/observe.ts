@@ -171,6 +171,7 @@ function questions(expectation: Exclude<Expectation, { kind: 'allowed' }>): read
     case 'octets':
     case 'answered':
     case 'error':
+    case 'notified':
     case 'descriptor':
     case 'frames':
     case 'retransmitted':

@@ -6,6 +6,7 @@ import type { NodeIndex } from '../../spec/vocabulary/units.ts'
 import { proofWords } from '../plan/sighting-words.ts'
 import { matches } from './frame-filter.ts'
 import { errorsMeant } from './via/errors.ts'
+import { handlersMeant } from './via/notified.ts'
 import type { View } from './view.ts'
 import { isWithin } from './words.ts'
 
@@ -52,6 +53,8 @@ function countOf(proof: Proof, view: View): number {
       return labels.get(proof.label)?.answer?.content.status === proof.status ? 1 : 0
     case 'error':
       return errorsMeant(proof.filter, history).length
+    case 'notified':
+      return handlersMeant(proof.filter, history).length
     case 'code':
       return labels.get(proof.label)?.answer?.content.vip?.code === proof.code ? 1 : 0
     case 'victims':

@@ -6,6 +6,7 @@ import type { Trace } from '../result/trace.ts'
 import { matches } from './frame-filter.ts'
 import { History, type TraceReading } from './history.ts'
 import { errorsMeant } from './via/errors.ts'
+import { handlersMeant } from './via/notified.ts'
 
 /** Reads each record of a trace once; give a fresh one to every run. */
 export class SightingWatch {
@@ -42,6 +43,8 @@ export class SightingWatch {
         return this.call !== undefined && history.callById.get(this.call)?.answer !== undefined
       case 'error':
         return errorsMeant(sighting.filter, history).length >= sighting.times.least
+      case 'notified':
+        return handlersMeant(sighting.filter, history).length >= sighting.times.least
       case 'completed':
         return history.completionsOf(sighting.node, sighting.request).length > 0
     }

@@ -13,7 +13,7 @@ import {
   type HostNames,
 } from './octet-words.ts'
 import { framesWords } from './sighting-words.ts'
-import { answeredWords, errorWords } from './via/expectation-words.ts'
+import { answeredWords, errorWords, notifiedWords } from './via/expectation-words.ts'
 
 export function expectationWords(expectation: ExpectationBody, hosts: HostNames): string {
   if (expectation.kind === 'allowed') return 'the model allows everything that the hosts are told'
@@ -46,6 +46,8 @@ function hostExpectationWords(expectation: HostExpectation, hosts: HostNames): s
       return answeredWords(expectation, host, hosts)
     case 'error':
       return errorWords(expectation.filter, expectation.times, hosts)
+    case 'notified':
+      return notifiedWords(expectation.filter, expectation.times, hosts)
     case 'octets':
       return `${expectation.label} of ${host} found ${contentWords(expectation.octets)}`
     case 'descriptor': {

@@ -5,7 +5,7 @@ import type { Pattern, Range } from '../../spec/vocabulary/memory.ts'
 import type { Duration, NodeIndex } from '../../spec/vocabulary/units.ts'
 import type { VipReturn } from '../../spec/vocabulary/via-returns.ts'
 import type { SourcePosition } from './position.ts'
-import type { ErrorFilter, ViaExpectation } from './via/expectation.ts'
+import type { ErrorFilter, NotifiedFilter, ViaExpectation } from './via/expectation.ts'
 
 /** Octets that something must equal: pieces of patterns, one after the other. */
 export type ExpectedOctets = readonly { readonly pattern: Pattern; readonly position: number; readonly bytes: number }[]
@@ -40,6 +40,8 @@ export type Sighting =
   | { readonly kind: 'completed'; readonly node: NodeIndex; readonly request: string }
   /** VIA: the host was told of asynchronous errors. */
   | { readonly kind: 'error'; readonly filter: ErrorFilter; readonly times: Times }
+  /** VIA: handlers of the Notify calls ran. */
+  | { readonly kind: 'notified'; readonly filter: NotifiedFilter; readonly times: Times }
 
 /** The sightings without which a pass is only inconclusive. */
 export type Proof =

@@ -10,7 +10,7 @@ import type { KnownRequest, Scope } from './scope.ts'
 import { setMember } from './set-member.ts'
 import { readFields } from './sightings.ts'
 import { choiceAt, integerAt, timesAt } from './values.ts'
-import { readAnswered, readErrorExpectation } from './via/expectations.ts'
+import { readAnswered, readErrorExpectation, readNotifiedExpectation } from './via/expectations.ts'
 
 /** One entry of a file may be several expectations (`untouched` and `guards` take lists). */
 export function readHostExpectation(kind: string, place: Place, node: NodeIndex, scope: Scope): HostExpectation[] {
@@ -62,6 +62,8 @@ function readOne(kind: string, place: Place, node: NodeIndex, scope: Scope): Hos
       return readOctets(place, node, scope)
     case 'error':
       return readErrorExpectation(place, node, scope)
+    case 'notified':
+      return readNotifiedExpectation(place, node, scope)
     default:
       return undefined
   }

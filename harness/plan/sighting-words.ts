@@ -2,7 +2,7 @@
 import type { FrameFilter, Proof, Sighting, Times } from './expectation.ts'
 import { frameWords } from './fault-words.ts'
 import { hostWord, timesWords, type HostNames } from './octet-words.ts'
-import { errorWords } from './via/expectation-words.ts'
+import { errorWords, notifiedWords } from './via/expectation-words.ts'
 
 function filterWords(filter: FrameFilter, hosts: HostNames): string {
   const values = Object.entries(filter.fields ?? {}).map(([name, value]) => `${name} ${value}`)
@@ -29,6 +29,8 @@ export function sightingWords(sighting: Sighting, hosts: HostNames): string {
       return `${hostWord(sighting.node, hosts)} has been told that ${sighting.request} is complete`
     case 'error':
       return errorWords(sighting.filter, sighting.times, hosts)
+    case 'notified':
+      return notifiedWords(sighting.filter, sighting.times, hosts)
   }
 }
 
@@ -55,6 +57,7 @@ export function proofWords(proof: Proof, hosts: HostNames): string {
     case 'returned':
     case 'completed':
     case 'error':
+    case 'notified':
       return sightingWords(proof, hosts)
   }
 }

@@ -7,7 +7,7 @@ import type { Place } from './place.ts'
 import type { Scope } from './scope.ts'
 import { setMember } from './set-member.ts'
 import { choiceAt, flagAt, frameAt, integerAt, timesAt } from './values.ts'
-import { readErrorFilter, vipCodes } from './via/expectations.ts'
+import { readErrorFilter, readNotifiedFilter, vipCodes } from './via/expectations.ts'
 
 const once: Times = { least: 1 }
 
@@ -35,7 +35,7 @@ export function readFields(place: Place, scope: Scope): Record<string, number> {
   return fields
 }
 
-/** The sighting that `holder` has under one of its keys `frames`, `arrived`, `returned`, `error`, `completed`. */
+/** The sighting that `holder` has under one of its keys `frames`, `arrived`, `returned`, `error`, `notified`, `completed`. */
 export function readSighting(holder: Place, scope: Scope): Sighting | undefined {
   for (const kind of ['frames', 'arrived'] as const) {
     const place = holder.get(kind)
@@ -53,7 +53,9 @@ export function readSighting(holder: Place, scope: Scope): Sighting | undefined 
     return label === undefined ? undefined : { kind: 'returned', label }
   }
   const error = holder.get('error')
-  if (error.present) return readErrorSighting(error, scope)
+  if (error.present) return readToldSighting('error', error, scope)
+  const notified = holder.get('notified')
+  if (notified.present) return readToldSighting('notified', notified, scope)
   const completed = holder.get('completed')
   if (!completed.present) return undefined
   scope.need('emp.completion-events', completed, '`completed`')
@@ -62,11 +64,13 @@ export function readSighting(holder: Place, scope: Scope): Sighting | undefined 
   return node === undefined || !request ? undefined : { kind: 'completed', node, request: request.name }
 }
 
-function readErrorSighting(place: Place, scope: Scope): Sighting | undefined {
+function readToldSighting(kind: 'error' | 'notified', place: Place, scope: Scope): Sighting | undefined {
   const node = scope.host(place.get('host'))
   if (node === undefined) return undefined
   const times = timesAt(place.get('times'), scope.findings, 'at least') ?? once
-  return { kind: 'error', filter: readErrorFilter(place, node, scope), times }
+  return kind === 'error'
+    ? { kind, filter: readErrorFilter(place, node, scope), times }
+    : { kind, filter: readNotifiedFilter(place, node, scope), times }
 }
 
 /** What a case has that proofs may point at. */

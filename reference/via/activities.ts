@@ -11,6 +11,7 @@ export const viaActivityNames = [
   'status-write', // hand one descriptor back
   'completion-entry', // put one entry on a completion queue
   'timer', // one deadline has come
+  'handler', // run one handler of a Notify call
 ] as const
 
 export const activity = {
@@ -23,6 +24,7 @@ export const activity = {
   statusWrite: 6,
   entry: 7,
   timer: 8,
+  handler: 9,
 } as const
 
 /** The order of an endpoint that is not stepped: postings first, then what came in; new frames go out last. */
@@ -32,6 +34,7 @@ export const activityOrder: readonly number[] = [
   activity.dataWrite,
   activity.statusWrite,
   activity.entry,
+  activity.handler,
   activity.acknowledge,
   activity.timer,
   activity.fetch,

@@ -14,4 +14,5 @@ export function answer(code: VipReturn, outputs?: Omit<ViaReturn, 'code'>): ViaA
 export const invalid: ViaAnswer = { status: 'invalid' }
 export const badParameter: ViaAnswer = answer('VIP_INVALID_PARAMETER')
 export const success: ViaAnswer = answer('VIP_SUCCESS')
+export const badState: ViaAnswer = answer('VIP_INVALID_STATE')
 export const noResource: ViaAnswer = answer('VIP_ERROR_RESOURCE')

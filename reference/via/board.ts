@@ -16,10 +16,12 @@ import type { Connector } from './connector.ts'
 import type { DescriptorAccess } from './descriptor-access.ts'
 import type { Farewells } from './farewells.ts'
 import { ethernetOctets, viaEthertype } from './frame.ts'
+import type { Handlers } from './handlers.ts'
 import type { Lifecycle } from './lifecycle.ts'
 import { Names } from './objects.ts'
 import { Outbox } from './outbox.ts'
 import type { ViaParts } from './parts.ts'
+import type { Peers } from './peers.ts'
 import type { Protection } from './protection.ts'
 import type { Receiver } from './receiver.ts'
 import type { Reports } from './reports.ts'
@@ -45,6 +47,7 @@ export class Board {
   readonly descriptors: DescriptorAccess
   readonly reports: Reports
   readonly waits: Waits
+  readonly handlers: Handlers
   readonly completions: Completions
   readonly queues: WorkQueues
   readonly sender: Sender
@@ -52,6 +55,7 @@ export class Board {
   readonly farewells: Farewells
   readonly lifecycle: Lifecycle
   readonly connector: Connector
+  readonly peers: Peers
   now: Instant = 0
 
   constructor(setting: EndpointSetting, parts: ViaParts) {
@@ -70,6 +74,7 @@ export class Board {
     this.descriptors = new parts.descriptors(this)
     this.reports = new parts.reports(this)
     this.waits = new parts.waits(this)
+    this.handlers = new parts.handlers(this)
     this.completions = new parts.completions(this)
     this.queues = new parts.queues(this)
     this.sender = new parts.sender(this)
@@ -77,6 +82,7 @@ export class Board {
     this.farewells = new parts.farewells(this)
     this.lifecycle = new parts.lifecycle(this)
     this.connector = new parts.connector(this)
+    this.peers = new parts.peers(this)
   }
 
   reset(seed: number): void {
@@ -85,8 +91,8 @@ export class Board {
     const { buffers, output, ring, alarms, names, outbox, written } = this
     for (const one of [buffers, output, ring, alarms, names, outbox, written]) one.clear()
     this.protection.reset(seed)
-    const { waits, completions, queues, sender, receiver, farewells, connector } = this
-    for (const one of [waits, completions, queues, sender, receiver, farewells, connector]) one.clear()
+    const { waits, handlers, completions, queues, sender, receiver, farewells, connector, peers } = this
+    for (const one of [waits, handlers, completions, queues, sender, receiver, farewells, connector, peers]) one.clear()
   }
 
   /** The open call `id` returns. */

@@ -40,6 +40,9 @@ const viOperations = [
   'VipConnectAccept',
   'VipConnectReject',
   'VipDisconnect',
+  'VipConnectPeerRequest',
+  'VipConnectPeerDone',
+  'VipConnectPeerWait',
 ] as const
 const queueOperations = [
   'VipPostSend',
@@ -48,11 +51,14 @@ const queueOperations = [
   'VipRecvDone',
   'VipSendWait',
   'VipRecvWait',
+  'VipSendNotify',
+  'VipRecvNotify',
   'VipCreateCQ',
   'VipDestroyCQ',
   'VipResizeCQ',
   'VipCQDone',
   'VipCQWait',
+  'VipCQNotify',
 ] as const
 const nameOperations = ['VipNSInit', 'VipNSGetHostByName', 'VipNSGetHostByAddr', 'VipNSShutdown'] as const
 
@@ -150,6 +156,12 @@ export class Calls {
         return this.vis.reject(body)
       case 'VipDisconnect':
         return this.vis.disconnect(body)
+      case 'VipConnectPeerRequest':
+        return this.vis.peerRequest(body)
+      case 'VipConnectPeerDone':
+        return this.vis.peerDone(body)
+      case 'VipConnectPeerWait':
+        return this.vis.peerWait(id, body)
     }
   }
 
@@ -164,6 +176,9 @@ export class Calls {
       case 'VipSendWait':
       case 'VipRecvWait':
         return this.completions.wait(id, body)
+      case 'VipSendNotify':
+      case 'VipRecvNotify':
+        return this.completions.notify(body)
       case 'VipCreateCQ':
         return this.completions.createCq(body)
       case 'VipDestroyCQ':
@@ -174,6 +189,8 @@ export class Calls {
         return this.completions.cqDone(body)
       case 'VipCQWait':
         return this.completions.cqWait(id, body)
+      case 'VipCQNotify':
+        return this.completions.cqNotify(body)
     }
   }
 

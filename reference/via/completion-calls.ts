@@ -38,6 +38,16 @@ export class CompletionCalls {
     return this.mayWait(queue) ? this.board.waits.wait(id, queue, call.timeout) : noResource
   }
 
+  notify(call: Call<'VipSendNotify' | 'VipRecvNotify'>): ViaAnswer {
+    const vi = this.board.names.find('vi', call.vi)
+    const { handler, context } = call
+    if (!vi || handler === null) return badParameter
+    const source = call.operation === 'VipSendNotify' ? vi.send : vi.recv
+    if (!this.mayWait(source)) return noResource
+    this.board.handlers.arm({ nic: vi.nic, source, handler, context })
+    return success
+  }
+
   createCq(call: Call<'VipCreateCQ'>): ViaAnswer {
     const { names, configuration } = this.board
     const nic = names.find('nic', call.nic)
@@ -72,6 +82,14 @@ export class CompletionCalls {
   cqWait(id: number, call: Call<'VipCQWait'>): ViaAnswer | undefined {
     const cq = this.board.names.find('cq', call.cq)
     return cq && isTimeout(call.timeout) ? this.board.waits.wait(id, cq, call.timeout) : badParameter
+  }
+
+  cqNotify(call: Call<'VipCQNotify'>): ViaAnswer {
+    const cq = this.board.names.find('cq', call.cq)
+    const { handler, context } = call
+    if (!cq || handler === null) return badParameter
+    this.board.handlers.arm({ nic: cq.nic, source: cq, handler, context })
+    return success
   }
 
   /** Whether another completion queue can be made. */

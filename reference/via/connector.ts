@@ -66,6 +66,18 @@ export class Connector {
     return channel && channel.node === node && (channel.remote === remote || channel.remote === 0) ? channel : undefined
   }
 
+  /** Whether an open channel leads to the peer's channel `remote`. */
+  leadsTo(node: number, remote: number): boolean {
+    for (const channel of this.channels.values()) if (channel.node === node && channel.remote === remote) return true
+    return false
+  }
+
+  /** For what reason the request of the peer's channel `from` was refused before. */
+  refusal(node: number, from: number): number | undefined {
+    const before = this.requests.get(`${node}:${from}`)
+    return typeof before === 'number' ? before : undefined
+  }
+
   /** Whether calls of a NIC handle are open here. */
   serves(nic: Nic): boolean {
     return this.servers.some((server) => server.nic === nic)
@@ -213,7 +225,7 @@ export class Connector {
   }
 
   /** A new end of a connection, of which nobody knows yet. */
-  protected make(vi: Vi, node: number): Channel {
+  make(vi: Vi, node: number): Channel {
     const channel = this.channelOf(vi, ++this.lastNumber, node)
     this.channels.set(channel.number, channel)
     vi.channel = channel
@@ -272,7 +284,8 @@ export class Connector {
     this.board.returns(call, result)
   }
 
-  protected refuse(node: number, channel: number, reason: number): void {
+  /** Refuses a request, whenever it comes. */
+  refuse(node: number, channel: number, reason: number): void {
     this.remember(`${node}:${channel}`, reason)
     this.board.outbox.post(node, { kind: frameKind.refuse, to: channel, reason })
   }
@@ -292,7 +305,7 @@ export class Connector {
 }
 
 /** Attributes as the other end learns them. */
-function introduced(granted: Granted): ViaRemoteAttributes {
+export function introduced(granted: Granted): ViaRemoteAttributes {
   const { reliabilityLevel, maxTransferSize, qos, enableRdmaWrite } = granted
   return { reliabilityLevel, maxTransferSize, qos, enableRdmaWrite, enableRdmaRead: false }
 }

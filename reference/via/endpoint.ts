@@ -70,6 +70,8 @@ export class ViaEndpoint extends SteppedEndpoint implements Endpoint {
         return board.completions.statusWaits
       case activity.entry:
         return board.completions.entryWaits
+      case activity.handler:
+        return board.handlers.waits
       case activity.timer:
         return board.alarms.due(board.now)
       default:
@@ -96,6 +98,8 @@ export class ViaEndpoint extends SteppedEndpoint implements Endpoint {
         return board.completions.writeStatus()
       case activity.entry:
         return board.completions.writeEntry()
+      case activity.handler:
+        return board.handlers.run()
       case activity.timer:
         return board.alarms.ring()
     }

@@ -18,6 +18,10 @@ export const frameKind = {
   /** This end has left the connection. */
   farewell: 8,
   farewellSeen: 9,
+  /** One of two equal ends looks for the other. */
+  peerRequest: 10,
+  /** The one that leads has found the other. */
+  peerAccept: 11,
 } as const
 
 export const frameFlag = { first: 1, last: 2, immediate: 4 } as const
@@ -31,6 +35,9 @@ export const reasons = {
   broken: 4,
   badReceive: 5,
   silent: 6,
+  badLevel: 7,
+  badTransfer: 8,
+  badQos: 9,
 } as const
 
 /** A header. Of a data frame `sequence` and `message` are its own, of others what has been received and placed. */

@@ -34,7 +34,7 @@ export class Intake {
   private takeData(node: number): void {
     const { board, header } = this
     const channel = board.connector.channel(header.to, node, header.from)
-    if (channel) board.connector.confirmed(channel)
+    if (channel) this.confirmed(channel)
     if (channel && this.isConnected(channel)) board.receiver.data(channel, header)
     else board.ring.discard()
   }
@@ -44,9 +44,15 @@ export class Intake {
     return vi.state === 'connected'
   }
 
+  /** The other end of a channel is connected. */
+  private confirmed(channel: Channel): void {
+    this.board.connector.confirmed(channel)
+    this.board.peers.confirmed(channel)
+  }
+
   private dispatch(node: number, introduction: Introduction | undefined): void {
     const { header } = this
-    const { connector, farewells, sender } = this.board
+    const { connector, farewells, peers, sender } = this.board
     switch (header.kind) {
       case frameKind.request:
         if (introduction) connector.requested(node, header, introduction)
@@ -54,11 +60,19 @@ export class Intake {
       case frameKind.accept:
         if (introduction) connector.accepted(node, header, introduction)
         return
+      case frameKind.peerRequest:
+        if (introduction) peers.requested(node, header, introduction)
+        return
+      case frameKind.peerAccept:
+        if (introduction) peers.accepted(node, header, introduction)
+        return
       case frameKind.refuse:
         connector.refused(node, header)
+        peers.refused(node, header)
         return
       case frameKind.cancel:
         connector.cancelled(node, header)
+        peers.cancelled(node, header)
         return
       case frameKind.farewellSeen:
         farewells.heard(node, header.to)
@@ -69,7 +83,7 @@ export class Intake {
       case frameKind.confirm:
       case frameKind.acknowledge: {
         const channel = connector.channel(header.to, node, header.from)
-        if (channel) connector.confirmed(channel)
+        if (channel) this.confirmed(channel)
         if (channel && header.kind === frameKind.acknowledge) {
           sender.acknowledged(channel, header.sequence, header.message)
         }
@@ -82,8 +96,8 @@ export class Intake {
     const { board, header } = this
     board.outbox.post(node, { kind: frameKind.farewellSeen, to: header.from, from: header.to })
     const channel = board.connector.channel(header.to, node, header.from)
-    if (!channel || board.connector.dismissed(channel)) return
-    board.connector.confirmed(channel)
+    if (!channel || board.connector.dismissed(channel) || board.peers.dismissed(channel, header.from)) return
+    this.confirmed(channel)
     board.sender.acknowledged(channel, header.sequence, header.message)
     board.lifecycle.left(channel, header.reason, header.total)
   }

@@ -38,11 +38,15 @@ export class Lifecycle {
   disconnect(vi: Vi): void {
     const { channel } = vi
     const connected = vi.state === 'connected'
-    if (vi.state === 'connect-pending') this.board.connector.abandon(vi)
+    if (vi.state === 'connect-pending') {
+      this.board.connector.abandon(vi)
+      this.board.peers.abandon(vi)
+    }
     this.move(vi, 'disconnect')
     if (connected && channel) this.leave(channel, reasons.disconnected, 0)
     this.flush(vi)
     this.board.completions.settle(vi)
+    this.board.handlers.settle(vi.name)
   }
 
   /** A descriptor of the channel has failed by its own fault. */

@@ -4,11 +4,13 @@ import { Completions } from './completions.ts'
 import { Connector } from './connector.ts'
 import { DescriptorAccess } from './descriptor-access.ts'
 import { Farewells } from './farewells.ts'
+import { Handlers } from './handlers.ts'
 import { Intake } from './intake.ts'
 import { Lifecycle } from './lifecycle.ts'
 import { MemoryCalls } from './memory-calls.ts'
 import { NameCalls } from './name-calls.ts'
 import { NicCalls } from './nic-calls.ts'
+import { Peers } from './peers.ts'
 import { Protection } from './protection.ts'
 import { Receiver } from './receiver.ts'
 import { Reports } from './reports.ts'
@@ -23,6 +25,7 @@ export interface ViaParts {
   readonly descriptors: typeof DescriptorAccess
   readonly reports: typeof Reports
   readonly waits: typeof Waits
+  readonly handlers: typeof Handlers
   readonly completions: typeof Completions
   readonly queues: typeof WorkQueues
   readonly sender: typeof Sender
@@ -30,6 +33,7 @@ export interface ViaParts {
   readonly farewells: typeof Farewells
   readonly lifecycle: typeof Lifecycle
   readonly connector: typeof Connector
+  readonly peers: typeof Peers
   readonly intake: typeof Intake
   readonly nicCalls: typeof NicCalls
   readonly memoryCalls: typeof MemoryCalls
@@ -44,6 +48,7 @@ export const referenceParts: ViaParts = {
   descriptors: DescriptorAccess,
   reports: Reports,
   waits: Waits,
+  handlers: Handlers,
   completions: Completions,
   queues: WorkQueues,
   sender: Sender,
@@ -51,6 +56,7 @@ export const referenceParts: ViaParts = {
   farewells: Farewells,
   lifecycle: Lifecycle,
   connector: Connector,
+  peers: Peers,
   intake: Intake,
   nicCalls: NicCalls,
   memoryCalls: MemoryCalls,

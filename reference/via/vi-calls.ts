@@ -5,14 +5,13 @@ import type { ViplCall } from '../../spec/vocabulary/via-calls.ts'
 import type { VipReturn } from '../../spec/vocabulary/via-returns.ts'
 import { readAddress } from './addresses.ts'
 import type { KnownAddress } from './addresses.ts'
-import { answer, badParameter, noResource, success } from './answers.ts'
+import { answer, badParameter, badState, noResource, success } from './answers.ts'
 import type { ViaAnswer } from './answers.ts'
 import type { Board } from './board.ts'
 import type { CompletionQueue, ConnectionRequest, Granted, Nic, Vi } from './objects.ts'
 
 type Call<Operation extends ViplCall['operation']> = Extract<ViplCall, { operation: Operation }>
 
-const badState = answer('VIP_INVALID_STATE')
 const levels: readonly number[] = Object.values(viaReliabilityLevels)
 const wordMax = 0xffff_ffff
 
@@ -54,6 +53,10 @@ export class ViCalls {
     if (vi.send.postings.length + vi.recv.postings.length > 0) return noResource
     this.board.lifecycle.move(vi, 'destroy')
     vi.alive = false
+    this.board.peers.forget(vi)
+    this.board.handlers.settle(vi.name)
+    this.board.handlers.cancel(vi.send)
+    this.board.handlers.cancel(vi.recv)
     this.board.completions.forget(vi)
     return success
   }
@@ -125,6 +128,26 @@ export class ViCalls {
     if (!vi) return badParameter
     this.board.lifecycle.disconnect(vi)
     return success
+  }
+
+  peerRequest(call: Call<'VipConnectPeerRequest'>): ViaAnswer {
+    const vi = this.board.names.find('vi', call.vi)
+    const local = this.ownAddress(call.local)
+    const remote = readAddress(call.remote, this.board.setting.hosts, this.board.configuration.discriminator)
+    if (!vi || !local || !remote || !isTimeout(call.timeout) || call.timeout === 0) return badParameter
+    if (!this.board.lifecycle.allows(vi, 'request')) return badState
+    this.board.peers.request(vi, { own: local.discriminator, remote }, call.timeout)
+    return success
+  }
+
+  peerDone(call: Call<'VipConnectPeerDone'>): ViaAnswer {
+    const vi = this.board.names.find('vi', call.vi)
+    return vi ? this.board.peers.done(vi) : badParameter
+  }
+
+  peerWait(id: number, call: Call<'VipConnectPeerWait'>): ViaAnswer | undefined {
+    const vi = this.board.names.find('vi', call.vi)
+    return vi ? this.board.peers.wait(id, vi) : badParameter
   }
 
   /** Whether another VI can be made. */

@@ -51,20 +51,22 @@ export class Waits {
     return undefined
   }
 
-  /** Something has changed at `source`: whoever waits there is served, in order. */
+  /** Something has changed at `source`: calls that wait there are served, in order, and then handlers. */
   review(source: Source): void {
     for (;;) {
       const first = this.open.find((wait) => wait.source === source && this.hears(wait))
-      if (!first) return
+      if (!first) break
       const taken = this.take(source)
       if (taken.vip?.code === 'VIP_NOT_DONE') return
       this.end(first.call, taken)
     }
+    this.board.handlers.review(source)
   }
 
   /** `source` is gone. */
   cancel(source: Source): void {
     for (const { call } of this.open.filter((wait) => wait.source === source)) this.end(call, badParameter)
+    this.board.handlers.cancel(source)
   }
 
   /** Whether a wait is woken when its source changes. */

@@ -4,14 +4,24 @@ import { viaMutants as all } from '../../adapters/mutants/via/catalogue.ts'
 import { ViaEndpoint } from '../../reference/via/endpoint.ts'
 import type { EndpointSetting } from '../../spec/vocabulary/endpoint.ts'
 import { connectionStories } from './via-connection-stories.ts'
+import { handlerStories } from './via-handler-stories.ts'
 import { nameStories } from './via-name-stories.ts'
 import { objectStories } from './via-object-stories.ts'
+import { peerStories } from './via-peer-stories.ts'
 import { postedStories } from './via-posted-stories.ts'
 import type { Make } from './via-teller.ts'
 import { transferStories } from './via-transfer-stories.ts'
 import { shownBy } from './via-shown-by.ts'
 
-const stories = { ...objectStories, ...nameStories, ...postedStories, ...connectionStories, ...transferStories }
+const stories = {
+  ...objectStories,
+  ...nameStories,
+  ...postedStories,
+  ...connectionStories,
+  ...transferStories,
+  ...handlerStories,
+  ...peerStories,
+}
 const reference: Make = (setting) => new ViaEndpoint(setting)
 const viaMutants = all.filter(({ revealedBy }) => revealedBy === undefined)
 const byName = new Map(viaMutants.map((mutant) => [mutant.name, mutant]))

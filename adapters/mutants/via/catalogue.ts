@@ -11,12 +11,15 @@ import { memoryAttributeMutants } from './memory-attributes.ts'
 import { memoryMutants, tagMutants } from './memory.ts'
 import { nameMutants } from './names.ts'
 import { nicMutants } from './nic.ts'
+import { notifyMutants } from './notify.ts'
+import { peerMutants } from './peers.ts'
 import { postedDescriptorMutants } from './posted-descriptors.ts'
 import { queueMutants } from './queues.ts'
 import { racingActivityMutants } from './racing-activities.ts'
 import { racingCallMutants } from './racing-calls.ts'
 import { receivingMutants } from './receiving.ts'
 import { reliabilityMutants } from './reliability.ts'
+import { resizeMutants } from './resize.ts'
 import { resultMutants } from './results.ts'
 import { segmentMutants } from './segments.ts'
 import { takingMutants } from './taking.ts'
@@ -37,6 +40,7 @@ export const viaMutants: readonly Mutant[] = [
   ...viLifeMutants,
   ...connectingMutants,
   ...acceptingMutants,
+  ...peerMutants,
   ...leavingMutants,
   ...descriptorMutants,
   ...postedDescriptorMutants,
@@ -45,6 +49,8 @@ export const viaMutants: readonly Mutant[] = [
   ...queueMutants,
   ...takingMutants,
   ...completionMutants,
+  ...notifyMutants,
+  ...resizeMutants,
   ...receivingMutants,
   ...reliabilityMutants,
   ...errorMutants,

@@ -75,13 +75,13 @@ class FirstOctets extends Connector {
 }
 
 class NoMatchRejects extends Connector {
-  protected override refuse(node: number, channel: number, _reason: number): void {
+  override refuse(node: number, channel: number, _reason: number): void {
     super.refuse(node, channel, reasons.rejected)
   }
 }
 
 class NoMatchSilent extends Connector {
-  protected override refuse(node: number, channel: number, reason: number): void {
+  override refuse(node: number, channel: number, reason: number): void {
     if (reason !== reasons.noMatch) super.refuse(node, channel, reason)
   }
 }
@@ -104,7 +104,7 @@ class RejectSilent extends Connector {
 }
 
 class RejectNoMatch extends Connector {
-  protected override refuse(node: number, channel: number, _reason: number): void {
+  override refuse(node: number, channel: number, _reason: number): void {
     super.refuse(node, channel, reasons.noMatch)
   }
 }

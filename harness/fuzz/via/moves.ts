@@ -70,7 +70,7 @@ const meeting = {
 const attempt = record({
   act: constant('try' as const),
   ...ofLink,
-  topic: nat(6),
+  topic: nat(8),
   kind: nat(17),
   met: seldom(1),
 })

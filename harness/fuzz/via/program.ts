@@ -10,6 +10,7 @@ import { meet, usualMeeting } from './meeting.ts'
 import type { ViaMove } from './moves.ts'
 import { fill, look, plainly, post, reuse, rewrite, sizeOf, take, transfer, wantedBy } from './posting.ts'
 import { Script } from './script.ts'
+import { notifyTries, peerTries } from './tries-handlers.ts'
 import { memoryTries } from './tries-memory.ts'
 import { nameTries } from './tries-names.ts'
 import { handlerTries, nicTries, tagTries, type Try } from './tries-nic.ts'
@@ -26,6 +27,8 @@ const tries: readonly (readonly Try[])[] = [
   nicTries,
   handlerTries,
   nameTries,
+  notifyTries,
+  peerTries,
 ]
 
 /** The calls that a plan of VIA stands for. */

@@ -16,7 +16,7 @@ interface Making {
   readonly recvCq?: string | null
 }
 
-function makeVi(
+export function makeVi(
   { attributes }: LinkEnd,
   as: string,
   { sendCq = null, recvCq = null, ...given }: Making = {},
@@ -26,10 +26,10 @@ function makeVi(
   return { operation: 'VipCreateVi', nic, attributes: asked, sendCq, recvCq, as }
 }
 
-const makeCq = (as: string, entryCount: number): CallBody => ({ operation: 'VipCreateCQ', nic, entryCount, as })
-const destroyCq = (cq: string | null): CallBody => ({ operation: 'VipDestroyCQ', cq })
-const destroyVi = (vi: string | null): CallBody => ({ operation: 'VipDestroyVi', vi })
-const disconnect = (vi: string | null): CallBody => ({ operation: 'VipDisconnect', vi })
+export const makeCq = (as: string, entryCount: number): CallBody => ({ operation: 'VipCreateCQ', nic, entryCount, as })
+export const destroyCq = (cq: string | null): CallBody => ({ operation: 'VipDestroyCQ', cq })
+export const destroyVi = (vi: string | null): CallBody => ({ operation: 'VipDestroyVi', vi })
+export const disconnect = (vi: string | null): CallBody => ({ operation: 'VipDisconnect', vi })
 const ask = (vi: string | null): CallBody => ({ operation: 'VipQueryVi', vi })
 
 /** A VI is made with attributes that are not the usual ones, and looked at if it is there. */

@@ -12,6 +12,7 @@ import { checkGuards, checkMemory, checkReading } from './memory.ts'
 import { checkCounted, checkDeadline, checkDescriptor, checkReturned } from './answers.ts'
 import { checkAnswered } from '../via/answered.ts'
 import { checkError } from '../via/errors.ts'
+import { checkNotified } from '../via/notified.ts'
 
 export function check(expectation: Expectation, view: View): Checked {
   switch (expectation.kind) {
@@ -39,6 +40,8 @@ export function check(expectation: Expectation, view: View): Checked {
       return checkAnswered(expectation, view)
     case 'error':
       return checkError(expectation, view)
+    case 'notified':
+      return checkNotified(expectation, view)
     case 'allowed':
       return checkAllowed(view)
     case 'frames':

@@ -77,7 +77,8 @@ function wrongDescriptor(vip: ViaReturn | undefined, { descriptor: wanted }: Out
   return name === wanted ? undefined : `descriptor ${wanted ?? 'NULL'} expected`
 }
 
-function wrongFields(given: ViaControlFields | undefined, wanted: DescriptorExpected | undefined): Wrong {
+/** What is wrong with the fields of a descriptor; nothing if they are as expected. */
+export function wrongFields(given: ViaControlFields | undefined, wanted: DescriptorExpected | undefined): Wrong {
   if (!wanted) return undefined
   if (!given) return 'no descriptor can be read'
   const { status } = given

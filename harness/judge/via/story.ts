@@ -2,11 +2,12 @@
 import type { Range } from '../../../spec/vocabulary/memory.ts'
 import { onceFor } from '../../plan/once-for.ts'
 import type { NodeIndex } from '../../../spec/vocabulary/units.ts'
-import { viaDescriptorShape } from '../../../spec/vocabulary/via-constants.ts'
+import { viaDescriptorShape, viaStatusMasks } from '../../../spec/vocabulary/via-constants.ts'
 import type { ViaControlFields, ViaDescriptorCall } from '../../../spec/vocabulary/via-descriptor.ts'
 import type { ViaQueue } from '../../../spec/vocabulary/via-returns.ts'
 import type { CallSeen } from '../history.ts'
 import type { View } from '../view.ts'
+import { HandlersSeen, type HandlerSeen } from './handlers-seen.ts'
 
 export type DescriptorWrite = Extract<ViaDescriptorCall, { operation: 'descriptor.write' }>
 
@@ -18,12 +19,11 @@ export interface PostingSeen {
   readonly written: DescriptorWrite | undefined
 }
 
-/** A descriptor that was handed out. */
+/** A descriptor that was handed out, by a call or to a handler, which is not told a code. */
 export interface TakenSeen {
   readonly name: string
   readonly fields: ViaControlFields | undefined
   readonly isGood: boolean
-  readonly call: CallSeen
   readonly record: number
   readonly time: number
 }
@@ -34,8 +34,10 @@ export interface QueueStory {
   readonly queue: ViaQueue
   readonly posted: readonly PostingSeen[]
   readonly taken: readonly TakenSeen[]
-  /** False if calls overlapped, so that it is not known in which order they took effect. */
+  /** False if calls and handlers overlapped, so that it is not known in which order they took effect. */
   readonly isOrdered: boolean
+  /** Handlers were given some of it. */
+  readonly isNotified: boolean
 }
 
 interface Draft {
@@ -45,6 +47,7 @@ interface Draft {
   readonly posted: PostingSeen[]
   readonly taken: TakenSeen[]
   isOrdered: boolean
+  isNotified: boolean
   lastPost: number
   lastTake: number
 }
@@ -59,11 +62,13 @@ export function storyOf(view: View, node: NodeIndex, vi: string, queue: ViaQueue
 function readStories(view: View): QueueStory[] {
   const drafts = new Map<string, Draft>()
   const writes = new Map<string, Written>()
+  const told = new HandlersSeen(view)
   const at = (node: NodeIndex, vi: string, queue: ViaQueue): Draft => {
     const key = `${node}.${queue}.${vi}`
     const known = drafts.get(key)
     if (known) return known
-    const fresh: Draft = { node, vi, queue, posted: [], taken: [], isOrdered: true, lastPost: -1, lastTake: -1 }
+    const open = { isOrdered: true, isNotified: false, lastPost: -1, lastTake: -1 }
+    const fresh: Draft = { node, vi, queue, posted: [], taken: [], ...open }
     drafts.set(key, fresh)
     return fresh
   }
@@ -94,6 +99,13 @@ function readStories(view: View): QueueStory[] {
       case 'VipRecvDone':
       case 'VipRecvWait':
         if (body.vi !== null) noteTake(at(node, body.vi, 'recv'), seen)
+        break
+      case 'VipSendNotify':
+      case 'VipRecvNotify':
+        if (body.vi !== null) {
+          const queue = body.operation === 'VipSendNotify' ? 'send' : 'recv'
+          noteHandler(at(node, body.vi, queue), seen, told.handlerOf(seen))
+        }
         break
       default:
     }
@@ -149,9 +161,25 @@ function noteTake(draft: Draft, seen: CallSeen): void {
     name: descriptor === 'unknown' ? descriptor : descriptor.name,
     fields,
     isGood: vip?.code === 'VIP_SUCCESS',
-    call: seen,
     record: answer.record,
     time: answer.time,
+  })
+}
+
+/** A handler takes its descriptor at any time between the call that armed it and its run. */
+function noteHandler(draft: Draft, { record }: CallSeen, seen: HandlerSeen | undefined): void {
+  if (record < draft.lastTake) draft.isOrdered = false
+  draft.lastTake = Math.max(draft.lastTake, seen?.record ?? Infinity)
+  if (seen?.event.event !== 'via.notify' || seen.event.descriptor === null) return
+  draft.isNotified = true
+  const { descriptor } = seen.event
+  const fields = descriptor === 'unknown' ? undefined : descriptor
+  draft.taken.push({
+    name: descriptor === 'unknown' ? descriptor : descriptor.name,
+    fields,
+    isGood: ((fields?.status ?? 0) & viaStatusMasks.errors) === 0,
+    record: seen.record,
+    time: seen.time,
   })
 }
 

@@ -3,7 +3,13 @@ import { formatDuration } from '../../../spec/vocabulary/units.ts'
 import type { Times } from '../expectation.ts'
 import { countWords, hostWord, listWords, timesWords, type HostNames } from '../octet-words.ts'
 import { addressWords } from './call-words.ts'
-import type { AnsweredExpectation, DescriptorExpected, ErrorFilter, OutputsExpected } from './expectation.ts'
+import type {
+  AnsweredExpectation,
+  DescriptorExpected,
+  ErrorFilter,
+  NotifiedFilter,
+  OutputsExpected,
+} from './expectation.ts'
 
 /** `received of right answered VIP_SUCCESS, with descriptor r, Length 100, no error`. */
 export function answeredWords(expectation: AnsweredExpectation, host: string, hosts: HostNames): string {
@@ -79,6 +85,23 @@ export function errorWords(filter: ErrorFilter, times: Times, hosts: HostNames):
     ...(resources ? [`as a resource of kind ${resources.join(' or ')}`] : []),
     ...(handler === undefined ? [] : [`by handler ${handler}`]),
     ...(context === undefined ? [] : [`with context ${context}`]),
+    timesWords(times),
+  ]
+  return parts.join(', ')
+}
+
+/** `handler h of right runs, with descriptor r, no error, exactly once`. */
+export function notifiedWords(filter: NotifiedFilter, times: Times, hosts: HostNames): string {
+  const { handler, context, nic, vi, queue, descriptor, fields, entry } = filter
+  const parts = [
+    `${handler === undefined ? 'a handler' : `handler ${handler}`} of ${hostWord(filter.node, hosts)} runs`,
+    ...(context === undefined ? [] : [`with context ${context}`]),
+    ...(descriptor === undefined ? [] : [`with descriptor ${descriptor}`]),
+    ...(fields ? fieldWords(fields) : []),
+    ...(entry ? [`for an entry of the ${entry.queue} queue of ${entry.vi}`] : []),
+    ...(queue === undefined ? [] : [`for the ${queue} queue`]),
+    ...(vi === undefined ? [] : [`for ${vi}`]),
+    ...(nic === undefined ? [] : [`for ${nic}`]),
     timesWords(times),
   ]
   return parts.join(', ')

@@ -1,4 +1,4 @@
-// What a case may expect of VIPL's answers, of descriptors, and of asynchronous errors.
+// What a case may expect of VIPL's answers, of descriptors, and of handlers that run: for errors and for completions.
 import type {
   ViaErrorCode,
   ViaResource,
@@ -6,7 +6,7 @@ import type {
   ViaStatusBit,
   ViaStatusOperation,
 } from '../../../spec/vocabulary/via-constants.ts'
-import type { ViaCompletionEntry, VipReturn } from '../../../spec/vocabulary/via-returns.ts'
+import type { ViaCompletionEntry, ViaQueue, VipReturn } from '../../../spec/vocabulary/via-returns.ts'
 import type { ViaNetAddress } from '../../../spec/vocabulary/via-attributes.ts'
 import type { Duration, NodeIndex } from '../../../spec/vocabulary/units.ts'
 import type { Times } from '../expectation.ts'
@@ -83,4 +83,27 @@ export interface ErrorExpectation {
   readonly times: Times
 }
 
-export type ViaExpectation = AnsweredExpectation | ErrorExpectation
+/** Handlers of the Notify calls that ran. Absent members match everything. */
+export interface NotifiedFilter {
+  readonly node: NodeIndex
+  readonly handler?: string
+  readonly context?: number
+  readonly nic?: string
+  readonly vi?: string
+  readonly queue?: ViaQueue
+  /** What a handler of VipSendNotify or VipRecvNotify was given. */
+  readonly descriptor?: string
+  readonly fields?: DescriptorExpected
+  /** What a handler of VipCQNotify was given. */
+  readonly entry?: ViaCompletionEntry
+}
+
+/** How often handlers of a host ran. */
+export interface NotifiedExpectation {
+  readonly kind: 'notified'
+  readonly node: NodeIndex
+  readonly filter: NotifiedFilter
+  readonly times: Times
+}
+
+export type ViaExpectation = AnsweredExpectation | ErrorExpectation | NotifiedExpectation

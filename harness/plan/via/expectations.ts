@@ -1,4 +1,4 @@
-// Reads what a case expects of VIPL: answers of labelled calls, and asynchronous errors.
+// Reads what a case expects of VIPL: answers of labelled calls, and handlers that run: for errors and for completions.
 import { viaAttributes } from '../../../spec/vocabulary/via-attributes.ts'
 import {
   viaErrorCodes,
@@ -22,6 +22,8 @@ import type {
   DescriptorExpected,
   ErrorExpectation,
   ErrorFilter,
+  NotifiedExpectation,
+  NotifiedFilter,
   OutputsExpected,
 } from './expectation.ts'
 
@@ -32,6 +34,7 @@ const states = keysOf(viaStates)
 const resources = keysOf(viaResources)
 const errorCodes = keysOf(viaErrorCodes)
 const operations = keysOf(viaStatusOperations)
+const queues = ['send', 'recv'] as const
 const attributeNames = keysOf(viaAttributes)
 
 /** Answers that are neither what was asked for nor the promise of it. */
@@ -127,7 +130,7 @@ const bitNames: readonly ViaStatusBit[] = keysOf(viaStatusBits).filter((bit) => 
 
 function readEntry(place: Place, node: NodeIndex, scope: Scope): ViaCompletionEntry | undefined {
   const vi = knownHandle(place.get('vi'), 'vi', node, scope)
-  const queue = choiceAt(place.get('queue'), ['send', 'recv'], scope.findings)
+  const queue = choiceAt(place.get('queue'), queues, scope.findings)
   return vi === undefined || queue === undefined ? undefined : { vi, queue }
 }
 
@@ -167,6 +170,27 @@ export function readErrorFilter(place: Place, node: NodeIndex, scope: Scope): Er
   }
   setMember(filter, 'handler', place.get('handler').text())
   setMember(filter, 'context', integerAt(place.get('context'), findings))
+  return filter
+}
+
+/** `HOST.notified: {...}`: how often handlers ran; at least once unless said. */
+export function readNotifiedExpectation(place: Place, node: NodeIndex, scope: Scope): NotifiedExpectation {
+  const times = timesAt(place.get('times'), scope.findings) ?? { least: 1 }
+  return { kind: 'notified', node, filter: readNotifiedFilter(place, node, scope), times }
+}
+
+export function readNotifiedFilter(place: Place, node: NodeIndex, scope: Scope): NotifiedFilter {
+  const { findings } = scope
+  const filter: Draft<NotifiedFilter> = { node }
+  setMember(filter, 'handler', place.get('handler').text())
+  setMember(filter, 'context', integerAt(place.get('context'), findings))
+  setMember(filter, 'nic', knownHandle(place.get('nic'), 'nic', node, scope))
+  setMember(filter, 'vi', knownHandle(place.get('vi'), 'vi', node, scope))
+  setMember(filter, 'queue', choiceAt(place.get('queue'), queues, findings))
+  setMember(filter, 'descriptor', knownDescriptor(place.get('descriptor'), node, scope))
+  const fields = readDescriptorFields(place, scope)
+  if (Object.keys(fields).length > 0) filter.fields = fields
+  if (place.get('entry').present) setMember(filter, 'entry', readEntry(place.get('entry'), node, scope))
   return filter
 }
 

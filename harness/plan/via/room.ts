@@ -114,9 +114,11 @@ class Room {
     switch (body.operation) {
       case 'VipSendDone':
       case 'VipSendWait':
+      case 'VipSendNotify':
         return this.takeOff(`send ${body.vi}`)
       case 'VipRecvDone':
       case 'VipRecvWait':
+      case 'VipRecvNotify':
         return this.takeOff(`recv ${body.vi}`)
       case 'VipCreateVi':
         this.outstanding.delete(`send ${body.as}`)

@@ -3,7 +3,7 @@ import type { Outcome } from '../case.ts'
 import type { Expectation, HostExpectation, WireExpectation } from '../expectation.ts'
 import { onlyOutcome } from '../expectations.ts'
 import type { Names } from './names.ts'
-import { writeErrorFilter, writeFilter } from './sightings.ts'
+import { writeErrorFilter, writeFilter, writeNotifiedFilter } from './sightings.ts'
 import { writeDuration, writeTimes } from './values.ts'
 import { writeAnswered } from './via-expectations.ts'
 import { oneOrMore, unless, type Written, type WrittenMap } from './written.ts'
@@ -82,6 +82,11 @@ function writeHostExpectation(expectation: Exclude<HostExpectation, Memory>, nam
       const { filter, times } = expectation
       const isUsual = times.least === 1 && times.most === undefined
       return { ...writeErrorFilter(filter), times: isUsual ? undefined : writeTimes(times) }
+    }
+    case 'notified': {
+      const { filter, times } = expectation
+      const isUsual = times.least === 1 && times.most === undefined
+      return { ...writeNotifiedFilter(filter), times: isUsual ? undefined : writeTimes(times) }
     }
   }
 }

@@ -1,8 +1,9 @@
 // Writes what may be awaited and what must have been seen: filters, sightings, proofs.
 import type { FrameFilter, Proof, Sighting } from '../expectation.ts'
-import type { ErrorFilter } from '../via/expectation.ts'
+import type { ErrorFilter, NotifiedFilter } from '../via/expectation.ts'
 import type { Names } from './names.ts'
 import { writeLeast, writeOften } from './values.ts'
+import { writeFields } from './via-expectations.ts'
 import { oneOrMore, type WrittenMap } from './written.ts'
 
 export function writeFilter({ from, to, ...others }: FrameFilter, names: Names): WrittenMap {
@@ -22,12 +23,25 @@ export function writeSighting(sighting: Sighting, names: Names): WrittenMap {
       const { filter, times } = sighting
       return { error: { host: names.host(filter.node), ...writeErrorFilter(filter), times: writeOften(times) } }
     }
+    case 'notified': {
+      const { filter, times } = sighting
+      return { notified: { host: names.host(filter.node), ...writeNotifiedFilter(filter), times: writeOften(times) } }
+    }
   }
 }
 
 /** All of it but the host that is told. */
 export function writeErrorFilter({ node: _host, resources, ...others }: ErrorFilter): WrittenMap {
   return { ...others, resource: resources && oneOrMore(resources) }
+}
+
+/** All of it but the host. */
+export function writeNotifiedFilter({ node: _host, fields, entry, ...others }: NotifiedFilter): WrittenMap {
+  return {
+    ...others,
+    ...(fields ? writeFields(fields) : {}),
+    entry: entry && { vi: entry.vi, queue: entry.queue },
+  }
 }
 
 export function writeProof(proof: Proof, names: Names): WrittenMap {

@@ -43,7 +43,7 @@ function writeOutputs(outputs: OutputsExpected, names: Names): WrittenMap {
   }
 }
 
-function writeFields(fields: DescriptorExpected): WrittenMap {
+export function writeFields(fields: DescriptorExpected): WrittenMap {
   const { length, operation, done, errors, immediate, reservedZero, status, segmentCount } = fields
   return {
     length: length && writeTimes(length),

@@ -4,6 +4,8 @@ import type { Judged } from '../forbidden.ts'
 import type { ViplCallOf } from './calls.ts'
 import { causes, Connection, type Invitation } from './connection.ts'
 import { found, type Host } from './host.ts'
+import { judgeUnnotified } from './notifications.ts'
+import { leavePeer, passPeer } from './peering.ts'
 import { codes } from './ruling.ts'
 import { states, type Vi } from './vi.ts'
 import { wantVi } from './vis.ts'
@@ -30,6 +32,7 @@ export function accept(world: World, host: Host, call: AcceptCall): OpenAccept {
   const isTooLate = invitation?.request.hasFailed === true && !invitation.isUnclear
   if (!invitation || !vi) return { invitation, vi, before, isTooLate, connection: undefined }
   const { request } = invitation
+  passPeer(world, vi, false)
   const canAccept = invitation.isLive && vi.isLive && vi.may(states.idle) && matches(invitation, vi) && !isTooLate
   if (!canAccept) {
     request.refusal = refusalOf(invitation, vi)
@@ -79,6 +82,7 @@ export function judgeAccepted(world: World, open: OpenAccept, answer: ViaReturn)
   if (!connection && vi && !vi.request) vi.states = vi.states & ~states.pending || open.before
   if (connection) settle(open, { connection, isWell: answer.code === 'VIP_SUCCESS' })
   if (answer.code === 'VIP_SUCCESS' && invitation) invitation.isLive = false
+  if (answer.code === 'VIP_SUCCESS' && vi) passPeer(world, vi, true)
   if (answer.code === 'VIP_TIMEOUT' && invitation) invitation.isDoubtful = true
   return vi?.isLoose ? undefined : ruling.judge(answer)
 }
@@ -164,6 +168,7 @@ export function disconnect(world: World, host: Host, call: ViplCallOf<'VipDiscon
   vi.states |= states.idle
   vi.leaving++
   if (vi.request) vi.request.isCancelled = true
+  leavePeer(world, vi)
   connection?.leave(vi, world.postings++)
   return { vi, connection }
 }
@@ -183,7 +188,12 @@ export function judgeDisconnected(
     vi.owed.length = 0
     for (const item of vi.recv.items) item.connection ??= connection
     if (vi.connection === connection) vi.connection = undefined
-    if (!isContested && !vi.isLoose) vi.mustComplete(['VIA-FLUSH-001', 'VIA-DISC-004', 'VIA-CON-028'])
+    if (!isContested && !vi.isLoose) {
+      vi.mustComplete(['VIA-FLUSH-001', 'VIA-DISC-004', 'VIA-CON-028'])
+      // Handlers have run when it returns (DISC-007).
+      const late = judgeUnnotified(vi.send) ?? judgeUnnotified(vi.recv)
+      if (late) return late
+    }
   }
   return world.ruling.judge(answer)
 }

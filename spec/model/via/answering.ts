@@ -3,6 +3,7 @@ import type { ViplCall, ViplOperation } from '../../vocabulary/via-calls.ts'
 import type { ViaReturn } from '../../vocabulary/via-returns.ts'
 import type { Judged } from '../forbidden.ts'
 import { judgeAccepted, judgeDisconnected, judgeRejected } from './accepting.ts'
+import { judgeArmed } from './arming.ts'
 import type { Asked } from './asking.ts'
 import { judgeCreateCq, judgeDestroyCq, judgeEntry, judgeResizeCq } from './completion-queues.ts'
 import type { Host } from './host.ts'
@@ -16,6 +17,7 @@ import {
   judgeOpenNic,
   judgeQueryNic,
 } from './nics.ts'
+import { judgeOutcome, judgePeerAsked } from './peering.ts'
 import { judgePosted } from './postings.ts'
 import { judgeQueryMem, judgeSetMemAttributes } from './region-attributes.ts'
 import { judgeDeregisterMem, judgeRegisterMem } from './regions.ts'
@@ -63,6 +65,12 @@ function judgeAsked(
       return judgeAccepted(world, asked.accept, answer)
     case 'disconnect':
       return judgeDisconnected(world, { open: asked.disconnect, isContested }, answer)
+    case 'arming':
+      return judgeArmed(world, asked.arming, answer)
+    case 'peer':
+      return judgePeerAsked(world, host, asked.peer, answer)
+    case 'pairing':
+      return judgeOutcome(world, host, asked.pairing, answer)
     case 'plain':
       return judgePlain(world, host, { call: asked.call, wasIdle: asked.wasIdle, isContested }, answer)
   }
@@ -108,7 +116,7 @@ function judgePlain(
     case 'VipDestroyCQ':
       return judgeDestroyCq(world, host, call, answer)
     case 'VipResizeCQ':
-      return judgeResizeCq(host, call, answer)
+      return judgeResizeCq(world, host, call, answer)
     case 'VipConnectReject':
       return judgeRejected(world, host, call, answer)
     case 'VipQuerySystemManagementInfo':

@@ -1,9 +1,11 @@
 // A program calls VIPL: what is remembered of the call until it is answered, and what it may set in motion already.
 import type { ViplCall, ViplOperation } from '../../vocabulary/via-calls.ts'
 import { accept, disconnect, reject, type OpenAccept, type OpenDisconnect } from './accepting.ts'
+import { arm, type OpenArming } from './arming.ts'
 import { askEntry, type OpenEntry } from './completion-queues.ts'
 import { found, type Host } from './host.ts'
 import { setHandler } from './nics.ts'
+import { askOutcome, askPeer, type OpenPairing, type OpenPeerRequest } from './peering.ts'
 import { post, type OpenPosting } from './postings.ts'
 import { request, type OpenRequest } from './requesting.ts'
 import { askDescriptor, type OpenTaking } from './taking.ts'
@@ -26,6 +28,9 @@ export type Asked =
   | { readonly kind: 'request'; readonly request: OpenRequest }
   | { readonly kind: 'accept'; readonly accept: OpenAccept }
   | { readonly kind: 'disconnect'; readonly disconnect: OpenDisconnect }
+  | { readonly kind: 'arming'; readonly arming: OpenArming }
+  | { readonly kind: 'peer'; readonly peer: OpenPeerRequest }
+  | { readonly kind: 'pairing'; readonly pairing: OpenPairing }
 
 const blocking: ReadonlySet<ViplOperation> = new Set([
   'VipConnectWait',
@@ -64,6 +69,15 @@ export function ask(world: World, host: Host, call: ViplCall): Asked {
       return { kind: 'accept', accept: accept(world, host, call) }
     case 'VipDisconnect':
       return { kind: 'disconnect', disconnect: disconnect(world, host, call) }
+    case 'VipConnectPeerRequest':
+      return { kind: 'peer', peer: askPeer(world, host, call) }
+    case 'VipConnectPeerDone':
+    case 'VipConnectPeerWait':
+      return { kind: 'pairing', pairing: askOutcome(host, call) }
+    case 'VipSendNotify':
+    case 'VipRecvNotify':
+    case 'VipCQNotify':
+      return { kind: 'arming', arming: arm(host, call) }
     default:
       prepare(world, host, call)
       return { kind: 'plain', call, wasIdle: wasIdle(host, call) }
@@ -74,7 +88,7 @@ function wasIdle(host: Host, call: ViplCall): boolean {
   return call.operation === 'VipSetViAttributes' && found(host.vis, call.vi)?.may(states.idle) === true
 }
 
-/** What calls change from the moment on at which they are made; and those that the model does not follow. */
+/** What calls change from the moment on at which they are made. */
 function prepare(world: World, host: Host, call: ViplCall): void {
   switch (call.operation) {
     case 'VipConnectReject':
@@ -86,24 +100,6 @@ function prepare(world: World, host: Host, call: ViplCall): void {
       host.setting++
       if (host.setting > 1) host.settingsMet = true
       return
-    case 'VipConnectPeerRequest':
-    case 'VipConnectPeerDone':
-    case 'VipConnectPeerWait': {
-      const vi = found(host.vis, call.vi)
-      if (vi) vi.isLoose = true
-      return
-    }
-    case 'VipSendNotify':
-    case 'VipRecvNotify': {
-      const vi = found(host.vis, call.vi)
-      if (vi) vi.queue(call.operation === 'VipSendNotify' ? 'send' : 'recv').isLoose = true
-      return
-    }
-    case 'VipCQNotify': {
-      const cq = found(host.cqs, call.cq)
-      if (cq) cq.isLoose = true
-      return
-    }
     default:
   }
 }

@@ -1,7 +1,7 @@
 // Completion queues: making them, giving them up, and which entries can be on them (S7).
 import type { Instant } from '../../vocabulary/units.ts'
 import { viaTimeoutDuration } from '../../vocabulary/via-calls.ts'
-import type { ViaReturn } from '../../vocabulary/via-returns.ts'
+import type { ViaCompletionEntry, ViaReturn } from '../../vocabulary/via-returns.ts'
 import { forbidden, type Judged } from '../forbidden.ts'
 import type { ViplCallOf } from './calls.ts'
 import { found, type Cq, type Host } from './host.ts'
@@ -34,7 +34,7 @@ export function judgeCreateCq(world: World, host: Host, call: ViplCallOf<'VipCre
     nic.cqs++
     host.counts.cqs++
     const { entryCount } = call
-    host.cqs.set(call.as, { nic, isLive: true, users: 0, entryCount, isLoose: false, takers: 0 })
+    host.cqs.set(call.as, { nic, isLive: true, users: 0, entryCount, isLoose: false, armed: [], takers: 0 })
   }
   return ruling.judge(answer)
 }
@@ -57,12 +57,29 @@ export function judgeDestroyCq(world: World, host: Host, call: ViplCallOf<'VipDe
   return world.ruling.judge(answer)
 }
 
-/** Of a queue that was resized nothing more is said: which entries it kept is not followed. */
-export function judgeResizeCq(host: Host, call: ViplCallOf<'VipResizeCQ'>, answer: ViaReturn): Judged {
+/** It can hold what is on it, and not more than any can. */
+export function judgeResizeCq(world: World, host: Host, call: ViplCallOf<'VipResizeCQ'>, answer: ViaReturn): Judged {
+  const { ruling } = world
   const cq = found(host.cqs, call.cq)
-  if (cq && answer.code === 'VIP_SUCCESS') cq.entryCount = call.entryCount
-  if (cq) cq.isLoose = true
-  return undefined
+  const { entryCount } = call
+  if (cq === undefined) return undefined
+  if (!cq?.isLive) ruling.refuse(codes.parameter, 'VIA-CQ-022')
+  if (entryCount > host.limits['via.max-cq-entries']) ruling.refuse(codes.resource | codes.parameter, 'VIA-CQ-021')
+  if (entryCount === 0) ruling.refuse(codes.resource | codes.parameter, 'VIA-CQ-016')
+  if (cq?.isLive) wantRoom(world, host, cq, entryCount)
+  if (answer.code === 'VIP_SUCCESS' && cq?.isLive) {
+    cq.entryCount = entryCount
+    watchRoom(host, cq)
+  }
+  return ruling.judge(answer)
+}
+
+function wantRoom({ ruling }: World, host: Host, cq: Cq, entryCount: number): void {
+  const { least, most } = entriesOn(host, cq)
+  if (entryCount >= most && !cq.isLoose) return
+  const mayHaveTaken = cq.takers + cq.armed.length
+  if (cq.isLoose || entryCount >= least - mayHaveTaken) ruling.permit(codes.resource | codes.parameter)
+  else ruling.refuse(codes.resource | codes.parameter, 'VIA-CQ-016')
 }
 
 /** A host asks for an entry. */
@@ -70,7 +87,7 @@ export function askEntry(host: Host, call: EntryCall): OpenEntry {
   const cq = found(host.cqs, call.cq)
   if (!cq) return { call, cq, wasLive: false, due: undefined }
   cq.takers++
-  return { call, cq, wasLive: cq.isLive, due: cq.takers > 1 ? undefined : dueQueue(host, cq) }
+  return { call, cq, wasLive: cq.isLive, due: cq.takers + cq.armed.length > 1 ? undefined : dueQueue(host, cq) }
 }
 
 /** A work queue of which an entry must be on the completion queue (CQ-004, CQ-018, FLUSH-004). */
@@ -105,14 +122,14 @@ export function judgeEntry(
   const early = judgeTime(world, host, { call, since }, answer)
   if (early) return early
   const isEmpty = answer.code === 'VIP_NOT_DONE' || answer.code === 'VIP_TIMEOUT'
-  if (isEmpty && open.due && !isContested && cq.takers === 0) {
+  if (isEmpty && open.due && !isContested && cq.takers + cq.armed.length === 0) {
     const words = `${host.name}'s ${call.operation} answered ${answer.code}`
     return forbidden(
       entryRequirements(call),
       `${words}; there is an entry of the ${open.due.kind} queue of ${open.due.vi.name}`,
     )
   }
-  return answer.code === 'VIP_SUCCESS' ? takeEntry(host, cq, answer) : undefined
+  return answer.code === 'VIP_SUCCESS' ? takeEntry(host, cq, answer.entry) : undefined
 }
 
 function judgeTime(
@@ -134,7 +151,8 @@ function entryRequirements({ operation }: EntryCall): readonly string[] {
   return operation === 'VipCQWait' ? ['VIA-CQ-009', ...always] : always
 }
 
-function takeEntry(host: Host, cq: Cq, { entry }: ViaReturn): Judged {
+/** An entry comes off a completion queue, to a call or a handler. */
+export function takeEntry(host: Host, cq: Cq, entry: ViaCompletionEntry | undefined): Judged {
   const name = entry ? `${entry.vi}/${entry.queue}` : 'no entry'
   const wrong = (requirements: readonly string[], right: string): Judged =>
     forbidden(requirements, `${host.name} took ${name} from a completion queue; ${right}`)
@@ -163,10 +181,18 @@ function takeEntry(host: Host, cq: Cq, { entry }: ViaReturn): Judged {
 /** More may be on a completion queue than it has room for: then what it does is not defined (CQ-020). */
 export function watchRoom(host: Host, cq: Cq | undefined): void {
   if (!cq || cq.isLoose) return
-  let most = 0
-  for (const { send, recv } of host.liveVis) {
-    if (send.cq === cq) most += send.taken + send.items.length - send.entries
-    if (recv.cq === cq) most += recv.taken + recv.items.length - recv.entries
+  if (entriesOn(host, cq).most > cq.entryCount) cq.isLoose = true
+}
+
+/** How many entries are on a completion queue for certain, and may be or come there without a further post. */
+function entriesOn(host: Host, cq: Cq): { least: number; most: number } {
+  let [least, most] = [0, 0]
+  for (const vi of host.liveVis) {
+    for (const queue of [vi.send, vi.recv]) {
+      if (queue.cq !== cq) continue
+      if (!vi.isLoose) least += Math.max(0, queue.taken + queue.dueCount - queue.entries)
+      most += queue.taken + queue.items.length - queue.entries
+    }
   }
-  if (most > cq.entryCount) cq.isLoose = true
+  return { least, most }
 }

@@ -3,6 +3,7 @@ import type { Configuration } from '../../vocabulary/endpoint.ts'
 import type { NodeIndex } from '../../vocabulary/units.ts'
 import { viaDefaults, type ViaMemoryAttributes, type ViaNicAttributes } from '../../vocabulary/via-attributes.ts'
 import type { Buffer } from '../memory.ts'
+import type { Armed } from './arming.ts'
 import type { Invitation } from './connection.ts'
 import type { Descriptor } from './descriptor.ts'
 import type { Vi } from './vi.ts'
@@ -58,8 +59,10 @@ export interface Cq {
   /** Work queues of VIs. */
   users: number
   entryCount: number
-  /** It may have overflowed, or a handler takes its entries: nothing more is said of what is on it. */
+  /** It may have overflowed: nothing more is said of what is on it. */
   isLoose: boolean
+  /** Handlers that take entries, in the order of arming. */
+  readonly armed: Armed[]
   /** Calls that are taking an entry just now. */
   takers: number
 }

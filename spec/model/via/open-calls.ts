@@ -49,7 +49,7 @@ export function judgeOpen(
   }
   if (asked.kind === 'entry') {
     const { cq } = asked.entry
-    if (!cq || cq.takers > 1 || !dueQueue(host, cq)) return undefined
+    if (!cq || cq.takers + cq.armed.length > 1 || !dueQueue(host, cq)) return undefined
     return forbidden(
       ['VIA-CQ-009', 'VIA-CQ-004'],
       `${host.name}'s ${operation} does not return, though there is an entry`,
@@ -77,6 +77,9 @@ function isLoose(asked: Asked): boolean {
     case 'entry':
     case 'wait':
     case 'disconnect':
+    case 'arming':
+    case 'peer':
+    case 'pairing':
       return false
   }
 }

@@ -6,6 +6,7 @@ import { forbidden, type Judged } from '../forbidden.ts'
 import type { ViplCallOf } from './calls.ts'
 import type { ConnectionRequest } from './connection.ts'
 import { found, type Host } from './host.ts'
+import { passPeer } from './peering.ts'
 import { codes } from './ruling.ts'
 import { states, type Vi } from './vi.ts'
 import { wantVi } from './vis.ts'
@@ -36,6 +37,7 @@ export function request(world: World, host: Host, call: RequestCall): OpenReques
     return { call, vi, before, request: undefined, server: undefined }
   }
   const server = world.waits.find((waiting) => mayReach(call, waiting))
+  passPeer(world, vi, false)
   const made = {
     vi,
     local,
@@ -93,6 +95,7 @@ export function judgeRequested(
   else if (open.before !== states.idle) ruling.permit(codes.state)
   ruling.permit(codes.resource)
   if (made) permitOutcomes(world, open, made, world.now - since)
+  if (vi && answer.code === 'VIP_SUCCESS') passPeer(world, vi, true)
   const judged = ruling.judge(answer) ?? judgeSuccess(open, answer) ?? settle(open, answer)
   // It was turned away, and no copy of it can come again.
   if (made && answer.code === 'VIP_NO_MATCH' && world.isCalm) made.isHanded = true

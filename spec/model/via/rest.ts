@@ -1,6 +1,7 @@
 // What passing time and coming to rest say: what must be complete, answered, told or broken by then.
 import { forbidden, type Judged } from '../forbidden.ts'
 import { causes, type Connection } from './connection.ts'
+import { judgeUnnotified, judgeUntold } from './notifications.ts'
 import { states, type Posting, type Vi } from './vi.ts'
 import type { World } from './world.ts'
 
@@ -38,9 +39,11 @@ export function judgeRest(world: World): Judged {
       const judged = connection && !connection.isExposed ? judgeEnd(vi, connection) : undefined
       if (judged) return judged
       settleVi(world, vi)
-      const owed = judgeOwed(vi)
+      const owed = judgeOwed(vi) ?? judgeUnnotified(vi.send) ?? judgeUnnotified(vi.recv)
       if (owed) return owed
     }
+    const idle = judgeUntold(host)
+    if (idle) return idle
   }
   world.restedAt = world.postings
   // What has befallen frames is over.

@@ -27,7 +27,7 @@ export interface OpenTaking {
   readonly front: 'nothing' | 'complete' | 'unclear'
   /** The first receive, where it must hold a message if its connection is not broken. */
   readonly owed: Posting | undefined
-  /** Another call was taking from the queue, or began to. */
+  /** No other call was taking from the queue, and no handler armed. */
   readonly isAlone: boolean
 }
 
@@ -45,7 +45,7 @@ export function askDescriptor(host: Host, call: TakingCall): OpenTaking {
     wasLive: vi.isLive,
     front: frontOf(queue),
     owed: owedOf(queue),
-    isAlone: queue.takers === 1,
+    isAlone: queue.takers === 1 && queue.armed.length === 0,
   }
 }
 
@@ -73,7 +73,8 @@ export function judgeTaken(
   if (!wantVi(world, vi)) return undefined
   if (!vi?.isLive) return open.wasLive ? undefined : ruling.judge(answer)
   if (!queue || answer.code === 'VIP_INVALID_PARAMETER') return ruling.judge(answer)
-  const isLenient = vi.isLoose || queue.isLoose || isContested || !open.isAlone || queue.takers > 0
+  const isShared = !open.isAlone || queue.takers + queue.armed.length > 0
+  const isLenient = vi.isLoose || queue.isLoose || isContested || isShared
   if (answer.code === 'VIP_NOT_DONE' || answer.code === 'VIP_TIMEOUT') {
     const early = judgeTime(world, open, since, answer)
     return early ?? (isLenient ? undefined : (judgeNothing(open, answer) ?? suspect(queue, open)))
@@ -184,7 +185,7 @@ function orderRequirements({ open, queue }: Taking, descriptor: ViaReturnedDescr
 }
 
 /** The descriptor of that name, if it can be the first: those before it are not queued, or were posted at the same time. */
-function find({ items }: WorkQueue, name: string, isLenient: boolean): Posting | undefined {
+export function find({ items }: WorkQueue, name: string, isLenient: boolean): Posting | undefined {
   for (const item of items) {
     if (item.descriptor.place.name === name) return item
     if (!item.isGhost && !item.isCrossed && !isLenient) return undefined
@@ -192,7 +193,8 @@ function find({ items }: WorkQueue, name: string, isLenient: boolean): Posting |
   return undefined
 }
 
-function take(queue: WorkQueue, item: Posting): void {
+/** A descriptor comes off its queue. */
+export function take(queue: WorkQueue, item: Posting): void {
   const { items } = queue
   item.isOutstanding = false
   queue.taken++

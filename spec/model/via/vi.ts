@@ -3,9 +3,11 @@ import type { ViaViAttributes } from '../../vocabulary/via-attributes.ts'
 import { viaReliabilityLevels, type ViaErrorCode, type ViaState } from '../../vocabulary/via-constants.ts'
 import type { ViaQueue } from '../../vocabulary/via-returns.ts'
 import type { MessageOctets, Piece } from '../memory.ts'
+import type { Armed } from './arming.ts'
 import type { Connection, ConnectionRequest } from './connection.ts'
 import type { Descriptor } from './descriptor.ts'
 import type { Cq, Host, Nic, Ptag, Region } from './host.ts'
+import type { PeerRequest } from './peering.ts'
 
 /** States of a VI as a set: those in which it may be. */
 export const states = { idle: 1, connected: 2, pending: 4, error: 8 } as const
@@ -38,6 +40,8 @@ export class Vi {
   readonly recv: WorkQueue
   /** The connection that it has, or may have. */
   connection: Connection | undefined = undefined
+  /** Its request for a peer, if that was the last connection that it asked for. */
+  peer: PeerRequest | undefined = undefined
   /** Its request for a connection that has not been answered. */
   request: ConnectionRequest | undefined = undefined
   /** Calls of VipDisconnect that have not been answered. */
@@ -117,7 +121,9 @@ export class WorkQueue {
   entries = 0
   /** Calls that are taking a descriptor just now. */
   takers = 0
-  /** A handler takes descriptors. */
+  /** Handlers that take descriptors, in the order of arming. */
+  readonly armed: Armed[] = []
+  /** What takes descriptors is not followed. */
   isLoose = false
 
   constructor(vi: Vi, kind: ViaQueue) {

@@ -5,6 +5,7 @@ import { forbidden, type Judged } from '../forbidden.ts'
 import type { ViplCallOf } from './calls.ts'
 import { found, hasSet, type Cq, type Host, type Nic, type Ptag } from './host.ts'
 import { wantNic } from './nics.ts'
+import { judgePeerState } from './peering.ts'
 import { wantPtag } from './regions.ts'
 import { codes } from './ruling.ts'
 import { confirm } from './silence.ts'
@@ -123,8 +124,8 @@ function wantDestroyable({ ruling }: World, vi: Vi): void {
   if (vi.isLoose) return ruling.permit(refusals)
   if (!vi.may(states.idle)) ruling.refuse(refusals, 'VIA-VI-009')
   else if (vi.states !== states.idle) ruling.permit(refusals)
-  for (const { items } of [vi.send, vi.recv]) {
-    if (items.some(({ isGhost }) => !isGhost)) ruling.refuse(refusals, 'VIA-VI-010')
+  for (const { items, armed } of [vi.send, vi.recv]) {
+    if (items.some(({ isGhost }) => !isGhost) && armed.length === 0) ruling.refuse(refusals, 'VIA-VI-010')
     else if (items.length > 0) ruling.permit(refusals)
   }
 }
@@ -150,7 +151,8 @@ export function judgeQueryVi(
   const vi = found(host.vis, call.vi)
   if (!wantVi(world, vi)) return undefined
   const judged = world.ruling.judge(answer)
-  if (judged || answer.code !== 'VIP_SUCCESS' || !vi?.isLive || vi.isLoose || isContested) return judged
+  if (judged || answer.code !== 'VIP_SUCCESS' || !vi?.isLive || isContested) return judged
+  if (vi.isLoose) return judgePeerState(world, vi, answer)
   return (
     judgeState(vi, answer) ??
     judgeAttributes(vi, answer) ??
@@ -212,8 +214,8 @@ function judgeAttributes(vi: Vi, { viAttributes: told }: ViaReturn): Judged {
   return undefined
 }
 
-function judgeEmpty({ items, kind, vi, takers, isLoose }: WorkQueue, isEmpty: boolean | undefined): Judged {
-  if (takers > 0 || isLoose || items.some(({ isGhost }) => isGhost)) return undefined
+function judgeEmpty({ items, kind, vi, takers, armed, isLoose }: WorkQueue, isEmpty: boolean | undefined): Judged {
+  if (takers + armed.length > 0 || isLoose || items.some(({ isGhost }) => isGhost)) return undefined
   if (isEmpty === (items.length === 0)) return undefined
   const words = `${vi.host.name}'s VipQueryVi told that the ${kind} queue of ${vi.name} is`
   return forbidden(['VIA-VI-013'], `${words} ${isEmpty ? '' : 'not '}empty; it has ${items.length} descriptors`)

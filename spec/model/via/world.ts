@@ -6,6 +6,7 @@ import { viaReliabilityLevels } from '../../vocabulary/via-constants.ts'
 import { Canvas } from '../memory.ts'
 import { causes, type ConnectionRequest } from './connection.ts'
 import { Host } from './host.ts'
+import type { PeerRequest } from './peering.ts'
 import { Ruling } from './ruling.ts'
 import type { Waiting } from './waiting.ts'
 
@@ -31,6 +32,9 @@ export class World {
   /** Requests for connections, in the order of asking. */
   readonly requests: ConnectionRequest[] = []
   readonly waits: Waiting[] = []
+  /** Requests for peers, and how often these were made or ended. */
+  readonly peers: PeerRequest[] = []
+  peerSerial = 0
   /** Requests that could not start, and by which requirements. */
   readonly refused: { readonly remote: ViaNetAddress | null; readonly requirement: string }[] = []
   /** Mask of the levels that a NIC has. */
@@ -58,6 +62,8 @@ export class World {
     for (const host of this.hosts) host.reset()
     this.requests.length = 0
     this.waits.length = 0
+    this.peers.length = 0
+    this.peerSerial = 0
     this.refused.length = 0
     this.now = 0
     this.isCalm = this.setting.calm

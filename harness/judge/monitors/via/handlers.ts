@@ -118,7 +118,12 @@ export const quietAfterDisconnect: Monitor = {
       const next = view.history.calls.find((seen) => seen.node === node && isOn(seen, vi) && seen.record > end)
       const late = view.history.viaEvents.find(
         (seen) =>
-          seen.node === node && seen.event.vi === vi && seen.record > end && seen.record < (next?.record ?? Infinity),
+          seen.node === node &&
+          seen.event.vi === vi &&
+          // An entry stays on its completion queue, for whoever asks.
+          seen.event.event !== 'via.cq-notify' &&
+          seen.record > end &&
+          seen.record < (next?.record ?? Infinity),
       )
       if (!late) continue
       const what = late.event.event === 'via.error' ? `error ${late.event.code}` : 'a completion'
