@@ -75,7 +75,8 @@ export function judgePosted(world: World, open: OpenPosting, { status }: Return)
     }
     const counterpart = isInvalid ? undefined : world.matching.counterpart(request)
     world.matching.leave(request)
-    if (!judged && (request.told || counterpart?.completion)) {
+    const isTransferred = counterpart?.completion !== undefined && counterpart.completion.outcome !== 'failed'
+    if (!judged && (request.told || isTransferred)) {
       return forbidden(['EMP-DESC-003'], `${host.name}'s posting of ${name} was refused, and yet transferred a message`)
     }
   }

@@ -53,13 +53,18 @@ function waiting(world: World, host: Host, open: OpenProbe): readonly Request[] 
     if (lane.receiver !== host || !matches(open.from, lane.sender.node) || !matches(open.tag, tagOf(lane))) continue
     const known = bySender.get(lane.sender) ?? { oldest: undefined, loose: [] }
     bySender.set(lane.sender, known)
-    if (lane.isLoose || host.takesAny) known.loose.push(...lane.messages.filter(({ completion }) => !completion))
+    if (lane.isLoose || host.takesAny) known.loose.push(...lane.messages.filter(mayWait))
     else {
       const [next] = lane.messages.slice(lane.receives.length)
       if (next && (!known.oldest || next.serial < known.oldest.serial)) known.oldest = next
     }
   }
   return [...bySender.values()].flatMap(({ oldest, loose }) => (oldest ? [oldest, ...loose] : loose))
+}
+
+/** Whether it may wait for a receive still. That its sender has given up the receiver does not know (R23). */
+function mayWait({ completion }: Request): boolean {
+  return completion === undefined || completion.outcome === 'failed'
 }
 
 function tagOf({ messages }: Lane): number {
