@@ -293,6 +293,6 @@ export class Connector {
 
 /** Attributes as the other end learns them. */
 function introduced(granted: Granted): ViaRemoteAttributes {
-  const { reliabilityLevel, maxTransferSize, qos, enableRdmaWrite } = granted
-  return { reliabilityLevel, maxTransferSize, qos, enableRdmaWrite, enableRdmaRead: false }
+  const { reliabilityLevel, maxTransferSize, qos, enableRdmaWrite, enableRdmaRead } = granted
+  return { reliabilityLevel, maxTransferSize, qos, enableRdmaWrite, enableRdmaRead }
 }

@@ -10,6 +10,8 @@ import { MemoryCalls } from './memory-calls.ts'
 import { NameCalls } from './name-calls.ts'
 import { NicCalls } from './nic-calls.ts'
 import { Protection } from './protection.ts'
+import { RdmaReads } from './rdma-reads.ts'
+import { RdmaTarget } from './rdma-target.ts'
 import { Receiver } from './receiver.ts'
 import { Reports } from './reports.ts'
 import { Sender } from './sender.ts'
@@ -27,6 +29,8 @@ export interface ViaParts {
   readonly queues: typeof WorkQueues
   readonly sender: typeof Sender
   readonly receiver: typeof Receiver
+  readonly target: typeof RdmaTarget
+  readonly reads: typeof RdmaReads
   readonly farewells: typeof Farewells
   readonly lifecycle: typeof Lifecycle
   readonly connector: typeof Connector
@@ -48,6 +52,8 @@ export const referenceParts: ViaParts = {
   queues: WorkQueues,
   sender: Sender,
   receiver: Receiver,
+  target: RdmaTarget,
+  reads: RdmaReads,
   farewells: Farewells,
   lifecycle: Lifecycle,
   connector: Connector,
