@@ -53,7 +53,7 @@ export class Receiver {
   data(channel: Channel, header: ViaHeader): void {
     const wanted = channel.reliable ? this.acceptsNext(channel, header) : this.acceptsSome(channel, header)
     if (wanted && header.flags & frameFlag.first) this.begin(channel, header)
-    else if (wanted && (takesReceive(header) ? channel.receiving : channel.placing)) this.land(channel, header, 0)
+    else if (wanted && (this.takesReceive(header) ? channel.receiving : channel.placing)) this.land(channel, header, 0)
     else this.board.ring.discard()
   }
 
@@ -69,7 +69,7 @@ export class Receiver {
     this.board.ring.release()
     if (!landing || !this.isLive(landing)) return
     const { posting } = landing
-    if (!takesReceive(landing)) this.placeAlone(landing, from)
+    if (!this.takesReceive(landing)) this.placeAlone(landing, from)
     else if (!posting) this.noReceive(landing)
     else if (this.isOurs(posting)) this.place(landing, posting, from)
   }
@@ -80,8 +80,14 @@ export class Receiver {
     if (channel.reliable) this.owe(channel)
   }
 
+  /** Whether a message uses a receive up. */
+  // cites: VIA-RDMA-004, VIA-RDMA-005
+  protected takesReceive({ kind, flags }: Pick<ViaHeader, 'kind' | 'flags'>): boolean {
+    return kind === frameKind.data || (kind === frameKind.write && (flags & frameFlag.immediate) !== 0)
+  }
+
   /** Data for which a receive was taken: it goes into it, unless the peer says itself where to. */
-  private place(landing: Landing, posting: Posting, from: number): void {
+  protected place(landing: Landing, posting: Posting, from: number): void {
     if (!landing.failure && landing.kind === frameKind.write) {
       if (!this.board.target.write(landing, from)) landing.failure = viaStatusBits['rdma-protection-error']
     } else if (!landing.failure && !this.scatter(posting, landing, from)) {
@@ -168,7 +174,7 @@ export class Receiver {
   }
 
   private begin(channel: Channel, header: ViaHeader): void {
-    const needsReceive = takesReceive(header)
+    const needsReceive = this.takesReceive(header)
     const posting = needsReceive ? this.receiveFor(channel) : undefined
     channel.message = header.message
     channel.offset = 0
@@ -207,13 +213,13 @@ export class Receiver {
   /** The waiting frame goes to the receive of its message. */
   protected land(channel: Channel, header: ViaHeader, failure: number): void {
     const { kind, message, offset, bytes, total, flags, immediate, address, handle } = header
-    const posting = takesReceive(header) ? channel.receiving : undefined
+    const posting = this.takesReceive(header) ? channel.receiving : undefined
     const target = { address, handle }
     this.landings.push({ channel, posting, kind, message, offset, bytes, total, flags, immediate, target, failure })
     this.board.ring.keep(0, 0, octetsBeforeData(kind), bytes)
     channel.offset = offset + bytes
     if ((flags & frameFlag.last) === 0) return
-    if (takesReceive(header)) channel.receiving = undefined
+    if (this.takesReceive(header)) channel.receiving = undefined
     else channel.placing = false
   }
 
@@ -247,10 +253,4 @@ export class Receiver {
     channel.acknowledgeQueued = true
     this.owing.push(channel)
   }
-}
-
-/** Whether a message uses a receive up. */
-// cites: VIA-RDMA-004, VIA-RDMA-005
-function takesReceive({ kind, flags }: Pick<ViaHeader, 'kind' | 'flags'>): boolean {
-  return kind === frameKind.data || (kind === frameKind.write && (flags & frameFlag.immediate) !== 0)
 }

@@ -15,6 +15,7 @@ import { postedDescriptorMutants } from './posted-descriptors.ts'
 import { queueMutants } from './queues.ts'
 import { racingActivityMutants } from './racing-activities.ts'
 import { racingCallMutants } from './racing-calls.ts'
+import { rdmaWriteMutants } from './rdma-writes.ts'
 import { receivingMutants } from './receiving.ts'
 import { reliabilityMutants } from './reliability.ts'
 import { resultMutants } from './results.ts'
@@ -48,6 +49,7 @@ export const viaMutants: readonly Mutant[] = [
   ...receivingMutants,
   ...reliabilityMutants,
   ...errorMutants,
+  ...rdmaWriteMutants,
   ...racingCallMutants,
   ...racingActivityMutants,
   ...unluckyFrameMutants,

@@ -3,7 +3,15 @@ import type { NodeIndex } from '../../../../spec/vocabulary/units.ts'
 import { viaControl, viaDescriptorOperations, viaStatusMasks } from '../../../../spec/vocabulary/via-constants.ts'
 import type { ViaControlFields } from '../../../../spec/vocabulary/via-descriptor.ts'
 import type { ViaQueue } from '../../../../spec/vocabulary/via-returns.ts'
-import { lengthOf, overlap, placeOf, queueStories, type DescriptorWrite, type PostingSeen } from '../../via/story.ts'
+import {
+  isExposed,
+  lengthOf,
+  overlap,
+  placeOf,
+  queueStories,
+  type DescriptorWrite,
+  type PostingSeen,
+} from '../../via/story.ts'
 import { hostName, type View } from '../../view.ts'
 import { countWords, timeWords } from '../../words.ts'
 import type { Monitor } from '../monitor.ts'
@@ -94,11 +102,11 @@ function isPlain({ written }: PostingSeen): boolean {
   return written !== undefined && !written.patch && (written.op === 'send' || written.op === 'receive')
 }
 
-/** Whether anybody may have written over a descriptor while it was posted: its host, or a message. */
-function isTouched({ history }: View, node: NodeIndex, { written, call: post }: PostingSeen): boolean {
+/** Whether anybody may have written over a descriptor while it was posted: its host, a message, or the peer by RDMA. */
+function isTouched(view: View, node: NodeIndex, { written, call: post }: PostingSeen): boolean {
   const place = written ? placeOf(written) : undefined
-  if (!place) return true
-  return history.calls.some(({ node: where, record, call: { body } }) => {
+  if (!place || isExposed(view, node, place)) return true
+  return view.history.calls.some(({ node: where, record, call: { body } }) => {
     if (where !== node) return false
     if (body.operation === 'memory.write') return record > post.record && overlap(body.at, place)
     if (body.operation !== 'descriptor.write') return false

@@ -90,9 +90,26 @@ function causeOf(view: View, { node, event, record }: ViaEventSeen): string | un
       const posts = calls.filter(({ call }) => call.body.operation.startsWith('VipPost')).length
       return posts > most ? undefined : `only ${posts} descriptors had been posted, and a queue takes ${most}`
     }
+    case 'rdma-write-protection':
+    case 'rdma-write-data':
+    case 'rdma-write-abort':
+    case 'rdma-read-protection':
+    case 'rdma-transport':
+      return mayDoRdma(view, record) ? undefined : 'nobody had written a descriptor for RDMA'
     default:
       return 'unknown'
   }
+}
+
+/** Whether there may have been an RDMA operation before a record. */
+function mayDoRdma(view: View, before: number): boolean {
+  return view.history.calls.some(({ call: { body }, record }) => {
+    if (record > before) return false
+    // Octets written by hand may be a descriptor.
+    if (body.operation === 'memory.write') return true
+    if (body.operation !== 'descriptor.write') return false
+    return body.op === 'rdma-write' || body.op === 'rdma-read' || body.patch !== undefined
+  })
 }
 
 const connecting: ReadonlySet<string> = new Set(['VipConnectRequest', 'VipConnectAccept', 'VipConnectPeerRequest'])
