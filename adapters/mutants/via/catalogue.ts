@@ -15,6 +15,7 @@ import { postedDescriptorMutants } from './posted-descriptors.ts'
 import { queueMutants } from './queues.ts'
 import { racingActivityMutants } from './racing-activities.ts'
 import { racingCallMutants } from './racing-calls.ts'
+import { rdmaRightMutants } from './rdma-rights.ts'
 import { rdmaWriteMutants } from './rdma-writes.ts'
 import { receivingMutants } from './receiving.ts'
 import { reliabilityMutants } from './reliability.ts'
@@ -50,6 +51,7 @@ export const viaMutants: readonly Mutant[] = [
   ...reliabilityMutants,
   ...errorMutants,
   ...rdmaWriteMutants,
+  ...rdmaRightMutants,
   ...racingCallMutants,
   ...racingActivityMutants,
   ...unluckyFrameMutants,
