@@ -15,6 +15,7 @@ import { postedDescriptorMutants } from './posted-descriptors.ts'
 import { queueMutants } from './queues.ts'
 import { racingActivityMutants } from './racing-activities.ts'
 import { racingCallMutants } from './racing-calls.ts'
+import { rdmaReadMutants } from './rdma-reads.ts'
 import { rdmaRightMutants } from './rdma-rights.ts'
 import { rdmaWriteMutants } from './rdma-writes.ts'
 import { receivingMutants } from './receiving.ts'
@@ -52,6 +53,7 @@ export const viaMutants: readonly Mutant[] = [
   ...errorMutants,
   ...rdmaWriteMutants,
   ...rdmaRightMutants,
+  ...rdmaReadMutants,
   ...racingCallMutants,
   ...racingActivityMutants,
   ...unluckyFrameMutants,
