@@ -162,6 +162,32 @@ class NoAddressNeeded extends DescriptorAccess {
   }
 }
 
+/** Reliable: takes frames of writes as they come. */
+class WritesAsTheyCome extends Receiver {
+  protected override acceptsNext(channel: Channel, header: ViaHeader): boolean {
+    const isLater = header.kind === frameKind.write && serialDistance(channel.expected, header.sequence) > 0
+    if (isLater && !channel.refusing) channel.expected = header.sequence
+    return super.acceptsNext(channel, header)
+  }
+}
+
+/** Does not send frames of writes again. */
+class WritesUnrepaired extends Sender {
+  protected override retransmit(channel: Channel): void {
+    const isWrite = channel.started.some(({ kind }) => kind === frameKind.write)
+    if (!isWrite || channel.base === channel.high) super.retransmit(channel)
+  }
+}
+
+/** Unreliable: goes on with a write although frames of it are missing. */
+class WritesWithGaps extends Receiver {
+  protected override acceptsSome(channel: Channel, header: ViaHeader): boolean {
+    const isRest = header.kind === frameKind.write && header.message === channel.message
+    if (isRest && header.offset > channel.offset) channel.offset = header.offset
+    return super.acceptsSome(channel, header)
+  }
+}
+
 export const rdmaWriteMutants = mutantsOf('via', [
   {
     name: 'via-rdma-write-unknown',
@@ -270,6 +296,24 @@ export const rdmaWriteMutants = mutantsOf('via', [
     words: 'Lets only a VI write that permits RDMA writes itself.',
     violates: ['VIA-RDMA-023'],
     make: withViaParts({ descriptors: WantsOwnRight }),
+  },
+  {
+    name: 'via-rdma-writes-out-of-order',
+    words: 'Takes frames of RDMA writes of a reliable VI as they come, and does not miss any.',
+    violates: ['VIA-RDMA-020', 'VIA-RDMA-006'],
+    make: withViaParts({ receiver: WritesAsTheyCome }),
+  },
+  {
+    name: 'via-rdma-writes-unrepaired',
+    words: 'Neither sends frames of RDMA writes again nor breaks the connection.',
+    violates: ['VIA-RDMA-020'],
+    make: withViaParts({ sender: WritesUnrepaired }),
+  },
+  {
+    name: 'via-rdma-write-with-gaps',
+    words: 'Goes on with an unreliable RDMA write of which frames are missing.',
+    violates: ['VIA-RDMA-021'],
+    make: withViaParts({ receiver: WritesWithGaps }),
   },
   {
     name: 'via-rdma-no-address',
