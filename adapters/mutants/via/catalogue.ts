@@ -15,6 +15,7 @@ import { postedDescriptorMutants } from './posted-descriptors.ts'
 import { queueMutants } from './queues.ts'
 import { racingActivityMutants } from './racing-activities.ts'
 import { racingCallMutants } from './racing-calls.ts'
+import { racingRdmaMutants } from './racing-rdma.ts'
 import { rdmaReadMutants } from './rdma-reads.ts'
 import { rdmaRightMutants } from './rdma-rights.ts'
 import { rdmaWriteMutants } from './rdma-writes.ts'
@@ -56,5 +57,6 @@ export const viaMutants: readonly Mutant[] = [
   ...rdmaReadMutants,
   ...racingCallMutants,
   ...racingActivityMutants,
+  ...racingRdmaMutants,
   ...unluckyFrameMutants,
 ]
