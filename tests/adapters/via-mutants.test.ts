@@ -7,11 +7,19 @@ import { connectionStories } from './via-connection-stories.ts'
 import { nameStories } from './via-name-stories.ts'
 import { objectStories } from './via-object-stories.ts'
 import { postedStories } from './via-posted-stories.ts'
+import { rdmaStories } from './via-rdma-stories.ts'
 import type { Make } from './via-teller.ts'
 import { transferStories } from './via-transfer-stories.ts'
 import { shownBy } from './via-shown-by.ts'
 
-const stories = { ...objectStories, ...nameStories, ...postedStories, ...connectionStories, ...transferStories }
+const stories = {
+  ...objectStories,
+  ...nameStories,
+  ...postedStories,
+  ...connectionStories,
+  ...transferStories,
+  ...rdmaStories,
+}
 const reference: Make = (setting) => new ViaEndpoint(setting)
 const viaMutants = all.filter(({ revealedBy }) => revealedBy === undefined)
 const byName = new Map(viaMutants.map((mutant) => [mutant.name, mutant]))

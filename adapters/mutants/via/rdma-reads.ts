@@ -110,10 +110,6 @@ class FenceIgnored extends Sender {
   protected override isFenced(): boolean {
     return false
   }
-
-  protected override mayStart({ started }: Channel): boolean {
-    return !started.some(({ failure }) => failure !== 0)
-  }
 }
 
 /** Waits at a fence for a read that never was. */
