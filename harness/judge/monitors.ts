@@ -35,6 +35,7 @@ import { onlyPostedMemory } from './monitors/via/memory.ts'
 import { immediateAsSent, messagesAsSent, noSilentLoss, receivedIfSaidSo } from './monitors/via/messages.ts'
 import { foundWhenStarted, hostsAsNamed } from './monitors/via/names.ts'
 import { comesBackOnce, hostOwned, inPostedOrder, statusTells } from './monitors/via/queues.ts'
+import { rdmaAsAsked, writtenIfToldSo } from './monitors/via/rdma.ts'
 import { changesIdleOnly, connectsIdleOnly, destroysIdleOnly, errorStays, stateFollows } from './monitors/via/states.ts'
 import { doneAtOnce, waitsLongEnough, waitsNoLonger } from './monitors/via/times.ts'
 
@@ -121,6 +122,8 @@ const viaMonitors: readonly Monitor[] = [
   immediateAsSent,
   receivedIfSaidSo,
   noSilentLoss,
+  rdmaAsAsked,
+  writtenIfToldSo,
   onlyPostedMemory,
   guardZones('VIA-RECV-006'),
   waitsLongEnough,

@@ -177,3 +177,23 @@ export function isExposed({ history }: View, node: NodeIndex, { buffer }: Range)
     return body.attributes?.enableRdmaWrite === true && 'buffer' in body.at && body.at.buffer === buffer
   })
 }
+
+/** Whether there may have been an RDMA operation before a record. */
+export function mayDoRdma({ history }: View, before: number): boolean {
+  return history.calls.some(({ call: { body }, record }) => {
+    if (record > before) return false
+    // Octets written by hand may be a descriptor.
+    if (body.operation === 'memory.write') return true
+    if (body.operation !== 'descriptor.write') return false
+    return body.op === 'rdma-write' || body.op === 'rdma-read' || body.patch !== undefined
+  })
+}
+
+/** What has a name, if only one has. */
+export function onlyOf<Named extends { readonly name: string }>(
+  all: readonly Named[],
+  name: string,
+): Named | undefined {
+  const first = all.findIndex((each) => each.name === name)
+  return all.findLastIndex((each) => each.name === name) === first ? all[first] : undefined
+}

@@ -6,6 +6,7 @@ import type { ViaQueue } from '../../../../spec/vocabulary/via-returns.ts'
 import {
   isExposed,
   lengthOf,
+  onlyOf,
   overlap,
   placeOf,
   queueStories,
@@ -35,12 +36,6 @@ export const lengthFits: Monitor = {
       }
     }
   },
-}
-
-/** What has a name, if only one has. */
-function onlyOf<Named extends { readonly name: string }>(all: readonly Named[], name: string): Named | undefined {
-  const first = all.findIndex((each) => each.name === name)
-  return all.findLastIndex((each) => each.name === name) === first ? all[first] : undefined
 }
 
 /** What a receive says that an RDMA write used up is not laid down. */
@@ -103,7 +98,7 @@ function isPlain({ written }: PostingSeen): boolean {
 }
 
 /** Whether anybody may have written over a descriptor while it was posted: its host, a message, or the peer by RDMA. */
-function isTouched(view: View, node: NodeIndex, { written, call: post }: PostingSeen): boolean {
+export function isTouched(view: View, node: NodeIndex, { written, call: post }: PostingSeen): boolean {
   const place = written ? placeOf(written) : undefined
   if (!place || isExposed(view, node, place)) return true
   return view.history.calls.some(({ node: where, record, call: { body } }) => {

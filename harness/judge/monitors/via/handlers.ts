@@ -2,6 +2,7 @@
 import type { NodeIndex } from '../../../../spec/vocabulary/units.ts'
 import type { CallSeen, ViaEventSeen } from '../../history.ts'
 import { isError } from '../../via/errors.ts'
+import { mayDoRdma } from '../../via/story.ts'
 import { hostName, type View } from '../../view.ts'
 import { timeWords } from '../../words.ts'
 import type { Monitor } from '../monitor.ts'
@@ -99,17 +100,6 @@ function causeOf(view: View, { node, event, record }: ViaEventSeen): string | un
     default:
       return 'unknown'
   }
-}
-
-/** Whether there may have been an RDMA operation before a record. */
-function mayDoRdma(view: View, before: number): boolean {
-  return view.history.calls.some(({ call: { body }, record }) => {
-    if (record > before) return false
-    // Octets written by hand may be a descriptor.
-    if (body.operation === 'memory.write') return true
-    if (body.operation !== 'descriptor.write') return false
-    return body.op === 'rdma-write' || body.op === 'rdma-read' || body.patch !== undefined
-  })
 }
 
 const connecting: ReadonlySet<string> = new Set(['VipConnectRequest', 'VipConnectAccept', 'VipConnectPeerRequest'])
