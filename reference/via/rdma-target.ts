@@ -25,10 +25,11 @@ export class RdmaTarget {
 
   /** Puts the data of one frame where the peer wants it; false if it may not write there, or not any more. */
   // cites: VIA-RDMA-002
-  write({ channel, target, offset, bytes, total }: Landing, from: number): boolean {
-    if (!this.admits(channel.vi, { ...target, total })) return false
+  write(landing: Landing, from: number): boolean {
+    const { channel, address, offset, bytes } = landing
+    if (!this.admits(channel.vi, landing)) return false
     const { memory, protection } = this.board
-    memory.octets.copyWithin(protection.place(target.address) + offset, from, from + bytes)
+    memory.octets.copyWithin(protection.place(address) + offset, from, from + bytes)
     return true
   }
 
@@ -42,9 +43,9 @@ export class RdmaTarget {
 
   /** The peer wants to read: what it asked for goes out as a message of this end. */
   read(landing: Landing): void {
-    const { channel, message, target, total } = landing
+    const { channel, message, address, handle, total } = landing
     const { vi } = channel
-    if (!this.permits(vi, { ...target, total }, 'enableRdmaRead')) {
+    if (!this.permits(vi, landing, 'enableRdmaRead')) {
       this.refuseRead(channel, message)
       return
     }
@@ -52,7 +53,7 @@ export class RdmaTarget {
     const answer: Shipment = {
       vi,
       kind: frameKind.answer,
-      segments: [{ ...target, bytes: total }],
+      segments: [{ address, handle, bytes: total }],
       total,
       target: undefined,
       control: 0,

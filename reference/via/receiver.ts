@@ -15,7 +15,7 @@ import {
   writeHeader,
 } from './frame.ts'
 import type { ViaHeader } from './frame.ts'
-import type { Posting, Target } from './objects.ts'
+import type { Posting } from './objects.ts'
 
 /** What is to be done with a frame that was classified. Without a receive: there was none. */
 export interface Landing {
@@ -29,7 +29,8 @@ export interface Landing {
   readonly flags: number
   readonly immediate: number
   /** Of an RDMA operation: what the peer names of the memory here. */
-  readonly target: Target
+  readonly address: number
+  readonly handle: number
   /** What is wrong, as status bits. */
   failure: number
 }
@@ -214,8 +215,20 @@ export class Receiver {
   protected land(channel: Channel, header: ViaHeader, failure: number): void {
     const { kind, message, offset, bytes, total, flags, immediate, address, handle } = header
     const posting = this.takesReceive(header) ? channel.receiving : undefined
-    const target = { address, handle }
-    this.landings.push({ channel, posting, kind, message, offset, bytes, total, flags, immediate, target, failure })
+    this.landings.push({
+      channel,
+      posting,
+      kind,
+      message,
+      offset,
+      bytes,
+      total,
+      flags,
+      immediate,
+      address,
+      handle,
+      failure,
+    })
     this.board.ring.keep(0, 0, octetsBeforeData(kind), bytes)
     channel.offset = offset + bytes
     if ((flags & frameFlag.last) === 0) return

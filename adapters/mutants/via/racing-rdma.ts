@@ -10,9 +10,9 @@ import { racesOf, withViaParts, type Mutant } from '../mutant.ts'
 
 /** Looks at the rights of a write when its frame is classified, and not again. */
 class RightsOnce extends RdmaTarget {
-  override write({ target, offset, bytes }: Landing, from: number): boolean {
+  override write({ address, offset, bytes }: Landing, from: number): boolean {
     const { memory, protection } = this.board
-    memory.octets.copyWithin(protection.place(target.address) + offset, from, from + bytes)
+    memory.octets.copyWithin(protection.place(address) + offset, from, from + bytes)
     return true
   }
 }

@@ -20,8 +20,7 @@ import { mutantsOf, withViaParts } from '../mutant.ts'
 
 class ReadsFurther extends RdmaTarget {
   override read(landing: Landing): void {
-    const { target } = landing
-    super.read({ ...landing, target: { ...target, address: target.address + 1 } })
+    super.read({ ...landing, address: landing.address + 1 })
   }
 }
 

@@ -92,8 +92,8 @@ class WrittenPartly extends RdmaTarget {
   }
 
   override write(landing: Landing, from: number): boolean {
-    const { target, offset, bytes, channel } = landing
-    const part = { address: target.address + offset, handle: target.handle, bytes }
+    const { address, handle, offset, bytes, channel } = landing
+    const part = { address: address + offset, handle, bytes }
     return this.board.protection.permits(channel.vi, part, 'enableRdmaWrite') && super.write(landing, from)
   }
 }

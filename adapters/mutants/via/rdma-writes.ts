@@ -34,8 +34,8 @@ class WritesWithoutLength extends Completions {
 }
 
 class OctetFurther extends RdmaTarget {
-  override write({ target, ...landing }: Landing, from: number): boolean {
-    return super.write({ ...landing, target: { ...target, address: target.address + 1 } }, from)
+  override write(landing: Landing, from: number): boolean {
+    return super.write({ ...landing, address: landing.address + 1 }, from)
   }
 }
 
@@ -53,9 +53,8 @@ class LastFrameLeft extends RdmaTarget {
 }
 
 class WholeWordsOnly extends RdmaTarget {
-  override write({ target, ...landing }: Landing, from: number): boolean {
-    const address = target.address - (target.address % 4)
-    return super.write({ ...landing, target: { ...target, address } }, from)
+  override write(landing: Landing, from: number): boolean {
+    return super.write({ ...landing, address: landing.address - (landing.address % 4) }, from)
   }
 }
 
@@ -122,12 +121,12 @@ class ImmediateWantsRoom extends Receiver {
 
 class WrittenLate extends RdmaTarget {
   override write(landing: Landing, from: number): boolean {
-    const { channel, target, offset, bytes, total } = landing
-    if (!this.admits(channel.vi, { ...target, total })) return false
+    const { channel, address, offset, bytes } = landing
+    if (!this.admits(channel.vi, landing)) return false
     const { alarms, memory, protection, now } = this.board
     const octets = memory.octets.slice(from, from + bytes)
     const alarm = alarms.make(() => {
-      memory.octets.set(octets, protection.place(target.address) + offset)
+      memory.octets.set(octets, protection.place(address) + offset)
       alarms.release(alarm)
     })
     alarms.set(alarm, now + 5 * millisecond)
