@@ -5,11 +5,11 @@ import { referenceVersion } from '../reference/adapter.ts'
 import { referencePics } from '../reference/pics.ts'
 import type { Mutant } from './mutant.ts'
 
-export function mutantAdapter({ name, interface: spoiled, make }: Mutant): Adapter {
+export function mutantAdapter({ name, interface: spoiled, options, make }: Mutant): Adapter {
   return localAdapter({
     name: `mutant:${name}`,
     identity: { name, version: referenceVersion, vendor: 'viaduct' },
-    pics: { ...referencePics, interfaces: [spoiled] },
+    pics: { ...referencePics, interfaces: [spoiled], options: { ...referencePics.options, ...options } },
     isReference: false,
     make,
   })

@@ -18,6 +18,8 @@ export interface Mutant {
    * the declared cases need not find it. Absent: they must.
    */
   readonly revealedBy?: 'race'
+  /** Options that it offers otherwise than the reference does. */
+  readonly options?: Readonly<Record<string, boolean>>
   readonly make: (setting: EndpointSetting) => Endpoint
 }
 

@@ -1,7 +1,7 @@
 // Calls of VIA as members of a line, checked on the way in.
 import type { ViaCall } from '../../spec/vocabulary/via-calls.ts'
 import { viaDescriptorOperations } from '../../spec/vocabulary/via-constants.ts'
-import type { ViaPatch, ViaRemotePlace, ViaSegment } from '../../spec/vocabulary/via-descriptor.ts'
+import type { ViaPatch, ViaRegionName, ViaRemotePlace, ViaSegment } from '../../spec/vocabulary/via-descriptor.ts'
 import { WrongShape, keyOf, listOf, maybe, nullOr, objectOf, oneOf, readCount, readInteger, readText } from './shape.ts'
 import type { Reader } from './shape.ts'
 import {
@@ -30,10 +30,13 @@ const posted = { vi, descriptor: nullOr(readText), memory: readMemory }
 const region = { nic, at: readPlace, memory: readMemory }
 
 const readSegment: Reader<ViaSegment> = objectOf({ at: readPlace, memory: readMemory, bytes: readWord32 })
+const readRegionName: Reader<ViaRegionName> = objectOf({ node: readCount, memory: readText })
 const readRemotePlace: Reader<ViaRemotePlace> = objectOf({
   address: readViaAddress,
   handle: readWord32,
   offset: readInteger,
+  addressOf: maybe(readRegionName),
+  handleOf: maybe(readRegionName),
 })
 const readPatch: Reader<ViaPatch> = objectOf({ offset: readCount, width: readWidth, value: readCount })
 

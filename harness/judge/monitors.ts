@@ -37,6 +37,7 @@ import { foundWhenStarted, hostsAsNamed } from './monitors/via/names.ts'
 import { ownHandlers, runsForLiving, runsOnce } from './monitors/via/notified.ts'
 import { outcomeOnce, pairedAsAsked, peerTimeHolds } from './monitors/via/peers.ts'
 import { comesBackOnce, hostOwned, inPostedOrder, statusTells } from './monitors/via/queues.ts'
+import { rdmaAsAsked, writtenIfToldSo } from './monitors/via/rdma.ts'
 import { changesIdleOnly, connectsIdleOnly, destroysIdleOnly, errorStays, stateFollows } from './monitors/via/states.ts'
 import { doneAtOnce, waitsLongEnough, waitsNoLonger } from './monitors/via/times.ts'
 
@@ -123,6 +124,8 @@ const viaMonitors: readonly Monitor[] = [
   immediateAsSent,
   receivedIfSaidSo,
   noSilentLoss,
+  rdmaAsAsked,
+  writtenIfToldSo,
   onlyPostedMemory,
   guardZones('VIA-RECV-006'),
   waitsLongEnough,

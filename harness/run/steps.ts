@@ -11,6 +11,7 @@ import type { SourcePosition } from '../plan/position.ts'
 import type { Sighting } from '../plan/expectation.ts'
 import { isGood, takenForGranted } from '../plan/granted.ts'
 import { numberCalls, type CallNumbers } from '../plan/numbering.ts'
+import { Regions } from './regions.ts'
 import type { Schedule } from './schedule.ts'
 import type { Offer, Script, World } from './world.ts'
 
@@ -64,6 +65,7 @@ export class Steps implements Script {
   private readonly accepted = new Set<string>()
   private readonly completed = new Set<string>()
   private readonly requests = new Map<number, string>()
+  private readonly regions = new Regions()
   /** What the ranges hold that were looked at, by host and range. */
   private readonly digests = new Map<string, number>()
   private observation = 0
@@ -94,6 +96,7 @@ export class Steps implements Script {
   issued(offer: Offer): void {
     this.offered = this.offered.filter((other) => other !== offer)
     this.open.add(offer.call.id)
+    this.regions.issued(offer.node, offer.call)
     const { body } = offer.call
     if (body.operation === 'emp.isend' || body.operation === 'emp.irecv')
       this.requests.set(offer.call.id, requestKey(offer.node, body.as))
@@ -102,6 +105,7 @@ export class Steps implements Script {
   returned(node: NodeIndex, answer: Return): void {
     this.open.delete(answer.id)
     this.awaited.delete(answer.id)
+    this.regions.returned(answer)
     const request = this.requests.get(answer.id)
     if (request !== undefined && answer.status === 'ok') this.accepted.add(request)
     const granted = this.granted.get(answer.id)
@@ -125,8 +129,9 @@ export class Steps implements Script {
   private *stepsAhead(): Iterable<Offer> {
     for (let place = this.place + 1; place < this.permutation.steps.length; place++) {
       const step = this.permutation.steps[place]
-      if (step?.kind !== 'call') return
-      yield this.offerOf(step)
+      const offer = step?.kind === 'call' ? this.offerOf(step) : undefined
+      if (step?.kind !== 'call' || !offer) return
+      yield offer
       if (!step.start && !this.tools.returnsAtOnce(step.body.operation)) return
     }
   }
@@ -139,11 +144,14 @@ export class Steps implements Script {
     }
   }
 
+  private refuse(step: CallStep, answer: Return): void {
+    this.stop(step, `answered ${answer.vip?.code ?? answer.status}, and the case needs it to succeed`)
+  }
+
   /** No further step is taken, and nothing is asked: there is nothing to be judged. */
-  private refuse({ node, body, position }: CallStep, answer: Return): void {
+  private stop({ node, body, position }: CallStep, words: string): void {
     const host = this.permutation.hosts[node]?.name ?? `host ${node}`
-    const code = answer.vip?.code ?? answer.status
-    this.unmet ??= { words: `${host}'s ${body.operation} answered ${code}, and the case needs it to succeed`, position }
+    this.unmet ??= { words: `${host}'s ${body.operation} ${words}`, position }
     this.offered = []
     this.finished = true
   }
@@ -257,14 +265,20 @@ export class Steps implements Script {
   private offer(steps: readonly CallStep[], awaits: boolean, world: World): void {
     for (const step of steps) {
       const offer = this.offerOf(step)
+      if (!offer) {
+        this.stop(step, 'names a region of which VipRegisterMem did not tell where it lies')
+        return
+      }
       this.offered.push(offer)
       if (awaits && !step.start) this.awaited.add(offer.call.id)
     }
     if (awaits) this.limit = world.now + this.withinOf(steps)
   }
 
-  private offerOf(step: CallStep): Offer {
-    return { node: step.node, call: { id: this.numbers.ofStep.get(step) ?? -1, thread: step.thread, body: step.body } }
+  /** Undefined if the call names a region that is not known. */
+  private offerOf(step: CallStep): Offer | undefined {
+    const body = this.regions.filledIn(step.body)
+    return body && { node: step.node, call: { id: this.numbers.ofStep.get(step) ?? -1, thread: step.thread, body } }
   }
 
   private join(label: string, limit: Instant): void {

@@ -23,6 +23,8 @@ import { Outbox } from './outbox.ts'
 import type { ViaParts } from './parts.ts'
 import type { Peers } from './peers.ts'
 import type { Protection } from './protection.ts'
+import type { RdmaReads } from './rdma-reads.ts'
+import type { RdmaTarget } from './rdma-target.ts'
 import type { Receiver } from './receiver.ts'
 import type { Reports } from './reports.ts'
 import type { Sender } from './sender.ts'
@@ -52,6 +54,8 @@ export class Board {
   readonly queues: WorkQueues
   readonly sender: Sender
   readonly receiver: Receiver
+  readonly target: RdmaTarget
+  readonly reads: RdmaReads
   readonly farewells: Farewells
   readonly lifecycle: Lifecycle
   readonly connector: Connector
@@ -79,6 +83,8 @@ export class Board {
     this.queues = new parts.queues(this)
     this.sender = new parts.sender(this)
     this.receiver = new parts.receiver(this)
+    this.target = new parts.target(this)
+    this.reads = new parts.reads(this)
     this.farewells = new parts.farewells(this)
     this.lifecycle = new parts.lifecycle(this)
     this.connector = new parts.connector(this)

@@ -2,7 +2,7 @@
 import type { Alarm } from '../core/alarms.ts'
 import type { Duration, Instant } from '../../spec/vocabulary/units.ts'
 import { viaReliabilityLevels } from '../../spec/vocabulary/via-constants.ts'
-import type { Posting, Vi } from './objects.ts'
+import type { Posting, Shipment, Vi } from './objects.ts'
 
 /** Numbers are never used again, so that late frames of an old connection reach nobody. */
 export class Channel {
@@ -23,6 +23,8 @@ export class Channel {
   remotePlaced = 0
   /** Sends that are cut into frames and not complete. */
   readonly started: Posting[] = []
+  /** Answers to reads of the peer that it has not acknowledged. */
+  answers: Shipment[] = []
   alarm: Alarm | undefined
   timeout: Duration = 0
   heard: Instant = 0
@@ -33,6 +35,10 @@ export class Channel {
   message = -1
   receiving: Posting | undefined
   offset = 0
+  /** More of the message under way is wanted, though it has no receive. */
+  placing = false
+  /** Unreliable: the message whose data was refused, all of it. */
+  refused = -1
   /** Messages that are in memory. */
   placed = 0
   /** A message could not be taken: nothing after it is. */

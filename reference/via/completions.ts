@@ -21,9 +21,8 @@ export class Completions {
 
   /** The NIC is through with a descriptor. `bits`: what went wrong, and whether immediate data came. */
   complete(posting: Posting, bits: number, length: number): void {
-    const operation = viaStatusOperations[posting.queue.queue === 'send' ? 'send' : 'receive']
     posting.state = 'complete'
-    posting.status = viaStatusBits.done | operation | bits
+    posting.status = viaStatusBits.done | viaStatusOperations[posting.operation] | bits
     posting.length = length
     this.statuses.push(posting)
   }

@@ -306,6 +306,6 @@ export class Connector {
 
 /** Attributes as the other end learns them. */
 export function introduced(granted: Granted): ViaRemoteAttributes {
-  const { reliabilityLevel, maxTransferSize, qos, enableRdmaWrite } = granted
-  return { reliabilityLevel, maxTransferSize, qos, enableRdmaWrite, enableRdmaRead: false }
+  const { reliabilityLevel, maxTransferSize, qos, enableRdmaWrite, enableRdmaRead } = granted
+  return { reliabilityLevel, maxTransferSize, qos, enableRdmaWrite, enableRdmaRead }
 }

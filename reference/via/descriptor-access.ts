@@ -6,12 +6,35 @@ import {
   viaDescriptorShape,
   viaStatusBits,
 } from '../../spec/vocabulary/via-constants.ts'
+import type { ViaStatusOperation } from '../../spec/vocabulary/via-constants.ts'
 import type { ViaControlFields } from '../../spec/vocabulary/via-descriptor.ts'
 import { readU16le, readU32le, readU64le, writeU32le } from '../core/little-endian.ts'
 import type { Board } from './board.ts'
+import { frameKind } from './frame.ts'
 import type { Posting, Segment } from './objects.ts'
 
 const { alignment, controlOctets, segmentOctets } = viaDescriptorShape
+
+/** The frames of what a descriptor asks for. */
+const frameKinds: Readonly<Record<ViaStatusOperation, number>> = {
+  send: frameKind.data,
+  receive: frameKind.data,
+  'remote-rdma-write': frameKind.data,
+  'rdma-write': frameKind.write,
+  'rdma-read': frameKind.read,
+}
+
+/** What the completion of a descriptor says that it was. */
+function operationOf({ queue }: Posting, { control }: ViaControlFields): ViaStatusOperation {
+  if (queue.queue === 'recv') return 'receive'
+  const { 'rdma-write': write, 'rdma-read': read } = viaDescriptorOperations
+  const operation = control & viaControl.operationMask
+  return operation === write ? 'rdma-write' : operation === read ? 'rdma-read' : 'send'
+}
+
+function isRdma(operation: ViaStatusOperation): boolean {
+  return operation === 'rdma-write' || operation === 'rdma-read'
+}
 
 /** The fields of the control segment at `place`. */
 export function readControl(octets: Uint8Array, place: number): ViaControlFields {
@@ -59,8 +82,13 @@ export class DescriptorAccess {
     const fields = readControl(octets, place)
     posting.control = fields.control
     posting.immediate = fields.immediate
+    const operation = operationOf(posting, fields)
+    posting.operation = operation
+    posting.kind = frameKinds[operation]
     if (this.isMalformed(posting, fields)) return viaStatusBits['format-error']
-    posting.segments = this.readSegments(place, fields.segmentCount)
+    const [first, ...others] = this.readSegments(place, fields.segmentCount)
+    posting.target = first && isRdma(operation) ? first : undefined
+    posting.segments = first && !posting.target ? [first, ...others] : others
     posting.total = posting.segments.reduce((sum, { bytes }) => sum + bytes, 0)
     if (this.isTooLong(posting, fields)) return viaStatusBits['length-error']
     return this.mayUse(posting) ? 0 : viaStatusBits['protection-error']
@@ -85,13 +113,29 @@ export class DescriptorAccess {
     return (
       fields.segmentCount > this.board.configuration.segments ||
       (fields.control & viaControl.reserved) !== 0 ||
-      !this.isKnown(posting, operation)
+      !this.isKnown(posting, operation) ||
+      this.lacksAddress(posting, fields) ||
+      (posting.operation === 'rdma-read' && (fields.control & viaControl.immediate) !== 0)
     )
   }
 
   /** Whether its queue carries such operations out. */
-  protected isKnown(_posting: Posting, operation: number): boolean {
+  protected isKnown({ queue, vi }: Posting, operation: number): boolean {
+    if (operation === viaDescriptorOperations['rdma-write']) return queue.queue === 'send'
+    if (operation === viaDescriptorOperations['rdma-read'])
+      return queue.queue === 'send' && this.board.reads.worksAt(vi.attributes.reliabilityLevel)
     return operation === viaDescriptorOperations.send
+  }
+
+  // cites: VIA-RDMA-012
+  protected lacksAddress({ operation }: Posting, { segmentCount }: ViaControlFields): boolean {
+    return isRdma(operation) && segmentCount === 0
+  }
+
+  /** Whether a posted descriptor is to wait for the reads before it. */
+  hasFence({ address }: Posting): boolean {
+    const { control } = readControl(this.board.memory.octets, this.board.protection.place(address))
+    return (control & viaControl.queueFence) !== 0
   }
 
   protected isTooLong(posting: Posting, fields: ViaControlFields): boolean {

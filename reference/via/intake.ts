@@ -4,7 +4,7 @@ import { readIntroduction } from './addresses.ts'
 import type { Introduction } from './addresses.ts'
 import type { Board } from './board.ts'
 import type { Channel } from './channel.ts'
-import { emptyHeader, ethernetOctets, frameKind, headerOctets, readHeader } from './frame.ts'
+import { emptyHeader, frameKind, ethernetOctets, headerOctets, isOfMessage, readHeader } from './frame.ts'
 
 export class Intake {
   protected readonly board: Board
@@ -22,7 +22,7 @@ export class Intake {
       ring.discard()
       return
     }
-    if (this.header.kind === frameKind.data) {
+    if (isOfMessage(this.header.kind)) {
       this.takeData(node)
       return
     }
@@ -52,7 +52,7 @@ export class Intake {
 
   private dispatch(node: number, introduction: Introduction | undefined): void {
     const { header } = this
-    const { connector, farewells, peers, sender } = this.board
+    const { connector, farewells, peers, sender, receiver } = this.board
     switch (header.kind) {
       case frameKind.request:
         if (introduction) connector.requested(node, header, introduction)
@@ -81,9 +81,11 @@ export class Intake {
         this.takeFarewell(node)
         return
       case frameKind.confirm:
+      case frameKind.probe:
       case frameKind.acknowledge: {
         const channel = connector.channel(header.to, node, header.from)
         if (channel) this.confirmed(channel)
+        if (channel && header.kind === frameKind.probe) receiver.asked(channel)
         if (channel && header.kind === frameKind.acknowledge) {
           sender.acknowledged(channel, header.sequence, header.message)
         }

@@ -70,11 +70,7 @@ export class Lifecycle {
   /** The peer has left. */
   left(channel: Channel, reason: number, message: number): void {
     if (!channel.open) return
-    const [first] = channel.started
-    const reception = channel.level === viaReliabilityLevels['reliable-reception']
-    if (reason === reasons.badReceive && reception && first?.message === message) {
-      this.board.completions.complete(first, viaStatusBits['remote-descriptor-error'], 0)
-    }
+    this.blame(channel, this.faultOf(channel, reason), message)
     if (reason === reasons.silent) this.failTransport(channel)
     this.lose(channel)
   }
@@ -101,6 +97,23 @@ export class Lifecycle {
     this.board.connector.close(channel)
     this.flush(channel.vi)
     this.board.reports.vi(channel.vi, 'connection-lost')
+  }
+
+  /** What the peer's reason for leaving is to a descriptor here, as status bits; 0 if none is told. */
+  protected faultOf({ level }: Channel, reason: number): number {
+    const isReception = level === viaReliabilityLevels['reliable-reception']
+    if (reason === reasons.badReceive && isReception) return viaStatusBits['remote-descriptor-error']
+    const isRdma = reason === reasons.badRead || (reason === reasons.badWrite && isReception)
+    return isRdma ? viaStatusBits['rdma-protection-error'] : 0
+  }
+
+  /** The descriptor of `message` is at fault, and what was under way before it is not completed any more. */
+  protected blame({ started }: Channel, fault: number, message: number): void {
+    const last = fault === 0 ? -1 : started.findIndex((posting) => posting.message === message)
+    for (const posting of started.slice(0, last + 1)) {
+      const bits = posting.message === message ? fault : viaStatusBits['descriptor-flushed']
+      this.board.completions.complete(posting, bits, 0)
+    }
   }
 
   /** The oldest send under way could not be brought across. */

@@ -6,9 +6,10 @@ import type { VipReturn } from '../../spec/vocabulary/via-returns.ts'
 import { answer, badParameter, invalid, noResource, success } from './answers.ts'
 import type { ViaAnswer } from './answers.ts'
 import type { Board } from './board.ts'
-import type { Nic, Ptag, Region } from './objects.ts'
+import type { Nic, Region } from './objects.ts'
 
 type Call<Operation extends ViplCall['operation']> = Extract<ViplCall, { operation: Operation }>
+type GrantedMemory = Pick<Region, 'ptag' | 'enableRdmaWrite' | 'enableRdmaRead'>
 type RegionCall = { readonly nic: string | null; readonly at: ViaPlace; readonly memory: ViaMemory }
 
 export class MemoryCalls {
@@ -47,8 +48,8 @@ export class MemoryCalls {
   query(call: Call<'VipQueryMem'>): ViaAnswer {
     const region = this.find(call)
     if (!region) return badParameter
-    const { ptag, enableRdmaWrite } = region
-    return answer('VIP_SUCCESS', { memoryAttributes: { ptag: ptag.name, enableRdmaWrite, enableRdmaRead: false } })
+    const { ptag, enableRdmaWrite, enableRdmaRead } = region
+    return answer('VIP_SUCCESS', { memoryAttributes: { ptag: ptag.name, enableRdmaWrite, enableRdmaRead } })
   }
 
   change(call: Call<'VipSetMemAttributes'>): ViaAnswer {
@@ -74,15 +75,13 @@ export class MemoryCalls {
   }
 
   /** What a region gets of what is asked for, or why it gets nothing. */
-  protected grant(
-    nic: Nic,
-    attributes: ViaMemoryAttributes | null,
-  ): { ptag: Ptag; enableRdmaWrite: boolean } | VipReturn {
+  protected grant(nic: Nic, attributes: ViaMemoryAttributes | null): GrantedMemory | VipReturn {
     if (!attributes) return 'VIP_INVALID_PARAMETER'
     const ptag = this.board.protection.tag(nic, attributes.ptag)
     if (!ptag) return 'VIP_INVALID_PTAG'
-    if (attributes.enableRdmaRead) return 'VIP_INVALID_RDMAREAD'
-    return { ptag, enableRdmaWrite: attributes.enableRdmaWrite }
+    const { enableRdmaWrite, enableRdmaRead } = attributes
+    if (enableRdmaRead && this.board.reads.levels === 0) return 'VIP_INVALID_RDMAREAD'
+    return { ptag, enableRdmaWrite, enableRdmaRead }
   }
 
   /** The region that a call names, if the address lies in it. */

@@ -60,7 +60,7 @@ export class NicCalls {
       nativeMTU: limits.mtu,
       maxPtags: limits.ptags,
       reliabilityLevelSupport: unreliable | delivery | reception,
-      rdmaReadSupport: 0,
+      rdmaReadSupport: this.board.reads.levels,
     }
     return answer('VIP_SUCCESS', { nicAttributes })
   }

@@ -1,5 +1,6 @@
 // What VIPL hands out handles for: NICs, tags, regions, completion queues, VIs, connection requests; and what is posted.
 import type { ViaHandle, ViaRemoteAttributes } from '../../spec/vocabulary/via-attributes.ts'
+import type { ViaStatusOperation } from '../../spec/vocabulary/via-constants.ts'
 import type { ViaCompletionEntry, ViaQueue } from '../../spec/vocabulary/via-returns.ts'
 import type { Channel } from './channel.ts'
 import type { ViLife } from './states.ts'
@@ -31,6 +32,7 @@ export interface Region {
   alive: boolean
   ptag: Ptag
   enableRdmaWrite: boolean
+  enableRdmaRead: boolean
 }
 
 export interface CompletionQueue {
@@ -64,6 +66,7 @@ export interface Granted {
   readonly qos: number
   readonly ptag: Ptag
   readonly enableRdmaWrite: boolean
+  readonly enableRdmaRead: boolean
 }
 
 export interface Vi {
@@ -93,12 +96,33 @@ export interface Segment {
   readonly bytes: number
 }
 
+/** The place at the other end of an RDMA operation. */
+export type Target = Pick<Segment, 'address' | 'handle'>
+
+/** What goes out as one message: a descriptor of the send queue, or the answer to a read of the peer. */
+export interface Shipment {
+  readonly vi: Vi
+  /** Of its frames. */
+  kind: number
+  segments: readonly Segment[]
+  /** Sum of its segments. */
+  total: number
+  target: Target | undefined
+  control: number
+  /** Of an answer: the message that it answers. */
+  immediate: number
+  /** Where it stands in its channel, and what is wrong with it. */
+  message: number
+  firstSequence: number
+  frames: number
+  failure: number
+}
+
 /**
  * A descriptor that was posted. `posted`: untouched; `active`: the NIC works on it; `complete`: its status is still to be
  * written; `done`: the consumer may take it.
  */
-export interface Posting {
-  readonly vi: Vi
+export interface Posting extends Shipment {
   readonly queue: WorkQueue
   readonly address: number
   readonly handle: number
@@ -108,17 +132,10 @@ export interface Posting {
   state: 'posted' | 'active' | 'complete' | 'done'
   /** The NIC knows of it. */
   rung: boolean
-  segments: readonly Segment[]
-  /** Sum of its segments. */
-  total: number
-  control: number
-  immediate: number
-  /** Of a send: where it stands in its channel, and what is wrong with it. */
-  message: number
-  firstSequence: number
-  frames: number
-  failure: number
+  /** Of an RDMA read: its data is in memory. */
+  isAnswered: boolean
   /** What its completion says. */
+  operation: ViaStatusOperation
   status: number
   length: number
 }

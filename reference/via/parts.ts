@@ -12,6 +12,8 @@ import { NameCalls } from './name-calls.ts'
 import { NicCalls } from './nic-calls.ts'
 import { Peers } from './peers.ts'
 import { Protection } from './protection.ts'
+import { RdmaReads } from './rdma-reads.ts'
+import { RdmaTarget } from './rdma-target.ts'
 import { Receiver } from './receiver.ts'
 import { Reports } from './reports.ts'
 import { Sender } from './sender.ts'
@@ -30,6 +32,8 @@ export interface ViaParts {
   readonly queues: typeof WorkQueues
   readonly sender: typeof Sender
   readonly receiver: typeof Receiver
+  readonly target: typeof RdmaTarget
+  readonly reads: typeof RdmaReads
   readonly farewells: typeof Farewells
   readonly lifecycle: typeof Lifecycle
   readonly connector: typeof Connector
@@ -53,6 +57,8 @@ export const referenceParts: ViaParts = {
   queues: WorkQueues,
   sender: Sender,
   receiver: Receiver,
+  target: RdmaTarget,
+  reads: RdmaReads,
   farewells: Farewells,
   lifecycle: Lifecycle,
   connector: Connector,

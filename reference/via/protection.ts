@@ -2,7 +2,10 @@
 import type { Board } from './board.ts'
 import type { ViaHandle } from '../../spec/vocabulary/via-attributes.ts'
 import { pageOctets } from './configuration.ts'
-import type { Nic, Ptag, Region, Vi } from './objects.ts'
+import type { Nic, Ptag, Region, Segment, Vi } from './objects.ts'
+
+/** What VIs and regions let the peer do. */
+export type RdmaRight = 'enableRdmaWrite' | 'enableRdmaRead'
 
 /** Addresses lie above 32 bits, so that both halves of a 64-bit field matter. */
 const lowestAddress = 0x7_0000_0000
@@ -61,9 +64,17 @@ export class Protection {
   }
 
   /** Whether `vi` may use `bytes` octets from `address` by memory handle `handle`. */
-  allows(vi: Vi, span: { readonly address: number; readonly handle: number; readonly bytes: number }): boolean {
+  allows(vi: Vi, span: Segment): boolean {
     const region = this.region(vi.nic, span.handle)
     return region !== undefined && this.sameTag(region, vi) && this.within(region, span.address, span.bytes)
+  }
+
+  /** Whether the peer of `vi` may do to `bytes` octets from `address` what `right` is for. */
+  // cites: VIA-RDMA-003, VIA-RDMA-010
+  permits(vi: Vi, span: Segment, right: RdmaRight): boolean {
+    if (span.bytes === 0) return true
+    const region = this.region(vi.nic, span.handle)
+    return region !== undefined && region[right] && vi.attributes[right] && this.allows(vi, span)
   }
 
   protected sameTag(region: Region, vi: Vi): boolean {

@@ -4,7 +4,16 @@ import { Fifo } from '../core/fifo.ts'
 import { serialAdd, serialDistance } from '../core/serial.ts'
 import type { Board } from './board.ts'
 import type { Channel } from './channel.ts'
-import { emptyHeader, ethernetOctets, frameFlag, frameKind, headerOctets, reasons, writeHeader } from './frame.ts'
+import {
+  emptyHeader,
+  ethernetOctets,
+  frameFlag,
+  frameKind,
+  headerOctets,
+  octetsBeforeData,
+  reasons,
+  writeHeader,
+} from './frame.ts'
 import type { ViaHeader } from './frame.ts'
 import type { Posting } from './objects.ts'
 
@@ -12,12 +21,16 @@ import type { Posting } from './objects.ts'
 export interface Landing {
   readonly channel: Channel
   readonly posting: Posting | undefined
+  readonly kind: number
   readonly message: number
   readonly offset: number
   readonly bytes: number
   readonly total: number
   readonly flags: number
   readonly immediate: number
+  /** Of an RDMA operation: what the peer names of the memory here. */
+  readonly address: number
+  readonly handle: number
   /** What is wrong, as status bits. */
   failure: number
 }
@@ -41,8 +54,13 @@ export class Receiver {
   data(channel: Channel, header: ViaHeader): void {
     const wanted = channel.reliable ? this.acceptsNext(channel, header) : this.acceptsSome(channel, header)
     if (wanted && header.flags & frameFlag.first) this.begin(channel, header)
-    else if (wanted && channel.receiving) this.land(channel, header, 0)
+    else if (wanted && (this.takesReceive(header) ? channel.receiving : channel.placing)) this.land(channel, header, 0)
     else this.board.ring.discard()
+  }
+
+  /** The peer asks how far this end is. */
+  asked(channel: Channel): void {
+    if (!channel.refusing) this.owe(channel)
   }
 
   /** Moves the data of the oldest classified frame into memory. */
@@ -52,14 +70,40 @@ export class Receiver {
     this.board.ring.release()
     if (!landing || !this.isLive(landing)) return
     const { posting } = landing
-    if (!posting) {
-      this.noReceive(landing)
-      return
+    if (!this.takesReceive(landing)) this.placeAlone(landing, from)
+    else if (!posting) this.noReceive(landing)
+    else if (this.isOurs(posting)) this.place(landing, posting, from)
+  }
+
+  /** A message, or a part of the peer's reading and writing, is in memory. */
+  placed({ channel, message }: Landing): void {
+    channel.placed = message + 1
+    if (channel.reliable) this.owe(channel)
+  }
+
+  /** Whether a message uses a receive up. */
+  // cites: VIA-RDMA-004, VIA-RDMA-005
+  protected takesReceive({ kind, flags }: Pick<ViaHeader, 'kind' | 'flags'>): boolean {
+    return kind === frameKind.data || (kind === frameKind.write && (flags & frameFlag.immediate) !== 0)
+  }
+
+  /** Data for which a receive was taken: it goes into it, unless the peer says itself where to. */
+  protected place(landing: Landing, posting: Posting, from: number): void {
+    if (!landing.failure && landing.kind === frameKind.write) {
+      if (!this.board.target.write(landing, from)) landing.failure = viaStatusBits['rdma-protection-error']
+    } else if (!landing.failure && !this.scatter(posting, landing, from)) {
+      landing.failure = viaStatusBits['protection-error']
     }
-    if (!this.isOurs(posting)) return
-    if (!landing.failure && !this.scatter(posting, landing, from)) landing.failure = viaStatusBits['protection-error']
     if (landing.failure) this.fail(landing, posting)
     else if (landing.flags & frameFlag.last) this.finish(landing, posting)
+  }
+
+  /** What no receive is taken for. */
+  private placeAlone(landing: Landing, from: number): void {
+    const { target, reads } = this.board
+    if (landing.kind === frameKind.read) target.read(landing)
+    else if (landing.kind === frameKind.answer) reads.take(landing, from)
+    else target.writeAlone(landing, from)
   }
 
   get owes(): boolean {
@@ -102,12 +146,11 @@ export class Receiver {
 
   /** The message is in memory. */
   protected finish(landing: Landing, posting: Posting): void {
-    const { channel, flags, immediate, total, message } = landing
+    const { flags, immediate, total } = landing
     const hasImmediate = (flags & frameFlag.immediate) !== 0
     if (hasImmediate) posting.immediate = immediate
     this.board.completions.complete(posting, hasImmediate ? viaStatusBits.immediate : 0, total)
-    channel.placed = message + 1
-    if (channel.reliable) this.owe(channel)
+    this.placed(landing)
   }
 
   /** Nobody has posted a receive for a message. */
@@ -132,16 +175,31 @@ export class Receiver {
   }
 
   private begin(channel: Channel, header: ViaHeader): void {
-    const posting = this.receiveFor(channel)
+    const needsReceive = this.takesReceive(header)
+    const posting = needsReceive ? this.receiveFor(channel) : undefined
     channel.message = header.message
     channel.offset = 0
-    channel.receiving = posting
-    let failure = posting ? this.board.descriptors.fetch(posting) : 0
-    if (posting && !failure && !this.fits(posting, header.total)) failure = viaStatusBits['length-error']
+    if (needsReceive) channel.receiving = posting
+    channel.placing = !needsReceive
+    const failure = header.kind === frameKind.data ? this.inspect(posting, header) : this.inspectRdma(channel, header)
+    if (posting && header.kind === frameKind.write) posting.operation = 'remote-rdma-write'
     this.land(channel, header, failure)
-    if (posting && !failure) return
-    channel.receiving = undefined
+    if (failure === 0 && (posting || !needsReceive)) return
+    if (needsReceive) channel.receiving = undefined
+    channel.placing = false
     channel.refusing = channel.reliable
+  }
+
+  /** What is wrong with the receive of a message, as status bits. */
+  private inspect(posting: Posting | undefined, { total }: ViaHeader): number {
+    const failure = posting ? this.board.descriptors.fetch(posting) : 0
+    if (!posting || failure || this.fits(posting, total)) return failure
+    return viaStatusBits['length-error']
+  }
+
+  private inspectRdma({ vi }: Channel, header: ViaHeader): number {
+    const isRefused = header.kind === frameKind.write && !this.board.target.admits(vi, header)
+    return isRefused ? viaStatusBits['rdma-protection-error'] : 0
   }
 
   /** The receive of a message that was given up serves the next one. */
@@ -155,16 +213,31 @@ export class Receiver {
 
   /** The waiting frame goes to the receive of its message. */
   protected land(channel: Channel, header: ViaHeader, failure: number): void {
-    const { message, offset, bytes, total, flags, immediate } = header
-    const posting = channel.receiving
-    this.landings.push({ channel, posting, message, offset, bytes, total, flags, immediate, failure })
-    this.board.ring.keep(0, 0, ethernetOctets + headerOctets, bytes)
+    const { kind, message, offset, bytes, total, flags, immediate, address, handle } = header
+    const posting = this.takesReceive(header) ? channel.receiving : undefined
+    this.landings.push({
+      channel,
+      posting,
+      kind,
+      message,
+      offset,
+      bytes,
+      total,
+      flags,
+      immediate,
+      address,
+      handle,
+      failure,
+    })
+    this.board.ring.keep(0, 0, octetsBeforeData(kind), bytes)
     channel.offset = offset + bytes
-    if (flags & frameFlag.last) channel.receiving = undefined
+    if ((flags & frameFlag.last) === 0) return
+    if (this.takesReceive(header)) channel.receiving = undefined
+    else channel.placing = false
   }
 
   /** Copies the data of a frame to its place in the buffers; false if they may not be written. */
-  protected scatter(posting: Posting, { offset, bytes }: Landing, frame: number): boolean {
+  scatter(posting: Posting, { offset, bytes }: Landing, frame: number): boolean {
     const { protection, memory } = this.board
     let start = 0
     for (const segment of posting.segments) {
@@ -180,10 +253,11 @@ export class Receiver {
     return true
   }
 
-  protected fail({ channel, failure, message }: Landing, posting: Posting): void {
+  protected fail({ channel, failure, message, kind }: Landing, posting: Posting): void {
     if (channel.receiving === posting) channel.receiving = undefined
     this.board.completions.complete(posting, failure, 0)
-    if (channel.reliable) this.board.lifecycle.break(channel, reasons.badReceive, message)
+    const reason = kind === frameKind.write ? reasons.badWrite : reasons.badReceive
+    if (channel.reliable) this.board.lifecycle.break(channel, reason, message)
   }
 
   /** The peer is to be told how far this end is. */

@@ -4,8 +4,8 @@ import { Fifo } from '../core/fifo.ts'
 import { serialAdd, serialDistance } from '../core/serial.ts'
 import type { Board } from './board.ts'
 import type { Channel } from './channel.ts'
-import { emptyHeader, ethernetOctets, frameFlag, frameKind, headerOctets, writeHeader } from './frame.ts'
-import type { Posting, Vi } from './objects.ts'
+import { emptyHeader, ethernetOctets, frameFlag, frameKind, octetsBeforeData, writeHeader } from './frame.ts'
+import type { Posting, Segment, Shipment, Vi } from './objects.ts'
 
 /** Frames of one channel that may be unacknowledged: fewer than a receive ring has slots. */
 const window = 16
@@ -47,6 +47,7 @@ export class Sender {
       if (channel.open) this.queueFetch(channel)
       return
     }
+    if (this.isFenced(channel, posting)) return
     this.start(channel, posting)
   }
 
@@ -61,11 +62,11 @@ export class Sender {
     if (!channel) return
     channel.sendQueued = false
     if (!this.maySend(channel)) return
-    const posting = this.holder(channel, channel.next)
-    if (!posting) return
-    if (!this.sendFrame(channel, posting)) {
-      posting.failure = viaStatusBits['protection-error']
-      this.failFirst(channel)
+    const shipment = this.holder(channel, channel.next)
+    if (!shipment) return
+    if (!this.sendFrame(channel, shipment)) {
+      if ('queue' in shipment) this.spoil(channel, shipment)
+      else this.board.target.refuseRead(channel, shipment.immediate)
       return
     }
     channel.next = serialAdd(channel.next, 1)
@@ -85,6 +86,38 @@ export class Sender {
       if (serialDistance(channel.next, received) > 0) channel.next = received
     }
     if (serialDistance(channel.remotePlaced, placed) > 0) channel.remotePlaced = placed
+    if (channel.answers.length > 0) {
+      channel.answers = channel.answers.filter((answer) => serialDistance(endOf(answer), channel.base) < 0)
+    }
+    this.goOn(channel)
+  }
+
+  /** The answer to a read is in memory. */
+  answered(channel: Channel): void {
+    this.goOn(channel)
+  }
+
+  /** The peer has read: the answer goes out behind what is under way. */
+  answer(channel: Channel, answer: Shipment): void {
+    this.cut(channel, answer)
+    channel.answers.push(answer)
+    if (this.maySend(channel)) this.queueSend(channel)
+  }
+
+  /** The memory of a descriptor under way may not be used any more. */
+  spoil(channel: Channel, posting: Posting): void {
+    posting.failure = viaStatusBits['protection-error']
+    this.failFirst(channel)
+  }
+
+  /** Whether a descriptor waits for reads before it. */
+  // cites: VIA-RDMA-011
+  protected isFenced({ started }: Channel, posting: Posting): boolean {
+    const reads = started.some(({ kind, isAnswered }) => kind === frameKind.read && !isAnswered)
+    return reads && this.board.descriptors.hasFence(posting)
+  }
+
+  private goOn(channel: Channel): void {
     this.finishFirst(channel)
     if (!channel.open) return
     this.setAlarm(channel)
@@ -100,7 +133,8 @@ export class Sender {
 
   /** Whether a send is complete: in flight as far as it shall be. */
   protected isFinished(channel: Channel, posting: Posting): boolean {
-    const end = serialAdd(posting.firstSequence, posting.frames)
+    const end = endOf(posting)
+    if (posting.kind === frameKind.read && !posting.isAnswered) return false
     switch (channel.level) {
       case viaReliabilityLevels.unreliable:
         return serialDistance(end, channel.next) >= 0
@@ -113,18 +147,23 @@ export class Sender {
 
   /** Nothing was heard in time: what is not acknowledged goes again. */
   protected retransmit(channel: Channel): void {
-    // All received but not all in memory: the last frame asks once more.
-    const probing = channel.base === channel.high
-    channel.next = probing ? serialAdd(channel.base, -1) : channel.base
+    // All received, but not all in memory, or not answered.
+    const isReceived = channel.base === channel.high
+    if (isReceived) this.probe(channel)
+    else channel.next = channel.base
     channel.timeout = Math.min(channel.timeout * 2, Math.ceil(this.board.configuration.silence / 8))
-    this.queueSend(channel)
+    if (!isReceived) this.queueSend(channel)
     this.setAlarm(channel)
   }
 
-  protected flags(posting: Posting, fragment: number): number {
-    const immediate = posting.control & viaControl.immediate ? frameFlag.immediate : 0
-    const last = fragment === posting.frames - 1 ? frameFlag.last : 0
+  protected flags({ control, frames }: Shipment, fragment: number): number {
+    const immediate = control & viaControl.immediate ? frameFlag.immediate : 0
+    const last = fragment === frames - 1 ? frameFlag.last : 0
     return (fragment === 0 ? frameFlag.first : 0) | last | immediate
+  }
+
+  private probe({ node, remote, number }: Channel): void {
+    this.board.outbox.post(node, { kind: frameKind.probe, to: remote, from: number })
   }
 
   private start(channel: Channel, posting: Posting): void {
@@ -135,16 +174,21 @@ export class Sender {
       this.failFirst(channel)
       return
     }
-    posting.message = channel.messages++
-    posting.firstSequence = channel.end
-    posting.frames = Math.max(1, Math.ceil(posting.total / this.room))
-    channel.end = serialAdd(channel.end, posting.frames)
+    this.cut(channel, posting)
     if (this.maySend(channel)) this.queueSend(channel)
   }
 
-  /** Octets of message data in a full frame. */
-  private get room(): number {
-    return this.board.configuration.mtu - headerOctets
+  private cut(channel: Channel, shipment: Shipment): void {
+    shipment.message = channel.messages++
+    shipment.firstSequence = channel.end
+    const isWish = shipment.kind === frameKind.read
+    shipment.frames = isWish ? 1 : Math.max(1, Math.ceil(shipment.total / this.room(shipment)))
+    channel.end = endOf(shipment)
+  }
+
+  /** Octets of data in a full frame. */
+  private room({ kind }: Shipment): number {
+    return this.board.configuration.mtu + ethernetOctets - octetsBeforeData(kind)
   }
 
   private maySend(channel: Channel): boolean {
@@ -152,44 +196,54 @@ export class Sender {
     return !channel.reliable || serialDistance(channel.base, channel.next) < window
   }
 
-  private holder(channel: Channel, sequence: number): Posting | undefined {
-    return channel.started.find(({ firstSequence, frames, failure }) => {
-      const distance = serialDistance(firstSequence, sequence)
-      return failure === 0 && distance >= 0 && distance < frames
-    })
+  private holder({ started, answers }: Channel, sequence: number): Posting | Shipment | undefined {
+    return started.find((posting) => holds(posting, sequence)) ?? answers.find((answer) => holds(answer, sequence))
   }
 
   /** False if the data may not be read any more. */
-  private sendFrame(channel: Channel, posting: Posting): boolean {
+  private sendFrame(channel: Channel, shipment: Shipment): boolean {
     const { header, board } = this
-    const fragment = serialDistance(posting.firstSequence, channel.next)
-    const offset = fragment * this.room
-    header.kind = frameKind.data
-    header.flags = this.flags(posting, fragment)
-    header.bytes = Math.min(this.room, posting.total - offset)
+    const { kind, target, total } = shipment
+    const fragment = serialDistance(shipment.firstSequence, channel.next)
+    const room = this.room(shipment)
+    const offset = fragment * room
+    header.kind = kind
+    header.flags = this.flags(shipment, fragment)
+    header.bytes = kind === frameKind.read ? 0 : Math.min(room, total - offset)
     header.to = channel.remote
     header.from = channel.number
     header.sequence = channel.next
-    header.message = posting.message
+    header.message = shipment.message
     header.offset = offset
-    header.total = posting.total
-    header.immediate = posting.immediate
+    header.total = total
+    header.immediate = shipment.immediate
+    header.address = target?.address ?? 0
+    header.handle = target?.handle ?? 0
     const place = board.link.open(channel.node)
-    if (!this.gather(posting, offset, header.bytes, place + ethernetOctets + headerOctets)) return false
+    const data = place + octetsBeforeData(kind)
+    if (!this.gather(shipment, offset, header.bytes, data)) return false
     writeHeader(board.memory.octets, place, header)
-    board.link.close(channel.node, place, ethernetOctets + headerOctets + header.bytes)
+    board.link.close(channel.node, place, data - place + header.bytes)
     return true
   }
 
+  /** Whether the octets of a segment may go out. */
+  protected mayRead({ vi, kind }: Shipment, segment: Segment): boolean {
+    const { protection } = this.board
+    return kind === frameKind.answer
+      ? protection.permits(vi, segment, 'enableRdmaRead')
+      : protection.allows(vi, segment)
+  }
+
   /** Copies `bytes` octets from `offset` of a message to arena place `to`. */
-  private gather(posting: Posting, offset: number, bytes: number, to: number): boolean {
+  private gather(shipment: Shipment, offset: number, bytes: number, to: number): boolean {
     const { protection, memory } = this.board
     let start = 0
-    for (const segment of posting.segments) {
+    for (const segment of shipment.segments) {
       const from = Math.max(offset, start)
       const end = Math.min(offset + bytes, start + segment.bytes)
       if (from < end) {
-        if (!protection.allows(posting.vi, segment)) return false
+        if (!this.mayRead(shipment, segment)) return false
         const place = protection.place(segment.address) + from - start
         memory.octets.copyWithin(to + from - offset, place, place + end - from)
       }
@@ -240,7 +294,7 @@ export class Sender {
   private setAlarm(channel: Channel): void {
     const { alarm } = channel
     if (!alarm) return
-    if (channel.started.length === 0) {
+    if (channel.started.length + channel.answers.length === 0) {
       this.board.alarms.release(alarm)
       channel.alarm = undefined
       return
@@ -266,4 +320,14 @@ export class Sender {
     channel.sendQueued = true
     this.sending.push(channel)
   }
+}
+
+/** The sequence number after its last frame. */
+function endOf({ firstSequence, frames }: Shipment): number {
+  return serialAdd(firstSequence, frames)
+}
+
+function holds({ firstSequence, frames, failure }: Shipment, sequence: number): boolean {
+  const distance = serialDistance(firstSequence, sequence)
+  return failure === 0 && distance >= 0 && distance < frames
 }

@@ -67,7 +67,7 @@ export class ViCalls {
     const { ptag, ...granted } = vi.attributes
     return answer('VIP_SUCCESS', {
       state: vi.state,
-      viAttributes: { ...granted, ptag: ptag.name, enableRdmaRead: false },
+      viAttributes: { ...granted, ptag: ptag.name },
       sendQueueEmpty: vi.send.postings.length === 0,
       recvQueueEmpty: vi.recv.postings.length === 0,
     })
@@ -165,15 +165,15 @@ export class ViCalls {
   /** What a VI gets of what is asked for, or why it gets nothing. */
   protected grant(nic: Nic, attributes: ViaViAttributes | null): Granted | VipReturn {
     if (!attributes) return 'VIP_INVALID_PARAMETER'
-    const { reliabilityLevel, maxTransferSize, qos, enableRdmaWrite } = attributes
+    const { reliabilityLevel, maxTransferSize, qos, enableRdmaWrite, enableRdmaRead } = attributes
     if (!levels.includes(reliabilityLevel)) return 'VIP_INVALID_RELIABILITY_LEVEL'
     if (!isWord(maxTransferSize) || maxTransferSize < 1) return 'VIP_INVALID_MTU'
     if (maxTransferSize > this.board.configuration.transfer) return 'VIP_INVALID_MTU'
     if (!isWord(qos)) return 'VIP_INVALID_QOS'
     const ptag = this.board.protection.tag(nic, attributes.ptag)
     if (!ptag) return 'VIP_INVALID_PTAG'
-    if (attributes.enableRdmaRead) return 'VIP_INVALID_RDMAREAD'
-    return { reliabilityLevel, maxTransferSize, qos, ptag, enableRdmaWrite }
+    if (enableRdmaRead && !this.board.reads.worksAt(reliabilityLevel)) return 'VIP_INVALID_RDMAREAD'
+    return { reliabilityLevel, maxTransferSize, qos, ptag, enableRdmaWrite, enableRdmaRead }
   }
 
   /** The completion queue that a work queue gets. */

@@ -2,6 +2,7 @@
 import { viaStatusBits } from '../../spec/vocabulary/via-constants.ts'
 import { Fifo } from '../core/fifo.ts'
 import type { Board } from './board.ts'
+import { frameKind } from './frame.ts'
 import type { Posting, Vi, WorkQueue } from './objects.ts'
 
 export class WorkQueues {
@@ -27,14 +28,18 @@ export class WorkQueues {
       ...this.board.descriptors.link(address),
       state: 'posted',
       rung: false,
+      kind: frameKind.data,
       segments: [],
       total: 0,
+      target: undefined,
       control: 0,
       immediate: 0,
       message: 0,
       firstSequence: 0,
       frames: 0,
       failure: 0,
+      isAnswered: false,
+      operation: queue.queue === 'send' ? 'send' : 'receive',
       status: 0,
       length: 0,
     }

@@ -1,4 +1,5 @@
 // Descriptors of VIA as the harness writes them and sees them again, and the places that they point to.
+import type { NodeIndex } from './units.ts'
 import type { ViaDescriptorOperation } from './via-constants.ts'
 
 /** A 64-bit address of one endpoint as 16 lower-case hexadecimal digits: too wide for a number that JSON keeps. */
@@ -33,9 +34,21 @@ export interface ViaSegment {
   readonly bytes: number
 }
 
+/** A region of some host, by the name that its VipRegisterMem gave. */
+export interface ViaRegionName {
+  readonly node: NodeIndex
+  readonly memory: string
+}
+
 /** The address segment of an RDMA operation: `offset` octets past the start of a region of the other end. */
 export interface ViaRemotePlace extends ViaRegion {
   readonly offset: number
+  /**
+   * Whose address, and whose handle, these are. A case knows regions by their names only; what VipRegisterMem handed out
+   * is put in when the call is made. Adapters go by `address` and `handle`.
+   */
+  readonly addressOf?: ViaRegionName
+  readonly handleOf?: ViaRegionName
 }
 
 /** A field overwritten after all else, little-endian: how malformed descriptors are made. */

@@ -9,6 +9,7 @@ import { nameStories } from './via-name-stories.ts'
 import { objectStories } from './via-object-stories.ts'
 import { peerStories } from './via-peer-stories.ts'
 import { postedStories } from './via-posted-stories.ts'
+import { rdmaStories } from './via-rdma-stories.ts'
 import type { Make } from './via-teller.ts'
 import { transferStories } from './via-transfer-stories.ts'
 import { shownBy } from './via-shown-by.ts'
@@ -21,6 +22,7 @@ const stories = {
   ...transferStories,
   ...handlerStories,
   ...peerStories,
+  ...rdmaStories,
 }
 const reference: Make = (setting) => new ViaEndpoint(setting)
 const viaMutants = all.filter(({ revealedBy }) => revealedBy === undefined)

@@ -82,6 +82,11 @@ const posted = fc.record({ vi: handle, descriptor: handle, memory })
 const timedVi = fc.record({ vi: handle, timeout })
 const told = { handler: handle, context: count }
 const pair = fc.record({ vi: handle, local: fc.option(netAddress), remote: fc.option(netAddress), timeout })
+const regionName = fc.record({ node: count, memory: name })
+const remotePlace = fc.record(
+  { address, handle: word32, offset: whole, addressOf: regionName, handleOf: regionName },
+  { requiredKeys: ['address', 'handle', 'offset'] },
+)
 const operations = fc.constantFrom('send', 'receive', 'rdma-write', 'rdma-read', 'reserved' as const)
 
 const arbitraries: CallArbitraries = {
@@ -138,7 +143,7 @@ const arbitraries: CallArbitraries = {
       at: place,
       op: operations,
       segments: fc.array(fc.record({ at: place, memory, bytes: word32 }), { maxLength: 4 }),
-      remote: fc.record({ address, handle: word32, offset: whole }),
+      remote: remotePlace,
       immediate: word32,
       control: word16,
       patch: fc.array(

@@ -79,7 +79,44 @@ function immediate(level: number, ...words: readonly (number | undefined)[]): St
   return story
 }
 
+/** An RDMA write of 100 octets that comes back so. */
+function wrote(word: number, length: number): Story {
+  const story = new Story().connect(1).post(left, 'Send', 's', { op: 'rdma-write' })
+  return story.vip(left, sent, { descriptor: { ...named('s', word, length), control: 1 } })
+}
+
+const remoteWrite = 0x30001
+
 const trials: readonly Trial[] = [
+  [
+    'an RDMA write that comes back as a send',
+    () => wrote(status.send, 100),
+    ['rdma-as-asked: VIA-RDMA-013'],
+    () => wrote(0x20001, 100),
+  ],
+  [
+    'an RDMA write that comes back short',
+    () => wrote(0x20001, 99),
+    ['rdma-as-asked: VIA-RDMA-013'],
+    () => wrote(0x20001, 100),
+  ],
+  [
+    'a receive that was taken by an RDMA write, when there was none',
+    () => new Story().connect(1).post(left, 'Send', 's').post(right, 'Recv', 'r').take(right, 'r', remoteWrite),
+    ['written-if-told-so: VIA-RDMA-005 VIA-DESC-015'],
+    () =>
+      new Story()
+        .connect(1)
+        .post(left, 'Send', 's', { op: 'rdma-write', immediate: 7 })
+        .post(right, 'Recv', 'r')
+        .take(right, 'r', remoteWrite),
+  ],
+  [
+    'a protection error of an RDMA write that nobody posted',
+    () => new Story().connect(1).post(left, 'Send', 's').error(right, 'rdma-write-protection'),
+    ['no-error-without-cause: VIA-ERR-024'],
+    () => new Story().connect(1).post(left, 'Send', 's', { op: 'rdma-write' }).error(right, 'rdma-write-protection'),
+  ],
   [
     'an entry of a queue that has another completion queue',
     () => received().vip(right, { operation: 'VipCQDone', cq: 'other' }, entry),

@@ -163,6 +163,28 @@ await test('segments and places may be anything, and patches overwrite', async (
   )
 })
 
+await test('an address segment names a region of a host, or two, or none', async (t) => {
+  const regions = [
+    'right.VipOpenNic: { as: nic }',
+    'right.VipCreatePtag: { as: tag }',
+    'right.allocate: { as: rx, bytes: 64 }',
+  ]
+  const made = ['rx', 'other'].map((as) => `right.VipRegisterMem: { at: rx, as: ${as} }`)
+  const written = ['right.rx@9', '{ at: right.rx@9, memory: right.other }', '{ at: right.rx, memory: 7 }'].map(
+    (remote, i) => `left.write-descriptor: { as: d${i}, op: rdma-write, remote: ${remote}, segments: [tx@0+1] }`,
+  )
+  const plain =
+    "left.write-descriptor: { as: p, op: rdma-read, remote: { address: '0000000000000040', offset: 2, memory: 7 } }"
+  const [rx, other] = ['rx', 'other'].map((memory) => ({ node: 1, memory }))
+  const unknown = { address: '0000000000000000', handle: 0 }
+  t.match(bodiesOf({ steps: [...regions, ...made, ...written, plain] }).slice(5), [
+    { at: { offset: 0 }, op: 'rdma-write', remote: { ...unknown, offset: 9, addressOf: rx, handleOf: rx } },
+    { at: { offset: 64 }, remote: { ...unknown, offset: 9, addressOf: rx, handleOf: other } },
+    { at: { offset: 128 }, remote: { ...unknown, handle: 7, offset: 0, addressOf: rx, handleOf: undefined } },
+    { op: 'rdma-read', remote: { address: '0000000000000040', handle: 7, offset: 2, addressOf: undefined } },
+  ])
+})
+
 await test('addresses and timeouts are read as they are written', async (t) => {
   const steps = [
     'left.VipConnectWait: { local: left/0a01, timeout: 2s, as: c, start: w }',
@@ -287,6 +309,18 @@ const mistakes: Readonly<Record<string, readonly [given: CaseText, problems: rea
   'a handle twice': [
     { steps: ['left.VipCreatePtag: { as: tag }'] },
     ['`left` has a handle `tag` already | a name stands for one'],
+  ],
+  'a region that was never registered': [
+    { steps: ['left.write-descriptor: { as: d, op: rdma-write, remote: right.rx }'] },
+    ['`right` has registered no region `rx` before this'],
+  ],
+  'a region by a name that is nearly right': [
+    { steps: ['left.write-descriptor: { as: d, op: rdma-write, remote: { at: left.tx, memory: left.poole } }'] },
+    ['`left` has registered no region `poole` before this | did you mean `pool`?'],
+  ],
+  'a region of nobody': [
+    { steps: ['left.write-descriptor: { as: d, op: rdma-write, remote: middle.rx }'] },
+    ['there is no host `middle` | there are `left`, `right`'],
   ],
   'a descriptor that was never written': [
     { steps: ['left.VipPostSend: { vi: v, descriptor: d }'] },

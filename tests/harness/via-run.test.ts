@@ -3,9 +3,11 @@ import { test } from 'tap'
 import { degenerateAdapter } from '../../adapters/degenerate/adapter.ts'
 import { mutantAdapter } from '../../adapters/mutants/adapter.ts'
 import { mutants } from '../../adapters/mutants/catalogue.ts'
+import { withViaParts } from '../../adapters/mutants/mutant.ts'
 import { referenceAdapter } from '../../adapters/reference/adapter.ts'
 import { openProject } from '../../harness/cli/project.ts'
 import { permutationsFor, runSession } from '../../harness/cli/session.ts'
+import { MemoryCalls } from '../../reference/via/memory-calls.ts'
 import type { CaseResult } from '../../harness/result/report.ts'
 import type { Adapter } from '../../harness/subject/adapter.ts'
 
@@ -38,6 +40,21 @@ await test('a refused beginning leaves a case inconclusive, with the call and it
   t.match(row.reason, /left's VipOpenNic answered VIP_INVALID_PARAMETER, and the case needs it to succeed/)
   t.match(row.findings[0]?.position, /^suites\/fixtures\/via\.yaml:\d+:\d+$/)
   t.ok(row.findings[0]?.requirements.includes('VIA-REL-007'))
+})
+
+class RegionsUntold extends MemoryCalls {
+  override register(call: Parameters<MemoryCalls['register']>[0]): ReturnType<MemoryCalls['register']> {
+    const { status, vip } = super.register(call)
+    return { status, ...(vip && { vip: { code: vip.code } }) }
+  }
+}
+
+await test('a region of which nobody knows where it lies leaves a case inconclusive', async (t) => {
+  const silent = { name: 'silent', interface: 'via', words: '', violates: [] } as const
+  const adapter = mutantAdapter({ ...silent, make: withViaParts({ memoryCalls: RegionsUntold }) })
+  const row = await rowOf(adapter, 'via.rdma-write/of-no-octets/')
+  t.match(row, { verdict: 'inconclusive', blame: 'nobody' })
+  t.match(row.reason, /left's descriptor.write names a region of which VipRegisterMem did not tell where it lies/)
 })
 
 await test('every frame of a sender is the victim once, and the row says how many there were', async (t) => {

@@ -23,6 +23,8 @@ interface Message {
   readonly bytes: number
   readonly offset: number
   readonly immediate: number
+  /** A send unless said. */
+  readonly op: 'rdma-write' | 'rdma-read'
 }
 
 export class Story {

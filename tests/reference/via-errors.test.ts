@@ -23,7 +23,6 @@ await test('a send that is at fault carries its error, and breaks reliable conne
   const faults: readonly (readonly [number, object])[] = [
     [bits.format, { op: 'reserved' }],
     [bits.format, { control: 0x10 }],
-    [bits.format, { op: 'rdma-write', remote: { address: '0000000000000000', handle: 1, offset: 0 } }],
     [bits.format, { patch: [{ offset: 12, width: 2, value: 253 }] }],
     [bits.length, { ...segment(0, 10), patch: [{ offset: 24, width: 4, value: 9 }] }],
     [bits.length, segment(0, 32_769)],

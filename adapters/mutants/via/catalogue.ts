@@ -17,6 +17,10 @@ import { postedDescriptorMutants } from './posted-descriptors.ts'
 import { queueMutants } from './queues.ts'
 import { racingActivityMutants } from './racing-activities.ts'
 import { racingCallMutants } from './racing-calls.ts'
+import { racingRdmaMutants } from './racing-rdma.ts'
+import { rdmaReadMutants } from './rdma-reads.ts'
+import { rdmaRightMutants } from './rdma-rights.ts'
+import { rdmaWriteMutants } from './rdma-writes.ts'
 import { receivingMutants } from './receiving.ts'
 import { reliabilityMutants } from './reliability.ts'
 import { resizeMutants } from './resize.ts'
@@ -54,7 +58,11 @@ export const viaMutants: readonly Mutant[] = [
   ...receivingMutants,
   ...reliabilityMutants,
   ...errorMutants,
+  ...rdmaWriteMutants,
+  ...rdmaRightMutants,
+  ...rdmaReadMutants,
   ...racingCallMutants,
   ...racingActivityMutants,
+  ...racingRdmaMutants,
   ...unluckyFrameMutants,
 ]

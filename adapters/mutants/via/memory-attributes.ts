@@ -8,6 +8,7 @@ import { ViCalls } from '../../../reference/via/vi-calls.ts'
 import type { ViaMemoryAttributes } from '../../../spec/vocabulary/via-attributes.ts'
 import type { ViplCall } from '../../../spec/vocabulary/via-calls.ts'
 import { mutantsOf, withViaParts } from '../mutant.ts'
+import { optionsWithoutReads, withoutReads } from './without-reads.ts'
 
 type Call<Operation extends ViplCall['operation']> = Extract<ViplCall, { operation: Operation }>
 
@@ -198,7 +199,8 @@ export const memoryAttributeMutants = mutantsOf('via', [
     name: 'via-attributes-rdma-read-ignored',
     words: 'Leaves RDMA read out of attributes that are set, without a word.',
     violates: ['VIA-MEM-012', 'VIA-VI-016'],
-    make: withViaParts({ memoryCalls: ReadIgnoredForMemory, viCalls: ReadIgnoredForVis }),
+    options: optionsWithoutReads,
+    make: withViaParts({ ...withoutReads, memoryCalls: ReadIgnoredForMemory, viCalls: ReadIgnoredForVis }),
   },
   {
     name: 'via-attributes-in-use-refused',

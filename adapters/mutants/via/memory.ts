@@ -10,6 +10,7 @@ import type { ViaMemoryAttributes } from '../../../spec/vocabulary/via-attribute
 import type { ViplCall } from '../../../spec/vocabulary/via-calls.ts'
 import { ghostTag } from './ghosts.ts'
 import { mutantsOf, withViaParts } from '../mutant.ts'
+import { optionsWithoutReads, withoutReads } from './without-reads.ts'
 
 type Call<Operation extends ViplCall['operation']> = Extract<ViplCall, { operation: Operation }>
 
@@ -320,7 +321,8 @@ export const memoryMutants = mutantsOf('via', [
     name: 'via-memory-rdma-read-granted',
     words: 'Registers memory for RDMA read, which the NIC does not have.',
     violates: ['VIA-MEM-014'],
-    make: withViaParts({ memoryCalls: RdmaReadGranted }),
+    options: optionsWithoutReads,
+    make: withViaParts({ ...withoutReads, memoryCalls: RdmaReadGranted }),
   },
   {
     name: 'via-default-memory-attributes',

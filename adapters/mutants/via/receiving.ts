@@ -28,7 +28,7 @@ class EmptyTakesNone extends Receiver {
 }
 
 class WholeWords extends Receiver {
-  protected override scatter(posting: Posting, landing: Landing, frame: number): boolean {
+  override scatter(posting: Posting, landing: Landing, frame: number): boolean {
     return super.scatter(posting, { ...landing, bytes: Math.ceil(landing.bytes / 8) * 8 }, frame)
   }
 }

@@ -152,7 +152,7 @@ class NeverReliable extends Connector {
 
 /** A message that is damaged on its way to memory is as good as another. */
 class LastOctetLost extends Receiver {
-  protected override scatter(posting: Posting, landing: Landing, frame: number): boolean {
+  override scatter(posting: Posting, landing: Landing, frame: number): boolean {
     const whole = (landing.flags & frameFlag.last) !== 0 && landing.offset === 0
     return super.scatter(posting, whole ? landing : { ...landing, bytes: Math.max(0, landing.bytes - 1) }, frame)
   }

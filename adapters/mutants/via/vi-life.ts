@@ -74,7 +74,7 @@ class TagHeld extends ViCalls {
     const given = super.destroy(call)
     if (vi && given === success) {
       const { ptag } = vi.attributes
-      const nothing = { value: -1, address: 0, bytes: 0, enableRdmaWrite: false }
+      const nothing = { value: -1, address: 0, bytes: 0, enableRdmaWrite: false, enableRdmaRead: false }
       this.board.names.bind({ kind: 'region', name: `of ${vi.name}`, nic: ghostNic(), ...nothing, ptag, alive: true })
     }
     return given

@@ -8,6 +8,7 @@ import type { ViaViAttributes } from '../../../spec/vocabulary/via-attributes.ts
 import type { ViplCall } from '../../../spec/vocabulary/via-calls.ts'
 import type { VipReturn } from '../../../spec/vocabulary/via-returns.ts'
 import { mutantsOf, withViaParts } from '../mutant.ts'
+import { optionsWithoutReads, withoutReads } from './without-reads.ts'
 
 type Call<Operation extends ViplCall['operation']> = Extract<ViplCall, { operation: Operation }>
 
@@ -212,7 +213,8 @@ export const viMutants = mutantsOf('via', [
     name: 'via-rdma-read-granted',
     words: 'Makes VIs with RDMA read, which the NIC does not have.',
     violates: ['VIA-MEM-014'],
-    make: withViaParts({ viCalls: ReadGranted }),
+    options: optionsWithoutReads,
+    make: withViaParts({ ...withoutReads, viCalls: ReadGranted }),
   },
   {
     name: 'via-qos-wanted',

@@ -68,7 +68,8 @@ function noteWritable({ node, body }: CallStep, calls: readonly CallStep[], uses
       return
     }
     case 'VipPostRecv':
-      for (const { at, bytes } of segmentsOf(node, body.descriptor, calls)) {
+    case 'VipPostSend':
+      for (const { at, bytes } of segmentsOf(node, body, calls)) {
         if ('buffer' in at) open(at.buffer, at.offset, bytes)
       }
       return
@@ -81,9 +82,15 @@ function noteWritable({ node, body }: CallStep, calls: readonly CallStep[], uses
   }
 }
 
-/** Segments of every descriptor that was ever written under that name. */
-function segmentsOf(node: NodeIndex, name: string | null, calls: readonly CallStep[]) {
-  return calls.flatMap(({ node: where, body }) => (where === node && isWriteOf(name, body) ? body.segments : []))
+type Post = Extract<CallBody, { operation: 'VipPostSend' | 'VipPostRecv' }>
+
+/** Segments that may be written to of every descriptor that was ever written under the name of the one that is posted. */
+function segmentsOf(node: NodeIndex, { operation, descriptor }: Post, calls: readonly CallStep[]) {
+  return calls.flatMap(({ node: where, body }) => {
+    if (where !== node || !isWriteOf(descriptor, body)) return []
+    const isWritable = operation === 'VipPostRecv' || body.op === 'rdma-read' || body.patch !== undefined
+    return isWritable ? body.segments : []
+  })
 }
 
 function isWriteOf(name: string | null, body: CallBody): body is Extract<CallBody, { operation: 'descriptor.write' }> {

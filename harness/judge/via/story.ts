@@ -2,7 +2,7 @@
 import type { Range } from '../../../spec/vocabulary/memory.ts'
 import { onceFor } from '../../plan/once-for.ts'
 import type { NodeIndex } from '../../../spec/vocabulary/units.ts'
-import { viaDescriptorShape, viaStatusMasks } from '../../../spec/vocabulary/via-constants.ts'
+import { viaControl, viaDescriptorShape, viaStatusMasks } from '../../../spec/vocabulary/via-constants.ts'
 import type { ViaControlFields, ViaDescriptorCall } from '../../../spec/vocabulary/via-descriptor.ts'
 import type { ViaQueue } from '../../../spec/vocabulary/via-returns.ts'
 import type { CallSeen } from '../history.ts'
@@ -187,4 +187,41 @@ function noteHandler(draft: Draft, { record }: CallSeen, seen: HandlerSeen | und
 export function lengthOf(written: DescriptorWrite | undefined): number | undefined {
   if (!written || written.patch) return undefined
   return written.segments.reduce((sum, { bytes }) => sum + bytes, 0)
+}
+
+/** Whether a descriptor of a send queue takes a receive of the peer, as far as is known. */
+export function isMessage(written: DescriptorWrite | undefined): boolean {
+  if (!written || written.patch) return true
+  const { op, immediate, control = 0 } = written
+  if (op === 'rdma-write') return immediate !== undefined || (control & viaControl.immediate) !== 0
+  return op !== 'rdma-read'
+}
+
+/** Whether the peer may have been let write to a buffer of a host by RDMA. */
+export function isExposed({ history }: View, node: NodeIndex, { buffer }: Range): boolean {
+  return history.calls.some(({ node: where, call: { body } }) => {
+    if (where !== node || (body.operation !== 'VipRegisterMem' && body.operation !== 'VipSetMemAttributes'))
+      return false
+    return body.attributes?.enableRdmaWrite === true && 'buffer' in body.at && body.at.buffer === buffer
+  })
+}
+
+/** Whether there may have been an RDMA operation before a record. */
+export function mayDoRdma({ history }: View, before: number): boolean {
+  return history.calls.some(({ call: { body }, record }) => {
+    if (record > before) return false
+    // Octets written by hand may be a descriptor.
+    if (body.operation === 'memory.write') return true
+    if (body.operation !== 'descriptor.write') return false
+    return body.op === 'rdma-write' || body.op === 'rdma-read' || body.patch !== undefined
+  })
+}
+
+/** What has a name, if only one has. */
+export function onlyOf<Named extends { readonly name: string }>(
+  all: readonly Named[],
+  name: string,
+): Named | undefined {
+  const first = all.findIndex((each) => each.name === name)
+  return all.findLastIndex((each) => each.name === name) === first ? all[first] : undefined
 }

@@ -11,6 +11,7 @@ import type {
   ViaMemory,
   ViaPatch,
   ViaPlace,
+  ViaRegionName,
   ViaRemotePlace,
   ViaSegment,
 } from '../../../spec/vocabulary/via-descriptor.ts'
@@ -93,7 +94,8 @@ const callWords: CallWords = {
       ? `brings the default error handler of ${handle(nic)} back`
       : `hands the errors of ${handle(nic)} to ${handler({ handler: name, context })}`,
 
-  'descriptor.write': (call) => `writes descriptor ${call.as} at ${place(call.at)}: ${descriptorWords(call)}`,
+  'descriptor.write': (call, hosts) =>
+    `writes descriptor ${call.as} at ${place(call.at)}: ${descriptorWords(call, hosts)}`,
   'descriptor.read': ({ descriptor: name }) => `reads the control segment of ${name}`,
 }
 
@@ -161,10 +163,10 @@ function level(levels: number): string {
   return found ? found[0].replace('-', ' ') : `reliability level ${levels}`
 }
 
-function descriptorWords(call: CallOf['descriptor.write']): string {
+function descriptorWords(call: CallOf['descriptor.write'], hosts: HostNames): string {
   const { op, segments, remote, immediate, control, patch } = call
   const parts = [segments.length === 0 ? `${op} without data` : `${op}, ${listWords(segments.map(segment))}`]
-  if (remote) parts.push(`remote ${remotePlace(remote)}`)
+  if (remote) parts.push(`remote ${remotePlace(remote, hosts)}`)
   if (immediate !== undefined) parts.push(`immediate data ${immediate}`)
   if (control !== undefined) parts.push(controlBits(control))
   if (patch && patch.length > 0) parts.push(`then ${listWords(patch.map(patched))}`)
@@ -175,8 +177,18 @@ function segment({ at, memory, bytes }: ViaSegment): string {
   return `${octets(bytes)} at ${place(at)} in ${memoryHandle(memory)}`
 }
 
-function remotePlace({ address: start, handle: value, offset }: ViaRemotePlace): string {
-  return `${place({ address: start, offset })} in handle ${value}`
+function remotePlace(
+  { address, handle: value, offset, addressOf, handleOf }: ViaRemotePlace,
+  hosts: HostNames,
+): string {
+  const further = offset === 0 ? '' : ` from octet ${offset}`
+  const start = addressOf ? `${regionName(addressOf, hosts)}${further}` : place({ address, offset })
+  if (addressOf && handleOf?.node === addressOf.node && handleOf.memory === addressOf.memory) return start
+  return `${start} in ${handleOf ? regionName(handleOf, hosts) : `handle ${value}`}`
+}
+
+function regionName({ node, memory }: ViaRegionName, hosts: HostNames): string {
+  return `${hostWord(node, hosts)}'s ${memory}`
 }
 
 function controlBits(control: number): string {

@@ -6,6 +6,7 @@ import type { Place } from '../place.ts'
 import { setMember } from '../set-member.ts'
 import { choiceAt, integerAt } from '../values.ts'
 import type { Arguments } from './arguments.ts'
+import { readRemotePlace } from './remote-place.ts'
 
 type WriteCall = Extract<ViaDescriptorCall, { operation: 'descriptor.write' }>
 
@@ -24,9 +25,10 @@ export const descriptorPool = 'pool'
 export function readDescriptor(given: Arguments, place: Place, usual: ViaDescriptorOperation): WriteCall {
   const { findings, handles } = given.scope
   const segments = readSegments(given, place)
+  const addressed = place.get('remote').present ? 1 : 0
   const at: ViaPlace = place.get('at').present
     ? given.at(place.get('at'))
-    : { ...given.at(place.get('at'), descriptorPool), offset: handles.take(given.node, segments.length) }
+    : { ...given.at(place.get('at'), descriptorPool), offset: handles.take(given.node, segments.length + addressed) }
   const as = place.get('as').text() ?? given.lacking('')
   handles.write(given.node, as, 'buffer' in at ? at.buffer : undefined)
   const call: { -readonly [K in keyof WriteCall]: WriteCall[K] } = {
@@ -36,6 +38,7 @@ export function readDescriptor(given: Arguments, place: Place, usual: ViaDescrip
     op: choiceAt(place.get('op'), operations, findings) ?? usual,
     segments,
   }
+  if (addressed > 0) call.remote = readRemotePlace(given, place.get('remote'))
   setMember(call, 'immediate', integerAt(place.get('immediate'), findings))
   setMember(call, 'control', integerAt(place.get('control'), findings))
   if (place.get('patch').present)

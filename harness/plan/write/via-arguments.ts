@@ -8,7 +8,13 @@ import type {
 } from '../../../spec/vocabulary/via-attributes.ts'
 import type { ViaTimeout } from '../../../spec/vocabulary/via-calls.ts'
 import { viaInfinite, viaLeast, viaReliabilityLevels } from '../../../spec/vocabulary/via-constants.ts'
-import type { ViaPlace, ViaSegment, ViaSpan } from '../../../spec/vocabulary/via-descriptor.ts'
+import type {
+  ViaPlace,
+  ViaRegionName,
+  ViaRemotePlace,
+  ViaSegment,
+  ViaSpan,
+} from '../../../spec/vocabulary/via-descriptor.ts'
 import { usualHandles } from '../handles.ts'
 import type { Names } from './names.ts'
 import { unless, type Written, type WrittenMap } from './written.ts'
@@ -69,4 +75,21 @@ export function writeSegment(node: NodeIndex, { at, memory, bytes }: ViaSegment,
   if ('buffer' in at && memory === buffer && names.holds(node, { ...at, bytes }))
     return names.range(node, { ...at, bytes })
   return { at: writePlace(at), memory: memory === buffer ? undefined : memory, bytes }
+}
+
+/** `right.rx@64`, or its parts, which may lie about each other. */
+export function writeRemotePlace(
+  { address, handle, offset, addressOf, handleOf }: ViaRemotePlace,
+  names: Names,
+): Written {
+  const further = offset === 0 ? '' : `@${offset}`
+  const isOne = addressOf?.node === handleOf?.node && addressOf?.memory === handleOf?.memory
+  if (addressOf && isOne) return `${writeRegionName(addressOf, names)}${further}`
+  const memory = handleOf ? writeRegionName(handleOf, names) : handle
+  if (addressOf) return { at: `${writeRegionName(addressOf, names)}${further}`, memory }
+  return { address, offset: unless(0, offset), memory }
+}
+
+function writeRegionName({ node, memory }: ViaRegionName, names: Names): string {
+  return `${names.host(node)}.${memory}`
 }

@@ -11,6 +11,7 @@ import {
   writeAddress,
   writeMemoryAttributes,
   writePlace,
+  writeRemotePlace,
   writeSegment,
   writeSpan,
   writeTimeout,
@@ -55,10 +56,9 @@ function writePost(body: PostCall, descriptor: Written, node: NodeIndex, { handl
 
 function writeDescriptor(body: DescriptorWrite, usual: string, node: NodeIndex, names: Names): WrittenMap {
   const { as, at, op, segments, immediate, control, patch, remote } = body
-  if (remote) throw new Error(`the descriptor ${as} has an address segment, for which suites have no words`)
   const { handles } = names
   const isNext = 'buffer' in at && at.buffer === descriptorPool && at.offset === handles.next(node)
-  if (isNext) handles.take(node, segments.length)
+  if (isNext) handles.take(node, segments.length + (remote ? 1 : 0))
   handles.write(node, as, 'buffer' in at ? at.buffer : undefined)
   const empty = emptyBefore(segments)
   const others = segments.slice(empty).map((segment) => writeSegment(node, segment, names))
@@ -66,6 +66,7 @@ function writeDescriptor(body: DescriptorWrite, usual: string, node: NodeIndex, 
     as,
     at: isNext ? undefined : writePlace(at),
     op: unless<string>(usual, op),
+    remote: remote && writeRemotePlace(remote, names),
     segments: others.length === 0 ? undefined : others,
     'empty-segments': unless(0, empty),
     immediate,

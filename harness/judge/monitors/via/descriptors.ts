@@ -3,7 +3,16 @@ import type { NodeIndex } from '../../../../spec/vocabulary/units.ts'
 import { viaControl, viaDescriptorOperations, viaStatusMasks } from '../../../../spec/vocabulary/via-constants.ts'
 import type { ViaControlFields } from '../../../../spec/vocabulary/via-descriptor.ts'
 import type { ViaQueue } from '../../../../spec/vocabulary/via-returns.ts'
-import { lengthOf, overlap, placeOf, queueStories, type DescriptorWrite, type PostingSeen } from '../../via/story.ts'
+import {
+  isExposed,
+  lengthOf,
+  onlyOf,
+  overlap,
+  placeOf,
+  queueStories,
+  type DescriptorWrite,
+  type PostingSeen,
+} from '../../via/story.ts'
 import { hostName, type View } from '../../view.ts'
 import { countWords, timeWords } from '../../words.ts'
 import type { Monitor } from '../monitor.ts'
@@ -27,12 +36,6 @@ export const lengthFits: Monitor = {
       }
     }
   },
-}
-
-/** What has a name, if only one has. */
-function onlyOf<Named extends { readonly name: string }>(all: readonly Named[], name: string): Named | undefined {
-  const first = all.findIndex((each) => each.name === name)
-  return all.findLastIndex((each) => each.name === name) === first ? all[first] : undefined
 }
 
 /** What a receive says that an RDMA write used up is not laid down. */
@@ -94,11 +97,11 @@ function isPlain({ written }: PostingSeen): boolean {
   return written !== undefined && !written.patch && (written.op === 'send' || written.op === 'receive')
 }
 
-/** Whether anybody may have written over a descriptor while it was posted: its host, or a message. */
-function isTouched({ history }: View, node: NodeIndex, { written, call: post }: PostingSeen): boolean {
+/** Whether anybody may have written over a descriptor while it was posted: its host, a message, or the peer by RDMA. */
+export function isTouched(view: View, node: NodeIndex, { written, call: post }: PostingSeen): boolean {
   const place = written ? placeOf(written) : undefined
-  if (!place) return true
-  return history.calls.some(({ node: where, record, call: { body } }) => {
+  if (!place || isExposed(view, node, place)) return true
+  return view.history.calls.some(({ node: where, record, call: { body } }) => {
     if (where !== node) return false
     if (body.operation === 'memory.write') return record > post.record && overlap(body.at, place)
     if (body.operation !== 'descriptor.write') return false

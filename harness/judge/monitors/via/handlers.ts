@@ -2,6 +2,7 @@
 import type { NodeIndex } from '../../../../spec/vocabulary/units.ts'
 import type { CallSeen, ViaEventSeen } from '../../history.ts'
 import { isError } from '../../via/errors.ts'
+import { mayDoRdma } from '../../via/story.ts'
 import { hostName, type View } from '../../view.ts'
 import { timeWords } from '../../words.ts'
 import type { Monitor } from '../monitor.ts'
@@ -90,6 +91,12 @@ function causeOf(view: View, { node, event, record }: ViaEventSeen): string | un
       const posts = calls.filter(({ call }) => call.body.operation.startsWith('VipPost')).length
       return posts > most ? undefined : `only ${posts} descriptors had been posted, and a queue takes ${most}`
     }
+    case 'rdma-write-protection':
+    case 'rdma-write-data':
+    case 'rdma-write-abort':
+    case 'rdma-read-protection':
+    case 'rdma-transport':
+      return mayDoRdma(view, record) ? undefined : 'nobody had written a descriptor for RDMA'
     default:
       return 'unknown'
   }

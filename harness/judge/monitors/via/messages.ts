@@ -5,20 +5,20 @@ import { onceFor } from '../../../plan/once-for.ts'
 import type { CallSeen } from '../../history.ts'
 import { isError } from '../../via/errors.ts'
 import { sessionsOf, type Session, type SessionEnd } from '../../via/sessions.ts'
-import { lengthOf, storyOf, type PostingSeen, type TakenSeen } from '../../via/story.ts'
+import { isMessage, lengthOf, storyOf, type PostingSeen, type TakenSeen } from '../../via/story.ts'
 import { hostName, type View } from '../../view.ts'
 import { countWords, timeWords } from '../../words.ts'
 import type { Monitor, Watching } from '../monitor.ts'
 
 const { 'reliable-delivery': delivery, 'reliable-reception': reception } = viaReliabilityLevels
 
-/** One way through a connection: what one end posted to be sent, and what the other received well. */
+/** One way through a connection: what one end posted that takes a receive, and what the other received well. */
 interface Stream {
   readonly session: Session
   readonly from: SessionEnd
   readonly to: SessionEnd
   readonly sent: readonly PostingSeen[]
-  /** What came back of them to the sender, in order. */
+  /** What came back to the sender, in order. */
   readonly completed: readonly TakenSeen[]
   readonly received: readonly TakenSeen[]
   /** Everything that came back from the receive queue. */
@@ -48,7 +48,7 @@ function streamOf(view: View, session: Session, from: SessionEnd, to: SessionEnd
     const back = early ? completed.find(({ name }) => name === posting.name) : undefined
     if (early && !back) return []
     // What is posted without a connection comes back flushed, and goes nowhere.
-    if (!isFlushed(back)) sent.push(posting)
+    if (!isFlushed(back) && isMessage(posting.written)) sent.push(posting)
   }
   const taken = receiving?.taken ?? []
   const received = taken.filter(({ isGood }) => isGood)
@@ -147,9 +147,10 @@ export const receivedIfSaidSo: Monitor = {
   needsWire: false,
   watch(view, watching) {
     for (const stream of streamsOf(view)) {
-      const { session, from, completed, taken } = stream
+      const { session, from, sent, completed, taken } = stream
       if (session.level !== reception) continue
-      for (const [place, send] of completed.entries()) {
+      const messages = completed.filter(({ name }) => sent.some((posting) => posting.name === name))
+      for (const [place, send] of messages.entries()) {
         // A send that ended badly, and what came after it, is for the case to say.
         if (!send.isGood) break
         watching.watched(from.node)

@@ -8,7 +8,7 @@ import {
 import type { CallBody } from '../../../../spec/vocabulary/calls.ts'
 import type { Range } from '../../../../spec/vocabulary/memory.ts'
 import type { ViaQueue } from '../../../../spec/vocabulary/via-returns.ts'
-import { overlap, placeOf, queueStories, type QueueStory, type TakenSeen } from '../../via/story.ts'
+import { isExposed, overlap, placeOf, queueStories, type QueueStory, type TakenSeen } from '../../via/story.ts'
 import { isError } from '../../via/errors.ts'
 import { hostName, type View } from '../../view.ts'
 import { timeWords } from '../../words.ts'
@@ -152,6 +152,7 @@ function lastKnown(view: View, node: number, name: string, record: number): Take
   const calls = view.history.calls.filter((seen) => seen.node === node && seen.record < record)
   const write = calls.findLast(({ call: { body } }) => body.operation === 'descriptor.write' && body.as === name)
   const place = write?.call.body.operation === 'descriptor.write' ? placeOf(write.call.body) : undefined
+  if (place && isExposed(view, node, place)) return undefined
   const since = calls.filter(({ answer }) => (answer?.record ?? Infinity) > last.record)
   return since.some(({ call: { body } }) => touches(body, name, place)) ? undefined : last.fields
 }
