@@ -33,6 +33,7 @@ const claims: Pics = {
     'emp.mpi': true,
     'emp.cancel': true,
     'emp.probe': true,
+    'emp.retry-limit': true,
     'via.reliable-delivery': true,
     'via.reliable-reception': true,
     'via.rdma-write': true,

@@ -50,6 +50,7 @@ export const referencePics: Pics = {
     'emp.mpi': true,
     'emp.cancel': true,
     'emp.probe': true,
+    'emp.retry-limit': true,
     'via.reliable-delivery': true,
     'via.reliable-reception': true,
     'via.rdma-write': true,

@@ -14,6 +14,7 @@ static const viaduct_option options[] = {
     {"emp.mpi", false},               /* VIADUCT_EMP_TESTALL and VIADUCT_EMP_WAITANY are answered */
     {"emp.cancel", false},            /* VIADUCT_EMP_CANCEL withdraws a receive that no message has taken */
     {"emp.probe", false},             /* VIADUCT_EMP_PROBE tells the oldest message that waits and matches */
+    {"emp.retry-limit", false},       /* the value emp.retries can be set to more than 0 */
     {0},
 };
 

@@ -21,6 +21,7 @@ FACTS = viaduct.Facts(
         'emp.mpi': False,  # Testall and Waitany are answered
         'emp.cancel': False,  # a receive that is bound to nothing can be cancelled
         'emp.probe': False,  # the host can ask for a message that waits
+        'emp.retry-limit': False,  # the value emp.retries can be set to more than 0
     },
     values={
         # TODO: what it really works with. What can be set in open() gets a range: viaduct.Value(3, least=1, most=64).

@@ -70,6 +70,8 @@ await serveAdapter({
     'emp.cancel': false,
     // The host can ask for the oldest message that waits for a receive and matches.
     'emp.probe': false,
+    // The value emp.retries can be set to more than 0.
+    'emp.retry-limit': false,
   },
   // Fill in what your implementation works with. A case that needs another value is not applicable; where the value has a
   // `settable: { least, most }` beside it, cases set it within that range.
