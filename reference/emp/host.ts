@@ -97,7 +97,7 @@ export class HostLibrary {
     const requests = this.find(names)
     if (!requests) return invalid
     if (!requests.every((request) => this.isDone(request))) return { status: 'pending' }
-    const answer: Answer = { status: 'ok', completions: this.completions(requests) }
+    const answer: Answer = { status: 'ok', completions: this.seeAll(requests) }
     this.review()
     return answer
   }
@@ -215,11 +215,11 @@ export class HostLibrary {
       return
     }
     const over = any ? requests.filter((request) => this.isDone(request)).slice(0, 1) : requests
-    this.means.output.returned({ id: call, status: 'ok', completions: this.completions(over) })
+    this.means.output.returned({ id: call, status: 'ok', completions: this.seeAll(over) })
   }
 
   /** The completions of requests that are done; the host has seen them now. */
-  protected completions(requests: readonly Request[]): readonly EmpCompletion[] {
+  protected seeAll(requests: readonly Request[]): readonly EmpCompletion[] {
     const completions = requests.map((request) => this.completion(request))
     for (const request of requests) this.see(request)
     return completions

@@ -159,7 +159,7 @@ export class EmpModel {
       case 'emp.cancel':
         return { node, operation, kind: 'cancel', request: this.withdrawing(host, body.request) }
       case 'emp.probe':
-        return { node, operation, kind: 'probe', probe: probe(this.world, host, body) }
+        return { node, operation, kind: 'probe', probe: probe(this.world, body) }
       case 'emp.counters':
         return { node, operation, kind: 'counters' }
       case 'emp.descriptor':

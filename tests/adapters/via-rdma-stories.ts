@@ -5,8 +5,8 @@ import type { ViaRegion } from '../../spec/vocabulary/via-descriptor.ts'
 import { frameKind } from '../../reference/via/frame.ts'
 import { Teller } from './via-teller.ts'
 import type { Make, Story } from './via-teller.ts'
+import { each } from './via-transfer-stories.ts'
 
-const levels = ['unreliable', 'reliable-delivery', 'reliable-reception'] as const
 const nowhere: ViaRegion = { address: '0'.repeat(16), handle: 0xffff_ffff }
 
 interface Rights {
@@ -226,18 +226,6 @@ function asking(make: Make): string {
   one.see(one.region('r', 0, 10, readable) === nowhere, one.region('w', 0, 10, writable) === nowhere)
   one.vi(0, 'u', { enableRdmaRead: true }).vi(0, 'd', { reliabilityLevel: 2, enableRdmaRead: true })
   return one.look(0, 'u', 'd').ask(0, { operation: 'VipQueryNic', nic: 'n' }).story
-}
-
-function each(
-  name: string,
-  count: number,
-  tell: (make: Make, level: ViaReliabilityLevel, which: number) => string,
-): Record<string, Story> {
-  const made: Record<string, Story> = {}
-  for (const level of levels) {
-    for (let which = 0; which < count; which++) made[`${name} ${level} ${which}`] = (make) => tell(make, level, which)
-  }
-  return made
 }
 
 export const rdmaStories: Readonly<Record<string, Story>> = {

@@ -318,7 +318,7 @@ function stepped(make: Make): string {
 }
 
 /** One story for each level, and for each number below `count`. */
-function each(
+export function each(
   name: string,
   count: number,
   tell: (make: Make, level: ViaReliabilityLevel, which: number) => string,

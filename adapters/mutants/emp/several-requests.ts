@@ -18,7 +18,7 @@ class LooksAtTheFirst extends HostLibrary {
   override test(...names: readonly string[]): Answer {
     const [first] = this.find(names) ?? []
     if (!first || !this.isDone(first)) return super.test(...names)
-    return { status: 'ok', completions: this.completions(this.find(names) ?? []) }
+    return { status: 'ok', completions: this.seeAll(this.find(names) ?? []) }
   }
 }
 

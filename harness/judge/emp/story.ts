@@ -37,8 +37,8 @@ export class EmpStory {
   readonly sizes: CollectionSizes
   /** The timeout that all hosts begin with; Infinity where it is not known. */
   readonly timeout: Duration
-  /** A limit of retransmissions is configured: who does not take a message in time is given up (R23). */
-  readonly mayGiveUp: boolean
+  /** How often a collection is sent again before who does not take it is given up; 0: without limit (R23). */
+  readonly retries: number
   readonly cap: Duration
   /**
    * How late a NIC may be with what it must do: that it takes time to see a frame, a call or a deadline is nobody's fault
@@ -58,7 +58,7 @@ export class EmpStory {
     this.given = given
     this.timeout = configuration['emp.timeout'] ?? Infinity
     this.cap = Math.max(this.timeout, configuration['emp.timeout-cap'] ?? Infinity)
-    this.mayGiveUp = (configuration['emp.retries'] ?? 0) > 0
+    this.retries = configuration['emp.retries'] ?? 0
     this.patience = this.timeout
     this.latency = this.timeout / 4
     this.sizes = new CollectionSizes(configuration['emp.collection'], history.calls)

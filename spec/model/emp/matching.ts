@@ -1,5 +1,5 @@
 // Which receive takes which message (R6, R18): lanes of one sender, one receiver and one tag, in the order of posting.
-import { any, type Host, type Request } from './request.ts'
+import { matches, type Host, type Request } from './request.ts'
 
 /** All messages of one node to another with one tag, and all receives for them, each in the order of posting. */
 export interface Lane {
@@ -125,5 +125,5 @@ function isOpen({ isLoose, receiver }: Lane): boolean {
 }
 
 function takes({ peer, tag }: Request, message: Request): boolean {
-  return (peer === any || peer === message.host.node) && (tag === any || tag === message.tag)
+  return matches(peer, message.host.node) && matches(tag, message.tag)
 }

@@ -3,7 +3,7 @@ import type { Return } from '../../vocabulary/calls.ts'
 import { empAny as any, type EmpCall, type EmpMessage } from '../../vocabulary/emp.ts'
 import { forbidden, type Judged } from '../forbidden.ts'
 import type { Lane } from './matching.ts'
-import type { Host, Request } from './request.ts'
+import { matches, type Host, type Request } from './request.ts'
 import type { World } from './world.ts'
 
 type ProbeCall = Extract<EmpCall, { readonly operation: 'emp.probe' }>
@@ -18,7 +18,7 @@ export interface OpenProbe {
   readonly isWild: boolean
 }
 
-export function probe(world: World, _host: Host, { from, tag }: ProbeCall): OpenProbe {
+export function probe(world: World, { from, tag }: ProbeCall): OpenProbe {
   const isPeer = from === any || (from >= 0 && from < world.hosts.length)
   const isTag = tag >= 0 && tag <= any
   return { from, tag, isInvalid: !isPeer || !isTag, isWild: from === any || tag === any }
@@ -69,10 +69,6 @@ function mayWait({ completion }: Request): boolean {
 
 function tagOf({ messages }: Lane): number {
   return messages[0]?.tag ?? any
-}
-
-function matches(named: number, own: number): boolean {
-  return named === any || named === own
 }
 
 function wordsOf(status: string, message: EmpMessage | undefined): string {

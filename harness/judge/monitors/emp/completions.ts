@@ -106,7 +106,7 @@ export const doneWhenReceived: Monitor = {
         const posted = receive?.call.answer?.time ?? Infinity
         // A message that found no receive goes again when its time has come, which may have grown to the cap (R7).
         const since = Math.max(sent, sent < posted ? posted + emp.cap : posted)
-        if (!receive || since === Infinity || emp.mayGiveUp) continue
+        if (!receive || since === Infinity || emp.retries > 0) continue
         const given = { since, why: 'both it and its other side had been posted', requirements: ['EMP-MATCH-012'] }
         watchLate(view, watching, { post: send, ...given })
         watchLate(view, watching, { post: receive, ...given })

@@ -1,5 +1,4 @@
 // Invariants of a peer that is given up: only by a limit, not before it and not long after, and then for good (R23).
-import type { Configuration } from '../../../../spec/vocabulary/endpoint.ts'
 import type { Course } from '../../emp/course.ts'
 import type { CompletionSeen } from '../../history.ts'
 import { hostName, type View } from '../../view.ts'
@@ -13,7 +12,7 @@ export const retriesLimited: Monitor = {
   requirements: ['EMP-REL-022'],
   needsWire: true,
   watch(view, watching) {
-    const limit = limitOf(view.permutation.configuration)
+    const limit = view.emp.retries
     if (limit === 0) return
     for (const course of view.emp.courses) {
       if (!course.isRepeated) continue
@@ -34,7 +33,7 @@ export const failsByLimit: Monitor = {
   requirements: ['EMP-REL-001', 'EMP-REL-022'],
   needsWire: false,
   watch(view, watching) {
-    const limit = limitOf(view.permutation.configuration)
+    const limit = view.emp.retries
     for (const { kind, node, request, completions } of view.history.postings) {
       const failed = completions.find(hasFailed)
       if (completions.length > 0) watching.watched(node)
@@ -68,10 +67,6 @@ export const givenUpForGood: Monitor = {
       }
     }
   },
-}
-
-function limitOf(configuration: Configuration): number {
-  return configuration['emp.retries'] ?? 0
 }
 
 function hasFailed({ completion }: CompletionSeen): boolean {
