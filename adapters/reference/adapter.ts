@@ -1,7 +1,8 @@
 // Plugs the reference implementation in, in process.
-import type { Adapter } from '../../harness/subject/adapter.ts'
+import type { Adapter, Identity } from '../../harness/subject/adapter.ts'
 import { EmpEndpoint } from '../../reference/emp/endpoint.ts'
 import { ViaEndpoint } from '../../reference/via/endpoint.ts'
+import { readOffer } from '../../reference/via/offer.ts'
 import type { Endpoint, EndpointSetting, InterfaceName } from '../../spec/vocabulary/endpoint.ts'
 import { localAdapter } from '../local.ts'
 import { referencePics } from './pics.ts'
@@ -22,9 +23,36 @@ export const referenceVersion = '0.1.0'
 export function referenceAdapter(): Adapter {
   return localAdapter({
     name: 'reference',
-    identity: { name: 'viaduct reference', version: referenceVersion, vendor: 'viaduct' },
+    identity: identityAs('viaduct reference'),
     pics: referencePics,
     isReference: true,
     make: makeReferenceEndpoint,
   })
+}
+
+/** A system that the reference is made to be like, by the options of one interface that it has and lacks. */
+export interface Likeness {
+  readonly name: string
+  readonly title: string
+  readonly interface: string
+  readonly options: readonly { readonly name: string; readonly present: boolean }[]
+}
+
+/** The reference configured down to what such a system has: what it lacks is refused, not merely undeclared. */
+export function referenceLike({ name, title, interface: of, options }: Likeness): Adapter {
+  const had = Object.fromEntries(options.map((option) => [option.name, option.present]))
+  const pics = { ...referencePics, interfaces: [of], options: { ...referencePics.options, ...had } }
+  const offer = readOffer(pics.options)
+  return localAdapter({
+    name: `reference:${name}`,
+    identity: identityAs(`viaduct reference as ${title}`),
+    pics,
+    isReference: true,
+    make: (setting) =>
+      setting.interface === 'via' ? new ViaEndpoint(setting, {}, offer) : makeReferenceEndpoint(setting),
+  })
+}
+
+function identityAs(name: string): Identity {
+  return { name, version: referenceVersion, vendor: 'viaduct' }
 }

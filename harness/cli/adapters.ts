@@ -7,7 +7,7 @@ import { mutants } from '../../adapters/mutants/catalogue.ts'
 import { startProcessAdapter, type ProcessOptions, type Reach } from '../../adapters/process/adapter.ts'
 import { readSocketAddress } from '../../adapters/process/attached.ts'
 import type { Draft } from '../../adapters/process/shape.ts'
-import { referenceAdapter } from '../../adapters/reference/adapter.ts'
+import { referenceAdapter, referenceLike } from '../../adapters/reference/adapter.ts'
 import { nearest } from '../plan/nearest.ts'
 import { setMember } from '../plan/set-member.ts'
 import { AdapterFailure, type Adapter } from '../subject/adapter.ts'
@@ -15,6 +15,7 @@ import { adapterFileAt, adapterFileName, readAdapterFile } from './adapter-file.
 import { buildAdapter } from './build-adapter.ts'
 import { exitCodes } from './exit-codes.ts'
 import { harnessIdentity } from './package.ts'
+import { packageProfiles, profileNamed } from './profiles.ts'
 import { startFailure } from './start-failure.ts'
 import type { Transcript } from './transcript.ts'
 
@@ -25,16 +26,24 @@ const degenerateWords: Readonly<Record<DegenerateName, string>> = {
 }
 
 /** What --adapter can name, beside commands, with a sentence each. */
-export const knownAdapters: readonly { readonly name: string; readonly words: string }[] = [
-  { name: 'reference', words: 'The reference implementation of EMP and VIA, in process.' },
-  ...degenerateNames.map((name) => ({ name: `degenerate:${name}`, words: degenerateWords[name] })),
-  ...mutants.map(({ name, words }) => ({ name: `mutant:${name}`, words })),
-]
+export function knownAdapters(): readonly { readonly name: string; readonly words: string }[] {
+  return [
+    { name: 'reference', words: 'The reference implementation of EMP and VIA, in process.' },
+    ...packageProfiles().map(({ name, title }) => ({
+      name: `reference:${name}`,
+      words: `The reference with what ${title} has, and without what it lacks.`,
+    })),
+    ...degenerateNames.map((name) => ({ name: `degenerate:${name}`, words: degenerateWords[name] })),
+    ...mutants.map(({ name, words }) => ({ name: `mutant:${name}`, words })),
+  ]
+}
 
 /** An adapter that runs in this process, or undefined if nothing here has that name. */
 export function localAdapterNamed(name: string): Adapter | undefined {
   if (name === 'reference') return referenceAdapter()
   const [kind, rest] = [name.slice(0, name.indexOf(':')), name.slice(name.indexOf(':') + 1)]
+  const profile = kind === 'reference' ? profileNamed(rest) : undefined
+  if (profile) return referenceLike(profile)
   const degenerate = degenerateNames.find((known) => known === rest)
   if (kind === 'degenerate' && degenerate) return degenerateAdapter(degenerate)
   const mutant = mutants.find((known) => known.name === rest)
@@ -132,7 +141,7 @@ function notExecutable(program: string): string {
 }
 
 function unknown(name: string): string {
-  const names = knownAdapters.map((known) => known.name)
+  const names = knownAdapters().map((known) => known.name)
   const close = nearest(name, names)
   const hint = close === undefined ? 'viaduct list --adapters shows the names.' : `Did you mean ${close}?`
   return `${name} is neither an adapter that viaduct knows nor a program that can be started. ${hint}`

@@ -2,7 +2,8 @@
 import { readPicsDescription } from '../plan/pics-description.ts'
 import { Findings } from '../plan/findings.ts'
 import type { WireLayouts } from '../plan/layout.ts'
-import { textAt, type Project } from './project.ts'
+import { textAt } from './package-texts.ts'
+import type { Project } from './project.ts'
 
 export interface Known {
   /** Names of options. */

@@ -1,6 +1,5 @@
 // The project's own files: requirements, layouts, suites. The only place that knows where they stand.
 import { createHash } from 'node:crypto'
-import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { mutants } from '../../adapters/mutants/catalogue.ts'
 import { parseCatalogue } from '../plan/catalogue.ts'
@@ -9,18 +8,22 @@ import type { Diagnostic } from '../plan/diagnostic.ts'
 import type { DeclaredCase } from '../plan/case.ts'
 import { opaqueWire, type RecordLayout, type WireLayouts } from '../plan/layout.ts'
 import { parseFixtures } from '../plan/fixtures.ts'
+import { Findings, inFileOrder } from '../plan/findings.ts'
 import { parseRecordLayout, parseWireLayout } from '../plan/parse-layout.ts'
+import { readProfiles, type Profile } from '../plan/profile.ts'
 import type { Catalogue } from '../plan/requirement.ts'
 import type { SourceText } from '../plan/source.ts'
 import { parseSuites, type SuiteCase } from '../plan/suites.ts'
 import { keptProject } from './kept-project.ts'
-import { packageRoot } from './package.ts'
+import { textAt, textsBelow } from './package-texts.ts'
 import { complain } from './terminal.ts'
 
 export interface Project {
   readonly catalogue: Catalogue
   readonly cases: readonly SuiteCase[]
   readonly declared: readonly DeclaredCase[]
+  /** Systems that the sources describe, by what they declare. */
+  readonly profiles: readonly Profile[]
   readonly layouts: WireLayouts
   readonly descriptor: RecordLayout
   /** Configuration keys whose values are durations. */
@@ -33,23 +36,12 @@ export interface Project {
 /** Steps that cases share. */
 const fixtureFolder = join('suites', 'fixtures')
 
-function textsBelow(folder: string): SourceText[] {
-  return readdirSync(join(packageRoot, folder), { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.yaml'))
-    .toSorted()
-    .map((name) => textAt(join(folder, name)))
-}
-
-/** A file of the package, by its path there. */
-export function textAt(file: string): SourceText {
-  return { file, text: readFileSync(join(packageRoot, file), 'utf8') }
-}
-
 /** All files that a project is read from. */
 interface ProjectTexts {
   readonly requirements: readonly SourceText[]
   readonly classes: SourceText
   readonly pics: readonly SourceText[]
+  readonly profiles: readonly SourceText[]
   readonly wire: SourceText
   readonly record: SourceText
   readonly viaRecord: SourceText
@@ -62,6 +54,7 @@ function readTexts(suites: readonly SourceText[] | undefined): ProjectTexts {
     requirements: textsBelow('spec/requirements'),
     classes: textAt('spec/pics/classes.yaml'),
     pics: [textAt('spec/pics/emp.yaml'), textAt('spec/pics/via.yaml')],
+    profiles: textsBelow('spec/pics/profiles'),
     wire: textAt('spec/layouts/emp-frame.yaml'),
     record: textAt('spec/layouts/emp-descriptor.yaml'),
     viaRecord: textAt('spec/layouts/via-descriptor.yaml'),
@@ -104,12 +97,16 @@ function parseProject(files: ProjectTexts): Project | Trouble {
   const { catalogue, options, keys } = read
   const context = { catalogue, options, keys, fixtures: fixed.fixtures, mutants: mutants.map(({ name }) => name) }
   const parsed = parseSuites(files.suites, context)
-  const trouble = [read, wire, record, viaRecord, fixed, parsed].flatMap(({ diagnostics }) => diagnostics)
+  const findings = new Findings()
+  const profiles = readProfiles(files.profiles, { options, classes: catalogue.classes }, findings)
+  const described = { diagnostics: findings.diagnostics.toSorted(inFileOrder) }
+  const trouble = [read, described, wire, record, viaRecord, fixed, parsed].flatMap(({ diagnostics }) => diagnostics)
   if (trouble.length > 0) return { trouble, texts }
   return {
     catalogue,
     cases: parsed.cases,
     declared: parsed.cases.map(({ declared }) => declared),
+    profiles,
     layouts: { emp: wire.layout, via: opaqueWire },
     descriptor: record.layout,
     durations: read.durations,
@@ -118,8 +115,8 @@ function parseProject(files: ProjectTexts): Project | Trouble {
   }
 }
 
-function allOf({ requirements, classes, pics, wire, record, viaRecord, fixtures, suites }: ProjectTexts): SourceText[] {
-  return [...requirements, classes, ...pics, wire, record, viaRecord, ...fixtures, ...suites]
+function allOf({ requirements, classes, pics, profiles, wire, record, viaRecord, fixtures, suites }: ProjectTexts): SourceText[] {
+  return [...requirements, classes, ...pics, ...profiles, wire, record, viaRecord, ...fixtures, ...suites]
 }
 
 /** Everything that decides verdicts, whatever folder it was read from. */
@@ -144,6 +141,7 @@ export function concerning(project: Project, interfaces: readonly string[]): Pro
   return {
     ...project,
     catalogue: { requirements: requirements.filter(offered), classes: classes.filter(offered) },
+    profiles: project.profiles.filter(offered),
     cases: project.cases.filter(({ declared }) => offered(declared)),
     declared: project.declared.filter(offered),
   }

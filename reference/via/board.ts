@@ -20,6 +20,7 @@ import type { Handlers } from './handlers.ts'
 import type { Lifecycle } from './lifecycle.ts'
 import { Names } from './objects.ts'
 import { Outbox } from './outbox.ts'
+import type { ViaOffer } from './offer.ts'
 import type { ViaParts } from './parts.ts'
 import type { Peers } from './peers.ts'
 import type { Protection } from './protection.ts'
@@ -36,6 +37,7 @@ import { Written } from './written.ts'
 export class Board {
   readonly setting: EndpointSetting
   readonly configuration: ViaConfiguration
+  readonly offer: ViaOffer
   readonly memory: Memory
   readonly buffers: Buffers
   readonly output: Output
@@ -62,8 +64,9 @@ export class Board {
   readonly peers: Peers
   now: Instant = 0
 
-  constructor(setting: EndpointSetting, parts: ViaParts) {
+  constructor(setting: EndpointSetting, parts: ViaParts, offer: ViaOffer) {
     this.setting = setting
+    this.offer = offer
     this.configuration = readConfiguration(setting.configuration)
     const frameOctets = this.configuration.mtu + ethernetOctets
     this.memory = new Memory(pageOctets, stagingOctets(frameOctets), setting.seed)

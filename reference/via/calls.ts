@@ -15,6 +15,8 @@ import type { ViaParts } from './parts.ts'
 import type { ViCalls } from './vi-calls.ts'
 
 const notSupported = answer('VIP_ERROR_NOT_SUPPORTED')
+/** A call that a library without it does not have. */
+const absent: ViaAnswer = { status: 'unsupported' }
 type CallOf<Operation extends ViplOperation> = Extract<ViplCall, { readonly operation: Operation }>
 
 const nicOperations = [
@@ -60,6 +62,8 @@ const queueOperations = [
   'VipCQWait',
   'VipCQNotify',
 ] as const
+const peerOperations = ['VipConnectPeerRequest', 'VipConnectPeerDone', 'VipConnectPeerWait'] as const
+const notifyOperations = ['VipSendNotify', 'VipRecvNotify', 'VipCQNotify'] as const
 const nameOperations = ['VipNSInit', 'VipNSGetHostByName', 'VipNSGetHostByAddr', 'VipNSShutdown'] as const
 
 export class Calls {
@@ -86,11 +90,18 @@ export class Calls {
       return this.board.written.answer(body)
     }
     if (!isVipl(body)) return { status: 'unsupported' }
+    if (this.isAbsent(body)) return absent
     if (this.namesUnknown(body)) return invalid
     if (isOneOf(queueOperations, body)) return this.callQueue(id, body)
     if (isOneOf(viOperations, body)) return this.callVi(id, body)
     if (isOneOf(nameOperations, body)) return this.callNames(body)
     return isOneOf(nicOperations, body) ? this.callNic(body) : notSupported
+  }
+
+  /** Whether the call is one of what is not offered. */
+  private isAbsent(body: ViplCall): boolean {
+    const { peers, notify } = this.board.offer
+    return (!peers && isOneOf(peerOperations, body)) || (!notify && isOneOf(notifyOperations, body))
   }
 
   /** Whether a call names a handle that was never given, or gives one a name that is taken. */

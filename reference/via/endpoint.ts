@@ -7,6 +7,8 @@ import { activity, activityOrder } from './activities.ts'
 import { Board } from './board.ts'
 import { Calls } from './calls.ts'
 import type { Intake } from './intake.ts'
+import { wholeOffer } from './offer.ts'
+import type { ViaOffer } from './offer.ts'
 import { referenceParts } from './parts.ts'
 import type { ViaParts } from './parts.ts'
 
@@ -16,10 +18,10 @@ export class ViaEndpoint extends SteppedEndpoint implements Endpoint {
   private readonly calls: Calls
   private readonly intake: Intake
 
-  constructor(setting: EndpointSetting, parts?: Partial<ViaParts>) {
+  constructor(setting: EndpointSetting, parts?: Partial<ViaParts>, offer: ViaOffer = wholeOffer) {
     super(setting.stepped, activityOrder)
     const made = { ...referenceParts, ...parts }
-    this.board = new Board(setting, made)
+    this.board = new Board(setting, made, offer)
     this.calls = new Calls(this.board, made)
     this.intake = new made.intake(this.board)
   }

@@ -1,5 +1,5 @@
 // Calls on NIC handles and protection tags.
-import { viaInfoTypes, viaReliabilityLevels } from '../../spec/vocabulary/via-constants.ts'
+import { viaInfoTypes } from '../../spec/vocabulary/via-constants.ts'
 import { viaDeviceUnderTest } from '../../spec/vocabulary/via-calls.ts'
 import type { ViaNetAddress } from '../../spec/vocabulary/via-attributes.ts'
 import type { ViplCall } from '../../spec/vocabulary/via-calls.ts'
@@ -38,15 +38,14 @@ export class NicCalls {
   query(call: Call<'VipQueryNic'>): ViaAnswer {
     const nic = this.board.names.find('nic', call.nic)
     if (!nic) return badParameter
-    const { configuration: limits, setting } = this.board
-    const { unreliable, 'reliable-delivery': delivery, 'reliable-reception': reception } = viaReliabilityLevels
+    const { configuration: limits, setting, offer } = this.board
     const nicAttributes = {
       name: deviceName,
       hardwareVersion: 1,
       providerVersion: 1,
       nicAddressLen: 6,
       localNicAddress: setting.hosts[setting.node]?.mac ?? '',
-      threadSafe: true,
+      threadSafe: offer.threadSafe,
       maxDiscriminatorLen: limits.discriminator,
       maxRegisterBytes: limits.registerOctets,
       maxRegisterRegions: limits.regions,
@@ -59,7 +58,7 @@ export class NicCalls {
       maxTransferSize: limits.transfer,
       nativeMTU: limits.mtu,
       maxPtags: limits.ptags,
-      reliabilityLevelSupport: unreliable | delivery | reception,
+      reliabilityLevelSupport: offer.levels,
       rdmaReadSupport: this.board.reads.levels,
     }
     return answer('VIP_SUCCESS', { nicAttributes })

@@ -1,5 +1,4 @@
 // The near end of RDMA reads: where they work, and what becomes of their answers.
-import { viaReliabilityLevels } from '../../spec/vocabulary/via-constants.ts'
 import type { Board } from './board.ts'
 import type { Channel } from './channel.ts'
 import { frameFlag, frameKind } from './frame.ts'
@@ -7,12 +6,15 @@ import type { Posting } from './objects.ts'
 import type { Landing } from './receiver.ts'
 
 export class RdmaReads {
-  /** Union of the reliability levels at which they work. */
-  readonly levels: number = viaReliabilityLevels['reliable-delivery'] | viaReliabilityLevels['reliable-reception']
   protected readonly board: Board
 
   constructor(board: Board) {
     this.board = board
+  }
+
+  /** Union of the reliability levels at which they work. */
+  get levels(): number {
+    return this.board.offer.readLevels
   }
 
   worksAt(level: number): boolean {

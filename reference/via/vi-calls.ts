@@ -166,7 +166,8 @@ export class ViCalls {
   protected grant(nic: Nic, attributes: ViaViAttributes | null): Granted | VipReturn {
     if (!attributes) return 'VIP_INVALID_PARAMETER'
     const { reliabilityLevel, maxTransferSize, qos, enableRdmaWrite, enableRdmaRead } = attributes
-    if (!levels.includes(reliabilityLevel)) return 'VIP_INVALID_RELIABILITY_LEVEL'
+    if (!levels.includes(reliabilityLevel) || (this.board.offer.levels & reliabilityLevel) === 0)
+      return 'VIP_INVALID_RELIABILITY_LEVEL'
     if (!isWord(maxTransferSize) || maxTransferSize < 1) return 'VIP_INVALID_MTU'
     if (maxTransferSize > this.board.configuration.transfer) return 'VIP_INVALID_MTU'
     if (!isWord(qos)) return 'VIP_INVALID_QOS'

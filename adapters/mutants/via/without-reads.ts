@@ -3,7 +3,9 @@ import type { ViaParts } from '../../../reference/via/parts.ts'
 import { RdmaReads } from '../../../reference/via/rdma-reads.ts'
 
 class NoReads extends RdmaReads {
-  override readonly levels = 0
+  override get levels(): number {
+    return 0
+  }
 }
 
 export const withoutReads: Pick<ViaParts, 'reads'> = { reads: NoReads }

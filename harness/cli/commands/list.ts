@@ -7,7 +7,7 @@ import { complain, say, table } from '../terminal.ts'
 
 export function list(pattern: string | undefined, adapters: boolean): number {
   if (adapters) {
-    say(table(knownAdapters.map(({ name, words }) => [name, words])))
+    say(table(knownAdapters().map(({ name, words }) => [name, words])))
     say('Any other name is a folder with adapter.yaml, or a command that speaks the adapter protocol.')
     return exitCodes.ok
   }

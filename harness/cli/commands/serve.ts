@@ -35,7 +35,7 @@ export async function serve(name: string, { clock, wire, listen }: ServeFlags): 
 }
 
 function unknown(name: string): string {
-  const names = knownAdapters.map((known) => known.name)
+  const names = knownAdapters().map((known) => known.name)
   const close = nearest(name, names)
   const hint = close === undefined ? 'viaduct list --adapters shows the names.' : `Did you mean ${close}?`
   return `There is no adapter ${name} to serve. ${hint}`

@@ -1,5 +1,6 @@
 // Reads the trace of a world of VIA hosts for their model: what they ask and are told, what befell frames, and silence.
 import { ViaModel } from '../../../spec/model/via.ts'
+import type { CallBody } from '../../../spec/vocabulary/calls.ts'
 import type { Duration, Instant, NodeIndex } from '../../../spec/vocabulary/units.ts'
 import { viaDefaults } from '../../../spec/vocabulary/via-attributes.ts'
 import type { Permutation } from '../../plan/case.ts'
@@ -10,10 +11,22 @@ import { Deadlines, type Forbidden, type Oracle } from './pronounce.ts'
 /** How many times the longest timeout of a provider must pass in silence before nothing more is to be expected. */
 const timeoutsOfSilence = 4
 
+const optionOf: Readonly<Partial<Record<CallBody['operation'], string>>> = {
+  VipConnectPeerRequest: 'via.peer-to-peer',
+  VipConnectPeerDone: 'via.peer-to-peer',
+  VipConnectPeerWait: 'via.peer-to-peer',
+  VipSendNotify: 'via.notify',
+  VipRecvNotify: 'via.notify',
+  VipCQNotify: 'via.notify',
+}
+
 export class ViaOracle implements Oracle {
   private readonly model: ViaModel
   private readonly silence: Duration
   private readonly deadlines = new Deadlines()
+  private readonly pics: Pics
+  /** Calls of options that the implementation lacks, by id: the model knows nothing of them. */
+  private readonly absent = new Set<number>()
   private steps: Permutation['steps'] = []
   private now: Instant = 0
   /** Until when the step must be over that waits for the world to come to rest. */
@@ -24,6 +37,7 @@ export class ViaOracle implements Oracle {
   /** For worlds with these hosts, so set up. */
   constructor({ hosts, configuration }: Pick<Permutation, 'hosts' | 'configuration'>, pics: Pics) {
     const timeout = configuration['via.connection-timeout'] ?? viaDefaults['via.connection-timeout']
+    this.pics = pics
     this.silence = timeoutsOfSilence * timeout
     this.model = new ViaModel({
       hosts: hosts.map(({ name }) => ({ name, configuration })),
@@ -38,6 +52,7 @@ export class ViaOracle implements Oracle {
   begin(permutation: Permutation): void {
     this.model.reset()
     this.deadlines.begin(permutation)
+    this.absent.clear()
     this.steps = permutation.steps
     this.now = this.settling = this.pending = 0
   }
@@ -63,7 +78,7 @@ export class ViaOracle implements Oracle {
         return this.called(trace, node, record)
       case 'returned': {
         const answer = trace.returnOf(record)
-        return answer && this.model.returned(node, answer)
+        return answer && !this.absent.has(answer.id) ? this.model.returned(node, answer) : undefined
       }
       case 'event': {
         const event = trace.eventOf(record)
@@ -96,7 +111,10 @@ export class ViaOracle implements Oracle {
 
   private called(trace: Trace, node: NodeIndex, record: number): undefined {
     const call = trace.callOf(record)
-    if (call) this.model.called(node, call)
+    if (!call) return
+    const option = optionOf[call.body.operation]
+    if (option === undefined || grants(this.pics, option)) this.model.called(node, call)
+    else this.absent.add(call.id)
   }
 
   /** A step that waits for rest is over before its time only if the world has come to rest. */

@@ -26,6 +26,7 @@ export function checkAnswered(expectation: AnsweredExpectation, view: View): Che
   if (codes === 'open') return judged(!answer, answer ? answerWords(label, call, view) : openWords(label, call))
   if (!answer) return failed(openWords(label, call), call.time)
   const { content, time } = answer
+  if (content.status === 'unsupported' && isRefusalRight(codes)) return passed(`${label} answered unsupported`)
   if (content.status === 'unsupported') return missing(`${label} answered unsupported`)
   if (content.status === 'invalid') return missing(`${label} answered invalid: it names what was never made`)
   if (isVipl(call.call.body.operation) && !content.vip) return missing(`${label} answered no code`)
@@ -35,6 +36,11 @@ export function checkAnswered(expectation: AnsweredExpectation, view: View): Che
   const late = tooLate(expectation, time - call.time, view)
   if (late === undefined) return passed(words)
   return view.isTimeExact ? failed(`${words}: ${late}`, time) : lostToClock(`${words}: ${late}`)
+}
+
+/** A call that a library does not have is refused as one that says so. */
+function isRefusalRight(codes: AnsweredExpectation['codes']): boolean {
+  return codes !== 'open' && codes.includes('VIP_ERROR_NOT_SUPPORTED')
 }
 
 function openWords(label: string, call: CallSeen): string {
