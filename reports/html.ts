@@ -6,6 +6,7 @@ import { failed } from './failed.ts'
 import { inReadingOrder } from './failures.ts'
 import { signSheet } from './mark.ts'
 import { html, trusted, type Markup } from './markup.ts'
+import { measuredAs } from './measured.ts'
 import { overview } from './overview.ts'
 import { requirementTable } from './requirements.ts'
 import { searched } from './search.ts'
@@ -39,7 +40,8 @@ export function renderHtml(report: Report, client: string, compress: Compress): 
         <nav aria-label="Sections">${sections(report, wrong.length > 0, excluded !== undefined)}</nav>
         <main id="main" tabindex="-1">
           ${overview(report)} ${searched(report)} ${failed(report, wrong, requirements)} ${requirementTable(report)}
-          ${report.cases.length === 0 ? noCases() : caseList(report)} ${excluded} ${declaration(report)}
+          ${report.cases.length === 0 ? noCases() : caseList(report)} ${excluded} ${measuredAs(report)}
+          ${declaration(report)}
         </main>
         <footer>
           <p>
@@ -57,7 +59,7 @@ export function renderHtml(report: Report, client: string, compress: Compress): 
   return page.text
 }
 
-function sections({ fuzz }: Report, anyWrong: boolean, anyExcluded: boolean): readonly Markup[] {
+function sections({ fuzz, profiles }: Report, anyWrong: boolean, anyExcluded: boolean): readonly Markup[] {
   const links: readonly (readonly [id: string, words: string, present: boolean])[] = [
     ['main', 'Answer', true],
     ['search', 'Search', fuzz !== undefined],
@@ -66,6 +68,7 @@ function sections({ fuzz }: Report, anyWrong: boolean, anyExcluded: boolean): re
     ['requirements', 'Requirements', true],
     ['cases', 'Cases', true],
     ['not-applicable', 'Not applicable', anyExcluded],
+    ['measured', 'Measured as', (profiles ?? []).length > 0],
     ['pics', 'Declared', true],
   ]
   return links.filter(([, , present]) => present).map(([id, words]) => html`<a href="#${id}">${words}</a> `)

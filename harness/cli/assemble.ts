@@ -1,5 +1,6 @@
 // Puts the rows of a run together into the result document.
 import { exitOf } from '../gate/exit.ts'
+import { measureProfiles } from '../judge/measured.ts'
 import { judgeClasses, judgeRequirements } from '../judge/requirements.ts'
 import {
   reportVersion,
@@ -56,6 +57,7 @@ export function assembleReport(record: RunRecord): Report {
     implementation: { ...adapter.identity, adapter: adapter.name },
     pics: reportedPics(adapter.pics),
     ...judged,
+    profiles: measureProfiles(project.profiles, project.catalogue, adapter.pics),
     classes: judgeClasses({
       catalogue: project.catalogue,
       requirements,

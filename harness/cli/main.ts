@@ -71,7 +71,10 @@ program
   .option('--schedule <choices>', 'run races in this one order, as a report names it: 0.1.0', choices)
   .addOption(callTimeoutOption)
   .addOption(transcriptOption)
-  .option('--pics <file>', 'judge less than the adapter declares: a file of interfaces, options and values')
+  .option(
+    '--pics <profile>',
+    'judge less than the adapter declares: as a system such as m-via, or a file of interfaces, options and values',
+  )
   .action(async (patterns: string[], options: RunFlags) => {
     exitCode = await (await import('./commands/run.ts')).run(patterns, options)
   })

@@ -115,7 +115,17 @@ function parseProject(files: ProjectTexts): Project | Trouble {
   }
 }
 
-function allOf({ requirements, classes, pics, profiles, wire, record, viaRecord, fixtures, suites }: ProjectTexts): SourceText[] {
+function allOf({
+  requirements,
+  classes,
+  pics,
+  profiles,
+  wire,
+  record,
+  viaRecord,
+  fixtures,
+  suites,
+}: ProjectTexts): SourceText[] {
   return [...requirements, classes, ...pics, ...profiles, wire, record, viaRecord, ...fixtures, ...suites]
 }
 

@@ -59,21 +59,26 @@ export function judgeRequirements(input: RequirementsInput): RequirementResult[]
   })
 }
 
+/** Why a requirement is not asked of an implementation that declares this, in words that follow its name. */
+export function whyNotAsked(
+  { interface: of, needs, lacks }: Pick<Requirement, 'interface' | 'needs' | 'lacks'>,
+  pics: Pics,
+): string | undefined {
+  if (!pics.interfaces.includes(of)) return `does not offer ${of}`
+  const lacking = needs.filter((need) => !grants(pics, need))
+  if (lacking.length > 0) return `lacks ${namesWords(lacking)}`
+  const offered = lacks.filter((option) => grants(pics, option))
+  return offered.length > 0 ? `offers ${namesWords(offered)}` : undefined
+}
+
 function judgeOne(
   requirement: Requirement,
   given: { input: RequirementsInput; results: readonly (readonly JudgedCase[])[]; tally: Tally },
 ): { verdict: RequirementVerdict; reason: string } {
   const { input, tally } = given
   const results = given.results.flat()
-  if (!input.pics.interfaces.includes(requirement.interface)) {
-    return { verdict: 'not-applicable', reason: `the implementation does not offer ${requirement.interface}` }
-  }
-  const lacking = requirement.needs.filter((need) => !grants(input.pics, need))
-  if (lacking.length > 0)
-    return { verdict: 'not-applicable', reason: `the implementation lacks ${namesWords(lacking)}` }
-  const offered = requirement.lacks.filter((option) => grants(input.pics, option))
-  if (offered.length > 0)
-    return { verdict: 'not-applicable', reason: `the implementation offers ${namesWords(offered)}` }
+  const excuse = whyNotAsked(requirement, input.pics)
+  if (excuse !== undefined) return { verdict: 'not-applicable', reason: `the implementation ${excuse}` }
   if (tally.failed > 0) return { verdict: 'violated', reason: '' }
   if (requirement.untestable !== undefined) return { verdict: 'untestable', reason: requirement.untestable }
   if (requirement.deferred !== undefined) return { verdict: 'deferred', reason: requirement.deferred }

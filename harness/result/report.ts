@@ -42,12 +42,29 @@ export interface Report {
   /** Permutations that could not be judged although the implementation may well be right: by what they are lost to. */
   readonly lost: { readonly wire: number; readonly clock: number }
   readonly classes: readonly ClassResult[]
+  /** What the suites ask of systems that the sources describe, by profile. */
+  readonly profiles?: readonly ProfileMeasure[]
   readonly requirements: readonly RequirementResult[]
   /** One row per permutation, in plan order; of a search, one for each kind of failure that it found. */
   readonly cases: readonly CaseResult[]
   /** What a search did, by interface; absent where declared cases were run. */
   readonly fuzz?: readonly FuzzFacts[]
   readonly exit: { readonly code: number; readonly why: string }
+}
+
+/** What is asked of a system by what it declares. */
+export interface ProfileMeasure {
+  readonly name: string
+  readonly title: string
+  readonly words: string
+  readonly interface: string
+  /** The largest class that it is measured against. */
+  readonly class: string
+  readonly options: readonly { readonly name: string; readonly present: boolean; readonly why: string }[]
+  /** Requirements of each class and those before it. */
+  readonly classes: readonly { readonly class: string; readonly asked: number; readonly notAsked: number }[]
+  /** Requirements that are not asked; `reason` follows the name of the system. */
+  readonly excluded: readonly { readonly reason: string; readonly requirements: readonly string[] }[]
 }
 
 export interface KilledOf {

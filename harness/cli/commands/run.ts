@@ -30,7 +30,7 @@ export interface RunFlags {
   /** In milliseconds. */
   readonly callTimeout?: number
   readonly transcript?: string
-  /** A file that leaves less to be judged than the adapter declares. */
+  /** A profile, or a file, that leaves less to be judged than the adapter declares. */
   readonly pics?: string
 }
 
@@ -75,7 +75,7 @@ export async function runAsked(asked: Asked, flags: RunFlags): Promise<Report | 
     complain(transcript.problem)
     return exitCodes.usage
   }
-  const declaring = await resolveAdapter(flags.adapter, mannerOf(flags, transcript))
+  const declaring = await resolveAdapter(adapterOf(flags, project), mannerOf(flags, transcript))
   if ('problem' in declaring) {
     complain(declaring.problem)
     return declaring.exitCode
@@ -104,6 +104,12 @@ export async function runAsked(asked: Asked, flags: RunFlags): Promise<Report | 
     await declaring.close()
     transcript?.close()
   }
+}
+
+/** The reference is not only judged as a system of a profile, but is configured to be like it. */
+function adapterOf({ adapter, pics }: RunFlags, { profiles }: Project): string {
+  const isProfile = adapter === 'reference' && profiles.some(({ name }) => name === pics)
+  return isProfile ? `reference:${pics ?? ''}` : adapter
 }
 
 interface Chosen {

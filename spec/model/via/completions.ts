@@ -78,7 +78,7 @@ function mayBeReceived(send: Posting): boolean {
   const { connection } = send
   if (!connection) return false
   const peer = connection.peerOf(send.queue.vi)
-  if (connection.isBlurred || peer.isLoose || !peer.isLive) return true
+  if (connection.isBlurred || peer.isLoose || !peer.isLive || peer.recv.hasLost) return true
   let place = 0
   for (const message of connection.messagesFrom(send.queue.vi)) {
     if (message === send) break

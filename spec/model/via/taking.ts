@@ -138,6 +138,7 @@ function judgeDescriptor(world: World, taking: Taking, answer: ViaReturn): Judge
   if (descriptor === null) {
     const isEmpty = isLenient || open.front === 'nothing' || queue.items.every(({ isGhost }) => isGhost)
     if (isEmpty && code === 'VIP_DESCRIPTOR_ERROR') {
+      queue.hasLost ||= queue.items.length > 0
       if (!isLenient) for (const item of queue.items.splice(0)) leaveUnknown(item)
       return undefined
     }

@@ -4,8 +4,9 @@ import { viaReliabilityLevels, viaStatusBits } from '../../../../spec/vocabulary
 import { onceFor } from '../../../plan/once-for.ts'
 import type { CallSeen } from '../../history.ts'
 import { isError } from '../../via/errors.ts'
+import { viOf } from '../../via/lives.ts'
 import { sessionsOf, type Session, type SessionEnd } from '../../via/sessions.ts'
-import { isMessage, lengthOf, storyOf, type PostingSeen, type TakenSeen } from '../../via/story.ts'
+import { isMessage, lengthOf, storyOf, type PostingSeen, type QueueStory, type TakenSeen } from '../../via/story.ts'
 import { hostName, type View } from '../../view.ts'
 import { countWords, timeWords } from '../../words.ts'
 import type { Monitor, Watching } from '../monitor.ts'
@@ -50,9 +51,20 @@ function streamOf(view: View, session: Session, from: SessionEnd, to: SessionEnd
     // What is posted without a connection comes back flushed, and goes nowhere.
     if (!isFlushed(back) && isMessage(posting.written)) sent.push(posting)
   }
-  const taken = receiving?.taken ?? []
+  const taken = takenIn(session, receiving, view)
   const received = taken.filter(({ isGood }) => isGood)
   return [{ session, from, to, sent, completed, received, taken }]
+}
+
+/** Receives that came back, without those that a disconnect before the connection flushed. */
+function takenIn({ from }: Session, receiving: QueueStory | undefined, view: View): readonly TakenSeen[] {
+  if (!receiving) return []
+  const left = viOf(view, receiving.node, receiving.vi)?.disconnects.findLast(({ record }) => record < from)
+  if (!left) return receiving.taken
+  return receiving.taken.filter((one) => {
+    const posting = receiving.posted.find(({ name }) => name === one.name)
+    return !isFlushed(one) || !posting || posting.call.record > left.record
+  })
 }
 
 function isFlushed(taken: TakenSeen | undefined): boolean {
