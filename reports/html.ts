@@ -68,7 +68,7 @@ function sections({ fuzz, profiles }: Report, anyWrong: boolean, anyExcluded: bo
     ['requirements', 'Requirements', true],
     ['cases', 'Cases', true],
     ['not-applicable', 'Not applicable', anyExcluded],
-    ['measured', 'Measured as', (profiles ?? []).length > 0],
+    ['measured', 'Measured as', profiles.length > 0],
     ['pics', 'Declared', true],
   ]
   return links.filter(([, , present]) => present).map(([id, words]) => html`<a href="#${id}">${words}</a> `)

@@ -6,7 +6,7 @@ import { requirementLink } from './parts.ts'
 
 /** Nothing where no profile speaks of an interface that is offered. */
 export function measuredAs(report: Report): Markup | undefined {
-  const { profiles = [] } = report
+  const { profiles } = report
   if (profiles.length === 0) return undefined
   return html`<section id="measured" aria-labelledby="measured-heading">
     <h2 id="measured-heading">Measured as</h2>

@@ -43,7 +43,7 @@ export interface Report {
   readonly lost: { readonly wire: number; readonly clock: number }
   readonly classes: readonly ClassResult[]
   /** What the suites ask of systems that the sources describe, by profile. */
-  readonly profiles?: readonly ProfileMeasure[]
+  readonly profiles: readonly ProfileMeasure[]
   readonly requirements: readonly RequirementResult[]
   /** One row per permutation, in plan order; of a search, one for each kind of failure that it found. */
   readonly cases: readonly CaseResult[]

@@ -421,6 +421,21 @@ function document(cases: readonly CaseResult[], more: Partial<Report>): Report {
       environment: { node: '20.20.2', platform: 'linux x64' },
     },
     totals,
+    profiles: [
+      {
+        name: 'm-via',
+        title: 'M-VIA 1.1',
+        words: 'VIA in software.',
+        interface: 'via',
+        class: 'early-adopter',
+        options: [
+          { name: 'via.notify', present: true, why: 'the calls are there' },
+          { name: 'via.rdma-read', present: false, why: 'it needs a <reliable> level' },
+        ],
+        classes: [{ class: 'early-adopter', asked: 170, notAsked: 1 }],
+        excluded: [{ reason: 'lacks via.rdma-read', requirements: ['VIA-RDMA-009'] }],
+      },
+    ],
     lost: { wire: 0, clock: 0 },
     classes: [],
     requirements: core,
