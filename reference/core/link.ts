@@ -19,12 +19,11 @@ export interface LinkEnds {
   readonly ethertype: number
 }
 
-/** Octets of the shortest frame, without its FCS. */
-const frameOctetsMin = 60
-
 /** Writes frames for node `peer` where they go: to the output, or straight into the own receive ring. */
 // cites: EMP-MATCH-012
 export class Link {
+  /** Octets of the shortest frame, without its FCS. */
+  protected readonly frameOctetsMin: number = 60
   private readonly ends: LinkEnds
   private readonly node: number
   /** MACs in two parts: the first two octets, the last four. */
@@ -57,6 +56,7 @@ export class Link {
 
   /** Ends the frame begun for `peer`, `length` octets long before padding. */
   close(peer: number, place: number, length: number): void {
+    const { frameOctetsMin } = this
     if (length < frameOctetsMin) this.ends.memory.octets.fill(0, place + length, place + frameOctetsMin)
     const padded = Math.max(length, frameOctetsMin)
     if (peer === this.node) this.ends.ring.frame(padded)

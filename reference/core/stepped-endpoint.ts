@@ -22,6 +22,11 @@ export abstract class SteppedEndpoint {
     }
   }
 
+  /** Does all that can go, as far as there is room for what comes of it. */
+  protected work(): void {
+    for (let next = this.next(); next >= 0; next = this.next()) this.step(next)
+  }
+
   get runnableCount(): number {
     if (!this.stepped) return 0
     let count = 0

@@ -3,7 +3,6 @@ import type { EndpointSetting } from '../../spec/vocabulary/endpoint.ts'
 import type { Instant } from '../../spec/vocabulary/units.ts'
 import { Alarms } from '../core/alarms.ts'
 import { Buffers } from '../core/buffers.ts'
-import { Link } from '../core/link.ts'
 import { Memory } from '../core/memory.ts'
 import { Output } from '../core/output.ts'
 import { ReceiveRing } from '../core/ring.ts'
@@ -15,7 +14,8 @@ import type { Completions } from './completions.ts'
 import type { Connector } from './connector.ts'
 import type { DescriptorAccess } from './descriptor-access.ts'
 import type { Farewells } from './farewells.ts'
-import { ethernetOctets, viaEthertype } from './frame.ts'
+import type { Device } from './devices/device.ts'
+import { ethernetOctets } from './frame.ts'
 import type { Handlers } from './handlers.ts'
 import type { Lifecycle } from './lifecycle.ts'
 import { Names } from './objects.ts'
@@ -42,7 +42,9 @@ export class Board {
   readonly buffers: Buffers
   readonly output: Output
   readonly ring: ReceiveRing
-  readonly link: Link
+  readonly link: Device
+  /** Octets that a frame takes after its Ethernet header. */
+  readonly mtu: number
   readonly alarms = new Alarms()
   readonly names = new Names()
   readonly outbox: Outbox
@@ -68,13 +70,14 @@ export class Board {
     this.setting = setting
     this.offer = offer
     this.configuration = readConfiguration(setting.configuration)
-    const frameOctets = this.configuration.mtu + ethernetOctets
+    this.mtu = parts.device.mtu(this.configuration.mtu)
+    const frameOctets = this.mtu + ethernetOctets
     this.memory = new Memory(pageOctets, stagingOctets(frameOctets), setting.seed)
     this.buffers = new Buffers(this.memory)
     this.output = new Output(this.memory, frameOctets)
     this.ring = new ReceiveRing(this.memory, frameOctets)
     const { memory, output, ring } = this
-    this.link = new Link({ memory, output, ring, ethertype: viaEthertype }, setting.hosts, setting.node)
+    this.link = new parts.device({ memory, output, ring, hosts: setting.hosts, node: setting.node })
     this.outbox = new Outbox(this)
     this.protection = new parts.protection(this)
     this.written = new Written(this)

@@ -29,12 +29,13 @@ export class ViaEndpoint extends SteppedEndpoint implements Endpoint {
   apply(call: Call, now: Instant): void {
     this.board.now = now
     const answer = this.calls.answer(call.id, call.body)
+    if (this.board.link.worksInCalls) this.work()
     if (answer) this.board.returns(call.id, answer)
   }
 
   deliver(octets: Uint8Array, length: number, now: Instant): void {
     this.board.now = now
-    this.board.ring.take(octets, length)
+    this.board.link.take(octets, length)
   }
 
   override wake(now: Instant): void {

@@ -114,9 +114,9 @@ export function writeHeader(octets: Uint8Array, place: number, header: ViaHeader
   writeU32(octets, at + 44, header.handle)
 }
 
-/** Reads the header of the frame at `place`; false if it is none of ours, or cut off. */
+/** Reads the header of the frame of VIA at `place`; false if it is cut off. */
 export function readHeader(octets: Uint8Array, place: number, length: number, into: ViaHeader): boolean {
-  if (length < ethernetOctets + headerOctets || readU16(octets, place + 12) !== viaEthertype) return false
+  if (length < ethernetOctets + headerOctets) return false
   const at = place + ethernetOctets
   into.kind = octets[at] ?? 0
   into.flags = octets[at + 1] ?? 0

@@ -56,7 +56,7 @@ export class NicCalls {
       maxCQ: limits.cqs,
       maxCQEntries: limits.cqEntries,
       maxTransferSize: limits.transfer,
-      nativeMTU: limits.mtu,
+      nativeMTU: this.board.mtu,
       maxPtags: limits.ptags,
       reliabilityLevelSupport: offer.levels,
       rdmaReadSupport: this.board.reads.levels,

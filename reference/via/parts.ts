@@ -3,6 +3,8 @@ import { CompletionCalls } from './completion-calls.ts'
 import { Completions } from './completions.ts'
 import { Connector } from './connector.ts'
 import { DescriptorAccess } from './descriptor-access.ts'
+import type { DeviceKind } from './devices/device.ts'
+import { Offload } from './devices/offload.ts'
 import { Farewells } from './farewells.ts'
 import { Handlers } from './handlers.ts'
 import { Intake } from './intake.ts'
@@ -23,6 +25,7 @@ import { WorkQueues } from './work-queues.ts'
 
 /** Constructors of the parts. */
 export interface ViaParts {
+  readonly device: DeviceKind
   readonly protection: typeof Protection
   readonly descriptors: typeof DescriptorAccess
   readonly reports: typeof Reports
@@ -48,6 +51,7 @@ export interface ViaParts {
 
 /** The parts of the correct endpoint. */
 export const referenceParts: ViaParts = {
+  device: Offload,
   protection: Protection,
   descriptors: DescriptorAccess,
   reports: Reports,

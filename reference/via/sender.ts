@@ -188,7 +188,7 @@ export class Sender {
 
   /** Octets of data in a full frame. */
   private room({ kind }: Shipment): number {
-    return this.board.configuration.mtu + ethernetOctets - octetsBeforeData(kind)
+    return this.board.mtu + ethernetOctets - octetsBeforeData(kind)
   }
 
   private maySend(channel: Channel): boolean {

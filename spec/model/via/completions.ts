@@ -216,6 +216,7 @@ function failSend(send: Posting, isFlushed: boolean, isOwn: boolean): void {
   const { vi } = send.queue
   send.isDoubtful = true
   send.isServed = false
+  if (!isFlushed) send.queue.hasFailed = true
   if (!connection) return
   connection.failed.add(vi)
   if (isFlushed || !vi.isReliable) return

@@ -73,8 +73,8 @@ function judgeLoss(vi: Vi, connection: Connection): Judged {
   const cause = connection.owed.get(vi)
   if (!cause || connection.told.has(vi)) return undefined
   // Something else may have put its end into error before: another cause, or a send of its own that fails.
-  if (connection.messagesFrom(vi).some(({ mayFail }) => mayFail !== 0)) return undefined
-  if (connection.failed.has(vi)) return undefined
+  if ([...connection.messagesFrom(vi), ...vi.send.items].some(({ mayFail }) => mayFail !== 0)) return undefined
+  if (connection.failed.has(vi) || vi.send.hasFailed) return undefined
   if ((connection.troubles & ~connection.causeOf(cause.queue.vi)) !== 0) return undefined
   if (vi.nic.handlerSince >= cause.serial) return undefined
   const { host, name, nic } = vi

@@ -125,6 +125,8 @@ export class WorkQueue {
   readonly armed: Armed[] = []
   /** What takes descriptors is not followed. */
   isLoose = false
+  /** A descriptor of it has come back with an error that is not that of a flush. */
+  hasFailed = false
   /** A descriptor left it without being handed out, and what it took is not known. */
   hasLost = false
 

@@ -191,7 +191,7 @@ export const noSilentLoss: Monitor = {
 
 /** A wait for a receive that ended in vain, long after the message was sent, while nothing had broken. */
 function watchWait(view: View, watching: Watching, stream: Stream, wait: CallSeen): void {
-  const { session, to, from, sent, received } = stream
+  const { session, to, from, sent, received, completed } = stream
   const { body } = wait.call
   const { answer } = wait
   if (body.operation !== 'VipRecvWait' || wait.node !== to.node || body.vi !== to.vi || !answer) return
@@ -200,7 +200,9 @@ function watchWait(view: View, watching: Watching, stream: Stream, wait: CallSee
   if (!isLong || answer.record > session.until || isBroken(view, stream, answer.record)) return
   watching.watched(from.node)
   if (answer.content.vip?.code !== 'VIP_TIMEOUT') return
-  const before = sent.filter(({ call }) => (call.answer?.record ?? Infinity) < wait.record).length
+  // Of a send that failed its own end knows; the other one may have missed every notice.
+  const hasFailed = (send: PostingSeen): boolean => completed.some(({ name, isGood }) => name === send.name && !isGood)
+  const before = sent.filter((send) => (send.call.answer?.record ?? Infinity) < wait.record && !hasFailed(send)).length
   const had = received.filter(({ record }) => record < answer.record).length
   if (before <= had) return
   const requirement = session.level === delivery ? 'VIA-REL-007' : 'VIA-REL-012'
