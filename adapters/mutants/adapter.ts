@@ -5,11 +5,12 @@ import { referenceVersion } from '../reference/adapter.ts'
 import { referencePics } from '../reference/pics.ts'
 import type { Mutant } from './mutant.ts'
 
-export function mutantAdapter({ name, interface: spoiled, options, make }: Mutant): Adapter {
+export function mutantAdapter({ name, interface: spoiled, options, wire, make }: Mutant): Adapter {
+  const declared = wire === undefined ? referencePics : { ...referencePics, wire }
   return localAdapter({
     name: `mutant:${name}`,
     identity: { name, version: referenceVersion, vendor: 'viaduct' },
-    pics: { ...referencePics, interfaces: [spoiled], options: { ...referencePics.options, ...options } },
+    pics: { ...declared, interfaces: [spoiled], options: { ...declared.options, ...options } },
     isReference: false,
     make,
   })

@@ -20,6 +20,8 @@ export interface Mutant {
   readonly revealedBy?: 'race'
   /** Options that it offers otherwise than the reference does. */
   readonly options?: Readonly<Record<string, boolean>>
+  /** The wire is hidden, as it is where there is none. */
+  readonly wire?: 'none'
   readonly make: (setting: EndpointSetting) => Endpoint
 }
 

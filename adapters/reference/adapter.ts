@@ -1,6 +1,10 @@
 // Plugs the reference implementation in, in process.
+import type { Pics } from '../../harness/subject/pics.ts'
 import type { Adapter, Identity } from '../../harness/subject/adapter.ts'
 import { EmpEndpoint } from '../../reference/emp/endpoint.ts'
+import { Ethernet } from '../../reference/via/devices/ethernet.ts'
+import { Loopback } from '../../reference/via/devices/loopback.ts'
+import { Offload } from '../../reference/via/devices/offload.ts'
 import { ViaEndpoint } from '../../reference/via/endpoint.ts'
 import { readOffer } from '../../reference/via/offer.ts'
 import type { Endpoint, EndpointSetting, InterfaceName } from '../../spec/vocabulary/endpoint.ts'
@@ -27,6 +31,54 @@ export function referenceAdapter(): Adapter {
     pics: referencePics,
     isReference: true,
     make: makeReferenceEndpoint,
+  })
+}
+
+/** The devices that the VIA reference can stand on; `offload` is what it stands on unless another is named. */
+const devices = {
+  loopback: {
+    kind: Loopback,
+    words: 'VIA on no card at all: hosts are processes of one machine, and no wire is seen.',
+    options: { stepped: false },
+    wire: 'none',
+  },
+  ethernet: {
+    kind: Ethernet,
+    words: 'VIA on an ordinary Ethernet card: all work is done within calls and interrupts.',
+    options: { stepped: false },
+    wire: 'frames',
+  },
+  offload: {
+    kind: Offload,
+    words: 'VIA on a card that knows it: doorbells, descriptor fetch and DMA are its own steps.',
+    options: { stepped: true },
+    wire: 'frames',
+  },
+} as const
+export type DeviceName = keyof typeof devices
+
+export const deviceNames: readonly { readonly name: DeviceName; readonly words: string }[] = Object.entries(
+  devices,
+).map(([name, { words }]) => ({ name: name as DeviceName, words }))
+
+/** The VIA reference on one of its devices. What differs by the nature of the device is in its PICS. */
+export function referenceOn(name: DeviceName): Adapter {
+  const { kind, options, wire } = devices[name]
+  const { 'wire.mtu': mtu, ...values } = referencePics.values
+  const pics: Pics = {
+    ...referencePics,
+    interfaces: ['via'],
+    wire,
+    options: { ...referencePics.options, ...options },
+    values:
+      mtu && name !== 'loopback' ? { ...values, 'wire.mtu': mtu } : { ...values, 'wire.mtu': { value: kind.mtu(0) } },
+  }
+  return localAdapter({
+    name: `reference:${name}`,
+    identity: identityAs(`viaduct reference on ${name}`),
+    pics,
+    isReference: true,
+    make: (setting) => new ViaEndpoint(setting, { device: kind }),
   })
 }
 

@@ -7,7 +7,7 @@ import { mutants } from '../../adapters/mutants/catalogue.ts'
 import { startProcessAdapter, type ProcessOptions, type Reach } from '../../adapters/process/adapter.ts'
 import { readSocketAddress } from '../../adapters/process/attached.ts'
 import type { Draft } from '../../adapters/process/shape.ts'
-import { referenceAdapter, referenceLike } from '../../adapters/reference/adapter.ts'
+import { deviceNames, referenceAdapter, referenceLike, referenceOn } from '../../adapters/reference/adapter.ts'
 import { nearest } from '../plan/nearest.ts'
 import { setMember } from '../plan/set-member.ts'
 import { AdapterFailure, type Adapter } from '../subject/adapter.ts'
@@ -29,6 +29,7 @@ const degenerateWords: Readonly<Record<DegenerateName, string>> = {
 export function knownAdapters(): readonly { readonly name: string; readonly words: string }[] {
   return [
     { name: 'reference', words: 'The reference implementation of EMP and VIA, in process.' },
+    ...deviceNames.map(({ name, words }) => ({ name: `reference:${name}`, words })),
     ...packageProfiles().map(({ name, title }) => ({
       name: `reference:${name}`,
       words: `The reference with what ${title} has, and without what it lacks.`,
@@ -42,6 +43,8 @@ export function knownAdapters(): readonly { readonly name: string; readonly word
 export function localAdapterNamed(name: string): Adapter | undefined {
   if (name === 'reference') return referenceAdapter()
   const [kind, rest] = [name.slice(0, name.indexOf(':')), name.slice(name.indexOf(':') + 1)]
+  const device = kind === 'reference' ? deviceNames.find((known) => known.name === rest) : undefined
+  if (device) return referenceOn(device.name)
   const profile = kind === 'reference' ? profileNamed(rest) : undefined
   if (profile) return referenceLike(profile)
   const degenerate = degenerateNames.find((known) => known === rest)

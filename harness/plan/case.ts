@@ -148,6 +148,8 @@ export interface CraftStep {
   readonly to: NodeIndex
   /** Values by field name of the layout; a field not named gets what a correct frame would have. */
   readonly fields: Readonly<Record<string, number>>
+  /** Given: the frame is one of another protocol, of which no field is known. */
+  readonly ethertype?: number
   /** Octets after the headers. */
   readonly payload: { readonly pattern: Pattern; readonly position: number; readonly bytes: number }
   /** Other addresses than those of `from` and `to`: twelve hexadecimal digits, or a node whose address is meant. */

@@ -41,6 +41,29 @@ export function readCraft(place: Place, scope: Scope): CraftStep | undefined {
   }
 }
 
+/** Frames of another protocol, which the harness puts on a link one behind the other. */
+export function readForeign(place: Place, scope: Scope): readonly CraftStep[] {
+  const { findings } = scope
+  scope.need('wire.frames', place, '`foreign`')
+  const from = scope.host(place.get('from'))
+  const to = scope.host(place.get('to'))
+  const ethertype = integerAt(place.get('ethertype'), findings)
+  const count = place.get('count').present ? (integerAt(place.get('count'), findings) ?? 0) : 1
+  if (from === undefined || to === undefined || ethertype === undefined) return []
+  const destination = addressAt(place.get('destination'), scope)
+  const frame: CraftStep = {
+    kind: 'craft',
+    from,
+    to,
+    fields: {},
+    ethertype,
+    payload: readPayload(place.get('payload'), scope),
+    ...(destination === undefined ? {} : { destination }),
+    position: place.position(),
+  }
+  return Array.from({ length: count }, () => ({ ...frame }))
+}
+
 /** What a correct frame would have in fields that go without saying, where these others are said. */
 export function usualFields(
   { type, frame, total }: Readonly<Record<string, number>>,

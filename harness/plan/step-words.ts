@@ -105,7 +105,8 @@ function pieces(ranges: readonly Range[]): string {
   return listWords(ranges.map((range) => rangeWords(range)))
 }
 
-function craftWords({ from, to, fields, payload, source, destination }: CraftStep, hosts: HostNames): string {
+function craftWords(step: CraftStep, hosts: HostNames): string {
+  const { from, to, fields, ethertype, payload, source, destination } = step
   const values = Object.entries(fields).map(([name, value]) => `${name} ${value}`)
   const data = payload.bytes === 0 ? '' : `, and ${octets(payload.bytes)} of ${patternWords(payload.pattern)}`
   const other = (what: string, address: string | number | undefined): string => {
@@ -113,5 +114,8 @@ function craftWords({ from, to, fields, payload, source, destination }: CraftSte
     return `, ${what} address ${typeof address === 'number' ? `of ${hostWord(address, hosts)}` : address}`
   }
   const addresses = `${other('source', source)}${other('destination', destination)}`
-  return `the harness sends a frame from ${hostWord(from, hosts)} to ${hostWord(to, hosts)} with ${listWords(values)}${data}${addresses}`
+  const way = `from ${hostWord(from, hosts)} to ${hostWord(to, hosts)}`
+  if (ethertype !== undefined)
+    return `the harness sends a frame of another protocol (ethertype 0x${ethertype.toString(16)}) ${way}${data}${addresses}`
+  return `the harness sends a frame ${way} with ${listWords(values)}${data}${addresses}`
 }

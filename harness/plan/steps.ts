@@ -2,7 +2,7 @@
 import type { NodeIndex } from '../../spec/vocabulary/units.ts'
 import { readCalls } from './calls.ts'
 import type { CallStep, PlannedStep, RepeatStep } from './case.ts'
-import { readCraft } from './craft.ts'
+import { readCraft, readForeign } from './craft.ts'
 import { stepsOfFixture } from './fixtures.ts'
 import { didYouMean } from './nearest.ts'
 import type { Place } from './place.ts'
@@ -93,6 +93,8 @@ function readOther(kind: string, place: Place, scope: Scope): readonly PlannedSt
     }
     case 'craft':
       return [readCraft(place, scope) ?? []].flat()
+    case 'foreign':
+      return [...readForeign(place, scope)]
     default:
       return []
   }

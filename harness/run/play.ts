@@ -8,7 +8,7 @@ import type { RunEnding } from '../judge/ending.ts'
 import { observationsFor } from '../judge/observe.ts'
 import { SightingWatch } from '../judge/sighting-watch.ts'
 import type { CraftStep, Permutation } from '../plan/case.ts'
-import type { WireLayout } from '../plan/layout.ts'
+import { opaqueWire, type WireLayout } from '../plan/layout.ts'
 import { onceFor } from '../plan/once-for.ts'
 import { drive, endingOf, messageOf, stackOf, type Clock, type Misled } from './drive.ts'
 import type { Schedule } from './schedule.ts'
@@ -106,7 +106,9 @@ function crafted(step: CraftStep, layout: WireLayout): Uint8Array {
   const payload = new Uint8Array(bytes)
   writePattern(pattern, payload, { from: 0, to: bytes, position })
   const fields = { sender: step.from, ...step.fields }
-  return build(layout, fields, {
+  // A frame of another protocol has an Ethernet header, and the rest is its own affair.
+  const { ethertype } = step
+  return build(ethertype === undefined ? layout : { ...opaqueWire, ethertype }, fields, {
     source: addressOf(step.source ?? step.from),
     destination: addressOf(step.destination ?? step.to),
     payload,

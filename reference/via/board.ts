@@ -100,8 +100,8 @@ export class Board {
   reset(seed: number): void {
     this.now = 0
     this.memory.reset(seed)
-    const { buffers, output, ring, alarms, names, outbox, written } = this
-    for (const one of [buffers, output, ring, alarms, names, outbox, written]) one.clear()
+    const { buffers, output, ring, link, alarms, names, outbox, written } = this
+    for (const one of [buffers, output, ring, link, alarms, names, outbox, written]) one.clear()
     this.protection.reset(seed)
     const { waits, handlers, completions, queues, sender, receiver, farewells, connector, peers } = this
     for (const one of [waits, handlers, completions, queues, sender, receiver, farewells, connector, peers]) one.clear()

@@ -4,6 +4,7 @@ import { acceptingMutants } from './accepting.ts'
 import { completionMutants } from './completion.ts'
 import { connectingMutants } from './connecting.ts'
 import { descriptorMutants } from './descriptors.ts'
+import { deviceMutants } from './devices.ts'
 import { errorMutants } from './errors.ts'
 import { leavingMutants } from './leaving.ts'
 import { managementMutants } from './management.ts'
@@ -34,6 +35,7 @@ import { viMutants } from './vis.ts'
 
 export const viaMutants: readonly Mutant[] = [
   ...nicMutants,
+  ...deviceMutants,
   ...nameMutants,
   ...managementMutants,
   ...tagMutants,

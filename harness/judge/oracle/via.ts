@@ -87,6 +87,7 @@ export class ViaOracle implements Oracle {
       case 'step':
         return this.step(trace.detail(record))
       case 'sent':
+      case 'crafted':
         this.pending++
         return undefined
       case 'arrived':
@@ -102,7 +103,6 @@ export class ViaOracle implements Oracle {
       case 'deadline':
         this.deadlines.note(trace, record)
         return undefined
-      case 'crafted':
       case 'woken':
       case 'ran':
         return undefined

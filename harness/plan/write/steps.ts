@@ -4,7 +4,7 @@ import { callsOf } from '../numbering.ts'
 import { rollUp } from '../roll-up.ts'
 import { joinWithin, ordersDefault } from '../steps.ts'
 import { kindOf, writeCall } from './calls.ts'
-import { writeCraft } from './craft.ts'
+import { writeCraft, writeForeign } from './craft.ts'
 import { labelsNamed } from './labels.ts'
 import type { Names } from './names.ts'
 import { writeSighting } from './sightings.ts'
@@ -87,7 +87,7 @@ function writeStep(step: PlannedStep, writing: Writing): WrittenMap {
     case 'advance-to':
       return { advance: { to: writeDuration(step.instant) } }
     case 'craft':
-      return { craft: writeCraft(step, names) }
+      return step.ethertype === undefined ? { craft: writeCraft(step, names) } : { foreign: writeForeign(step, names) }
   }
 }
 

@@ -29,6 +29,8 @@ export interface Device {
   close(peer: number, place: number, length: number): void
   /** Takes a frame that has arrived: into the receive ring if it is the provider's. The octets are borrowed. */
   take(octets: Uint8Array, length: number): void
+  /** Forgets all that has gone through it. */
+  clear(): void
   /** Whether the MAC in two parts, of two and four octets, is that of `node`. */
   isMac(node: number, high: number, low: number): boolean
 }

@@ -22,6 +22,10 @@ export class Loopback extends Link implements Device {
     this.ring = ring
   }
 
+  clear(): void {
+    // What is copied is gone.
+  }
+
   take(octets: Uint8Array, length: number): void {
     this.ring.take(octets, length)
   }

@@ -20,6 +20,10 @@ export class Offload extends Link implements Device {
     this.ring = ring
   }
 
+  clear(): void {
+    this.handedOn = 0
+  }
+
   // cites: VIA-NIC-014
   take(octets: Uint8Array, length: number): void {
     if (this.isOwn(octets, length)) this.ring.take(octets, length)
