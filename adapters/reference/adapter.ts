@@ -57,9 +57,13 @@ const devices = {
 } as const
 export type DeviceName = keyof typeof devices
 
-export const deviceNames: readonly { readonly name: DeviceName; readonly words: string }[] = Object.entries(
-  devices,
-).map(([name, { words }]) => ({ name: name as DeviceName, words }))
+const names: readonly DeviceName[] = ['loopback', 'ethernet', 'offload']
+
+/** The devices by name, with a sentence each. */
+export const deviceNames: readonly { readonly name: DeviceName; readonly words: string }[] = names.map((name) => ({
+  name,
+  words: devices[name].words,
+}))
 
 /** The VIA reference on one of its devices. What differs by the nature of the device is in its PICS. */
 export function referenceOn(name: DeviceName): Adapter {

@@ -4,6 +4,7 @@ import { viaMutants as all } from '../../adapters/mutants/via/catalogue.ts'
 import { ViaEndpoint } from '../../reference/via/endpoint.ts'
 import type { EndpointSetting } from '../../spec/vocabulary/endpoint.ts'
 import { connectionStories } from './via-connection-stories.ts'
+import { deviceStories } from './via-device-stories.ts'
 import { handlerStories } from './via-handler-stories.ts'
 import { nameStories } from './via-name-stories.ts'
 import { objectStories } from './via-object-stories.ts'
@@ -16,6 +17,7 @@ import { shownBy } from './via-shown-by.ts'
 
 const stories = {
   ...objectStories,
+  ...deviceStories,
   ...nameStories,
   ...postedStories,
   ...connectionStories,

@@ -1,5 +1,7 @@
 // Which story shows which mutants of the VIA reference.
 export const shownBy: Readonly<Record<string, readonly string[]>> = {
+  amongOthers: ['via-ethernet-skips-next', 'via-ethernet-answers-all', 'via-ethernet-keeps-slots'],
+  copied: ['via-loopback-copies-one-page', 'via-loopback-drops-empty', 'via-loopback-leads-to-last'],
   handles: [
     'via-opens-any-device',
     'via-device-opened-once',

@@ -89,18 +89,24 @@ class DropsEmpty extends Loopback {
   }
 }
 
-class LeadsToNext extends Loopback {
-  private readonly own: number
-  private readonly following: number
+class LeadsToLast extends Loopback {
+  private readonly last: number
 
   constructor(setting: DeviceSetting) {
     super(setting)
-    this.own = setting.node
-    this.following = (setting.node + 1) % setting.hosts.length
+    this.last = setting.hosts.length - 1
   }
 
-  override open(peer: number): number {
-    return super.open(peer === this.own ? peer : this.following)
+  override room(): boolean {
+    return super.room(this.last)
+  }
+
+  override open(): number {
+    return super.open(this.last)
+  }
+
+  override close(_peer: number, place: number, length: number): void {
+    super.close(this.last, place, length)
   }
 }
 
@@ -143,11 +149,11 @@ export const deviceMutants = mutantsOf('via', [
     make: withViaParts({ device: DropsEmpty }),
   },
   {
-    name: 'via-loopback-leads-to-next',
-    words: 'Takes everything to the next process, whomever it is for.',
+    name: 'via-loopback-leads-to-last',
+    words: 'Takes everything to the process that was started last, whomever it is for.',
     violates: ['VIA-CON-029'],
     options: inSoftware,
     wire: 'none',
-    make: withViaParts({ device: LeadsToNext }),
+    make: withViaParts({ device: LeadsToLast }),
   },
 ])
