@@ -73,6 +73,31 @@ async function searchRate(of: InterfaceName, jobs: number, project: Project): Pr
   return seen.runs / (searchMilliseconds / 1000)
 }
 
+/** Runs of the search whose memory is looked at, and after how many it is full-grown. */
+const memoryRuns = { all: 60_000, grown: 10_000 }
+
+/** MiB of the heap after collecting, when the search has warmed up and at its end. */
+async function heapOf(of: InterfaceName, project: Project): Promise<{ grown: number; end: number }> {
+  const plan = {
+    interface: of,
+    seed: 1,
+    focus: undefined,
+    guided: true,
+    runs: memoryRuns.all,
+    milliseconds: Infinity,
+  }
+  const heap = { grown: 0, end: 0 }
+  const searcher = { project, adapter: referenceAdapter(), name: 'reference', manner: {} }
+  const seen = ({ runs: made }: { readonly runs: number }): void => {
+    if (made < memoryRuns.grown) return
+    globalThis.gc?.()
+    heap.end = process.memoryUsage().heapUsed / 2 ** 20
+    heap.grown ||= heap.end
+  }
+  await search(plan, 1, searcher, { seen, caught: () => Promise.resolve(), isInterrupted: () => false })
+  return heap
+}
+
 export async function fuzzRows(): Promise<void> {
   const project = openProject()
   if (!project) throw new Error('the suites cannot be read')
@@ -86,5 +111,8 @@ export async function fuzzRows(): Promise<void> {
     row(`${of}: guided search, one thread`, [alone], 'runs/s')
     row(`${of}: guided search, two threads`, [both], 'runs/s')
     remark(`two threads: ${(both / alone).toFixed(2)} times one`)
+    const { grown, end } = await heapOf(of, project)
+    row(`${of}: heap after ${memoryRuns.grown} runs`, [grown], 'MiB')
+    row(`${of}: heap after ${memoryRuns.all} runs`, [end], 'MiB')
   }
 }

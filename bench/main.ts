@@ -5,6 +5,7 @@ import { viaLeast } from '../spec/vocabulary/via-constants.ts'
 import { caseRates } from './cases.ts'
 import { remark, row, runs, stopwatch, warmUps } from './figures.ts'
 import { fuzzRows } from './fuzz.ts'
+import { huntingRows } from './hunting.ts'
 import { pipeRows } from './pipe.ts'
 import { scaleRows } from './scale.ts'
 import { pairOfHosts, runStream, streamWorld } from './stream.ts'
@@ -82,6 +83,13 @@ function worlds(): { fresh: number[]; reset: number[] } {
     if (run > 0) reset.push(((stopwatch() - start) / rounds / 10) * 1e6)
   }
   return { fresh, reset }
+}
+
+/** `npm run bench -- hunting 5`: only what guidance is worth, with so many seconds for each mutant and way. */
+const [asked, seconds = '5'] = process.argv.slice(2)
+if (asked === 'hunting') {
+  await huntingRows(Number(seconds) * 1000)
+  process.exit()
 }
 
 console.log(

@@ -13,8 +13,26 @@ export interface SourceSetting {
   readonly guided: boolean
 }
 
-/** Out of so many plans of a guided search, one is drawn anew. */
-const freshOutOf = 4
+/** A guided search begins with so many plans drawn anew: what is easily found is found first. */
+const freshFirst = 200
+
+/** Of what plans of either origin show, the latest so many count. */
+const yieldSpan = 100
+
+/** The least share of plans of either origin. */
+const shareLeast = 1 / 8
+
+/** How often plans of one origin have shown something new of late. */
+class Yield {
+  rate = 1
+
+  note(isNew: boolean): void {
+    this.rate += ((isNew ? 1 : 0) - this.rate) / yieldSpan
+  }
+}
+
+/** Shares are drawn in so many steps. */
+const shareSteps = 1024
 
 /** Kept plans; the oldest is forgotten. */
 const keptMost = 2048
@@ -40,6 +58,11 @@ export class PlanSource<Drawn extends Move> {
   private readonly mishaps: Lots<Mishap>
   private readonly choices: Lots<number>
   private readonly kept: Kept<Drawn>[] = []
+  private readonly yields = { fresh: new Yield(), changed: new Yield() }
+  private made = 0
+  /** What the latest plan was, and whether it has shown something new. */
+  private origin: 'fresh' | 'changed' = 'fresh'
+  private isNew = false
 
   constructor(language: Language<Drawn>, { seed, leaning, guided }: SourceSetting) {
     this.guided = guided
@@ -51,21 +74,34 @@ export class PlanSource<Drawn extends Move> {
   }
 
   next(): Plan<Drawn> {
-    if (!this.guided || this.kept.length === 0 || this.below(freshOutOf) === 0) return this.plans.draw()
+    if (this.made++ > 0) this.yields[this.origin].note(this.isNew)
+    this.isNew = false
+    this.origin = this.nextOrigin()
+    if (this.origin === 'fresh') return this.plans.draw()
     let plan = this.keptPlan()
     for (let changes = 1 + this.below(3); changes > 0; changes--) plan = this.changed(plan)
     return plan
   }
 
-  /** The plan has shown something new, in a trace of so many records. */
+  /** The latest plan has shown something new, in a trace of so many records. */
   keep(plan: Plan<Drawn>, cost: number): void {
     if (!this.guided) return
+    this.isNew = true
     if (this.kept.length < keptMost) this.kept.push({ plan, cost })
     else this.kept[this.below(keptMost)] = { plan, cost }
   }
 
   get size(): number {
     return this.kept.length
+  }
+
+  /** Plans of that origin are made more often which shows more that is new. */
+  private nextOrigin(): 'fresh' | 'changed' {
+    if (!this.guided || this.kept.length === 0 || this.made <= freshFirst) return 'fresh'
+    const { fresh, changed } = this.yields
+    const share = fresh.rate / (fresh.rate + changed.rate || 1)
+    const bounded = Math.min(1 - shareLeast, Math.max(shareLeast, share))
+    return this.below(shareSteps) < bounded * shareSteps ? 'fresh' : 'changed'
   }
 
   /** The cheaper of two. */
