@@ -194,8 +194,8 @@ static void a_vi_connects_again(void) {
     expect_send(pair.left_vi, send, VIP_STATUS_OP_SEND);
     expect_recv(pair.right_vi, receive, VIP_STATUS_OP_RECEIVE);
   }
-  pair_close(&pair);
   CHECK(host_has_no_error(&pair.left));
+  pair_close(&pair);
 }
 
 static void disconnecting_flushes_in_order(void) {
