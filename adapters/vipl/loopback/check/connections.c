@@ -207,7 +207,9 @@ static void disconnecting_flushes_in_order(void) {
   post_recv(&pair.right, pair.right_vi, second);
   post_recv(&pair.right, pair.right_vi, third);
   post_send(&pair.left, pair.left_vi, send);
-  while (!(__atomic_load_n(&done->CS.Status, __ATOMIC_ACQUIRE) & VIP_STATUS_DONE)) sleep_milliseconds(1);
+  int64_t end = milliseconds() + LONG;
+  while (!(__atomic_load_n(&done->CS.Status, __ATOMIC_ACQUIRE) & VIP_STATUS_DONE) && milliseconds() < end)
+    sleep_milliseconds(1);
   OK(VipDisconnect(pair.right_vi));
   CHECK(state_of(pair.right_vi) == VIP_STATE_IDLE);
   CHECK(VipDestroyVi(pair.right_vi) == VIP_ERROR_RESOURCE);
