@@ -158,7 +158,8 @@ struct vi {
   VIP_VI_HANDLE peer;
   struct node *peer_node;
   enum { STILL, MOVING_OUT, MOVING_IN } moving; /* what the engine does for it at this moment, without the lock */
-  bool awaiting;             /* a send of Reliable Reception has gone and is not answered */
+  bool leaving;  /* a disconnect waits for that to end, and nothing new is begun */
+  bool awaiting; /* a send of Reliable Reception has gone and is not answered */
   uint32_t awaited_operation; /* its operation, as in Status */
 };
 
