@@ -51,7 +51,7 @@ const partsOf = (place: string): string[] =>
 /**
  * An adapter that does as it is told. isend writes the octet at offset `tag` - 100 of its piece, inside or not, prints
  * something, and fails if `to` is 9. wait returns only when a configure has come; stop lets it go, unless it is DEAF. A buffer of 13 octets
- * cannot be registered, nor one that is not locked.
+ * cannot be registered, nor one that is not locked. FRESH: its process is replaced for each world, and buffers lie between guard pages.
  */
 const puppetSource = String.raw`
 #include "viaduct.h"
@@ -130,20 +130,27 @@ static const viaduct_option options[] = {{"emp.counters", false}, {0}};
 static const viaduct_adapter adapter = {
     .name = "puppet", .version = "1", .vendor = "test", .interfaces = VIADUCT_EMP | VIADUCT_VIA, .clock = CLOCK,
     .wire = VIADUCT_HIDDEN_WIRE, .options = options, .open = on_open, .stop = on_stop, .emp = on_call, .via = on_via,
+#ifdef FRESH
+    .guard_pages = true, .fresh_process = true,
+#endif
     .allocated = on_allocated, .freed = on_freed};
-int main(void) { return viaduct_serve(&adapter); }
+int main(int count, char *word[]) {
+  if (count > 1) fprintf(stderr, "%s begins\n", word[1]);
+  return viaduct_serve(&adapter);
+}
 `
 
 const puppetFile = join(folder, 'puppet.c')
 writeFileSync(puppetFile, puppetSource)
 
-const [template, example, examined, puppet, real, deaf] = await Promise.all([
+const [template, example, examined, puppet, real, deaf, fresh] = await Promise.all([
   compile('template', partsOf('template')),
   compile('example', partsOf('emp'), ['-O2']),
   compile('examined', partsOf('emp'), sanitized),
   compile('puppet', [puppetFile], sanitized),
   compile('real', [puppetFile], [...sanitized, '-DCLOCK=VIADUCT_REAL']),
   compile('deaf', [puppetFile], [...sanitized, '-DCLOCK=VIADUCT_REAL', '-DDEAF']),
+  compile('fresh', [puppetFile], ['-DCLOCK=VIADUCT_REAL', '-DDEAF', '-DFRESH']),
 ])
 
 // --- speaking ---------------------------------------------------------------------------------------------------------
@@ -159,9 +166,9 @@ class Talk {
   private awaiting: ((line: unknown) => void) | undefined
   private count = 0
 
-  constructor(program: string) {
+  constructor(program: string, words: readonly string[] = []) {
     const reader = new LineReader()
-    this.child = spawn(program, { cwd: folder })
+    this.child = spawn(program, words, { cwd: folder })
     this.child.stderr.setEncoding('utf8').on('data', (text: string) => (this.stderr += text))
     this.child.stdin.on('error', () => undefined)
     this.child.stdout.on('data', (octets: Uint8Array) => {
@@ -227,8 +234,8 @@ class Talk {
   }
 }
 
-async function opened(program: string): Promise<Talk> {
-  const talk = new Talk(program)
+async function opened(program: string, words: readonly string[] = []): Promise<Talk> {
+  const talk = new Talk(program, words)
   await talk.open()
   return talk
 }
@@ -623,6 +630,62 @@ await test('in the real clock a reset ends the calls that block, and nothing of 
   t.match(await talk.line(), returned(3, 'unsupported'))
   t.equal(await talk.end(), 0)
   t.equal(talk.stderr, '')
+})
+
+/** How often the program has begun, by what it says at the beginning. */
+const beginnings = (talk: Talk, word: string): number => talk.stderr.split(`${word} begins`).length - 1
+
+await test('a fresh process takes the place of one that was used, waits for no call, and loses no line', async (t) => {
+  const talk = await opened(fresh, ['a "word"'])
+  const before = await talk.ask('input', inputOf(1, 1, { operation: 'emp.wait', request: 's' }))
+  await talk.complains('waiting')
+  const began = performance.now()
+  const reset = { op: 'reset', seeds: [{ node: 0, seed: 1 }] }
+  const call = { op: 'input', ...inputOf(2, 1, { operation: 'emp.test', request: 's' }) }
+  talk.say(`${JSON.stringify({ id: 7, ...reset })}\n${JSON.stringify({ id: 8, ...call })}\n`)
+  t.strictSame(await talk.line(), { id: 7, ok: {} })
+  const after = readMembers(await talk.line())
+  t.match(after, { id: 8, ok: { at: Number } })
+  t.match(await talk.line(), returned(2))
+  t.ok(performance.now() - began < 1500, 'nobody waits for the call that blocks')
+  const at = (answer: Members): number => member(member(answer, 'ok', readMembers), 'at', readCount)
+  t.ok(at(after) > at(before), 'its clock goes on')
+  await talk.open()
+  t.equal(await talk.end(), 0)
+  t.equal(beginnings(talk, 'a "word"'), 3)
+})
+
+await test('a process in which nothing was called is fresh enough', async (t) => {
+  const talk = await opened(fresh, ['x'])
+  await talk.open()
+  await talk.ask('reset', { seeds: [{ node: 0, seed: 1 }] })
+  t.equal(await talk.end(), 0)
+  t.equal(beginnings(talk, 'x'), 1)
+})
+
+await test('between guard pages a guard zone tells what was written, and an access beyond it dies with words', async (t) => {
+  for (const [offset, words] of [
+    [-1, undefined],
+    [39, undefined],
+    [-32 - 4096, / 4128 octets before buffer a of host0, which has 8/],
+    [4096, / 4088 octets behind buffer a of host0, which has 8/],
+  ] as const) {
+    const talk = await opened(fresh)
+    await talk.ask('input', inputOf(1, 0, allocation('a', 8)))
+    await talk.line()
+    const damage = { operation: 'emp.isend', as: 's', to: 1, tag: 100 + offset, pieces: [all('a', 8)] }
+    talk.say(`${JSON.stringify({ id: 9, op: 'input', ...inputOf(2, 0, damage) })}\n`)
+    const lines = [await talk.line(), await talk.line()]
+    if (words) {
+      t.ok(lines.includes(undefined), 'it has ended')
+      await talk.ended
+      t.match(talk.stderr, words)
+      continue
+    }
+    await talk.ask('input', inputOf(3, 0, { operation: 'memory.guards', buffer: 'a' }))
+    t.match(await talk.line(), { output: { damaged: offset } })
+    t.equal(await talk.end(), 0)
+  }
 })
 
 await test('in the real clock a world ends though a call of it never returns, and what that call says later is dropped', async (t) => {
