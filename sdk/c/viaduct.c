@@ -18,6 +18,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/syscall.h>
 #include <time.h>
 #include <ucontext.h>
 #include <unistd.h>
@@ -28,7 +29,9 @@ enum {
   DEPTH_MAX = 128,           /* of objects and arrays in each other */
   READ_MAX = 4096,           /* octets that one memory.read may return */
   FLUSH_AT = 65536,          /* octets of answers that are kept back at most, where more lines are left to read */
-  STOP_SECONDS = 2           /* that blocked calls have to return when their world ends */
+  STOP_SECONDS = 2,          /* that blocked calls have to return when their world ends */
+  BEGIN_NANOSECONDS = 1000000000, /* that a thread has to begin a call */
+  ENTER_NANOSECONDS = 10000000    /* that a call has to return or to wait, until it is taken for one that is under way */
 };
 
 static const int64_t integer_max = 9007199254740991; /* 2^53 - 1 */
@@ -922,6 +925,7 @@ struct session {
   /* Real clock: the lock is for what follows, the lines written, and the queues of calls. */
   pthread_mutex_t lock;
   pthread_cond_t worker_ended;
+  pthread_cond_t call_returned;
   struct timespec start;
   size_t output_start; /* of the output that is being written */
   document *spare;
@@ -1321,6 +1325,10 @@ typedef struct worker {
   pthread_cond_t changed;
   document *first;
   document **last;
+  long task;      /* what the system calls the thread, 0 if it does not say */
+  uint64_t handed; /* calls that were queued, that have begun, and that have returned */
+  uint64_t begun;
+  uint64_t returned;
   bool must_end;
   bool has_ended;
 } worker;
@@ -1346,6 +1354,9 @@ static void *work(void *handed) {
   worker *self = handed;
   session *all = self->endpoint->session;
   pthread_mutex_lock(&all->lock);
+#ifdef SYS_gettid
+  self->task = (long)syscall(SYS_gettid);
+#endif
   while (!self->must_end) {
     document *line = self->first;
     if (!line) {
@@ -1354,9 +1365,12 @@ static void *work(void *handed) {
     }
     self->first = line->next;
     if (!self->first) self->last = &self->first;
+    self->begun++;
     pthread_mutex_unlock(&all->lock);
     make_call(self->endpoint, line);
     pthread_mutex_lock(&all->lock);
+    self->returned++;
+    pthread_cond_broadcast(&all->call_returned);
     keep_document(all, line);
   }
   self->has_ended = true;
@@ -1378,7 +1392,7 @@ static worker *worker_for(viaduct_endpoint *endpoint, int64_t thread) {
 }
 
 /* Queues the call, and with it the document at hand, in whose place another comes. */
-static void hand_to_worker(viaduct_endpoint *endpoint) {
+static worker *hand_to_worker(viaduct_endpoint *endpoint) {
   session *all = endpoint->session;
   document *line = all->line;
   worker *to = worker_for(endpoint, line->via.thread);
@@ -1387,7 +1401,47 @@ static void hand_to_worker(viaduct_endpoint *endpoint) {
   pthread_mutex_lock(&all->lock);
   *to->last = line;
   to->last = &line->next;
+  to->handed++;
   pthread_cond_signal(&to->changed);
+  pthread_mutex_unlock(&all->lock);
+  return to;
+}
+
+/* Whether a thread waits for something. False where that cannot be told. */
+static bool is_asleep(long task) {
+  char path[64], text[256];
+  snprintf(path, sizeof path, "/proc/self/task/%ld/stat", task);
+  int file = task > 0 ? open(path, O_RDONLY | O_CLOEXEC) : -1;
+  ssize_t length = file >= 0 ? read(file, text, sizeof text - 1) : 0;
+  if (file >= 0) close(file);
+  if (length <= 0) return false;
+  text[length] = '\0';
+  const char *behind_name = strrchr(text, ')');
+  return behind_name && behind_name[1] == ' ' && (behind_name[2] == 'S' || behind_name[2] == 'D');
+}
+
+/* Waits until the last call that was handed to the worker has returned, or waits itself: so that what the host programs do
+ * next comes after it. What neither returns nor waits is under way as well, after a while. */
+static void wait_until_under_way(worker *to) {
+  session *all = to->endpoint->session;
+  const int64_t step = 100000;
+  int64_t start = real_now(all);
+  pthread_mutex_lock(&all->lock);
+  bool is_behind_another = to->handed - to->returned > 1;
+  while (!is_behind_another && to->returned < to->handed) {
+    int64_t passed = real_now(all) - start;
+    bool is_begun = to->begun == to->handed;
+    if (passed > (is_begun ? ENTER_NANOSECONDS : BEGIN_NANOSECONDS)) break;
+    pthread_mutex_unlock(&all->lock);
+    bool waits = is_begun && is_asleep(to->task);
+    pthread_mutex_lock(&all->lock);
+    if (waits && to->returned < to->handed) break;
+    struct timespec until;
+    clock_gettime(CLOCK_MONOTONIC, &until);
+    until.tv_nsec += step;
+    if (until.tv_nsec >= 1000000000) until.tv_sec++, until.tv_nsec -= 1000000000;
+    if (to->returned < to->handed) pthread_cond_timedwait(&all->call_returned, &all->lock, &until);
+  }
   pthread_mutex_unlock(&all->lock);
 }
 
@@ -1942,6 +1996,14 @@ static bool turn(session *all, int64_t id, const viaduct_value *request) {
   return is_done;
 }
 
+/* Calls of lines that came together are made at once: only with the last of them is it waited until it is under way. */
+static void begin_call(viaduct_endpoint *endpoint) {
+  session *all = endpoint->session;
+  worker *to = hand_to_worker(endpoint);
+  const reader *from = all->from;
+  if (!memchr(from->octets + from->start, '\n', from->end - from->start)) wait_until_under_way(to);
+}
+
 static bool input(session *all, int64_t id, const viaduct_value *request) {
   int64_t node;
   const viaduct_value *taken = viaduct_member(request, "input");
@@ -1963,13 +2025,15 @@ static bool input(session *all, int64_t id, const viaduct_value *request) {
   }
 
   all->is_used = true;
+  int64_t at = real_now(all);
+  if (read == CALL_EMP || read == CALL_VIA) begin_call(*place);
   lock(all);
   begin_answer(all, id);
-  viaduct_write_integer(&all->written, "at", real_now(all));
+  viaduct_write_integer(&all->written, "at", at);
   PUT(&all->written, "}}\n");
   unlock(all);
-  if (read == CALL_EMP || read == CALL_VIA) hand_to_worker(*place);
-  else if (is_call) answer_call(*place, all->line, read);
+  if (read == CALL_EMP || read == CALL_VIA) return true;
+  if (is_call) answer_call(*place, all->line, read);
   else if (all->adapter->frame) all->adapter->frame((*place)->state, all->line->frame, length);
   return true;
 }
@@ -2069,6 +2133,7 @@ static void prepare(session *all) {
   pthread_condattr_init(&monotonic);
   pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
   pthread_cond_init(&all->worker_ended, &monotonic);
+  pthread_cond_init(&all->call_returned, &monotonic);
   pthread_condattr_destroy(&monotonic);
   pthread_mutex_init(&all->lock, NULL);
   clock_gettime(CLOCK_MONOTONIC, &all->start);
