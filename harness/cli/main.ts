@@ -139,7 +139,7 @@ program
   .option(
     '-d, --device <name>',
     'a device of the library, for hosts 0, 1, ... in order; %d in it stands for the number of the host. Repeatable',
-    (name: string, before: readonly string[] = []) => [...before, name],
+    (name: string, before: readonly string[] | undefined) => [...(before ?? []), name],
   )
   .action(async (_api: string, folder: string, flags: BridgeFlags) => {
     exitCode = (await import('./commands/bridge.ts')).bridge(folder, flags)

@@ -1,5 +1,4 @@
-// viaduct bridge: both families of headers compile as they are, what is wrong is said and answered by exit 5, and a library that
-// misbehaves costs the case that it happens in.
+// viaduct bridge: headers of both families, what a library lacks, what cannot be, and libraries that misbehave.
 import { execFileSync } from 'node:child_process'
 import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -127,9 +126,7 @@ for (const [family, words] of [
 ] as const) {
   await test(`a client that was written for other libraries misses nothing in our header: ${family}`, (t) => {
     const include = join(headers, family)
-    t.doesNotThrow(() =>
-      cc(...strict, ...words, `-I${include}`, '-fsyntax-only', join(root, 'tests/vipl/client.c')),
-    )
+    t.doesNotThrow(() => cc(...strict, ...words, `-I${include}`, '-fsyntax-only', join(root, 'tests/vipl/client.c')))
     t.end()
   })
 }
@@ -176,14 +173,30 @@ await test('return codes that the header lacks are known by their values', async
 // --- what cannot be --------------------------------------------------------------------------------------------------
 
 for (const [name, outcome, words] of [
-  ['a folder without vipl.h', tried.noHeader, /does not take the header .*vipl\.h: No such file[^]*Try: name the folder/],
-  ['a header that is no C', tried.badHeader, /does not take the header [^]*vipl\.h:1:[^]*error:[^]*Try: give the compiler/],
+  [
+    'a folder without vipl.h',
+    tried.noHeader,
+    /does not take the header .*vipl\.h:\n[^]*vipl\.h: No such file[^]*Try: name the folder/,
+  ],
+  [
+    'a header that is no C',
+    tried.badHeader,
+    /does not take the header [^]*vipl\.h:1:[^]*error:[^]*Try: give the compiler/,
+  ],
   ['a library that is not there', tried.noLibrary, /There is no library .*libnone\.so[^]*Try: name the file itself/],
   ['a library of something else', tried.noVipl, /is no VIPL library:\n.*does not export VipOpenNic\nTry: .*nm -D/],
   ['a file that is no library', tried.text, /cannot make a bridge to .*text\.so:\n[^]*Try: /],
-  ['a library that will not load', tried.needy, /cannot be loaded:\n.*libother\.so: cannot open[^]*Try: .*LD_LIBRARY_PATH/],
+  [
+    'a library that will not load',
+    tried.needy,
+    /cannot be loaded:\n.*libother\.so: cannot open[^]*Try: .*LD_LIBRARY_PATH/,
+  ],
   ['a library that needs another', tried.needs, /cannot make a bridge[^]*undefined reference to `more'[^]*LDLIBS/],
-  ['a device that will not open', tried.noDevice, /does not open other:\n.*VIP_INVALID_PARAMETER \(2\)\nTry: .*--device/],
+  [
+    'a device that will not open',
+    tried.noDevice,
+    /does not open other:\n.*VIP_INVALID_PARAMETER \(2\)\nTry: .*--device/,
+  ],
   ['no device that is known', tried.noneNamed, /^None of the devices .*: \/dev\/via_lo%d, [^]*Try: .*--device/],
   ['a library that crashes', tried.crash, /fails when tiny is opened: it was killed by SIGABRT\n[^]*Try: .*debugger/],
   ['no compiler', tried.noCompiler, /no-such-compiler: error: there is no such program\nTry: install a C compiler/],
@@ -216,7 +229,7 @@ await test('a bridge is made again in the folder of the one before', async (t) =
 
 await test('a library that crashes, hangs or writes too far costs the case it happens in', async (t) => {
   await answer(tried.intel)
-  const cases = ['via.nic/unknown-device', 'via.memory/no-octets', 'via.protection-tags/destroyed-twice']
+  const cases = ['via.nic/unknown-device', 'via.memory/no-octets', 'via.protection-tags/one-tag-too-many']
   const run = await viaduct(['run', ...cases, '--adapter', './intel', '--call-timeout', '500ms', '--report', 'of-tiny'])
   t.equal(run.code, 1, run.stderr)
   t.match(run.stdout, /2 pass, 1 timeout, 1 crash/)
@@ -226,7 +239,8 @@ await test('a library that crashes, hangs or writes too far costs the case it ha
 // --- small things ----------------------------------------------------------------------------------------------------
 
 await test('what a library prints beside a description is left out', (t) => {
-  const text = 'hello\nname my NIC \noption via.notify true\noption via.rdma-read false\nvalue via.max-vis 8\nmissing VipNSInit\n'
+  const text =
+    'hello\nname my NIC \noption via.notify true\noption via.rdma-read false\nvalue via.max-vis 8\nmissing VipNSInit\n'
   t.same(readDescription(text), {
     name: 'my NIC',
     options: { 'via.notify': true, 'via.rdma-read': false },

@@ -56,7 +56,6 @@ export function compileWords({ compiler, include, library }: Bridge): readonly s
   const parts = [...readdirSync(sources).filter((file) => file.endsWith('.c')), 'viaduct.c']
   return [
     '-std=gnu11',
-    '-O1',
     '-g',
     '-pthread',
     ...compiler.flags,

@@ -58,7 +58,8 @@ function lacking(beginning: string, probing: Probing): ReadonlySet<string> {
     [discovery, `${discovery} list; (void)list.ADAddrArray;`] satisfies [string, string],
   ])
   const compiles = (statements: Iterable<string>): boolean =>
-    whyNot(`${beginning}void probe(void);\nvoid probe(void) {\n${[...statements].join('\n')}\n}\n`, probing) === undefined
+    whyNot(`${beginning}void probe(void);\nvoid probe(void) {\n${[...statements].join('\n')}\n}\n`, probing) ===
+    undefined
   if (compiles(uses.values())) return new Set()
   return new Set([...uses].filter(([, statement]) => !compiles([statement])).map(([name]) => name))
 }

@@ -104,15 +104,18 @@ function compiled(made: Bridge): Refusal | undefined {
 function adviceOnHeader(said: string): string {
   if (/no such program/.test(said)) return 'install a C compiler (gcc or clang), or name one: CC=gcc viaduct bridge ...'
   if (/vipl\.h: No such file/.test(said)) return 'name the folder that holds vipl.h: --include DIR'
-  if (/No such file/.test(said)) return 'name the folder of what is missing, too: CFLAGS=-I/its/folder viaduct bridge ...'
+  if (/No such file/.test(said))
+    return 'name the folder of what is missing, too: CFLAGS=-I/its/folder viaduct bridge ...'
   return 'give the compiler what the header expects: CFLAGS="-DNAME -include FILE" viaduct bridge ...'
 }
 
 function adviceOnLinking(said: string): string {
-  if (/undefined reference/.test(said)) return 'name the libraries that it needs itself: LDLIBS="-lname" viaduct bridge ...'
+  if (/undefined reference/.test(said))
+    return 'name the libraries that it needs itself: LDLIBS="-lname" viaduct bridge ...'
   if (/format|truncated|not recognized|incompatible/.test(said))
     return 'name a library that was built for this machine: `file LIBRARY` says for which it was'
-  if (/recompile with/.test(said)) return 'compile the library with -fPIC, or link without: LDFLAGS=-no-pie viaduct bridge ...'
+  if (/recompile with/.test(said))
+    return 'compile the library with -fPIC, or link without: LDFLAGS=-no-pie viaduct bridge ...'
   return 'compare the header with the library: they have to be of one version'
 }
 
@@ -142,7 +145,10 @@ function described(made: Bridge, devices: readonly string[]): Described | Refusa
     if (!/cannot be opened/.test(asked.stderr)) return last
   }
   if (last && sets.length > 1)
-    return { ...last, what: `None of the devices that VIPL libraries usually have can be opened: ${devices.join(', ')}` }
+    return {
+      ...last,
+      what: `None of the devices that VIPL libraries usually have can be opened: ${devices.join(', ')}`,
+    }
   return last ?? { what: 'No device was named.', said: [], advice: adviceOnDevice }
 }
 
@@ -151,16 +157,20 @@ const adviceOnDevice =
 
 function refusalOf({ code, fate, stderr }: Ran, library: string, devices: readonly string[]): Refusal {
   const said = firstComplaint(stderr)
-  const words = stderr.toString()
-  if (/cannot be opened: VipOpenNic/.test(words))
+  if (/cannot be opened: VipOpenNic/.test(stderr))
     return { what: `The library does not open ${devices[0] ?? ''}:`, said, advice: adviceOnDevice }
-  if (/does not export/.test(words))
-    return { what: `${library} is no VIPL library:`, said, advice: `look at what it exports: nm -D ${shellWord(library)}` }
-  if (code === 127 || /cannot open shared object|undefined symbol|symbol lookup/.test(words))
+  if (/does not export/.test(stderr))
+    return {
+      what: `${library} is no VIPL library:`,
+      said,
+      advice: `look at what it exports: nm -D ${shellWord(library)}`,
+    }
+  if (code === 127 || /cannot open shared object|undefined symbol|symbol lookup/.test(stderr))
     return {
       what: `${library} cannot be loaded:`,
       said,
-      advice: 'put what is missing beside the library, or where the loader looks: LD_LIBRARY_PATH=DIR viaduct bridge ...',
+      advice:
+        'put what is missing beside the library, or where the loader looks: LD_LIBRARY_PATH=DIR viaduct bridge ...',
     }
   return {
     what: `The library fails when ${devices[0] ?? ''} is opened: ${fate ?? `exit status ${code ?? '?'}`}`,
@@ -177,10 +187,20 @@ function sayWhatItIs(folder: string, lib: string, { name, device, options, missi
   }
   say(`${folder} is an adapter for ${lib}: ${name === '' ? 'a NIC without a name' : name}, by the device ${device}.`)
   say()
-  say(table([['it offers', having(true)], ['it lacks', having(false)]], '  '))
+  say(
+    table(
+      [
+        ['it offers', having(true)],
+        ['it lacks', having(false)],
+      ],
+      '  ',
+    ),
+  )
   if (missing.length > 0) {
     say()
-    say(wrapped(`The library does not export ${counted(missing.length, 'call')} of the 41: ${missing.join(', ')}`, '  '))
+    say(
+      wrapped(`The library does not export ${counted(missing.length, 'call')} of the 41: ${missing.join(', ')}`, '  '),
+    )
   }
   say()
   say('Next:')
