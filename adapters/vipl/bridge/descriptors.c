@@ -12,7 +12,7 @@ enum { SEGMENT_COUNT_AT = 12, CONTROL_AT = 14, IMMEDIATE_AT = 20, LENGTH_AT = 24
 
 struct descriptor {
   descriptor *next;
-  const char *name; /* the SDK's; NULL once the name stands for another place, or the place for another name */
+  const char *name; /* the SDK's; NULL once it stands for another place */
   uint8_t *octets;
   const char *buffer; /* that it lies in */
   int64_t offset;
@@ -95,14 +95,14 @@ static uint16_t put_segments(call *of, uint8_t *to, uint32_t *total) {
   return count;
 }
 
-/* The name stands for this place alone, and the place for this name. */
+/* The name stands for this place alone; the place for the name that was written there last, which is found first. */
 static void name_descriptor(host *of, const descriptor *written) {
   descriptor *added = malloc(sizeof *added);
   if (!added) viaduct_fail("no memory for the descriptor %s", written->name);
   *added = *written;
   pthread_mutex_lock(&of->lock);
   for (descriptor *each = of->descriptors; each; each = each->next) {
-    if (each->name == written->name || each->octets == written->octets) each->name = NULL;
+    if (each->name == written->name) each->name = NULL;
   }
   added->next = of->descriptors;
   of->descriptors = added;
