@@ -126,5 +126,6 @@ void expect_recv_error(VIP_VI_HANDLE vi, const VIP_DESCRIPTOR *descriptor, uint3
 
 int64_t milliseconds(void);
 void sleep_milliseconds(long time);
+void sleep_microseconds(long time);
 
 #endif

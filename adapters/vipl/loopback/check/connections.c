@@ -194,8 +194,8 @@ static void a_vi_connects_again(void) {
     expect_send(pair.left_vi, send, VIP_STATUS_OP_SEND);
     expect_recv(pair.right_vi, receive, VIP_STATUS_OP_RECEIVE);
   }
-  pair_close(&pair);
   CHECK(host_has_no_error(&pair.left));
+  pair_close(&pair);
 }
 
 static void disconnecting_flushes_in_order(void) {
@@ -207,7 +207,9 @@ static void disconnecting_flushes_in_order(void) {
   post_recv(&pair.right, pair.right_vi, second);
   post_recv(&pair.right, pair.right_vi, third);
   post_send(&pair.left, pair.left_vi, send);
-  while (!(__atomic_load_n(&done->CS.Status, __ATOMIC_ACQUIRE) & VIP_STATUS_DONE)) sleep_milliseconds(1);
+  int64_t end = milliseconds() + LONG;
+  while (!(__atomic_load_n(&done->CS.Status, __ATOMIC_ACQUIRE) & VIP_STATUS_DONE) && milliseconds() < end)
+    sleep_milliseconds(1);
   OK(VipDisconnect(pair.right_vi));
   CHECK(state_of(pair.right_vi) == VIP_STATE_IDLE);
   CHECK(VipDestroyVi(pair.right_vi) == VIP_ERROR_RESOURCE);

@@ -15,10 +15,12 @@ int64_t milliseconds(void) {
   return (int64_t)time.tv_sec * 1000 + time.tv_nsec / 1000000;
 }
 
-void sleep_milliseconds(long time) {
-  struct timespec wanted = {.tv_sec = time / 1000, .tv_nsec = time % 1000 * 1000000};
+void sleep_microseconds(long time) {
+  struct timespec wanted = {.tv_sec = time / 1000000, .tv_nsec = time % 1000000 * 1000};
   nanosleep(&wanted, NULL);
 }
+
+void sleep_milliseconds(long time) { sleep_microseconds(time * 1000); }
 
 /* --- Hosts -------------------------------------------------------------------------------------------------------- */
 

@@ -1,4 +1,7 @@
-/* Runs all checks, or those whose names are given, each in a process of its own. `--mutants` lists the mutants. */
+/*
+ * Runs all checks, or those whose names are given, each in a process of its own. `--first`: ends with the first that
+ * fails. `--mutants` lists the mutants instead.
+ */
 #define _POSIX_C_SOURCE 200809L
 #include <stdio.h>
 #include <stdlib.h>
@@ -49,9 +52,14 @@ int main(int count, char **arguments) {
     list_mutants();
     return 0;
   }
+  bool first = count > 1 && strcmp(arguments[1], "--first") == 0;
+  if (first) {
+    count--;
+    arguments++;
+  }
   unsigned run = 0, failed = 0;
   for (size_t table = 0; table < sizeof tables / sizeof *tables; table++)
-    for (const struct check *check = tables[table]; check->run; check++) {
+    for (const struct check *check = tables[table]; check->run && !(first && failed > 0); check++) {
       if (!is_wanted(check->name, count - 1, arguments + 1)) continue;
       run++;
       if (!passes(check)) failed++;

@@ -61,7 +61,7 @@ bool mutant_is(enum mutant mutant) {
 }
 
 void linger(void) {
-  static const struct timespec while_others_run = {.tv_sec = 0, .tv_nsec = 300000};
+  static const struct timespec while_others_run = {.tv_sec = 0, .tv_nsec = 1000000};
   lock_release();
   nanosleep(&while_others_run, NULL);
   lock_take();
