@@ -30,6 +30,8 @@ export interface StepTools {
   readonly schedule: Schedule | undefined
   /** How long a call that a step awaits may stay open, beside the time that it is told to wait itself. */
   readonly callWithin: Duration
+  /** By a real clock: draws how much later than a race each of so many calls begins. */
+  readonly spread?: ((calls: number) => readonly Duration[]) | undefined
 }
 
 /** Why the steps stopped before their end. */
@@ -50,6 +52,7 @@ export class Steps implements Script {
   unmet: StepsStopped | undefined
   finished = false
   limit: Instant = Infinity
+  delays: readonly Duration[] | undefined
 
   private readonly permutation: Permutation
   private readonly tools: StepTools
@@ -225,6 +228,7 @@ export class Steps implements Script {
     this.place = place
     this.limit = Infinity
     this.watching = undefined
+    this.delays = undefined
     const step = this.permutation.steps[place]
     if (!step) {
       this.ask(world)
@@ -238,6 +242,7 @@ export class Steps implements Script {
         return
       case 'race':
         this.offer(step.members, true, world)
+        this.delays = this.tools.spread?.(step.members.length)
         return
       case 'join':
         this.join(step.label, world.now + step.within)

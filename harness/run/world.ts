@@ -23,6 +23,8 @@ export interface Script {
   offers(world: World): readonly Offer[]
   issued(offer: Offer): void
   returned(node: NodeIndex, answer: Return, world: World): void
+  /** By a real clock: what is offered is a race, and its calls begin so much later than it does, in order. */
+  readonly delays?: readonly Duration[] | undefined
   /** The calls that follow the one just issued, at this instant, if each returns at once and as hoped; as far as that is likely. */
   upcoming?(issued: Offer): Iterable<Offer>
   /** The instant at which the script wants to be asked again although nothing happened; Infinity for none. */
@@ -103,7 +105,7 @@ export class World {
   private wakesAtInstant = 0
   private readonly deliver = (node: NodeIndex, octets: Uint8Array, length: number): void =>
     this.deliverTo(node, octets, length)
-  private outgoing: Turn | undefined
+  private outgoing: readonly Turn[] | undefined
   private foresees = false
   private isReal = false
   /** By a real clock: when the world counts as quiet if nothing further is heard. */
@@ -207,6 +209,7 @@ export class World {
     if (this.awaited < 0 || !first) throw new Error('no answer is awaited')
     const node = this.awaited
     this.awaited = -1
+    if (this.isReal) return // what it did is told when it happens
     this.foresight.answered(further)
     this.take(node, first)
   }
@@ -250,6 +253,7 @@ export class World {
   /** Does one of the things that can go without time passing; false when there is none. */
   private goNow(script: Script): boolean {
     const offers = script.offers(this)
+    if (this.isReal && script.delays && offers.length > 1) return this.beginRace(offers, script)
     const activities = this.hasSteppedPorts ? this.countActivities() : 0
     const choices = activities + offers.length
     if (choices === 0) return false
@@ -258,6 +262,24 @@ export class World {
     if (this.foresight.isAhead && !(offer && this.foresight.isDue(offer))) return false
     if (choice < activities) this.runActivity(choice)
     else if (offer) this.issue(offer, script)
+    return true
+  }
+
+  /** Issues all calls of a race, in the order that the schedule chooses, to begin at one instant. */
+  private beginRace(offers: readonly Offer[], script: Script): true {
+    const { delays = [] } = script
+    const left = [...offers]
+    const turns: Turn[] = []
+    while (left.length > 0) {
+      const [offer] = left.splice(left.length > 1 && this.schedule ? this.schedule.choose(left.length) : 0, 1)
+      if (!offer) break
+      script.issued(offer)
+      this.trace.call(offer.node, offer.call, this.now)
+      const race = { delay: delays[turns.length] ?? 0, behind: left.length }
+      turns.push({ now: this.now, endpoint: offer.node, inputs: [{ kind: 'call', call: offer.call, race }] })
+    }
+    this.calmAt = this.now + calmSpan
+    this.outgoing = turns
     return true
   }
 
@@ -359,14 +381,15 @@ export class World {
   }
 
   private ask(node: NodeIndex, input: TurnInput): void {
-    this.outgoing = { now: this.now, endpoint: node, inputs: [input] }
+    this.outgoing = [{ now: this.now, endpoint: node, inputs: [input] }]
   }
 
-  private handOut(turn: Turn, script: Script): Progress {
+  private handOut(turns: readonly Turn[], script: Script): Progress {
+    const [turn] = turns
     this.outgoing = undefined
-    this.awaited = turn.endpoint
+    this.awaited = turn?.endpoint ?? -1
     // Where a schedule chooses, what follows is its choice.
-    if (!this.foresees || this.schedule || turn.inputs[0]?.kind !== 'call') return { kind: 'exchange', turns: [turn] }
+    if (!this.foresees || this.schedule || turn?.inputs[0]?.kind !== 'call') return { kind: 'exchange', turns }
     const issued = { node: turn.endpoint, call: turn.inputs[0].call }
     const ahead = this.foresight.look(script.upcoming?.(issued) ?? [], this.isRemote)
     const further = ahead.map(({ node, call }): Turn => ({

@@ -12,8 +12,10 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <pthread.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdarg.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -31,7 +33,8 @@ enum {
   FLUSH_AT = 65536,          /* octets of answers that are kept back at most, where more lines are left to read */
   STOP_SECONDS = 2,          /* that blocked calls have to return when their world ends */
   BEGIN_NANOSECONDS = 1000000000, /* that a thread has to begin a call */
-  ENTER_NANOSECONDS = 10000000    /* that a call has to return or to wait, until it is taken for one that is under way */
+  ENTER_NANOSECONDS = 10000000,   /* that a call has to return or to wait, until it is taken for one that is under way */
+  RACE_NANOSECONDS = 100000       /* from the last call of a race to the start of all */
 };
 
 static const int64_t integer_max = 9007199254740991; /* 2^53 - 1 */
@@ -228,6 +231,8 @@ typedef struct document {
   bool is_via;
   viaduct_emp_call emp;
   viaduct_via_call via;
+  uint64_t race; /* that the call is one of, 0 for none */
+  int64_t delay; /* nanoseconds from the start of the race */
 } document;
 
 static void free_document(document *line) {
@@ -926,6 +931,8 @@ struct session {
   pthread_mutex_t lock;
   pthread_cond_t worker_ended;
   pthread_cond_t call_returned;
+  int64_t race_start;          /* of the race that was started last */
+  _Atomic uint64_t races;      /* that were started */
   struct timespec start;
   size_t output_start; /* of the output that is being written */
   document *spare;
@@ -1350,6 +1357,17 @@ static void keep_document(session *all, document *line) {
   all->spare = line;
 }
 
+/* Holds the thread until the race of its call is started, and as much longer as is wanted: busily, since a thread that sleeps
+ * wakes up when it likes. */
+static void start_in_race(session *all, const document *line) {
+  int64_t patience = real_now(all) + BEGIN_NANOSECONDS;
+  while (atomic_load(&all->races) < line->race) {
+    if (real_now(all) > patience) return;
+    sched_yield();
+  }
+  while (real_now(all) < all->race_start + line->delay) continue;
+}
+
 static void *work(void *handed) {
   worker *self = handed;
   session *all = self->endpoint->session;
@@ -1367,6 +1385,7 @@ static void *work(void *handed) {
     if (!self->first) self->last = &self->first;
     self->begun++;
     pthread_mutex_unlock(&all->lock);
+    if (line->race > 0) start_in_race(all, line);
     make_call(self->endpoint, line);
     pthread_mutex_lock(&all->lock);
     self->returned++;
@@ -1996,17 +2015,26 @@ static bool turn(session *all, int64_t id, const viaduct_value *request) {
   return is_done;
 }
 
-/* Calls of lines that came together are made at once: only with the last of them is it waited until it is under way. */
-static void begin_call(viaduct_endpoint *endpoint) {
-  session *all = endpoint->session;
+/* Hands a call to its thread. One of a race waits there for the start, and nobody waits for it; any other is under way when
+ * this returns. */
+static void begin_call(viaduct_endpoint *endpoint, const viaduct_value *race) {
+  document *line = endpoint->session->line;
+  line->race = race ? atomic_load(&endpoint->session->races) + 1 : 0;
+  line->delay = viaduct_integer_of(viaduct_member(race, "delay"), 0);
   worker *to = hand_to_worker(endpoint);
-  const reader *from = all->from;
-  if (!memchr(from->octets + from->start, '\n', from->end - from->start)) wait_until_under_way(to);
+  if (!race) wait_until_under_way(to);
+}
+
+/* With the last call of a race all of them start. */
+static void start_race(session *all, const viaduct_value *race) {
+  if (!race || viaduct_integer_of(viaduct_member(race, "behind"), 0) > 0) return;
+  all->race_start = real_now(all) + RACE_NANOSECONDS;
+  atomic_fetch_add(&all->races, 1);
 }
 
 static bool input(session *all, int64_t id, const viaduct_value *request) {
   int64_t node;
-  const viaduct_value *taken = viaduct_member(request, "input");
+  const viaduct_value *taken = viaduct_member(request, "input"), *race = viaduct_member(request, "race");
   const char *kind = viaduct_text_of(viaduct_member(taken, "kind"), "");
   size_t length = 0;
   call_kind read = CALL_WRONG;
@@ -2026,7 +2054,8 @@ static bool input(session *all, int64_t id, const viaduct_value *request) {
 
   all->is_used = true;
   int64_t at = real_now(all);
-  if (read == CALL_EMP || read == CALL_VIA) begin_call(*place);
+  if (read == CALL_EMP || read == CALL_VIA) begin_call(*place, race);
+  start_race(all, race);
   lock(all);
   begin_answer(all, id);
   viaduct_write_integer(&all->written, "at", at);

@@ -619,6 +619,21 @@ await test('in the real clock a call that blocks holds up its own thread only', 
   t.equal(await talk.end(), 0)
 })
 
+await test('in the real clock the calls of a race wait for the last of them, and for their delays', async (t) => {
+  const talk = await opened(real)
+  const test = { operation: 'emp.test', request: 's' }
+  const delay = 20_000_000
+  await talk.ask('input', { ...inputOf(1, 1, test), race: { behind: 1, delay: 0 } })
+  await talk.ask('input', inputOf(2, 0, allocation('a', 8)))
+  t.match(await talk.line(), returned(2), 'the first of them has not begun')
+  const last = await talk.ask('input', { ...inputOf(3, 2, test), race: { behind: 0, delay } })
+  const returns = [await talk.line(), await talk.line()]
+  t.match(returns, [returned(1), returned(3)])
+  const handedOver = member(member(last, 'ok', readMembers), 'at', readCount)
+  t.ok(member(readMembers(returns[1]), 'at', readCount) >= handedOver + delay)
+  t.equal(await talk.end(), 0)
+})
+
 await test('in the real clock a reset ends the calls that block, and nothing of their world comes after it', async (t) => {
   const talk = await opened(real)
   await talk.ask('input', inputOf(1, 1, { operation: 'emp.wait', request: 's' }))
