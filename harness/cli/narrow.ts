@@ -19,6 +19,11 @@ export function narrowed(adapter: Adapter, file: string, project: Project): Adap
   const pics = readStatement({ file: { file, text }, declared: adapter.pics, known: knownOf(project) }, findings)
   const wrong = findings.diagnostics.toSorted(inFileOrder).map((each) => formatDiagnostic(each, text))
   if (wrong.length > 0) return { problem: wrong.join('\n\n') }
+  return withPics(adapter, pics)
+}
+
+/** The adapter, declaring this and nothing else. */
+export function withPics(adapter: Adapter, pics: Adapter['pics']): Adapter {
   const { name, identity, isReference, callWithin, carrier } = adapter
   return {
     name,

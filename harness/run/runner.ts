@@ -63,7 +63,7 @@ export const hangsMax = 5
 
 /** A row for every permutation, in order. */
 export async function* runPermutations(
-  permutations: readonly Permutation[],
+  permutations: Iterable<Permutation>,
   options: RunOptions,
 ): AsyncGenerator<CaseResult> {
   const worlds = new Worlds({ iut: options.iut, reference: options.reference })

@@ -203,3 +203,15 @@ await test('by a real clock no case is waited for that lets more than some secon
   for (const each of long) t.match(each, { notApplicable: /lets 300s pass.* more than the 5s/, lostTo: 'clock' })
   t.ok(waits.some(({ notApplicable }) => notApplicable === undefined))
 })
+
+await test('who has the patience waits for cases that let more time pass', (t) => {
+  const reference = referenceAdapter()
+  const real = { ...reference, pics: { ...reference.pics, clock: 'real' } as const }
+  const refused = (patience?: number): number =>
+    permutationsFor(project, real, 1, patience).filter(({ notApplicable }) => /lets .* pass/.test(notApplicable ?? ''))
+      .length
+  t.ok(refused() > 50)
+  t.ok(refused(20_000_000_000) < refused())
+  t.equal(refused(1_000_000_000_000), 0)
+  t.end()
+})
