@@ -33,11 +33,11 @@ enum { LONG = 5000 };
 /* --- Hosts -------------------------------------------------------------------------------------------------------- */
 
 enum {
-  ARENA = 1 << 19,     /* octets of a host's memory */
-  DATA = 1 << 18,      /* where in it the data begins; descriptors are before that */
-  PAGE = 4096,         /* room of a descriptor */
-  SIZE = 512,          /* room of a message in the data */
-  ERRORS = 64,         /* that a host can remember */
+  ARENA = 1 << 19, /* octets of a host's memory */
+  DATA = 1 << 18,  /* where in it the data begins; descriptors are before that */
+  PAGE = 4096,     /* room of a descriptor */
+  SIZE = 512,      /* room of a message in the data */
+  ERRORS = 64      /* that a host can remember */
 };
 
 /* A NIC handle with a tag, memory that has it, and a memory of the errors that its handler was told. */

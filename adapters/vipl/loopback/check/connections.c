@@ -147,7 +147,7 @@ static void a_request_that_is_not_answered_times_out(void) {
   struct host client, server;
   host_open(&client, 0);
   host_open(&server, 1);
-  struct asking asking = {.host = &client, .vi = make_vi(&client, VIP_SERVICE_UNRELIABLE, NULL, NULL), .timeout = 50};
+  struct asking asking = {.host = &client, .vi = make_vi(&client, VIP_SERVICE_UNRELIABLE, NULL, NULL), .timeout = 300};
   VIP_VI_HANDLE vi = make_vi(&server, VIP_SERVICE_UNRELIABLE, NULL, NULL);
   VIP_CONN_HANDLE connection = take_request(&asking, &server);
   CHECK(pthread_join(asking.thread, NULL) == 0);

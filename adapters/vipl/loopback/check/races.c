@@ -236,6 +236,73 @@ static void several_threads_share_a_vi(void) {
   pair_close(&pair);
 }
 
+/* One thread sends, one disconnects and connects again, one looks at everything. */
+
+struct turmoil {
+  struct pair *pair;
+  bool over;
+};
+
+static void *send_on(void *about) {
+  struct turmoil *turmoil = about;
+  struct host *left = &turmoil->pair->left;
+  for (unsigned slot = 0; !__atomic_load_n(&turmoil->over, __ATOMIC_RELAXED); slot = (slot + 1) % 8) {
+    VIP_DESCRIPTOR *out;
+    post_send(left, turmoil->pair->left_vi, describe(left, slot, slot * SIZE, SIZE));
+    VIP_RETURN answer = VipSendWait(turmoil->pair->left_vi, LONG, &out);
+    CHECK(out && (answer == VIP_SUCCESS || answer == VIP_DESCRIPTOR_ERROR));
+  }
+  return NULL;
+}
+
+static void *look_on(void *about) {
+  struct turmoil *turmoil = about;
+  VIP_MEM_ATTRIBUTES attributes = {.Ptag = turmoil->pair->right.tag};
+  VIP_MEM_HANDLE memory;
+  VIP_DESCRIPTOR *out;
+  while (!__atomic_load_n(&turmoil->over, __ATOMIC_RELAXED)) {
+    state_of(turmoil->pair->right_vi);
+    CHECK(VipSendDone(turmoil->pair->right_vi, &out) == VIP_DESCRIPTOR_ERROR && out == NULL);
+    OK(VipRegisterMem(turmoil->pair->right.nic, data_of(&turmoil->pair->right, 0), SIZE, &attributes, &memory));
+    OK(VipDeregisterMem(turmoil->pair->right.nic, data_of(&turmoil->pair->right, 0), memory));
+    CHECK(VipDeregisterMem(turmoil->pair->right.nic, data_of(&turmoil->pair->right, 0), memory) != VIP_SUCCESS);
+  }
+  return NULL;
+}
+
+static void receive_some(struct pair *pair) {
+  VIP_DESCRIPTOR *out;
+  for (unsigned slot = 0; slot < 8; slot++) {
+    VIP_DESCRIPTOR *receive = describe(&pair->right, slot, slot * SIZE, SIZE);
+    post_recv(&pair->right, pair->right_vi, receive);
+  }
+  connect_vis(&pair->left, pair->left_vi, &pair->right, pair->right_vi);
+  VipRecvWait(pair->right_vi, LONG, &out);
+  CHECK(out);
+}
+
+static void connections_come_and_go_under_load(void) {
+  for (int level = 0; level < 3; level++) {
+    struct pair pair;
+    pair_open(&pair, levels[level]);
+    struct turmoil turmoil = {.pair = &pair};
+    pthread_t sender, looker;
+    CHECK(pthread_create(&sender, NULL, send_on, &turmoil) == 0);
+    CHECK(pthread_create(&looker, NULL, look_on, &turmoil) == 0);
+    for (int round = 0; round < ROUNDS; round++) {
+      VIP_DESCRIPTOR *out;
+      OK(VipDisconnect(round % 2 ? pair.left_vi : pair.right_vi));
+      OK(VipDisconnect(round % 2 ? pair.right_vi : pair.left_vi));
+      do VipRecvDone(pair.right_vi, &out);
+      while (out);
+      receive_some(&pair);
+    }
+    __atomic_store_n(&turmoil.over, true, __ATOMIC_RELAXED);
+    CHECK(pthread_join(sender, NULL) == 0 && pthread_join(looker, NULL) == 0);
+    pair_close(&pair);
+  }
+}
+
 const struct check race_checks[] = {
     {"all that is posted comes back", all_that_is_posted_comes_back},
     {"each descriptor is handed out once", each_descriptor_is_handed_out_once},
@@ -245,5 +312,6 @@ const struct check race_checks[] = {
     {"after an entry the first Done succeeds", after_an_entry_the_first_done_succeeds},
     {"what was flushed is not written", what_was_flushed_is_not_written},
     {"several threads share a VI", several_threads_share_a_vi},
+    {"connections come and go under load", connections_come_and_go_under_load},
     {NULL, NULL},
 };

@@ -103,7 +103,8 @@ void callbacks_settle_vi(struct nic *nic, VIP_VI_HANDLE vi) {
     free(callback);
   }
   if (callbacks_on_dispatcher(nic)) return;
-  while (busy_for(nic, vi)) wait_for_progress(no_deadline);
+  VIP_NIC_HANDLE handle = nic->handle; /* others may destroy the VI meanwhile, and close the NIC */
+  while (find_nic(handle) && busy_for(nic, vi)) wait_for_progress(no_deadline);
 }
 
 void callbacks_end_cq(struct nic *nic, VIP_CQ_HANDLE cq) {

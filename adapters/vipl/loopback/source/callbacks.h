@@ -15,13 +15,13 @@ void callbacks_add(struct nic *nic, const struct callback *callback);
 /* Whether the caller is a handler of this NIC handle. */
 bool callbacks_on_dispatcher(const struct nic *nic);
 
-/* Forgets the errors of a VI that are due, and waits until no handler for it is due or runs. Not for a handler itself. */
+/* Forgets the errors of a VI that are due, and waits until no handler for it is due or runs, unless one has called. */
 void callbacks_settle_vi(struct nic *nic, VIP_VI_HANDLE vi);
 
-/* Forgets what is due for a completion queue, and waits until no handler for it runs. Not for a handler itself. */
+/* Forgets what is due for a completion queue, and waits until no handler for it runs, unless one has called. */
 void callbacks_end_cq(struct nic *nic, VIP_CQ_HANDLE cq);
 
-/* Waits until no error handler runs. Not for a handler itself. */
+/* Waits until no error handler runs, unless a handler has called. */
 void callbacks_finish_error(struct nic *nic);
 
 #endif

@@ -12,6 +12,11 @@ static bool is_current(const struct vi *vi, const struct message *message) {
   return vi->state == VIP_STATE_CONNECTED && vi->connection == message->connection;
 }
 
+/* What comes while a disconnect waits for the engine comes too late. */
+static bool is_wanted(const struct vi *vi, const struct message *message) {
+  return is_current(vi, message) && !vi->leaving;
+}
+
 /* For the mutant of that name: the oldest receive and the newest change places. */
 static void turn_around(struct work_queue *queue) {
   struct work *oldest = queue_outstanding(queue);
@@ -131,7 +136,7 @@ static void answered(struct vi *vi, uint32_t errors) {
 void deliver(const struct message *message, struct transfer *transfer) {
   if (mutant_is(EARLY_RELIABLE_COMPLETION)) linger();
   struct vi *vi = find_vi(message->to);
-  if (!vi || !is_current(vi, message)) return;
+  if (!vi || !is_wanted(vi, message)) return;
   switch (message->kind) {
   case MESSAGE_SEND:
     conclude(vi, message, receive(vi, message, transfer));

@@ -71,7 +71,8 @@ uint32_t descriptor_read_send(const struct vi *vi, VIP_DESCRIPTOR *descriptor, s
   transfer->immediate = control->ImmediateData;
   transfer->octets = 0;
   transfer->count = 0;
-  if (malformed(descriptor, segments) || (operation != VIP_CONTROL_OP_SENDRECV && !writes)) return VIP_STATUS_FORMAT_ERROR;
+  if (operation != VIP_CONTROL_OP_SENDRECV && !writes) return VIP_STATUS_FORMAT_ERROR;
+  if (malformed(descriptor, segments)) return VIP_STATUS_FORMAT_ERROR;
   if (writes) {
     if (segments == 0) return VIP_STATUS_FORMAT_ERROR;
     VIP_ADDRESS_SEGMENT *target = (VIP_ADDRESS_SEGMENT *)segments_of(descriptor);

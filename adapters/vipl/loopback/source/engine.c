@@ -149,7 +149,7 @@ static bool start_send(struct vi *vi, struct transfer *transfer) {
 }
 
 static bool can_start(struct vi *vi) {
-  return vi->state == VIP_STATE_CONNECTED && !vi->awaiting && queue_outstanding(&vi->send) != NULL;
+  return vi->state == VIP_STATE_CONNECTED && !vi->leaving && !vi->awaiting && queue_outstanding(&vi->send) != NULL;
 }
 
 /* VIs take turns. */

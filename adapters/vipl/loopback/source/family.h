@@ -5,11 +5,9 @@
 #include "vipl.h"
 
 #ifdef VIP_SERVICE_ACK
-enum { family_is_giganet = 1 };
 static const VIP_RETURN family_not_reachable = VIP_NOT_REACHABLE;
 static const VIP_RETURN family_not_supported = VIP_ERROR_NOT_SUPPORTED;
 #else
-enum { family_is_giganet = 0 };
 /* Intel's header has no code for a host that is not there: nothing answers until the time is over. */
 static const VIP_RETURN family_not_reachable = VIP_TIMEOUT;
 static const VIP_RETURN family_not_supported = VIP_INVALID_PARAMETER;

@@ -1,6 +1,6 @@
 /*
  * Handles are numbers dressed as pointers, looked up in a table: a stale one, or one of another kind, or garbage, finds
- * nothing. No number is used twice.
+ * nothing. A number comes again after billions of others only.
  */
 #ifndef HANDLES_H
 #define HANDLES_H

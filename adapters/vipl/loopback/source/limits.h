@@ -1,4 +1,4 @@
-/* What a NIC of this library has, as VipQueryNic tells it. Small, so that a test comes to the end of everything soon. */
+/* What a NIC of this library has, as VipQueryNic tells it: not much, so that a test soon comes to the end of it. */
 #ifndef LIMITS_H
 #define LIMITS_H
 

@@ -32,7 +32,7 @@ static int64_t now(void) {
 }
 
 int64_t deadline_after(VIP_ULONG timeout) {
-  return timeout == VIP_INFINITE ? no_deadline : now() + (int64_t)(timeout & VIP_INFINITE) * 1000000;
+  return timeout >= VIP_INFINITE ? no_deadline : now() + (int64_t)timeout * 1000000;
 }
 
 bool deadline_over(int64_t deadline) { return deadline != no_deadline && now() >= deadline; }

@@ -1,6 +1,6 @@
 /*
- * The hosts that live in this process. Device /dev/via_loN is host N, and /dev/via_lo is host 0; each has an address and
- * a name of its own, and is there while a NIC handle of it is open.
+ * The hosts that live in this process. Device /dev/via_loN is host N, and /dev/via_lo is host 0; each has an address
+ * and a name of its own, and is there while a NIC handle of it is open.
  */
 #ifndef NODES_H
 #define NODES_H

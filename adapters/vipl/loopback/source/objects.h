@@ -107,7 +107,7 @@ struct work {
   uint32_t status; /* once complete */
 };
 
-/* Three counters that only grow: taken <= complete <= posted. Descriptor n is in ring[n % MAX_DESCRIPTORS_PER_QUEUE]. */
+/* Counters that only grow: taken <= complete <= posted. Descriptor n is in ring[n % MAX_DESCRIPTORS_PER_QUEUE]. */
 struct work_queue {
   struct vi *vi;
   bool receives;
@@ -158,8 +158,9 @@ struct vi {
   VIP_VI_HANDLE peer;
   struct node *peer_node;
   enum { STILL, MOVING_OUT, MOVING_IN } moving; /* what the engine does for it at this moment, without the lock */
-  bool awaiting;             /* a send of Reliable Reception has gone and is not answered */
-  uint32_t awaited_operation; /* its operation, as in Status */
+  bool leaving;                                 /* a disconnect waits for that to end, and nothing new is begun */
+  bool awaiting;                                /* a send of Reliable Reception has gone and is not answered */
+  uint32_t awaited_operation;                   /* its operation, as in Status */
 };
 
 /* What travels between nodes. */
@@ -206,9 +207,9 @@ struct transfer {
 struct node {
   unsigned index;
   uint8_t address[NIC_ADDRESS_LEN];
-  unsigned handles;                     /* NIC handles that are open */
-  unsigned tags, regions, cqs;          /* in use, of all handles */
-  uintptr_t registered;                 /* octets */
+  unsigned handles;            /* NIC handles that are open */
+  unsigned tags, regions, cqs; /* in use, of all handles */
+  uintptr_t registered;        /* octets */
   struct vi *vis[MAX_VI];
   unsigned turn; /* of the VI whose send is looked at next */
   struct listener *listeners;

@@ -3,13 +3,13 @@
 #include <stdlib.h>
 
 #include "callbacks.h"
+#include "client-server.h"
 #include "completion-queue.h"
 #include "engine.h"
 #include "handles.h"
 #include "lock.h"
 #include "memory.h"
 #include "mutants.h"
-#include "client-server.h"
 #include "peers.h"
 #include "work-queue.h"
 
@@ -131,10 +131,15 @@ VIP_RETURN vi_set(VIP_VI_HANDLE handle, const VIP_VI_ATTRIBUTES *attributes) {
   return checked;
 }
 
+static bool engine_holds(const struct vi *vi) {
+  return vi->moving == MOVING_OUT || (vi->moving == MOVING_IN && !mutant_is(DISCONNECT_LEAVES_ENGINE));
+}
+
 /* Once the engine has let go of it: a receive that was flushed is not written into any more. */
 static struct vi *find_still(VIP_VI_HANDLE handle) {
   struct vi *vi = find_vi(handle);
-  while (vi && vi->moving != STILL && !(vi->moving == MOVING_IN && mutant_is(DISCONNECT_LEAVES_ENGINE))) {
+  while (vi && engine_holds(vi)) {
+    vi->leaving = true;
     wait_for_progress(no_deadline);
     vi = find_vi(handle);
   }
@@ -149,6 +154,7 @@ VIP_RETURN vi_disconnect(VIP_VI_HANDLE handle) {
   peers_cancel(vi);
   vi->state = VIP_STATE_IDLE;
   vi->connection = 0;
+  vi->leaving = false;
   vi->awaiting = false;
   queue_flush(&vi->send);
   if (!mutant_is(FLUSH_FORGETS_RECEIVES)) queue_flush(&vi->receive);
