@@ -72,7 +72,11 @@ program
   .option('--schedule <choices>', 'run races in this one order, as a report names it: 0.1.0', choices)
   .addOption(callTimeoutOption)
   .addOption(transcriptOption)
-  .option('-j, --jobs <n>', 'so many processes of the adapter at once: what waits by a real clock waits together', integer(1))
+  .option(
+    '-j, --jobs <n>',
+    'so many processes of the adapter at once: what waits by a real clock waits together',
+    integer(1),
+  )
   .option(
     '--patience <duration>',
     'by a real clock: the longest that a case may let pass, such as 40s; 5s unless said',

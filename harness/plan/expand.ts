@@ -35,7 +35,12 @@ interface Combination {
   readonly roles: string
 }
 
-function permute({ declared }: SuiteCase, { axes, plan, roles }: Combination, pics: Pics, options: ExpandOptions): Permutation {
+function permute(
+  { declared }: SuiteCase,
+  { axes, plan, roles }: Combination,
+  pics: Pics,
+  options: ExpandOptions,
+): Permutation {
   const { seed, patience = realWaitMax } = options
   const name = permutationName(declared.id, axes, roles)
   const configured = configurationFor(pics, declared.interface, plan.wanted)

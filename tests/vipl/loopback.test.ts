@@ -29,7 +29,10 @@ const cases = [
 
 interface Report {
   readonly cases: readonly { readonly name: string; readonly verdict: string; readonly reason: string }[]
-  readonly pics: { readonly options: Readonly<Record<string, boolean>>; readonly values: Readonly<Record<string, unknown>> }
+  readonly pics: {
+    readonly options: Readonly<Record<string, boolean>>
+    readonly values: Readonly<Record<string, unknown>>
+  }
 }
 
 function reportOf(name: string): Report {

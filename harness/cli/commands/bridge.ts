@@ -207,7 +207,7 @@ function sayWhatItIs(folder: string, lib: string, { name, device, options, missi
   say()
   const steps = [
     [`npx viaduct doctor --adapter ${shellWord(named)}`, 'checks that it can be judged'],
-    [`npx viaduct run 'via*' --adapter ${shellWord(named)}`, 'judges it, writes viaduct-report/index.html'],
+    [`npx viaduct run --adapter ${shellWord(named)}`, 'judges it, writes viaduct-report/index.html'],
   ]
   say(table(steps, '  '))
   say()

@@ -66,7 +66,8 @@ export const emptyFlags: Monitor = {
           const account = isEmpty === undefined ? undefined : accountAt(view, life, life[queue], query)
           if (!account) continue
           watching.watched(life.node)
-          if (isEmpty === true ? account.least === 0 || !areQueued(view, life, life[queue], query) : account.most > 0) continue
+          if (isEmpty === true ? account.least === 0 || !areQueued(view, life, life[queue], query) : account.most > 0)
+            continue
           const stands = isEmpty === true ? `${account.least} descriptors stood there` : 'no descriptor stood there'
           const seen = `VipQueryVi of ${hostName(view, life.node)}'s ${life.name} told at ${timeWords(query.time)} that its ${queue} queue is ${isEmpty === true ? 'empty' : 'not empty'}, when ${stands}`
           watching.broken({ node: life.node, seen, at: query.time })
