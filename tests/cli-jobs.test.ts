@@ -1,8 +1,7 @@
 // viaduct run --jobs: several processes of one adapter at once say what one says, in the same order.
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { test } from 'tap'
-import { complaint, entry, folder, viaduct } from './viaduct-command.ts'
+import type { Report } from '../harness/result/report.ts'
+import { complaint, entry, viaduct, written } from './viaduct-command.ts'
 
 const served = `node '${entry}' serve reference`
 const suite = 'emp.matching'
@@ -16,10 +15,8 @@ const tried = {
 
 /** Names, verdicts and digests, in the order of the report. */
 function rowsOf(name: string): readonly string[] {
-  const { cases } = JSON.parse(readFileSync(join(folder, name, 'report.json'), 'utf8')) as {
-    cases: readonly { name: string; verdict: string; traceDigest: string }[]
-  }
-  return cases.map((row) => `${row.name} ${row.verdict} ${row.traceDigest}`)
+  const report: Report = JSON.parse(written(name, 'report.json'))
+  return report.cases.map((row) => `${row.name} ${row.verdict} ${row.traceDigest}`)
 }
 
 await test('several processes at once give the rows of one, in their order', async (t) => {

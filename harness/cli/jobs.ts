@@ -32,7 +32,7 @@ export async function* runJobs(further: readonly Adapter[], options: SessionOpti
   const permutations = [...options.permutations]
   const rows = new Map<number, CaseResult>()
   let next = 0
-  let notice: () => void = () => undefined
+  let notice: (() => void) | undefined
   const take = function* (taken: number[]): Generator<Permutation> {
     while (next < permutations.length) {
       const place = next++
@@ -45,7 +45,7 @@ export async function* runJobs(further: readonly Adapter[], options: SessionOpti
     const taken: number[] = []
     for await (const row of runSession({ ...options, adapter, permutations: take(taken) })) {
       rows.set(taken.shift() ?? -1, row)
-      notice()
+      notice?.()
     }
   }
   const { adapter } = options

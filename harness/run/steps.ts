@@ -13,7 +13,8 @@ import { isGood, takenForGranted } from '../plan/granted.ts'
 import { numberCalls, type CallNumbers } from '../plan/numbering.ts'
 import { Regions } from './regions.ts'
 import type { Schedule } from './schedule.ts'
-import type { Offer, Script, World } from './world.ts'
+import type { Offer, Script } from './script.ts'
+import type { World } from './world.ts'
 
 /** How long a call that a step awaits may stay open in virtual time. */
 export const callWithinMax: Duration = 10_000_000_000

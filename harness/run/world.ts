@@ -1,37 +1,16 @@
 // One engine for every world: hosts, fabric and virtual time, moved on by one synchronous function.
-import type { Call, Return } from '../../spec/vocabulary/calls.ts'
+import type { Return } from '../../spec/vocabulary/calls.ts'
 import type { Endpoint, OutputSink } from '../../spec/vocabulary/endpoint.ts'
-import type { FaultRule, LinkSetting, Weather } from '../../spec/vocabulary/faults.ts'
 import { millisecond, type Duration, type Instant, type NodeIndex } from '../../spec/vocabulary/units.ts'
 import { EventQueue, eventKinds } from '../fabric/event-queue.ts'
 import { Fabric } from '../fabric/fabric.ts'
-import { Faults, type Classify } from '../fabric/faults.ts'
+import { Faults } from '../fabric/faults.ts'
 import { Trace } from '../result/trace.ts'
 import type { Turn, TurnAnswer, TurnInput, TurnOutput } from '../subject/turn.ts'
 import { Foresight } from './foresight.ts'
 import type { Schedule } from './schedule.ts'
-
-/** A call that the script would issue at this instant. */
-export interface Offer {
-  readonly node: NodeIndex
-  readonly call: Call
-}
-
-/** What decides the calls: a case's steps, or a benchmark. The world asks it whenever nothing else can go at an instant. */
-export interface Script {
-  /** Calls that may go now, in order of preference. The world issues one and asks again. */
-  offers(world: World): readonly Offer[]
-  issued(offer: Offer): void
-  returned(node: NodeIndex, answer: Return, world: World): void
-  /** By a real clock: what is offered is a race, and its calls begin so much later than it does, in order. */
-  readonly delays?: readonly Duration[] | undefined
-  /** The calls that follow the one just issued, at this instant, if each returns at once and as hoped; as far as that is likely. */
-  upcoming?(issued: Offer): Iterable<Offer>
-  /** The instant at which the script wants to be asked again although nothing happened; Infinity for none. */
-  readonly limit: Instant
-  /** True once the script wants nothing more. */
-  readonly finished: boolean
-}
+import type { Offer, Script } from './script.ts'
+import type { WorldPlan } from './world-plan.ts'
 
 /** Why `advance` came back. */
 export type Progress =
@@ -57,19 +36,6 @@ export const turnsPerInstantMax = 100_000
 
 /** The most wakes at one instant: an endpoint is woken once, does what is due, and moves its deadline. */
 export const wakesPerInstantMax = 1_000
-
-/** How one run of a world is set up. */
-export interface WorldPlan {
-  readonly link: LinkSetting
-  readonly faults: readonly FaultRule[]
-  readonly weather?: Weather | undefined
-  readonly seed: number
-  readonly classify?: Classify | undefined
-  /** Calls to other processes go ahead together where the script knows what follows. */
-  readonly foresees?: boolean
-  /** Time passes by itself: the world follows it up to `horizon`, and what an endpoint does is told unasked. */
-  readonly realClock?: boolean
-}
 
 /** By a real clock: for how long nothing must have been heard until a world counts as quiet. */
 export const calmSpan: Duration = 50 * millisecond

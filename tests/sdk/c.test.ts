@@ -591,6 +591,9 @@ const returned = (id: number, status = 'ok'): Members => ({
   output: { kind: 'return', id, status },
 })
 
+/** When an input was taken. */
+const takenAt = (answer: Members): number => member(member(answer, 'ok', readMembers), 'at', readCount)
+
 await test('in the real clock a call that blocks holds up its own thread only', async (t) => {
   const talk = await opened(real)
   t.match(await talk.ask('input', inputOf(1, 1, { operation: 'emp.wait', request: 's' })), {
@@ -621,16 +624,15 @@ await test('in the real clock a call that blocks holds up its own thread only', 
 
 await test('in the real clock the calls of a race wait for the last of them, and for their delays', async (t) => {
   const talk = await opened(real)
-  const test = { operation: 'emp.test', request: 's' }
+  const asking = { operation: 'emp.test', request: 's' }
   const delay = 20_000_000
-  await talk.ask('input', { ...inputOf(1, 1, test), race: { behind: 1, delay: 0 } })
+  await talk.ask('input', { ...inputOf(1, 1, asking), race: { behind: 1, delay: 0 } })
   await talk.ask('input', inputOf(2, 0, allocation('a', 8)))
   t.match(await talk.line(), returned(2), 'the first of them has not begun')
-  const last = await talk.ask('input', { ...inputOf(3, 2, test), race: { behind: 0, delay } })
+  const last = await talk.ask('input', { ...inputOf(3, 2, asking), race: { behind: 0, delay } })
   const returns = [await talk.line(), await talk.line()]
   t.match(returns, [returned(1), returned(3)])
-  const handedOver = member(member(last, 'ok', readMembers), 'at', readCount)
-  t.ok(member(readMembers(returns[1]), 'at', readCount) >= handedOver + delay)
+  t.ok(member(readMembers(returns[1]), 'at', readCount) >= takenAt(last) + delay)
   t.equal(await talk.end(), 0)
 })
 
@@ -663,8 +665,7 @@ await test('a fresh process takes the place of one that was used, waits for no c
   t.match(taken, { id: 8, ok: { at: Number } })
   t.match(await talk.line(), returned(2))
   t.ok(performance.now() - began < 1500, 'nobody waits for the call that blocks')
-  const at = (answer: Members): number => member(member(answer, 'ok', readMembers), 'at', readCount)
-  t.ok(at(taken) > at(before), 'its clock goes on')
+  t.ok(takenAt(taken) > takenAt(before), 'its clock goes on')
   await talk.open()
   t.equal(await talk.end(), 0)
   t.equal(beginnings(talk, 'a "word"'), 3)

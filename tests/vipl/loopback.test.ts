@@ -1,8 +1,9 @@
 // The library of this project behind the bridge: judged without a line of code, and told apart from its mutants.
 import { execFileSync } from 'node:child_process'
-import { cpSync, readFileSync } from 'node:fs'
+import { cpSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'tap'
+import type { Report } from '../../harness/result/report.ts'
 import { answer, folder, root, viaduct, written } from '../viaduct-command.ts'
 
 cpSync(join(root, 'adapters/vipl/loopback'), join(folder, 'loopback'), {
@@ -27,16 +28,9 @@ const cases = [
   'via.delivery/second-done-first-done',
 ]
 
-interface Report {
-  readonly cases: readonly { readonly name: string; readonly verdict: string; readonly reason: string }[]
-  readonly pics: {
-    readonly options: Readonly<Record<string, boolean>>
-    readonly values: Readonly<Record<string, unknown>>
-  }
-}
-
 function reportOf(name: string): Report {
-  return JSON.parse(readFileSync(join(folder, name, 'report.json'), 'utf8')) as Report
+  const report: Report = JSON.parse(written(name, 'report.json'))
+  return report
 }
 
 /** Names and verdicts of those that ran or did not, in order; what was lost to the clock on a busy machine aside. */

@@ -77,12 +77,16 @@ function libraryWords(library: string): readonly string[] {
   return ['-Wl,--no-as-needed', library, `-Wl,-rpath,${dirname(library)}`]
 }
 
+/** In the folder: whether the bridge was made after the file. */
+function isNewerThan(file: string): string {
+  return `test bridge -nt ${shellWord(file)}`
+}
+
 /** Writes adapter.yaml. `words` are those that the bridge is started with. */
 export function writeAdapterFile(bridge: Bridge, words: readonly string[]): void {
   const { folder, compiler, include, library } = bridge
-  const isNewer = (file: string): string => `test bridge -nt ${shellWord(file)}`
   const compile = [compiler.program, ...compileWords(bridge)].map(shellWord).join(' ')
-  const build = `${isNewer(library)} && ${isNewer(join(include, 'vipl.h'))} || ${compile}`
+  const build = `${isNewerThan(library)} && ${isNewerThan(join(include, 'vipl.h'))} || ${compile}`
   const text = [
     `${signature} It compiles again only when library or header are newer; both commands run in this folder.`,
     `build: ${JSON.stringify(build)}`,

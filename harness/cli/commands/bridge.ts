@@ -45,13 +45,13 @@ export function bridge(folder: string, { include, lib, device }: BridgeFlags): n
     include: resolve(include),
     library: resolve(lib),
   }
-  let undo = (): void => undefined
+  let undo: (() => void) | undefined
   try {
     const refusal = noLibrary(made.library)
-    undo = refusal ? undo : copySources(folder)
+    if (!refusal) undo = copySources(folder)
     const built = refusal ?? compiled(made) ?? described(made, device ?? devicesUsual)
     if ('what' in built) {
-      undo()
+      undo?.()
       complain([built.what, ...built.said.map((line) => `  ${line}`), `Try: ${built.advice}`].join('\n'))
       return exitCodes.adapter
     }
@@ -59,7 +59,7 @@ export function bridge(folder: string, { include, lib, device }: BridgeFlags): n
     sayWhatItIs(folder, lib, built)
     return exitCodes.ok
   } catch (thrown) {
-    undo()
+    undo?.()
     complain(`${folder} cannot be written: ${thrown instanceof Error ? thrown.message : String(thrown)}`)
     return exitCodes.usage
   }
