@@ -204,6 +204,44 @@ await test('by a real clock no case is waited for that lets more than some secon
   t.ok(waits.some(({ notApplicable }) => notApplicable === undefined))
 })
 
+/** A call that is to be answered within a millisecond. */
+const hasty = permutation([ask(0, word('go'), { label: 'asked' })], {
+  outcomes: [
+    {
+      name: 'only',
+      label: 'conformant',
+      expectations: [
+        {
+          kind: 'answered',
+          node: 0,
+          label: 'asked',
+          codes: [],
+          outputs: {},
+          within: 1_000_000,
+          requirements: ['EMP-REL-001'],
+          position,
+          text: 'answered',
+        },
+      ],
+    },
+  ],
+})
+
+await test('by a real clock what came late is tried again, and is lost to the clock when it is always late', async (t) => {
+  for (const [lateInputs, verdict, runs] of [
+    [0, 'pass', 1],
+    [1, 'pass', 2],
+    [2, 'pass', 3],
+    [9, 'inconclusive', 3],
+  ] as const) {
+    const lag = (n: number): number => (n <= lateInputs ? 30_000_000 : 1_000)
+    const { adapter, clock, taken } = livePuppets({ onCall: (puppet, { id }) => puppet.answer(id) }, lag)
+    const { rows } = await shown([hasty], adapter, { stopwatch: stopwatchOf(clock) })
+    t.match(rows, [{ verdict }], `${lateInputs} late`)
+    t.equal(taken.length, runs, `${lateInputs} late`)
+  }
+})
+
 await test('who has the patience waits for cases that let more time pass', (t) => {
   const reference = referenceAdapter()
   const real = { ...reference, pics: { ...reference.pics, clock: 'real' } as const }

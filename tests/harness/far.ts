@@ -72,8 +72,8 @@ export interface LivePuppets {
   readonly taken: readonly TurnInput[]
 }
 
-/** Puppets with a clock of their own: what they do about an input is told `lag` nanoseconds later. */
-export function livePuppets(habits: Habits, lag: number): LivePuppets {
+/** Puppets with a clock of their own: what they do about the n-th input is told `lag` nanoseconds later. */
+export function livePuppets(habits: Habits, lag: number | ((n: number) => number)): LivePuppets {
   let now = 0
   const taken: TurnInput[] = []
   const adapter = puppets(habits, {
@@ -88,7 +88,7 @@ export function livePuppets(habits: Habits, lag: number): LivePuppets {
           const host = hosts[node]
           if (!host) throw new Error(`no host ${node}`)
           taken.push(input)
-          const time = now + lag
+          const time = now + (typeof lag === 'number' ? lag : lag(taken.length))
           for (const output of outputsOf(host, input, now)) due.push({ endpoint: node, at: time, time, output })
         },
         hear: async (within) => {
