@@ -198,10 +198,14 @@ class Talk {
     while (!this.stderr.includes(words)) await once(this.child.stderr, 'data')
   }
 
-  /** Sends a request and returns what it is answered. */
+  /** Sends a request and returns what it is answered. What is told before the answer stands before the next line. */
   async ask(op: string, members: Members = {}): Promise<Members> {
     this.say(`${JSON.stringify({ id: ++this.count, op, ...members })}\n`)
-    return readMembers(await this.line())
+    const told: unknown[] = []
+    let line = readMembers(await this.line())
+    for (; line['output'] !== undefined; line = readMembers(await this.line())) told.push(line)
+    this.lines.unshift(...told)
+    return line
   }
 
   /** Opens a world of two hosts, both of them here. */
@@ -661,9 +665,13 @@ await test('a fresh process takes the place of one that was used, waits for no c
   const call = { op: 'input', ...inputOf(2, 1, { operation: 'emp.test', request: 's' }) }
   talk.say(`${JSON.stringify({ id: 7, ...reset })}\n${JSON.stringify({ id: 8, ...call })}\n`)
   t.strictSame(await talk.line(), { id: 7, ok: {} })
-  const taken = readMembers(await talk.line())
-  t.match(taken, { id: 8, ok: { at: Number } })
-  t.match(await talk.line(), returned(2))
+  const lines = [readMembers(await talk.line()), readMembers(await talk.line())]
+  const [taken = {}] = lines.filter((line) => line['id'] === 8)
+  t.match(taken, { ok: { at: Number } })
+  t.match(
+    lines.find((line) => line !== taken),
+    returned(2),
+  )
   t.ok(performance.now() - began < 1500, 'nobody waits for the call that blocks')
   t.ok(takenAt(taken) > takenAt(before), 'its clock goes on')
   await talk.open()
@@ -691,13 +699,13 @@ await test('between guard pages a guard zone tells what was written, and an acce
     await talk.line()
     const damage = { operation: 'emp.isend', as: 's', to: 1, tag: 100 + offset, pieces: [all('a', 8)] }
     talk.say(`${JSON.stringify({ id: 9, op: 'input', ...inputOf(2, 0, damage) })}\n`)
-    const lines = [await talk.line(), await talk.line()]
     if (words) {
-      t.ok(lines.includes(undefined), 'it has ended')
       await talk.ended
       t.match(talk.stderr, words)
       continue
     }
+    await talk.line()
+    await talk.line()
     await talk.ask('input', inputOf(3, 0, { operation: 'memory.guards', buffer: 'a' }))
     t.match(await talk.line(), { output: { damaged: offset } })
     t.equal(await talk.end(), 0)
