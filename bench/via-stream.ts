@@ -1,6 +1,7 @@
 // A stream of VIA messages through two complete reference endpoints: the script, the timing, and the check of what arrived.
 import { Trace } from '../harness/result/trace.ts'
-import { World, type Offer, type Script } from '../harness/run/world.ts'
+import type { Offer, Script } from '../harness/run/script.ts'
+import { World } from '../harness/run/world.ts'
 import type { CallBody, Return } from '../spec/vocabulary/calls.ts'
 import type { Endpoint } from '../spec/vocabulary/endpoint.ts'
 import type { Weather } from '../spec/vocabulary/faults.ts'

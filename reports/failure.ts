@@ -180,16 +180,18 @@ function about(row: CaseResult): Markup {
       ...Object.entries(row.axes).map(([axis, value]): readonly [string, string] => [axis, value]),
       ['Outcome', row.outcome && `${row.outcome.name} (${row.outcome.label})`],
       ['Seed', String(row.seed)],
-      [exploration?.of === 'victims' ? 'Victims' : 'Orders', exploration && explored(exploration)],
+      [exploration ? explorationTitles[exploration.of] : '', exploration && explored(exploration)],
       ['Virtual time', span(row.virtualNanoseconds)],
       ['Real time', span(row.realMicroseconds * 1000)],
       ['Trace', html`<code>${row.traceDigest}</code>`],
     ])}`
 }
 
+const explorationTitles = { orders: 'Orders', victims: 'Victims', timings: 'Timings' } as const
+
 /** `all 6 orders: delivered 4, refused 2`. */
 export function explored({ of, orders, bound, exhausted, outcomes }: NonNullable<CaseResult['exploration']>): string {
-  const noun = of === 'orders' ? 'order' : 'victim'
+  const noun = { orders: 'order', victims: 'victim', timings: 'timing' }[of]
   const extent = exhausted
     ? `all ${counted(orders, noun)}`
     : `${counted(orders, noun)}, stopped at the bound of ${count(bound)}`

@@ -23,6 +23,8 @@ export interface Manner {
   readonly interruptAt?: RegExp
   /** What is sent in place of Ctrl-C. */
   readonly signal?: NodeJS.Signals
+  /** Variables beside those that every command has. */
+  readonly variables?: Readonly<Record<string, string>>
 }
 
 /** Commands that wait for others to end: more at once than there are processors would only slow each other down. */
@@ -42,9 +44,13 @@ export async function viaduct(words: readonly string[], manner: Manner = {}): Pr
   }
 }
 
-function run(words: readonly string[], { interruptAt, signal = 'SIGINT' }: Manner): Promise<Outcome> {
+function run(words: readonly string[], { interruptAt, signal = 'SIGINT', variables }: Manner): Promise<Outcome> {
   return new Promise((settle, reject) => {
-    const child = spawn(process.execPath, [entry, ...words], { cwd: folder, detached: true, env: environment() })
+    const child = spawn(process.execPath, [entry, ...words], {
+      cwd: folder,
+      detached: true,
+      env: { ...environment(), ...variables },
+    })
     let [stdout, stderr, interrupted] = ['', '', false]
     child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text))
     child.stderr.setEncoding('utf8').on('data', (text: string) => {

@@ -36,7 +36,8 @@ export function readTurnAnswer(members: Members): TurnAnswer {
 
 /** The members of `input`: one input at an endpoint with a clock of its own. */
 export function writeLiveInput(endpoint: NodeIndex, input: TurnInput): Members {
-  return { endpoint, input: writeInput(input) }
+  const race = input.kind === 'call' && input.race ? { race: input.race } : {}
+  return { endpoint, input: writeInput(input), ...race }
 }
 
 export function readLiveInput(members: Members): {

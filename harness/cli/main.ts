@@ -1,6 +1,7 @@
 // The command line: says what can be asked, and loads a command only when it is asked.
 import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import type { InterfaceName } from '../../spec/vocabulary/endpoint.ts'
+import type { BridgeFlags } from './commands/bridge.ts'
 import type { DoctorFlags } from './commands/doctor.ts'
 import type { FuzzFlags } from './commands/fuzz.ts'
 import type { RunFlags } from './commands/run.ts'
@@ -72,6 +73,16 @@ program
   .addOption(callTimeoutOption)
   .addOption(transcriptOption)
   .option(
+    '-j, --jobs <n>',
+    'so many processes of the adapter at once: what waits by a real clock waits together',
+    integer(1),
+  )
+  .option(
+    '--patience <duration>',
+    'by a real clock: the longest that a case may let pass, such as 40s; 5s unless said',
+    milliseconds,
+  )
+  .option(
     '--pics <profile>',
     'judge less than the adapter declares: as a system such as m-via, or a file of interfaces, options and values',
   )
@@ -129,6 +140,22 @@ program
   .requiredOption('-l, --lang <language>', 'what it is written in: c, python or typescript')
   .action(async (folder: string, { lang }: { lang: string }) => {
     exitCode = (await import('./commands/init.ts')).init(folder, lang)
+  })
+
+program
+  .command('bridge')
+  .description("make an adapter of a vendor's library and its header, without a line of code")
+  .addArgument(new Argument('<api>', 'what the library offers').choices(['vipl']))
+  .argument('[folder]', 'where the adapter goes: a new folder, or one that this command has made', 'my-vipl')
+  .requiredOption('-i, --include <dir>', 'the folder that holds vipl.h')
+  .requiredOption('-l, --lib <file>', 'the library, shared (.so) or static (.a)')
+  .option(
+    '-d, --device <name>',
+    'a device of the library, for hosts 0, 1, ... in order; %d in it stands for the number of the host. Repeatable',
+    (name: string, before: readonly string[] | undefined) => [...(before ?? []), name],
+  )
+  .action(async (_api: string, folder: string, flags: BridgeFlags) => {
+    exitCode = (await import('./commands/bridge.ts')).bridge(folder, flags)
   })
 
 program

@@ -18,6 +18,11 @@ export function narrowed(adapter: Adapter, named: string, project: Project): Ada
   const profile = project.profiles.find(({ name }) => name === named)
   const pics = profile ? profiled(adapter, profile) : stated(adapter, named, project)
   if ('problem' in pics) return pics
+  return withPics(adapter, pics)
+}
+
+/** The adapter, declaring this and nothing else. */
+export function withPics(adapter: Adapter, pics: Pics): Adapter {
   const { name, identity, isReference, callWithin, carrier } = adapter
   return {
     name,

@@ -8,12 +8,13 @@ import type { CaseResult } from '../result/report.ts'
 import type { Trace } from '../result/trace.ts'
 import { runPermutations } from '../run/runner.ts'
 import type { Adapter } from '../subject/adapter.ts'
+import type { Duration } from '../../spec/vocabulary/units.ts'
 import type { Project } from './project.ts'
 
 export interface SessionOptions {
   readonly project: Project
   readonly adapter: Adapter
-  readonly permutations: readonly Permutation[]
+  readonly permutations: Iterable<Permutation>
   readonly interrupted?: () => boolean
   readonly choices?: readonly number[] | undefined
   readonly onMisfit?: ((words: string) => void) | undefined
@@ -26,8 +27,13 @@ export interface SessionOptions {
 }
 
 /** Every permutation of every case for this adapter; a mixed run of the unmodified reference would only repeat the pure one. */
-export function permutationsFor(project: Project, adapter: Adapter, seed: number): readonly Permutation[] {
-  return expand(project.cases, adapter.pics, { roles: adapter.isReference ? ['iut-iut'] : undefined, seed })
+export function permutationsFor(
+  project: Project,
+  adapter: Adapter,
+  seed: number,
+  patience?: Duration,
+): readonly Permutation[] {
+  return expand(project.cases, adapter.pics, { roles: adapter.isReference ? ['iut-iut'] : undefined, seed, patience })
 }
 
 /** How long may pass before signals are looked at again. */

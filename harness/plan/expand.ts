@@ -13,6 +13,8 @@ export interface ExpandOptions {
   /** Only these roles, where a case has any of them; undefined: all that a case declares. */
   readonly roles: readonly string[] | undefined
   readonly seed: number
+  /** The longest that a case may let pass by a real clock; `realWaitMax` unless given. */
+  readonly patience?: Duration | undefined
 }
 
 /** In the order of the cases, the last axis faster than the ones before it, roles fastest. */
@@ -22,7 +24,7 @@ export function expand(cases: readonly SuiteCase[], pics: Pics, options: ExpandO
     // A case that has none of the wanted roles is run as it stands, rather than not at all.
     const roles = wanted.length > 0 ? wanted : given.declared.roles
     return given.plans.flatMap(({ axes, plan }) =>
-      roles.map((role) => permute(given, { axes, plan, roles: role }, pics, options.seed)),
+      roles.map((role) => permute(given, { axes, plan, roles: role }, pics, options)),
     )
   })
 }
@@ -33,7 +35,13 @@ interface Combination {
   readonly roles: string
 }
 
-function permute({ declared }: SuiteCase, { axes, plan, roles }: Combination, pics: Pics, seed: number): Permutation {
+function permute(
+  { declared }: SuiteCase,
+  { axes, plan, roles }: Combination,
+  pics: Pics,
+  options: ExpandOptions,
+): Permutation {
+  const { seed, patience = realWaitMax } = options
   const name = permutationName(declared.id, axes, roles)
   const configured = configurationFor(pics, declared.interface, plan.wanted)
   const configuration =
@@ -46,7 +54,7 @@ function permute({ declared }: SuiteCase, { axes, plan, roles }: Combination, pi
   const { outcomes, proves } = plan
   const small = declared.interface === 'via' ? wantOfRoom({ steps, outcomes, proves }, configuration) : undefined
   const against = reasonsAgainst({ ...declared, needs, hosts }, pics) ?? refused ?? small
-  const tooLong = against === undefined && pics.clock === 'real' ? tooLongFor(steps) : undefined
+  const tooLong = against === undefined && pics.clock === 'real' ? tooLongFor(steps, patience) : undefined
   const notApplicable = against ?? tooLong
   // Beside the reference the harness must be the wire.
   const mixed = hosts.some(({ role }) => role === 'reference')
@@ -83,17 +91,17 @@ function lostToPics({ lacks, needs }: Pick<Asked, 'lacks' | 'needs'>, mixed: boo
   return lacks.length > 0 ? undefined : lostOf(pics, mixed ? [...needs, 'wire.frames'] : needs)
 }
 
-/** The longest that a case may let time pass where that is waited for. */
+/** The longest that a case may let time pass where that is waited for, unless said. */
 export const realWaitMax: Duration = 5_000_000_000
 
 /** Why a case takes too long by a real clock; undefined if it does not. */
-function tooLongFor(steps: readonly Step[]): string | undefined {
+function tooLongFor(steps: readonly Step[], patience: Duration): string | undefined {
   const passes = steps.map((step) =>
     step.kind === 'advance' ? step.by : step.kind === 'advance-to' ? step.instant : 0,
   )
   const sum = passes.reduce((all, each) => all + each, 0)
-  if (sum <= realWaitMax) return undefined
-  return `it lets ${formatDuration(sum)} pass, which by a real clock is more than the ${formatDuration(realWaitMax)} that are waited for`
+  if (sum <= patience) return undefined
+  return `it lets ${formatDuration(sum)} pass, which by a real clock is more than the ${formatDuration(patience)} that are waited for`
 }
 
 /** The values of an interface with those on top that are wanted, or why the PICS does not allow it. */

@@ -203,9 +203,9 @@ export interface CaseResult {
   readonly findings: readonly Finding[]
   /** The sightings without which a pass would prove nothing. */
   readonly proves: readonly { readonly words: string; readonly seen: boolean; readonly count: number }[]
-  /** Cases that are run many times: in how many orders, or with how many frames as victims, whether that was all, and what came out. */
+  /** Cases that are run many times: in how many orders, with how many frames as victims, or how often by a real clock; and what came out. */
   readonly exploration?: {
-    readonly of: 'orders' | 'victims'
+    readonly of: 'orders' | 'victims' | 'timings'
     readonly orders: number
     readonly bound: number
     readonly exhausted: boolean

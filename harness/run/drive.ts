@@ -54,7 +54,8 @@ async function exchanged(
 ): Promise<readonly TurnAnswer[]> {
   if (far) return far.exchange(turns)
   if (!live) throw new Error('a host is remote and nobody can be asked')
-  for (const { endpoint, inputs } of turns) for (const input of inputs) await live.give(endpoint, input)
+  // Calls of a race are handed over together; whatever else there is comes one by one.
+  await Promise.all(turns.flatMap(({ endpoint, inputs }) => inputs.map((input) => live.give(endpoint, input))))
   return turns.map(() => nothingYet)
 }
 

@@ -1,7 +1,7 @@
 // Sends calls to hosts in other processes ahead of time, together, where the script will issue them anyway.
 import type { NodeIndex } from '../../spec/vocabulary/units.ts'
 import type { TurnAnswer } from '../subject/turn.ts'
-import type { Offer } from './world.ts'
+import type { Offer } from './script.ts'
 
 /** A call that was sent before its time, and what came back. One to a host of this process is neither sent nor answered. */
 interface Foreseen {

@@ -12,7 +12,7 @@ import { opaqueWire, type WireLayout } from '../plan/layout.ts'
 import { onceFor } from '../plan/once-for.ts'
 import { drive, endingOf, messageOf, stackOf, type Clock, type Misled } from './drive.ts'
 import type { Schedule } from './schedule.ts'
-import { callWithinMax, Steps } from './steps.ts'
+import { callWithinMax, Steps, type StepTools } from './steps.ts'
 import type { World } from './world.ts'
 import type { OpenWorld, Worlds } from './worlds.ts'
 
@@ -31,6 +31,8 @@ export interface PlayOptions {
   readonly clock: Clock
   /** By a real clock: how long a call that a step awaits may stay open, beside the time that it is told to wait itself. */
   readonly callWithin: Duration
+  /** By a real clock: see StepTools. */
+  readonly spread?: StepTools['spread']
 }
 
 export async function play(permutation: Permutation, options: PlayOptions): Promise<Played> {
@@ -70,6 +72,7 @@ async function playIn(
       observations: observationsFor(permutation),
       schedule: options.schedule,
       callWithin: live ? options.callWithin : callWithinMax,
+      spread: live ? options.spread : undefined,
     })
     const { link, faults, weather, seed } = permutation
     const foresees = options.foresees && far !== undefined

@@ -13,8 +13,9 @@ import { ranVerdicts, type Verdict } from '../result/verdict.ts'
 import type { Adapter } from '../subject/adapter.ts'
 import { inOrder, withVictim } from './explored-rule.ts'
 import { play, readingOf, type Played, type PlayOptions } from './play.ts'
-import { nextPrefix, RecordedSchedule } from './schedule.ts'
+import { misfitWords, nextPrefix, RecordedSchedule } from './schedule.ts'
 import { callWithinMax } from './steps.ts'
+import { drawDelays, isTimed, timingsOf } from './timings.ts'
 import { Worlds } from './worlds.ts'
 
 export interface RunOptions {
@@ -62,7 +63,7 @@ export const hangsMax = 5
 
 /** A row for every permutation, in order. */
 export async function* runPermutations(
-  permutations: readonly Permutation[],
+  permutations: Iterable<Permutation>,
   options: RunOptions,
 ): AsyncGenerator<CaseResult> {
   const worlds = new Worlds({ iut: options.iut, reference: options.reference })
@@ -103,7 +104,7 @@ const disbelieved: ReadonlySet<Verdict> = new Set(['fail', 'timeout', 'crash'])
 async function runBelievably(permutation: Permutation, worlds: Worlds, options: RunOptions): Promise<Ended> {
   const { carrier, pics } = options.iut
   const wasFresh = carrier?.isFresh !== false
-  const ended = await runOne(permutation, worlds, options)
+  const ended = await runInTime(permutation, worlds, options)
   const { row, choices } = ended
   const isUnsure = !wasFresh || (pics.clock === 'real' && row.verdict === 'timeout')
   if (!carrier || options.believesAtOnce === true || !isUnsure || !disbelieved.has(row.verdict)) return ended
@@ -117,6 +118,21 @@ async function runBelievably(permutation: Permutation, worlds: Worlds, options: 
       : `it came to ${row.verdict} (${row.reason}) in a process in which other cases had run, and not alone in a fresh one: does reset forget everything?`
   const lostTo = pics.clock === 'real' ? ({ lostTo: 'clock' } as const) : {}
   return { ...again, row: { ...again.row, verdict: 'inconclusive', blame: 'adapter', reason, ...lostTo } }
+}
+
+/** How often a permutation is run in which something came too late by a real clock. */
+const timesForLate = 3
+
+/** Now and then the machine is late, and an implementation always: what came too late by a real clock is tried again. */
+async function runInTime(permutation: Permutation, worlds: Worlds, options: RunOptions): Promise<Ended> {
+  let ended = await runOne(permutation, worlds, options)
+  for (let times = 1; times < timesForLate && isLate(ended.row); times++)
+    ended = await runOne(permutation, worlds, options)
+  return ended
+}
+
+function isLate({ verdict, lostTo }: CaseResult): boolean {
+  return verdict === 'inconclusive' && lostTo === 'clock'
 }
 
 async function runOne(planned: Permutation, worlds: Worlds, given: RunOptions): Promise<Ended> {
@@ -148,9 +164,11 @@ async function runOne(planned: Permutation, worlds: Worlds, given: RunOptions): 
   return { row, choices: worst.choices, hung: worst.hung }
 }
 
-/** A case may name the one order that it is run in; whoever asks for another gets that. */
-function withChoices(options: RunOptions, { schedule }: Permutation): RunOptions {
-  return options.choices || !schedule ? options : { ...options, choices: schedule }
+/** A case may name the one order that it is run in; whoever asks for another gets that. By a real clock nobody can order. */
+function withChoices(options: RunOptions, permutation: Permutation): RunOptions {
+  const { choices, ...others } = options
+  if (isTimed(permutation, options.iut.pics)) return others
+  return choices || !permutation.schedule ? options : { ...options, choices: permutation.schedule }
 }
 
 /** Asked for a single run, nobody wants proof that there were several. */
@@ -183,11 +201,13 @@ const neighbourShare = 2
 
 /** Runs a case again and again, up to its bound: depth first, then, where that would not end, as drawn by seed. */
 async function explore(permutation: Permutation, worlds: Worlds, options: RunOptions): Promise<Runs> {
-  const bound = options.choices ? 1 : (permutation.ordersMax ?? permutation.explored?.most ?? 1)
+  const timed = isTimed(permutation, options.iut.pics)
+  const most = permutation.ordersMax ?? permutation.explored?.most ?? 1
+  let bound = options.choices ? 1 : most
   const isOfVictims = permutation.explored?.kind === 'victims'
-  const playNext = await explorationOf(permutation, worlds, options)
   const stream = xoroshiro128plus(permutation.seed | 0)
   const draw = (alternatives: number): number => (stream.next() >>> 0) % alternatives
+  const playNext = await explorationOf(permutation, worlds, { ...options, draw })
   const outcomes = new Map<string, number>()
   const seen = new Set<string>()
   let prefix: readonly number[] | undefined = options.choices ?? []
@@ -195,13 +215,15 @@ async function explore(permutation: Permutation, worlds: Worlds, options: RunOpt
   let proves: readonly ProofSeen[] = []
   let endsInBound = false
   for (let tries = 0; tries < bound && prefix !== undefined; tries++) {
-    const wanders = tries > 0 && tries >= bound / neighbourShare && !endsInBound
+    const wanders = tries > 0 && (timed || tries >= bound / neighbourShare) && !endsInBound
     const schedule: RecordedSchedule = new RecordedSchedule(wanders ? [] : prefix, wanders ? draw : undefined)
     const { planned, played } = await playNext(schedule)
+    if (tries === 0 && timed) bound = timingsOf(most, played.world?.now ?? 0)
     // Of a rule that is explored the first run shows how many runs there are.
     if (tries === 0 && permutation.explored) endsInBound = productOf(schedule.alternatives) <= bound
-    if (options.choices && !permutation.schedule) sayMisfit(schedule, options.choices, options)
-    seen.add(schedule.choices.join('.'))
+    const misfit = options.choices && !permutation.schedule ? misfitWords(schedule, options.choices) : undefined
+    if (misfit !== undefined) options.onMisfit?.(misfit)
+    seen.add(timed ? String(tries) : schedule.choices.join('.'))
     // Where no frame was sent, none was the victim.
     const orders = isOfVictims && schedule.choices.length === 0 ? 0 : seen.size
     const evidence = evidenceOf(planned, played, { options, orders })
@@ -214,14 +236,14 @@ async function explore(permutation: Permutation, worlds: Worlds, options: RunOpt
     if (!worst || isLast || isWorse(judgement, worst.judgement))
       worst = kept(evidence, judgement, { choices: schedule.choices, brief: options.brief })
     if (isLast) break
-    if (!wanders) prefix = nextPrefix(schedule.choices, schedule.alternatives)
+    if (!wanders && !timed) prefix = nextPrefix(schedule.choices, schedule.alternatives)
   }
   if (!worst) throw new Error('an exploration needs at least one run')
   const exploration = {
-    of: isOfVictims ? ('victims' as const) : ('orders' as const),
+    of: timed ? ('timings' as const) : isOfVictims ? ('victims' as const) : ('orders' as const),
     orders: seen.size,
     bound,
-    exhausted: prefix === undefined && !options.choices,
+    exhausted: prefix === undefined && !options.choices && !timed,
     outcomes: [...outcomes].map(([name, count]) => ({ name, count })),
   }
   return { worst: { ...worst, judgement: judgementOfOrders(worst.judgement, proves) }, exploration }
@@ -231,34 +253,23 @@ function productOf(numbers: readonly number[]): number {
   return numbers.reduce((product, each) => product * each, 1)
 }
 
-/** Choices that were asked for by hand and could not be followed. */
-function sayMisfit(
-  { misfit, choices }: RecordedSchedule,
-  asked: readonly number[],
-  { onMisfit }: Pick<RunOptions, 'onMisfit'>,
-): void {
-  if (misfit) {
-    const { place, wanted, alternatives } = misfit
-    onMisfit?.(
-      `choice ${place + 1} of the schedule is ${wanted}, and there were only ${alternatives} to choose from, the last of which was taken`,
-    )
-  } else if (choices.length < asked.length) {
-    onMisfit?.(`the schedule has ${asked.length} choices, and there were only ${choices.length} to make`)
-  }
-}
-
 /** Plays once as a schedule chooses, and says what was played. */
 type Exploration = (schedule: RecordedSchedule) => Promise<{ readonly planned: Permutation; readonly played: Played }>
 
 /** In a race the schedule chooses what goes next; where a rule is explored, it chooses the victim, or the order of frames. */
-async function explorationOf(permutation: Permutation, worlds: Worlds, options: RunOptions): Promise<Exploration> {
+async function explorationOf(
+  permutation: Permutation,
+  worlds: Worlds,
+  options: RunOptions & { readonly draw: (alternatives: number) => number },
+): Promise<Exploration> {
   const { explored } = permutation
   if (!explored) {
     const stepped = options.iut.pics.options['stepped'] === true
     const layout = wireOf(options.layouts, permutation.interface)
+    const spread = (calls: number): readonly number[] => drawDelays(calls, options.draw)
     return async (schedule) => ({
       planned: permutation,
-      played: await play(permutation, { worlds, layout, schedule, stepped, ...timing(options) }),
+      played: await play(permutation, { worlds, layout, schedule, stepped, spread, ...timing(options) }),
     })
   }
   if (explored.kind === 'shuffle') {

@@ -32,6 +32,16 @@ export class RecordedSchedule implements Schedule {
   }
 }
 
+/** What to say of choices that were asked for by hand and could not be followed; undefined if they could. */
+export function misfitWords({ misfit, choices }: RecordedSchedule, asked: readonly number[]): string | undefined {
+  if (misfit) {
+    const { place, wanted, alternatives } = misfit
+    return `choice ${place + 1} of the schedule is ${wanted}, and there were only ${alternatives} to choose from, the last of which was taken`
+  }
+  if (choices.length >= asked.length) return undefined
+  return `the schedule has ${asked.length} choices, and there were only ${choices.length} to make`
+}
+
 /**
  * The prefix of the next order in depth-first order after one that made `choices` from `alternatives`; undefined when all were run.
  * Later choices vary first.

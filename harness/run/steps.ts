@@ -13,7 +13,8 @@ import { isGood, takenForGranted } from '../plan/granted.ts'
 import { numberCalls, type CallNumbers } from '../plan/numbering.ts'
 import { Regions } from './regions.ts'
 import type { Schedule } from './schedule.ts'
-import type { Offer, Script, World } from './world.ts'
+import type { Offer, Script } from './script.ts'
+import type { World } from './world.ts'
 
 /** How long a call that a step awaits may stay open in virtual time. */
 export const callWithinMax: Duration = 10_000_000_000
@@ -30,6 +31,8 @@ export interface StepTools {
   readonly schedule: Schedule | undefined
   /** How long a call that a step awaits may stay open, beside the time that it is told to wait itself. */
   readonly callWithin: Duration
+  /** By a real clock: draws how much later than a race each of so many calls begins. */
+  readonly spread?: ((calls: number) => readonly Duration[]) | undefined
 }
 
 /** Why the steps stopped before their end. */
@@ -50,6 +53,7 @@ export class Steps implements Script {
   unmet: StepsStopped | undefined
   finished = false
   limit: Instant = Infinity
+  delays: readonly Duration[] | undefined
 
   private readonly permutation: Permutation
   private readonly tools: StepTools
@@ -225,6 +229,7 @@ export class Steps implements Script {
     this.place = place
     this.limit = Infinity
     this.watching = undefined
+    this.delays = undefined
     const step = this.permutation.steps[place]
     if (!step) {
       this.ask(world)
@@ -238,6 +243,7 @@ export class Steps implements Script {
         return
       case 'race':
         this.offer(step.members, true, world)
+        this.delays = this.tools.spread?.(step.members.length)
         return
       case 'join':
         this.join(step.label, world.now + step.within)

@@ -1,35 +1,16 @@
 // One engine for every world: hosts, fabric and virtual time, moved on by one synchronous function.
-import type { Call, Return } from '../../spec/vocabulary/calls.ts'
+import type { Return } from '../../spec/vocabulary/calls.ts'
 import type { Endpoint, OutputSink } from '../../spec/vocabulary/endpoint.ts'
-import type { FaultRule, LinkSetting, Weather } from '../../spec/vocabulary/faults.ts'
 import { millisecond, type Duration, type Instant, type NodeIndex } from '../../spec/vocabulary/units.ts'
 import { EventQueue, eventKinds } from '../fabric/event-queue.ts'
 import { Fabric } from '../fabric/fabric.ts'
-import { Faults, type Classify } from '../fabric/faults.ts'
+import { Faults } from '../fabric/faults.ts'
 import { Trace } from '../result/trace.ts'
 import type { Turn, TurnAnswer, TurnInput, TurnOutput } from '../subject/turn.ts'
 import { Foresight } from './foresight.ts'
 import type { Schedule } from './schedule.ts'
-
-/** A call that the script would issue at this instant. */
-export interface Offer {
-  readonly node: NodeIndex
-  readonly call: Call
-}
-
-/** What decides the calls: a case's steps, or a benchmark. The world asks it whenever nothing else can go at an instant. */
-export interface Script {
-  /** Calls that may go now, in order of preference. The world issues one and asks again. */
-  offers(world: World): readonly Offer[]
-  issued(offer: Offer): void
-  returned(node: NodeIndex, answer: Return, world: World): void
-  /** The calls that follow the one just issued, at this instant, if each returns at once and as hoped; as far as that is likely. */
-  upcoming?(issued: Offer): Iterable<Offer>
-  /** The instant at which the script wants to be asked again although nothing happened; Infinity for none. */
-  readonly limit: Instant
-  /** True once the script wants nothing more. */
-  readonly finished: boolean
-}
+import type { Offer, Script } from './script.ts'
+import type { WorldPlan } from './world-plan.ts'
 
 /** Why `advance` came back. */
 export type Progress =
@@ -55,19 +36,6 @@ export const turnsPerInstantMax = 100_000
 
 /** The most wakes at one instant: an endpoint is woken once, does what is due, and moves its deadline. */
 export const wakesPerInstantMax = 1_000
-
-/** How one run of a world is set up. */
-export interface WorldPlan {
-  readonly link: LinkSetting
-  readonly faults: readonly FaultRule[]
-  readonly weather?: Weather | undefined
-  readonly seed: number
-  readonly classify?: Classify | undefined
-  /** Calls to other processes go ahead together where the script knows what follows. */
-  readonly foresees?: boolean
-  /** Time passes by itself: the world follows it up to `horizon`, and what an endpoint does is told unasked. */
-  readonly realClock?: boolean
-}
 
 /** By a real clock: for how long nothing must have been heard until a world counts as quiet. */
 export const calmSpan: Duration = 50 * millisecond
@@ -103,7 +71,7 @@ export class World {
   private wakesAtInstant = 0
   private readonly deliver = (node: NodeIndex, octets: Uint8Array, length: number): void =>
     this.deliverTo(node, octets, length)
-  private outgoing: Turn | undefined
+  private outgoing: readonly Turn[] | undefined
   private foresees = false
   private isReal = false
   /** By a real clock: when the world counts as quiet if nothing further is heard. */
@@ -207,6 +175,7 @@ export class World {
     if (this.awaited < 0 || !first) throw new Error('no answer is awaited')
     const node = this.awaited
     this.awaited = -1
+    if (this.isReal) return // what it did is told when it happens
     this.foresight.answered(further)
     this.take(node, first)
   }
@@ -250,6 +219,7 @@ export class World {
   /** Does one of the things that can go without time passing; false when there is none. */
   private goNow(script: Script): boolean {
     const offers = script.offers(this)
+    if (this.isReal && script.delays && offers.length > 1) return this.beginRace(offers, script)
     const activities = this.hasSteppedPorts ? this.countActivities() : 0
     const choices = activities + offers.length
     if (choices === 0) return false
@@ -258,6 +228,24 @@ export class World {
     if (this.foresight.isAhead && !(offer && this.foresight.isDue(offer))) return false
     if (choice < activities) this.runActivity(choice)
     else if (offer) this.issue(offer, script)
+    return true
+  }
+
+  /** Issues all calls of a race, in the order that the schedule chooses, to begin at one instant. */
+  private beginRace(offers: readonly Offer[], script: Script): true {
+    const { delays = [] } = script
+    const left = [...offers]
+    const turns: Turn[] = []
+    while (left.length > 0) {
+      const [offer] = left.splice(left.length > 1 && this.schedule ? this.schedule.choose(left.length) : 0, 1)
+      if (!offer) break
+      script.issued(offer)
+      this.trace.call(offer.node, offer.call, this.now)
+      const race = { delay: delays[turns.length] ?? 0, behind: left.length }
+      turns.push({ now: this.now, endpoint: offer.node, inputs: [{ kind: 'call', call: offer.call, race }] })
+    }
+    this.calmAt = this.now + calmSpan
+    this.outgoing = turns
     return true
   }
 
@@ -359,14 +347,15 @@ export class World {
   }
 
   private ask(node: NodeIndex, input: TurnInput): void {
-    this.outgoing = { now: this.now, endpoint: node, inputs: [input] }
+    this.outgoing = [{ now: this.now, endpoint: node, inputs: [input] }]
   }
 
-  private handOut(turn: Turn, script: Script): Progress {
+  private handOut(turns: readonly Turn[], script: Script): Progress {
+    const [turn] = turns
     this.outgoing = undefined
-    this.awaited = turn.endpoint
+    this.awaited = turn?.endpoint ?? -1
     // Where a schedule chooses, what follows is its choice.
-    if (!this.foresees || this.schedule || turn.inputs[0]?.kind !== 'call') return { kind: 'exchange', turns: [turn] }
+    if (!this.foresees || this.schedule || turn?.inputs[0]?.kind !== 'call') return { kind: 'exchange', turns }
     const issued = { node: turn.endpoint, call: turn.inputs[0].call }
     const ahead = this.foresight.look(script.upcoming?.(issued) ?? [], this.isRemote)
     const further = ahead.map(({ node, call }): Turn => ({

@@ -1,10 +1,17 @@
 // The endpoint contract across a pipe: one turn out, one answer back. JSON exists only at the pipe itself.
 import type { Call, ProviderEvent, Return } from '../../spec/vocabulary/calls.ts'
-import type { Instant, NodeIndex } from '../../spec/vocabulary/units.ts'
+import type { Duration, Instant, NodeIndex } from '../../spec/vocabulary/units.ts'
+
+/** By a real clock: how a call of a race begins. All of them begin at one instant, and this one so much later. */
+export interface RaceStart {
+  readonly delay: Duration
+  /** How many calls of the same race are still to be handed over, after this one. */
+  readonly behind: number
+}
 
 /** What is pushed into an endpoint, in order. */
 export type TurnInput =
-  | { readonly kind: 'call'; readonly call: Call }
+  | { readonly kind: 'call'; readonly call: Call; readonly race?: RaceStart }
   | { readonly kind: 'frame'; readonly octets: Uint8Array }
   | { readonly kind: 'wake' }
   | { readonly kind: 'run'; readonly activity: number }

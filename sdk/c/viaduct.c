@@ -1,20 +1,28 @@
 /* The adapter SDK for C; viaduct.h says what it is and how it is used. From here on: how it works, bottom up.
  *
  * 1 writing JSON, 2 reading JSON, 3 lines, 4 patterns and digests, 5 names and buffers, 6 outputs, 7 calls on memory,
- * 8 calls of EMP and VIA, 9 threads of the host program (real clock), 10 endpoints, 11 operations, 12 the loop.
+ * 8 calls of EMP and VIA, 9 threads of the host program (real clock), 10 endpoints, 11 a fresh process for each world,
+ * 12 accesses beyond a buffer, 13 operations, 14 the loop.
  */
-#define _POSIX_C_SOURCE 200809L
+#define _GNU_SOURCE /* POSIX 2008, anonymous mappings, and the registers of a signal's context */
 #include "viaduct.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <pthread.h>
+#include <sched.h>
+#include <signal.h>
 #include <stdarg.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
 #include <time.h>
+#include <ucontext.h>
 #include <unistd.h>
 
 enum {
@@ -23,7 +31,10 @@ enum {
   DEPTH_MAX = 128,           /* of objects and arrays in each other */
   READ_MAX = 4096,           /* octets that one memory.read may return */
   FLUSH_AT = 65536,          /* octets of answers that are kept back at most, where more lines are left to read */
-  STOP_SECONDS = 2           /* that blocked calls have to return when their world ends */
+  STOP_SECONDS = 2,          /* that blocked calls have to return when their world ends */
+  BEGIN_NANOSECONDS = 1000000000, /* that a thread has to begin a call */
+  ENTER_NANOSECONDS = 10000000,   /* that a call has to return or to wait, until it is taken for one that is under way */
+  RACE_NANOSECONDS = 100000       /* from the last call of a race to the start of all */
 };
 
 static const int64_t integer_max = 9007199254740991; /* 2^53 - 1 */
@@ -220,6 +231,8 @@ typedef struct document {
   bool is_via;
   viaduct_emp_call emp;
   viaduct_via_call via;
+  uint64_t race; /* that the call is one of, 0 for none */
+  int64_t delay; /* nanoseconds from the start of the race */
 } document;
 
 static void free_document(document *line) {
@@ -708,10 +721,13 @@ enum { NAME_BUCKETS = 512, NAME_BLOCK = 16384 };
 typedef struct buffer {
   struct buffer *next;
   struct buffer **place; /* what points to it */
+  const char *name;      /* that the harness gave it, for who reads of it */
   uint8_t *base;         /* what was allocated */
+  size_t mapped;         /* octets of it that are a mapping, with a guard page at either end; 0 if it is none */
   uint8_t *octets;       /* the first octet; the guard zones are before it and behind the last */
   size_t bytes;
-  size_t guard;
+  size_t before; /* octets of the guard zones */
+  size_t behind;
   bool locked;
 } buffer;
 
@@ -810,26 +826,62 @@ bool viaduct_find_range(viaduct_endpoint *endpoint, const viaduct_value *range, 
 
 static const pattern guard_pattern = {.kind = PRNG, .seed = 0x67756172};
 
-/* A buffer whose first octet lies `offset` past a multiple of `align`. Where a page is a multiple of `align`, it is a
- * multiple of a page, so that how a buffer lies in its pages is the same in every run. */
-static buffer *make_buffer(size_t bytes, size_t align, size_t offset, size_t guard) {
-  size_t multiple = 4096 % align == 0 ? 4096 : align;
+/* How a buffer is to lie in memory: its first octet `offset` past a multiple of `align`. */
+typedef struct shape {
+  size_t bytes;
+  size_t align;
+  size_t offset;
+  size_t guard; /* octets of each guard zone, at the least */
+} shape;
+
+/* The first octet of a buffer in what begins at `base`. Where a page is a multiple of `align`, the buffer's multiple is one
+ * of a page, so that how a buffer lies in its pages is the same in every run. */
+static size_t multiple_of(const shape *wanted) { return 4096 % wanted->align == 0 ? 4096 : wanted->align; }
+
+static uint8_t *first_octet(uint8_t *base, size_t before, const shape *wanted) {
+  size_t multiple = multiple_of(wanted);
+  uintptr_t least = (uintptr_t)base + before;
+  return base + ((least + multiple - 1) / multiple * multiple - (uintptr_t)base) + wanted->offset;
+}
+
+static void place_in_heap(buffer *made, const shape *wanted) {
+  made->base = allocate(multiple_of(wanted) + wanted->offset + wanted->bytes + 2 * wanted->guard);
+  made->octets = first_octet(made->base, wanted->guard, wanted);
+  made->before = made->behind = wanted->guard;
+}
+
+/* Whole pages of its own, between two that nobody may touch; what the buffer leaves of them belongs to the guard zones. */
+static void place_in_pages(buffer *made, const shape *wanted) {
+  size_t page = (size_t)sysconf(_SC_PAGESIZE);
+  size_t octets = multiple_of(wanted) + wanted->offset + wanted->bytes + 2 * wanted->guard + 4 * page;
+  made->mapped = octets / page * page;
+  made->base = mmap(NULL, made->mapped, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (made->base == MAP_FAILED) viaduct_fail("no memory for %zu octets", made->mapped);
+  made->octets = first_octet(made->base, page + wanted->guard, wanted);
+  uintptr_t first = ((uintptr_t)made->octets - wanted->guard) / page * page;
+  uintptr_t end = ((uintptr_t)made->octets + wanted->bytes + wanted->guard + page - 1) / page * page;
+  made->before = (uintptr_t)made->octets - first;
+  made->behind = end - (uintptr_t)made->octets - wanted->bytes;
+  if (mprotect(made->octets - made->before, end - first, PROT_READ | PROT_WRITE) != 0) {
+    viaduct_fail("no memory for %zu octets: %s", made->mapped, strerror(errno));
+  }
+}
+
+static buffer *make_buffer(const shape *wanted, bool in_pages) {
   buffer *made = allocate(sizeof *made);
-  made->base = allocate(multiple + offset + bytes + 2 * guard);
-  uintptr_t least = (uintptr_t)made->base + guard;
-  uintptr_t aligned = (least + multiple - 1) / multiple * multiple;
-  made->octets = made->base + (aligned - (uintptr_t)made->base) + offset;
-  made->bytes = bytes;
-  made->guard = guard;
-  write_pattern(guard_pattern, made->octets - guard, guard);
-  write_pattern(guard_pattern, made->octets + bytes, guard);
+  *made = (buffer){.bytes = wanted->bytes};
+  if (in_pages) place_in_pages(made, wanted);
+  else place_in_heap(made, wanted);
+  write_pattern(guard_pattern, made->octets - made->before, made->before);
+  write_pattern(guard_pattern, made->octets + made->bytes, made->behind);
   return made;
 }
 
 static void free_buffer(buffer *gone) {
   *gone->place = gone->next;
   if (gone->next) gone->next->place = gone->place;
-  free(gone->base);
+  if (gone->mapped > 0) munmap(gone->base, gone->mapped);
+  else free(gone->base);
   free(gone);
 }
 
@@ -868,10 +920,19 @@ struct session {
   int64_t now;
   bool is_closed;
   bool left_behind; /* real clock: some call has not returned when its world ended */
+  bool is_used;     /* a call was made in this process */
+  reader *from;
+  const char *request; /* the line at hand, as it was read */
+  size_t request_length;
+  char *opened; /* the line that opened the world, where a fresh process may have to open it again */
+  size_t opened_length;
 
   /* Real clock: the lock is for what follows, the lines written, and the queues of calls. */
   pthread_mutex_t lock;
   pthread_cond_t worker_ended;
+  pthread_cond_t call_returned;
+  int64_t race_start;          /* of the race that was started last */
+  _Atomic uint64_t races;      /* that were started */
   struct timespec start;
   size_t output_start; /* of the output that is being written */
   document *spare;
@@ -1035,7 +1096,9 @@ static bool allocate_buffer(viaduct_endpoint *endpoint, const viaduct_value *cal
   }
   if (align == 0 || bytes > memory_max || align > memory_max || offset > memory_max || guard > memory_max) return false;
   if (!read_pattern(viaduct_member(call, "fill"), &fill)) return false;
-  buffer *made = make_buffer((size_t)bytes, (size_t)align, (size_t)offset, (size_t)guard);
+  shape wanted = {.bytes = (size_t)bytes, .align = (size_t)align, .offset = (size_t)offset, .guard = (size_t)guard};
+  buffer *made = make_buffer(&wanted, adapter->guard_pages);
+  made->name = name->text;
   made->locked = viaduct_truth_of(viaduct_member(call, "locked"), true);
   made->next = endpoint->buffers;
   made->place = &endpoint->buffers;
@@ -1058,11 +1121,11 @@ static buffer *buffer_member(viaduct_endpoint *endpoint, const viaduct_value *ca
 }
 
 static void return_guards(viaduct_endpoint *endpoint, int64_t id, const buffer *guarded) {
-  size_t before = first_damage(guarded->octets - guarded->guard, guarded->guard);
-  size_t behind = first_damage(guarded->octets + guarded->bytes, guarded->guard);
+  size_t before = first_damage(guarded->octets - guarded->before, guarded->before);
+  size_t behind = first_damage(guarded->octets + guarded->bytes, guarded->behind);
   viaduct_writer *to = viaduct_begin_return(endpoint, id, VIADUCT_OK);
-  if (before < guarded->guard) viaduct_write_integer(to, "damaged", (int64_t)before - (int64_t)guarded->guard);
-  else if (behind < guarded->guard) viaduct_write_integer(to, "damaged", (int64_t)(guarded->bytes + behind));
+  if (before < guarded->before) viaduct_write_integer(to, "damaged", (int64_t)before - (int64_t)guarded->before);
+  else if (behind < guarded->behind) viaduct_write_integer(to, "damaged", (int64_t)(guarded->bytes + behind));
   else viaduct_write_null(to, "damaged");
   viaduct_end_output(endpoint, to);
 }
@@ -1269,6 +1332,10 @@ typedef struct worker {
   pthread_cond_t changed;
   document *first;
   document **last;
+  long task;      /* what the system calls the thread, 0 if it does not say */
+  uint64_t handed; /* calls that were queued, that have begun, and that have returned */
+  uint64_t begun;
+  uint64_t returned;
   bool must_end;
   bool has_ended;
 } worker;
@@ -1290,10 +1357,24 @@ static void keep_document(session *all, document *line) {
   all->spare = line;
 }
 
+/* Holds the thread until the race of its call is started, and as much longer as is wanted: busily, since a thread that sleeps
+ * wakes up when it likes. */
+static void start_in_race(session *all, const document *line) {
+  int64_t patience = real_now(all) + BEGIN_NANOSECONDS;
+  while (atomic_load(&all->races) < line->race) {
+    if (real_now(all) > patience) return;
+    sched_yield();
+  }
+  while (real_now(all) < all->race_start + line->delay) continue;
+}
+
 static void *work(void *handed) {
   worker *self = handed;
   session *all = self->endpoint->session;
   pthread_mutex_lock(&all->lock);
+#ifdef SYS_gettid
+  self->task = (long)syscall(SYS_gettid);
+#endif
   while (!self->must_end) {
     document *line = self->first;
     if (!line) {
@@ -1302,9 +1383,13 @@ static void *work(void *handed) {
     }
     self->first = line->next;
     if (!self->first) self->last = &self->first;
+    self->begun++;
     pthread_mutex_unlock(&all->lock);
+    if (line->race > 0) start_in_race(all, line);
     make_call(self->endpoint, line);
     pthread_mutex_lock(&all->lock);
+    self->returned++;
+    pthread_cond_broadcast(&all->call_returned);
     keep_document(all, line);
   }
   self->has_ended = true;
@@ -1326,7 +1411,7 @@ static worker *worker_for(viaduct_endpoint *endpoint, int64_t thread) {
 }
 
 /* Queues the call, and with it the document at hand, in whose place another comes. */
-static void hand_to_worker(viaduct_endpoint *endpoint) {
+static worker *hand_to_worker(viaduct_endpoint *endpoint) {
   session *all = endpoint->session;
   document *line = all->line;
   worker *to = worker_for(endpoint, line->via.thread);
@@ -1335,7 +1420,47 @@ static void hand_to_worker(viaduct_endpoint *endpoint) {
   pthread_mutex_lock(&all->lock);
   *to->last = line;
   to->last = &line->next;
+  to->handed++;
   pthread_cond_signal(&to->changed);
+  pthread_mutex_unlock(&all->lock);
+  return to;
+}
+
+/* Whether a thread waits for something. False where that cannot be told. */
+static bool is_asleep(long task) {
+  char path[64], text[256];
+  snprintf(path, sizeof path, "/proc/self/task/%ld/stat", task);
+  int file = task > 0 ? open(path, O_RDONLY | O_CLOEXEC) : -1;
+  ssize_t length = file >= 0 ? read(file, text, sizeof text - 1) : 0;
+  if (file >= 0) close(file);
+  if (length <= 0) return false;
+  text[length] = '\0';
+  const char *behind_name = strrchr(text, ')');
+  return behind_name && behind_name[1] == ' ' && (behind_name[2] == 'S' || behind_name[2] == 'D');
+}
+
+/* Waits until the last call that was handed to the worker has returned, or waits itself: so that what the host programs do
+ * next comes after it. What neither returns nor waits is under way as well, after a while. */
+static void wait_until_under_way(worker *to) {
+  session *all = to->endpoint->session;
+  const int64_t step = 100000;
+  int64_t start = real_now(all);
+  pthread_mutex_lock(&all->lock);
+  bool is_behind_another = to->handed - to->returned > 1;
+  while (!is_behind_another && to->returned < to->handed) {
+    int64_t passed = real_now(all) - start;
+    bool is_begun = to->begun == to->handed;
+    if (passed > (is_begun ? ENTER_NANOSECONDS : BEGIN_NANOSECONDS)) break;
+    pthread_mutex_unlock(&all->lock);
+    bool waits = is_begun && is_asleep(to->task);
+    pthread_mutex_lock(&all->lock);
+    if (waits && to->returned < to->handed) break;
+    struct timespec until;
+    clock_gettime(CLOCK_MONOTONIC, &until);
+    until.tv_nsec += step;
+    if (until.tv_nsec >= 1000000000) until.tv_sec++, until.tv_nsec -= 1000000000;
+    if (to->returned < to->handed) pthread_cond_timedwait(&all->call_returned, &all->lock, &until);
+  }
   pthread_mutex_unlock(&all->lock);
 }
 
@@ -1500,7 +1625,143 @@ static viaduct_endpoint **endpoint_at(session *all, int64_t node) {
   return NULL;
 }
 
-/* --- 11 Operations ------------------------------------------------------------------------------------------------ */
+/* --- 11 A fresh process for each world ---------------------------------------------------------------------------- */
+
+/* The process is replaced by one of the same program, which goes on where this one stops. It finds what it has to know in
+ * a file that it inherits: lines for it to read, of which the first may have been answered already. */
+
+static const char hand_over_variable[] = "VIADUCT_HAND_OVER"; /* file, seconds and nanoseconds of the start, silent lines */
+
+/* What the implementation has opened is closed when the next program starts, and not before: its threads still run. */
+static void close_files_at_exec(int except) {
+  DIR *files = opendir("/proc/self/fd");
+  if (!files) viaduct_fail("/proc/self/fd cannot be read: %s", strerror(errno));
+  for (struct dirent *each = readdir(files); each; each = readdir(files)) {
+    int file = atoi(each->d_name);
+    if (file > STDERR_FILENO && file != except) fcntl(file, F_SETFD, FD_CLOEXEC);
+  }
+  closedir(files);
+}
+
+/* The words of the command line that this process was started with, ended by a NULL. */
+static char **own_words(void) {
+  static char octets[65536];
+  static char *words[1024];
+  FILE *file = fopen("/proc/self/cmdline", "r");
+  size_t length = file ? fread(octets, 1, sizeof octets - 1, file) : 0;
+  size_t count = 0;
+  for (size_t at = 0; at < length && count < 1023; at += strlen(octets + at) + 1) words[count++] = octets + at;
+  if (file) fclose(file);
+  return words;
+}
+
+/* Never returns. The caller holds the lock, so that no line is cut in two. */
+static _Noreturn void go_on_afresh(session *all, bool opens_again) {
+  static char program[4096];
+  char said[128];
+  reader *from = all->from;
+  FILE *file = tmpfile();
+  ssize_t length = readlink("/proc/self/exe", program, sizeof program - 1);
+  if (!file || length < 0) viaduct_fail("no fresh process can be started: %s", strerror(errno));
+  if (opens_again) fprintf(file, "%.*s\n", (int)all->opened_length, all->opened);
+  fprintf(file, "%.*s\n", (int)all->request_length, all->request);
+  fwrite(from->octets + from->start, 1, from->end - from->start, file);
+  if (fflush(file) != 0) viaduct_fail("no fresh process can be started: %s", strerror(errno));
+  snprintf(said, sizeof said, "%d %lld %ld %d", fileno(file), (long long)all->start.tv_sec, all->start.tv_nsec, opens_again);
+  setenv(hand_over_variable, said, 1);
+  flush(&all->written, all->file);
+  close_files_at_exec(fileno(file));
+  dup2(all->file, STDOUT_FILENO);
+  execv(program, own_words());
+  viaduct_fail("%s cannot be started again: %s", program, strerror(errno));
+}
+
+/* Ends this process where its world was used and the next needs a fresh one; else returns. */
+static void renew(session *all, bool opens_again) {
+  if (!all->adapter->fresh_process || !all->is_used || !is_real(all)) return;
+  pthread_mutex_lock(&all->lock);
+  go_on_afresh(all, opens_again);
+}
+
+/* Reads what the process before this one left, if there was one. */
+static int take_over(session *all) {
+  const char *said = getenv(hand_over_variable);
+  int file, silent;
+  long long seconds;
+  long nanoseconds;
+  if (!said || sscanf(said, "%d %lld %ld %d", &file, &seconds, &nanoseconds, &silent) != 4) return 0;
+  unsetenv(hand_over_variable);
+  all->start = (struct timespec){.tv_sec = (time_t)seconds, .tv_nsec = nanoseconds};
+  lseek(file, 0, SEEK_SET);
+  reader left = {.file = file, .octets = allocate(1), .room = 1};
+  while (fill(&left)) {
+  }
+  close(file);
+  left.file = STDIN_FILENO;
+  free(all->from->octets);
+  *all->from = left;
+  return silent;
+}
+
+/* --- 12 Accesses beyond a buffer ----------------------------------------------------------------------------------- */
+
+static session *watched; /* whose buffers have guard pages */
+
+/* The buffer in whose mapping the address lies. */
+static const buffer *buffer_around(uintptr_t address, const viaduct_endpoint **of) {
+  for (size_t i = 0; i < watched->world.endpoint_count; i++) {
+    *of = watched->world.endpoints[i];
+    for (const buffer *each = (*of)->buffers; each; each = each->next) {
+      if (each->mapped > 0 && address - (uintptr_t)each->base < each->mapped) return each;
+    }
+  }
+  return NULL;
+}
+
+static const char *access_of(const void *context) {
+#if defined(__linux__) && defined(__x86_64__)
+  return ((const ucontext_t *)context)->uc_mcontext.gregs[REG_ERR] & 2 ? "a write" : "a read";
+#else
+  (void)context;
+  return "an access";
+#endif
+}
+
+/* Says whose buffer was missed, and lets the signal end the process. */
+static void tell_fault(int signal_number, siginfo_t *fault, void *context) {
+  char words[512];
+  const viaduct_endpoint *of;
+  uintptr_t address = (uintptr_t)fault->si_addr;
+  const buffer *missed = buffer_around(address, &of);
+  int length;
+  if (missed) {
+    intptr_t place = (intptr_t)(address - (uintptr_t)missed->octets);
+    const char *host = "?";
+    for (size_t i = 0; i < of->world.host_count; i++) {
+      if (of->world.hosts[i].node == of->world.node) host = of->world.hosts[i].name;
+    }
+    long long distance = place < 0 ? -(long long)place : (long long)place - (long long)missed->bytes;
+    length = snprintf(words, sizeof words, "adapter: %s %lld octets %s buffer %s of %s, which has %zu\n",
+                      access_of(context), distance, place < 0 ? "before" : "behind", missed->name, host, missed->bytes);
+  } else {
+    length = snprintf(words, sizeof words, "adapter: %s at address %#llx, which is in no buffer\n", access_of(context),
+                      (unsigned long long)address);
+  }
+  ssize_t written = write(STDERR_FILENO, words, (size_t)length);
+  (void)written;
+  signal(signal_number, SIG_DFL);
+}
+
+static void watch_faults(session *all) {
+  if (!all->adapter->guard_pages) return;
+  struct sigaction told = {.sa_sigaction = tell_fault, .sa_flags = SA_SIGINFO};
+  watched = all;
+  sigemptyset(&told.sa_mask);
+  sigaction(SIGSEGV, &told, NULL);
+  sigaction(SIGBUS, &told, NULL);
+}
+
+/* --- 13 Operations ------------------------------------------------------------------------------------------------ */
 
 /* Each carries out one request. It writes the whole answer, or nothing and returns false with `wrong` set; where
  * `wrong` is not set, the operation is one of the other clock. */
@@ -1639,19 +1900,32 @@ static bool open_endpoints(session *all, const viaduct_value *request) {
   return is_list || refuse(all, "open: endpoints is no list");
 }
 
+static void keep_opened(session *all) {
+  if (!all->adapter->fresh_process) return;
+  free(all->opened);
+  all->opened = allocate(all->request_length + 1);
+  memcpy(all->opened, all->request, all->request_length);
+  all->opened_length = all->request_length;
+}
+
 static bool open_world(session *all, int64_t id, const viaduct_value *request) {
   const char *interface = text_member(request, "interface");
+  renew(all, false);
   end_world(all);
   if (interface && strcmp(interface, "emp") == 0) all->world.interface = VIADUCT_EMP;
   if (interface && strcmp(interface, "via") == 0) all->world.interface = VIADUCT_VIA;
   if (!(all->world.interface & all->adapter->interfaces)) return refuse(all, "open: this interface is not offered");
-  if (read_hosts(all, request) && open_endpoints(all, request)) return answer_empty(all, id);
+  if (read_hosts(all, request) && open_endpoints(all, request)) {
+    keep_opened(all);
+    return answer_empty(all, id);
+  }
   end_world(all);
   return false;
 }
 
 static bool reset_world(session *all, int64_t id, const viaduct_value *request) {
   bool is_list;
+  renew(all, true);
   for (const viaduct_value *each = list_member(request, "seeds", &is_list); each; each = each->next) {
     int64_t node, seed;
     if (!count_member(each, "node", &node) || !integer_member(each, "seed", &seed)) {
@@ -1741,9 +2015,26 @@ static bool turn(session *all, int64_t id, const viaduct_value *request) {
   return is_done;
 }
 
+/* Hands a call to its thread. One of a race waits there for the start, and nobody waits for it; any other is under way when
+ * this returns. */
+static void begin_call(viaduct_endpoint *endpoint, const viaduct_value *race) {
+  document *line = endpoint->session->line;
+  line->race = race ? atomic_load(&endpoint->session->races) + 1 : 0;
+  line->delay = viaduct_integer_of(viaduct_member(race, "delay"), 0);
+  worker *to = hand_to_worker(endpoint);
+  if (!race) wait_until_under_way(to);
+}
+
+/* With the last call of a race all of them start. */
+static void start_race(session *all, const viaduct_value *race) {
+  if (!race || viaduct_integer_of(viaduct_member(race, "behind"), 0) > 0) return;
+  all->race_start = real_now(all) + RACE_NANOSECONDS;
+  atomic_fetch_add(&all->races, 1);
+}
+
 static bool input(session *all, int64_t id, const viaduct_value *request) {
   int64_t node;
-  const viaduct_value *taken = viaduct_member(request, "input");
+  const viaduct_value *taken = viaduct_member(request, "input"), *race = viaduct_member(request, "race");
   const char *kind = viaduct_text_of(viaduct_member(taken, "kind"), "");
   size_t length = 0;
   call_kind read = CALL_WRONG;
@@ -1761,13 +2052,17 @@ static bool input(session *all, int64_t id, const viaduct_value *request) {
     return refuse(all, "there is no input of this kind");
   }
 
+  all->is_used = true;
+  int64_t at = real_now(all);
+  if (read == CALL_EMP || read == CALL_VIA) begin_call(*place, race);
+  start_race(all, race);
   lock(all);
   begin_answer(all, id);
-  viaduct_write_integer(&all->written, "at", real_now(all));
+  viaduct_write_integer(&all->written, "at", at);
   PUT(&all->written, "}}\n");
   unlock(all);
-  if (read == CALL_EMP || read == CALL_VIA) hand_to_worker(*place);
-  else if (is_call) answer_call(*place, all->line, read);
+  if (read == CALL_EMP || read == CALL_VIA) return true;
+  if (is_call) answer_call(*place, all->line, read);
   else if (all->adapter->frame) all->adapter->frame((*place)->state, all->line->frame, length);
   return true;
 }
@@ -1788,7 +2083,7 @@ static const operation operations[] = {
     {"open", open_world}, {"hello", hello}, {"close", close_session},
 };
 
-/* --- 12 The loop -------------------------------------------------------------------------------------------------- */
+/* --- 14 The loop -------------------------------------------------------------------------------------------------- */
 
 /* An error whose id is null, or that of the request if there was one. */
 static void answer_error(session *all, const int64_t *id, const char *message) {
@@ -1811,6 +2106,8 @@ static void answer_unsupported(session *all, int64_t id) {
 }
 
 static void answer_line(session *all, const char *line, size_t length) {
+  all->request = line;
+  all->request_length = length;
   const viaduct_value *request = parse_line(all->line, line, length);
   const char *op = text_member(request, "op");
   int64_t id;
@@ -1829,14 +2126,18 @@ static void answer_line(session *all, const char *line, size_t length) {
   }
 }
 
-static void answer_all(session *all, reader *from) {
+/* The first `silent` lines were answered before; if they cannot be carried out again, that is said. */
+static void answer_all(session *all, int silent) {
+  reader *from = all->from;
   char *line;
   size_t length;
   do {
     found_line found;
     while (!all->is_closed && (found = take_line(from, &line, &length)) != NO_WHOLE_LINE) {
+      size_t before = all->written.length;
       if (found == LINE) answer_line(all, line, length);
       else answer_error(all, NULL, "a line is longer than 1048576 octets");
+      if (silent-- > 0 && !all->wrong[0]) all->written.length = before;
       lock(all);
       if (all->written.length >= FLUSH_AT) flush(&all->written, all->file);
       unlock(all);
@@ -1861,18 +2162,22 @@ static void prepare(session *all) {
   pthread_condattr_init(&monotonic);
   pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
   pthread_cond_init(&all->worker_ended, &monotonic);
+  pthread_cond_init(&all->call_returned, &monotonic);
   pthread_condattr_destroy(&monotonic);
   pthread_mutex_init(&all->lock, NULL);
   clock_gettime(CLOCK_MONOTONIC, &all->start);
   all->line = take_document(all);
+  watch_faults(all);
 }
 
 int viaduct_serve(const viaduct_adapter *adapter) {
   static session all; /* static, since calls that are left behind still use it */
   all = (session){.adapter = adapter, .file = take_standard_output()};
   reader from = {.file = STDIN_FILENO, .octets = allocate(1), .room = 1};
+  all.from = &from;
   prepare(&all);
-  answer_all(&all, &from);
+  answer_all(&all, take_over(&all));
+  if (adapter->fresh_process) _Exit(EXIT_SUCCESS); /* threads of the implementation may still run */
   end_world(&all);
   free_document(all.line);
   for (document *next, *each = all.spare; each; each = next) {

@@ -202,6 +202,14 @@ typedef struct viaduct_adapter {
   /* Virtual clock: this activity goes. It was set by `viaduct_set_runnable`. */
   void (*run)(void *state, unsigned activity);
 
+  /* True: buffers lie in pages of their own, between two that nobody may touch. Who reads or writes past the guard zones of
+   * a buffer dies of it, and standard error says which buffer was missed. */
+  bool guard_pages;
+  /* Real clock, Linux: true if the implementation cannot be made fresh from within, as a library that keeps what it was
+   * told until the process ends. Then no world is closed: before the next one, the process is replaced by a fresh one of
+   * the same program, started with the same words, which goes on where this one was. `main` runs again. */
+  bool fresh_process;
+
   /* A buffer was made, or will be freed: where a driver registers memory and locks it. `allocated` returns false if
    * that cannot be; the call is then `invalid`. `locked` is false if the pages shall not be locked. */
   bool (*allocated)(void *state, void *octets, size_t bytes, bool locked);

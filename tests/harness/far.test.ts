@@ -5,6 +5,7 @@ import { permutationsFor } from '../../harness/cli/session.ts'
 import type { Step } from '../../harness/plan/case.ts'
 import { canonicalRow } from '../../harness/result/canonical.ts'
 import { hangsMax } from '../../harness/run/runner.ts'
+import { timingsOf } from '../../harness/run/timings.ts'
 import { calmSpan } from '../../harness/run/world.ts'
 import { AdapterFailure, type Adapter, type RemoteHosts } from '../../harness/subject/adapter.ts'
 import { farPuppets, livePuppets } from './far.ts'
@@ -148,6 +149,45 @@ await test('by a real clock what was not answered once is not believed until it 
   t.match(rows, [{ verdict: 'inconclusive', lostTo: 'clock', reason: /came to timeout once .* run again alone/ }])
 })
 
+await test('by a real clock the calls of a race begin together, again and again, each time with other delays', async (t) => {
+  const members = ['a', 'b', 'c'].map((name, thread) => ask(thread % 2, word(name), { thread }))
+  const race = permutation([{ kind: 'race', members, position }], { ordersMax: 1000 })
+  const { adapter, clock, taken } = livePuppets({ onCall: (puppet, { id }) => puppet.answer(id) }, 3_000_000)
+  const { rows } = await shown([race], adapter, { stopwatch: stopwatchOf(clock) })
+  t.match(rows, [{ verdict: 'pass', exploration: { of: 'timings', orders: 25, bound: 25, exhausted: false } }])
+  const starts = taken.map((input) => (input.kind === 'call' ? input.race : undefined))
+  t.same(
+    starts.map((start) => start?.behind),
+    Array.from({ length: 25 }, () => [2, 1, 0]).flat(),
+  )
+  t.ok(new Set(starts.map((start) => start?.delay)).size > 10, 'delays differ')
+  t.ok(new Set(taken.map((input) => (input.kind === 'call' ? input.call.thread : -1))).size === 3)
+})
+
+await test('by a real clock the worst timing of a race counts, and it is believed when it comes again', async (t) => {
+  let count = 0
+  const rare: Habits = {
+    onCall: (puppet, { id }) => {
+      if (++count % 20 !== 0) puppet.answer(id)
+    },
+  }
+  const members = ['a', 'b'].map((name, thread) => ask(0, word(name), { thread }))
+  const race = permutation([{ kind: 'race', members, position }], { ordersMax: 1000 })
+  const { adapter, clock } = livePuppets(rare, 0)
+  const { rows } = await shown([race], adapter, { stopwatch: stopwatchOf(clock) })
+  t.match(rows, [{ verdict: 'timeout', exploration: { of: 'timings', orders: 25 } }])
+})
+
+await test('a race that takes its time is run less often, but not less than five times', (t) => {
+  const second = 1_000_000_000
+  t.equal(timingsOf(1000, 0), 25)
+  t.equal(timingsOf(12, 0), 12, 'no more often than the case says')
+  t.equal(timingsOf(1000, second), 10)
+  t.equal(timingsOf(1000, 60 * second), 5)
+  t.equal(timingsOf(3, 60 * second), 3)
+  t.end()
+})
+
 await test('by a real clock no deadline is known, and none is claimed', async (t) => {
   const { adapter, clock } = livePuppets({}, 0)
   const { traces } = await shown([permutation([ask(0, word('go'))])], adapter, { stopwatch: stopwatchOf(clock) })
@@ -162,4 +202,54 @@ await test('by a real clock no case is waited for that lets more than some secon
   t.ok(long.length > 0)
   for (const each of long) t.match(each, { notApplicable: /lets 300s pass.* more than the 5s/, lostTo: 'clock' })
   t.ok(waits.some(({ notApplicable }) => notApplicable === undefined))
+})
+
+/** A call that is to be answered within a millisecond. */
+const hasty = permutation([ask(0, word('go'), { label: 'asked' })], {
+  outcomes: [
+    {
+      name: 'only',
+      label: 'conformant',
+      expectations: [
+        {
+          kind: 'answered',
+          node: 0,
+          label: 'asked',
+          codes: [],
+          outputs: {},
+          within: 1_000_000,
+          requirements: ['EMP-REL-001'],
+          position,
+          text: 'answered',
+        },
+      ],
+    },
+  ],
+})
+
+await test('by a real clock what came late is tried again, and is lost to the clock when it is always late', async (t) => {
+  for (const [lateInputs, verdict, runs] of [
+    [0, 'pass', 1],
+    [1, 'pass', 2],
+    [2, 'pass', 3],
+    [9, 'inconclusive', 3],
+  ] as const) {
+    const lag = (n: number): number => (n <= lateInputs ? 30_000_000 : 1_000)
+    const { adapter, clock, taken } = livePuppets({ onCall: (puppet, { id }) => puppet.answer(id) }, lag)
+    const { rows } = await shown([hasty], adapter, { stopwatch: stopwatchOf(clock) })
+    t.match(rows, [{ verdict }], `${lateInputs} late`)
+    t.equal(taken.length, runs, `${lateInputs} late`)
+  }
+})
+
+await test('who has the patience waits for cases that let more time pass', (t) => {
+  const reference = referenceAdapter()
+  const real = { ...reference, pics: { ...reference.pics, clock: 'real' } as const }
+  const refused = (patience?: number): number =>
+    permutationsFor(project, real, 1, patience).filter(({ notApplicable }) => /lets .* pass/.test(notApplicable ?? ''))
+      .length
+  t.ok(refused() > 50)
+  t.ok(refused(20_000_000_000) < refused())
+  t.equal(refused(1_000_000_000_000), 0)
+  t.end()
 })

@@ -68,11 +68,14 @@ export interface LivePuppets {
   readonly adapter: Adapter
   /** Nanoseconds of the clock that they and the harness go by: it passes only while somebody waits. */
   readonly clock: () => number
+  /** All inputs that they were given. */
+  readonly taken: readonly TurnInput[]
 }
 
-/** Puppets with a clock of their own: what they do about an input is told `lag` nanoseconds later. */
-export function livePuppets(habits: Habits, lag: number): LivePuppets {
+/** Puppets with a clock of their own: what they do about the n-th input is told `lag` nanoseconds later. */
+export function livePuppets(habits: Habits, lag: number | ((n: number) => number)): LivePuppets {
   let now = 0
+  const taken: TurnInput[] = []
   const adapter = puppets(habits, {
     callWithin: 1_000_000_000,
     carrier: { isFresh: true, renew: async () => undefined },
@@ -84,7 +87,8 @@ export function livePuppets(habits: Habits, lag: number): LivePuppets {
         give: async (node, input) => {
           const host = hosts[node]
           if (!host) throw new Error(`no host ${node}`)
-          const time = now + lag
+          taken.push(input)
+          const time = now + (typeof lag === 'number' ? lag : lag(taken.length))
           for (const output of outputsOf(host, input, now)) due.push({ endpoint: node, at: time, time, output })
         },
         hear: async (within) => {
@@ -105,5 +109,5 @@ export function livePuppets(habits: Habits, lag: number): LivePuppets {
     },
   })
   const { pics } = adapter
-  return { adapter: { ...adapter, pics: { ...pics, clock: 'real', wire: 'none' } }, clock: () => now }
+  return { adapter: { ...adapter, pics: { ...pics, clock: 'real', wire: 'none' } }, clock: () => now, taken }
 }

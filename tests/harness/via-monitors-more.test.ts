@@ -12,6 +12,13 @@ const [done, sent] = [
 ] as const
 const polled = { operation: 'VipCQDone', cq: 'cq' } as const
 const destroyed = { operation: 'VipDestroyVi', vi: 'v' } as const
+const noDescriptor = { code: 'VIP_DESCRIPTOR_ERROR', descriptor: null } as const
+const deregistered = {
+  operation: 'VipDeregisterMem',
+  nic: 'nic',
+  at: { buffer: 'pool', offset: 0 },
+  memory: 'pool',
+} as const
 const made = (as: string, entryCount = 8): CallBody => ({ operation: 'VipCreateCQ', nic: 'nic', entryCount, as })
 
 /** A VI with a completion queue for its receives, connected. */
@@ -179,6 +186,12 @@ const trials: readonly Trial[] = [
       withQueue()
         .post(right, 'Recv', 'r', { offset: 8 })
         .vip(right, done, { code: 'VIP_DESCRIPTOR_ERROR', descriptor: null }),
+  ],
+  [
+    'NULL though a receive is outstanding whose memory went only afterwards: before, nothing takes it away',
+    () => withQueue().post(right, 'Recv', 'r').vip(right, done, noDescriptor).vip(right, deregistered),
+    ['empty-is-null: VIA-DONE-004'],
+    () => withQueue().post(right, 'Recv', 'r').vip(right, deregistered).vip(right, done, noDescriptor),
   ],
   [
     'a queue that is told to be empty and is not',

@@ -51,7 +51,7 @@ const partsOf = (place: string): string[] =>
 /**
  * An adapter that does as it is told. isend writes the octet at offset `tag` - 100 of its piece, inside or not, prints
  * something, and fails if `to` is 9. wait returns only when a configure has come; stop lets it go, unless it is DEAF. A buffer of 13 octets
- * cannot be registered, nor one that is not locked.
+ * cannot be registered, nor one that is not locked. FRESH: its process is replaced for each world, and buffers lie between guard pages.
  */
 const puppetSource = String.raw`
 #include "viaduct.h"
@@ -130,20 +130,27 @@ static const viaduct_option options[] = {{"emp.counters", false}, {0}};
 static const viaduct_adapter adapter = {
     .name = "puppet", .version = "1", .vendor = "test", .interfaces = VIADUCT_EMP | VIADUCT_VIA, .clock = CLOCK,
     .wire = VIADUCT_HIDDEN_WIRE, .options = options, .open = on_open, .stop = on_stop, .emp = on_call, .via = on_via,
+#ifdef FRESH
+    .guard_pages = true, .fresh_process = true,
+#endif
     .allocated = on_allocated, .freed = on_freed};
-int main(void) { return viaduct_serve(&adapter); }
+int main(int count, char *word[]) {
+  if (count > 1) fprintf(stderr, "%s begins\n", word[1]);
+  return viaduct_serve(&adapter);
+}
 `
 
 const puppetFile = join(folder, 'puppet.c')
 writeFileSync(puppetFile, puppetSource)
 
-const [template, example, examined, puppet, real, deaf] = await Promise.all([
+const [template, example, examined, puppet, real, deaf, fresh] = await Promise.all([
   compile('template', partsOf('template')),
   compile('example', partsOf('emp'), ['-O2']),
   compile('examined', partsOf('emp'), sanitized),
   compile('puppet', [puppetFile], sanitized),
   compile('real', [puppetFile], [...sanitized, '-DCLOCK=VIADUCT_REAL']),
   compile('deaf', [puppetFile], [...sanitized, '-DCLOCK=VIADUCT_REAL', '-DDEAF']),
+  compile('fresh', [puppetFile], ['-DCLOCK=VIADUCT_REAL', '-DDEAF', '-DFRESH']),
 ])
 
 // --- speaking ---------------------------------------------------------------------------------------------------------
@@ -159,9 +166,9 @@ class Talk {
   private awaiting: ((line: unknown) => void) | undefined
   private count = 0
 
-  constructor(program: string) {
+  constructor(program: string, words: readonly string[] = []) {
     const reader = new LineReader()
-    this.child = spawn(program, { cwd: folder })
+    this.child = spawn(program, words, { cwd: folder })
     this.child.stderr.setEncoding('utf8').on('data', (text: string) => (this.stderr += text))
     this.child.stdin.on('error', () => undefined)
     this.child.stdout.on('data', (octets: Uint8Array) => {
@@ -191,10 +198,14 @@ class Talk {
     while (!this.stderr.includes(words)) await once(this.child.stderr, 'data')
   }
 
-  /** Sends a request and returns what it is answered. */
+  /** Sends a request and returns what it is answered. What is told before the answer stands before the next line. */
   async ask(op: string, members: Members = {}): Promise<Members> {
     this.say(`${JSON.stringify({ id: ++this.count, op, ...members })}\n`)
-    return readMembers(await this.line())
+    const told: unknown[] = []
+    let line = readMembers(await this.line())
+    for (; line['output'] !== undefined; line = readMembers(await this.line())) told.push(line)
+    this.lines.unshift(...told)
+    return line
   }
 
   /** Opens a world of two hosts, both of them here. */
@@ -227,8 +238,8 @@ class Talk {
   }
 }
 
-async function opened(program: string): Promise<Talk> {
-  const talk = new Talk(program)
+async function opened(program: string, words: readonly string[] = []): Promise<Talk> {
+  const talk = new Talk(program, words)
   await talk.open()
   return talk
 }
@@ -584,6 +595,9 @@ const returned = (id: number, status = 'ok'): Members => ({
   output: { kind: 'return', id, status },
 })
 
+/** When an input was taken. */
+const takenAt = (answer: Members): number => member(member(answer, 'ok', readMembers), 'at', readCount)
+
 await test('in the real clock a call that blocks holds up its own thread only', async (t) => {
   const talk = await opened(real)
   t.match(await talk.ask('input', inputOf(1, 1, { operation: 'emp.wait', request: 's' })), {
@@ -612,6 +626,20 @@ await test('in the real clock a call that blocks holds up its own thread only', 
   t.equal(await talk.end(), 0)
 })
 
+await test('in the real clock the calls of a race wait for the last of them, and for their delays', async (t) => {
+  const talk = await opened(real)
+  const asking = { operation: 'emp.test', request: 's' }
+  const delay = 20_000_000
+  await talk.ask('input', { ...inputOf(1, 1, asking), race: { behind: 1, delay: 0 } })
+  await talk.ask('input', inputOf(2, 0, allocation('a', 8)))
+  t.match(await talk.line(), returned(2), 'the first of them has not begun')
+  const last = await talk.ask('input', { ...inputOf(3, 2, asking), race: { behind: 0, delay } })
+  const returns = [await talk.line(), await talk.line()]
+  t.match(returns, [returned(1), returned(3)])
+  t.ok(member(readMembers(returns[1]), 'at', readCount) >= takenAt(last) + delay)
+  t.equal(await talk.end(), 0)
+})
+
 await test('in the real clock a reset ends the calls that block, and nothing of their world comes after it', async (t) => {
   const talk = await opened(real)
   await talk.ask('input', inputOf(1, 1, { operation: 'emp.wait', request: 's' }))
@@ -623,6 +651,65 @@ await test('in the real clock a reset ends the calls that block, and nothing of 
   t.match(await talk.line(), returned(3, 'unsupported'))
   t.equal(await talk.end(), 0)
   t.equal(talk.stderr, '')
+})
+
+/** How often the program has begun, by what it says at the beginning. */
+const beginnings = (talk: Talk, word: string): number => talk.stderr.split(`${word} begins`).length - 1
+
+await test('a fresh process takes the place of one that was used, waits for no call, and loses no line', async (t) => {
+  const talk = await opened(fresh, ['a "word"'])
+  const before = await talk.ask('input', inputOf(1, 1, { operation: 'emp.wait', request: 's' }))
+  await talk.complains('waiting')
+  const began = performance.now()
+  const reset = { op: 'reset', seeds: [{ node: 0, seed: 1 }] }
+  const call = { op: 'input', ...inputOf(2, 1, { operation: 'emp.test', request: 's' }) }
+  talk.say(`${JSON.stringify({ id: 7, ...reset })}\n${JSON.stringify({ id: 8, ...call })}\n`)
+  t.strictSame(await talk.line(), { id: 7, ok: {} })
+  const lines = [readMembers(await talk.line()), readMembers(await talk.line())]
+  const [taken = {}] = lines.filter((line) => line['id'] === 8)
+  t.match(taken, { ok: { at: Number } })
+  t.match(
+    lines.find((line) => line !== taken),
+    returned(2),
+  )
+  t.ok(performance.now() - began < 1500, 'nobody waits for the call that blocks')
+  t.ok(takenAt(taken) > takenAt(before), 'its clock goes on')
+  await talk.open()
+  t.equal(await talk.end(), 0)
+  t.equal(beginnings(talk, 'a "word"'), 3)
+})
+
+await test('a process in which nothing was called is fresh enough', async (t) => {
+  const talk = await opened(fresh, ['x'])
+  await talk.open()
+  await talk.ask('reset', { seeds: [{ node: 0, seed: 1 }] })
+  t.equal(await talk.end(), 0)
+  t.equal(beginnings(talk, 'x'), 1)
+})
+
+await test('between guard pages a guard zone tells what was written, and an access beyond it dies with words', async (t) => {
+  for (const [offset, words] of [
+    [-1, undefined],
+    [39, undefined],
+    [-32 - 4096, / 4128 octets before buffer a of host0, which has 8/],
+    [4096, / 4088 octets behind buffer a of host0, which has 8/],
+  ] as const) {
+    const talk = await opened(fresh)
+    await talk.ask('input', inputOf(1, 0, allocation('a', 8)))
+    await talk.line()
+    const damage = { operation: 'emp.isend', as: 's', to: 1, tag: 100 + offset, pieces: [all('a', 8)] }
+    talk.say(`${JSON.stringify({ id: 9, op: 'input', ...inputOf(2, 0, damage) })}\n`)
+    if (words) {
+      await talk.ended
+      t.match(talk.stderr, words)
+      continue
+    }
+    await talk.line()
+    await talk.line()
+    await talk.ask('input', inputOf(3, 0, { operation: 'memory.guards', buffer: 'a' }))
+    t.match(await talk.line(), { output: { damaged: offset } })
+    t.equal(await talk.end(), 0)
+  }
 })
 
 await test('in the real clock a world ends though a call of it never returns, and what that call says later is dropped', async (t) => {

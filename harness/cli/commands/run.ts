@@ -1,5 +1,6 @@
 // viaduct run: judges an implementation and writes the report.
 import { join } from 'node:path'
+import { millisecond, type Duration } from '../../../spec/vocabulary/units.ts'
 import type { Permutation } from '../../plan/case.ts'
 import { select } from '../../plan/select.ts'
 import type { CaseResult, Report } from '../../result/report.ts'
@@ -9,10 +10,11 @@ import { assembleReport } from '../assemble.ts'
 import { narrowed } from '../narrow.ts'
 import { insteadOfEnding } from '../ending.ts'
 import { exitCodes } from '../exit-codes.ts'
+import { furtherAdapters, runJobs } from '../jobs.ts'
 import { Progress } from '../progress.ts'
 import { concerning, openProject, type Project } from '../project.ts'
 import { ReportFolder } from '../report-files.ts'
-import { permutationsFor, runSession } from '../session.ts'
+import { permutationsFor } from '../session.ts'
 import { shellWord } from '../shell-word.ts'
 import { readStrength } from '../strength.ts'
 import { printSummary } from '../summary.ts'
@@ -32,6 +34,10 @@ export interface RunFlags {
   readonly transcript?: string
   /** A profile, or a file, that leaves less to be judged than the adapter declares. */
   readonly pics?: string
+  /** How many processes of the adapter run at once. */
+  readonly jobs?: number
+  /** The longest that a case may let pass by a real clock, in milliseconds. */
+  readonly patience?: number
 }
 
 /** What is run, and how a command says so. */
@@ -70,6 +76,10 @@ export async function runAsked(asked: Asked, flags: RunFlags): Promise<Report | 
     complain(folder.problem)
     return exitCodes.usage
   }
+  if (flags.transcript !== undefined && (flags.jobs ?? 1) > 1) {
+    complain('A transcript is of one process: leave --jobs out.')
+    return exitCodes.usage
+  }
   const transcript = flags.transcript === undefined ? undefined : Transcript.open(flags.transcript)
   if (transcript && 'problem' in transcript) {
     complain(transcript.problem)
@@ -80,6 +90,13 @@ export async function runAsked(asked: Asked, flags: RunFlags): Promise<Report | 
     complain(declaring.problem)
     return declaring.exitCode
   }
+  const jobs = { name: flags.adapter, jobs: flags.jobs ?? 1, manner: mannerOf(flags, undefined) }
+  const further = await furtherAdapters(jobs, declaring)
+  if ('problem' in further) {
+    complain(further.problem)
+    await declaring.close()
+    return further.exitCode
+  }
   try {
     const adapter = flags.pics === undefined ? declaring : narrowed(declaring, flags.pics, project)
     if ('problem' in adapter) {
@@ -87,11 +104,12 @@ export async function runAsked(asked: Asked, flags: RunFlags): Promise<Report | 
       return exitCodes.usage
     }
     const concerned = concerning(project, adapter.pics.interfaces)
-    const all = permutationsFor(concerned, adapter, flags.seed)
+    const all = permutationsFor(concerned, adapter, flags.seed, patienceOf(flags))
     const permutations = all.filter(({ name }) => chosen.matches(name))
     const report = await runInto(folder, {
       project: concerned,
       adapter,
+      further,
       asked,
       flags,
       all: all.length,
@@ -101,7 +119,7 @@ export async function runAsked(asked: Asked, flags: RunFlags): Promise<Report | 
     printSummary(report, join(folder.path, 'index.html'))
     return report
   } finally {
-    await declaring.close()
+    await Promise.all([declaring, ...further].map((each) => each.close()))
     transcript?.close()
   }
 }
@@ -112,9 +130,15 @@ function adapterOf({ adapter, pics }: RunFlags, { profiles }: Project): string {
   return isProfile ? `reference:${pics ?? ''}` : adapter
 }
 
+function patienceOf({ patience }: RunFlags): Duration | undefined {
+  return patience === undefined ? undefined : patience * millisecond
+}
+
 interface Chosen {
   readonly project: Project
   readonly adapter: Adapter
+  /** More of it, to run at the same time. */
+  readonly further: readonly Adapter[]
   readonly asked: Asked
   readonly flags: RunFlags
   /** How many permutations there are without the patterns. */
@@ -134,7 +158,7 @@ async function runInto(folder: ReportFolder, chosen: Chosen): Promise<Report> {
     isInterrupted = true
   }
   insteadOfEnding(interrupt)
-  const session = runSession({
+  const session = runJobs(chosen.further, {
     project,
     adapter,
     permutations,
@@ -188,5 +212,6 @@ function flagWords(flags: RunFlags): string[] {
     ...(flags.adapter === 'reference' ? [] : [`--adapter ${shellWord(flags.adapter)}`]),
     ...(flags.pics === undefined ? [] : [`--pics ${shellWord(flags.pics)}`]),
     ...(flags.seed === 1 ? [] : [`--seed ${flags.seed}`]),
+    ...(flags.patience === undefined ? [] : [`--patience ${flags.patience}ms`]),
   ]
 }

@@ -55,15 +55,22 @@ export function dropsDescriptors({ history }: View, { node, name }: { node: Node
 }
 
 /**
- * Whether every descriptor that was posted on a queue was surely queued: nobody need be told of the asynchronous errors of
- * one that was not, for it lay where it must not, or the queue was full.
+ * Whether every descriptor that was posted on a queue was surely queued, and surely stayed there until a call had returned:
+ * nobody need be told of the asynchronous errors of one that was not, for it lay where it must not, or the queue was full, or
+ * its memory went.
  */
-export function areQueued(view: View, life: ViLife, { posts }: QueueCalls): boolean {
+export function areQueued(view: View, life: ViLife, { posts }: QueueCalls, call: CallSeen): boolean {
   if (posts.length > (view.permutation.configuration['via.max-descriptors'] ?? 0)) return false
-  return posts.every((post) => isSound(view, life, post))
+  return posts.every((post) => isSound(view, life, { post, call }))
 }
 
-function isSound(view: View, life: ViLife, post: CallSeen): boolean {
+interface Posted {
+  readonly post: CallSeen
+  /** Until this call had returned. */
+  readonly call: CallSeen
+}
+
+function isSound(view: View, life: ViLife, { post, call: until }: Posted): boolean {
   const { body } = post.call
   const name = 'descriptor' in body ? body.descriptor : null
   const memory = 'memory' in body ? body.memory : undefined
@@ -72,7 +79,7 @@ function isSound(view: View, life: ViLife, post: CallSeen): boolean {
   const written = calls.findLast(({ call }) => call.body.operation === 'descriptor.write' && call.body.as === name)
   const write = written?.call.body.operation === 'descriptor.write' ? written.call.body : undefined
   if (!write || write.patch || !isAligned(calls, write) || isOverwritten(calls, written, write)) return false
-  return isRegistered(view, life, { memory, post, write })
+  return isRegistered(view, life, { memory, post, write, until })
 }
 
 function isAligned(calls: readonly CallSeen[], { at }: DescriptorWrite): boolean {
@@ -99,12 +106,13 @@ function isOverwritten(calls: readonly CallSeen[], written: CallSeen | undefined
 function isRegistered(
   view: View,
   life: ViLife,
-  { memory, post, write }: { memory: string; post: CallSeen; write: DescriptorWrite },
+  { memory, post, write, until }: { memory: string; post: CallSeen; write: DescriptorWrite; until: CallSeen },
 ): boolean {
   const handle = handleOf(view, 'memory', life.node, memory)
   const [made] = handle?.made ?? []
   const place = placeOf(write)
   if (!handle || handle.made.length !== 1 || !made || isDead(handle, post) || !place) return false
+  if (handle.ended.some((ended) => ended.record < returned(until))) return false
   const { body } = made.call
   if (body.operation !== 'VipRegisterMem' || !('buffer' in body.at) || body.nic !== life.body.nic) return false
   if (body.attributes?.ptag !== life.body.attributes?.ptag || body.at.buffer !== place.buffer) return false

@@ -31,7 +31,7 @@ export function checkAnswered(expectation: AnsweredExpectation, view: View): Che
   if (content.status === 'invalid') return missing(`${label} answered invalid: it names what was never made`)
   if (isVipl(call.call.body.operation) && !content.vip) return missing(`${label} answered no code`)
   const words = answerWords(label, call, view)
-  const wrong = wrongWith(content, expectation, view) ?? tooSoon(expectation, call, time)
+  const wrong = wrongWith(content, expectation, view) ?? tooSoon(expectation, call, { time, view })
   if (wrong !== undefined) return failed(`${words}: ${wrong}`, time)
   const late = tooLate(expectation, time - call.time, view)
   if (late === undefined) return passed(words)
@@ -230,8 +230,21 @@ function tooLate({ within }: AnsweredExpectation, took: Duration, { isTimeExact 
 }
 
 /** A real clock cannot be blamed for it: what is measured there is never shorter than it was. */
-function tooSoon({ after }: AnsweredExpectation, call: CallSeen, time: number): Wrong {
-  const took = time - call.time
+function tooSoon({ after }: AnsweredExpectation, call: CallSeen, { time, view }: { time: number; view: View }): Wrong {
+  const took = time - begunAt(call, view)
   if (after === undefined || took >= after) return undefined
   return `that took ${timeWords(took)}, at least ${timeWords(after)} expected`
+}
+
+/** The time of VipConnectPeerWait is that of its request, which began before it. */
+function begunAt({ call: { body }, node, time, record }: CallSeen, { isTimeExact, history }: View): number {
+  if (isTimeExact || body.operation !== 'VipConnectPeerWait') return time
+  const request = history.calls.findLast(
+    (other) =>
+      other.record < record &&
+      other.node === node &&
+      other.call.body.operation === 'VipConnectPeerRequest' &&
+      other.call.body.vi === body.vi,
+  )
+  return request?.time ?? time
 }

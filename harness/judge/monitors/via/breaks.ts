@@ -174,7 +174,7 @@ function watchOutstanding(view: View, watching: Watching, { life, queue }: Queue
     if (code === undefined || posts.some((post) => returned(post) > disconnect.record && post.record < returned(take)))
       return
     watching.watched(life.node)
-    if (code !== 'VIP_NOT_DONE' || !areQueued(view, life, life[queue])) continue
+    if (code !== 'VIP_NOT_DONE' || !areQueued(view, life, life[queue], take)) continue
     const seen = `a descriptor of the ${queue} queue of ${hostName(view, life.node)}'s ${life.name} was outstanding at ${timeWords(take.time)}, though VipDisconnect had returned and nothing been posted since`
     watching.broken({ node: life.node, seen, at: take.time })
     return

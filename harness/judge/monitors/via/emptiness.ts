@@ -41,7 +41,7 @@ interface Take {
 function wrongTake(view: View, { life, queue, take, isNull }: Take): Breach | undefined {
   const account = accountAt(view, life, life[queue], take)
   if (!account || (isNull ? account.least === 0 : account.most > 0)) return undefined
-  if (isNull && !areQueued(view, life, life[queue])) return undefined
+  if (isNull && !areQueued(view, life, life[queue], take)) return undefined
   const { operation } = take.call.body
   const isWait = operation.endsWith('Wait')
   const stands = isNull ? `${account.least} descriptors stood on the queue` : 'no descriptor stood on the queue'
@@ -66,7 +66,8 @@ export const emptyFlags: Monitor = {
           const account = isEmpty === undefined ? undefined : accountAt(view, life, life[queue], query)
           if (!account) continue
           watching.watched(life.node)
-          if (isEmpty === true ? account.least === 0 || !areQueued(view, life, life[queue]) : account.most > 0) continue
+          if (isEmpty === true ? account.least === 0 || !areQueued(view, life, life[queue], query) : account.most > 0)
+            continue
           const stands = isEmpty === true ? `${account.least} descriptors stood there` : 'no descriptor stood there'
           const seen = `VipQueryVi of ${hostName(view, life.node)}'s ${life.name} told at ${timeWords(query.time)} that its ${queue} queue is ${isEmpty === true ? 'empty' : 'not empty'}, when ${stands}`
           watching.broken({ node: life.node, seen, at: query.time })

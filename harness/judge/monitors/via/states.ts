@@ -177,7 +177,7 @@ export const destroysIdleOnly: Monitor = {
       }
       for (const queue of [life.send, life.recv]) {
         const least = accountAt(view, life, queue, destroyed)?.least ?? 0
-        if (least === 0 || !areQueued(view, life, queue)) continue
+        if (least === 0 || !areQueued(view, life, queue, destroyed)) continue
         const seen = `${start}, when ${countWords(least, 'descriptor')} stood on its ${queue === life.send ? 'send' : 'receive'} queue`
         watching.broken({ node, seen, at: destroyed.time, requirements: ['VIA-VI-010'] })
       }

@@ -1,0 +1,60 @@
+// Runs permutations on several processes of one adapter at once: worth it where a run mostly waits.
+import type { Permutation } from '../plan/case.ts'
+import type { CaseResult } from '../result/report.ts'
+import type { Adapter } from '../subject/adapter.ts'
+import { resolveAdapter, type Manner, type NoAdapter } from './adapters.ts'
+import { exitCodes } from './exit-codes.ts'
+import { withPics } from './narrow.ts'
+import { runSession, type SessionOptions } from './session.ts'
+
+/** As many further processes of an adapter as make `jobs` with the one that runs; or why there are none. */
+export async function furtherAdapters(
+  { name, jobs, manner }: { readonly name: string; readonly jobs: number; readonly manner: Manner },
+  first: Adapter,
+): Promise<readonly Adapter[] | NoAdapter> {
+  if (jobs > 1 && !first.carrier) {
+    return { problem: '--jobs is for adapters that run in processes of their own.', exitCode: exitCodes.usage }
+  }
+  const further: Adapter[] = []
+  while (further.length + 1 < jobs) {
+    const another = await resolveAdapter(name, manner)
+    if ('problem' in another) {
+      await Promise.all(further.map((each) => each.close()))
+      return another
+    }
+    further.push(another)
+  }
+  return further
+}
+
+/** As `runSession`, with each permutation on the first adapter that is free. Rows come in the order of the permutations. */
+export async function* runJobs(further: readonly Adapter[], options: SessionOptions): AsyncGenerator<CaseResult> {
+  const permutations = [...options.permutations]
+  const rows = new Map<number, CaseResult>()
+  let next = 0
+  let notice: (() => void) | undefined
+  const take = function* (taken: number[]): Generator<Permutation> {
+    while (next < permutations.length) {
+      const place = next++
+      const permutation = permutations[place]
+      taken.push(place)
+      if (permutation) yield permutation
+    }
+  }
+  const work = async (adapter: Adapter): Promise<void> => {
+    const taken: number[] = []
+    for await (const row of runSession({ ...options, adapter, permutations: take(taken) })) {
+      rows.set(taken.shift() ?? -1, row)
+      notice?.()
+    }
+  }
+  const { adapter } = options
+  const works = Promise.all([adapter, ...further.map((each) => withPics(each, adapter.pics))].map(work))
+  for (let place = 0; place < permutations.length; place++) {
+    while (!rows.has(place)) await Promise.race([works, new Promise<void>((come) => (notice = come))])
+    const row = rows.get(place)
+    rows.delete(place)
+    if (row) yield row
+  }
+  await works
+}
