@@ -16,7 +16,8 @@ import { readConfiguration } from './configuration.ts'
 import { stat } from './descriptors.ts'
 import { empEthertype } from './frame.ts'
 import { ethernetOctets } from './headers.ts'
-import { probeMark, type HostLibrary } from './host.ts'
+import { probeMark, type Doorbell } from './doorbell.ts'
+import type { HostLibrary } from './host.ts'
 import type { Intake } from './intake.ts'
 import { Link } from '../core/link.ts'
 import type { Matching } from './matching.ts'
@@ -38,8 +39,9 @@ export class EmpEndpoint extends SteppedEndpoint implements Endpoint {
   private readonly output: Output
   private readonly buffers: Buffers
   protected readonly host: HostLibrary
-  /** Head slots of postings that the NIC has not fetched yet. */
-  private readonly doorbell = new IntegerQueue()
+  /** What the host asked for, and the NIC's look at it. */
+  private readonly asked = new IntegerQueue()
+  private readonly doorbell: Doorbell
   private readonly board: Board
   private readonly unfinished: Unfinished
   private readonly matching: Matching
@@ -51,7 +53,7 @@ export class EmpEndpoint extends SteppedEndpoint implements Endpoint {
     super(setting.stepped, activityOrder)
     const made = { ...referenceParts, ...parts }
     const configuration = readConfiguration(setting.configuration)
-    const { descriptors: size, mtu } = configuration
+    const { descriptors: size, mtu, translation, burst } = configuration
     const frameOctets = mtu + ethernetOctets
     this.collectionAtFirst = configuration.collection
     const { node, hosts } = setting
@@ -63,8 +65,10 @@ export class EmpEndpoint extends SteppedEndpoint implements Endpoint {
     const descriptors = new made.descriptors(memory, size)
     this.unfinished = new Unfinished(nodes, size, configuration.firstMessage)
     this.matching = new made.matching(descriptors, this.unfinished, size)
-    const { doorbell, matching, unfinished } = this
-    const host = new made.host({ memory, buffers, descriptors, output, doorbell, matching, unfinished, nodes })
+    this.doorbell = new made.doorbell(this.asked, descriptors)
+    const { asked: doorbell, matching, unfinished } = this
+    const means = { memory, buffers, descriptors, output, doorbell, matching, unfinished, nodes, translation, burst }
+    const host = new made.host(means)
     this.output = output
     this.buffers = buffers
     this.host = host
@@ -104,7 +108,9 @@ export class EmpEndpoint extends SteppedEndpoint implements Endpoint {
   }
 
   get wakeAt(): Instant | undefined {
-    return this.board.timers.earliest
+    const translated = this.host.wakeAt(this.board.now)
+    const { earliest } = this.board.timers
+    return translated !== undefined && !(earliest !== undefined && earliest < translated) ? translated : earliest
   }
 
   reset(seed: number): void {
@@ -119,7 +125,7 @@ export class EmpEndpoint extends SteppedEndpoint implements Endpoint {
     for (const reason of empDropReasons) board.dropped[reason] = 0
     this.buffers.clear()
     this.host.clear()
-    this.doorbell.clear()
+    this.asked.clear()
     this.output.clear()
     this.unfinished.clear()
     this.matching.clear()
@@ -134,7 +140,7 @@ export class EmpEndpoint extends SteppedEndpoint implements Endpoint {
   protected override isRunnable(one: number): boolean {
     switch (one) {
       case activity.doorbell:
-        return this.doorbell.count > 0
+        return this.doorbell.ready
       case activity.transmit:
         return this.sender.ready
       case activity.receive:
@@ -147,6 +153,8 @@ export class EmpEndpoint extends SteppedEndpoint implements Endpoint {
         return this.board.status.waiting
       case activity.timer:
         return this.board.timers.due(this.board.now)
+      case activity.post:
+        return this.host.canWrite(this.board.now)
       default:
         return false
     }
@@ -168,6 +176,8 @@ export class EmpEndpoint extends SteppedEndpoint implements Endpoint {
         return this.board.status.write()
       case activity.timer:
         return this.sender.expire()
+      case activity.post:
+        return this.host.write()
     }
   }
 
@@ -191,7 +201,7 @@ export class EmpEndpoint extends SteppedEndpoint implements Endpoint {
     switch (body.operation) {
       case 'emp.isend':
       case 'emp.irecv':
-        return this.host.post(body)
+        return this.host.post(body, id, this.board.now)
       case 'emp.test':
         return this.host.test(body.request)
       case 'emp.wait':
@@ -227,7 +237,8 @@ export class EmpEndpoint extends SteppedEndpoint implements Endpoint {
 
   // cites: EMP-REL-005, EMP-REL-023
   private configure(collection: number): Answer {
-    const busy = this.sender.messagesInFlight + this.unfinished.total + this.doorbell.count > 0
+    const inFlight = this.sender.messagesInFlight + this.unfinished.total + this.asked.count
+    const busy = inFlight > 0 || this.host.posts
     if (busy || !Number.isSafeInteger(collection) || collection < 1 || collection > collectionMax) {
       return { status: 'invalid' }
     }

@@ -2,11 +2,14 @@
 import { empAny } from '../../spec/vocabulary/emp.ts'
 import type { EmpCall, EmpCompletion, EmpOutcome } from '../../spec/vocabulary/emp.ts'
 import type { Range } from '../../spec/vocabulary/memory.ts'
+import type { Duration, Instant } from '../../spec/vocabulary/units.ts'
 import type { IntegerQueue } from '../core/queue.ts'
 import type { Answer, Buffers } from '../core/buffers.ts'
 import { stat } from './descriptors.ts'
 import type { DescriptorPool, PieceList } from './descriptors.ts'
+import { probeMark } from './doorbell.ts'
 import type { Matching } from './matching.ts'
+import { Postings } from './postings.ts'
 import type { Unfinished } from './unfinished.ts'
 import type { Memory } from '../core/memory.ts'
 import type { Output } from '../core/output.ts'
@@ -17,13 +20,16 @@ export interface HostMeans {
   readonly buffers: Buffers
   readonly descriptors: DescriptorPool
   readonly output: Output
-  /** What the NIC has not taken up yet: head slots of postings; as their complement, of receives to withdraw; probes. */
+  /** What the NIC has not taken up yet. */
   readonly doorbell: IntegerQueue
   /** What a probe looks at. */
   readonly matching: Matching
   readonly unfinished: Unfinished
   /** Number of nodes in the world. */
   readonly nodes: number
+  /** How a posting goes, see `PostingMeans`. */
+  readonly translation: Duration
+  readonly burst: number
 }
 
 /** A posting that the host has not seen done. */
@@ -42,9 +48,6 @@ export interface OpenWait {
   readonly any: boolean
 }
 
-/** Stands for a probe in the doorbell. */
-export const probeMark = -0x8000_0000
-
 type PostCall = Extract<EmpCall, { pieces: readonly Range[] }>
 
 const longestPiece = 0xffff
@@ -58,9 +61,11 @@ export class HostLibrary {
   private waits: OpenWait[] = []
   private readonly probes: { readonly call: number; readonly from: number; readonly tag: number }[] = []
   private readonly pieces: PieceList
+  private readonly postings: Postings
 
   constructor(means: HostMeans) {
     this.means = means
+    this.postings = new Postings(means)
     const most = means.descriptors.piecesMax
     this.pieces = { addresses: new Float64Array(most), lengths: new Int32Array(most), count: 0, total: 0 }
   }
@@ -70,25 +75,45 @@ export class HostLibrary {
     this.byHead.length = 0
     this.waits = []
     this.probes.length = 0
+    this.postings.clear()
   }
 
-  /** Posts a send or a receive; answers at once. */
+  /** Posts a send or a receive, by call `id`: a refusal at once, and otherwise `ok` as soon as the descriptor is written. */
   // cites: EMP-HOST-001
-  post(call: PostCall): Answer {
+  post(call: PostCall, id: number, now: Instant): Answer | undefined {
     const sending = call.operation === 'emp.isend'
     const peer = sending ? call.to : call.from
-    if (!this.isNamed(peer, call.tag, !sending) || this.named.has(call.as)) return invalid
+    if (!this.isNamed(peer, call.tag, !sending) || this.isTaken(call.as)) return invalid
     const refusal = this.collect(call.pieces)
     if (refusal) return refusal
     const head = this.means.descriptors.take(this.pieces.count)
     if (head < 0) return { status: 'no-descriptor' }
     const direction = sending ? stat.send : stat.receive
-    this.means.descriptors.write(head, { direction, peer, tag: call.tag }, this.pieces)
-    this.means.doorbell.push(head)
-    const request: Request = { name: call.as, head, seen: false }
-    this.named.set(call.as, request)
-    this.byHead[head] = request
+    this.means.descriptors.compose(head, { direction, peer, tag: call.tag }, this.pieces)
+    if (!this.postings.begin({ call: id, name: call.as, head }, this.pieces.count, now)) return undefined
+    this.name(call.as, head)
     return { status: 'ok' }
+  }
+
+  /** Whether the host is at a posting that has not returned; whether it has something to write for one. */
+  get posts(): boolean {
+    return this.postings.count > 0
+  }
+  canWrite(now: Instant): boolean {
+    return this.postings.ready(now)
+  }
+
+  /** When the addresses for a posting will be known. */
+  wakeAt(now: Instant): Instant | undefined {
+    return this.postings.wakeAt(now)
+  }
+
+  /** Goes on with the posting that is being written. */
+  write(): void {
+    const posting = this.postings.write()
+    if (!posting) return
+    this.name(posting.name, posting.head)
+    this.means.output.returned({ id: posting.call, status: 'ok' })
   }
 
   /** Whether all of `names` are done; if they are, the host has seen them. */
@@ -230,6 +255,17 @@ export class HostLibrary {
   protected isNamed(peer: number, tag: number, receiving: boolean): boolean {
     if (receiving && peer === empAny) return tag === empAny || isIndex(tag, empAny)
     return isIndex(peer, this.means.nodes) && ((receiving && tag === empAny) || isIndex(tag, empAny))
+  }
+
+  /** From here on the host knows the request by its name. */
+  private name(name: string, head: number): void {
+    const request: Request = { name, head, seen: false }
+    this.named.set(name, request)
+    this.byHead[head] = request
+  }
+
+  private isTaken(name: string): boolean {
+    return this.named.has(name) || this.postings.has(name)
   }
 
   protected see(request: Request): void {

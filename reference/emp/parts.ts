@@ -1,6 +1,7 @@
 // The parts that an EMP endpoint is built of, each of which can be swapped for another.
 import { DescriptorPool } from './descriptors.ts'
 import { Dma } from './dma.ts'
+import { Doorbell } from './doorbell.ts'
 import { Fragments } from './fragments.ts'
 import { HostLibrary } from './host.ts'
 import { Intake } from './intake.ts'
@@ -14,6 +15,7 @@ export interface EmpParts {
   readonly fragments: typeof Fragments
   readonly descriptors: typeof DescriptorPool
   readonly dma: typeof Dma
+  readonly doorbell: typeof Doorbell
   readonly host: typeof HostLibrary
   readonly status: typeof StatusWriter
   readonly sender: typeof Sender
@@ -27,6 +29,7 @@ export const referenceParts: EmpParts = {
   fragments: Fragments,
   descriptors: DescriptorPool,
   dma: Dma,
+  doorbell: Doorbell,
   host: HostLibrary,
   status: StatusWriter,
   sender: Sender,

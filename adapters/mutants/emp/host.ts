@@ -39,9 +39,10 @@ class ReturnsEarly extends HostLibrary {
     this.guesses.clear()
   }
 
-  override post(call: Parameters<HostLibrary['post']>[0]): Answer {
-    const answer = super.post(call)
-    if (answer.status !== 'ok') return answer
+  override post(...posting: Parameters<HostLibrary['post']>): Answer | undefined {
+    const answer = super.post(...posting)
+    if (answer?.status !== 'ok') return answer
+    const [call] = posting
     const peer = call.operation === 'emp.isend' ? call.to : call.from
     const bytes = call.pieces.reduce((sum, range) => sum + range.bytes, 0)
     this.guesses.set(call.as, { request: call.as, outcome: 'done', bytes, peer, tag: call.tag })
@@ -77,9 +78,9 @@ class RingsLater extends HostLibrary {
     this.written.clear()
   }
 
-  override post(call: Parameters<HostLibrary['post']>[0]): Answer {
+  override post(...posting: Parameters<HostLibrary['post']>): Answer | undefined {
     this.ring()
-    return super.post(call)
+    return super.post(...posting)
   }
 
   override test(name: string): Answer {
@@ -107,9 +108,9 @@ class LooksOnce extends HostLibrary {
     this.pending.clear()
   }
 
-  override post(call: Parameters<HostLibrary['post']>[0]): Answer {
-    const answer = super.post(call)
-    if (answer.status === 'ok') this.pending.delete(call.as)
+  override post(...posting: Parameters<HostLibrary['post']>): Answer | undefined {
+    const answer = super.post(...posting)
+    if (answer?.status === 'ok') this.pending.delete(posting[0].as)
     return answer
   }
 

@@ -111,8 +111,8 @@ class DatedPool extends DescriptorPool {
     this.headersBefore.clear()
   }
 
-  override write(head: number, posting: Posting, pieces: PieceList): void {
-    super.write(head, posting, pieces)
+  override compose(head: number, posting: Posting, pieces: PieceList): void {
+    super.compose(head, posting, pieces)
     this.headersBefore.set(head, this.headers)
   }
 
