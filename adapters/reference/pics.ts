@@ -53,6 +53,8 @@ export const referencePics: Pics = {
     'emp.cancel': true,
     'emp.probe': true,
     'emp.retry-limit': true,
+    'emp.word-writes': true,
+    'emp.slow-translation': true,
     'via.reliable-delivery': true,
     'via.reliable-reception': true,
     'via.rdma-write': true,

@@ -25,6 +25,7 @@ import { Memory } from '../core/memory.ts'
 import { Output } from '../core/output.ts'
 import { referenceParts } from './parts.ts'
 import type { EmpParts } from './parts.ts'
+import type { Postings } from './postings.ts'
 import type { Receiver } from './receiver.ts'
 import { ReceiveRing } from '../core/ring.ts'
 import type { Sender } from './sender.ts'
@@ -42,6 +43,7 @@ export class EmpEndpoint extends SteppedEndpoint implements Endpoint {
   /** What the host asked for, and the NIC's look at it. */
   private readonly asked = new IntegerQueue()
   private readonly doorbell: Doorbell
+  private readonly postings: Postings
   private readonly board: Board
   private readonly unfinished: Unfinished
   private readonly matching: Matching
@@ -67,8 +69,19 @@ export class EmpEndpoint extends SteppedEndpoint implements Endpoint {
     this.matching = new made.matching(descriptors, this.unfinished, size)
     this.doorbell = new made.doorbell(this.asked, descriptors)
     const { asked: doorbell, matching, unfinished } = this
-    const means = { memory, buffers, descriptors, output, doorbell, matching, unfinished, nodes, translation, burst }
-    const host = new made.host(means)
+    const postings = new made.postings({ descriptors, doorbell, translation, burst })
+    const host = new made.host({
+      memory,
+      buffers,
+      descriptors,
+      postings,
+      output,
+      doorbell,
+      matching,
+      unfinished,
+      nodes,
+    })
+    this.postings = postings
     this.output = output
     this.buffers = buffers
     this.host = host
@@ -108,9 +121,15 @@ export class EmpEndpoint extends SteppedEndpoint implements Endpoint {
   }
 
   get wakeAt(): Instant | undefined {
-    const translated = this.host.wakeAt(this.board.now)
+    const { translatedAt } = this
     const { earliest } = this.board.timers
-    return translated !== undefined && !(earliest !== undefined && earliest < translated) ? translated : earliest
+    if (translatedAt === undefined || earliest === undefined) return translatedAt ?? earliest
+    return Math.min(translatedAt, earliest)
+  }
+
+  /** When the next addresses are known that a posting waits for. */
+  protected get translatedAt(): Instant | undefined {
+    return this.postings.wakeAt(this.board.now)
   }
 
   reset(seed: number): void {
@@ -126,6 +145,7 @@ export class EmpEndpoint extends SteppedEndpoint implements Endpoint {
     this.buffers.clear()
     this.host.clear()
     this.asked.clear()
+    this.postings.clear()
     this.output.clear()
     this.unfinished.clear()
     this.matching.clear()
@@ -154,7 +174,7 @@ export class EmpEndpoint extends SteppedEndpoint implements Endpoint {
       case activity.timer:
         return this.board.timers.due(this.board.now)
       case activity.post:
-        return this.host.canWrite(this.board.now)
+        return this.postings.ready(this.board.now)
       default:
         return false
     }
@@ -238,7 +258,7 @@ export class EmpEndpoint extends SteppedEndpoint implements Endpoint {
   // cites: EMP-REL-005, EMP-REL-023
   private configure(collection: number): Answer {
     const inFlight = this.sender.messagesInFlight + this.unfinished.total + this.asked.count
-    const busy = inFlight > 0 || this.host.posts
+    const busy = inFlight > 0 || this.postings.count > 0
     if (busy || !Number.isSafeInteger(collection) || collection < 1 || collection > collectionMax) {
       return { status: 'invalid' }
     }

@@ -2,14 +2,14 @@
 import { empAny } from '../../spec/vocabulary/emp.ts'
 import type { EmpCall, EmpCompletion, EmpOutcome } from '../../spec/vocabulary/emp.ts'
 import type { Range } from '../../spec/vocabulary/memory.ts'
-import type { Duration, Instant } from '../../spec/vocabulary/units.ts'
+import type { Instant } from '../../spec/vocabulary/units.ts'
 import type { IntegerQueue } from '../core/queue.ts'
 import type { Answer, Buffers } from '../core/buffers.ts'
 import { stat } from './descriptors.ts'
 import type { DescriptorPool, PieceList } from './descriptors.ts'
 import { probeMark } from './doorbell.ts'
 import type { Matching } from './matching.ts'
-import { Postings } from './postings.ts'
+import type { Postings } from './postings.ts'
 import type { Unfinished } from './unfinished.ts'
 import type { Memory } from '../core/memory.ts'
 import type { Output } from '../core/output.ts'
@@ -19,6 +19,8 @@ export interface HostMeans {
   readonly memory: Memory
   readonly buffers: Buffers
   readonly descriptors: DescriptorPool
+  /** The calls that post. */
+  readonly postings: Postings
   readonly output: Output
   /** What the NIC has not taken up yet. */
   readonly doorbell: IntegerQueue
@@ -27,9 +29,6 @@ export interface HostMeans {
   readonly unfinished: Unfinished
   /** Number of nodes in the world. */
   readonly nodes: number
-  /** How a posting goes, see `PostingMeans`. */
-  readonly translation: Duration
-  readonly burst: number
 }
 
 /** A posting that the host has not seen done. */
@@ -61,11 +60,9 @@ export class HostLibrary {
   private waits: OpenWait[] = []
   private readonly probes: { readonly call: number; readonly from: number; readonly tag: number }[] = []
   private readonly pieces: PieceList
-  private readonly postings: Postings
 
   constructor(means: HostMeans) {
     this.means = means
-    this.postings = new Postings(means)
     const most = means.descriptors.piecesMax
     this.pieces = { addresses: new Float64Array(most), lengths: new Int32Array(most), count: 0, total: 0 }
   }
@@ -75,7 +72,6 @@ export class HostLibrary {
     this.byHead.length = 0
     this.waits = []
     this.probes.length = 0
-    this.postings.clear()
   }
 
   /** Posts a send or a receive, by call `id`: a refusal at once, and otherwise `ok` as soon as the descriptor is written. */
@@ -90,27 +86,14 @@ export class HostLibrary {
     if (head < 0) return { status: 'no-descriptor' }
     const direction = sending ? stat.send : stat.receive
     this.means.descriptors.compose(head, { direction, peer, tag: call.tag }, this.pieces)
-    if (!this.postings.begin({ call: id, name: call.as, head }, this.pieces.count, now)) return undefined
+    if (!this.means.postings.begin({ call: id, name: call.as, head }, this.pieces.count, now)) return undefined
     this.name(call.as, head)
     return { status: 'ok' }
   }
 
-  /** Whether the host is at a posting that has not returned; whether it has something to write for one. */
-  get posts(): boolean {
-    return this.postings.count > 0
-  }
-  canWrite(now: Instant): boolean {
-    return this.postings.ready(now)
-  }
-
-  /** When the addresses for a posting will be known. */
-  wakeAt(now: Instant): Instant | undefined {
-    return this.postings.wakeAt(now)
-  }
-
   /** Goes on with the posting that is being written. */
   write(): void {
-    const posting = this.postings.write()
+    const posting = this.means.postings.write()
     if (!posting) return
     this.name(posting.name, posting.head)
     this.means.output.returned({ id: posting.call, status: 'ok' })
@@ -265,7 +248,7 @@ export class HostLibrary {
   }
 
   private isTaken(name: string): boolean {
-    return this.named.has(name) || this.postings.has(name)
+    return this.named.has(name) || this.means.postings.has(name)
   }
 
   protected see(request: Request): void {

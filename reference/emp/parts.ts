@@ -6,6 +6,7 @@ import { Fragments } from './fragments.ts'
 import { HostLibrary } from './host.ts'
 import { Intake } from './intake.ts'
 import { Matching } from './matching.ts'
+import { Postings } from './postings.ts'
 import { Receiver } from './receiver.ts'
 import { Sender } from './sender.ts'
 import { StatusWriter } from './status.ts'
@@ -17,6 +18,7 @@ export interface EmpParts {
   readonly dma: typeof Dma
   readonly doorbell: typeof Doorbell
   readonly host: typeof HostLibrary
+  readonly postings: typeof Postings
   readonly status: typeof StatusWriter
   readonly sender: typeof Sender
   readonly matching: typeof Matching
@@ -31,6 +33,7 @@ export const referenceParts: EmpParts = {
   dma: Dma,
   doorbell: Doorbell,
   host: HostLibrary,
+  postings: Postings,
   status: StatusWriter,
   sender: Sender,
   matching: Matching,

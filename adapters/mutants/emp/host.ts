@@ -4,6 +4,8 @@ import { Buffers } from '../../../reference/core/buffers.ts'
 import type { Answer, Buffer } from '../../../reference/core/buffers.ts'
 import { HostLibrary } from '../../../reference/emp/host.ts'
 import type { HostMeans } from '../../../reference/emp/host.ts'
+import { Postings } from '../../../reference/emp/postings.ts'
+import type { PostingMeans } from '../../../reference/emp/postings.ts'
 import type { EmpCompletion } from '../../../spec/vocabulary/emp.ts'
 import type { Range } from '../../../spec/vocabulary/memory.ts'
 import { BlockingSends } from './blocking-sends.ts'
@@ -61,12 +63,12 @@ class ReturnsEarly extends HostLibrary {
   }
 }
 
-/** Passes postings to the NIC when the host calls the next time. */
-class RingsLater extends HostLibrary {
+/** Keeps postings back until it is told to pass them to the NIC. */
+class RingsWhenTold extends Postings {
   private readonly written: IntegerQueue
   private readonly doorbell: IntegerQueue
 
-  constructor(means: HostMeans) {
+  constructor(means: PostingMeans) {
     const written = new IntegerQueue()
     super({ ...means, doorbell: written })
     this.written = written
@@ -78,6 +80,13 @@ class RingsLater extends HostLibrary {
     this.written.clear()
   }
 
+  ring(): void {
+    while (this.written.count > 0) this.doorbell.push(this.written.shift())
+  }
+}
+
+/** Tells it when the host calls the next time. */
+class RingsLater extends HostLibrary {
   override post(...posting: Parameters<HostLibrary['post']>): Answer | undefined {
     this.ring()
     return super.post(...posting)
@@ -94,7 +103,7 @@ class RingsLater extends HostLibrary {
   }
 
   private ring(): void {
-    while (this.written.count > 0) this.doorbell.push(this.written.shift())
+    if (this.means.postings instanceof RingsWhenTold) this.means.postings.ring()
   }
 }
 
@@ -139,7 +148,7 @@ export const hostMutants: readonly Mutant[] = mutantsOf('emp', [
     name: 'emp-rings-late',
     words: 'Passes a posting to the NIC only when its host calls again.',
     violates: ['EMP-HOST-001'],
-    make: withEmpParts({ host: RingsLater }),
+    make: withEmpParts({ host: RingsLater, postings: RingsWhenTold }),
   },
   {
     name: 'emp-send-blocks',

@@ -15,6 +15,8 @@ static const viaduct_option options[] = {
     {"emp.cancel", false},            /* VIADUCT_EMP_CANCEL withdraws a receive that no message has taken */
     {"emp.probe", false},             /* VIADUCT_EMP_PROBE tells the oldest message that waits and matches */
     {"emp.retry-limit", false},       /* the value emp.retries can be set to more than 0 */
+    {"emp.word-writes", false},       /* the value emp.burst can be set */
+    {"emp.slow-translation", false},  /* the value emp.translation can be set to more than 0 */
     {0},
 };
 

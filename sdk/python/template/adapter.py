@@ -22,6 +22,8 @@ FACTS = viaduct.Facts(
         'emp.cancel': False,  # a receive that is bound to nothing can be cancelled
         'emp.probe': False,  # the host can ask for a message that waits
         'emp.retry-limit': False,  # the value emp.retries can be set to more than 0
+        'emp.word-writes': False,  # the value emp.burst can be set
+        'emp.slow-translation': False,  # the value emp.translation can be set to more than 0
     },
     values={
         # TODO: what it really works with. What can be set in open() gets a range: viaduct.Value(3, least=1, most=64).

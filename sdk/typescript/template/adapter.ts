@@ -72,6 +72,10 @@ await serveAdapter({
     'emp.probe': false,
     // The value emp.retries can be set to more than 0.
     'emp.retry-limit': false,
+    // The value emp.burst can be set.
+    'emp.word-writes': false,
+    // The value emp.translation can be set to more than 0.
+    'emp.slow-translation': false,
   },
   // Fill in what your implementation works with. A case that needs another value is not applicable; where the value has a
   // `settable: { least, most }` beside it, cases set it within that range.
