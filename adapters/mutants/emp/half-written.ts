@@ -103,25 +103,25 @@ export const halfWrittenMutants: readonly Mutant[] = racesOf('emp', [
   {
     name: 'emp-stat-first',
     words: 'Writes the word with `stat` before the other words of a descriptor.',
-    violates: ['EMP-DESC-013'],
+    violates: ['EMP-DESC-013', 'EMP-REL-001', 'EMP-HOST-001'],
     make: withEmpParts({ descriptors: StatFirst }),
   },
   {
     name: 'emp-fetches-on-bell',
     words: 'Fetches a descriptor as soon as the doorbell rings, without a look at who owns it.',
-    violates: ['EMP-DESC-013'],
+    violates: ['EMP-DESC-013', 'EMP-REL-001', 'EMP-HOST-001'],
     make: withEmpParts({ doorbell: FetchesOnBell }),
   },
   {
     name: 'emp-chain-tail-after-stat',
     words: 'Passes a chain when its first slot is written, and writes the further slots after that.',
-    violates: ['EMP-DESC-013'],
+    violates: ['EMP-DESC-013', 'EMP-DESC-009', 'EMP-REL-001'],
     make: withEmpParts({ descriptors: TailAfterStat }),
   },
   {
     name: 'emp-length-before-stat',
     words: 'Reads the length of a posting before it looks whether the posting has been passed.',
-    violates: ['EMP-DESC-013'],
+    violates: ['EMP-DESC-013', 'EMP-FRAME-002', 'EMP-MATCH-010'],
     make: withEmpParts({ descriptors: LengthBeforeStat, doorbell: LooksAtLengthFirst }),
   },
   {
