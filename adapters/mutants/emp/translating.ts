@@ -65,7 +65,7 @@ export const translatingMutants: readonly Mutant[] = mutantsOf('emp', [
   {
     name: 'emp-posts-untranslated',
     words: 'Passes a descriptor without waiting for the address of its first page, when that takes time.',
-    violates: ['EMP-MEM-006'],
+    violates: ['EMP-MEM-006', 'EMP-REL-001', 'EMP-MATCH-013'],
     make: withEmpParts({ descriptors: OldAddressPool, postings: PostsUntranslated }),
   },
   {

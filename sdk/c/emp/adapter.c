@@ -30,6 +30,8 @@ static const viaduct_limit values[] = {
     {.key = "emp.first-message", .value = 0, .least = 0, .most = UINT32_MAX},
     {.key = "emp.descriptors", .value = POOL_MOST, .least = 1, .most = POOL_MOST},
     {.key = "emp.page", .value = PAGE_OCTETS},
+    {.key = "emp.translation", .value = 0},
+    {.key = "emp.burst", .value = 20},
     {.key = "wire.mtu", .value = 1500, .least = 64, .most = MTU_MOST},
     {0},
 };

@@ -44,6 +44,8 @@ FACTS = viaduct.Facts(
         'emp.first-message': viaduct.Value(0, least=0, most=0xFFFF_FFFF),
         'emp.descriptors': viaduct.Value(640, least=1, most=4096),
         'emp.page': viaduct.Value(4096),
+        'emp.translation': viaduct.Value(0),
+        'emp.burst': viaduct.Value(20),
         'wire.mtu': viaduct.Value(1500, least=46, most=9000),
     },
 )

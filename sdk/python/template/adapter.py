@@ -35,6 +35,8 @@ FACTS = viaduct.Facts(
         'emp.first-message': viaduct.Value(0),  # ID of the first message to each node
         'emp.descriptors': viaduct.Value(640),  # slots that sends and receives share
         'emp.page': viaduct.Value(4096),  # octets of a physical page
+        'emp.translation': viaduct.Value(0),  # what the address of a page costs a posting, ns
+        'emp.burst': viaduct.Value(20),  # words of a descriptor that are written at once
         'wire.mtu': viaduct.Value(1500),  # the most octets of a frame behind the Ethernet header
     },
 )

@@ -95,6 +95,10 @@ await serveAdapter({
     'emp.descriptors': { value: 640 },
     // Size of a physical page, in octets.
     'emp.page': { value: 4096 },
+    // Nanoseconds that a posting takes for the address of a page.
+    'emp.translation': { value: 0 },
+    // Words of a descriptor that are written at once.
+    'emp.burst': { value: 20 },
     // The most octets of a frame after the Ethernet header, without FCS.
     'wire.mtu': { value: 1500 },
   },
