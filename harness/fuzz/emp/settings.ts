@@ -18,7 +18,14 @@ export const empSettings: readonly Configuration[] = [
   // A NIC may see descriptors of which only some words are written.
   { ...quick, 'wire.mtu': 64, 'emp.collection': 2, 'emp.window': 2, 'emp.burst': 1 },
   // Addresses take about as long as a frame.
-  { ...quick, 'wire.mtu': 64, 'emp.collection': 2, 'emp.window': 2, 'emp.burst': 3, 'emp.translation': 5 * microsecond },
+  {
+    ...quick,
+    'wire.mtu': 64,
+    'emp.collection': 2,
+    'emp.window': 2,
+    'emp.burst': 3,
+    'emp.translation': 5 * microsecond,
+  },
   // As they are found.
   {},
 ]
