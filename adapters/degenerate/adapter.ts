@@ -34,6 +34,8 @@ const claims: Pics = {
     'emp.cancel': true,
     'emp.probe': true,
     'emp.retry-limit': true,
+    'emp.word-writes': true,
+    'emp.slow-translation': true,
     'via.reliable-delivery': true,
     'via.reliable-reception': true,
     'via.rdma-write': true,

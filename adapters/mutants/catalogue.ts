@@ -6,6 +6,7 @@ import { deliveryMutants } from './emp/delivery.ts'
 import { descriptorMutants } from './emp/descriptors.ts'
 import { framingMutants } from './emp/framing.ts'
 import { givingUpMutants } from './emp/giving-up.ts'
+import { halfWrittenMutants } from './emp/half-written.ts'
 import { hostMutants } from './emp/host.ts'
 import { matchingMutants } from './emp/matching.ts'
 import type { Mutant } from './mutant.ts'
@@ -16,6 +17,7 @@ import { racingActivityMutants } from './emp/racing-activities.ts'
 import { racingCallMutants } from './emp/racing-calls.ts'
 import { retransmissionMutants } from './emp/retransmission.ts'
 import { severalRequestsMutants } from './emp/several-requests.ts'
+import { translatingMutants } from './emp/translating.ts'
 import { unluckyFrameMutants } from './emp/unlucky-frames.ts'
 import { wildcardMutants } from './emp/wildcards.ts'
 import { viaMutants } from './via/catalogue.ts'
@@ -35,8 +37,10 @@ export const mutants: readonly Mutant[] = [
   ...cancellingMutants,
   ...probingMutants,
   ...givingUpMutants,
+  ...translatingMutants,
   ...racingCallMutants,
   ...racingActivityMutants,
+  ...halfWrittenMutants,
   ...unluckyFrameMutants,
   ...viaMutants,
 ]

@@ -12,6 +12,8 @@ const ranges: Readonly<Record<string, { least: number; most: number }>> = {
   'emp.retries': { least: 0, most: 1000 },
   'emp.first-message': { least: 0, most: 0xffff_ffff },
   'emp.descriptors': { least: 1, most: 640 },
+  'emp.translation': { least: 0, most: 1_000_000_000 },
+  'emp.burst': { least: 1, most: 20 },
   // Limits go down to one, except where every NIC has to offer more.
   'via.max-nics': { least: 1, most: 8 },
   'via.max-ptags': { least: 1, most: 32 },
@@ -51,6 +53,8 @@ export const referencePics: Pics = {
     'emp.cancel': true,
     'emp.probe': true,
     'emp.retry-limit': true,
+    'emp.word-writes': true,
+    'emp.slow-translation': true,
     'via.reliable-delivery': true,
     'via.reliable-reception': true,
     'via.rdma-write': true,

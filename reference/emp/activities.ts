@@ -9,6 +9,7 @@ export const empActivityNames = [
   'acknowledge', // send one acknowledgement
   'status-write', // hand one descriptor back
   'timer', // one deadline has come
+  'post', // the host writes some more words of the descriptor that it posts
 ] as const
 
 export const activity = {
@@ -19,13 +20,15 @@ export const activity = {
   acknowledge: 4,
   statusWrite: 5,
   timer: 6,
+  post: 7,
 } as const
 
 /**
- * The order of an endpoint that is not stepped: postings first, so that a receive posted before a frame came takes it;
- * then what came in; new frames go out last.
+ * The order of an endpoint that is not stepped: postings first, written and fetched, so that a receive posted before a
+ * frame came takes it; then what came in; new frames go out last.
  */
 export const activityOrder: readonly number[] = [
+  activity.post,
   activity.doorbell,
   activity.receive,
   activity.dataWrite,

@@ -20,6 +20,10 @@ export interface EmpConfiguration {
   readonly descriptors: number
   /** Octets of a physical page. */
   readonly page: number
+  /** How long the kernel takes to translate the address of one page (E48). */
+  readonly translation: Duration
+  /** Words of a descriptor that the host writes before anything else may happen (E49). */
+  readonly burst: number
   /** Octets of Ethernet payload (R2). */
   readonly mtu: number
 }
@@ -36,6 +40,8 @@ export function readConfiguration(given: Configuration): EmpConfiguration {
     firstMessage: read(given, 'emp.first-message', 0) >>> 0,
     descriptors: read(given, 'emp.descriptors', 1),
     page: read(given, 'emp.page', 64),
+    translation: read(given, 'emp.translation', 0),
+    burst: read(given, 'emp.burst', 1),
     mtu: read(given, 'wire.mtu', 46),
   }
 }

@@ -11,6 +11,11 @@ const field = { addr: 0, totlen: 8, stat: 12, len: 14, peer: 16, tag: 18 } as co
 const pairOctets = 10
 const chainedPiecesMax = 7
 
+/** Programmed I/O writes whole words (E49). `stat` shares its word with `len`, and that word goes last (E43). */
+const wordOctets = 4
+const wordsOfSlot = descriptorOctets / wordOctets
+const statWord = field.stat / wordOctets
+
 /** What `stat` says: who owns the descriptor, what it is for, in which format, and how it ended. */
 export const stat = {
   free: 0,
@@ -47,6 +52,8 @@ export class DescriptorPool {
   private readonly size: number
   /** NIC memory. */
   private readonly octets: Uint8Array
+  /** What the host is going to write there, slot by slot. */
+  private readonly drafts: Uint8Array
   /** Host side: 1 for a slot in use; by head, how many slots and which indirect page (-1: none). */
   private readonly used: Uint8Array
   private readonly extents: Uint8Array
@@ -56,6 +63,7 @@ export class DescriptorPool {
     this.memory = memory
     this.size = size
     this.octets = new Uint8Array(size * descriptorOctets)
+    this.drafts = new Uint8Array(size * descriptorOctets)
     this.used = new Uint8Array(size)
     this.extents = new Uint8Array(size)
     this.listPages = new Int32Array(size).fill(-1)
@@ -92,32 +100,59 @@ export class DescriptorPool {
   release(head: number): void {
     const slots = this.extents[head] ?? 0
     if (slots === 0) return
-    this.setStat(head, stat.free)
+    // Also of those that were none: whoever looks at a slot before it is written must find it free.
+    for (let slot = head; slot < head + slots; slot++) this.setStat(slot, stat.free)
     this.used.fill(0, head, head + slots)
     this.extents[head] = 0
     const list = this.listPages[head] ?? -1
     if (list >= 0) this.memory.givePage(list)
   }
 
-  /** The host writes a posting and then, by `stat`, passes it to the NIC (E43). */
-  // cites: EMP-DESC-010
-  write(head: number, posting: Posting, pieces: PieceList): void {
+  /** The host makes up its mind what to write for a posting; none of it is in NIC memory yet. */
+  compose(head: number, posting: Posting, pieces: PieceList): void {
     const at = head * descriptorOctets
     const list = this.listPages[head] ?? -1
     const indirect = list >= 0
     const format = indirect ? stat.indirect : pieces.count > 1 ? stat.chained : 0
-    writeU64(this.octets, at + field.addr, indirect ? this.memory.address(list) : (pieces.addresses[0] ?? 0))
-    writeU32(this.octets, at + field.totlen, pieces.total)
-    writeU16(this.octets, at + field.len, indirect ? pieces.count * pairOctets : (pieces.lengths[0] ?? 0))
-    writeU16(this.octets, at + field.peer, posting.peer)
-    writeU16(this.octets, at + field.tag, posting.tag)
+    const { drafts } = this
+    drafts.fill(0, at, at + (this.extents[head] ?? 0) * descriptorOctets)
+    writeU64(drafts, at + field.addr, indirect ? this.memory.address(list) : (pieces.addresses[0] ?? 0))
+    writeU32(drafts, at + field.totlen, pieces.total)
+    writeU16(drafts, at + field.stat, stat.nic | posting.direction | format)
+    writeU16(drafts, at + field.len, indirect ? pieces.count * pairOctets : (pieces.lengths[0] ?? 0))
+    writeU16(drafts, at + field.peer, posting.peer)
+    writeU16(drafts, at + field.tag, posting.tag)
     for (let i = indirect ? 0 : 1; i < pieces.count; i++) {
-      const octets = indirect ? this.memory.octets : this.octets
+      const octets = indirect ? this.memory.octets : drafts
       const pair = indirect ? list + i * pairOctets : at + descriptorOctets + (i - 1) * pairOctets
       writeU64(octets, pair, pieces.addresses[i] ?? 0)
       writeU16(octets, pair + 8, pieces.lengths[i] ?? 0)
     }
-    this.setStat(head, stat.nic | posting.direction | format)
+  }
+
+  /** How many words the descriptor at `head` has, those of its further slots included. */
+  wordCount(head: number): number {
+    return (this.extents[head] ?? 0) * wordsOfSlot
+  }
+
+  /** The host writes the `nth` word of what it composed, from 0; with the last one the NIC owns the descriptor (E43, E49). */
+  // cites: EMP-DESC-010
+  store(head: number, nth: number): void {
+    const at = head * descriptorOctets + this.wordAt(head, nth) * wordOctets
+    for (let i = at; i < at + wordOctets; i++) this.octets[i] = this.drafts[i] ?? 0
+  }
+
+  /** Whether the NIC owns the descriptor at `head`. Until it does, nothing else in it means anything (E43). */
+  // cites: EMP-DESC-013
+  isOwned(head: number): boolean {
+    return (this.stat(head) & stat.nic) !== 0
+  }
+
+  /** Which word of the descriptor is written as the `nth`: that of `stat` after all others. */
+  // cites: EMP-DESC-010
+  protected wordAt(head: number, nth: number): number {
+    if (nth === this.wordCount(head) - 1) return statWord
+    return nth < statWord ? nth : nth + 1
   }
 
   /** The NIC hands a descriptor back: the message's whole length, and `stat` last. */

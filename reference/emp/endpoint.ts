@@ -16,7 +16,8 @@ import { readConfiguration } from './configuration.ts'
 import { stat } from './descriptors.ts'
 import { empEthertype } from './frame.ts'
 import { ethernetOctets } from './headers.ts'
-import { probeMark, type HostLibrary } from './host.ts'
+import { probeMark, type Doorbell } from './doorbell.ts'
+import type { HostLibrary } from './host.ts'
 import type { Intake } from './intake.ts'
 import { Link } from '../core/link.ts'
 import type { Matching } from './matching.ts'
@@ -24,6 +25,7 @@ import { Memory } from '../core/memory.ts'
 import { Output } from '../core/output.ts'
 import { referenceParts } from './parts.ts'
 import type { EmpParts } from './parts.ts'
+import type { Postings } from './postings.ts'
 import type { Receiver } from './receiver.ts'
 import { ReceiveRing } from '../core/ring.ts'
 import type { Sender } from './sender.ts'
@@ -38,8 +40,10 @@ export class EmpEndpoint extends SteppedEndpoint implements Endpoint {
   private readonly output: Output
   private readonly buffers: Buffers
   protected readonly host: HostLibrary
-  /** Head slots of postings that the NIC has not fetched yet. */
-  private readonly doorbell = new IntegerQueue()
+  /** What the host asked for, and the NIC's look at it. */
+  private readonly asked = new IntegerQueue()
+  private readonly doorbell: Doorbell
+  private readonly postings: Postings
   private readonly board: Board
   private readonly unfinished: Unfinished
   private readonly matching: Matching
@@ -51,7 +55,7 @@ export class EmpEndpoint extends SteppedEndpoint implements Endpoint {
     super(setting.stepped, activityOrder)
     const made = { ...referenceParts, ...parts }
     const configuration = readConfiguration(setting.configuration)
-    const { descriptors: size, mtu } = configuration
+    const { descriptors: size, mtu, translation, burst } = configuration
     const frameOctets = mtu + ethernetOctets
     this.collectionAtFirst = configuration.collection
     const { node, hosts } = setting
@@ -63,8 +67,21 @@ export class EmpEndpoint extends SteppedEndpoint implements Endpoint {
     const descriptors = new made.descriptors(memory, size)
     this.unfinished = new Unfinished(nodes, size, configuration.firstMessage)
     this.matching = new made.matching(descriptors, this.unfinished, size)
-    const { doorbell, matching, unfinished } = this
-    const host = new made.host({ memory, buffers, descriptors, output, doorbell, matching, unfinished, nodes })
+    this.doorbell = new made.doorbell(this.asked, descriptors)
+    const { asked: doorbell, matching, unfinished } = this
+    const postings = new made.postings({ descriptors, doorbell, translation, burst })
+    const host = new made.host({
+      memory,
+      buffers,
+      descriptors,
+      postings,
+      output,
+      doorbell,
+      matching,
+      unfinished,
+      nodes,
+    })
+    this.postings = postings
     this.output = output
     this.buffers = buffers
     this.host = host
@@ -104,7 +121,15 @@ export class EmpEndpoint extends SteppedEndpoint implements Endpoint {
   }
 
   get wakeAt(): Instant | undefined {
-    return this.board.timers.earliest
+    const { translatedAt } = this
+    const { earliest } = this.board.timers
+    if (translatedAt === undefined || earliest === undefined) return translatedAt ?? earliest
+    return Math.min(translatedAt, earliest)
+  }
+
+  /** When the next addresses are known that a posting waits for. */
+  protected get translatedAt(): Instant | undefined {
+    return this.postings.wakeAt(this.board.now)
   }
 
   reset(seed: number): void {
@@ -119,7 +144,8 @@ export class EmpEndpoint extends SteppedEndpoint implements Endpoint {
     for (const reason of empDropReasons) board.dropped[reason] = 0
     this.buffers.clear()
     this.host.clear()
-    this.doorbell.clear()
+    this.asked.clear()
+    this.postings.clear()
     this.output.clear()
     this.unfinished.clear()
     this.matching.clear()
@@ -134,7 +160,7 @@ export class EmpEndpoint extends SteppedEndpoint implements Endpoint {
   protected override isRunnable(one: number): boolean {
     switch (one) {
       case activity.doorbell:
-        return this.doorbell.count > 0
+        return this.doorbell.ready
       case activity.transmit:
         return this.sender.ready
       case activity.receive:
@@ -147,6 +173,8 @@ export class EmpEndpoint extends SteppedEndpoint implements Endpoint {
         return this.board.status.waiting
       case activity.timer:
         return this.board.timers.due(this.board.now)
+      case activity.post:
+        return this.postings.ready(this.board.now)
       default:
         return false
     }
@@ -168,6 +196,8 @@ export class EmpEndpoint extends SteppedEndpoint implements Endpoint {
         return this.board.status.write()
       case activity.timer:
         return this.sender.expire()
+      case activity.post:
+        return this.host.write()
     }
   }
 
@@ -191,7 +221,7 @@ export class EmpEndpoint extends SteppedEndpoint implements Endpoint {
     switch (body.operation) {
       case 'emp.isend':
       case 'emp.irecv':
-        return this.host.post(body)
+        return this.host.post(body, id, this.board.now)
       case 'emp.test':
         return this.host.test(body.request)
       case 'emp.wait':
@@ -227,7 +257,8 @@ export class EmpEndpoint extends SteppedEndpoint implements Endpoint {
 
   // cites: EMP-REL-005, EMP-REL-023
   private configure(collection: number): Answer {
-    const busy = this.sender.messagesInFlight + this.unfinished.total + this.doorbell.count > 0
+    const inFlight = this.sender.messagesInFlight + this.unfinished.total + this.asked.count
+    const busy = inFlight > 0 || this.postings.count > 0
     if (busy || !Number.isSafeInteger(collection) || collection < 1 || collection > collectionMax) {
       return { status: 'invalid' }
     }

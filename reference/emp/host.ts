@@ -2,11 +2,14 @@
 import { empAny } from '../../spec/vocabulary/emp.ts'
 import type { EmpCall, EmpCompletion, EmpOutcome } from '../../spec/vocabulary/emp.ts'
 import type { Range } from '../../spec/vocabulary/memory.ts'
+import type { Instant } from '../../spec/vocabulary/units.ts'
 import type { IntegerQueue } from '../core/queue.ts'
 import type { Answer, Buffers } from '../core/buffers.ts'
 import { stat } from './descriptors.ts'
 import type { DescriptorPool, PieceList } from './descriptors.ts'
+import { probeMark } from './doorbell.ts'
 import type { Matching } from './matching.ts'
+import type { Postings } from './postings.ts'
 import type { Unfinished } from './unfinished.ts'
 import type { Memory } from '../core/memory.ts'
 import type { Output } from '../core/output.ts'
@@ -16,8 +19,10 @@ export interface HostMeans {
   readonly memory: Memory
   readonly buffers: Buffers
   readonly descriptors: DescriptorPool
+  /** The calls that post. */
+  readonly postings: Postings
   readonly output: Output
-  /** What the NIC has not taken up yet: head slots of postings; as their complement, of receives to withdraw; probes. */
+  /** What the NIC has not taken up yet. */
   readonly doorbell: IntegerQueue
   /** What a probe looks at. */
   readonly matching: Matching
@@ -41,9 +46,6 @@ export interface OpenWait {
   readonly requests: readonly Request[]
   readonly any: boolean
 }
-
-/** Stands for a probe in the doorbell. */
-export const probeMark = -0x8000_0000
 
 type PostCall = Extract<EmpCall, { pieces: readonly Range[] }>
 
@@ -72,23 +74,29 @@ export class HostLibrary {
     this.probes.length = 0
   }
 
-  /** Posts a send or a receive; answers at once. */
+  /** Posts a send or a receive, by call `id`: a refusal at once, and otherwise `ok` as soon as the descriptor is written. */
   // cites: EMP-HOST-001
-  post(call: PostCall): Answer {
+  post(call: PostCall, id: number, now: Instant): Answer | undefined {
     const sending = call.operation === 'emp.isend'
     const peer = sending ? call.to : call.from
-    if (!this.isNamed(peer, call.tag, !sending) || this.named.has(call.as)) return invalid
+    if (!this.isNamed(peer, call.tag, !sending) || this.isTaken(call.as)) return invalid
     const refusal = this.collect(call.pieces)
     if (refusal) return refusal
     const head = this.means.descriptors.take(this.pieces.count)
     if (head < 0) return { status: 'no-descriptor' }
     const direction = sending ? stat.send : stat.receive
-    this.means.descriptors.write(head, { direction, peer, tag: call.tag }, this.pieces)
-    this.means.doorbell.push(head)
-    const request: Request = { name: call.as, head, seen: false }
-    this.named.set(call.as, request)
-    this.byHead[head] = request
+    this.means.descriptors.compose(head, { direction, peer, tag: call.tag }, this.pieces)
+    if (!this.means.postings.begin({ call: id, name: call.as, head }, this.pieces.count, now)) return undefined
+    this.name(call.as, head)
     return { status: 'ok' }
+  }
+
+  /** Goes on with the posting that is being written. */
+  write(): void {
+    const posting = this.means.postings.write()
+    if (!posting) return
+    this.name(posting.name, posting.head)
+    this.means.output.returned({ id: posting.call, status: 'ok' })
   }
 
   /** Whether all of `names` are done; if they are, the host has seen them. */
@@ -230,6 +238,17 @@ export class HostLibrary {
   protected isNamed(peer: number, tag: number, receiving: boolean): boolean {
     if (receiving && peer === empAny) return tag === empAny || isIndex(tag, empAny)
     return isIndex(peer, this.means.nodes) && ((receiving && tag === empAny) || isIndex(tag, empAny))
+  }
+
+  /** From here on the host knows the request by its name. */
+  private name(name: string, head: number): void {
+    const request: Request = { name, head, seen: false }
+    this.named.set(name, request)
+    this.byHead[head] = request
+  }
+
+  private isTaken(name: string): boolean {
+    return this.named.has(name) || this.means.postings.has(name)
   }
 
   protected see(request: Request): void {

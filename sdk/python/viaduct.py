@@ -476,6 +476,10 @@ class ViaCall(Call):
     members: Mapping[str, Any]
 
 
+EMP_ANY = 0xFFFF
+"""As the peer or the tag of a receive or a probe: any. Needs the option ``emp.wildcards``; it is no peer and no tag."""
+
+
 class Completion(NamedTuple):
     """A finished request of EMP."""
 
@@ -636,10 +640,11 @@ class Endpoint:
         completions: Sequence[Completion] | None = None,
         counters: Mapping[str, int] | None = None,
         octets: Octets | None = None,
+        message: Mapping[str, int] | None = None,
         vip: Mapping[str, Any] | None = None,
         control: Mapping[str, int] | None = None,
     ) -> None:
-        """The call returns. What a return has besides its status depends on the call; ``pending`` is for ``Test``."""
+        """The call returns. What a return has besides its status depends on the call; ``pending`` is for tests and ``Probe``."""
         if call.returned:
             raise RuntimeError(f'call {call.id} was returned before')
         call.returned = True
@@ -648,7 +653,7 @@ class Endpoint:
             members['completions'] = [completion._asdict() for completion in completions]
         if octets is not None:
             members['octets'] = bytes(octets).hex()
-        for name, value in (('counters', counters), ('vip', vip), ('control', control)):
+        for name, value in (('counters', counters), ('message', message), ('vip', vip), ('control', control)):
             if value is not None:
                 members[name] = value
         self._emit(members)

@@ -107,10 +107,18 @@ export class EmpModel {
     return judgeCompletion(this.world, request, event, 'event')
   }
 
-  /** Virtual time goes on, which it does only when nothing more can happen at an instant: all but waits are answered (E51). */
+  /**
+   * Virtual time goes on, which it does only when nothing more can happen at an instant: all but waits are answered (E51),
+   * and postings that wait for addresses (R28).
+   */
   elapsed(): Judged {
+    return this.unanswered((open) => open.kind === 'posting' && this.world.host(open.node).translates)
+  }
+
+  /** A call that should have been answered, other than waits, and those that may be open. */
+  private unanswered(mayBeOpen: (open: Open) => boolean): Judged {
     for (const open of this.open.values()) {
-      if (open.kind === 'question' && isWait(open.question)) continue
+      if ((open.kind === 'question' && isWait(open.question)) || mayBeOpen(open)) continue
       const words = `${this.world.host(open.node).name}'s ${open.operation} does not return at once`
       const requirements =
         open.kind === 'question' ? [requirementOf[open.question.source]] : requirementsOfHaste[open.kind]
@@ -121,7 +129,7 @@ export class EmpModel {
 
   /** Nothing more will happen until somebody calls: what must become done has, and no such wait is open. */
   rested(weather: Weather = 'calm'): Judged {
-    const judged = this.elapsed() ?? judgeRest(this.world, weather)
+    const judged = this.unanswered(() => false) ?? judgeRest(this.world, weather)
     if (judged) return judged
     for (const open of this.open.values()) {
       if (open.kind !== 'question') continue

@@ -59,7 +59,7 @@ export interface EndpointSetting {
   readonly seed: number
 }
 
-/** Keys and defaults of EMP's configuration (R1, R2, R20, R22, R23). */
+/** Keys and defaults of EMP's configuration (R1, R2, R20, R22, R23, R27, R28). */
 export const empDefaults = {
   'emp.collection': 3,
   'emp.window': 4, // collections in flight for each message
@@ -69,6 +69,8 @@ export const empDefaults = {
   'emp.first-message': 0,
   'emp.descriptors': 640,
   'emp.page': 4096,
+  'emp.translation': 0, // what it costs a posting to have the address of one page translated
+  'emp.burst': 20, // words of a descriptor written at once: all, also of the longest chain
   'wire.mtu': 1500,
 } as const
 

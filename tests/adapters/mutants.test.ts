@@ -22,6 +22,14 @@ function oneTooLong(make: Make): boolean {
   return world.receive('long', bytes, { pieces: piece('long', 0, bytes) })?.status === 'too-many-pieces'
 }
 
+/** A world in which `r` is posted, and the addresses for another receive are awaited. */
+function translating(make: Make): World {
+  const world = new World(make, { configuration: { 'emp.translation': ms / 10 } })
+  world.receive('r', 10)
+  world.run(ms / 5).receive('long', 60_000, { tag: 6 })
+  return world
+}
+
 /** By the mutant that must fail it. */
 const scenarios: Readonly<Record<string, Scenario>> = {
   'emp-header-in-every-frame': (make) => {
@@ -252,6 +260,14 @@ const scenarios: Readonly<Record<string, Scenario>> = {
     world.allocate(1, 'loose', 10, { locked: false })
     return world.receive('r', 10, { pieces: piece('loose', 0, 10) })?.status === 'not-locked'
   },
+  'emp-posts-untranslated': (make) =>
+    new World(make, { configuration: { 'emp.translation': 1000 } }).exchange(100).run().arrived(100),
+  'emp-translation-stops-nic': (make) => {
+    const world = translating(make)
+    world.send('s', 10)
+    return world.run(ms).status(0, 's') === 'done 10'
+  },
+  'emp-translation-holds-calls': (make) => translating(make).status(1, 'r') === 'pending',
   'emp-wait-returns-early': (make) => {
     const world = new World(make).exchange(10)
     return world.call(1, { operation: 'emp.wait', request: 'r' }) === undefined

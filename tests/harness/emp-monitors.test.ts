@@ -773,6 +773,23 @@ await it('nothing goes to a peer that was given up', async (t) => {
   t.same(billed(givenUp(2, 'failed'), limited), [])
 })
 
+/** A posting of `bytes` octets that is answered after `after`. */
+function answered(bytes: number, after: number): Story {
+  const story = new Story()
+  const id = story.call(left, sends('s', bytes))
+  story.wait(after)
+  story.answer(left, id, { status: 'ok' })
+  return story
+}
+
+await it('a posting waits for the addresses of its pages, and no longer', async (t) => {
+  const slow = { configuration: { ...permutation().configuration, 'emp.translation': 10, 'emp.page': 4096 } }
+  // Where a message begins in its first page is not known, so that 4096 octets may lie on two.
+  t.same(billed(answered(4096, 20), slow), [])
+  t.same(billed(answered(4096, 21), slow), ['answers-at-once: EMP-HOST-001'])
+  t.same(billed(answered(1, 11), slow), ['answers-at-once: EMP-HOST-001'])
+})
+
 /** Hosts that are told to acknowledge four frames together, and a message that is acknowledged so, or as before. */
 function configured(frame: number): Story {
   const story = new Story()

@@ -205,6 +205,31 @@ const edits: Readonly<
     [['axes: { victim', 'axes: { size: [1, 2], victim']],
     ['9:13 nothing uses the axis `size` | write `$size`, or remove it'],
   ],
+  'a shuffle that is not the last rule': [
+    [['      - drop', '      - shuffle: { from: right, frames: 3 }\n      - drop']],
+    ['13:9 there is a rule behind `shuffle` | put `shuffle` last'],
+  ],
+  'a shuffle of one frame': [
+    [['drop: { from: left, type: data, message: 1, frame: $victim, occurrence: 1 }', 'shuffle: { frames: 1 }']],
+    ['12:28 2 to 6 frames can be shuffled'],
+  ],
+  'a shuffle of seven frames': [
+    [['drop: { from: left, type: data, message: 1, frame: $victim, occurrence: 1 }', 'shuffle: { frames: 7 }']],
+    ['12:28 2 to 6 frames can be shuffled'],
+  ],
+  'a shuffle that does not say of how many frames': [
+    [['drop: { from: left, type: data, message: 1, frame: $victim, occurrence: 1 }', 'shuffle: { from: left }']],
+    ['12:9 the key `frames` is missing | add `frames:`: how many frames, from 2 to 6'],
+  ],
+  'a shuffle beside another rule that is explored': [
+    [
+      [
+        'drop: { from: left, type: data, message: 1, frame: $victim, occurrence: 1 }',
+        'drop: { from: left, victim: every-frame }\n      - shuffle: { frames: 2 }',
+      ],
+    ],
+    ['13:9 another rule is explored already | one rule of a case can be'],
+  ],
   'an unknown fault': [[['fault: 0', 'fault: 1']], ['26:23 there is no fault 1 | faults are numbered from 0: `0`']],
   'a range outside its buffer': [
     [['buffer: tx,', 'buffer: tx@100+6000,']],

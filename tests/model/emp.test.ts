@@ -405,6 +405,23 @@ const breaches: Readonly<Record<string, Breach>> = {
       return [story.model.elapsed()]
     },
   },
+  'a posting has not returned at rest, though addresses take time': {
+    requirement: 'EMP-HOST-001',
+    setting: { configuration: { 'emp.translation': 1 } },
+    story: (story) => {
+      story.start(left, { operation: 'emp.isend', as: 's', to: right, tag: 5, pieces: [at('tx', 0, 1)] })
+      return [story.model.elapsed(), story.model.rested()]
+    },
+  },
+  'a test has not returned when time goes on, though addresses take time': {
+    requirement: 'EMP-HOST-002',
+    setting: { configuration: { 'emp.translation': 1 } },
+    story: (story) => {
+      const before = story.receive('r', 100)
+      story.start(right, { operation: 'emp.test', request: 'r' })
+      return [before, story.model.elapsed()]
+    },
+  },
   'at rest a posting has not returned': {
     requirement: 'EMP-HOST-001',
     story: (story) => {
@@ -495,6 +512,21 @@ const oddities: Readonly<Record<string, Odd>> = {
       story.test(left, 's2', {}),
       story.test(right, 'r2', 'pending'),
     ],
+  },
+  'a posting waits for addresses, and one that was made later is accepted before it': {
+    setting: { configuration: { 'emp.translation': 1 } },
+    story: (story) => {
+      const pieces = [at('tx', 0, 20_000)]
+      const long = story.start(left, { operation: 'emp.isend', as: 's', to: right, tag: 5, pieces })
+      return [
+        story.model.elapsed(),
+        story.send('s2', 100),
+        story.receive('r', 100),
+        story.test(right, 'r', { bytes: 100 }),
+        story.answer(left, long),
+        story.test(left, 's', 'pending'),
+      ]
+    },
   },
   'a chain is refused where the free slots can be scattered': {
     setting: { configuration: { 'emp.descriptors': 4 } },

@@ -70,6 +70,12 @@ class Probe(viaduct.Endpoint):
         self.tell(writes)
         self.emit_return(call, 'pending')
 
+    def Probe(self, call, now):
+        if call.source == viaduct.EMP_ANY:
+            self.emit_return(call, 'pending')
+        else:
+            self.emit_return(call, message={'peer': call.source, 'tag': call.tag, 'bytes': 6000})
+
     def Wait(self, call, now):
         self.pending.append(1)
         self.pending.append(2)
@@ -94,7 +100,7 @@ class Probe(viaduct.Endpoint):
 
 viaduct.serve(viaduct.Facts(
     name='prüfling', version='1', vendor='v', interfaces=['emp', 'via'], wire='frames', profile='emp-1',
-    options={'stepped': True}, values={'emp.window': viaduct.Value(4, 1, 9), 'emp.page': viaduct.Value(4096)},
+    options={'stepped': True, 'emp.probe': True}, values={'emp.window': viaduct.Value(4, 1, 9), 'emp.page': viaduct.Value(4096)},
 ), Probe)
 `
 
@@ -283,7 +289,7 @@ await test('the greeting repeats the nonce and says what the facts declare', 'pr
       clock: 'virtual',
       wire: 'frames',
       profile: 'emp-1',
-      options: { stepped: true },
+      options: { stepped: true, 'emp.probe': true },
       values: { 'emp.window': { value: 4, settable: { least: 1, most: 9 } }, 'emp.page': { value: 4096 } },
     },
   })
@@ -644,6 +650,13 @@ const pics: unknown = parse(text('spec/pics/emp.yaml'))
 function namesIn(list: string, name: string): string[] {
   return entries(member(pics, list)).map((entry) => String(member(entry, name)))
 }
+
+await test('a probe returns the message that was found, or that there is none', 'probe', async (t, talk) => {
+  await talk.open()
+  const found = { peer: 1, tag: 5, bytes: 6000 }
+  t.match(await talk.call('emp.probe', { from: 1, tag: 5 }), { status: 'ok', message: found })
+  t.strictSame(await talk.call('emp.probe', { from: 65_535, tag: 5 }), { kind: 'return', id: 9, status: 'pending' })
+})
 
 for (const adapter of ['template', 'example'] as const) {
   await test(`the ${adapter} declares the values of spec/pics/emp.yaml, and no other`, adapter, async (t, talk) => {

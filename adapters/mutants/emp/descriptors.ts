@@ -21,11 +21,12 @@ class Leak extends HostLibrary {
 
 /** Takes any range of at most a page for one page. */
 class OnePageHost extends HostLibrary {
-  override post(call: Parameters<HostLibrary['post']>[0]): ReturnType<HostLibrary['post']> {
+  override post(...posting: Parameters<HostLibrary['post']>): ReturnType<HostLibrary['post']> {
+    const [call] = posting
     const { descriptors, memory } = this.means
     const bytes = call.pieces.reduce((sum, range) => sum + range.bytes, 0)
     if (descriptors instanceof OnePagePool) descriptors.onePage = call.pieces.length === 1 && bytes <= memory.page
-    return super.post(call)
+    return super.post(...posting)
   }
 }
 
@@ -37,9 +38,9 @@ class OnePagePool extends DescriptorPool {
     return super.take(this.onePage ? 1 : pieces)
   }
 
-  override write(head: number, posting: Posting, pieces: PieceList): void {
+  override compose(head: number, posting: Posting, pieces: PieceList): void {
     const joined = { ...pieces, lengths: Int32Array.of(pieces.total), count: 1 }
-    super.write(head, posting, this.onePage ? joined : pieces)
+    super.compose(head, posting, this.onePage ? joined : pieces)
   }
 }
 

@@ -4,6 +4,8 @@ import { Buffers } from '../../../reference/core/buffers.ts'
 import type { Answer, Buffer } from '../../../reference/core/buffers.ts'
 import { HostLibrary } from '../../../reference/emp/host.ts'
 import type { HostMeans } from '../../../reference/emp/host.ts'
+import { Postings } from '../../../reference/emp/postings.ts'
+import type { PostingMeans } from '../../../reference/emp/postings.ts'
 import type { EmpCompletion } from '../../../spec/vocabulary/emp.ts'
 import type { Range } from '../../../spec/vocabulary/memory.ts'
 import { BlockingSends } from './blocking-sends.ts'
@@ -39,9 +41,10 @@ class ReturnsEarly extends HostLibrary {
     this.guesses.clear()
   }
 
-  override post(call: Parameters<HostLibrary['post']>[0]): Answer {
-    const answer = super.post(call)
-    if (answer.status !== 'ok') return answer
+  override post(...posting: Parameters<HostLibrary['post']>): Answer | undefined {
+    const answer = super.post(...posting)
+    if (answer?.status !== 'ok') return answer
+    const [call] = posting
     const peer = call.operation === 'emp.isend' ? call.to : call.from
     const bytes = call.pieces.reduce((sum, range) => sum + range.bytes, 0)
     this.guesses.set(call.as, { request: call.as, outcome: 'done', bytes, peer, tag: call.tag })
@@ -60,12 +63,12 @@ class ReturnsEarly extends HostLibrary {
   }
 }
 
-/** Passes postings to the NIC when the host calls the next time. */
-class RingsLater extends HostLibrary {
+/** Keeps postings back until it is told to pass them to the NIC. */
+class RingsWhenTold extends Postings {
   private readonly written: IntegerQueue
   private readonly doorbell: IntegerQueue
 
-  constructor(means: HostMeans) {
+  constructor(means: PostingMeans) {
     const written = new IntegerQueue()
     super({ ...means, doorbell: written })
     this.written = written
@@ -77,9 +80,16 @@ class RingsLater extends HostLibrary {
     this.written.clear()
   }
 
-  override post(call: Parameters<HostLibrary['post']>[0]): Answer {
+  ring(): void {
+    while (this.written.count > 0) this.doorbell.push(this.written.shift())
+  }
+}
+
+/** Tells it when the host calls the next time. */
+class RingsLater extends HostLibrary {
+  override post(...posting: Parameters<HostLibrary['post']>): Answer | undefined {
     this.ring()
-    return super.post(call)
+    return super.post(...posting)
   }
 
   override test(name: string): Answer {
@@ -93,7 +103,7 @@ class RingsLater extends HostLibrary {
   }
 
   private ring(): void {
-    while (this.written.count > 0) this.doorbell.push(this.written.shift())
+    if (this.means.postings instanceof RingsWhenTold) this.means.postings.ring()
   }
 }
 
@@ -107,9 +117,9 @@ class LooksOnce extends HostLibrary {
     this.pending.clear()
   }
 
-  override post(call: Parameters<HostLibrary['post']>[0]): Answer {
-    const answer = super.post(call)
-    if (answer.status === 'ok') this.pending.delete(call.as)
+  override post(...posting: Parameters<HostLibrary['post']>): Answer | undefined {
+    const answer = super.post(...posting)
+    if (answer?.status === 'ok') this.pending.delete(posting[0].as)
     return answer
   }
 
@@ -138,7 +148,7 @@ export const hostMutants: readonly Mutant[] = mutantsOf('emp', [
     name: 'emp-rings-late',
     words: 'Passes a posting to the NIC only when its host calls again.',
     violates: ['EMP-HOST-001'],
-    make: withEmpParts({ host: RingsLater }),
+    make: withEmpParts({ host: RingsLater, postings: RingsWhenTold }),
   },
   {
     name: 'emp-send-blocks',

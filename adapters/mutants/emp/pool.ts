@@ -7,13 +7,13 @@ import { StatusWriter } from '../../../reference/emp/status.ts'
 import type { Range } from '../../../spec/vocabulary/memory.ts'
 import { mutantsOf, withEmpParts, type Mutant } from '../mutant.ts'
 
-type PostCall = Parameters<HostLibrary['post']>[0]
+type Post = Parameters<HostLibrary['post']>
 type PostAnswer = ReturnType<HostLibrary['post']>
 
 /** Stores the tag where the peer belongs and the peer where the tag belongs, and reads them so too. */
 class TagBeforePeer extends DescriptorPool {
-  override write(head: number, posting: Posting, pieces: PieceList): void {
-    super.write(head, { direction: posting.direction, peer: posting.tag, tag: posting.peer }, pieces)
+  override compose(head: number, posting: Posting, pieces: PieceList): void {
+    super.compose(head, { direction: posting.direction, peer: posting.tag, tag: posting.peer }, pieces)
   }
 
   override peer(head: number): number {
@@ -32,10 +32,10 @@ class LastSlotUnused extends DescriptorPool {
 }
 
 class SplitHost extends HostLibrary {
-  override post(call: PostCall): PostAnswer {
+  override post(...[call, id, now]: Post): PostAnswer {
     const { descriptors } = this.means
     if (descriptors instanceof SplitPool) descriptors.sending = call.operation === 'emp.isend'
-    return super.post(call)
+    return super.post(call, id, now)
   }
 }
 
@@ -70,11 +70,11 @@ class SplitPool extends DescriptorPool {
 }
 
 class FullPageHost extends HostLibrary {
-  override post(call: PostCall): PostAnswer {
+  override post(...[call, id, now]: Post): PostAnswer {
     const { descriptors, memory } = this.means
     const bytes = call.pieces.reduce((sum, range) => sum + range.bytes, 0)
     if (descriptors instanceof FullPagePool) descriptors.fullPage = bytes >= memory.page
-    return super.post(call)
+    return super.post(call, id, now)
   }
 }
 
@@ -111,11 +111,11 @@ class KeepsWhatItFound extends DescriptorPool {
 
 /** Posts as much of a message as has room in its indirect page. */
 class DropsExcessPieces extends HostLibrary {
-  override post(call: PostCall): PostAnswer {
-    let answer = super.post(call)
-    for (let { pieces } = call; answer.status === 'too-many-pieces' && pieces.length > 0;) {
+  override post(...[call, id, now]: Post): PostAnswer {
+    let answer = super.post(call, id, now)
+    for (let { pieces } = call; answer?.status === 'too-many-pieces' && pieces.length > 0;) {
       pieces = this.shortened(pieces)
-      answer = super.post({ ...call, pieces })
+      answer = super.post({ ...call, pieces }, id, now)
     }
     return answer
   }

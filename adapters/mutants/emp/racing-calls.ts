@@ -5,8 +5,10 @@ import { DescriptorPool } from '../../../reference/emp/descriptors.ts'
 import type { PieceList, Posting } from '../../../reference/emp/descriptors.ts'
 import { EmpEndpoint } from '../../../reference/emp/endpoint.ts'
 import { HostLibrary } from '../../../reference/emp/host.ts'
-import type { HostMeans, OpenWait } from '../../../reference/emp/host.ts'
+import type { OpenWait } from '../../../reference/emp/host.ts'
 import { Matching } from '../../../reference/emp/matching.ts'
+import { Postings } from '../../../reference/emp/postings.ts'
+import type { PostingMeans } from '../../../reference/emp/postings.ts'
 import type { EndpointSetting, OutputSink } from '../../../spec/vocabulary/endpoint.ts'
 import type { Instant } from '../../../spec/vocabulary/units.ts'
 import { racesOf, withEmpParts, type Mutant } from '../mutant.ts'
@@ -25,8 +27,8 @@ class OneRing extends IntegerQueue {
   }
 }
 
-class RingsOnce extends HostLibrary {
-  constructor(means: HostMeans) {
+class RingsOnce extends Postings {
+  constructor(means: PostingMeans) {
     super({ ...means, doorbell: new OneRing(means.doorbell) })
   }
 }
@@ -48,8 +50,8 @@ class Stack extends IntegerQueue {
   }
 }
 
-class StacksPostings extends HostLibrary {
-  constructor(means: HostMeans) {
+class StacksPostings extends Postings {
+  constructor(means: PostingMeans) {
     super({ ...means, doorbell: new Stack(means.doorbell) })
   }
 }
@@ -111,8 +113,8 @@ class DatedPool extends DescriptorPool {
     this.headersBefore.clear()
   }
 
-  override write(head: number, posting: Posting, pieces: PieceList): void {
-    super.write(head, posting, pieces)
+  override compose(head: number, posting: Posting, pieces: PieceList): void {
+    super.compose(head, posting, pieces)
     this.headersBefore.set(head, this.headers)
   }
 
@@ -147,13 +149,13 @@ export const racingCallMutants: readonly Mutant[] = racesOf('emp', [
     name: 'emp-rings-once',
     words: 'Does not ring the doorbell while an earlier ring is unanswered, though each ring passes one posting on.',
     violates: ['EMP-HOST-001', 'EMP-REL-001', 'EMP-MATCH-004', 'EMP-MATCH-006', 'EMP-MATCH-012'],
-    make: withEmpParts({ host: RingsOnce }),
+    make: withEmpParts({ postings: RingsOnce }),
   },
   {
     name: 'emp-stacks-postings',
     words: 'Fetches the youngest of several postings first that the NIC has not seen yet.',
     violates: ['EMP-REL-018', 'EMP-MATCH-001', 'EMP-MATCH-003'],
-    make: withEmpParts({ host: StacksPostings }),
+    make: withEmpParts({ postings: StacksPostings }),
   },
   {
     name: 'emp-wait-drowsy',

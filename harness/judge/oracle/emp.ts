@@ -1,5 +1,6 @@
 // Reads the trace of a world of EMP hosts for their model: what they ask and are told, and when all has been calm for long.
 import { EmpModel } from '../../../spec/model/emp.ts'
+import { piecesMax } from '../../../spec/model/emp/pool.ts'
 import type { CallBody } from '../../../spec/vocabulary/calls.ts'
 import { empDefaults, type Configuration } from '../../../spec/vocabulary/endpoint.ts'
 import type { Duration, Instant, NodeIndex } from '../../../spec/vocabulary/units.ts'
@@ -25,7 +26,7 @@ export class EmpOracle implements Oracle {
 
   /** For worlds with these hosts, so set up. */
   constructor({ hosts, configuration }: Pick<Permutation, 'hosts' | 'configuration'>, pics: Pics) {
-    this.calm = timeoutsOfCalm * timeoutOf(configuration)
+    this.calm = timeoutsOfCalm * timeoutOf(configuration) + translationOf(configuration)
     this.model = new EmpModel({
       hosts: hosts.map(({ name }) => ({ name, configuration })),
       completionEvents: grants(pics, 'emp.completion-events'),
@@ -89,6 +90,12 @@ export class EmpOracle implements Oracle {
     if (this.now - this.disturbed >= this.calm) return this.model.rested('calm')
     return this.now - this.posted >= this.calm ? this.model.rested('foul') : undefined
   }
+}
+
+/** The longest that a posting can wait for addresses (R28): those of as many pages as an indirect page lists (R14). */
+function translationOf(configuration: Configuration): Duration {
+  const page = configuration['emp.page'] ?? empDefaults['emp.page']
+  return (configuration['emp.translation'] ?? empDefaults['emp.translation']) * piecesMax(page)
 }
 
 /** The longest after which something is sent again. */

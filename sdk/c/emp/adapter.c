@@ -11,9 +11,13 @@
 static const viaduct_option options[] = {
     {"stepped", true},
     {"emp.counters", true},
-    {"emp.mpi", true},
-    {"emp.completion-events", true},
     {"emp.descriptors", true},
+    {"emp.completion-events", true},
+    {"emp.wildcards", true},
+    {"emp.mpi", true},
+    {"emp.cancel", true},
+    {"emp.probe", true},
+    {"emp.retry-limit", true},
     {0},
 };
 
@@ -22,10 +26,12 @@ static const viaduct_limit values[] = {
     {.key = "emp.window", .value = 4, .least = 1, .most = 64},
     {.key = "emp.timeout", .value = 800000, .least = 1000, .most = 10000000000},
     {.key = "emp.timeout-cap", .value = 100000000, .least = 1000, .most = 10000000000},
-    {.key = "emp.retries", .value = 0},
+    {.key = "emp.retries", .value = 0, .least = 0, .most = 1000},
     {.key = "emp.first-message", .value = 0, .least = 0, .most = UINT32_MAX},
     {.key = "emp.descriptors", .value = POOL_MOST, .least = 1, .most = POOL_MOST},
     {.key = "emp.page", .value = PAGE_OCTETS},
+    {.key = "emp.translation", .value = 0},
+    {.key = "emp.burst", .value = 20},
     {.key = "wire.mtu", .value = 1500, .least = 64, .most = MTU_MOST},
     {0},
 };
@@ -85,9 +91,21 @@ static void examine(nic *self) {
 /* --- Activities --------------------------------------------------------------------------------------------------- */
 
 static void take_note(nic *self) {
-  request *posted = list_take(&self->rung);
-  if (posted->is_send) sender_start(self, posted);
-  else receiver_post(self, posted);
+  errand *first = list_take(&self->rung);
+  request *about = first->request;
+  switch (first->kind) {
+    case POSTED:
+      if (about->is_send) sender_start(self, about);
+      else receiver_post(self, about);
+      break;
+    case CANCELLED:
+      receiver_withdraw(self, about);
+      break;
+    case PROBED:
+      receiver_look(self, first);
+      break;
+  }
+  free(first);
 }
 
 static void hand_back(nic *self) { host_complete(self, list_take(&self->finished)); }
@@ -144,6 +162,7 @@ static void begin(nic *self) {
     each->next = first;
     each->highest = first - 1;
     each->incoming_count = 0;
+    each->is_given_up = false;
     list_clear(&each->outgoing);
     list_clear(&each->incoming);
   }
@@ -159,6 +178,7 @@ static void free_all(link *list) {
 /* Whatever is under way is gone. */
 static void end(nic *self) {
   free_all(&self->waits);
+  free_all(&self->rung);
   free_all(&self->arrivals);
   free_all(&self->writes);
   free_all(&self->acknowledgements);
@@ -180,6 +200,7 @@ static void *on_open(viaduct_endpoint *endpoint, const viaduct_world *world) {
   self->window = (uint32_t)viaduct_setting(endpoint, "emp.window");
   self->timeout = viaduct_setting(endpoint, "emp.timeout");
   self->timeout_cap = viaduct_setting(endpoint, "emp.timeout-cap");
+  self->retries = viaduct_setting(endpoint, "emp.retries");
   self->mtu = (uint32_t)viaduct_setting(endpoint, "wire.mtu");
   self->pool.slot_count = (size_t)viaduct_setting(endpoint, "emp.descriptors");
   begin(self);

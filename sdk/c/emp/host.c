@@ -3,13 +3,24 @@
 
 #include "nic.h"
 
-enum { TAG_MOST = 65534, WILDCARD = 65535, COLLECTION_MOST = 64 };
+enum { TAG_MOST = 65534, COLLECTION_MOST = 64 };
+
+/* Whether a call may name its node and its tag; in a receive and in a probe either may be any (R18). */
+static bool is_named(const nic *self, const viaduct_emp_call *call) {
+  bool may_be_any = call->operation != VIADUCT_EMP_ISEND;
+  bool has_tag = (call->tag >= 0 && call->tag <= TAG_MOST) || (may_be_any && call->tag == VIADUCT_EMP_ANY);
+  return has_tag && (nic_peer(self, call->peer) || (may_be_any && call->peer == VIADUCT_EMP_ANY));
+}
+
+static void ring(nic *self, errand what) {
+  errand *rung = nic_allocate(sizeof *rung);
+  *rung = what;
+  list_append(&self->rung, &rung->link);
+}
 
 static viaduct_status post(nic *self, const viaduct_emp_call *call, bool is_send) {
-  peer *other = nic_peer(self, call->peer);
   size_t slot;
-  if (!is_send && (call->peer == WILDCARD || call->tag == WILDCARD)) return VIADUCT_UNSUPPORTED;
-  if (!other || call->tag < 0 || call->tag > TAG_MOST || call->request->means) return VIADUCT_INVALID;
+  if (!is_named(self, call) || call->request->means) return VIADUCT_INVALID;
   posting posted = {
       .pieces = call->pieces,
       .piece_count = call->piece_count,
@@ -23,13 +34,31 @@ static viaduct_status post(nic *self, const viaduct_emp_call *call, bool is_send
       .name = call->request,
       .slot = slot,
       .is_send = is_send,
-      .peer = other,
+      .peer = nic_peer(self, call->peer),
       .tag = posted.tag,
       .completion = {.request = call->request, .outcome = VIADUCT_DONE, .peer = call->peer, .tag = call->tag},
   };
   call->request->means = made;
-  list_append(&self->rung, &made->link);
+  ring(self, (errand){.kind = POSTED, .request = made});
   return VIADUCT_OK;
+}
+
+/* Asks the NIC to give a receive back; what became of it is told by its completion (R24). */
+static viaduct_status cancel(nic *self, const viaduct_emp_call *call) {
+  request *asked = call->request->means;
+  if (!asked || asked->is_send) return VIADUCT_INVALID;
+  ring(self, (errand){.kind = CANCELLED, .request = asked});
+  return VIADUCT_OK;
+}
+
+/* Asks the NIC what waits, behind all that was posted before (R24). */
+static void probe(nic *self, const viaduct_emp_call *call) {
+  if (!is_named(self, call)) {
+    viaduct_return(self->endpoint, call->id, VIADUCT_INVALID);
+    return;
+  }
+  const peer *from = nic_peer(self, call->peer);
+  ring(self, (errand){.kind = PROBED, .call = call->id, .peer = from, .tag = (uint16_t)call->tag});
 }
 
 /* The host has seen the request done: it is gone, and its slots are free (R17). */
@@ -157,9 +186,11 @@ void host_call(nic *self, const viaduct_emp_call *call) {
     case VIADUCT_EMP_TESTALL:
       test_all(self, call);
       break;
-    case VIADUCT_EMP_CANCEL: /* not offered, so that they do not come */
+    case VIADUCT_EMP_CANCEL:
+      viaduct_return(self->endpoint, call->id, cancel(self, call));
+      break;
     case VIADUCT_EMP_PROBE:
-      viaduct_return(self->endpoint, call->id, VIADUCT_UNSUPPORTED);
+      probe(self, call);
       break;
     case VIADUCT_EMP_CONFIGURE:
       configure(self, call);

@@ -28,19 +28,32 @@ typedef struct peer {
   link outgoing;    /* messages to it that are not acknowledged as a whole */
   link incoming;    /* messages from it up to `highest` that are not finished, by ID */
   size_t incoming_count;
+  bool is_given_up; /* it did not answer: nothing is sent to it any more (R23) */
 } peer;
 
 /* A send or receive, from posting until the host has seen it done; its number is that of its first slot. */
 typedef struct request {
-  link link; /* among the rung, the receives or the finished ones, or in no list */
+  link link; /* among the receives or the finished ones, or in no list */
   viaduct_name *name;
   size_t slot;
   bool is_send;
   bool is_done; /* handed back */
-  peer *peer;
+  peer *peer;   /* of a receive: NULL for any, as is VIADUCT_EMP_ANY for the tag (R18) */
   uint16_t tag;
   viaduct_completion completion;
 } request;
+
+typedef enum errand_kind { POSTED, CANCELLED, PROBED } errand_kind;
+
+/* What the host asks of the NIC. */
+typedef struct errand {
+  link link;
+  errand_kind kind;
+  request *request; /* of a probe: NULL */
+  int64_t call;     /* of a probe, which returns when the NIC has looked; and what it looks for: */
+  const peer *peer; /* NULL for any */
+  uint16_t tag;
+} errand;
 
 typedef enum collection_state { UNSENT, SENDING, TIMED, ACKNOWLEDGED } collection_state;
 
@@ -49,10 +62,11 @@ typedef struct collection {
   link link; /* among the transmits when SENDING, among the timers when TIMED */
   struct outgoing *message;
   collection_state state;
-  uint32_t first; /* number of its first frame */
-  uint32_t count; /* of its frames */
-  uint32_t sent;  /* of them, in this round */
-  bool was_sent;  /* all of it, at least once */
+  uint32_t first;      /* number of its first frame */
+  uint32_t count;      /* of its frames */
+  uint32_t sent;       /* of them, in this round */
+  int64_t repetitions; /* rounds after the first, since its message was last acknowledged in part */
+  bool was_sent;       /* all of it, at least once */
   int64_t timeout;
   int64_t deadline;
 } collection;
@@ -125,6 +139,7 @@ typedef struct nic {
   uint32_t window;
   int64_t timeout;
   int64_t timeout_cap;
+  int64_t retries; /* of a collection, until its peer is given up; 0: no limit */
   uint32_t mtu;
   peer *self; /* among the peers, for messages to oneself */
   peer *peers;
@@ -135,7 +150,7 @@ typedef struct nic {
   link waits;
 
   /* What is to be done: one activity works on each, from the front. */
-  link rung;             /* requests that were posted and not taken note of */
+  link rung;             /* errands that were not taken note of */
   link arrivals;         /* frames that came in */
   link writes;           /* data on its way to host memory */
   link finished;         /* requests to be handed back */
@@ -164,6 +179,8 @@ void sender_acknowledged(nic *self, peer *from, const header *by);
 
 /* receiver.c */
 void receiver_post(nic *self, request *posted);
+void receiver_withdraw(nic *self, request *posted);
+void receiver_look(nic *self, const errand *probe);
 void receiver_take(nic *self, peer *from, arrival *came);
 void receiver_write(nic *self);
 void receiver_acknowledge(nic *self);

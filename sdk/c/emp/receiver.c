@@ -37,6 +37,8 @@ void receiver_forget(incoming *message) {
   free(message);
 }
 
+static bool names_tag(uint16_t named, uint16_t tag) { return named == tag || named == VIADUCT_EMP_ANY; }
+
 /* Binds messages of a peer to receives: each, in the order of their IDs, to the oldest that fits. None behind one whose
  * tag is not known yet (R6). */
 static void match(nic *self, peer *from) {
@@ -46,13 +48,15 @@ static void match(nic *self, peer *from) {
     link *place = message->state == WAITING ? self->receives.behind : &self->receives;
     while (place != &self->receives) {
       const request *posted = (request *)place;
-      if (posted->peer == from && posted->tag == message->tag) break;
+      if ((!posted->peer || posted->peer == from) && names_tag(posted->tag, message->tag)) break;
       place = place->behind;
     }
     if (place == &self->receives) continue;
     list_remove(place);
     message->state = ACTIVE;
     message->request = (request *)place;
+    message->request->completion.peer = from->host->node;
+    message->request->completion.tag = message->tag;
     message->missing = message->frames;
     message->collection_size = self->collection_size;
     message->has_frame = nic_allocate(message->frames * sizeof(bool));
@@ -62,7 +66,44 @@ static void match(nic *self, peer *from) {
 
 void receiver_post(nic *self, request *posted) {
   list_append(&self->receives, &posted->link);
-  match(self, posted->peer);
+  if (posted->peer) {
+    match(self, posted->peer);
+    return;
+  }
+  for (size_t i = 0; i < self->peer_count; i++) match(self, &self->peers[i]);
+}
+
+/* A receive was cancelled, which has an effect only if no message has taken it (R24). */
+void receiver_withdraw(nic *self, request *posted) {
+  for (link *each = self->receives.behind; each != &self->receives; each = each->behind) {
+    if (each != &posted->link) continue;
+    list_remove(each);
+    posted->completion.outcome = VIADUCT_CANCELLED;
+    list_append(&self->finished, each);
+    return;
+  }
+}
+
+/* The oldest message of a peer that waits and has the tag; NULL if none, or if an earlier header is missing (R6). */
+static const incoming *find_waiting(const peer *from, uint16_t tag) {
+  for (const link *each = from->incoming.behind; each != &from->incoming; each = each->behind) {
+    const incoming *message = (const incoming *)each;
+    if (message->state == UNKNOWN) return NULL;
+    if (message->state == WAITING && names_tag(tag, message->tag)) return message;
+  }
+  return NULL;
+}
+
+/* The probe returns with the message that a receive posted now would take (R24). */
+void receiver_look(nic *self, const errand *probe) {
+  for (size_t i = 0; i < self->peer_count; i++) {
+    const peer *from = &self->peers[i];
+    const incoming *found = !probe->peer || probe->peer == from ? find_waiting(from, probe->tag) : NULL;
+    if (!found) continue;
+    viaduct_return_message(self->endpoint, probe->call, from->host->node, found->tag, found->total);
+    return;
+  }
+  viaduct_return(self->endpoint, probe->call, VIADUCT_PENDING);
 }
 
 /* Whether the headers can be true, by what is known of the message; NULL if nothing is (R12). */

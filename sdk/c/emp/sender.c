@@ -17,8 +17,18 @@ static void fill_window(nic *self, outgoing *message) {
   }
 }
 
+static void finish(nic *self, request *sent, viaduct_outcome outcome, uint32_t total) {
+  sent->completion.outcome = outcome;
+  sent->completion.bytes = total;
+  list_append(&self->finished, &sent->link);
+}
+
 void sender_start(nic *self, request *posted) {
   uint32_t total = descriptor_total(&self->pool, posted->slot);
+  if (posted->peer->is_given_up) {
+    finish(self, posted, VIADUCT_FAILED, total);
+    return;
+  }
   uint32_t frames = frames_of(total, self->mtu);
   uint32_t size = self->collection_size;
   size_t count = (frames + size - 1) / size;
@@ -86,9 +96,29 @@ void sender_transmit(nic *self) {
   start_timer(self, sent, viaduct_now(self->endpoint) + sent->timeout);
 }
 
+/* All that is under way to a peer that does not answer fails, oldest first, as will what is posted for it later (R23). */
+static void give_up(nic *self, peer *to) {
+  to->is_given_up = true;
+  while (!list_is_empty(&to->outgoing)) {
+    outgoing *message = list_take(&to->outgoing);
+    for (size_t i = 0; i < message->started; i++) {
+      collection *each = &message->collections[i];
+      if (each->state == SENDING || each->state == TIMED) list_remove(&each->link);
+    }
+    finish(self, message->request, VIADUCT_FAILED, message->total);
+    free(message);
+  }
+}
+
 /* The timer that is due first has run out: all of that collection goes again, and no other (E17). */
 void sender_expire(nic *self) {
-  collection *late = list_take(&self->timers);
+  collection *late = (collection *)self->timers.behind;
+  if (self->retries > 0 && late->repetitions == self->retries) {
+    give_up(self, late->message->request->peer);
+    return;
+  }
+  list_remove(&late->link);
+  late->repetitions++;
   int64_t doubled = late->timeout * 2;
   late->timeout = doubled < self->timeout_cap ? doubled : self->timeout_cap;
   send_collection(self, late);
@@ -100,6 +130,7 @@ static void reset_timeouts(nic *self, outgoing *message) {
   for (size_t i = 0; i < message->started; i++) {
     collection *each = &message->collections[i];
     each->timeout = self->timeout;
+    each->repetitions = 0;
     if (each->state != TIMED || each->deadline <= deadline) continue;
     list_remove(&each->link);
     start_timer(self, each, deadline);
@@ -131,9 +162,7 @@ void sender_acknowledged(nic *self, peer *from, const header *by) {
   reset_timeouts(self, message);
   fill_window(self, message);
   if (message->acknowledged < message->collection_count) return;
-  request *sent = message->request;
-  sent->completion.bytes = message->total;
-  list_append(&self->finished, &sent->link);
+  finish(self, message->request, VIADUCT_DONE, message->total);
   list_remove(&message->link);
   free(message);
 }

@@ -15,6 +15,8 @@ static const viaduct_option options[] = {
     {"emp.cancel", false},            /* VIADUCT_EMP_CANCEL withdraws a receive that no message has taken */
     {"emp.probe", false},             /* VIADUCT_EMP_PROBE tells the oldest message that waits and matches */
     {"emp.retry-limit", false},       /* the value emp.retries can be set to more than 0 */
+    {"emp.word-writes", false},       /* the value emp.burst can be set */
+    {"emp.slow-translation", false},  /* the value emp.translation can be set to more than 0 */
     {0},
 };
 
@@ -29,6 +31,8 @@ static const viaduct_limit values[] = {
     {.key = "emp.first-message", .value = 0},         /* ID of the first message to every destination */
     {.key = "emp.descriptors", .value = 640},         /* slots that sends and receives share */
     {.key = "emp.page", .value = 4096},               /* octets of a physical page */
+    {.key = "emp.translation", .value = 0},           /* what the address of a page costs a posting, ns */
+    {.key = "emp.burst", .value = 20},                /* words of a descriptor that are written at once */
     {.key = "wire.mtu", .value = 1500},               /* most octets of a frame after its Ethernet header */
     {0},
 };

@@ -59,7 +59,10 @@ class Pages:
 
 
 class Request:
-    """A posted send or receive; ``slots`` are the numbers of its descriptor slots."""
+    """A posted send or receive; ``slots`` are the numbers of its descriptor slots.
+
+    Peer and tag of a receive that was posted for any (R18) are those of its message once it has one.
+    """
 
     def __init__(self, name: str, peer: int, tag: int, pages: Pages, slots: range) -> None:
         self.name = name
@@ -67,6 +70,7 @@ class Request:
         self.tag = tag
         self.pages = pages
         self.slots = slots
+        self.is_send = False
         self.completion: Completion | None = None
         """Set when the NIC has handed the descriptor back to the host."""
 

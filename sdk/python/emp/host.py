@@ -13,7 +13,9 @@ from descriptors import DescriptorPool, Request
 from frames import ACKNOWLEDGEMENT, DATA, Cutting, Frame, MessageHeader, emit, parse
 from receiving import Receiver
 from sending import Sender
-from viaduct import Completion, Refusal
+from viaduct import EMP_ANY, Completion, Refusal
+
+Outcome = Literal['done', 'truncated', 'failed', 'cancelled']
 
 
 class Host(viaduct.Endpoint):
@@ -55,6 +57,10 @@ class Host(viaduct.Endpoint):
             self._wait(call, call.requests)
         elif isinstance(call, viaduct.Waitall):
             self._wait(call, call.requests)
+        elif isinstance(call, viaduct.Cancel):
+            self._cancel(call)
+        elif isinstance(call, viaduct.Probe):
+            self._probe(call)
         elif isinstance(call, viaduct.Configure):
             self._configure(call)
         elif isinstance(call, viaduct.Counters):
@@ -65,12 +71,44 @@ class Host(viaduct.Endpoint):
             raise Refusal('unsupported')
 
     def _post(self, call: viaduct.Isend | viaduct.Irecv, peer: int, doorbell: Callable[[Request, int], None]) -> None:
-        if call.name in self._requests or peer not in self.setting.hosts or not 0 <= call.tag < 0xFFFF:
+        may_be_any = isinstance(call, viaduct.Irecv)
+        if call.name in self._requests or not self._are_named(peer, call.tag, may_be_any):
             raise Refusal('invalid')
         request = self._pool.post(call.name, peer, call.tag, call.pieces)
+        request.is_send = isinstance(call, viaduct.Isend)
         self._requests[call.name] = request
         self.activities.add(Activity.DOORBELL, partial(doorbell, request))
         self.emit_return(call)
+
+    def _are_named(self, peer: int, tag: int, may_be_any: bool) -> bool:
+        """Whether a call may name this node and this tag; in a receive and in a probe either may be any (R18)."""
+        if may_be_any and peer == EMP_ANY:
+            peer = self.setting.node
+        if may_be_any and tag == EMP_ANY:
+            tag = 0
+        return peer in self.setting.hosts and 0 <= tag < EMP_ANY
+
+    def _cancel(self, call: viaduct.Cancel) -> None:
+        """Asks the NIC to give a receive back; what became of it is told by its completion (R24)."""
+        request = self._request(call.request)
+        if request.is_send:
+            raise Refusal('invalid')
+        self.activities.add(Activity.DOORBELL, partial(self._receiver.withdraw, request))
+        self.emit_return(call)
+
+    def _probe(self, call: viaduct.Probe) -> None:
+        """Asks the NIC what waits, behind all that was posted before (R24)."""
+        if not self._are_named(call.source, call.tag, may_be_any=True):
+            raise Refusal('invalid')
+        self.activities.add(Activity.DOORBELL, partial(self._look, call))
+
+    def _look(self, call: viaduct.Probe, now: int) -> None:
+        found = self._receiver.find(call.source, call.tag)
+        if found is None:
+            self.emit_return(call, 'pending')
+        else:
+            peer, header = found
+            self.emit_return(call, message={'peer': peer, 'tag': header.tag, 'bytes': header.total})
 
     def _wait(self, call: viaduct.Call, names: Sequence[str]) -> None:
         if len(set(names)) < len(names):
@@ -119,9 +157,8 @@ class Host(viaduct.Endpoint):
         self._sender.wake(now)
         self.wake_at = self._sender.timers.earliest()
 
-    def complete_later(self, request: Request, total: int) -> None:
-        """All of a message of so many octets has been sent and acknowledged, or is in the memory of the host."""
-        outcome: Literal['done', 'truncated'] = 'done' if total <= request.pages.total else 'truncated'
+    def complete_later(self, request: Request, outcome: Outcome, total: int) -> None:
+        """A request has come to its end, with a message of so many octets."""
         completion = Completion(request.name, outcome, total, request.peer, request.tag)
         self.activities.add(Activity.STATUS_WRITE, partial(self._complete, request, completion))
 

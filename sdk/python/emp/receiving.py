@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import deque
+from collections.abc import Iterator
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -10,6 +10,7 @@ from activities import Activity
 from descriptors import Request
 from frames import ACKNOWLEDGEMENT, Frame, MessageHeader
 from sending import MESSAGE_IDS
+from viaduct import EMP_ANY
 
 if TYPE_CHECKING:
     from host import Host
@@ -45,12 +46,19 @@ class Incoming:
 class Peer:
     """What is known of another host (R5): messages up to ``highest`` are done unless they are ``unfinished``."""
 
-    def __init__(self, highest: int) -> None:
+    def __init__(self, node: int, highest: int) -> None:
+        self.node = node
         self.highest = highest
         self.unfinished: dict[int, Incoming] = {}
         """In the order of their IDs, since IDs are only ever added at the end."""
-        self.receives: dict[int, deque[Request]] = {}
-        """Receives by tag that no message has taken, in the order of posting."""
+
+    def waiting(self) -> Iterator[tuple[MessageHeader, Incoming]]:
+        """Those that wait for a receive, in the order of their IDs; none behind one whose header has not come (R6)."""
+        for message in self.unfinished.values():
+            if message.header is None:
+                return
+            if message.transfer is None:
+                yield message.header, message
 
 
 class Receiver:
@@ -60,15 +68,34 @@ class Receiver:
         configuration = nic.setting.configuration
         before_first = (configuration['emp.first-message'] - 1) % MESSAGE_IDS
         self._nic = nic
-        self._peers = {node: Peer(before_first) for node in nic.setting.hosts}
+        self._peers = {node: Peer(node, before_first) for node in nic.setting.hosts}
+        self._receives: list[Request] = []
+        """Those that no message has taken, in the order of posting."""
         # A peer has no more outstanding than it has descriptors; we take it to have as many as in the paper at least.
         self._unfinished_most = max(640, configuration['emp.descriptors'])
 
     def post(self, receive: Request, now: int) -> None:
         """The doorbell of a receive rang: from now on it takes messages, first of all one that waits (R7)."""
-        peer = self._peers[receive.peer]
-        peer.receives.setdefault(receive.tag, deque()).append(receive)
-        self._match(peer)
+        self._receives.append(receive)
+        for peer in self._peers_named(receive.peer):
+            self._match(peer)
+
+    def withdraw(self, receive: Request, now: int) -> None:
+        """A receive was cancelled, which has an effect only if no message has taken it (R24)."""
+        if receive in self._receives:
+            self._receives.remove(receive)
+            self._nic.complete_later(receive, 'cancelled', 0)
+
+    def find(self, source: int, tag: int) -> tuple[int, MessageHeader] | None:
+        """The message that a receive posted now for this node and tag, or any, would take (R24), and where it is from."""
+        for peer in self._peers_named(source):
+            for header, _ in peer.waiting():
+                if tag in (header.tag, EMP_ANY):
+                    return peer.node, header
+        return None
+
+    def _peers_named(self, node: int) -> list[Peer]:
+        return list(self._peers.values()) if node == EMP_ANY else [self._peers[node]]
 
     def take(self, frame: Frame, now: int) -> None:
         """A data frame came from a known sender."""
@@ -91,13 +118,14 @@ class Receiver:
         return self._nic.activities.add(Activity.DATA_WRITE, partial(self._write, message.transfer, frame))
 
     def _match(self, peer: Peer) -> None:
-        """Binds messages to receives, in the order of IDs: none overtakes one whose header has not come (R6)."""
-        for message in peer.unfinished.values():
-            if message.header is None:
-                return
-            receives = peer.receives.get(message.header.tag)
-            if message.transfer is None and receives:
-                message.transfer = Transfer(message.header, receives.popleft(), self._nic.collection_size)
+        """Binds the messages that wait to the oldest receives that name their node and tag, or any (R6, R18)."""
+        for header, message in peer.waiting():
+            for receive in self._receives:
+                if receive.peer in (peer.node, EMP_ANY) and receive.tag in (header.tag, EMP_ANY):
+                    self._receives.remove(receive)
+                    receive.peer, receive.tag = peer.node, header.tag
+                    message.transfer = Transfer(header, receive, self._nic.collection_size)
+                    break
 
     def _write(self, transfer: Transfer, frame: Frame, now: int) -> None:
         """Data goes to the memory of the host; what that completes is acknowledged and told only then (R25)."""
@@ -112,7 +140,8 @@ class Receiver:
             self._acknowledge_later(frame)
         if is_new and transfer.is_whole():
             del self._peers[frame.sender].unfinished[frame.message]
-            self._nic.complete_later(transfer.receive, transfer.total)
+            fits = transfer.total <= transfer.receive.pages.total
+            self._nic.complete_later(transfer.receive, 'done' if fits else 'truncated', transfer.total)
 
     def _take_again(self, frame: Frame) -> None:
         """A frame of a message that is done: its sender has missed the acknowledgement (R9)."""

@@ -24,10 +24,17 @@ class Collection:
         self.first = first
         self.last = last
         self.timeout = timeout
+        self.repetitions = 0
+        """How often its frames have been sent again since its message was last acknowledged in part."""
         self.deadline: int | None = None
         self.sent = False
         """Whether all of its frames have been sent, once at least."""
-        self.acknowledged = False
+        self.over = False
+        """Whether it is acknowledged, or given up."""
+
+    def end(self) -> None:
+        self.over = True
+        self.deadline = None
 
 
 class Outgoing:
@@ -85,12 +92,18 @@ class Sender:
         self._nic = nic
         self._window = nic.setting.configuration['emp.window']
         self._timeout = nic.setting.configuration['emp.timeout']
+        self._retries = nic.setting.configuration['emp.retries']
+        self._given_up: set[int] = set()
+        """Nodes that did not answer as often as ``emp.retries`` says (R23)."""
         self._timeout_cap = nic.setting.configuration['emp.timeout-cap']
         self._next_id = dict.fromkeys(nic.setting.hosts, nic.setting.configuration['emp.first-message'])
         self._messages: dict[tuple[int, int], Outgoing] = {}
 
     def post(self, request: Request, now: int) -> None:
         """The doorbell of a send rang: the message gets the next ID to its destination (R5), its first window goes."""
+        if request.peer in self._given_up:
+            self._nic.complete_later(request, 'failed', request.pages.total)
+            return
         number = self._next_id[request.peer]
         self._next_id[request.peer] = (number + 1) % MESSAGE_IDS
         total = request.pages.total
@@ -108,13 +121,12 @@ class Sender:
         collection = message.outstanding.pop(frame.number // message.collection_size, None)
         if collection is None:
             return  # It is not the first to come for this collection.
-        collection.acknowledged = True
-        collection.deadline = None
+        collection.end()
         self._start_timeouts_anew(message, now)
         self._open_window(message)
         if not message.outstanding:
             del self._messages[frame.sender, frame.message]
-            self._nic.complete_later(message.request, message.header.total)
+            self._nic.complete_later(message.request, 'done', message.header.total)
 
     def wake(self, now: int) -> None:
         """Timers have run out."""
@@ -137,7 +149,7 @@ class Sender:
 
     def _transmit(self, collection: Collection, number: int, now: int) -> None:
         # The memory of a message that is done is no longer ours to read.
-        if collection.acknowledged:
+        if collection.over:
             return
         message, request = collection.message, collection.message.request
         offset, length = self._nic.cutting.span(message.header.total, number)
@@ -149,13 +161,28 @@ class Sender:
 
     def _expire(self, collection: Collection, now: int) -> None:
         """The timer of a collection ran out: all of its frames go again (E17), and next time it waits longer (R20)."""
-        if not collection.acknowledged:
-            collection.timeout = min(2 * collection.timeout, self._timeout_cap)
-            self._send(collection)
+        if collection.over:
+            return
+        if self._retries and collection.repetitions == self._retries:
+            self._give_up(collection.message.request.peer)
+            return
+        collection.repetitions += 1
+        collection.timeout = min(2 * collection.timeout, self._timeout_cap)
+        self._send(collection)
+
+    def _give_up(self, peer: int) -> None:
+        """All that is under way to a node that does not answer fails, as will what is posted for it later (R23)."""
+        self._given_up.add(peer)
+        for node, number in [key for key in self._messages if key[0] == peer]:
+            message = self._messages.pop((node, number))
+            for collection in message.outstanding.values():
+                collection.end()
+            self._nic.complete_later(message.request, 'failed', message.header.total)
 
     def _start_timeouts_anew(self, message: Outgoing, now: int) -> None:
         """The peer is there: whoever waits longer than the first timeout by now waits no longer than that (R20)."""
         for collection in message.outstanding.values():
+            collection.repetitions = 0
             if collection.timeout > self._timeout:
                 collection.timeout = self._timeout
                 if collection.deadline is not None and collection.deadline > now + self._timeout:

@@ -22,6 +22,8 @@ FACTS = viaduct.Facts(
         'emp.cancel': False,  # a receive that is bound to nothing can be cancelled
         'emp.probe': False,  # the host can ask for a message that waits
         'emp.retry-limit': False,  # the value emp.retries can be set to more than 0
+        'emp.word-writes': False,  # the value emp.burst can be set
+        'emp.slow-translation': False,  # the value emp.translation can be set to more than 0
     },
     values={
         # TODO: what it really works with. What can be set in open() gets a range: viaduct.Value(3, least=1, most=64).
@@ -33,6 +35,8 @@ FACTS = viaduct.Facts(
         'emp.first-message': viaduct.Value(0),  # ID of the first message to each node
         'emp.descriptors': viaduct.Value(640),  # slots that sends and receives share
         'emp.page': viaduct.Value(4096),  # octets of a physical page
+        'emp.translation': viaduct.Value(0),  # what the address of a page costs a posting, ns
+        'emp.burst': viaduct.Value(20),  # words of a descriptor that are written at once
         'wire.mtu': viaduct.Value(1500),  # the most octets of a frame behind the Ethernet header
     },
 )

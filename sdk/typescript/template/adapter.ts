@@ -72,6 +72,10 @@ await serveAdapter({
     'emp.probe': false,
     // The value emp.retries can be set to more than 0.
     'emp.retry-limit': false,
+    // The value emp.burst can be set.
+    'emp.word-writes': false,
+    // The value emp.translation can be set to more than 0.
+    'emp.slow-translation': false,
   },
   // Fill in what your implementation works with. A case that needs another value is not applicable; where the value has a
   // `settable: { least, most }` beside it, cases set it within that range.
@@ -91,6 +95,10 @@ await serveAdapter({
     'emp.descriptors': { value: 640 },
     // Size of a physical page, in octets.
     'emp.page': { value: 4096 },
+    // Nanoseconds that a posting takes for the address of a page.
+    'emp.translation': { value: 0 },
+    // Words of a descriptor that are written at once.
+    'emp.burst': { value: 20 },
     // The most octets of a frame after the Ethernet header, without FCS.
     'wire.mtu': { value: 1500 },
   },

@@ -20,6 +20,8 @@ export class Host {
   /** Octets of a page, and slots of the descriptor pool. */
   readonly page: number
   readonly descriptors: number
+  /** Addresses take time: a posting may be open while time passes (R28). */
+  readonly translates: boolean
   readonly collectionAtFirst: number
   collection: number
   readonly buffers = new Map<string, Buffer>()
@@ -41,12 +43,13 @@ export class Host {
 
   constructor(
     place: { node: NodeIndex; name: string },
-    limits: { page: number; descriptors: number; collection: number },
+    limits: { page: number; descriptors: number; collection: number; translates: boolean },
   ) {
     this.node = place.node
     this.name = place.name
     this.page = limits.page
     this.descriptors = limits.descriptors
+    this.translates = limits.translates
     this.collectionAtFirst = limits.collection
     this.collection = limits.collection
   }

@@ -45,6 +45,7 @@ export class World {
         page: limit('emp.page'),
         descriptors: limit('emp.descriptors'),
         collection: limit('emp.collection'),
+        translates: limit('emp.translation') > 0,
       }
       return new Host({ node, name }, limits)
     })

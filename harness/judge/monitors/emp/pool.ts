@@ -5,6 +5,7 @@ import type { CallSeen, PostedSeen } from '../../history.ts'
 import { hostName, type View } from '../../view.ts'
 import { countWords, timeWords } from '../../words.ts'
 import type { Monitor, Watching } from '../monitor.ts'
+import { piecesOf } from './pieces.ts'
 
 /** Octets of an entry of an indirect page (R14), and the most slots of a chain (R13). */
 const entryOctets = 10
@@ -91,23 +92,6 @@ export const piecesFit: Monitor = {
       watching.broken({ node, seen, at: call.time, requirements: [isTold ? 'EMP-DESC-007' : 'EMP-DESC-011'] })
     }
   },
-}
-
-/** In how many pieces a message lies, wherever its buffers begin within their pages; those that adjoin may be one. */
-function piecesOf({ call: { body } }: CallSeen, page: number): { least: number; most: number } {
-  let [least, most] = [0, 0]
-  let end = -1
-  let before = ''
-  for (const { buffer, offset, bytes } of 'pieces' in body ? body.pieces : []) {
-    most += bytes === 0 ? 1 : Math.ceil((bytes - 1) / page) + 1
-    const adjoins = buffer === before && offset === end
-    if (bytes > 0) {
-      least += adjoins ? Math.floor(bytes / page) : Math.ceil(bytes / page)
-      end = offset + bytes
-      before = buffer
-    }
-  }
-  return { least, most }
 }
 
 export const lockedOnly: Monitor = {

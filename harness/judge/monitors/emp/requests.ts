@@ -1,9 +1,12 @@
 // Invariants of requests as the host sees them.
 import type { CallBody } from '../../../../spec/vocabulary/calls.ts'
+import { empDefaults } from '../../../../spec/vocabulary/endpoint.ts'
+import type { Duration } from '../../../../spec/vocabulary/units.ts'
 import { requestKey, type CallSeen, type CompletionSeen, type PostedSeen } from '../../history.ts'
 import { hostName, type View } from '../../view.ts'
 import { countWords, timeWords } from '../../words.ts'
 import type { Monitor, Watching } from '../monitor.ts'
+import { piecesOf } from './pieces.ts'
 import { openCollections, openWords } from './sends.ts'
 
 export const completedOnce: Monitor = {
@@ -150,17 +153,19 @@ const immediate: ReadonlySet<string> = new Set<CallBody['operation']>([
 
 export const answersAtOnce: Monitor = {
   name: 'answers-at-once',
-  words: 'posting, testing, cancelling and probing return at once, without a frame, a timer or another call',
+  words:
+    'testing, cancelling and probing return at once, and posting does as soon as addresses are known, without a frame, a timer or another call',
   requirements: ['EMP-HOST-001', 'EMP-HOST-002', 'EMP-HOST-005', 'EMP-MATCH-016', 'EMP-MATCH-017'],
   needsWire: false,
   needsExactTime: true,
   watch(view, watching) {
-    for (const { call, node, time, answer } of view.history.calls) {
-      const { operation } = call.body
+    for (const call of view.history.calls) {
+      const { node, time, answer } = call
+      const { operation } = call.call.body
       if (!immediate.has(operation)) continue
       watching.watched(node)
       const until = answer?.time ?? view.history.end
-      if (until <= time) continue
+      if (until <= time + translationOf(view, call)) continue
       const how = answer
         ? `returned ${timeWords(until - time)} later`
         : `had not returned ${timeWords(until - time)} later`
@@ -168,6 +173,13 @@ export const answersAtOnce: Monitor = {
       watching.broken({ node, seen, at: until, requirements: [requirementOf[operation] ?? 'EMP-HOST-001'] })
     }
   },
+}
+
+/** What the kernel may take for the addresses of a posting (R28). */
+function translationOf(view: View, call: CallSeen): Duration {
+  const { configuration } = view.permutation
+  const cost = configuration['emp.translation'] ?? empDefaults['emp.translation']
+  return cost === 0 ? 0 : cost * piecesOf(call, configuration['emp.page'] ?? empDefaults['emp.page']).most
 }
 
 export const waitsEnd: Monitor = {
