@@ -1,5 +1,6 @@
 // The report as one page of HTML: no network, works from a file and as an attachment.
 import type { Report } from '../harness/result/report.ts'
+import { answered } from './answers.ts'
 import { caseList, lazyData, noCases, type Compress } from './cases.ts'
 import { declaration, notApplicable } from './declared.ts'
 import { failed } from './failed.ts'
@@ -39,7 +40,8 @@ export function renderHtml(report: Report, client: string, compress: Compress): 
         <nav aria-label="Sections">${sections(report, wrong.length > 0, excluded !== undefined)}</nav>
         <main id="main" tabindex="-1">
           ${overview(report)} ${searched(report)} ${failed(report, wrong, requirements)} ${requirementTable(report)}
-          ${report.cases.length === 0 ? noCases() : caseList(report)} ${excluded} ${declaration(report)}
+          ${report.cases.length === 0 ? noCases() : caseList(report)} ${answered(report)} ${excluded}
+          ${declaration(report)}
         </main>
         <footer>
           <p>
@@ -57,7 +59,7 @@ export function renderHtml(report: Report, client: string, compress: Compress): 
   return page.text
 }
 
-function sections({ fuzz }: Report, anyWrong: boolean, anyExcluded: boolean): readonly Markup[] {
+function sections({ fuzz, answers }: Report, anyWrong: boolean, anyExcluded: boolean): readonly Markup[] {
   const links: readonly (readonly [id: string, words: string, present: boolean])[] = [
     ['main', 'Answer', true],
     ['search', 'Search', fuzz !== undefined],
@@ -65,6 +67,7 @@ function sections({ fuzz }: Report, anyWrong: boolean, anyExcluded: boolean): re
     ['failures', 'Failures in detail', anyWrong],
     ['requirements', 'Requirements', true],
     ['cases', 'Cases', true],
+    ['answers', 'Answers', answers !== undefined],
     ['not-applicable', 'Not applicable', anyExcluded],
     ['pics', 'Declared', true],
   ]
