@@ -62,6 +62,8 @@ export class Connection {
   readonly owed = new Map<Vi, Posting>()
   /** Something has broken it for certain: a transfer failed at a reliable level. */
   isBroken = false
+  /** There was RDMA that takes no receive. */
+  hadPlain = false
   /** Which messages receives have taken is not known. */
   isBlurred = false
   /** Ends at which a call has said that it stands. */
