@@ -24,9 +24,15 @@ export interface Drafted {
   readonly afterwards: () => void
 }
 
-export function draftDescriptor(script: Script, end: LinkEnd, op: 'send' | 'receive', wanted: Wanted): Drafted {
+export function draftDescriptor(
+  script: Script,
+  end: LinkEnd,
+  op: Exclude<DescriptorWrite['op'], 'reserved'>,
+  wanted: Wanted,
+): Drafted {
   const host = script.host(end.node)
-  const buffer = op === 'send' ? 'out' : 'in'
+  const buffer = op === 'send' || op === 'rdma-write' ? 'out' : 'in'
+  const isRdma = op === 'rdma-write' || op === 'rdma-read'
   // Octets of a message are its own, and so is where they stand: an odd place for some.
   if (wanted.shape === 4) host.take(buffer, 3)
   const region = regionFor(script, end, buffer, wanted)
@@ -35,7 +41,7 @@ export function draftDescriptor(script: Script, end: LinkEnd, op: 'send' | 'rece
   const written: DescriptorWrite = {
     operation: 'descriptor.write',
     as: `d${number}`,
-    at: host.slot(segments.length),
+    at: host.slot(segments.length + (isRdma ? 1 : 0)),
     op,
     segments,
     ...(wanted.immediate ? { immediate: immediateBase + number } : {}),

@@ -222,11 +222,20 @@ export function finishRead(world: World, transfer: Transfer, isWell: boolean): v
   world.changes++
 }
 
-/** The world is at rest: what went out has arrived, or never will. */
+/** The world is at rest: what went out has arrived, or never will. Whether a write did, its receive tells when it is taken. */
 export function settleTransfers(world: World): void {
   const { transfers } = world
-  for (const transfer of transfers) if (transfer.kind === 'write') land(world, transfer, isSure(world, transfer))
-  world.transfers = transfers.filter(({ kind, isOver }) => kind === 'read' && !isOver)
+  for (const transfer of transfers) {
+    if (transfer.kind === 'read' || transfer.isOver) continue
+    const isThere = isSure(world, transfer)
+    if (isThere || !isPending(transfer)) land(world, transfer, isThere)
+  }
+  world.transfers = transfers.filter(({ isOver }) => !isOver)
+}
+
+/** A receive may hold its immediate data that was not taken yet. */
+function isPending({ posting, connection }: Transfer): boolean {
+  return posting.takesReceive && connection.messagesFrom(posting.queue.vi).includes(posting)
 }
 
 function isSure({ isCalm }: World, { posting, connection, access }: Transfer): boolean {
