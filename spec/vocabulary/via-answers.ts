@@ -110,5 +110,9 @@ export const viaOpenBits: Readonly<Partial<Record<ViaStatusBit, string>>> = {
 
 /** Asynchronous errors that no case can rely on. */
 export const viaOpenErrors: Readonly<Partial<Record<ViaErrorCode, string>>> = {
+  'rdma-write-data':
+    'A damaged frame is dropped by its check sequence before anybody can tell whose it was, and is lost like any other.',
+  'rdma-write-abort': 'An unreliable RDMA write of which a part is lost may as well be dropped without a word.',
+  'rdma-transport': 'The loss of the connection, which is told in any case, may be all that is told.',
   catastrophic: 'The harness has no means to make the NIC of an implementation fail.',
 }

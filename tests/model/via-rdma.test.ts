@@ -374,6 +374,48 @@ const rules: Readonly<Record<string, Rule>> = {
     forbidden: (story) => story.done(left, 'VipSendDone', undefined, 'VIP_NOT_DONE'),
     allowed: (story) => sentBack(story, 'd', status.readFlushed, { control: 2, length: 0 }),
   },
+  'a write is told to have broken off though nothing was lost': {
+    requirement: 'VIA-RDMA-027',
+    before: (story) => [...hearing(story), ...connected(story), write(story, 'w', 100)],
+    forbidden: (story) => story.told(right, 'rdma-write-abort', heard),
+    allowed: (story) => quietly(story.model.disturbed()) ?? story.told(right, 'rdma-write-abort', heard),
+  },
+  'a write with immediate data is told to have broken off': {
+    requirement: 'VIA-RDMA-027',
+    before: (story) => [
+      ...hearing(story),
+      ...connected(story),
+      quietly(story.model.disturbed()),
+      write(story, 'w', 100, { immediate: 5 }),
+    ],
+    forbidden: (story) => story.told(right, 'rdma-write-abort', heard),
+    allowed: (story) => story.model.rested('foul'),
+  },
+  'a transport error is told where nobody reads or writes': {
+    requirement: 'VIA-RDMA-028',
+    setting: delivery,
+    before: (story) => [
+      ...hearing(story),
+      ...connected(story),
+      quietly(story.model.disturbed()),
+      read(story, 'd', 100),
+    ],
+    forbidden: (story) => story.told(left, 'rdma-transport', heard),
+    allowed: (story) => story.told(right, 'rdma-transport', heard),
+  },
+  'a transport error is told, and not that the connection is lost': {
+    requirement: 'VIA-RDMA-028',
+    setting: delivery,
+    before: (story) => [
+      ...hearing(story),
+      ...connected(story),
+      quietly(story.model.disturbed()),
+      read(story, 'd', 100),
+      story.told(right, 'rdma-transport', heard),
+    ],
+    forbidden: (story) => story.model.rested('foul'),
+    allowed: (story) => story.told(right, 'connection-lost', heard) ?? story.model.rested('foul'),
+  },
 }
 
 for (const [words, { requirement, setting = unreliable, before, forbidden, allowed }] of Object.entries(rules)) {

@@ -18,6 +18,7 @@ import { queueMutants } from './queues.ts'
 import { racingActivityMutants } from './racing-activities.ts'
 import { racingCallMutants } from './racing-calls.ts'
 import { racingRdmaMutants } from './racing-rdma.ts'
+import { rdmaBrokenMutants } from './rdma-broken.ts'
 import { rdmaReadMutants } from './rdma-reads.ts'
 import { rdmaRightMutants } from './rdma-rights.ts'
 import { rdmaWriteMutants } from './rdma-writes.ts'
@@ -61,6 +62,7 @@ export const viaMutants: readonly Mutant[] = [
   ...rdmaWriteMutants,
   ...rdmaRightMutants,
   ...rdmaReadMutants,
+  ...rdmaBrokenMutants,
   ...racingCallMutants,
   ...racingActivityMutants,
   ...racingRdmaMutants,

@@ -81,8 +81,9 @@ function judgeCause(world: World, vi: Vi, { code }: ViaErrorEvent, wrong: Wrong)
       return judgeRefusal(world, vi, 'read', wrong)
     case 'rdma-write-data':
     case 'rdma-write-abort':
+      return judgeBrokenOff(vi, wrong)
     case 'rdma-transport':
-      return judgeBroken(vi, wrong)
+      return judgeTransport(vi, wrong)
     case 'catastrophic':
     case 'unknown':
       break
@@ -106,6 +107,7 @@ function judgeLost(vi: Vi, wrong: Wrong): Judged {
       'VIA-REL-016',
       'VIA-ERR-006',
       'VIA-RDMA-014',
+      'VIA-RDMA-027',
     ]
     return wrong([...requirements, 'VIA-VI-020', ...ofOther(vi)], words)
   }
@@ -169,11 +171,34 @@ function isToldByReceive({ posting, kind }: Transfer): boolean {
   return kind === 'write' && posting.takesReceive
 }
 
-/** RDMA of the peer suffered on its way. */
-function judgeBroken(vi: Vi, wrong: Wrong): Judged {
+/** A write of the peer lost a part of itself on its way (RDMA-027). */
+function judgeBrokenOff(vi: Vi, wrong: Wrong): Judged {
   const { connection } = vi
-  if (connection?.hadPlain && (connection.isExposed || connection.hasTrouble)) return undefined
-  return wrong(['VIA-ERR-006', 'VIA-ERR-024'], 'no RDMA of the peer can have suffered')
+  const peer = connection?.peerOf(vi)
+  const count = peer ? (connection?.breakable.get(peer) ?? 0) : 0
+  if (!connection?.isExposed || !peer || count === 0) {
+    return wrong(
+      ['VIA-RDMA-027', 'VIA-ERR-006', 'VIA-ERR-024', ...ofOther(vi)],
+      'no RDMA write of the peer can have broken off',
+    )
+  }
+  connection.breakable.set(peer, count - 1)
+  return undefined
+}
+
+/** Nothing got through any more while the peer read or wrote here (RDMA-028): then the connection is lost. */
+function judgeTransport(vi: Vi, wrong: Wrong): Judged {
+  const { connection } = vi
+  const isCaused = connection?.served.has(vi) === true && connection.isExposed && vi.isReliable
+  if (!isCaused || connection.toldTransport.has(vi)) {
+    return wrong(
+      ['VIA-RDMA-028', 'VIA-ERR-006', 'VIA-ERR-024', ...ofOther(vi)],
+      'no RDMA of the peer can have failed so',
+    )
+  }
+  connection.toldTransport.add(vi)
+  connection.break(0)
+  return undefined
 }
 
 /** It may be another VI's error. */

@@ -20,7 +20,13 @@ export function launch(world: World, message: Posting): void {
   if (message.form.rdma) {
     world.hadRdma = true
     message.transfer = startTransfer(world, message, connection)
-    connection.hadPlain ||= !message.takesReceive
+    if (!message.takesReceive) {
+      connection.hadPlain = true
+      connection.served.add(connection.peerOf(vi))
+    }
+    if (message.isWrite && !message.takesReceive) {
+      connection.breakable.set(vi, (connection.breakable.get(vi) ?? 0) + 1)
+    }
   }
   const { takesReceive, transfer } = message
   if (takesReceive) {

@@ -37,7 +37,7 @@ export function judgeRest(world: World): Judged {
     for (const vi of host.liveVis) {
       if (vi.isLoose) continue
       const { connection } = vi
-      const judged = connection && !connection.isExposed ? judgeEnd(world, vi, connection) : undefined
+      const judged = connection && (judgeTransport(vi, connection) ?? judgeExposed(world, vi, connection))
       if (judged) return judged
       settleVi(world, vi)
       const owed = judgeOwed(vi) ?? judgeUnnotified(vi.send) ?? judgeUnnotified(vi.recv)
@@ -51,6 +51,19 @@ export function judgeRest(world: World): Judged {
   // What has befallen frames is over.
   world.isCalm = world.setting.calm
   return undefined
+}
+
+/** Who was told that the transport failed was told that the connection is lost (RDMA-028). */
+function judgeTransport(vi: Vi, { toldTransport, told, left }: Connection): Judged {
+  const { nic, host, name } = vi
+  if (!toldTransport.has(vi) || told.has(vi) || left.has(vi) || nic.handler === null || nic.settingHandler > 0)
+    return undefined
+  const words = `${host.name}'s ${nic.handler} was told of a transport error of ${name}, and not that its connection is lost`
+  return forbidden(['VIA-RDMA-028', 'VIA-ERR-001'], words)
+}
+
+function judgeExposed(world: World, vi: Vi, connection: Connection): Judged {
+  return connection.isExposed ? undefined : judgeEnd(world, vi, connection)
 }
 
 /** Where no notice can have been lost, either end knows that the connection has ended, and has said so (DISC-002, REL-015). */
