@@ -17,6 +17,8 @@ import { postedDescriptorMutants } from './posted-descriptors.ts'
 import { queueMutants } from './queues.ts'
 import { racingActivityMutants } from './racing-activities.ts'
 import { racingCallMutants } from './racing-calls.ts'
+import { racingNotifyMutants } from './racing-notify.ts'
+import { racingPeerMutants } from './racing-peers.ts'
 import { racingRdmaMutants } from './racing-rdma.ts'
 import { rdmaBrokenMutants } from './rdma-broken.ts'
 import { rdmaReadMutants } from './rdma-reads.ts'
@@ -66,5 +68,7 @@ export const viaMutants: readonly Mutant[] = [
   ...racingCallMutants,
   ...racingActivityMutants,
   ...racingRdmaMutants,
+  ...racingNotifyMutants,
+  ...racingPeerMutants,
   ...unluckyFrameMutants,
 ]
