@@ -1,7 +1,6 @@
 // Monitors of handlers and of requests for peers, on traces made by hand: each fires for what it watches, and not for its neighbour.
 import { test } from 'tap'
-import type { ViaQueue } from '../../spec/vocabulary/via-returns.ts'
-import type { ViaReturn } from '../../spec/vocabulary/via-returns.ts'
+import type { ViaQueue, ViaReturn } from '../../spec/vocabulary/via-returns.ts'
 import { fired, left, millisecond, named, right, status, Story } from './via-story.ts'
 
 /** A VI of left with a completion queue `q` for its receives. */
@@ -44,10 +43,10 @@ function flushed(story: Story = new Story()): Story {
 }
 
 /** Left asks for right, from one discriminator to another. */
-function seek(story: Story, node: number, own: string, other: string, timeout = 5000): Story {
+function seek(story: Story, node: number, own: string, other: string): Story {
   const local = { host: node, discriminator: own }
   const remote = { host: node === left ? right : left, discriminator: other }
-  return story.vip(node, { operation: 'VipConnectPeerRequest', vi: 'v', local, remote, timeout })
+  return story.vip(node, { operation: 'VipConnectPeerRequest', vi: 'v', local, remote, timeout: 5000 })
 }
 
 function done(story: Story, node: number, code: ViaReturn['code']): Story {

@@ -1,4 +1,5 @@
 // Writes the descriptors of a drawn program, each under a name and at a place of its own.
+import { viaControl } from '../../../spec/vocabulary/via-constants.ts'
 import type { ViaDescriptorCall, ViaSegment } from '../../../spec/vocabulary/via-descriptor.ts'
 import type { LinkEnd } from './links.ts'
 import { regionFor } from './regions.ts'
@@ -11,6 +12,8 @@ export interface Wanted {
   /** How the octets are cut. */
   readonly shape: number
   readonly immediate: boolean
+  /** It waits for the reads before it. */
+  readonly hasFence?: boolean
   /** Of what memory they are. */
   readonly memory: number
 }
@@ -45,6 +48,7 @@ export function draftDescriptor(
     op,
     segments,
     ...(wanted.immediate ? { immediate: immediateBase + number } : {}),
+    ...(wanted.hasFence === true ? { control: viaControl.queueFence } : {}),
   }
   return { written, afterwards: region.afterwards }
 }

@@ -36,9 +36,9 @@ export function sizeOf(script: Script, { attributes }: LinkEnd, size: number): n
 }
 
 /** Writes a descriptor and posts it; how it was written. */
-export function post(script: Script, end: LinkEnd, queue: Queue, wanted: Wanted, control?: number): DescriptorWrite {
+export function post(script: Script, end: LinkEnd, queue: Queue, wanted: Wanted): DescriptorWrite {
   const draft = draftDescriptor(script, end, operationOf(queue), wanted)
-  const written = control === undefined ? draft.written : { ...draft.written, control }
+  const { written } = draft
   script.call(end.node, written)
   script.call(end.node, posting(end, queue, written.as))
   script.expects(end.node, queue === 'send' ? end.sendCq : end.recvCq)

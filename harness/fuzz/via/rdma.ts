@@ -1,7 +1,6 @@
 // RDMA of a drawn program: writes and reads of places that permit it, and of such that do not, with what shows it.
 import type { Range } from '../../../spec/vocabulary/memory.ts'
 import type { ViaMemoryAttributes } from '../../../spec/vocabulary/via-attributes.ts'
-import { viaControl } from '../../../spec/vocabulary/via-constants.ts'
 import type { ViaRemotePlace } from '../../../spec/vocabulary/via-descriptor.ts'
 import { descriptorPool } from '../../plan/via/descriptors.ts'
 import { pick } from '../drawn.ts'
@@ -94,7 +93,7 @@ const orders: readonly Order[] = [
     post(script, ways.to, 'recv', plainly(16))
     const waited = script.start(ways.to.node, taking(ways.to, 'recv', { waits: true, timeout: 60 }))
     operate(script, ways, { ...plain, op: 'rdma-read', immediate: false }, target)
-    post(script, ways.from, 'send', plainly(16), viaControl.queueFence)
+    post(script, ways.from, 'send', { ...plainly(16), hasFence: true })
     script.join(waited)
     script.call(ways.from.node, taking(ways.from, 'send'))
   },
@@ -143,13 +142,12 @@ function operate(script: Script, { from, to }: Ways, operation: Operation, kind:
   const { op, bytes, shape, memory, immediate, hasFence } = operation
   const target = targetFor(script, to, { op, bytes, kind })
   const isShapeless = kind % targetKinds === 13
-  const { written, afterwards } = draftDescriptor(script, from, op, { bytes, shape, immediate, memory })
+  const { written, afterwards } = draftDescriptor(script, from, op, { bytes, shape, immediate, memory, hasFence })
   const remote = isShapeless ? {} : { remote: target.remote }
   script.call(from.node, {
     ...written,
     ...remote,
     ...(isShapeless ? { segments: [] } : {}),
-    ...(hasFence ? { control: viaControl.queueFence } : {}),
   })
   script.call(from.node, posting(from, 'send', written.as))
   script.expects(from.node, from.sendCq)
