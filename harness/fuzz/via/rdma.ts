@@ -279,7 +279,7 @@ function regionOf(
 }
 
 function look(script: Script, { node }: LinkEnd, at: Range | undefined): void {
-  if (at) script.call(node, { operation: 'memory.digest', at })
+  if (at) script.look(node, at)
 }
 
 function lookAtLast(script: Script, end: LinkEnd): void {

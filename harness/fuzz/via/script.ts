@@ -1,7 +1,7 @@
 // A drawn program of VIA while it is written: its hosts, and the steps so far.
 import type { CallBody } from '../../../spec/vocabulary/calls.ts'
 import type { Configuration } from '../../../spec/vocabulary/endpoint.ts'
-import type { Range } from '../../../spec/vocabulary/memory.ts'
+import { memoryReadMax, type Range } from '../../../spec/vocabulary/memory.ts'
 import type { Duration, NodeIndex } from '../../../spec/vocabulary/units.ts'
 import { viaDefaults } from '../../../spec/vocabulary/via-attributes.ts'
 import type { BufferPlan, Step } from '../../plan/case.ts'
@@ -102,15 +102,20 @@ export class Script {
     return this.watched.findLast((each) => each.node === node)?.at
   }
 
+  /** Reads octets, as many at a time as one call may. */
+  look(node: NodeIndex, { buffer, offset, bytes }: Range): void {
+    for (let from = 0; from < bytes; from += memoryReadMax) {
+      const at = { buffer, offset: offset + from, bytes: Math.min(memoryReadMax, bytes - from) }
+      this.call(node, { operation: 'memory.read', at })
+    }
+  }
+
   /** Looks at the octets that were to be watched, and at those on either side. */
   lookAtWatched(): void {
     for (const { node, at } of this.watched) {
       const { buffer, offset, bytes } = at
-      this.call(node, { operation: 'memory.digest', at })
       const before = Math.min(offset, beside)
-      const around = { buffer, offset: offset - before, bytes: before }
-      if (before > 0) this.call(node, { operation: 'memory.digest', at: around })
-      this.call(node, { operation: 'memory.digest', at: { buffer, offset: offset + bytes, bytes: beside } })
+      this.look(node, { buffer, offset: offset - before, bytes: before + bytes + beside })
     }
   }
 
