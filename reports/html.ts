@@ -1,5 +1,6 @@
 // The report as one page of HTML: no network, works from a file and as an attachment.
 import type { Report } from '../harness/result/report.ts'
+import { answered } from './answers.ts'
 import { caseList, lazyData, noCases, type Compress } from './cases.ts'
 import { declaration, notApplicable } from './declared.ts'
 import { failed } from './failed.ts'
@@ -40,7 +41,7 @@ export function renderHtml(report: Report, client: string, compress: Compress): 
         <nav aria-label="Sections">${sections(report, wrong.length > 0, excluded !== undefined)}</nav>
         <main id="main" tabindex="-1">
           ${overview(report)} ${searched(report)} ${failed(report, wrong, requirements)} ${requirementTable(report)}
-          ${report.cases.length === 0 ? noCases() : caseList(report)} ${excluded} ${measuredAs(report)}
+          ${report.cases.length === 0 ? noCases() : caseList(report)} ${answered(report)} ${excluded} ${measuredAs(report)}
           ${declaration(report)}
         </main>
         <footer>
@@ -59,7 +60,7 @@ export function renderHtml(report: Report, client: string, compress: Compress): 
   return page.text
 }
 
-function sections({ fuzz, profiles }: Report, anyWrong: boolean, anyExcluded: boolean): readonly Markup[] {
+function sections({ fuzz, answers, profiles }: Report, anyWrong: boolean, anyExcluded: boolean): readonly Markup[] {
   const links: readonly (readonly [id: string, words: string, present: boolean])[] = [
     ['main', 'Answer', true],
     ['search', 'Search', fuzz !== undefined],
@@ -67,6 +68,7 @@ function sections({ fuzz, profiles }: Report, anyWrong: boolean, anyExcluded: bo
     ['failures', 'Failures in detail', anyWrong],
     ['requirements', 'Requirements', true],
     ['cases', 'Cases', true],
+    ['answers', 'Answers', answers !== undefined],
     ['not-applicable', 'Not applicable', anyExcluded],
     ['measured', 'Measured as', profiles.length > 0],
     ['pics', 'Declared', true],

@@ -1,7 +1,7 @@
 // The last words of a run: a count of what passed does not flatter.
 import { test } from 'tap'
-import { emptyWords } from '../harness/cli/summary.ts'
-import type { Report } from '../harness/result/report.ts'
+import { answerWords, emptyWords } from '../harness/cli/summary.ts'
+import type { AnswerCount, Report } from '../harness/result/report.ts'
 import { green, permutation } from './reports/example-report.ts'
 
 /** A whole run in which these permutations passed, each about one requirement, of which EMP-REL-001 is the one that is verified. */
@@ -48,5 +48,51 @@ await test('where all of it is, and of a run that is not whole, the summary says
   const some = passed('EMP-REL-002')
   t.same(emptyWords({ ...some, run: { ...some.run, selection: ['emp.loss'] } }), [])
   t.same(emptyWords({ ...some, totals: { ...some.totals, skipped: 1 } }), [])
+  t.end()
+})
+
+function answer(kind: AnswerCount['kind'], name: string, more: Partial<AnswerCount> = {}): AnswerCount {
+  return {
+    interface: 'via',
+    kind,
+    of: kind === 'code' ? 'VipCQDone' : '',
+    name,
+    count: 1,
+    due: 'yes',
+    why: '',
+    ...more,
+  }
+}
+
+const answers: readonly AnswerCount[] = [
+  answer('code', 'VIP_SUCCESS', { count: 30 }),
+  answer('code', 'VIP_NOT_DONE', { count: 0 }),
+  answer('code', 'VIP_ERROR_RESOURCE', { count: 0, due: 'open', why: 'Nothing is sure to bring it about.' }),
+  answer('bit', 'done'),
+  answer('bit', 'partial-error', { count: 2, due: 'open', why: 'Others may stand for it.' }),
+  answer('error', 'rdma-read-protection', { count: 0, due: 'not-applicable', why: 'There is no RDMA read.' }),
+]
+
+const whole: Report = { ...green, run: { ...green.run, selection: [] }, answers }
+
+await test('the summary counts the answers that a run ought to show, and names those that were never seen', (t) => {
+  t.same(answerWords(whole), [
+    'answers seen: 1 of 2 return codes of calls, 1 of 1 status bits, 0 of 0 operations in Status, 0 of 0 states of a VI, 0 of 0 asynchronous errors; never: VipCQDone VIP_NOT_DONE',
+  ])
+  t.end()
+})
+
+await test('of answers that were never seen only the first are named', (t) => {
+  const names = ['done', 'format-error', 'protection-error', 'length-error', 'partial-error']
+  const [words = ''] = answerWords({ ...whole, answers: names.map((name) => answer('bit', name, { count: 0 })) })
+  t.match(words, /; never: done, format-error, protection-error, and 2 more, in the report$/)
+  t.end()
+})
+
+await test('a selection need not show all answers, and a run without any to show has nothing to say', (t) => {
+  const [words = ''] = answerWords({ ...whole, run: { ...whole.run, selection: ['via.nic'] } })
+  t.match(words, /^answers seen: 1 of 2 return codes/)
+  t.notMatch(words, /never/)
+  t.same(answerWords(green), [])
   t.end()
 })

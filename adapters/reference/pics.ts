@@ -17,7 +17,7 @@ const ranges: Readonly<Record<string, { least: number; most: number }>> = {
   // Limits go down to one, except where every NIC has to offer more.
   'via.max-nics': { least: 1, most: 8 },
   'via.max-ptags': { least: 1, most: 32 },
-  'via.max-vis': { least: 1, most: 64 },
+  'via.max-vis': { least: 1, most: 2048 },
   'via.max-cqs': { least: 1, most: 32 },
   'via.max-cq-entries': { least: 1, most: 4096 },
   'via.max-descriptors': { least: 1, most: 256 },

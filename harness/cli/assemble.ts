@@ -4,6 +4,7 @@ import { measureProfiles } from '../judge/measured.ts'
 import { judgeClasses, judgeRequirements } from '../judge/requirements.ts'
 import {
   reportVersion,
+  type AnswerCount,
   type CaseResult,
   type FuzzFacts,
   type Report,
@@ -26,6 +27,8 @@ export interface RunRecord {
   readonly permutations: number
   readonly cases: readonly CaseResult[]
   readonly strength: Strength
+  /** What was answered, if declared cases were run. */
+  readonly answers?: readonly AnswerCount[]
   /** What was searched, if the rows come from that. */
   readonly fuzz?: readonly FuzzFacts[]
 }
@@ -42,7 +45,8 @@ export function assembleReport(record: RunRecord): Report {
   })
   const lost = { wire: lostTo(cases, 'wire'), clock: lostTo(cases, 'clock') }
   const searched = record.fuzz ? { fuzz: record.fuzz } : {}
-  const judged = { run, cases, requirements, totals: totalsOf(cases), lost, ...searched }
+  const answered = record.answers && record.answers.length > 0 ? { answers: record.answers } : {}
+  const judged = { run, cases, requirements, totals: totalsOf(cases), lost, ...answered, ...searched }
   return {
     format: 'viaduct-report',
     version: reportVersion,

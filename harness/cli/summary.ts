@@ -1,5 +1,5 @@
 // The last words of a run on the terminal: classes, requirements, what failed, and where the report is.
-import type { CaseResult, ClassResult, Report } from '../result/report.ts'
+import type { AnswerCount, CaseResult, ClassResult, Report } from '../result/report.ts'
 import { verdicts } from '../result/verdict.ts'
 import { counted, say, styled, table, type Style } from './terminal.ts'
 
@@ -22,7 +22,8 @@ export function printSummary(report: Report, path: string): void {
   printFailures(report)
   const counts = verdicts.filter((verdict) => totals[verdict] > 0).map((verdict) => `${totals[verdict]} ${verdict}`)
   say(`${counted(report.cases.length, 'permutation')}: ${counts.join(', ')}`)
-  for (const line of [...emptyWords(report), ...skippedWords(report), ...lostWords(report)]) say(line)
+  for (const line of [...emptyWords(report), ...skippedWords(report), ...lostWords(report), ...answerWords(report)])
+    say(line)
   say(`exit ${report.exit.code}: ${report.exit.why}`)
   say(`report: ${path}`)
 }
@@ -56,6 +57,32 @@ function lostWords({ lost }: Report): readonly string[] {
   const wire = `${counted(lost.wire, 'permutation')} could not be judged because the wire is hidden`
   const clock = `${counted(lost.clock, 'permutation')} could not be judged because the clock is real`
   return [...(lost.wire > 0 ? [wire] : []), ...(lost.clock > 0 ? [clock] : [])]
+}
+
+/** How many answers that are never seen are named; the report has them all. */
+const unseenShown = 3
+
+const answerKinds: readonly (readonly [AnswerCount['kind'], string])[] = [
+  ['code', 'return codes of calls'],
+  ['bit', 'status bits'],
+  ['operation', 'operations in Status'],
+  ['state', 'states of a VI'],
+  ['error', 'asynchronous errors'],
+]
+
+/** What of all that a whole run ought to show was answered at least once, and what never; of a selection, how much was. */
+export function answerWords({ answers = [], run, totals }: Report): readonly string[] {
+  const due = answers.filter((each) => each.due === 'yes')
+  if (due.length === 0) return []
+  const shares = answerKinds.map(([kind, words]) => {
+    const all = due.filter((each) => each.kind === kind)
+    return `${all.filter(({ count }) => count > 0).length} of ${all.length} ${words}`
+  })
+  const isPartial = run.selection.length > 0 || totals.skipped > 0
+  const unseen = isPartial ? [] : due.filter(({ count }) => count === 0)
+  const names = unseen.slice(0, unseenShown).map(({ of, name }) => (of === '' ? name : `${of} ${name}`))
+  const more = unseen.length > unseenShown ? `, and ${unseen.length - unseenShown} more, in the report` : ''
+  return [`answers seen: ${shares.join(', ')}${names.length > 0 ? `; never: ${names.join(', ')}${more}` : ''}`]
 }
 
 function printClasses({ classes }: Report): void {

@@ -1,7 +1,7 @@
 // Finds calls that are made again and again: the way back from what `unroll` writes out.
 import type { CallBody } from '../../spec/vocabulary/calls.ts'
 import type { CallStep, Permutation, PlannedStep, RepeatStep, Step } from './case.ts'
-import { numbered, repeatsMax } from './unroll.ts'
+import { beforeNumbering, handlesMade, numbered, ofNumbered, repeatsMax } from './unroll.ts'
 
 /** Fewer calls than this stand better one under the other. */
 const repeatsLeast = 4
@@ -10,8 +10,10 @@ const repeatsLeast = 4
 export function rollUp(permutation: Permutation): readonly PlannedStep[] {
   const { steps } = permutation
   const rolled: PlannedStep[] = []
+  const made = new Set<string>()
   for (let i = 0; i < steps.length;) {
-    const repeat = repeatAt(steps, i)
+    const repeat = repeatAt(steps, i, made)
+    if (repeat) for (const name of handlesMade(repeat)) made.add(name)
     const step = repeat ?? steps[i]
     if (step) rolled.push(step)
     i += repeat ? repeat.howOften.count * repeat.calls.length : 1
@@ -19,10 +21,10 @@ export function rollUp(permutation: Permutation): readonly PlannedStep[] {
   return hidesNames(rolled, permutation) ? steps : rolled
 }
 
-function repeatAt(steps: readonly Step[], from: number): RepeatStep | undefined {
+function repeatAt(steps: readonly Step[], from: number, made: ReadonlySet<string>): RepeatStep | undefined {
   // A post whose descriptor is written in it is two calls.
   const size = steps[from + 1]?.kind === 'call' && isWrite(steps[from]) && isPost(steps[from + 1]) ? 2 : 1
-  const calls = steps.slice(from, from + size).flatMap((step) => firstOf(step) ?? [])
+  const calls = steps.slice(from, from + size).flatMap((step) => firstOf(step, made) ?? [])
   const [first] = calls
   if (!first || calls.length < size) return undefined
   const stride = Math.max(0, offsetOf(steps[from + size]) - offsetOf(steps[from]))
@@ -30,7 +32,12 @@ function repeatAt(steps: readonly Step[], from: number): RepeatStep | undefined 
   let count = 0
   while (count < repeatsMax / size) {
     const place = from + count * size
-    if (!calls.every((call, k) => isSame(numbered(call, count + 1, repeat), steps[place + k]))) break
+    if (
+      !calls.every((call, k) =>
+        isSame(ofNumbered(numbered(call, count + 1, repeat), count + 1, made), steps[place + k]),
+      )
+    )
+      break
     count++
   }
   return count < repeatsLeast ? undefined : { ...repeat, howOften: { count } }
@@ -45,10 +52,12 @@ function isPost(step: Step | undefined): boolean {
 }
 
 /** The call that gives this one when it is made for the first time. */
-function firstOf(step: Step): CallStep | undefined {
+function firstOf(step: Step, made: ReadonlySet<string>): CallStep | undefined {
   if (step.kind !== 'call' || step.label !== undefined) return undefined
   const once = { stride: 0 }
-  return [step, { ...step, body: withoutNumber(step.body) }].find((call) => isSame(numbered(call, 1, once), step))
+  const named = beforeNumbering(step, made)
+  const asFirst = (call: CallStep): CallStep => ofNumbered(numbered(call, 1, once), 1, made)
+  return [named, { ...named, body: withoutNumber(named.body) }].find((call) => isSame(asFirst(call), step))
 }
 
 function plain(name: string): string {

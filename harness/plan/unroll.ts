@@ -2,6 +2,8 @@
 import type { CallBody } from '../../spec/vocabulary/calls.ts'
 import type { Configuration } from '../../spec/vocabulary/endpoint.ts'
 import type { ViaPlace } from '../../spec/vocabulary/via-descriptor.ts'
+import { isVipl } from '../../spec/vocabulary/via-returns.ts'
+import { handleKinds } from './handles.ts'
 import type { CallStep, PlannedStep, RepeatStep, Step } from './case.ts'
 
 /** More calls than this one step does not make. */
@@ -13,6 +15,7 @@ export function unroll(
   configuration: Configuration,
 ): { readonly steps: readonly Step[] } | { readonly refused: string } {
   const all: Step[] = []
+  const made = new Set<string>()
   for (const step of steps) {
     if (step.kind !== 'repeat') {
       all.push(step)
@@ -27,7 +30,10 @@ export function unroll(
     if (calls > repeatsMax) {
       return { refused: `${key ?? 'a step'} asks for ${calls} calls, more than the ${repeatsMax} that one step makes` }
     }
-    for (let n = 1; n <= times; n++) for (const call of step.calls) all.push(numbered(call, n, step))
+    for (let n = 1; n <= times; n++) {
+      for (const call of step.calls) all.push(ofNumbered(numbered(call, n, step), n, made))
+    }
+    for (const name of handlesMade(step)) made.add(name)
   }
   return { steps: all }
 }
@@ -35,6 +41,38 @@ export function unroll(
 /** The call as it is made for the n-th time, from 1. */
 export function numbered(call: CallStep, n: number, { stride }: Pick<RepeatStep, 'stride'>): CallStep {
   return { ...call, body: numberedBody(call.body, n, (n - 1) * stride) }
+}
+
+/** Members of calls that name a handle. */
+const naming: ReadonlySet<string> = new Set(handleKinds)
+
+/** A handle that was made in a repetition is meant by its number. */
+export function ofNumbered(call: CallStep, n: number, made: ReadonlySet<string>): CallStep {
+  return renamed(call, made, (name) => (made.has(`${call.node}.${name}`) ? `${name}-${n}` : undefined))
+}
+
+/** The call of which `ofNumbered` makes this one when it is made for the first time. */
+export function beforeNumbering(call: CallStep, made: ReadonlySet<string>): CallStep {
+  return renamed(call, made, (name) => {
+    const plain = name.replace(/-1$/, '')
+    return plain !== name && made.has(`${call.node}.${plain}`) ? plain : undefined
+  })
+}
+
+/** The call with other names of its handles; undefined for the same. */
+function renamed(call: CallStep, made: ReadonlySet<string>, nameOf: (name: string) => string | undefined): CallStep {
+  if (made.size === 0) return call
+  const names: Record<string, string> = {}
+  for (const [member, value] of Object.entries(call.body)) {
+    const name = naming.has(member) && typeof value === 'string' ? nameOf(value) : undefined
+    if (name !== undefined) names[member] = name
+  }
+  return Object.keys(names).length === 0 ? call : { ...call, body: Object.assign({}, call.body, names) }
+}
+
+/** The handles that a repetition makes, by host. */
+export function handlesMade({ calls }: Pick<RepeatStep, 'calls'>): readonly string[] {
+  return calls.flatMap(({ node, body }) => (isVipl(body.operation) && 'as' in body ? [`${node}.${body.as}`] : []))
 }
 
 /** Names that are made, and descriptors that are named, get the number; places move on. */

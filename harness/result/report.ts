@@ -47,6 +47,8 @@ export interface Report {
   readonly requirements: readonly RequirementResult[]
   /** One row per permutation, in plan order; of a search, one for each kind of failure that it found. */
   readonly cases: readonly CaseResult[]
+  /** What the specification lets an implementation answer, and how often it did; absent of a search. */
+  readonly answers?: readonly AnswerCount[]
   /** What a search did, by interface; absent where declared cases were run. */
   readonly fuzz?: readonly FuzzFacts[]
   readonly exit: { readonly code: number; readonly why: string }
@@ -79,6 +81,22 @@ export interface ReportedPics {
   readonly profile?: string
   readonly options: Readonly<Record<string, boolean>>
   readonly values: Readonly<Record<string, { readonly value: number; readonly least?: number; readonly most?: number }>>
+}
+
+/** One thing that an implementation may answer. */
+export interface AnswerCount {
+  readonly interface: string
+  /** A return code of a call; a bit, or the operation, of a descriptor's Status; a VI's state; an asynchronous error. */
+  readonly kind: 'code' | 'bit' | 'operation' | 'state' | 'error'
+  /** The call; empty for what is not of one. */
+  readonly of: string
+  readonly name: string
+  /** How often it was seen, in every run of every permutation. */
+  readonly count: number
+  /** Whether a whole run ought to show it: not if it does not apply, or if nothing is sure to bring it about. */
+  readonly due: 'yes' | 'open' | 'not-applicable'
+  /** Why it need not be seen; empty if it ought to be. */
+  readonly why: string
 }
 
 /** One search for behaviour that is forbidden. */

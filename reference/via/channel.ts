@@ -35,8 +35,8 @@ export class Channel {
   message = -1
   receiving: Posting | undefined
   offset = 0
-  /** More of the message under way is wanted, though it has no receive. */
-  placing = false
+  /** The kind of the message under way, if more of it is wanted though it has no receive; else 0. */
+  placing = 0
   /** Unreliable: the message whose data was refused, all of it. */
   refused = -1
   /** Messages that are in memory. */

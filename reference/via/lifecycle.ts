@@ -4,7 +4,7 @@ import type { ViaQueue } from '../../spec/vocabulary/via-returns.ts'
 import { nextState } from '../core/machine.ts'
 import type { Board } from './board.ts'
 import type { Channel } from './channel.ts'
-import { reasons } from './frame.ts'
+import { frameKind, reasons } from './frame.ts'
 import type { Vi } from './objects.ts'
 import { viStates } from './states.ts'
 import type { ViEvent } from './states.ts'
@@ -117,8 +117,20 @@ export class Lifecycle {
   }
 
   /** The oldest send under way could not be brought across. */
-  protected failTransport({ started: [first] }: Channel): void {
+  protected failTransport(channel: Channel): void {
+    const [first] = channel.started
     if (first) this.board.completions.complete(first, viaStatusBits['transport-error'], 0)
+    if (this.serves(channel)) this.tellTransport(channel)
+  }
+
+  /** Whether the peer is reading here, or writing, so that no descriptor here can say what became of it. */
+  protected serves({ reliable, answers, placing }: Channel): boolean {
+    return reliable && (answers.length > 0 || placing === frameKind.write)
+  }
+
+  // cites: VIA-RDMA-028
+  protected tellTransport({ vi }: Channel): void {
+    this.board.reports.vi(vi, 'rdma-transport')
   }
 
   private leave(channel: Channel, reason: number, message: number): void {

@@ -34,7 +34,7 @@ export class RdmaReads {
     if ((flags & frameFlag.last) === 0) return
     read.isAnswered = true
     this.board.receiver.placed(landing)
-    this.board.sender.answered(channel)
+    this.board.sender.answered(channel, read)
   }
 
   /** The read that an answer is for. */

@@ -75,7 +75,7 @@ export class RdmaTarget {
   /** No descriptor here can say that the peer must not write. */
   // cites: VIA-RDMA-007
   protected refuseWrite({ channel, message }: Landing): void {
-    if (channel.message === message) channel.placing = false
+    if (channel.message === message) channel.placing = 0
     channel.refused = message
     this.board.reports.vi(channel.vi, 'rdma-write-protection')
     if (channel.reliable) this.board.lifecycle.break(channel, reasons.badWrite, message)

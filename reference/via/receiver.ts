@@ -52,9 +52,10 @@ export class Receiver {
 
   /** Classifies the waiting frame of the ring, which carries data for `channel`. */
   data(channel: Channel, header: ViaHeader): void {
+    if (this.isBrokenOff(channel, header)) this.breakOff(channel)
     const wanted = channel.reliable ? this.acceptsNext(channel, header) : this.acceptsSome(channel, header)
     if (wanted && header.flags & frameFlag.first) this.begin(channel, header)
-    else if (wanted && (this.takesReceive(header) ? channel.receiving : channel.placing)) this.land(channel, header, 0)
+    else if (wanted && this.isUnderWay(channel, header)) this.land(channel, header, 0)
     else this.board.ring.discard()
   }
 
@@ -144,6 +145,25 @@ export class Receiver {
     return header.message === channel.message && header.offset === channel.offset
   }
 
+  private isUnderWay(channel: Channel, header: ViaHeader): boolean {
+    return this.takesReceive(header) ? channel.receiving !== undefined : channel.placing !== 0
+  }
+
+  /** Whether a frame shows that a part of the unreliable write under way is lost. */
+  protected isBrokenOff({ reliable, placing, message, offset }: Channel, header: ViaHeader): boolean {
+    if (reliable || placing !== frameKind.write) return false
+    const ahead = serialDistance(message, header.message)
+    return ahead > 0 || (ahead === 0 && header.offset > offset)
+  }
+
+  /** No descriptor here can say that a write is there in part only. */
+  // cites: VIA-RDMA-027
+  protected breakOff(channel: Channel): void {
+    channel.placing = 0
+    channel.refused = channel.message
+    this.board.reports.vi(channel.vi, 'rdma-write-abort')
+  }
+
   /** The message is in memory. */
   protected finish(landing: Landing, posting: Posting): void {
     const { flags, immediate, total } = landing
@@ -180,13 +200,13 @@ export class Receiver {
     channel.message = header.message
     channel.offset = 0
     if (needsReceive) channel.receiving = posting
-    channel.placing = !needsReceive
+    channel.placing = needsReceive ? 0 : header.kind
     const failure = header.kind === frameKind.data ? this.inspect(posting, header) : this.inspectRdma(channel, header)
     if (posting && header.kind === frameKind.write) posting.operation = 'remote-rdma-write'
     this.land(channel, header, failure)
     if (failure === 0 && (posting || !needsReceive)) return
     if (needsReceive) channel.receiving = undefined
-    channel.placing = false
+    channel.placing = 0
     channel.refusing = channel.reliable
   }
 
@@ -233,7 +253,7 @@ export class Receiver {
     channel.offset = offset + bytes
     if ((flags & frameFlag.last) === 0) return
     if (this.takesReceive(header)) channel.receiving = undefined
-    else channel.placing = false
+    else channel.placing = 0
   }
 
   /** Copies the data of a frame to its place in the buffers; false if they may not be written. */

@@ -92,9 +92,9 @@ export class Sender {
     this.goOn(channel)
   }
 
-  /** The answer to a read is in memory. */
-  answered(channel: Channel): void {
-    this.goOn(channel)
+  /** The answer to a read is in memory: the peer has received the wish, whether it came to say so or not. */
+  answered(channel: Channel, read: Posting): void {
+    this.acknowledged(channel, endOf(read), read.message + 1)
   }
 
   /** The peer has read: the answer goes out behind what is under way. */
@@ -117,7 +117,7 @@ export class Sender {
     return reads && this.board.descriptors.hasFence(posting)
   }
 
-  private goOn(channel: Channel): void {
+  protected goOn(channel: Channel): void {
     this.finishFirst(channel)
     if (!channel.open) return
     this.setAlarm(channel)

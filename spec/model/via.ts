@@ -44,8 +44,8 @@ type What =
  * must come before all that follows from it. Where the specification leaves a choice, every choice is allowed, and later
  * observations are held against the one that was made. After a forbidden observation only `reset` makes sense.
  *
- * It knows nothing of frames: frames that somebody forged may do what it forbids. RDMA, and what peers say to each
- * other once they are paired, are not followed; what they touch is not judged any more.
+ * It knows nothing of frames: frames that somebody forged may do what it forbids. What peers say to each other once they are
+ * paired is not followed, nor RDMA of which nobody knows to where; what they touch is not judged any more.
  */
 export class ViaModel {
   private readonly world: World
@@ -105,7 +105,7 @@ export class ViaModel {
   told(node: NodeIndex, event: ViaEvent): Judged {
     const host = this.world.host(node)
     if (host.isLoose) return undefined
-    return event.event === 'via.error' ? judgeError(host, event) : judgeNotified(this.world, host, event)
+    return event.event === 'via.error' ? judgeError(this.world, host, event) : judgeNotified(this.world, host, event)
   }
 
   /** Something happens to a frame: from now on frames may be lost, damaged, repeated, delayed or overtaken. */

@@ -149,6 +149,30 @@ function troubled(make: Make, level: ViaReliabilityLevel, which: number): string
   return one.pass(300).all().story
 }
 
+/** Frames that are lost for good in the middle of a write, or of what the peer reads, or of an own write. */
+function broken(make: Make, level: ViaReliabilityLevel, which: number): string {
+  const one = new RdmaTeller(make).ready(level)
+  const open = one.region('open', 0, 40_000, { write: true, read: true })
+  one.receives(100, 100)
+  const isLost = lost[which % lost.length] ?? ((): boolean => false)
+  let count = 0
+  one.fate = ({ kind }) => (isLost(kind, count++) ? [] : [10_000])
+  const op = which % lost.length === 2 ? 'rdma-read' : 'rdma-write'
+  const immediate = which % lost.length === 1 ? { immediate: 3 } : {}
+  one.operate({ op, at: open, segments: [[3, 4000]], ...immediate })
+  one.pass(2)
+  one.post(0, 'Send', 's', { slot: 400, offset: 77, bytes: 30 })
+  return one.pass(700).all().story
+}
+
+/** Whether the n-th frame of a kind is lost: one of a write, the same with immediate data, all that a reader says, and everything. */
+const lost: readonly ((kind: number, count: number) => boolean)[] = [
+  (kind, count) => kind === frameKind.write && count === 1,
+  (kind, count) => kind === frameKind.write && count === 1,
+  (kind) => kind === frameKind.acknowledge || kind === frameKind.probe || kind === frameKind.farewell,
+  () => true,
+]
+
 /** One operation that is refused, behind one that is not, with another one behind it. */
 function refused(make: Make, level: ViaReliabilityLevel, which: number): string {
   const one = new RdmaTeller(make)
@@ -234,5 +258,6 @@ export const rdmaStories: Readonly<Record<string, Story>> = {
   ...each('under way', 1, underWay),
   ...each('troubled', 8, troubled),
   ...each('refused', 24, refused),
+  ...each('broken', lost.length, broken),
   ...each('read', 1, reads),
 }

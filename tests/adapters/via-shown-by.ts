@@ -432,7 +432,6 @@ export const shownBy: Readonly<Record<string, readonly string[]>> = {
     'via-rdma-immediate-alone-untold',
   ],
   'written reliable-reception 0': ['via-rdma-write-completes-early'],
-  'troubled unreliable 1': ['via-rdma-write-with-gaps'],
   'troubled reliable-delivery 0': [
     'via-rdma-writes-out-of-order',
     'via-rdma-writes-unrepaired',
@@ -460,6 +459,10 @@ export const shownBy: Readonly<Record<string, readonly string[]>> = {
   'refused reliable-delivery 16': ['via-rdma-read-refusal-untold', 'via-rdma-read-refused-otherwise'],
   'refused reliable-delivery 22': ['via-rdma-read-by-writing-right'],
   'refused reliable-reception 0': ['via-rdma-refusal-unsaid'],
+  'broken unreliable 0': ['via-rdma-broken-off-twice', 'via-rdma-broken-off-breaks', 'via-rdma-broken-off-of-nic'],
+  'broken unreliable 1': ['via-rdma-broken-off-besides', 'via-rdma-write-with-gaps'],
+  'broken reliable-delivery 2': ['via-rdma-transport-twice', 'via-rdma-transport-instead'],
+  'broken reliable-delivery 3': ['via-rdma-transport-of-own'],
   'read unreliable 0': ['via-rdma-fence-for-good'],
   'read reliable-delivery 0': [
     'via-rdma-read-backwards',

@@ -164,7 +164,7 @@ function otherFaults(n: number, number: number): Mutation {
       ordinal: number,
       octets: number,
       after: number,
-      occurrence: n,
+      occurrence: n + 1,
     })),
   })
 }

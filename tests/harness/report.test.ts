@@ -11,6 +11,7 @@ import { referenceAdapter } from '../../adapters/reference/adapter.ts'
 import { assembleReport } from '../../harness/cli/assemble.ts'
 import { openProject, type Project } from '../../harness/cli/project.ts'
 import { permutationsFor, runSession } from '../../harness/cli/session.ts'
+import { AnswerCounts } from '../../harness/judge/via/answer-counts.ts'
 import { canonicalReport, canonicalRow } from '../../harness/result/canonical.ts'
 import { reportVersion, type CaseResult, type Report, type RunFacts } from '../../harness/result/report.ts'
 import { ranVerdicts, worse } from '../../harness/result/verdict.ts'
@@ -55,10 +56,13 @@ async function reportOf(adapter: Adapter, chosen: readonly string[], more: Parti
   )
   const cases: CaseResult[] = []
   const repeat = (): string => `repeat ${more.command ?? ''}`
-  for await (const row of runSession({ project, adapter, permutations, repeat })) cases.push(row)
+  const counts = new AnswerCounts()
+  const onTrace = counts.see.bind(counts)
+  for await (const row of runSession({ project, adapter, permutations, repeat, onTrace })) cases.push(row)
   const run = { ...facts, selection: chosen, ...more }
   const strength = { mutants: {}, races: {}, floor: {} }
-  return assembleReport({ project, adapter, permutations: all.length, run, cases, strength })
+  const answers = counts.of(adapter.pics)
+  return assembleReport({ project, adapter, permutations: all.length, run, cases, answers, strength })
 }
 
 function mutantNamed(name: string): Adapter {
@@ -74,6 +78,17 @@ const green = await reportOf(referenceAdapter(), ['emp.loss', 'emp.truncation'])
 await test('the report of a green run is as the schema says', async (t) => {
   t.equal(green.totals.pass, green.cases.length)
   t.same(objections(green), [])
+})
+
+await test('the report tells how often each answer of VIA was seen, and what was not', async (t) => {
+  const { answers = [] } = await reportOf(referenceAdapter(), ['via.management'])
+  const query = answers.filter(({ of }) => of === 'VipQuerySystemManagementInfo')
+  t.match(query, [
+    { name: 'VIP_SUCCESS', due: 'yes', count: Number },
+    { name: 'VIP_INVALID_PARAMETER', due: 'yes', count: Number },
+    { name: 'VIP_ERROR_NOT_SUPPORTED', due: 'open', count: 0 },
+  ])
+  for (const { count, due } of query) t.equal(count > 0, due === 'yes')
 })
 
 await test('the report of races and failures is as the schema says', async (t) => {
@@ -119,8 +134,9 @@ await test('the examples that reporters are tested with are as the schema says',
   for (const report of reports) t.same(objections(report), [])
 })
 
-await test('every member of a report is required, and no other is allowed', async (t) => {
+await test('every member of a report is required but the answers, of which EMP has none, and no other is allowed', async (t) => {
   for (const key of Object.keys(green)) {
+    if (key === 'answers') continue
     const without = Object.fromEntries(Object.entries(green).filter(([name]) => name !== key))
     t.same(objections(without), [` must have required property '${key}'`])
   }
@@ -141,6 +157,7 @@ const wrong: Readonly<Record<string, unknown>> = {
   'a negative count': { ...green, totals: { ...green.totals, pass: -1 } },
   'a total too few': { ...green, totals: { pass: 1 } },
   'a requirement id that is none': { ...green, requirements: [{ ...green.requirements[0], id: 'REL-1' }] },
+  'an answer that is due for no reason': { ...green, answers: [{ ...green.answers?.[0], due: 'maybe' }] },
   'an exit code that says nothing about a run': { ...green, exit: { code: 3, why: 'usage' } },
   'a clock that is neither': { ...green, pics: { ...green.pics, clock: 'sundial' } },
 }

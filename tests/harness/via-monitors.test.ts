@@ -191,6 +191,12 @@ await test('a message that breaks the connection is no silent loss', async (t) =
   t.same(fired(story.later(5000 * millisecond).answer(right, wait, { vip: { code: 'VIP_TIMEOUT' } })), [])
 })
 
+await test('a receive that was flushed before the VIs were connected is no receive of their messages', async (t) => {
+  const story = new Story().makeVi(left, 4).makeVi(right, 4).post(right, 'Recv', 'r0').disconnect(right).join()
+  story.post(right, 'Recv', 'r').post(left, 'Send', 's').take(left, 's', status.send)
+  t.same(fired(story.take(right, 'r0', status.flushed).take(right, 'r', status.receive)), [])
+})
+
 await test('a descriptor that was refused may be skipped', async (t) => {
   const story = new Story().connect(1).post(left, 'Recv', 'r1').post(left, 'Recv', 'r2')
   t.same(fired(story.error(left, 'post-descriptor').take(left, 'r2', status.receive)), [

@@ -238,6 +238,22 @@ await test('a repeated call is made as often as the PICS says, with numbered nam
   t.match(permutationsOf({ steps: posts }, many)[0]?.notApplicable, /asks for 6000 calls/)
 })
 
+await test('a handle that a repetition has made is meant by its number in the next, and others as they are', async (t) => {
+  const steps = [
+    'repeat: { times: 2, call: { left.VipCreateVi: { as: spare } } }',
+    'repeat: { times: 2, call: { left.VipQueryVi: { vi: spare } } }',
+    'repeat: { times: 2, call: { left.VipDestroyVi: { vi: v } } }',
+  ]
+  t.match(bodiesOf({ steps }), [
+    { as: 'spare-1' },
+    { as: 'spare-2' },
+    { vi: 'spare-1' },
+    { vi: 'spare-2' },
+    { vi: 'v' },
+    { vi: 'v' },
+  ])
+})
+
 await test('the rule whose victim is every frame is told from the others', async (t) => {
   const head = `${unreliable}    faults: [{ delay: { from: left, amount: 1ms } }, { drop: { from: left, victim: every-frame, bound: 9 } }]\n`
   const [made] = permutationsOf({ head, steps: [], proves: 'victims: 3' })

@@ -35,6 +35,8 @@ export const levels = { unreliable: 1, delivery: 2, reception: 4 } as const
 export interface StorySetting extends Partial<Omit<ViaModelSetting, 'hosts'>> {
   readonly configuration?: Configuration
   readonly level?: number
+  /** VIs, and the regions `rx`, let the peer write and read. */
+  readonly isOpen?: boolean
 }
 
 type Code = ViaReturn['code']
@@ -54,7 +56,7 @@ export class Story {
   private calls = 0
   private places = [0, 0]
 
-  constructor({ configuration = {}, level = levels.unreliable, ...setting }: StorySetting = {}) {
+  constructor({ configuration = {}, level = levels.unreliable, isOpen = false, ...setting }: StorySetting = {}) {
     this.model = new ViaModel({
       reliableDelivery: true,
       reliableReception: true,
@@ -63,16 +65,17 @@ export class Story {
       ...setting,
       hosts: ['left', 'right'].map((name) => ({ name, configuration })),
     })
-    this.attributes = attributesOf(level)
-    for (const node of [left, right]) this.begin(node)
+    this.attributes = { ...attributesOf(level), enableRdmaWrite: isOpen, enableRdmaRead: isOpen }
+    for (const node of [left, right]) this.begin(node, isOpen)
   }
 
-  private begin(node: number): void {
+  private begin(node: number, isOpen: boolean): void {
     this.ask(node, { operation: 'VipOpenNic', device: 'default', as: 'nic' })
     this.ask(node, { operation: 'VipCreatePtag', nic: 'nic', as: 'tag' })
     for (const [place, name] of ['pool', 'tx', 'rx'].entries()) {
       this.allocate(node, name, name === 'tx' ? sent : blank)
-      this.register(node, name, { handle: node * 100 + place, address: `000000000${node + 1}${place}00000` })
+      const region = { handle: node * 100 + place, address: `000000000${node + 1}${place}00000` }
+      this.register(node, name, { ...region, isOpen: isOpen && name === 'rx' })
     }
     this.ask(node, {
       operation: 'VipCreateVi',
@@ -98,8 +101,13 @@ export class Story {
     return this.returned(node, this.start(node, body), { status: 'ok' })
   }
 
-  register(node: number, name: string, region: { handle: number; address: string }, ptag = 'tag'): Judged {
-    const attributes = { ptag, enableRdmaWrite: false, enableRdmaRead: false }
+  register(
+    node: number,
+    name: string,
+    { isOpen = false, ...region }: { handle: number; address: string; isOpen?: boolean },
+    ptag = 'tag',
+  ): Judged {
+    const attributes = { ptag, enableRdmaWrite: isOpen, enableRdmaRead: isOpen }
     return this.ask(
       node,
       { operation: 'VipRegisterMem', nic: 'nic', at: at(name, 0, 20_000), attributes, as: name },

@@ -1313,14 +1313,6 @@ const oddities: Readonly<Record<string, { setting?: StorySetting; story: (story:
       return [before, story.answer(left, waiting, { code: 'VIP_INVALID_PARAMETER' }), story.answer(left, destroying)]
     },
   },
-  'RDMA is not followed': {
-    story: (story) => [
-      ...connected(story),
-      story.post(left, 'w', { op: 'rdma-write', remote: { address: '0000000000000000', handle: 1, offset: 0 } }),
-      story.digest(right, at('rx', 0, 100), sent),
-      story.told(right, 'rdma-write-protection'),
-    ],
-  },
 }
 
 for (const [words, { setting, story }] of Object.entries(oddities)) {

@@ -1,5 +1,6 @@
 // Hand-made result documents to render: all well, all kinds of trouble, an endpoint that never answers, and a large one.
 import type {
+  AnswerCount,
   CaseResult,
   ClassResult,
   Diagram,
@@ -445,6 +446,10 @@ function document(cases: readonly CaseResult[], more: Partial<Report>): Report {
   }
 }
 
+function answer(kind: AnswerCount['kind'], name: string, more: Partial<AnswerCount> = {}): AnswerCount {
+  return { interface: 'via', kind, of: '', name, count: 1, due: 'yes', why: '', ...more }
+}
+
 export const green: Report = document(
   [...['0', '1', '2', 'last'].map((victim) => permutation(oneLost, { victim })), permutation(race, {})],
   {
@@ -489,6 +494,18 @@ export const red: Report = document(troubles(), {
       deferred: 1,
       untestable: 1,
     }),
+  ],
+  answers: [
+    answer('code', 'VIP_SUCCESS', { of: 'VipCQDone', count: 12_345 }),
+    answer('code', 'VIP_NOT_DONE', { of: 'VipCQDone', count: 0 }),
+    answer('code', 'VIP_ERROR_RESOURCE', {
+      of: 'VipErrorCallback',
+      count: 0,
+      due: 'open',
+      why: 'No limit is declared.',
+    }),
+    answer('bit', 'done'),
+    answer('error', 'connection-lost', { count: 3 }),
   ],
   exit: { code: 4, why: 'Two judges disagree in 1 permutation; 3 permutations failed.' },
 })

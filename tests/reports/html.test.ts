@@ -132,6 +132,22 @@ void test('failures stand in the page without scripts, up to a bound', (t) => {
   t.end()
 })
 
+void test('the page tells which answers were seen, which were missed, and why others are not', (t) => {
+  const page = rendered(red)
+  const section = page.slice(page.indexOf('<section id="answers"'), page.indexOf('<section id="not-applicable"'))
+  for (const words of [
+    '3 of 4\u00A0answers',
+    '<code>VIP_SUCCESS</code> 12\u202F345',
+    '<td><code>VIP_NOT_DONE</code> </td>',
+    '<strong>No limit is declared.</strong> <code>VipErrorCallback VIP_ERROR_RESOURCE</code>',
+    'Asynchronous errors',
+  ]) {
+    t.equal(times(section, words), 1, words)
+  }
+  t.notOk(rendered(green).includes('id="answers"'), 'nothing where nothing was counted')
+  t.end()
+})
+
 void test('different cases come before repetitions of one', (t) => {
   const first = inReadingOrder(silent(60)).slice(0, 60)
   t.equal(new Set(first.map(({ row }) => row.case)).size, 60)

@@ -18,7 +18,10 @@ import { postedDescriptorMutants } from './posted-descriptors.ts'
 import { queueMutants } from './queues.ts'
 import { racingActivityMutants } from './racing-activities.ts'
 import { racingCallMutants } from './racing-calls.ts'
+import { racingNotifyMutants } from './racing-notify.ts'
+import { racingPeerMutants } from './racing-peers.ts'
 import { racingRdmaMutants } from './racing-rdma.ts'
+import { rdmaBrokenMutants } from './rdma-broken.ts'
 import { rdmaReadMutants } from './rdma-reads.ts'
 import { rdmaRightMutants } from './rdma-rights.ts'
 import { rdmaWriteMutants } from './rdma-writes.ts'
@@ -63,8 +66,11 @@ export const viaMutants: readonly Mutant[] = [
   ...rdmaWriteMutants,
   ...rdmaRightMutants,
   ...rdmaReadMutants,
+  ...rdmaBrokenMutants,
   ...racingCallMutants,
   ...racingActivityMutants,
   ...racingRdmaMutants,
+  ...racingNotifyMutants,
+  ...racingPeerMutants,
   ...unluckyFrameMutants,
 ]

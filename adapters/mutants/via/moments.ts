@@ -24,8 +24,8 @@ export class Moments extends ViaEndpoint {
   }
 
   private momentary(): readonly Momentary[] {
-    const { waits, reports } = this.board
-    return [waits, reports].filter((part) => isMomentary(part))
+    const { waits, reports, handlers, completions, peers } = this.board
+    return [waits, reports, handlers, completions, peers].filter((part) => isMomentary(part))
   }
 }
 

@@ -101,7 +101,7 @@ class WrittenPartly extends RdmaTarget {
 class RefusalUntold extends RdmaTarget {
   protected override refuseWrite(landing: Landing): void {
     const { channel, message } = landing
-    channel.placing = false
+    channel.placing = 0
     channel.refused = message
     if (channel.reliable) this.board.lifecycle.break(channel, reasons.badWrite, message)
   }
@@ -126,7 +126,7 @@ class RefusalHolds extends RdmaTarget {
     const { channel } = landing
     channel.refused = landing.message
     channel.refusing = false
-    channel.placing = false
+    channel.placing = 0
     this.board.reports.vi(channel.vi, 'rdma-write-protection')
     this.board.receiver.placed(landing)
   }

@@ -144,7 +144,7 @@ class CompletesWhenSent extends Sender {
 
   override transmit(): void {
     super.transmit()
-    for (const { channel } of this.board.names.all('vi')) if (channel?.open === true) this.answered(channel)
+    for (const { channel } of this.board.names.all('vi')) if (channel?.open === true) this.goOn(channel)
   }
 }
 

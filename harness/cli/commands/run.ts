@@ -1,6 +1,7 @@
 // viaduct run: judges an implementation and writes the report.
 import { join } from 'node:path'
 import { millisecond, type Duration } from '../../../spec/vocabulary/units.ts'
+import { AnswerCounts } from '../../judge/via/answer-counts.ts'
 import type { Permutation } from '../../plan/case.ts'
 import { select } from '../../plan/select.ts'
 import type { CaseResult, Report } from '../../result/report.ts'
@@ -153,6 +154,7 @@ async function runInto(folder: ReportFolder, chosen: Chosen): Promise<Report> {
   const startedAt = new Date()
   const progress = new Progress(permutations.length)
   const rows: CaseResult[] = []
+  const answers = new AnswerCounts()
   let isInterrupted = false
   const interrupt = (): void => {
     isInterrupted = true
@@ -166,9 +168,10 @@ async function runInto(folder: ReportFolder, chosen: Chosen): Promise<Report> {
     choices: flags.schedule,
     onMisfit: complain,
     repeat: (permutation, choices) => repeatCommand(asked.repeat(permutation.name), flags, choices),
-    onTrace: flags.trace
-      ? (permutation, trace) => say(traceLines(permutation, trace, project.layouts).join('\n'))
-      : undefined,
+    onTrace: (permutation, trace) => {
+      answers.see(permutation, trace)
+      if (flags.trace) say(traceLines(permutation, trace, project.layouts).join('\n'))
+    },
   })
   // A row comes for each permutation in order, so that the next begins after it.
   const begins = (): void =>
@@ -186,6 +189,7 @@ async function runInto(folder: ReportFolder, chosen: Chosen): Promise<Report> {
     project,
     adapter,
     cases: rows,
+    answers: answers.of(adapter.pics),
     permutations: chosen.all,
     strength: readStrength(),
     run: {

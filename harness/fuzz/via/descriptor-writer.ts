@@ -1,4 +1,5 @@
 // Writes the descriptors of a drawn program, each under a name and at a place of its own.
+import { viaControl } from '../../../spec/vocabulary/via-constants.ts'
 import type { ViaDescriptorCall, ViaSegment } from '../../../spec/vocabulary/via-descriptor.ts'
 import type { LinkEnd } from './links.ts'
 import { regionFor } from './regions.ts'
@@ -11,6 +12,8 @@ export interface Wanted {
   /** How the octets are cut. */
   readonly shape: number
   readonly immediate: boolean
+  /** It waits for the reads before it. */
+  readonly hasFence?: boolean
   /** Of what memory they are. */
   readonly memory: number
 }
@@ -24,9 +27,15 @@ export interface Drafted {
   readonly afterwards: () => void
 }
 
-export function draftDescriptor(script: Script, end: LinkEnd, op: 'send' | 'receive', wanted: Wanted): Drafted {
+export function draftDescriptor(
+  script: Script,
+  end: LinkEnd,
+  op: Exclude<DescriptorWrite['op'], 'reserved'>,
+  wanted: Wanted,
+): Drafted {
   const host = script.host(end.node)
-  const buffer = op === 'send' ? 'out' : 'in'
+  const buffer = op === 'send' || op === 'rdma-write' ? 'out' : 'in'
+  const isRdma = op === 'rdma-write' || op === 'rdma-read'
   // Octets of a message are its own, and so is where they stand: an odd place for some.
   if (wanted.shape === 4) host.take(buffer, 3)
   const region = regionFor(script, end, buffer, wanted)
@@ -35,10 +44,11 @@ export function draftDescriptor(script: Script, end: LinkEnd, op: 'send' | 'rece
   const written: DescriptorWrite = {
     operation: 'descriptor.write',
     as: `d${number}`,
-    at: host.slot(segments.length),
+    at: host.slot(segments.length + (isRdma ? 1 : 0)),
     op,
     segments,
     ...(wanted.immediate ? { immediate: immediateBase + number } : {}),
+    ...(wanted.hasFence === true ? { control: viaControl.queueFence } : {}),
   }
   return { written, afterwards: region.afterwards }
 }

@@ -31,8 +31,8 @@ export type OfLink = { readonly host: number; readonly peer: number; readonly li
 interface Variant {
   readonly queues: 'none' | 'both' | 'recv' | 'send' | 'two' | 'shared'
   readonly transfer: number
-  /** Who lets the peer write. */
-  readonly rights: 'none' | 'client' | 'both'
+  /** Who lets the peer write, and whether either end lets it read as well. */
+  readonly rights: 'none' | 'client' | 'both' | 'open'
   /** Whether the client's end is made through the second handle of its NIC. */
   readonly second: boolean
 }
@@ -54,10 +54,16 @@ const variants: readonly Variant[] = [
   { ...plain, queues: 'send' },
   { ...plain, rights: 'client' },
   { ...plain, rights: 'both', second: true },
+  { ...plain, rights: 'open' },
+  { ...plain, rights: 'open', queues: 'shared' },
+  { ...plain, rights: 'open', transfer: transferLarge },
 ]
 
 /** How many links two hosts can have that differ. */
 export const linkKinds = levels.length * variants.length
+
+/** How many of them, the last ones, let either end write and read. */
+export const openLinkKinds = levels.length * 3
 
 const cqEntries = 8
 
@@ -145,14 +151,14 @@ function linkBetween(low: NodeIndex, high: NodeIndex, which: { readonly number: 
   const end = (node: NodeIndex, peer: NodeIndex): LinkEnd => {
     const isClient = node === low
     const nic = variant.second && isClient ? secondNic : firstNic
-    const mayWrite = variant.rights === 'both' || (variant.rights === 'client' && isClient)
+    const mayWrite = variant.rights === 'both' || variant.rights === 'open' || (variant.rights === 'client' && isClient)
     const attributes: ViaViAttributes = {
       reliabilityLevel: level,
       maxTransferSize: variant.transfer,
       qos: 0,
       ptag: nic.ptag,
       enableRdmaWrite: mayWrite,
-      enableRdmaRead: false,
+      enableRdmaRead: variant.rights === 'open',
     }
     return { node, vi: `v${peer}-${number}${copy}`, nic, attributes, ...queuesOf(variant, `${peer}-${number}${copy}`) }
   }

@@ -51,6 +51,10 @@ export interface Story {
 
 export function meet(script: Script, links: Links, link: Link, meeting: Meeting = usualMeeting): void {
   before(script, link, meeting.before)
+  if (meeting.place === 13) {
+    pairUp(script, link, meeting)
+    return
+  }
   const addresses = addressesOf(script, link, meeting.place)
   const story = storyOf(script, links, { link, meeting, addresses })
   if (addresses.isOther) {
@@ -68,6 +72,28 @@ export function meet(script: Script, links: Links, link: Link, meeting: Meeting 
   answers(story)
   script.join(asked)
   after(script, link, meeting.after)
+}
+
+/** The two ask for each other, as equals, and look how that went. */
+function pairUp(script: Script, { client, server }: Link, { patience, after: what }: Meeting): void {
+  const discriminator = hex(0x10 + (script.next() % 0xe0))
+  const address = ({ node }: LinkEnd): ViaNetAddress => ({ host: node, discriminator })
+  const ask = (from: LinkEnd, to: LinkEnd): void =>
+    script.call(from.node, {
+      operation: 'VipConnectPeerRequest',
+      vi: from.vi,
+      local: address(from),
+      remote: address(to),
+      timeout: connectTimeout,
+    })
+  ask(client, server)
+  if (patience > 3) script.pause(millisecond)
+  ask(server, client)
+  const waiting = script.start(client.node, { operation: 'VipConnectPeerWait', vi: client.vi })
+  script.pause(millisecond)
+  script.call(server.node, { operation: 'VipConnectPeerDone', vi: server.vi })
+  script.join(waiting)
+  after(script, { client, server, number: 0 }, what)
 }
 
 const requestTimeouts = [connectTimeout, connectTimeout, connectTimeout, 0, 2, connectTimeout, 2, 1] as const

@@ -1,8 +1,9 @@
 // What a drawn program of VIA may do. NICs, memory and VIs come about by themselves when a move needs them.
 import { constant, nat, oneof, record, type Arbitrary } from 'fast-check'
-import { linkKinds, type OfLink } from './links.ts'
+import { linkKinds, openLinkKinds, type OfLink } from './links.ts'
 import type { Meeting } from './meeting.ts'
 import type { Posting } from './posting.ts'
+import { rdmaOrders, targetKinds, type RdmaMove } from './rdma.ts'
 
 /**
  * Hosts and peers are counted modulo the hosts of the plan. A link is a pair of VIs, one at each of two hosts: its number says
@@ -13,6 +14,8 @@ export type ViaMove =
   | (OfLink &
       Posting & { readonly act: 'transfer'; readonly order: number; readonly room: number; readonly after: number })
   | (OfLink & Posting & { readonly act: 'send' | 'receive' })
+  /** Writes into the memory of the other end, or reads there. */
+  | (OfLink & RdmaMove & { readonly act: 'rdma' })
   /** Takes what is complete of a work queue, or of the completion queue: at once, or in a wait on a thread of its own. */
   | (OfLink & { readonly act: 'take'; readonly queue: number; readonly waits: number; readonly patience: number })
   /** Posts as many descriptors as a queue takes. */
@@ -56,10 +59,28 @@ const ofLink = { host: hosts, peer: hosts, link: links }
 const memory = oneof({ weight: 5, arbitrary: constant(0) }, { weight: 2, arbitrary: nat(19) })
 const posting = { ...ofLink, size: nat(15), shape: nat(most), immediate: seldom(3), memory }
 
+/** Links whose VIs permit RDMA most often. */
+const openLinks = oneof(
+  { weight: 6, arbitrary: nat(openLinkKinds - 1).map((number) => linkKinds - openLinkKinds + number) },
+  { weight: 1, arbitrary: links },
+)
+
+const rdma = record({
+  act: constant('rdma' as const),
+  ...ofLink,
+  link: openLinks,
+  size: nat(15),
+  shape: nat(most),
+  what: nat(3),
+  target: oneof({ weight: 1, arbitrary: constant(0) }, { weight: 1, arbitrary: nat(targetKinds - 1) }),
+  memory: oneof({ weight: 5, arbitrary: constant(0) }, { weight: 1, arbitrary: nat(9) }),
+  order: oneof({ weight: 1, arbitrary: constant(0) }, { weight: 2, arbitrary: nat(rdmaOrders - 1) }),
+})
+
 const meeting = {
   before: seldom(5),
   crowd: seldom(4),
-  place: seldom(12),
+  place: seldom(13),
   patience: seldom(7),
   meanwhile: seldom(8),
   answer: seldom(13),
@@ -86,11 +107,12 @@ export const viaMoves: Arbitrary<ViaMove> = oneof(
       after: oneof({ weight: 1, arbitrary: constant(0) }, { weight: 1, arbitrary: nat(most) }),
     }),
   },
+  { weight: 6, arbitrary: rdma },
   { weight: 2, arbitrary: record({ act: constant('send' as const), ...posting }) },
   { weight: 2, arbitrary: record({ act: constant('receive' as const), ...posting }) },
   {
     weight: 3,
-    arbitrary: record({ act: constant('take' as const), ...ofLink, queue: nat(2), waits: nat(3), patience: seldom(4) }),
+    arbitrary: record({ act: constant('take' as const), ...ofLink, queue: nat(2), waits: nat(4), patience: seldom(4) }),
   },
   { weight: 1, arbitrary: record({ act: constant('fill' as const), ...ofLink, queue: nat(1) }) },
   { weight: 1, arbitrary: record({ act: constant('reuse' as const), ...ofLink, queue: nat(2) }) },

@@ -23,7 +23,7 @@ const timeouts = [3, 0, 1, viaInfinite, 60] as const
 const across = 60_000
 
 /** Nanoseconds after which the world is at rest, as the model sees it. */
-const untilRest = 30_000_000
+export const untilRest = 30_000_000
 
 /** Message sizes around the ends of frames and what a VI carries, the simplest first. */
 export function sizeOf(script: Script, { attributes }: LinkEnd, size: number): number {
@@ -211,9 +211,28 @@ export function take(
     script.call(end.node, body)
     return
   }
+  if (waits === 4) {
+    script.call(end.node, arming(body, script.next()))
+    return
+  }
   const label = script.start(end.node, body)
   if (waits === 2) script.start(end.node, body)
   if (waits === 3 && timeout !== viaInfinite) script.join(label)
+}
+
+/** A handler instead of whoever waits. */
+function arming(body: CallBody, context: number): CallBody {
+  const handled = { handler: 'hears', context }
+  switch (body.operation) {
+    case 'VipSendWait':
+      return { operation: 'VipSendNotify', vi: body.vi, ...handled }
+    case 'VipRecvWait':
+      return { operation: 'VipRecvNotify', vi: body.vi, ...handled }
+    case 'VipCQWait':
+      return { operation: 'VipCQNotify', cq: body.cq, ...handled }
+    default:
+      return body
+  }
 }
 
 /** Looks at a VI, or at descriptors that lie in the memory of its host. */

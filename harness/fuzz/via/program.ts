@@ -9,6 +9,7 @@ import { Links, turned, type Link, type LinkEnd, type OfLink } from './links.ts'
 import { meet, usualMeeting } from './meeting.ts'
 import type { ViaMove } from './moves.ts'
 import { fill, look, plainly, post, reuse, rewrite, sizeOf, take, transfer, wantedBy } from './posting.ts'
+import { rdma } from './rdma.ts'
 import { Script } from './script.ts'
 import { notifyTries, peerTries } from './tries-handlers.ts'
 import { memoryTries } from './tries-memory.ts'
@@ -56,6 +57,9 @@ class ViaProgram {
       case 'transfer':
         this.at(move, (end, link) => transfer(script, link, end, move))
         return
+      case 'rdma':
+        this.at(move, (end, link) => rdma(script, link, end, move))
+        return
       case 'send':
       case 'receive':
         this.at(move, (end) => {
@@ -83,6 +87,7 @@ class ViaProgram {
   program(): Program {
     const calm = calmAfter(this.script.value('via.connection-timeout'))
     this.script.pause(calm)
+    this.script.lookAtWatched()
     if (this.script.hasEntries) {
       this.script.takeEntries()
       this.script.pause(calm)

@@ -6,7 +6,7 @@ import type { LinkEnd } from './links.ts'
 import type { Script } from './script.ts'
 
 /** Octets that a region has to be left by, so that every implementation sees it. */
-const page = 4_096
+export const page = 4_096
 
 /** Octets of a region that is left. */
 const little = 8

@@ -1,12 +1,16 @@
 // A drawn program of VIA while it is written: its hosts, and the steps so far.
 import type { CallBody } from '../../../spec/vocabulary/calls.ts'
 import type { Configuration } from '../../../spec/vocabulary/endpoint.ts'
+import { memoryReadMax, type Range } from '../../../spec/vocabulary/memory.ts'
 import type { Duration, NodeIndex } from '../../../spec/vocabulary/units.ts'
 import { viaDefaults } from '../../../spec/vocabulary/via-attributes.ts'
 import type { BufferPlan, Step } from '../../plan/case.ts'
 import { joinWithin } from '../../plan/steps.ts'
 import { drawn, pick } from '../drawn.ts'
 import { ViaHost } from './host.ts'
+
+/** Octets beside others that are looked at: as many as lie between the places of two messages. */
+const beside = 8
 
 /** Of a queue with more entries the rest is not looked at. */
 const entriesLookedFor = 5
@@ -16,6 +20,8 @@ export class Script {
   private readonly configuration: Configuration
   private readonly steps: Step[] = []
   private numbers = 0
+  /** Octets that are looked at in the end. */
+  private readonly watched: { readonly node: NodeIndex; readonly at: Range }[] = []
   /** Completion queues by host, with how many entries they may get. */
   private readonly entries = new Map<string, { node: NodeIndex; cq: string; count: number }>()
 
@@ -83,6 +89,33 @@ export class Script {
       for (let looks = 0; looks <= Math.min(count, entriesLookedFor); looks++) {
         this.call(node, { operation: 'VipCQDone', cq })
       }
+    }
+  }
+
+  /** What stands there in the end is looked at. */
+  watch(node: NodeIndex, at: Range): void {
+    this.watched.push({ node, at })
+  }
+
+  /** What a host is to have watched, of what was said last. */
+  lastWatched(node: NodeIndex): Range | undefined {
+    return this.watched.findLast((each) => each.node === node)?.at
+  }
+
+  /** Reads octets, as many at a time as one call may. */
+  look(node: NodeIndex, { buffer, offset, bytes }: Range): void {
+    for (let from = 0; from < bytes; from += memoryReadMax) {
+      const at = { buffer, offset: offset + from, bytes: Math.min(memoryReadMax, bytes - from) }
+      this.call(node, { operation: 'memory.read', at })
+    }
+  }
+
+  /** Looks at the octets that were to be watched, and at those on either side. */
+  lookAtWatched(): void {
+    for (const { node, at } of this.watched) {
+      const { buffer, offset, bytes } = at
+      const before = Math.min(offset, beside)
+      this.look(node, { buffer, offset: offset - before, bytes: before + bytes + beside })
     }
   }
 

@@ -6,6 +6,7 @@ import { forbidden, type Judged } from '../forbidden.ts'
 import { causes } from './connection.ts'
 import { requirementsOfForm } from './descriptor.ts'
 import { blur, spendMessage, takeMessage } from './messages.ts'
+import { finishRead, land, landBefore } from './rdma.ts'
 import type { Posting } from './vi.ts'
 import type { World } from './world.ts'
 
@@ -32,13 +33,13 @@ export function judgeCompletion(world: World, posting: Posting, seen: ViaControl
   if (posting.spoiled === 'memory' && (status & bits.done) !== 0) {
     return wrong(['VIA-ERR-021'], 'its memory was deregistered before any message came')
   }
-  if (posting.isOpaque) return spendOpaque(posting)
+  if (posting.isOpaque) return spendOpaque(world, posting)
   if ((status & bits.done) === 0) {
     return wrong(['VIA-DESC-014', 'VIA-DESC-016', 'VIA-FLUSH-002'], 'DONE must be set')
   }
   if ((status & viaStatusMasks.reserved) !== 0) return wrong(['VIA-DESC-017'], 'reserved bits must be clear')
   const isWell = (status & viaStatusMasks.errors) === 0
-  const judged = isWell ? judgeWell(world, posting, seen, wrong) : judgeFailed(posting, seen, wrong)
+  const judged = isWell ? judgeWell(world, posting, seen, wrong) : judgeFailed(world, posting, seen, wrong)
   return judged ?? judgeRest(posting, seen, wrong)
 }
 
@@ -54,7 +55,36 @@ function judgeWell(world: World, posting: Posting, seen: ViaControlFields, wrong
     )
   }
   if (mustFlush) return wrong([...mustFlush, 'VIA-FLUSH-002'], 'its VI was not connected')
+  if (form.rdma) return judgeRdma(world, posting, seen, wrong)
   return queue.kind === 'send' ? judgeSent(posting, seen, wrong) : judgeReceived(world, posting, seen, wrong)
+}
+
+/** A write or read says what it was and how much it moved (RDMA-013), and is done as far as its level promises. */
+function judgeRdma(world: World, posting: Posting, seen: ViaControlFields, wrong: Wrong): Judged {
+  const { queue, isWrite, transfer, bytes } = posting
+  const kind = isWrite ? 'rdma-write' : 'rdma-read'
+  if ((seen.status & viaStatusMasks.operation) !== viaStatusOperations[kind]) {
+    return wrong(['VIA-RDMA-013', 'VIA-DESC-015'], `it was an ${kind}`)
+  }
+  if (seen.length !== bytes) return wrong(['VIA-RDMA-013'], `it moves ${bytes} octets`)
+  const mustTell = !isWrite || queue.vi.isReception
+  if (transfer?.access === 'wrong' && mustTell) {
+    const told = isWrite ? ['VIA-RDMA-007', 'VIA-RDMA-008', 'VIA-RDMA-022'] : []
+    return wrong([...told, ...transfer.refusal], 'the other end does not permit it')
+  }
+  if (!isWrite) {
+    if (transfer) finishRead(world, transfer, true)
+    return undefined
+  }
+  if (!queue.vi.isReception) return undefined
+  if (posting.takesReceive && !posting.isGone) {
+    if (!mayBeReceived(posting))
+      return wrong(['VIA-RDMA-016', 'VIA-RDMA-005', 'VIA-REL-011'], 'no receive can have been taken for it')
+    landSent(posting)
+  }
+  // It is in the memory of the peer (RDMA-022).
+  if (transfer) land(world, transfer, true)
+  return undefined
 }
 
 function judgeSent(send: Posting, seen: ViaControlFields, wrong: Wrong): Judged {
@@ -100,27 +130,61 @@ function landSent(send: Posting): void {
   const receive = recv.items.filter(({ status }) => status === undefined)[place]
   if (!receive || receive.isOpaque || !receive.steady) return
   receive.isLanded = true
-  scatter(receive.pieces, send.bytes, send)
+  if (!send.isWrite) scatter(receive.pieces, send.bytes, send)
 }
 
-function mayHold(receive: Posting, { bytes }: Posting): boolean {
-  return bytes <= receive.bytes && receive.form.mustFail.length === 0
+function mayHold(receive: Posting, { bytes, isWrite }: Posting): boolean {
+  return isWrite || (bytes <= receive.bytes && receive.form.mustFail.length === 0)
 }
 
 function judgeReceived(world: World, receive: Posting, seen: ViaControlFields, wrong: Wrong): Judged {
-  if ((seen.status & viaStatusMasks.operation) !== viaStatusOperations.receive) {
-    return wrong(['VIA-DESC-015'], 'it was a receive')
+  const operation = seen.status & viaStatusMasks.operation
+  if (operation !== viaStatusOperations.receive && operation !== viaStatusOperations['remote-rdma-write']) {
+    return wrong(['VIA-DESC-015', 'VIA-RDMA-005'], 'it was a receive')
   }
   const message = takeMessage(world, receive, seen)
   if ('right' in message) return wrong(message.requirements, message.right)
   const late = judgeArrived(message, wrong)
   if (late) return late
   const connection = receive.connection ?? receive.queue.vi.connection
+  const refused = judgeArrivals(world, message, wrong)
+  if (refused) return refused
   const isKnown = receive.steady && !message.isOpaque
   // A message of which a part was lost may have begun to fill it before.
   if (!receive.queue.vi.isReliable && connection?.isExposed) scatter(receive.pieces, receive.bytes, undefined)
-  scatter(receive.pieces, seen.length, isKnown ? message : undefined)
+  if (!message.isWrite) scatter(receive.pieces, seen.length, isKnown ? message : undefined)
   return undefined
+}
+
+/** With a message came what was written before it (RDMA-006), its own write (RDMA-005), and all reads that it had to wait for. */
+function judgeArrivals(world: World, message: Posting, wrong: Wrong): Judged {
+  const { transfer, queue, form, serial } = message
+  const { vi } = queue
+  if (transfer?.access === 'wrong')
+    return wrong(['VIA-RDMA-008', ...transfer.refusal], 'what was to be written with it may not be')
+  if (vi.isReliable) {
+    const bad = world.transfers.find(
+      ({ kind, posting, access }) =>
+        kind === 'write' && posting.queue === queue && posting.serial < serial && access === 'wrong' && posting.isSure,
+    )
+    if (bad) {
+      const name = bad.posting.descriptor.written.as
+      return wrong(
+        ['VIA-RDMA-015', ...bad.refusal],
+        `the write ${name} before it is refused, which breaks the connection`,
+      )
+    }
+    landBefore(world, message)
+  }
+  if (transfer) land(world, transfer, !message.isDoubtful || message.steady)
+  if (form.hasFence && !message.isDoubtful) finishReadsBefore(message)
+  return undefined
+}
+
+/** What a fence held up has begun: the reads before it are complete (RDMA-011). */
+function finishReadsBefore({ queue, serial }: Posting): void {
+  const place = queue.items.findLastIndex((item) => item.serial < serial && item.form.rdma?.kind === 'read')
+  if (place >= 0) queue.mustComplete(place + 1, ['VIA-RDMA-011'])
 }
 
 /** No message arrives that was posted behind one which has failed (REL-014, ERR-020). */
@@ -136,7 +200,7 @@ function judgeArrived(message: Posting, wrong: Wrong): Judged {
   return wrong(['VIA-REL-014', 'VIA-ERR-020', 'VIA-REL-015'], right)
 }
 
-function judgeFailed(posting: Posting, { status }: ViaControlFields, wrong: Wrong): Judged {
+function judgeFailed(world: World, posting: Posting, { status }: ViaControlFields, wrong: Wrong): Judged {
   const { queue } = posting
   const errors = status & viaStatusMasks.errors
   const allowed = queue.kind === 'send' ? errorsOfSend(posting) : errorsOfReceive(posting)
@@ -146,7 +210,11 @@ function judgeFailed(posting: Posting, { status }: ViaControlFields, wrong: Wron
   }
   const isBreach = queue.kind === 'send' && isUntold(posting, errors)
   if (isBreach) {
-    return wrong(['VIA-REL-013', 'VIA-ERR-012', 'VIA-ERR-015', 'VIA-ERR-018'], 'it must say what broke the connection')
+    const ofRdma = posting.transfer ? ['VIA-RDMA-007', 'VIA-RDMA-008', 'VIA-RDMA-010', 'VIA-RDMA-016'] : []
+    return wrong(
+      ['VIA-REL-013', 'VIA-ERR-012', 'VIA-ERR-015', 'VIA-ERR-018', ...ofRdma],
+      'it must say what broke the connection',
+    )
   }
   const isFlushed = (errors & allowed & ~bits['descriptor-flushed']) === 0
   if (queue.kind === 'recv') {
@@ -154,6 +222,7 @@ function judgeFailed(posting: Posting, { status }: ViaControlFields, wrong: Wron
     return undefined
   }
   const isOwn = (errors & posting.mayFail) !== 0
+  if (posting.form.rdma?.kind === 'read' && posting.transfer) finishRead(world, posting.transfer, false)
   failSend(posting, isFlushed, isOwn)
   return judgeStop(posting, isOwn, wrong)
 }
@@ -167,8 +236,14 @@ function errorsOfSend(posting: Posting): number {
   let allowed = posting.mayFail | mayFlush(posting)
   const hasTrouble = posting.connection?.hasTrouble === true
   if (vi.isReliable && hasTrouble) allowed |= bits['transport-error']
-  if (vi.isReception && posting.connection?.hasTrouble) allowed |= bits['remote-descriptor-error']
+  if (vi.isReception && hasTrouble && posting.takesReceive) allowed |= bits['remote-descriptor-error']
+  if (isRefusalTold(posting)) allowed |= bits['rdma-protection-error']
   return allowed
+}
+
+/** It may have been refused, and its descriptor says so: that of a read always, that of a write at Reliable Reception. */
+function isRefusalTold({ transfer, queue }: Posting): boolean {
+  return transfer !== undefined && transfer.access !== 'right' && (transfer.kind === 'read' || queue.vi.isReception)
 }
 
 function errorsOfReceive(posting: Posting): number {
@@ -179,20 +254,27 @@ function errorsOfReceive(posting: Posting): number {
   const isPartial =
     connection?.isExposed === true || connection?.hasTrouble === true || messages.some(({ isServed }) => !isServed)
   if (isPartial && connection) allowed |= bits['partial-error'] | bits['transport-error']
-  if (messages.some((message) => message.bytes > posting.bytes || message.isOpaque)) allowed |= bits['length-error']
+  if (messages.some(({ bytes, isWrite, isOpaque }) => isOpaque || (bytes > posting.bytes && !isWrite)))
+    allowed |= bits['length-error']
+  const isRefused = messages.some(({ transfer }) => transfer !== undefined && transfer.access !== 'right')
+  if (isRefused) allowed |= bits['rdma-protection-error'] | bits['protection-error']
   return allowed
 }
 
 function requirementsOfError({ queue, form, descriptor }: Posting, errors: number): readonly string[] {
   if (form.mustFail.length > 0) return ['VIA-DESC-016', ...form.mustFail]
   const isSend = queue.kind === 'send'
+  if (form.rdma) return form.rdma.kind === 'write' ? causelessWrite : causelessRead
   if (errors & bits['descriptor-flushed']) {
     const always = ['VIA-DISC-006', 'VIA-REL-017', 'VIA-FLUSH-002']
     return isSend
       ? ['VIA-SEND-005', ...always]
       : ['VIA-POST-001', 'VIA-POST-002', 'VIA-CON-024', 'VIA-CON-025', ...always]
   }
-  const reasons = [...requirementsOfForm(descriptor)]
+  const reasons = [
+    ...requirementsOfForm(descriptor),
+    ...(isSend ? [] : ['VIA-RDMA-017', 'VIA-RDMA-005', 'VIA-RDMA-004']),
+  ]
   if (errors & bits['protection-error']) reasons.push('VIA-MEM-001', 'VIA-MEM-002', 'VIA-MEM-006')
   if (descriptor.segmentCount === queue.vi.host.limits['via.max-segments']) reasons.push('VIA-DESC-007')
   if (isSend && descriptor.length !== descriptor.sum) reasons.push('VIA-DESC-020')
@@ -201,11 +283,15 @@ function requirementsOfError({ queue, form, descriptor }: Posting, errors: numbe
     : ['VIA-DESC-016', ...reasons, 'VIA-RECV-001', 'VIA-DESC-009', 'VIA-DESC-010', 'VIA-MEM-015', 'VIA-DESC-021']
 }
 
+const causelessWrite = ['VIA-RDMA-001', 'VIA-RDMA-023', 'VIA-RDMA-014', 'VIA-RDMA-002', 'VIA-RDMA-013']
+const causelessRead = ['VIA-RDMA-009', 'VIA-RDMA-023', 'VIA-RDMA-010']
+
 /** What it was given of its message is open; at a reliable level the connection breaks (REL-015). */
 function failReceive(receive: Posting, isFlushed: boolean): void {
   const { vi } = receive.queue
   const connection = receive.connection ?? vi.connection
-  if (connection && connection.messagesTo(vi).length > 0) scatter(receive.pieces, receive.bytes, undefined)
+  // An RDMA write puts nothing into it.
+  if (connection?.messagesTo(vi).some(({ isWrite }) => !isWrite)) scatter(receive.pieces, receive.bytes, undefined)
   if (isFlushed) return
   spendMessage(receive, () => true)
   if (vi.isReliable) connection?.break(connection.causeOf(connection.peerOf(vi)))
@@ -244,9 +330,11 @@ function judgeStop(send: Posting, isOwn: boolean, wrong: Wrong): Judged {
  * At Reliable Reception the first send that fails says why: its own error, or what the other end has said of it, or that
  * nothing came back. It is flushed only if something else has broken the connection (REL-013, ERR-012).
  */
-function isUntold({ queue, connection, isSure }: Posting, errors: number): boolean {
+function isUntold({ queue, connection, isSure, transfer }: Posting, errors: number): boolean {
   const { vi } = queue
-  if (!connection || !vi.isReception || !isSure || errors !== bits['descriptor-flushed']) return false
+  const isRefusedRead = transfer?.kind === 'read' && transfer.access === 'wrong'
+  if (!connection || !(vi.isReception || isRefusedRead) || !isSure || errors !== bits['descriptor-flushed'])
+    return false
   const peer = connection.peerOf(vi)
   const isTheirs = connection.failed.has(peer) || peer.send.items.length > 0
   const own = causes.weather | connection.causeOf(vi)
@@ -254,8 +342,9 @@ function isUntold({ queue, connection, isSure }: Posting, errors: number): boole
 }
 
 /** A descriptor of which little is known may have used any message up. */
-function spendOpaque(posting: Posting): undefined {
+function spendOpaque(world: World, posting: Posting): undefined {
   const { vi, kind } = posting.queue
+  if (posting.transfer?.kind === 'read') finishRead(world, posting.transfer, false)
   const connection = posting.connection ?? vi.connection
   if (connection) connection.isBlurred = true
   if (kind === 'send') {

@@ -62,6 +62,13 @@ export class Connection {
   readonly owed = new Map<Vi, Posting>()
   /** Something has broken it for certain: a transfer failed at a reliable level. */
   isBroken = false
+  /** There was RDMA that takes no receive. */
+  hadPlain = false
+  /** By end, how many of its writes that take no receive may still be told to have broken off at the other one. */
+  readonly breakable = new Map<Vi, number>()
+  /** Ends whose memory the peer has written or read without a receive, and such as were told that the transport failed. */
+  readonly served = new Set<Vi>()
+  readonly toldTransport = new Set<Vi>()
   /** Which messages receives have taken is not known. */
   isBlurred = false
   /** Ends at which a call has said that it stands. */

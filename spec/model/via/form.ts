@@ -10,7 +10,9 @@ import type { Piece } from '../memory.ts'
 import { accessOf, pieceOf, regionOf, type Refused } from './access.ts'
 import type { Descriptor } from './descriptor.ts'
 import type { Region } from './host.ts'
+import type { Rdma } from './rdma.ts'
 import type { Form, Vi } from './vi.ts'
+import type { World } from './world.ts'
 
 const bits = {
   form: viaStatusBits['format-error'],
@@ -28,6 +30,7 @@ class Findings {
   readonly pieces: Piece[] = []
   readonly regions: Region[] = []
   isOpaque = false
+  rdma: Rdma | undefined = undefined
 
   clear(): void {
     this.mayFail = 0
@@ -35,6 +38,7 @@ class Findings {
     if (this.pieces.length > 0) this.pieces.length = 0
     if (this.regions.length > 0) this.regions.length = 0
     this.isOpaque = false
+    this.rdma = undefined
   }
 
   fail(bit: number, requirement: string): void {
@@ -47,9 +51,14 @@ const findings = new Findings()
 const refused: Refused = { requirements: [] }
 
 /** Looks at a descriptor as it is posted on a queue of a VI. */
-export function formOf(vi: Vi, descriptor: Descriptor, memory: ViaMemory, isSend: boolean): Form {
+export function formOf(
+  world: World,
+  vi: Vi,
+  { descriptor, memory, isSend }: { descriptor: Descriptor; memory: ViaMemory; isSend: boolean },
+): Form {
   findings.clear()
   inspectControl(vi, descriptor, isSend)
+  if (isSend) inspectRdma(world, vi, descriptor)
   for (const segment of descriptor.segments) inspectSegment(vi, segment)
   const isLong = descriptor.sum > vi.attributes.maxTransferSize
   if (isLong && isSend) findings.fail(bits.length, 'VIA-DESC-019')
@@ -64,6 +73,8 @@ export function formOf(vi: Vi, descriptor: Descriptor, memory: ViaMemory, isSend
     bytes: descriptor.sum,
     hasImmediate: (descriptor.control & viaControl.immediate) !== 0,
     immediate: descriptor.immediate,
+    hasFence: (descriptor.control & viaControl.queueFence) !== 0,
+    rdma: findings.rdma,
     regions: [...findings.regions],
     home: regionOf(vi.host, memory) ?? undefined,
     isOpaque,
@@ -78,13 +89,39 @@ function inspectControl(vi: Vi, descriptor: Descriptor, isSend: boolean): void {
   if (segmentCount > vi.host.limits['via.max-segments']) findings.fail(bits.form, 'VIA-DESC-008')
   if (control & viaControl.reserved || hasReserved) findings.mayFail |= bits.form
   // An address segment where there should be none is a data segment that nobody knows.
-  if (written.remote) findings.isOpaque = true
+  if (written.remote && !(isSend && isRdma(operation))) findings.isOpaque = true
   if (isSend) {
     if (operation === viaDescriptorOperations.reserved) findings.fail(bits.form, 'VIA-DESC-018')
-    else if (operation !== viaDescriptorOperations.send) findings.isOpaque = true
   } else if (operation !== viaDescriptorOperations.receive || control & viaControl.queueFence) {
     findings.mayFail |= bits.form
   }
+}
+
+export function isRdma(operation: number): boolean {
+  return operation === viaDescriptorOperations['rdma-write'] || operation === viaDescriptorOperations['rdma-read']
+}
+
+/** What RDMA asks for of the other end, and whether there is such a thing (RDMA-012, RDMA-019). */
+function inspectRdma(world: World, vi: Vi, { control, written, segmentCount }: Descriptor): void {
+  const operation = control & viaControl.operationMask
+  if (!isRdma(operation)) return
+  const { remote } = written
+  // The first data segment is taken for the address segment.
+  if (!remote && segmentCount > 0) findings.isOpaque = true
+  const kind = operation === viaDescriptorOperations['rdma-write'] ? 'write' : 'read'
+  findings.rdma = { kind, remote }
+  if (segmentCount === 0) findings.fail(bits.form, 'VIA-RDMA-012')
+  if (kind === 'write') return
+  if (control & viaControl.immediate) findings.mayFail |= bits.form
+  if (!vi.isReliable) {
+    findings.mayFail = anyError
+    findings.mustFail.push('VIA-RDMA-019')
+  } else if (!world.setting.rdmaRead || !readsAt(vi)) findings.mayFail = anyError
+}
+
+/** Whether RDMA read works at the level of a VI, by what its NIC has told; at all reliable ones if that was not asked. */
+function readsAt({ host: { attributes: told }, attributes: { reliabilityLevel } }: Vi): boolean {
+  return told === undefined || (told.rdmaReadSupport & reliabilityLevel) !== 0
 }
 
 function inspectSegment(vi: Vi, segment: Descriptor['written']['segments'][number]): void {

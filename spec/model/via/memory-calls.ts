@@ -7,6 +7,7 @@ import { forbidden, type Judged } from '../forbidden.ts'
 import { damage } from './descriptor.ts'
 import type { Host, ViaBuffer } from './host.ts'
 import { judgeOctets } from './octets.ts'
+import { crosses } from './rdma.ts'
 import type { World } from './world.ts'
 
 /** A call on memory that has not been answered. */
@@ -21,7 +22,7 @@ export interface OpenMemoryCall {
 export function askMemory(world: World, host: Host, call: MemoryCall): OpenMemoryCall {
   const piece = pieceOf(host, call)
   if (piece && (call.operation === 'memory.write' || call.operation === 'memory.free')) {
-    disturb(host, piece)
+    disturb(world, host, piece)
     world.changes++
   }
   if (call.operation === 'memory.free') host.buffers.delete(call.buffer)
@@ -42,8 +43,9 @@ function allocate(host: Host, call: Extract<MemoryCall, { operation: 'memory.all
 }
 
 /** The program changes memory: of what the NIC reads or writes there meanwhile nothing is known any more. */
-function disturb(host: Host, piece: Piece): void {
+function disturb(world: World, host: Host, piece: Piece): void {
   const pieces = [piece]
+  crosses(world, host, { pieces, writes: true })
   const buffer = host.buffers.get(piece.buffer.name)
   if (buffer) damage(buffer, piece.offset, piece.offset + piece.bytes)
   for (const { send, recv } of host.liveVis) {
@@ -79,7 +81,10 @@ export function judgeMemory(
       return open.changes === world.changes ? judgeOctets(world, host, piece, answer) : undefined
     case 'memory.guards':
       if (answer.damaged === null || host.isMemoryLoose) return undefined
-      return forbidden(['VIA-RECV-006'], `${host.name}'s guard zone of ${call.buffer} is damaged at ${answer.damaged}`)
+      return forbidden(
+        ['VIA-RECV-006', 'VIA-RDMA-002', 'VIA-RDMA-003'],
+        `${host.name}'s guard zone of ${call.buffer} is damaged at ${answer.damaged}`,
+      )
     case 'memory.allocate':
     case 'memory.free':
       return undefined

@@ -1,13 +1,14 @@
 // Messages on their way: which receive each finds, and which one a receive has taken (S6, S8).
 import type { ViaControlFields } from '../../vocabulary/via-descriptor.ts'
-import { viaStatusBits } from '../../vocabulary/via-constants.ts'
+import { viaStatusBits, viaStatusMasks, viaStatusOperations } from '../../vocabulary/via-constants.ts'
 import { causes, type Connection } from './connection.ts'
 import { requirementsOfForm } from './descriptor.ts'
+import { startTransfer } from './rdma.ts'
 import { states, type Posting, type Vi } from './vi.ts'
 import type { World } from './world.ts'
 
-/** A send becomes a message of the connection that its VI has, or may have. */
-export function launch(message: Posting): void {
+/** What is posted to be sent becomes a message of the connection that its VI has, or may have, and RDMA begins. */
+export function launch(world: World, message: Posting): void {
   const { vi } = message.queue
   const { connection } = vi
   if (!connection || !vi.may(states.connected) || message.isGhost) return
@@ -16,10 +17,26 @@ export function launch(message: Posting): void {
   const isBad = message.mayFail !== 0 || message.isOpaque
   message.isSure = vi.states === states.connected && !connection.hasTrouble
   message.isDoubtful = !message.isSure || isBad
-  serve(connection, message)
-  messages.push(message)
+  if (message.form.rdma) {
+    world.hadRdma = true
+    message.transfer = startTransfer(world, message, connection)
+    if (!message.takesReceive) {
+      connection.hadPlain = true
+      connection.served.add(connection.peerOf(vi))
+    }
+    if (message.isWrite && !message.takesReceive) {
+      connection.breakable.set(vi, (connection.breakable.get(vi) ?? 0) + 1)
+    }
+  }
+  const { takesReceive, transfer } = message
+  if (takesReceive) {
+    serve(connection, message)
+    messages.push(message)
+  }
   const isKnownBad = message.form.mustFail.length > 0
-  if (vi.isReliable && (isBad || (!message.isServed && !isKnownBad))) connection.trouble(connection.causeOf(vi))
+  const isUnserved = takesReceive && !message.isServed && !isKnownBad
+  const isRefused = transfer !== undefined && transfer.access !== 'right'
+  if (vi.isReliable && (isBad || isUnserved || isRefused)) connection.trouble(connection.causeOf(vi))
 }
 
 /** Whether the message is sure to find a receive, or sure to find none. */
@@ -35,7 +52,9 @@ function serve(connection: Connection, message: Posting): void {
   if (!vi.isReliable && (message.isDoubtful || peer.states !== states.connected)) return
   const receive = outstandingReceive(peer, before, troubles !== 0)
   if (!receive) return
-  const isGood = receive.mayFail === 0 && !receive.isOpaque && receive.bytes >= message.bytes
+  // A write needs no room in the receive (RDMA-017), but the right to its own place.
+  const mayGo = message.isWrite ? message.transfer?.access === 'right' : receive.bytes >= message.bytes
+  const isGood = receive.mayFail === 0 && !receive.isOpaque && mayGo
   message.isFitting = vi.isReliable && isGood && message.mayFail === 0 && !message.isOpaque
   message.isServed = (isGood || !vi.isReliable) && troubles === 0
 }
@@ -96,9 +115,12 @@ export function takeMessage(world: World, receive: Posting, seen: ViaControlFiel
 function fits(message: Posting, receive: Posting, { status, length, immediate }: ViaControlFields): boolean {
   if (message.isOpaque) return true
   const hasImmediate = (status & viaStatusBits.immediate) !== 0
-  const { form } = message
+  const { form, isWrite } = message
+  const { receive: plain, 'remote-rdma-write': remote } = viaStatusOperations
+  if ((status & viaStatusMasks.operation) !== (isWrite ? remote : plain)) return false
   if (hasImmediate !== form.hasImmediate || (hasImmediate && immediate !== form.immediate)) return false
-  return length === message.bytes && length <= receive.bytes
+  // What stands in Length where an RDMA write has taken the receive is open (Q9).
+  return isWrite || (length === message.bytes && length <= receive.bytes)
 }
 
 /** Whether no later message fits as well; where one does, which of them it was stays open, and so does what is left. */
@@ -133,17 +155,27 @@ function mismatch(receive: Posting, message: Posting | undefined, seen: ViaContr
     const requirements = ghosts
       ? ['VIA-DESC-004', 'VIA-DESC-006']
       : ['VIA-REL-001', 'VIA-RECV-008', 'VIA-DONE-004', 'VIA-RECV-001', 'VIA-DESC-014']
-    return { requirements, right: 'no message is on its way that it could have taken' }
+    const taking = vi.connection?.hadPlain === true ? ['VIA-RDMA-004', 'VIA-RDMA-009'] : []
+    return {
+      requirements: [...requirements, ...taking],
+      right: 'no message is on its way that it could have taken',
+    }
   }
   const { form, bytes } = message
+  const { vi } = receive.queue
   const hasImmediate = (seen.status & viaStatusBits.immediate) !== 0
   const right = `the message ${message.descriptor.written.as} has ${bytes} octets and ${
     form.hasImmediate ? `immediate data ${form.immediate}` : 'no immediate data'
   }, and the receive room for ${receive.bytes}`
+  if (message.isWrite)
+    return {
+      requirements: ['VIA-RDMA-005', 'VIA-RDMA-020', 'VIA-RDMA-021'],
+      right: `${right}, and it is an RDMA write`,
+    }
   if (message.bytes > receive.bytes) {
     return { requirements: ['VIA-RECV-005', 'VIA-ERR-013', 'VIA-ERR-014', 'VIA-ERR-015', 'VIA-RECV-004'], right }
   }
-  const requirements: string[] = []
+  const requirements: string[] = vi.connection?.hadPlain === true ? ['VIA-RDMA-004'] : []
   if (seen.length !== bytes) {
     requirements.push('VIA-DESC-012', 'VIA-REL-002', 'VIA-REL-004', 'VIA-RECV-001')
     requirements.push(...requirementsOfForm(message.descriptor), ...requirementsOfForm(receive.descriptor))

@@ -107,6 +107,13 @@ function judgeNicAttributes(world: World, host: Host, told: ViaNicAttributes): J
     return wrong(['VIA-NIC-010'], `levels ${support}, without the unreliable one`)
   }
   if ((support & 7) !== world.levels) return wrong(['VIA-NIC-006'], `levels ${support}; ${world.levels} are declared`)
+  const reads = told.rdmaReadSupport
+  if (
+    world.setting.rdmaRead &&
+    (reads === 0 || (reads & ~support) !== 0 || (reads & viaReliabilityLevels.unreliable) !== 0)
+  ) {
+    return wrong(['VIA-RDMA-024'], `RDMA read at levels ${reads}; it works at reliable levels, at one at least`)
+  }
   const before = host.attributes
   host.attributes = told
   for (const name of otherAttributes) {

@@ -4,6 +4,7 @@ import { crc32c } from '../../vocabulary/memory.ts'
 import type { Layer, Piece } from '../memory.ts'
 import { forbidden, type Judged } from '../forbidden.ts'
 import type { Host } from './host.ts'
+import { beingWritten } from './rdma.ts'
 import type { Posting } from './vi.ts'
 import type { World } from './world.ts'
 
@@ -17,6 +18,7 @@ export function judgeOctets(world: World, host: Host, piece: Piece, answer: Retu
   for (const vi of host.liveVis) {
     for (const item of vi.recv.items) if (isWritten(item)) forget(world, item, piece)
   }
+  for (const each of beingWritten(world, host)) forgetPiece(world, each, piece)
   const found =
     answer.octets === undefined ? differingDigest(world, piece, answer) : differingOctet(world, piece, answer.octets)
   if (found === undefined) return undefined
@@ -25,9 +27,33 @@ export function judgeOctets(world: World, host: Host, piece: Piece, answer: Retu
     : []
   if (canvas.hasMessage && piece.offset % 8 !== 0) requirements.push('VIA-DESC-011', 'VIA-MEM-002')
   if (canvas.hasMessage && world.hosts.some(({ reusesPlaces }) => reusesPlaces)) requirements.push('VIA-POST-006')
+  if (world.hadRdma) requirements.push(...(canvas.hasMessage ? ofRdma : []), ...beyondRdma)
   if (canvas.hasPattern) requirements.push('VIA-RECV-003', 'VIA-RECV-006', 'VIA-FLUSH-008')
   return forbidden(requirements, `${host.name}'s ${piece.buffer.name}@${piece.offset}+${piece.bytes} has ${found}`)
 }
+
+/** What RDMA puts where it shall, and leaves alone. */
+const ofRdma = [
+  'VIA-RDMA-006',
+  'VIA-RDMA-009',
+  'VIA-RDMA-011',
+  'VIA-RDMA-020',
+  'VIA-RDMA-021',
+  'VIA-RDMA-022',
+  'VIA-RDMA-001',
+  'VIA-RDMA-004',
+]
+const beyondRdma = [
+  'VIA-RDMA-002',
+  'VIA-RDMA-003',
+  'VIA-RDMA-005',
+  'VIA-RDMA-010',
+  'VIA-RDMA-019',
+  'VIA-RDMA-025',
+  'VIA-PTAG-005',
+  'VIA-MEM-008',
+  'VIA-MEM-009',
+]
 
 type PatternLayer = Extract<Layer, { readonly kind: 'pattern' }>
 
@@ -70,16 +96,18 @@ function isWritten({ queue, connection, isOpaque, isLanded, status }: Posting): 
   if (isLanded || status !== undefined) return false
   const { vi } = queue
   const messages = (connection ?? vi.connection)?.messagesTo(vi)
-  return isOpaque || (messages !== undefined && messages.length > 0)
+  return isOpaque || (messages !== undefined && messages.some(({ isWrite }) => !isWrite))
 }
 
-function forget({ canvas }: World, receive: Posting, piece: Piece): void {
-  for (const { buffer, offset, bytes } of receive.pieces) {
-    if (buffer !== piece.buffer) continue
-    const from = Math.max(offset, piece.offset)
-    const to = Math.min(offset + bytes, piece.offset + piece.bytes)
-    if (from < to) canvas.forget(from - piece.offset, to - piece.offset)
-  }
+function forget(world: World, { pieces }: Posting, piece: Piece): void {
+  for (const each of pieces) forgetPiece(world, each, piece)
+}
+
+function forgetPiece({ canvas }: World, { buffer, offset, bytes }: Piece, piece: Piece): void {
+  if (buffer !== piece.buffer) return
+  const from = Math.max(offset, piece.offset)
+  const to = Math.min(offset + bytes, piece.offset + piece.bytes)
+  if (from < to) canvas.forget(from - piece.offset, to - piece.offset)
 }
 
 function differingDigest({ canvas }: World, { bytes }: Piece, { digest }: Return): string | undefined {

@@ -1,14 +1,15 @@
 // Posting descriptors: what may be refused, what is queued, and which message comes of a send (S5, S8).
-import { viaControl, viaDescriptorOperations, viaDescriptorShape } from '../../vocabulary/via-constants.ts'
+import { viaControl, viaDescriptorShape } from '../../vocabulary/via-constants.ts'
 import type { ViaReturn } from '../../vocabulary/via-returns.ts'
 import { overlap, overlapEachOther } from '../memory.ts'
 import { forbidden, type Judged } from '../forbidden.ts'
 import type { ViplCallOf } from './calls.ts'
 import { watchRoom } from './completion-queues.ts'
 import { damage } from './descriptor.ts'
-import { anyError, formOf } from './form.ts'
+import { anyError, formOf, isRdma } from './form.ts'
 import { found, type Host } from './host.ts'
 import { launch, receivesToCome } from './messages.ts'
+import { crosses } from './rdma.ts'
 import { codes } from './ruling.ts'
 import { Posting, states, type Form, type Vi, type WorkQueue } from './vi.ts'
 import { wantVi } from './vis.ts'
@@ -39,7 +40,8 @@ export function post(world: World, host: Host, call: PostingCall): OpenPosting {
   const isFull = fullness(host, queue)
   const { heard } = vi
   if (isFull !== 'no') vi.overruns++
-  const posting = new Posting(queue, descriptor, formOf(vi, descriptor, call.memory, isSend), world.postings++)
+  const form = formOf(world, vi, { descriptor, memory: call.memory, isSend })
+  const posting = new Posting(queue, descriptor, form, world.postings++)
   // What stands in its control segment is the provider's from here on.
   if (descriptor.posting?.isOutstanding) posting.isOpaque = descriptor.posting.isOpaque = true
   descriptor.posting = posting
@@ -53,13 +55,13 @@ export function post(world: World, host: Host, call: PostingCall): OpenPosting {
   if (!isSend && overlapEachOther(posting.pieces)) posting.steady = false
   if (isSend) watchRdma(vi, posting)
   else if (descriptor.isAstray || descriptor.isDamaged) host.isMemoryLoose = true
-  watchMemory(host, posting)
+  watchMemory(world, host, posting)
   queue.items.push(posting)
   if (isNowhere(posting.form)) makeGhost(posting)
   if (posting.form.place !== 'right') vi.badPostings++
   if (posting.form.place !== 'right' || isFull !== 'no') disturbVi(vi)
   expectFlush(posting)
-  if (isSend) launch(posting)
+  if (isSend) launch(world, posting)
   else for (const message of vi.connection?.messagesTo(vi) ?? []) message.isUnserved = false
   watchRoom(host, queue.cq)
   return { vi, posting, isNull, isFull, heard }
@@ -94,11 +96,10 @@ function expectFlush(posting: Posting): void {
   posting.mustFlush = vi.states === states.error ? ['VIA-POST-004'] : ['VIA-POST-003', 'VIA-POST-004']
 }
 
-/** RDMA is not followed: what it touches is not judged any more. */
-function watchRdma(vi: Vi, { descriptor }: Posting): void {
-  const operation = descriptor.control & viaControl.operationMask
-  const { 'rdma-write': write, 'rdma-read': read } = viaDescriptorOperations
-  if (operation !== write && operation !== read) return
+/** RDMA of which nobody knows to where is not followed: what it touches is not judged any more. */
+function watchRdma(vi: Vi, { descriptor, isOpaque }: Posting): void {
+  if (!isRdma(descriptor.control & viaControl.operationMask)) return
+  if (!vi.isLoose && !isOpaque) return
   const peer = vi.connection?.peerOf(vi)
   vi.isLoose = true
   vi.host.isMemoryLoose = true
@@ -108,14 +109,16 @@ function watchRdma(vi: Vi, { descriptor }: Posting): void {
 }
 
 /** Of octets that two descriptors work on at once nothing is known. */
-function watchMemory(host: Host, posting: Posting): void {
-  const { pieces, queue } = posting
+function watchMemory(world: World, host: Host, posting: Posting): void {
+  const { pieces, queue, form } = posting
   if (pieces.length === 0) return
-  const isSend = queue.kind === 'send'
+  // A read writes to where it scatters.
+  const isSend = queue.kind === 'send' && form.rdma?.kind !== 'read'
+  if (crosses(world, host, { pieces, writes: !isSend })) posting.steady = false
   for (const { send, recv } of host.liveVis) {
     for (const other of recv.items) if (other.status === undefined) blend(posting, other)
     if (isSend) continue
-    for (const other of send.items) if (other.status === undefined) blend(posting, other)
+    for (const other of send.items) if (other.status === undefined && other !== posting) blend(posting, other)
   }
   if (isSend) return
   for (const { buffer, offset, bytes } of pieces) {
@@ -185,6 +188,7 @@ function drop(posting: Posting): void {
   const messages = posting.connection?.messagesFrom(posting.queue.vi)
   const place = messages?.indexOf(posting) ?? -1
   if (place >= 0) messages?.splice(place, 1)
+  if (posting.transfer) posting.transfer.isOver = true
 }
 
 /** A posting that was refused has no effect. */

@@ -85,6 +85,6 @@ function change(world: World, host: Host, region: Region, { attributes }: ViplCa
   if (ptag) ptag.users++
   region.ptag = ptag
   region.attributes = attributes
-  unsettle(host, region)
+  unsettle(world, host, region)
   world.changes++
 }

@@ -8,6 +8,7 @@ import type { ViplCallOf } from './calls.ts'
 import { bufferAt } from './descriptor.ts'
 import { found, type Host, type Nic, type Ptag, type Region } from './host.ts'
 import { wantNic } from './nics.ts'
+import { unsettleTransfers } from './rdma.ts'
 import { codes } from './ruling.ts'
 import type { World } from './world.ts'
 
@@ -54,7 +55,8 @@ export function judgeRegisterMem(
   wantRoom(world, host, nic, at.bytes)
   if (answer.code === 'VIP_SUCCESS' && nic) {
     const region = register(host, call, { nic, ptag: ptag ?? undefined }, answer)
-    if (!region) return forbidden(['VIA-MEM-001'], `${host.name}'s VipRegisterMem told no region`)
+    if (region) unsettleTransfers(world, host, region.handle)
+    else return forbidden(['VIA-MEM-001'], `${host.name}'s VipRegisterMem told no region`)
   }
   return ruling.judge(answer)
 }
@@ -135,7 +137,7 @@ export function judgeDeregisterMem(
   else if (region.nic !== nic) ruling.refuse(codes.parameter | codes.resource, 'VIA-NIC-012')
   else if (isStart(host, region, call.at) === false) ruling.refuse(codes.parameter, 'VIA-MEM-007')
   else if (isStart(host, region, call.at) === undefined) ruling.permit(codes.parameter)
-  if (answer.code === 'VIP_SUCCESS' && region) deregister(host, region)
+  if (answer.code === 'VIP_SUCCESS' && region) deregister(world, host, region)
   return ruling.judge(answer)
 }
 
@@ -148,18 +150,19 @@ function isStart(host: Host, region: Region, at: ViplCallOf<'VipDeregisterMem'>[
   return buffer?.address === undefined ? undefined : buffer.address + at.offset === start
 }
 
-function deregister(host: Host, region: Region): void {
+function deregister(world: World, host: Host, region: Region): void {
   region.isLive = false
   region.nic.regions--
   region.nic.octets -= region.bytes
   host.counts.regions--
   host.counts.octets -= region.bytes
   if (region.ptag) region.ptag.users--
-  unsettle(host, region)
+  unsettle(world, host, region)
 }
 
 /** What is posted and uses a region that goes, or gets another protection tag, may fail from now on. */
-export function unsettle(host: Host, region: Region): void {
+export function unsettle(world: World, host: Host, region: Region): void {
+  unsettleTransfers(world, host, region.handle)
   for (const vi of host.liveVis) {
     for (const queue of [vi.send, vi.recv]) {
       for (const item of queue.items) {

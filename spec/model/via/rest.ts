@@ -2,6 +2,7 @@
 import { forbidden, type Judged } from '../forbidden.ts'
 import { causes, type Connection } from './connection.ts'
 import { judgeUnnotified, judgeUntold } from './notifications.ts'
+import { settleTransfers } from './rdma.ts'
 import { states, type Posting, type Vi } from './vi.ts'
 import type { World } from './world.ts'
 
@@ -36,7 +37,7 @@ export function judgeRest(world: World): Judged {
     for (const vi of host.liveVis) {
       if (vi.isLoose) continue
       const { connection } = vi
-      const judged = connection && !connection.isExposed ? judgeEnd(vi, connection) : undefined
+      const judged = connection && (judgeTransport(vi, connection) ?? judgeExposed(world, vi, connection))
       if (judged) return judged
       settleVi(world, vi)
       const owed = judgeOwed(vi) ?? judgeUnnotified(vi.send) ?? judgeUnnotified(vi.recv)
@@ -45,14 +46,28 @@ export function judgeRest(world: World): Judged {
     const idle = judgeUntold(host)
     if (idle) return idle
   }
+  settleTransfers(world)
   world.restedAt = world.postings
   // What has befallen frames is over.
   world.isCalm = world.setting.calm
   return undefined
 }
 
+/** Who was told that the transport failed was told that the connection is lost (RDMA-028). */
+function judgeTransport(vi: Vi, { toldTransport, told, left }: Connection): Judged {
+  const { nic, host, name } = vi
+  if (!toldTransport.has(vi) || told.has(vi) || left.has(vi) || nic.handler === null || nic.settingHandler > 0)
+    return undefined
+  const words = `${host.name}'s ${nic.handler} was told of a transport error of ${name}, and not that its connection is lost`
+  return forbidden(['VIA-RDMA-028', 'VIA-ERR-001'], words)
+}
+
+function judgeExposed(world: World, vi: Vi, connection: Connection): Judged {
+  return connection.isExposed ? undefined : judgeEnd(world, vi, connection)
+}
+
 /** Where no notice can have been lost, either end knows that the connection has ended, and has said so (DISC-002, REL-015). */
-function judgeEnd(vi: Vi, connection: Connection): Judged {
+function judgeEnd(world: World, vi: Vi, connection: Connection): Judged {
   const peer = connection.peerOf(vi)
   if (!connection.stands.has(vi) || !vi.may(states.connected | states.error)) return undefined
   const since = connection.left.get(peer)
@@ -65,7 +80,7 @@ function judgeEnd(vi: Vi, connection: Connection): Judged {
     const words = `${host.name}'s ${nic.handler} was not told that the connection of ${name} is lost, whose peer has disconnected`
     return forbidden(['VIA-DISC-002', 'VIA-ERR-001'], words)
   }
-  return judgeLoss(vi, connection) ?? judgeUnserved(vi, connection)
+  return judgeLoss(vi, connection) ?? judgeUnserved(vi, connection) ?? judgeRefused(world, vi, connection)
 }
 
 /** An end that cannot know it otherwise is told that the connection is lost (ERR-011, ERR-020). */
@@ -79,7 +94,7 @@ function judgeLoss(vi: Vi, connection: Connection): Judged {
   if (vi.nic.handlerSince >= cause.serial) return undefined
   const { host, name, nic } = vi
   const words = `${host.name}'s ${nic.handler} was not told that the connection of ${name} is lost, which ${cause.descriptor.written.as} broke`
-  return forbidden(['VIA-ERR-011', 'VIA-ERR-020', 'VIA-ERR-001'], words)
+  return forbidden(['VIA-ERR-011', 'VIA-ERR-020', 'VIA-ERR-001', ...(cause.isWrite ? ['VIA-RDMA-015'] : [])], words)
 }
 
 /** A message that found no receive is reported (ERR-010, ERR-011). */
@@ -88,7 +103,21 @@ function judgeUnserved(vi: Vi, connection: Connection): Judged {
   for (const message of connection.messagesTo(vi)) {
     if (!message.isUnserved || message.isDoubtful || vi.nic.handlerSince >= message.serial) continue
     const words = `${vi.host.name}'s ${vi.nic.handler} was not told that a message found no receive on ${vi.name}`
-    return forbidden(['VIA-ERR-010', 'VIA-ERR-011', 'VIA-ERR-001'], words)
+    const ofRdma = message.isWrite ? ['VIA-RDMA-016'] : []
+    return forbidden(['VIA-ERR-010', 'VIA-ERR-011', 'VIA-ERR-001', ...ofRdma], words)
+  }
+  return undefined
+}
+
+/** RDMA that was refused is reported where it should have gone (RDMA-007, RDMA-018). */
+function judgeRefused(world: World, vi: Vi, connection: Connection): Judged {
+  for (const { far, kind, posting, access, isTold, mayBeUntold } of world.transfers) {
+    if (far !== vi || access !== 'wrong' || isTold || mayBeUntold || vi.nic.handlerSince >= posting.serial) continue
+    const isSure = posting.isSure && posting.mayFail === 0 && posting.isAccepted && !posting.isGhost
+    const isOther = (connection.troubles & ~connection.causeOf(posting.queue.vi)) !== 0
+    if (posting.connection !== connection || !isSure || isOther || (kind === 'write' && posting.takesReceive)) continue
+    const words = `${vi.host.name}'s ${vi.nic.handler} was not told that the RDMA ${kind} ${posting.descriptor.written.as} through ${vi.name} was refused`
+    return forbidden([kind === 'write' ? 'VIA-RDMA-007' : 'VIA-RDMA-018', 'VIA-ERR-001'], words)
   }
   return undefined
 }
@@ -117,7 +146,7 @@ function settleVi(world: World, vi: Vi): void {
       if (isFitting) fitting++
     }
     const known = knownCount(vi)
-    if (served > 0) vi.recv.mustComplete(known + served, requirementsOfArrival(vi))
+    if (served > 0) vi.recv.mustComplete(known + served, requirementsOfArrival(vi, messages))
     if (connection.troubles === causes.weather) {
       for (const item of vi.recv.items.slice(known, known + fitting)) item.owedBy = connection
     }
@@ -126,9 +155,18 @@ function settleVi(world: World, vi: Vi): void {
 }
 
 /** By which requirements a message arrives. */
-function requirementsOfArrival(vi: Vi): readonly string[] {
-  if (!vi.isReliable) return ['VIA-REL-005', 'VIA-REL-016', 'VIA-SEND-002', 'VIA-VI-017', 'VIA-CON-025']
-  return [vi.isReception ? 'VIA-REL-012' : 'VIA-REL-007', 'VIA-SEND-002', 'VIA-VI-017', 'VIA-CON-025', 'VIA-CON-026']
+function requirementsOfArrival(vi: Vi, messages: readonly Posting[]): readonly string[] {
+  const ofRdma = messages.some(({ isWrite }) => isWrite) ? ['VIA-RDMA-005', 'VIA-RDMA-008'] : []
+  if (messages.some(({ form }) => form.hasFence)) ofRdma.push('VIA-RDMA-011')
+  if (!vi.isReliable) return ['VIA-REL-005', 'VIA-REL-016', 'VIA-SEND-002', 'VIA-VI-017', 'VIA-CON-025', ...ofRdma]
+  return [
+    vi.isReception ? 'VIA-REL-012' : 'VIA-REL-007',
+    'VIA-SEND-002',
+    'VIA-VI-017',
+    'VIA-CON-025',
+    'VIA-CON-026',
+    ...ofRdma,
+  ]
 }
 
 /** How many receives at the front are known to be complete: those behind them hold the messages that are on their way. */

@@ -115,9 +115,18 @@ function emptyRequirements({ operation }: TakingCall): readonly string[] {
 
 /** By which requirements the first descriptor comes now. */
 export function completeRequirements({ operation }: TakingCall, { items }: WorkQueue): readonly string[] {
-  const due = items[0]?.due ?? []
+  const [first] = items
+  const due = [...(first?.due ?? []), ...ofRdma(first)]
   if (operation === 'VipSendDone') return ['VIA-DONE-005', ...due]
   return operation === 'VipRecvDone' ? ['VIA-DONE-001', ...due] : ['VIA-WAIT-001', ...due]
+}
+
+/** By which requirements RDMA, and what waits for it, comes to its end. */
+function ofRdma(first: Posting | undefined): readonly string[] {
+  const rdma = first?.form.rdma
+  const fence = first?.form.hasFence ? ['VIA-RDMA-011'] : []
+  if (!rdma) return fence
+  return rdma.kind === 'read' ? ['VIA-RDMA-009', 'VIA-RDMA-026', ...fence] : ['VIA-RDMA-020', 'VIA-RDMA-001', ...fence]
 }
 
 interface Taking {
@@ -206,7 +215,8 @@ export function take(queue: WorkQueue, item: Posting): void {
 }
 
 /** A receive of which nothing is known may have been written to before it left its queue. */
-function leaveUnknown({ isGhost, isOpaque, queue, pieces, bytes }: Posting): void {
+function leaveUnknown({ isGhost, isOpaque, queue, pieces, bytes, transfer }: Posting): void {
+  if (isGhost && transfer?.kind === 'read') scatter(pieces, bytes, undefined)
   if (isGhost && isOpaque && queue.kind === 'recv') scatter(pieces, bytes, undefined)
 }
 

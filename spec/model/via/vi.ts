@@ -8,6 +8,7 @@ import type { Connection, ConnectionRequest } from './connection.ts'
 import type { Descriptor } from './descriptor.ts'
 import type { Cq, Host, Nic, Ptag, Region } from './host.ts'
 import type { PeerRequest } from './peering.ts'
+import type { Rdma, Transfer } from './rdma.ts'
 
 /** States of a VI as a set: those in which it may be. */
 export const states = { idle: 1, connected: 2, pending: 4, error: 8 } as const
@@ -178,6 +179,9 @@ export interface Form {
   readonly bytes: number
   readonly hasImmediate: boolean
   readonly immediate: number
+  /** It waits for the reads before it. */
+  readonly hasFence: boolean
+  readonly rdma: Rdma | undefined
   readonly regions: readonly Region[]
   /** The region that it was posted with. */
   readonly home: Region | undefined
@@ -217,6 +221,8 @@ export class Posting implements MessageOctets {
   glimpse: number | undefined = undefined
   /** The connection whose message it is, or from which a receive took one at the latest. */
   connection: Connection | undefined = undefined
+  /** Its RDMA, if it has begun. */
+  transfer: Transfer | undefined = undefined
   /** A message that may never have been sent, or found no receive. */
   isDoubtful = false
   isServed = false
@@ -247,6 +253,17 @@ export class Posting implements MessageOctets {
     this.mayFail = form.mayFail
     this.isOpaque = form.isOpaque
     this.depths = queue.kind === 'send' ? form.pieces.map(({ buffer }) => buffer.layers.length) : []
+  }
+
+  /** Whether a receive of the peer is used up for it: a send, or an RDMA write with immediate data (RDMA-004, RDMA-005). */
+  get takesReceive(): boolean {
+    const { rdma, hasImmediate } = this.form
+    return rdma === undefined || (rdma.kind === 'write' && hasImmediate)
+  }
+
+  /** Its octets go where an address segment says, and not into a receive. */
+  get isWrite(): boolean {
+    return this.form.rdma?.kind === 'write'
   }
 
   /** Its link is changed, or its memory goes: how it completes is open, and so is what becomes of its VI (ERR-021, Q2). */

@@ -7,6 +7,7 @@ import { Canvas } from '../memory.ts'
 import { causes, type ConnectionRequest } from './connection.ts'
 import { Host } from './host.ts'
 import type { PeerRequest } from './peering.ts'
+import type { Transfer } from './rdma.ts'
 import { Ruling } from './ruling.ts'
 import type { Waiting } from './waiting.ts'
 
@@ -32,6 +33,10 @@ export class World {
   /** Requests for connections, in the order of asking. */
   readonly requests: ConnectionRequest[] = []
   readonly waits: Waiting[] = []
+  /** RDMA that is under way, in the order of posting. */
+  transfers: Transfer[] = []
+  /** There has been some. */
+  hadRdma = false
   /** Requests for peers, and how often these were made or ended. */
   readonly peers: PeerRequest[] = []
   peerSerial = 0
@@ -62,6 +67,8 @@ export class World {
     for (const host of this.hosts) host.reset()
     this.requests.length = 0
     this.waits.length = 0
+    this.transfers = []
+    this.hadRdma = false
     this.peers.length = 0
     this.peerSerial = 0
     this.refused.length = 0

@@ -159,20 +159,34 @@ export const receivedIfSaidSo: Monitor = {
   needsWire: false,
   watch(view, watching) {
     for (const stream of streamsOf(view)) {
-      const { session, from, sent, completed, taken } = stream
+      const { session, from, sent, completed } = stream
       if (session.level !== reception) continue
+      const receives = receivesOf(view, stream)
       const messages = completed.filter(({ name }) => sent.some((posting) => posting.name === name))
       for (const [place, send] of messages.entries()) {
         // A send that ended badly, and what came after it, is for the case to say.
         if (!send.isGood) break
         watching.watched(from.node)
-        const receive = taken[place]
+        const receive = receives[place]
         if (!receive || receive.isGood) continue
         const seen = `${hostName(view, from.node)}'s send ${send.name} completed well at ${timeWords(send.time)}, but its receive ${receive.name} came back with an error`
         watching.broken({ node: from.node, seen, at: send.time })
       }
     }
   },
+}
+
+/** What came back from the receive queue, without what a disconnect had flushed before the VIs were connected. */
+function receivesOf(view: View, { session, to, taken }: Stream): readonly TakenSeen[] {
+  const established = to === session.client ? session.established.client : session.established.server
+  const left = view.history.calls.findLast(
+    ({ node, record, call: { body } }) =>
+      node === to.node && record < established && body.operation === 'VipDisconnect' && body.vi === to.vi,
+  )
+  if (!left) return taken
+  const posted = storyOf(view, to.node, to.vi, 'recv')?.posted ?? []
+  const early = new Set(posted.filter(({ call }) => call.record < left.record).map(({ name }) => name))
+  return taken.filter((one) => !(isFlushed(one) && early.has(one.name)))
 }
 
 export const noSilentLoss: Monitor = {

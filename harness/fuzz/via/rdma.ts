@@ -1,0 +1,287 @@
+// RDMA of a drawn program: writes and reads of places that permit it, and of such that do not, with what shows it.
+import type { Range } from '../../../spec/vocabulary/memory.ts'
+import type { ViaMemoryAttributes } from '../../../spec/vocabulary/via-attributes.ts'
+import type { ViaRemotePlace } from '../../../spec/vocabulary/via-descriptor.ts'
+import { descriptorPool } from '../../plan/via/descriptors.ts'
+import { pick } from '../drawn.ts'
+import { draftDescriptor } from './descriptor-writer.ts'
+import { otherTag } from './host.ts'
+import type { Link, LinkEnd } from './links.ts'
+import { plainly, post, posting, sizeOf, taking, untilRest, type Ways } from './posting.ts'
+import { deregistering, page } from './regions.ts'
+import type { Script } from './script.ts'
+
+/** What a move says of RDMA. */
+export type RdmaMove = {
+  readonly size: number
+  readonly shape: number
+  /** 1: a read; 2: a write with immediate data; else a write. */
+  readonly what: number
+  /** Where at the other end, and with which rights. */
+  readonly target: number
+  /** Of what memory it is at the near end. */
+  readonly memory: number
+  readonly order: number
+}
+
+/** What one operation asks for. */
+interface Operation {
+  readonly op: 'rdma-write' | 'rdma-read'
+  readonly bytes: number
+  readonly shape: number
+  readonly memory: number
+  readonly immediate: boolean
+  readonly hasFence: boolean
+}
+
+/** A place at the other end, and what becomes of it once the operation is posted. */
+interface Target {
+  readonly remote: ViaRemotePlace
+  /** Its octets; undefined where there are none that could be named. */
+  readonly range: Range | undefined
+  readonly afterwards?: () => void
+}
+
+/** Octets of a region on either side of what is meant. */
+const margin = 24
+
+/** How many kinds of places there are; the first are those that permit it. */
+export const targetKinds = 14
+
+/** How many ways there are to go about it. */
+export const rdmaOrders = 9
+
+/** RDMA from one end of a link to the other. */
+export function rdma(script: Script, { client, server }: Link, from: LinkEnd, move: RdmaMove): void {
+  const ways = { from, to: from === client ? server : client }
+  const plain: Operation = {
+    op: move.what === 1 ? 'rdma-read' : 'rdma-write',
+    bytes: sizeOf(script, from, move.size),
+    shape: move.shape,
+    memory: move.memory,
+    immediate: move.what === 2,
+    hasFence: false,
+  }
+  if (plain.immediate && move.order % 3 < 2) post(script, ways.to, 'recv', plainly(move.order % 3 === 0 ? 40 : 0))
+  pick(orders, move.order)(script, ways, { plain, target: move.target })
+}
+
+type Order = (script: Script, ways: Ways, what: { readonly plain: Operation; readonly target: number }) => void
+
+const orders: readonly Order[] = [
+  (script, ways, { plain, target }) => {
+    operate(script, ways, plain, target)
+  },
+  // When a receive behind it completes, what was written is there.
+  (script, ways, { plain, target }) => {
+    post(script, ways.to, 'recv', plainly(16))
+    const waited = script.start(ways.to.node, taking(ways.to, 'recv', { waits: true, timeout: 60 }))
+    const range = operate(script, ways, plain, target)
+    post(script, ways.from, 'send', plainly(16))
+    script.join(waited)
+    look(script, ways.to, range)
+  },
+  // When it completes itself, its octets are where they belong.
+  (script, ways, { plain, target }) => {
+    const range = operate(script, ways, plain, target)
+    script.join(script.start(ways.from.node, taking(ways.from, 'send', { waits: true, timeout: 60 })))
+    if (plain.op === 'rdma-write') look(script, ways.to, range)
+    else lookAtLast(script, ways.from)
+  },
+  // What has a fence does not begin before the read is complete.
+  (script, ways, { plain, target }) => {
+    post(script, ways.to, 'recv', plainly(16))
+    const waited = script.start(ways.to.node, taking(ways.to, 'recv', { waits: true, timeout: 60 }))
+    operate(script, ways, { ...plain, op: 'rdma-read', immediate: false }, target)
+    post(script, ways.from, 'send', { ...plainly(16), hasFence: true })
+    script.join(waited)
+    script.call(ways.from.node, taking(ways.from, 'send'))
+  },
+  // Two, one behind the other.
+  (script, ways, { plain, target }) => {
+    operate(script, ways, plain, target)
+    operate(script, ways, { ...plain, bytes: plain.bytes >> 1, immediate: false }, 0)
+  },
+  // Receives are there that it should not take, and a message that should.
+  (script, ways, { plain, target }) => {
+    post(script, ways.to, 'recv', plainly(16))
+    operate(script, ways, { ...plain, immediate: false }, target)
+    script.pause(untilRest)
+    script.call(ways.to.node, taking(ways.to, 'recv'))
+    post(script, ways.from, 'send', plainly(16))
+  },
+  // Left while it is on its way, and its memory used for something else.
+  (script, { from, to }, { plain, target }) => {
+    operate(script, { from, to }, plain, target)
+    script.pause(12_000)
+    script.call(from.node, { operation: 'VipDisconnect', vi: from.vi })
+    script.call(from.node, taking(from, 'send'))
+    const range = script.lastWatched(from.node)
+    if (range && plain.op === 'rdma-read') {
+      script.call(from.node, { operation: 'memory.write', at: range, fill: { kind: 'const', seed: 0x3c } })
+    }
+  },
+  // Read, and written with a fence.
+  (script, ways, { plain, target }) => {
+    operate(script, ways, { ...plain, op: 'rdma-read', immediate: false }, target)
+    operate(script, ways, { ...plain, op: 'rdma-write', hasFence: true }, target)
+  },
+  // The other end asks at once how it stands.
+  (script, ways, { plain, target }) => {
+    operate(script, ways, plain, target)
+    script.pause(untilRest)
+    script.call(ways.from.node, taking(ways.from, 'send'))
+    for (const { node, vi } of [ways.from, ways.to]) script.call(node, { operation: 'VipQueryVi', vi })
+    post(script, ways.to, 'recv', plainly(16))
+    post(script, ways.from, 'send', plainly(16))
+  },
+]
+
+/** Writes the descriptor and posts it; the octets at the other end. */
+function operate(script: Script, { from, to }: Ways, operation: Operation, kind: number): Range | undefined {
+  const { op, bytes, shape, memory, immediate, hasFence } = operation
+  const target = targetFor(script, to, { op, bytes, kind })
+  const isShapeless = kind % targetKinds === 13
+  const { written, afterwards } = draftDescriptor(script, from, op, { bytes, shape, immediate, memory, hasFence })
+  const remote = isShapeless ? {} : { remote: target.remote }
+  script.call(from.node, {
+    ...written,
+    ...remote,
+    ...(isShapeless ? { segments: [] } : {}),
+  })
+  script.call(from.node, posting(from, 'send', written.as))
+  script.expects(from.node, from.sendCq)
+  afterwards()
+  target.afterwards?.()
+  if (target.range) script.watch(to.node, target.range)
+  if (op === 'rdma-read') {
+    for (const { at, bytes: length } of written.segments)
+      if ('buffer' in at && length > 0) script.watch(from.node, { ...at, bytes: length })
+  }
+  return target.range
+}
+
+/** A place for so many octets, in a region of its own. */
+function targetFor(
+  script: Script,
+  end: LinkEnd,
+  { op, bytes, kind }: { op: Operation['op']; bytes: number; kind: number },
+): Target {
+  const isWrite = op === 'rdma-write'
+  const rights = { enableRdmaWrite: isWrite, enableRdmaRead: !isWrite }
+  const region = (given: Partial<RegionAsked> = {}): Region =>
+    regionOf(script, end, { bytes, before: margin, behind: margin, isWrite, ...rights, ...given })
+  switch (kind % targetKinds) {
+    case 1: // Not an octet more than is used.
+      return region({ before: 0, behind: 0 }).at(0)
+    case 2: // At an odd address.
+      return region({ before: 5 }).at(5)
+    case 3: // Far behind the region.
+      return region({ behind: 2 * page + bytes, registered: bytes + margin }).at(bytes + margin + page)
+    case 4:
+      return region({ enableRdmaWrite: false, enableRdmaRead: false }).at(margin)
+    case 5: // The right to the other of the two.
+      return region({ enableRdmaWrite: !isWrite, enableRdmaRead: isWrite }).at(margin)
+    case 6: {
+      script.host(end.node).hasOtherTag = true
+      return region({ ptag: otherTag }).at(margin)
+    }
+    case 7: {
+      const gone = region()
+      script.call(end.node, gone.deregistering)
+      return gone.at(margin)
+    }
+    case 8: {
+      const going = region()
+      return { ...going.at(margin), afterwards: () => script.call(end.node, going.deregistering) }
+    }
+    case 9: // It begins in the region, and ends far behind it.
+      return region({ behind: page + margin, registered: Math.max(1, bytes >> 1) }).at(0)
+    case 10: {
+      // The handle of other memory.
+      const { remote, range } = region().at(margin)
+      return {
+        range,
+        remote: { ...remote, handleOf: { node: end.node, memory: `${descriptorPool}${end.nic.suffix}` } },
+      }
+    }
+    case 11: {
+      // Rights are given afterwards.
+      const later = region({ enableRdmaWrite: false, enableRdmaRead: false })
+      script.call(end.node, later.setting(rights))
+      return later.at(margin)
+    }
+    case 12: {
+      // And taken away again.
+      const later = region()
+      script.call(end.node, later.setting({ enableRdmaWrite: false, enableRdmaRead: false }))
+      return later.at(margin)
+    }
+    default:
+      return region().at(margin)
+  }
+}
+
+type Rights = Omit<ViaMemoryAttributes, 'ptag'>
+
+interface RegionAsked extends Rights {
+  readonly bytes: number
+  readonly before: number
+  readonly behind: number
+  /** Octets that are registered; all unless said. */
+  readonly registered: number | undefined
+  readonly isWrite: boolean
+  readonly ptag: string | undefined
+}
+
+interface Region {
+  /** The place that begins so many octets behind its start. */
+  readonly at: (offset: number) => Target
+  readonly deregistering: ReturnType<typeof deregistering>
+  readonly setting: (rights: Rights) => Parameters<Script['call']>[1]
+}
+
+function regionOf(
+  script: Script,
+  end: LinkEnd,
+  asked: Omit<RegionAsked, 'registered' | 'ptag'> & Partial<RegionAsked>,
+): Region {
+  const { bytes, before, behind, isWrite, ptag = end.nic.ptag, enableRdmaWrite, enableRdmaRead } = asked
+  const whole = Math.max(1, before + bytes + behind)
+  // What is written stands out from what was there, and what is read is known.
+  const { buffer, offset } = script.host(end.node).take(isWrite ? 'in' : 'out', whole)
+  const as = script.fresh('r')
+  const start = { buffer, offset }
+  const { nic } = end.nic
+  const attributes = { ptag, enableRdmaWrite, enableRdmaRead }
+  script.call(end.node, {
+    operation: 'VipRegisterMem',
+    nic,
+    at: { ...start, bytes: asked.registered ?? whole },
+    attributes,
+    as,
+  })
+  const name = { node: end.node, memory: as }
+  return {
+    at: (from) => ({
+      remote: { address: '0'.repeat(16), handle: 0, offset: from, addressOf: name, handleOf: name },
+      range: bytes > 0 ? { buffer, offset: offset + from, bytes } : undefined,
+    }),
+    deregistering: deregistering(end, { at: start, memory: as }),
+    setting: (rights) => ({
+      operation: 'VipSetMemAttributes',
+      nic,
+      at: start,
+      memory: as,
+      attributes: { ptag, ...rights },
+    }),
+  }
+}
+
+function look(script: Script, { node }: LinkEnd, at: Range | undefined): void {
+  if (at) script.look(node, at)
+}
+
+function lookAtLast(script: Script, end: LinkEnd): void {
+  look(script, end, script.lastWatched(end.node))
+}
