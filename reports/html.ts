@@ -41,8 +41,8 @@ export function renderHtml(report: Report, client: string, compress: Compress): 
         <nav aria-label="Sections">${sections(report, wrong.length > 0, excluded !== undefined)}</nav>
         <main id="main" tabindex="-1">
           ${overview(report)} ${searched(report)} ${failed(report, wrong, requirements)} ${requirementTable(report)}
-          ${report.cases.length === 0 ? noCases() : caseList(report)} ${answered(report)} ${excluded} ${measuredAs(report)}
-          ${declaration(report)}
+          ${report.cases.length === 0 ? noCases() : caseList(report)} ${answered(report)} ${excluded}
+          ${measuredAs(report)} ${declaration(report)}
         </main>
         <footer>
           <p>
