@@ -666,7 +666,7 @@ await test('a fresh process takes the place of one that was used, waits for no c
   talk.say(`${JSON.stringify({ id: 7, ...reset })}\n${JSON.stringify({ id: 8, ...call })}\n`)
   t.strictSame(await talk.line(), { id: 7, ok: {} })
   const lines = [readMembers(await talk.line()), readMembers(await talk.line())]
-  const [taken = {}] = lines.filter((line) => line['id'] === 8)
+  const taken = lines.find((line) => line['id'] === 8) ?? {}
   t.match(taken, { ok: { at: Number } })
   t.match(
     lines.find((line) => line !== taken),

@@ -162,13 +162,18 @@ function accept(vi: Vi, posting: Posting, open: OpenPosting): void {
   const { form } = posting
   if (form.place !== 'right') {
     makeGhost(posting)
-    if (form.place === 'wrong') owe(vi, 'post-descriptor', open)
+    if (form.place === 'wrong' && !mayHaveBroken(vi, posting)) owe(vi, 'post-descriptor', open)
   }
   if (isFull === 'no') return
   if (isFull === 'sure') {
     drop(posting)
     owe(vi, 'vi-overrun', open)
   } else makeGhost(posting)
+}
+
+/** Whether a send ahead may have put the VI into error before the provider looks at this one: it is flushed unread then. */
+function mayHaveBroken(vi: Vi, posting: Posting): boolean {
+  return vi.isReliable && vi.send.items.some((item) => item !== posting && item.mayFail !== 0)
 }
 
 /** The handler must hear of it, unless it has heard something while the call was open. */
