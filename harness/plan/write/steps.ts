@@ -24,9 +24,25 @@ function writeAll(steps: readonly PlannedStep[], writing: Writing): WrittenMap[]
     const [step, next] = [steps[i], steps[i + 1]]
     const both = step && next && writePair(step, next, writing)
     if (both) i++
-    if (step) written.push(both ?? writeStep(step, writing))
+    const count = foreignFrom(steps, i, writing)
+    if (count > 1) {
+      written.push({ foreign: { ...foreignOf(step, writing), count } })
+      i += count - 1
+    } else if (step) written.push(both ?? writeStep(step, writing))
   }
   return written
+}
+
+function foreignOf(step: PlannedStep | undefined, { names }: Writing): WrittenMap | undefined {
+  return step?.kind === 'craft' && step.ethertype !== undefined ? writeForeign(step, names) : undefined
+}
+
+/** How many frames of another protocol that are all alike stand there one behind the other. */
+function foreignFrom(steps: readonly PlannedStep[], from: number, writing: Writing): number {
+  const first = JSON.stringify(foreignOf(steps[from], writing))
+  if (first === undefined) return 0
+  const other = steps.findIndex((step, place) => place > from && JSON.stringify(foreignOf(step, writing)) !== first)
+  return (other < 0 ? steps.length : other) - from
 }
 
 interface Writing {
