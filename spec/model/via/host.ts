@@ -25,6 +25,8 @@ export interface Nic {
   /** When it was registered, in the order of postings, and calls that are registering one just now. */
   handlerSince: number
   settingHandler: number
+  /** Somebody has waited for a connection with it: the wait, or the request that it handed out, may live on. */
+  hasWaited: boolean
   /** Whether its name service is started; `again`: more than once, so that what one end of it does is open (Q43). */
   names: 'ended' | 'started' | 'again' | 'unclear'
 }

@@ -41,6 +41,7 @@ function newNic(name: string): Nic {
     context: 0,
     handlerSince: 0,
     settingHandler: 0,
+    hasWaited: false,
     names: 'ended',
   }
 }
@@ -48,10 +49,7 @@ function newNic(name: string): Nic {
 export function judgeCloseNic(world: World, host: Host, call: ViplCallOf<'VipCloseNic'>, answer: ViaReturn): Judged {
   const nic = found(host.nics, call.nic)
   if (!wantNic(world, nic)) return undefined
-  const isWaiting = world.waits.some((waiting) => waiting.nic === nic)
-  // A request that was handed out, or may be just now, has a handle of this NIC.
-  const isAsked = world.requests.some(({ isOver, remote }) => !isOver && remote?.host === host.node)
-  const isUsed = nic !== null && (isWaiting || isAsked || nic.ptags + nic.regions + nic.vis + nic.cqs > 0)
+  const isUsed = nic !== null && (nic.hasWaited || nic.ptags + nic.regions + nic.vis + nic.cqs > 0)
   if (isUsed) world.ruling.permit(codes.resource)
   if (answer.code === 'VIP_SUCCESS' && nic?.isLive) {
     nic.isLive = false

@@ -22,6 +22,7 @@ export interface Waiting {
 export function wait(world: World, host: Host, { nic, local }: ViplCallOf<'VipConnectWait'>): Waiting {
   const waiting = { host, nic: found(host.nics, nic), local }
   world.waits.push(waiting)
+  if (waiting.nic) waiting.nic.hasWaited = true
   for (const request of world.requests) if (!request.isOver && mayReach(request, waiting)) request.mayMatch = true
   return waiting
 }
