@@ -127,7 +127,7 @@ await test('a failure of VIA is the same too', async (t) => {
 await test('failures are the same too, also beside a reference in this process', async (t) => {
   const mutant = mutants.find(({ name }) => name === 'emp-no-retransmit')
   if (!mutant) throw new Error('no such mutant')
-  const lossy = new Set(['emp.loss'])
+  const lossy = new Set(['emp.loss/first-frame-lost', 'emp.loss/acknowledgement-lost'])
   const here = await rowsOf(mutantAdapter(mutant), lossy)
   const there = await remoteRows(served('mutant:emp-no-retransmit'), lossy)
   t.ok(
