@@ -667,6 +667,17 @@ const oddities: Readonly<Record<string, Odd>> = {
       story.test(right, 'r', 'pending'),
     ],
   },
+  'what a message that was given up has left of itself may be sent on': {
+    setting: { retryLimit: true },
+    story: (story) => [
+      ...exchange(story),
+      story.test(left, 's', { outcome: 'failed' }),
+      story.receive('r2', 100, { peer: right }, left),
+      story.send('s2', 100, { peer: left, pieces: [at('rx', 0, 100)] }, right),
+      story.test(left, 'r2', {}),
+      story.digest(left, at('rx', 0, 100), sent),
+    ],
+  },
   'ends with unequal collections never get a message across': {
     story: (story) => [
       story.ask(left, { operation: 'emp.configure', collection: 5 }),

@@ -55,9 +55,9 @@ export class Matching {
     return lane ? isOpen(lane) : host.takesAny
   }
 
-  /** Whether the octets are known to have arrived: either end has been reported as done. */
+  /** Whether the request is over: it was told of, or its octets are known to have arrived, since the other end was told so. */
   isDelivered(request: Request): boolean {
-    return request.completion !== undefined || this.counterpart(request)?.completion !== undefined
+    return request.completion !== undefined || isTransferred(this.counterpart(request))
   }
 
   /** Of what is in flight from or to that host nothing is promised any more, or of all of it (R21). */
@@ -118,6 +118,11 @@ export class Matching {
     }
     return lane
   }
+}
+
+/** Whether its completion says that the message went through; one that was given up may have left some of its octets. */
+export function isTransferred(request: Request | undefined): boolean {
+  return request?.completion !== undefined && request.completion.outcome !== 'failed'
 }
 
 function isOpen({ isLoose, receiver }: Lane): boolean {

@@ -4,6 +4,7 @@ import type { Return } from '../../vocabulary/calls.ts'
 import { forbidden, type Judged } from '../forbidden.ts'
 import { overlap, overlapEachOther, pieceAt, type Piece } from '../memory.ts'
 import { mayBeRefused, mayFit, needOf, piecesMax, slotsOf } from './pool.ts'
+import { isTransferred } from './matching.ts'
 import { any, Request, type Host } from './request.ts'
 import type { World } from './world.ts'
 
@@ -75,8 +76,7 @@ export function judgePosted(world: World, open: OpenPosting, { status }: Return)
     }
     const counterpart = isInvalid ? undefined : world.matching.counterpart(request)
     world.matching.leave(request)
-    const isTransferred = counterpart?.completion !== undefined && counterpart.completion.outcome !== 'failed'
-    if (!judged && (request.told || isTransferred)) {
+    if (!judged && (request.told || isTransferred(counterpart))) {
       return forbidden(['EMP-DESC-003'], `${host.name}'s posting of ${name} was refused, and yet transferred a message`)
     }
   }
