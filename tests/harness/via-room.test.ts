@@ -47,6 +47,16 @@ await test('a call that may be refused needs no room, and one that has to succee
   t.match(want(steps, limits, [answered('last', ['VIP_SUCCESS'])]), 'needs at least 2 protection tags')
 })
 
+await test('a case that the model alone judges needs no room: a refusal is for the model to judge', async (t) => {
+  const judgedByModel: Outcome = {
+    name: 'expected',
+    label: 'conformant',
+    expectations: [{ kind: 'allowed', requirements: [], position, text: '' }],
+  }
+  const steps = [tag('a'), tag('b')]
+  t.equal(want(steps, { 'via.max-ptags': 1 }, [judgedByModel]), undefined)
+})
+
 await test('registered octets, entries and discriminators have their limits', async (t) => {
   const register = (as: string): CallStep => {
     const at = { buffer: 'rx', offset: 0, bytes: 100 }

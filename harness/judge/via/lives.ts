@@ -59,6 +59,8 @@ export interface Lives {
 export const livesOf: (view: View) => Lives = onceFor((view) => {
   const lives = new LivesReader()
   for (const call of view.history.calls) lives.read(call)
+  // A call may wait on a completion queue from before the VI is made whose entry it is handed.
+  for (const call of view.history.calls) lives.readEntry(call)
   return { vis: lives.singles, handles: lives.handles }
 })
 
@@ -96,7 +98,6 @@ class LivesReader {
   }
 
   read(call: CallSeen): void {
-    const { node } = call
     const { body } = call.call
     switch (body.operation) {
       case 'VipOpenNic':
@@ -139,13 +140,17 @@ class LivesReader {
       case 'VipDestroyVi':
         this.ended('vi', call, body.vi)
         break
-      case 'VipCQDone':
-      case 'VipCQWait':
-        this.entry(node, call)
-        return
       default:
     }
     if ('vi' in body && body.vi !== null) this.onVi(call, body.vi)
+  }
+
+  readEntry(call: CallSeen): void {
+    const entry = call.answer?.content.vip?.entry
+    const life = entry ? this.byVi.get(entry.vi)?.[call.node] : undefined
+    if (!entry || life === undefined || life === 'several') return
+    const queue: ViaQueue = entry.queue
+    life[queue].entries.push(call)
   }
 
   private onVi(call: CallSeen, vi: string): void {
@@ -190,14 +195,6 @@ class LivesReader {
         return
       default:
     }
-  }
-
-  private entry(node: NodeIndex, call: CallSeen): void {
-    const entry = call.answer?.content.vip?.entry
-    const life = entry ? this.byVi.get(entry.vi)?.[node] : undefined
-    if (!entry || life === undefined || life === 'several') return
-    const queue: ViaQueue = entry.queue
-    life[queue].entries.push(call)
   }
 
   private madeVi(made: CallSeen, body: ViLife['body']): void {

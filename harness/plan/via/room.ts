@@ -14,6 +14,7 @@ export interface RoomAsked {
 
 /** Why there is not enough room; undefined if there may be. */
 export function wantOfRoom({ steps, outcomes, proves }: RoomAsked, limits: Configuration): string | undefined {
+  if (isForModelAlone(outcomes)) return undefined
   const mayFail = refusable(outcomes, proves)
   const rooms = new Map<number, Room>()
   for (const step of steps.flatMap((each) => callsOf(each))) {
@@ -23,6 +24,12 @@ export function wantOfRoom({ steps, outcomes, proves }: RoomAsked, limits: Confi
     if (want !== undefined) return want
   }
   return undefined
+}
+
+/** The model knows the limits: to it a refusal for want of room is as right as a success where there is room. */
+function isForModelAlone(outcomes: readonly Outcome[]): boolean {
+  const expectations = outcomes.flatMap((outcome) => outcome.expectations)
+  return expectations.length > 0 && expectations.every(({ kind }) => kind === 'allowed')
 }
 
 /** Labels of calls that the case can do with if they are refused. */

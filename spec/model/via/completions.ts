@@ -6,7 +6,7 @@ import { forbidden, type Judged } from '../forbidden.ts'
 import { causes } from './connection.ts'
 import { requirementsOfForm } from './descriptor.ts'
 import { blur, spendMessage, takeMessage } from './messages.ts'
-import { finishRead, land, landBefore } from './rdma.ts'
+import { finishRead, isBefore, land, landBefore } from './rdma.ts'
 import type { Posting } from './vi.ts'
 import type { World } from './world.ts'
 
@@ -47,7 +47,10 @@ type Wrong = (requirements: readonly string[], right: string) => Judged
 
 function judgeWell(world: World, posting: Posting, seen: ViaControlFields, wrong: Wrong): Judged {
   const { form, queue, mustFlush } = posting
-  if (form.mustFail.length > 0) return wrong(form.mustFail, 'it has an error of its own')
+  // An RDMA write with immediate data takes a receive, and leaves alone the memory that it names.
+  const isTakenByWrite = (seen.status & viaStatusMasks.operation) === viaStatusOperations['remote-rdma-write']
+  if (form.mustFail.length > 0 && !(queue.kind === 'recv' && isTakenByWrite))
+    return wrong(form.mustFail, 'it has an error of its own')
   if (form.place === 'wrong' || form.place === 'foreign') {
     return wrong(
       form.place === 'foreign' ? ['VIA-NIC-012'] : ['VIA-DESC-004', 'VIA-DESC-006'],
@@ -158,14 +161,14 @@ function judgeReceived(world: World, receive: Posting, seen: ViaControlFields, w
 
 /** With a message came what was written before it (RDMA-006), its own write (RDMA-005), and all reads that it had to wait for. */
 function judgeArrivals(world: World, message: Posting, wrong: Wrong): Judged {
-  const { transfer, queue, form, serial } = message
+  const { transfer, queue, form } = message
   const { vi } = queue
   if (transfer?.access === 'wrong')
     return wrong(['VIA-RDMA-008', ...transfer.refusal], 'what was to be written with it may not be')
   if (vi.isReliable) {
     const bad = world.transfers.find(
       ({ kind, posting, access }) =>
-        kind === 'write' && posting.queue === queue && posting.serial < serial && access === 'wrong' && posting.isSure,
+        kind === 'write' && isBefore(posting, message) && access === 'wrong' && posting.isSure,
     )
     if (bad) {
       const name = bad.posting.descriptor.written.as

@@ -88,6 +88,8 @@ function judgeCause(world: World, vi: Vi, { code }: ViaErrorEvent, wrong: Wrong)
     case 'unknown':
       break
   }
+  // What becomes of a VI that overran is not judged (ERR-008): what waits on it may be flushed unread.
+  if (code === 'vi-overrun') vi.owed.length = 0
   // A descriptor that was flushed before anybody looked at it, and could not be written (ERR-021).
   const instead = code === 'completion-protection' ? 'post-descriptor' : code
   vi.owed = vi.owed.filter((owed) => owed !== code && owed !== instead)

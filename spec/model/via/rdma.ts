@@ -198,11 +198,15 @@ export function land(world: World, transfer: Transfer, isKnown: boolean): void {
 
 /** All writes that went before a message of a reliable VI are in memory (RDMA-006). */
 export function landBefore(world: World, message: Posting): void {
-  const { queue, serial } = message
   for (const transfer of world.transfers) {
     const { posting, kind } = transfer
-    if (kind === 'write' && posting.queue === queue && posting.serial < serial) land(world, transfer, true)
+    if (kind === 'write' && isBefore(posting, message)) land(world, transfer, true)
   }
+}
+
+/** Whether one descriptor was posted before another on its queue, in the same connection. */
+export function isBefore(one: Posting, { queue, connection, serial }: Posting): boolean {
+  return one.queue === queue && one.connection === connection && one.serial < serial
 }
 
 /** A read has completed: what it brought is in memory, if it was not refused; `isWell`: all of it. */
