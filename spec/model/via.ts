@@ -14,6 +14,7 @@ import type { Host } from './via/host.ts'
 import { askMemory, judgeMemory, type OpenMemoryCall } from './via/memory-calls.ts'
 import { judgeNotified } from './via/notifications.ts'
 import { judgeRead } from './via/reads.ts'
+import { passPairs } from './via/pairs.ts'
 import { judgeRest, passTime, type Weather } from './via/rest.ts'
 import { requirementsOfSuccess } from './via/ruling.ts'
 import { judgeOpen } from './via/open-calls.ts'
@@ -44,8 +45,8 @@ type What =
  * must come before all that follows from it. Where the specification leaves a choice, every choice is allowed, and later
  * observations are held against the one that was made. After a forbidden observation only `reset` makes sense.
  *
- * It knows nothing of frames: frames that somebody forged may do what it forbids. What peers say to each other once they are
- * paired is not followed, nor RDMA of which nobody knows to where; what they touch is not judged any more.
+ * It knows nothing of frames: frames that somebody forged may do what it forbids. RDMA of which nobody knows to where is not
+ * followed, nor peers that could have been paired with several; what they touch is not judged any more.
  */
 export class ViaModel {
   private readonly world: World
@@ -118,6 +119,7 @@ export class ViaModel {
     const { world } = this
     passTime(world)
     world.now += by
+    passPairs(world)
     for (const open of this.open.values()) {
       const judged = this.judgeLate(open)
       if (judged) return judged
@@ -140,7 +142,7 @@ export class ViaModel {
   private judgeWaits(isRest: boolean): Judged {
     for (const { node, what, until } of this.open.values()) {
       if (what.kind !== 'vipl') continue
-      const late = judgeOpen(this.world.host(node), what, { until: isRest ? until : undefined, isRest })
+      const late = judgeOpen(this.world, this.world.host(node), what, { until: isRest ? until : undefined, isRest })
       if (late) return late
     }
     return undefined
@@ -156,7 +158,7 @@ export class ViaModel {
       return forbidden(requirements, `${host.name}'s ${operation} does not return at once`)
     }
     const isLate = until !== undefined && world.now > until + lateness
-    return judgeOpen(host, what, { until: isLate ? until : undefined, isRest: false })
+    return judgeOpen(world, host, what, { until: isLate ? until : undefined, isRest: false })
   }
 
   /** Other calls of the host have not been answered: they meet this one. */

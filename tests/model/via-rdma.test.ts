@@ -498,6 +498,14 @@ const oddities: Readonly<
       story.digest(left, at('rx', 0, 100), blank),
     ],
   },
+  'a receive whose memory is gone is taken by a write that puts nothing there': {
+    story: (story) => [
+      ...connected(story),
+      story.receive('r', 100, { segments: [segment('rx', 0, 100, 9999)] }),
+      write(story, 'w', 100, { immediate: 5 }),
+      story.received('r', { status: status.taken, immediate: 5 }),
+    ],
+  },
   'RDMA of which nobody knows to where is not followed': {
     story: (story) => [
       ...connected(story),

@@ -2,9 +2,10 @@
 import type { ViaReturn } from '../../vocabulary/via-returns.ts'
 import type { Judged } from '../forbidden.ts'
 import type { ViplCallOf } from './calls.ts'
-import { causes, Connection, type Invitation } from './connection.ts'
+import { causes, Connection, watchBegin, type Invitation } from './connection.ts'
 import { found, type Host } from './host.ts'
 import { judgeUnnotified } from './notifications.ts'
+import { isOpen } from './pairs.ts'
 import { leavePeer, passPeer } from './peering.ts'
 import { codes } from './ruling.ts'
 import { states, type Vi } from './vi.ts'
@@ -33,6 +34,8 @@ export function accept(world: World, host: Host, call: AcceptCall): OpenAccept {
   if (!invitation || !vi) return { invitation, vi, before, isTooLate, connection: undefined }
   const { request } = invitation
   passPeer(world, vi, false)
+  vi.moves++
+  vi.accepting++
   const canAccept = invitation.isLive && vi.isLive && vi.may(states.idle) && matches(invitation, vi) && !isTooLate
   if (!canAccept) {
     request.refusal = refusalOf(invitation, vi)
@@ -49,11 +52,7 @@ export function accept(world: World, host: Host, call: AcceptCall): OpenAccept {
   } else connection.trouble()
   vi.connection = connection
   vi.states |= states.pending | states.connected
-  if (!world.isCalm) connection.expose()
-  if (vi.isReliable && !world.isCalm) connection.trouble(causes.weather)
-  // What is found out about a receive only when a message comes may break it.
-  if ([client, vi].some(({ recv }) => recv.items.some(({ isGhost }) => isGhost))) connection.trouble()
-  if (client.isLoose || vi.isLoose) client.isLoose = vi.isLoose = true
+  watchBegin(connection, world.isCalm)
   return { invitation, vi, before, isTooLate, connection }
 }
 
@@ -76,10 +75,12 @@ function matches({ attributes, nic }: Invitation, vi: Vi): boolean {
 export function judgeAccepted(world: World, open: OpenAccept, answer: ViaReturn): Judged {
   const { ruling } = world
   const { invitation, vi, connection } = open
+  if (invitation && vi) vi.accepting--
   if (invitation === undefined || !wantVi(world, vi)) return undefined
   if (!invitation?.isLive) ruling.refuse(codes.parameter, 'VIA-CON-021')
   if (invitation && vi?.isLive) wantMatch(world, open, { invitation, vi })
-  if (!connection && vi && !vi.request) vi.states = vi.states & ~states.pending || open.before
+  const isHeld = vi?.request !== undefined || (vi?.peer !== undefined && isOpen(vi.peer))
+  if (!connection && vi && !isHeld) vi.states = vi.states & ~states.pending || open.before
   if (connection) settle(open, { connection, isWell: answer.code === 'VIP_SUCCESS' })
   if (answer.code === 'VIP_SUCCESS' && invitation) invitation.isLive = false
   if (answer.code === 'VIP_SUCCESS' && vi) passPeer(world, vi, true)
@@ -167,6 +168,7 @@ export function disconnect(world: World, host: Host, call: ViplCallOf<'VipDiscon
   vi.mayFlush()
   vi.states |= states.idle
   vi.leaving++
+  vi.moves++
   if (vi.request) vi.request.isCancelled = true
   leavePeer(world, vi)
   connection?.leave(vi, world.postings++)

@@ -47,10 +47,7 @@ type Wrong = (requirements: readonly string[], right: string) => Judged
 
 function judgeWell(world: World, posting: Posting, seen: ViaControlFields, wrong: Wrong): Judged {
   const { form, queue, mustFlush } = posting
-  // An RDMA write with immediate data takes a receive, and leaves alone the memory that it names.
-  const isTakenByWrite = (seen.status & viaStatusMasks.operation) === viaStatusOperations['remote-rdma-write']
-  if (form.mustFail.length > 0 && !(queue.kind === 'recv' && isTakenByWrite))
-    return wrong(form.mustFail, 'it has an error of its own')
+  if (form.mustFail.length > 0 && !isSpared(posting, seen)) return wrong(form.mustFail, 'it has an error of its own')
   if (form.place === 'wrong' || form.place === 'foreign') {
     return wrong(
       form.place === 'foreign' ? ['VIA-NIC-012'] : ['VIA-DESC-004', 'VIA-DESC-006'],
@@ -60,6 +57,12 @@ function judgeWell(world: World, posting: Posting, seen: ViaControlFields, wrong
   if (mustFlush) return wrong([...mustFlush, 'VIA-FLUSH-002'], 'its VI was not connected')
   if (form.rdma) return judgeRdma(world, posting, seen, wrong)
   return queue.kind === 'send' ? judgeSent(posting, seen, wrong) : judgeReceived(world, posting, seen, wrong)
+}
+
+/** Whether the memory of a receive is looked at that an RDMA write takes, which puts nothing there, is open (RDMA-017). */
+function isSpared({ form, queue }: Posting, { status }: ViaControlFields): boolean {
+  const isByWrite = (status & viaStatusMasks.operation) === viaStatusOperations['remote-rdma-write']
+  return queue.kind === 'recv' && isByWrite && (form.mayFail & ~bits['protection-error']) === 0
 }
 
 /** A write or read says what it was and how much it moved (RDMA-013), and is done as far as its level promises. */

@@ -49,6 +49,8 @@ export class Connection {
   /** Messages of client and server that no receive took yet. */
   readonly fromClient: Posting[] = []
   readonly fromServer: Posting[] = []
+  /** It came of two requests for peers. */
+  isOfPeers = false
   /** What may have broken it, as a set of causes. */
   troubles = 0
   /** Notices of its end may have been lost with their frames. */
@@ -141,6 +143,16 @@ export class Connection {
     for (const message of this.fromClient) message.isServed = false
     for (const message of this.fromServer) message.isServed = false
   }
+}
+
+/** Two VIs may be connected from now on: what frames may suffer already, and what is not known of either. */
+export function watchBegin(connection: Connection, isCalm: boolean): void {
+  const { client, server } = connection
+  if (!isCalm) connection.expose()
+  if (server.isReliable && !isCalm) connection.trouble(causes.weather)
+  // What is found out about a receive only when a message comes may break it.
+  if ([client, server].some(({ recv }) => recv.items.some(({ isGhost }) => isGhost))) connection.trouble()
+  if (client.isLoose || server.isLoose) client.isLoose = server.isLoose = true
 }
 
 export function sameAddress(one: ViaNetAddress | null, other: ViaNetAddress | null): boolean {

@@ -157,7 +157,7 @@ function mismatch(receive: Posting, message: Posting | undefined, seen: ViaContr
       : ['VIA-REL-001', 'VIA-RECV-008', 'VIA-DONE-004', 'VIA-RECV-001', 'VIA-DESC-014']
     const taking = vi.connection?.hadPlain === true ? ['VIA-RDMA-004', 'VIA-RDMA-009'] : []
     return {
-      requirements: [...requirements, ...taking],
+      requirements: [...requirements, ...taking, ...ofPairing(vi)],
       right: 'no message is on its way that it could have taken',
     }
   }
@@ -182,7 +182,12 @@ function mismatch(receive: Posting, message: Posting | undefined, seen: ViaContr
   }
   if (hasImmediate && !form.hasImmediate) requirements.push('VIA-IMM-002', 'VIA-IMM-003')
   if (form.hasImmediate) requirements.push('VIA-IMM-001', 'VIA-IMM-004')
-  return { requirements: [...requirements, 'VIA-SEND-004', 'VIA-REL-008', 'VIA-REL-012'], right }
+  return { requirements: [...requirements, 'VIA-SEND-004', 'VIA-REL-008', 'VIA-REL-012', ...ofPairing(vi)], right }
+}
+
+/** It may be a message of another VI, which the receive's was paired with. */
+function ofPairing({ connection }: Vi): readonly string[] {
+  return connection?.isOfPeers === true ? ['VIA-PEER-009', 'VIA-PEER-001'] : []
 }
 
 /** A receive has failed with a message, not known which: of those on their way nothing is certain any more. */

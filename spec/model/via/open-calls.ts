@@ -4,9 +4,11 @@ import type { ViplOperation } from '../../vocabulary/via-calls.ts'
 import { forbidden, type Judged } from '../forbidden.ts'
 import type { Asked } from './asking.ts'
 import { dueQueue } from './completion-queues.ts'
+import { judgeOpenPairing } from './peering.ts'
 import type { Host } from './host.ts'
 import { completeRequirements, frontOf, type TakingCall } from './taking.ts'
 import type { WorkQueue } from './vi.ts'
+import type { World } from './world.ts'
 
 /** By which requirement the time of a waiting call ends. */
 const requirementsOfEnd: Readonly<Partial<Record<ViplOperation, readonly string[]>>> = {
@@ -26,6 +28,7 @@ interface Moment {
 
 /** Judges a call that is still open. */
 export function judgeOpen(
+  world: World,
   host: Host,
   { operation, asked }: { readonly operation: ViplOperation; readonly asked: Asked },
   { until, isRest }: Moment,
@@ -38,6 +41,7 @@ export function judgeOpen(
       `${host.name}'s ${operation} does not return, though its time is over`,
     )
   }
+  if (asked.kind === 'pairing') return judgeOpenPairing(world, host, asked.pairing)
   if (asked.kind === 'taking') {
     const { queue, isAlone, vi } = asked.taking
     if (!queue || !isAlone || queue.takers > 1 || !vi?.isLive) return undefined

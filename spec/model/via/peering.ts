@@ -1,38 +1,26 @@
 // Two equal requests that look for each other: what each may be told, and when (S1.22, Q42).
-import type { Instant } from '../../vocabulary/units.ts'
 import type { ViaNetAddress } from '../../vocabulary/via-attributes.ts'
 import { viaTimeoutDuration } from '../../vocabulary/via-calls.ts'
 import type { ViaReturn } from '../../vocabulary/via-returns.ts'
 import { forbidden, type Judged } from '../forbidden.ts'
 import type { ViplCallOf } from './calls.ts'
-import { sameAddress } from './connection.ts'
 import { found, type Host } from './host.ts'
+import { haveMet, isOpen, matchesOf, meet, meeting, mismatchOf, part, type PeerRequest } from './pairs.ts'
 import { codes } from './ruling.ts'
-import { states, type Vi } from './vi.ts'
+import { bitOfState, states, type Vi } from './vi.ts'
 import { hasTold } from './waiting.ts'
 import type { World } from './world.ts'
-
-/** A request for a peer, until the VI asks for another connection. */
-export interface PeerRequest {
-  readonly vi: Vi
-  readonly local: ViaNetAddress
-  readonly remote: ViaNetAddress
-  readonly since: Instant
-  readonly end: Instant
-  /** Its place in the order of asking, and of that when it was over: cancelled, or told to have failed. */
-  readonly serial: number
-  closed: number
-  isCancelled: boolean
-  /** The VI has asked for another connection since. */
-  isPast: boolean
-  /** Which outcome it was told. */
-  told: 'nothing' | 'success' | 'failure'
-}
 
 export interface OpenPeerRequest {
   readonly call: ViplCallOf<'VipConnectPeerRequest'>
   readonly vi: Vi | null | undefined
+  /** States in which its VI may have been. */
   readonly before: number
+  /** Calls that connect its VI, or end that, up to this one. */
+  readonly moves: number
+  /** None of them was under way. */
+  readonly isAlone: boolean
+  /** Undefined if it cannot start. */
   readonly request: PeerRequest | undefined
 }
 
@@ -43,33 +31,47 @@ export interface OpenPairing {
   readonly wasTold: boolean
 }
 
-/** How long two requests that are both open may take to find each other. */
-const meeting = 2_000_000_000
-
-/** What a paired VI does is not followed. */
+/** A host asks for a peer. */
 export function askPeer(world: World, host: Host, call: ViplCallOf<'VipConnectPeerRequest'>): OpenPeerRequest {
   const vi = found(host.vis, call.vi)
   const before = vi?.states ?? states.idle
+  const isAlone = vi !== null && vi !== undefined && isStill(vi)
+  const request = vi?.isLive ? requestOf(world, host, { call, vi }) : undefined
+  if (vi) vi.moves++
+  if (vi && request) vi.peering++
+  return { call, vi, before, isAlone, moves: vi?.moves ?? 0, request }
+}
+
+/** Whether nobody is about to connect or disconnect it. */
+function isStill({ request, leaving, peering, accepting }: Vi): boolean {
+  return request === undefined && leaving + peering + accepting === 0
+}
+
+interface Asking {
+  readonly call: ViplCallOf<'VipConnectPeerRequest'>
+  readonly vi: Vi
+}
+
+function requestOf(world: World, host: Host, { call, vi }: Asking): PeerRequest | undefined {
   const { local, remote, timeout } = call
-  if (!vi?.isLive || !local || !remote || isTooLong(host, local) || isTooLong(host, remote)) {
-    return { call, vi, before, request: undefined }
-  }
-  if (!vi.isLoose && !vi.may(states.idle)) return { call, vi, before, request: undefined }
-  const end = world.now + viaTimeoutDuration(timeout)
-  const serial = world.peerSerial++
-  const request: PeerRequest = {
+  if (!local || !remote || isTooLong(host, local) || isTooLong(host, remote)) return undefined
+  if (!vi.isLoose && !vi.may(states.idle)) return undefined
+  return {
     vi,
+    attributes: vi.attributes,
     local,
     remote,
     since: world.now,
-    end,
-    serial,
+    end: world.now + viaTimeoutDuration(timeout),
+    serial: world.peerSerial++,
     closed: Infinity,
     isCancelled: false,
     isPast: false,
     told: 'nothing',
+    partner: undefined,
+    connection: undefined,
+    isTaken: false,
   }
-  return { call, vi, before, request }
 }
 
 function isTooLong({ limits }: Host, { discriminator }: ViaNetAddress): boolean {
@@ -90,12 +92,28 @@ export function judgePeerAsked(world: World, host: Host, open: OpenPeerRequest, 
   if (vi?.isLive && !vi.isLoose && (before & states.idle) === 0) ruling.refuse(codes.state, 'VIA-PEER-006')
   else if (vi?.isLoose || before !== states.idle) ruling.permit(codes.state)
   ruling.permit(codes.resource | codes.notSupported)
-  if (answer.code === 'VIP_SUCCESS' && request) {
-    request.vi.isLoose = true
-    request.vi.peer = request
-    world.peers.push(request)
+  if (vi && request) {
+    vi.peering--
+    if (answer.code === 'VIP_SUCCESS') begin(world, open, request)
   }
   return ruling.judge(answer)
+}
+
+/** The request stands: its VI waits for its peer, and has nothing of what was before. */
+function begin(world: World, { isAlone, moves }: OpenPeerRequest, request: PeerRequest): void {
+  const { vi, local, remote } = request
+  passPeer(world, vi, true)
+  const isKnown = local.host === vi.host.node && typeof remote.host === 'number'
+  // What came of the calls that it met is not followed.
+  if (!isAlone || vi.moves !== moves || !isKnown) {
+    vi.isLoose = true
+    vi.connection?.trouble()
+  }
+  vi.connection = undefined
+  vi.states = states.pending
+  vi.peer = request
+  world.peers.push(request)
+  meet(world, request)
 }
 
 export function askOutcome(host: Host, call: OpenPairing['call']): OpenPairing {
@@ -117,33 +135,44 @@ export function judgeOutcome(world: World, host: Host, open: OpenPairing, answer
   if (request.told !== 'nothing') ruling.refuse(codes.state | codes.parameter, 'VIA-PEER-005')
   permitOutcomes(world, open, request)
   const judged = ruling.judge(answer) ?? judgeSuccess(world, host, request, answer)
-  if (answer.code !== 'VIP_NOT_DONE' && request.told === 'nothing') {
-    request.told = answer.code === 'VIP_SUCCESS' ? 'success' : 'failure'
-    if (request.told === 'failure') request.closed = world.peerSerial++
-  }
+  if (request.told === 'nothing') tell(world, request, answer)
   return judged ?? judgeWaiting(world, { host, call, request }, answer)
 }
 
-/** Requests that one may have been paired with. */
-function matchesOf({ peers }: World, request: PeerRequest): readonly PeerRequest[] {
-  return peers.filter(
-    (other) =>
-      other !== request &&
-      sameAddress(other.local, request.remote) &&
-      sameAddress(other.remote, request.local) &&
-      other.closed > request.serial &&
-      request.closed > other.serial &&
-      other.end + meeting >= request.since &&
-      request.end + meeting >= other.since,
-  )
+/** What the outcome says of the VI. */
+function tell(world: World, request: PeerRequest, { code }: ViaReturn): void {
+  const { vi } = request
+  switch (code) {
+    // Another call may have been told the outcome, and will say so.
+    case 'VIP_NOT_DONE':
+    case 'VIP_INVALID_STATE':
+    case 'VIP_INVALID_PARAMETER':
+    case 'VIP_ERROR_NOT_SUPPORTED':
+      return
+    // Whether that is the outcome is open.
+    case 'VIP_ERROR_RESOURCE':
+      vi.isLoose = true
+      return
+    case 'VIP_SUCCESS':
+      request.told = 'success'
+      if (request.connection && vi.connection === request.connection) stand(world, request)
+      else vi.isLoose = true
+      return
+    default:
+      request.told = 'failure'
+      part(world, request)
+      vi.states = states.idle
+  }
 }
 
-/** In what two requests do not agree, as a set of codes. */
-function mismatchOf({ vi }: PeerRequest, { vi: other }: PeerRequest): number {
-  const [one, two] = [vi.attributes, other.attributes]
-  if (one.reliabilityLevel !== two.reliabilityLevel) return codes.level | codes.mtu | codes.qos
-  if (one.maxTransferSize !== two.maxTransferSize) return codes.mtu | codes.qos
-  return one.qos === two.qos ? 0 : codes.qos
+/** A call has said that the VI is connected: with the only one that it can be (PEER-009). */
+function stand({ isCalm }: World, { vi, connection, partner }: PeerRequest): void {
+  vi.states = states.connected
+  connection?.stands.add(vi)
+  if (connection?.hasTrouble) vi.mayBreak()
+  if (!isCalm || !partner) return
+  partner.isTaken = true
+  if (partner.partner) partner.partner.isTaken = true
 }
 
 function permitOutcomes(world: World, { call }: OpenPairing, request: PeerRequest): void {
@@ -163,14 +192,18 @@ function permitOutcomes(world: World, { call }: OpenPairing, request: PeerReques
 function judgeSuccess(world: World, { name }: Host, request: PeerRequest, answer: ViaReturn): Judged {
   const { code, remoteAttributes } = answer
   if (code !== 'VIP_SUCCESS') return undefined
+  const { vi } = request
   const matches = matchesOf(world, request)
-  const words = `${name} was told that ${request.vi.name} is paired`
+  const words = `${name} was told that ${vi.name} is paired`
   if (matches.length === 0) {
     return forbidden(['VIA-PEER-009', 'VIA-PEER-003', 'VIA-PEER-010'], `${words}; nobody can be paired with it`)
   }
   const alike = matches.filter((other) => mismatchOf(request, other) === 0)
   if (alike.length === 0) return forbidden(['VIA-PEER-004'], `${words}; the other VI has other attributes`)
-  if (remoteAttributes && alike.some(({ vi }) => hasTold(vi.attributes, remoteAttributes))) return undefined
+  if (!vi.isLoose && !vi.may(states.connected | states.error)) {
+    return forbidden(['VIA-PEER-005', 'VIA-PEER-003'], `${words}; it was seen not to be`)
+  }
+  if (remoteAttributes && alike.some(({ attributes }) => hasTold(attributes, remoteAttributes))) return undefined
   return forbidden(['VIA-PEER-008'], `${words}, and other attributes than the other VI has`)
 }
 
@@ -187,21 +220,37 @@ function judgeWaiting(world: World, { host, call, request }: Waiting, { code }: 
   if (code === 'VIP_NOT_DONE' && world.now > request.end + meeting) {
     return forbidden(['VIA-PEER-003'], `${words}; its time was over long before`)
   }
-  if (!world.isCalm) return undefined
-  const matches = matchesOf(world, request)
-  const [other] = matches
-  // Of several it may have been paired with none, since each is with one only.
-  if (!other || matches.length > 1 || matchesOf(world, other).length > 1) return undefined
-  const together = Math.min(request.end, other.end, world.now) - Math.max(request.since, other.since)
-  if (together < meeting || other.isCancelled) return undefined
+  return judgeUnmet(world, request, words)
+}
+
+/** Whoever has found its peer hears of it. */
+function judgeUnmet(world: World, request: PeerRequest, words: string): Judged {
+  const [other] = matchesOf(world, request)
+  if (!other || !haveMet(world, request, other)) return undefined
   const requirements = mismatchOf(request, other) === 0 ? ['VIA-PEER-001', 'VIA-PEER-002'] : ['VIA-PEER-004']
   return forbidden(requirements, `${words}; ${other.vi.host.name}'s ${other.vi.name} has been looking for it`)
 }
 
-/** The VI asks for a connection to a server, or accepts a client; `hasBegun`: it has done so. */
-export function passPeer({ now }: World, { peer }: Vi, hasBegun: boolean): void {
+/** A wait for the outcome is open still. */
+export function judgeOpenPairing(world: World, host: Host, { call, request }: OpenPairing): Judged {
+  if (!request || !isOpen(request)) return undefined
+  const words = `${host.name}'s ${call.operation} of ${request.vi.name} does not return`
+  if (world.now > request.end + meeting) {
+    return forbidden(['VIA-PEER-003'], `${words}; its time was over long before`)
+  }
+  return judgeUnmet(world, request, words)
+}
+
+/** The VI asks for another connection, or accepts a client; `hasBegun`: it has done so. */
+export function passPeer(world: World, { peer }: Vi, hasBegun: boolean): void {
   if (!peer) return
-  if (hasBegun || peer.told !== 'nothing' || peer.isCancelled || now >= peer.end) peer.isPast = true
+  const isOver = peer.told !== 'nothing' || peer.isCancelled
+  const { vi, connection, isPast } = peer
+  if (hasBegun && !isOver && !isPast) part(world, peer)
+  if (hasBegun || isOver || world.now >= peer.end) peer.isPast = true
+  // Its peer may have been paired with it all the same.
+  const isUnclear = !hasBegun && !isOver && !isPast && vi.may(states.idle)
+  if (isUnclear && connection) vi.isLoose = connection.peerOf(vi).isLoose = true
 }
 
 /** A disconnect ends whatever there is (PEER-010). */
@@ -211,16 +260,46 @@ export function leavePeer(world: World, { peer }: Vi): void {
   peer.closed = Math.min(peer.closed, world.peerSerial++)
 }
 
-/** In which state a VI can be that has asked for a peer. */
-export function judgePeerState({ now }: World, vi: Vi, { state }: ViaReturn): Judged {
+/** Nobody is paired with a VI that is gone. */
+export function closePeer(world: World, { peer }: Vi): void {
+  if (peer) peer.closed = Math.min(peer.closed, world.peerSerial++)
+}
+
+/** In which state a VI can be that has asked for a peer, if it is let go. */
+export function judgePeerState(world: World, vi: Vi, { state }: ViaReturn): Judged {
   const { peer, host, name, leaving } = vi
   if (!peer || peer.isPast || leaving > 0) return undefined
-  const wrong = (requirement: string, right: string): Judged =>
-    forbidden([requirement], `${host.name}'s VipQueryVi told that ${name} is ${state}; ${right}`)
-  if (peer.isCancelled) return state === 'idle' ? undefined : wrong('VIA-PEER-010', 'it was disconnected')
-  if (peer.told === 'failure') return state === 'idle' ? undefined : wrong('VIA-PEER-003', 'its request has failed')
-  if (peer.told === 'success') {
-    return state === 'connected' || state === 'error' ? undefined : wrong('VIA-PEER-001', 'it was paired')
+  const wrong = (right: string): Judged => {
+    const words = `${host.name}'s VipQueryVi told that ${name} is ${state}; ${right}`
+    return forbidden(requirementsOfPeer(vi, state), words)
   }
-  return state === 'idle' && now < peer.end ? wrong('VIA-PEER-002', 'its request is open') : undefined
+  if (peer.isCancelled) return state === 'idle' ? undefined : wrong('it was disconnected')
+  if (peer.told === 'failure') return state === 'idle' ? undefined : wrong('its request has failed')
+  if (peer.told === 'success') return state === 'connected' || state === 'error' ? undefined : wrong('it was paired')
+  const mayHaveFailed = world.now >= peer.end || matchesOf(world, peer).some((other) => mismatchOf(peer, other) !== 0)
+  return state === 'idle' && !mayHaveFailed ? wrong('its request is open') : undefined
+}
+
+/** By which requirements a VI that has asked for a peer is not in this state. */
+export function requirementsOfPeer({ peer }: Vi, state: ViaReturn['state']): readonly string[] {
+  if (!peer || peer.isPast) return []
+  if (peer.isCancelled) return ['VIA-PEER-010']
+  switch (peer.told) {
+    case 'failure':
+      return ['VIA-PEER-003', 'VIA-PEER-004']
+    case 'success':
+      return peer.partner?.isCancelled === true ? ['VIA-PEER-001', 'VIA-PEER-010'] : ['VIA-PEER-001']
+    case 'nothing':
+      if (state === 'idle') return ['VIA-PEER-002']
+      return state === 'connect-pending' ? ['VIA-PEER-001', 'VIA-PEER-003', 'VIA-PEER-004'] : ['VIA-PEER-009']
+  }
+}
+
+/** A VI whose request is open was seen in this state: whether anything else may follow. */
+export function seePeerState(world: World, { peer, host }: Vi, state: ViaReturn['state']): 'settled' | 'open' {
+  if (!peer || !isOpen(peer) || host.isLoose || state === undefined || state === 'unknown') return 'settled'
+  const bit = bitOfState(state)
+  if (bit === states.connected) stand(world, peer)
+  if (bit === states.idle) part(world, peer)
+  return bit === states.pending ? 'open' : 'settled'
 }

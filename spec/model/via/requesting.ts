@@ -38,6 +38,7 @@ export function request(world: World, host: Host, call: RequestCall): OpenReques
   }
   const server = world.waits.find((waiting) => mayReach(call, waiting))
   passPeer(world, vi, false)
+  vi.moves++
   const made = {
     vi,
     local,

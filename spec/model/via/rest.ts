@@ -156,16 +156,17 @@ function settleVi(world: World, vi: Vi): void {
 
 /** By which requirements a message arrives. */
 function requirementsOfArrival(vi: Vi, messages: readonly Posting[]): readonly string[] {
-  const ofRdma = messages.some(({ isWrite }) => isWrite) ? ['VIA-RDMA-005', 'VIA-RDMA-008'] : []
-  if (messages.some(({ form }) => form.hasFence)) ofRdma.push('VIA-RDMA-011')
-  if (!vi.isReliable) return ['VIA-REL-005', 'VIA-REL-016', 'VIA-SEND-002', 'VIA-VI-017', 'VIA-CON-025', ...ofRdma]
+  const also = messages.some(({ isWrite }) => isWrite) ? ['VIA-RDMA-005', 'VIA-RDMA-008'] : []
+  if (messages.some(({ form }) => form.hasFence)) also.push('VIA-RDMA-011')
+  if (vi.connection?.isOfPeers === true) also.push('VIA-PEER-001')
+  if (!vi.isReliable) return ['VIA-REL-005', 'VIA-REL-016', 'VIA-SEND-002', 'VIA-VI-017', 'VIA-CON-025', ...also]
   return [
     vi.isReception ? 'VIA-REL-012' : 'VIA-REL-007',
     'VIA-SEND-002',
     'VIA-VI-017',
     'VIA-CON-025',
     'VIA-CON-026',
-    ...ofRdma,
+    ...also,
   ]
 }
 

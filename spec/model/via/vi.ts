@@ -7,7 +7,7 @@ import type { Armed } from './arming.ts'
 import type { Connection, ConnectionRequest } from './connection.ts'
 import type { Descriptor } from './descriptor.ts'
 import type { Cq, Host, Nic, Ptag, Region } from './host.ts'
-import type { PeerRequest } from './peering.ts'
+import type { PeerRequest } from './pairs.ts'
 import type { Rdma, Transfer } from './rdma.ts'
 
 /** States of a VI as a set: those in which it may be. */
@@ -45,8 +45,12 @@ export class Vi {
   peer: PeerRequest | undefined = undefined
   /** Its request for a connection that has not been answered. */
   request: ConnectionRequest | undefined = undefined
-  /** Calls of VipDisconnect that have not been answered. */
+  /** Calls of VipDisconnect, VipConnectAccept and VipConnectPeerRequest that have not been answered. */
   leaving = 0
+  accepting = 0
+  peering = 0
+  /** Calls so far that connect it, or end that. */
+  moves = 0
   /** It was seen to be in error, so that what is posted is being flushed. */
   isFlushing = false
   /** Postings that may be reported as not valid, and postings beyond the room of a queue. */

@@ -5,7 +5,7 @@ import { forbidden, type Judged } from '../forbidden.ts'
 import type { ViplCallOf } from './calls.ts'
 import { found, hasSet, type Cq, type Host, type Nic, type Ptag } from './host.ts'
 import { wantNic } from './nics.ts'
-import { judgePeerState } from './peering.ts'
+import { closePeer, judgePeerState, requirementsOfPeer, seePeerState } from './peering.ts'
 import { wantPtag } from './regions.ts'
 import { codes } from './ruling.ts'
 import { confirm } from './silence.ts'
@@ -115,7 +115,10 @@ export function judgeDestroyVi(world: World, host: Host, call: ViplCallOf<'VipDe
   const vi = found(host.vis, call.vi)
   if (!wantVi(world, vi)) return undefined
   if (vi?.isLive) wantDestroyable(world, vi)
-  if (answer.code === 'VIP_SUCCESS' && vi?.isLive) removeVi(host, vi)
+  if (answer.code === 'VIP_SUCCESS' && vi?.isLive) {
+    removeVi(host, vi)
+    closePeer(world, vi)
+  }
   return ruling.judge(answer)
 }
 
@@ -154,7 +157,7 @@ export function judgeQueryVi(
   if (judged || answer.code !== 'VIP_SUCCESS' || !vi?.isLive || isContested) return judged
   if (vi.isLoose) return judgePeerState(world, vi, answer)
   return (
-    judgeState(vi, answer) ??
+    judgeState(world, vi, answer) ??
     judgeAttributes(vi, answer) ??
     judgeEmpty(vi.send, answer.sendQueueEmpty) ??
     judgeEmpty(vi.recv, answer.recvQueueEmpty)
@@ -163,18 +166,19 @@ export function judgeQueryVi(
 
 const stateNames = ['idle', 'connected', 'connect-pending', 'error'] as const
 
-function judgeState(vi: Vi, { state }: ViaReturn): Judged {
+function judgeState(world: World, vi: Vi, { state }: ViaReturn): Judged {
   const bit = state === undefined || state === 'unknown' ? 0 : bitOfState(state)
   if ((vi.states & bit) === 0) {
     const right = stateNames.filter((name) => vi.may(bitOfState(name))).join(' or ')
     const words = `${vi.host.name}'s VipQueryVi told that ${vi.name} is ${state}; it is ${right}`
-    return forbidden(requirementsOfState(vi), words)
+    return forbidden([...requirementsOfPeer(vi, state), ...requirementsOfState(vi)], words)
   }
   if (bit === states.error) vi.seeError()
+  const peering = seePeerState(world, vi, state)
   // A connection that is in trouble may still break.
   if (bit === states.connected) confirm(vi)
   if (bit === states.connected && vi.states === (states.connected | states.error)) return undefined
-  if (!vi.request && bit !== states.connected) vi.states = bit
+  if (!vi.request && peering === 'settled' && bit !== states.connected) vi.states = bit
   return undefined
 }
 
