@@ -161,7 +161,7 @@ export class EmpModel {
       case 'emp.wait':
       case 'emp.waitall':
       case 'emp.waitany':
-        return { node, operation, kind: 'question', question: ask(host, body) }
+        return { node, operation, kind: 'question', question: ask(this.world, host, body) }
       case 'emp.configure':
         return { node, operation, kind: 'configure', collection: body.collection }
       case 'emp.cancel':

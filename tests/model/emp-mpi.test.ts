@@ -73,6 +73,14 @@ const histories: Readonly<Record<string, History>> = {
       story.test(right, 'r', {}),
     ],
   },
+  'what a pending testall asked for is gone': {
+    breaks: 'EMP-HOST-005',
+    story: (story) => [
+      ...two(story),
+      story.ask(right, { operation: 'emp.testall', requests: both }, { status: 'pending' }),
+      story.test(right, 'r', 'invalid'),
+    ],
+  },
   'a testall does not answer at once': {
     breaks: 'EMP-HOST-005',
     story: (story) => {
@@ -86,6 +94,14 @@ const histories: Readonly<Record<string, History>> = {
       ...two(story),
       story.ask(right, { operation: 'emp.waitany', requests: both }, { completions: [second] }),
       story.test(right, 'r', {}),
+    ],
+  },
+  'what a waitany did not name is gone': {
+    breaks: 'EMP-HOST-006',
+    story: (story) => [
+      ...two(story),
+      story.ask(right, { operation: 'emp.waitany', requests: both }, { completions: [second] }),
+      story.test(right, 'r', 'invalid'),
     ],
   },
   'a waitany names both': {

@@ -129,6 +129,7 @@ function isOpen({ isLoose, receiver }: Lane): boolean {
   return isLoose || receiver.takesAny
 }
 
-function takes({ peer, tag }: Request, message: Request): boolean {
+/** Whether the receive is for such a message. */
+export function takes({ peer, tag }: Request, message: Request): boolean {
   return matches(peer, message.host.node) && matches(tag, message.tag)
 }

@@ -3,6 +3,7 @@ import type { EmpCall, EmpCompletion } from '../../vocabulary/emp.ts'
 import type { Return } from '../../vocabulary/calls.ts'
 import { forbidden, type Judged } from '../forbidden.ts'
 import { judgeCompletion, type Source } from './completions.ts'
+import { judgeLeftOver } from './missed.ts'
 import { promiseOf } from './rest.ts'
 import type { Host, Request } from './request.ts'
 import type { World } from './world.ts'
@@ -19,6 +20,8 @@ export interface OpenQuestion {
   readonly isEarly: boolean
   /** All were known to be done when it was asked. */
   readonly wereDone: boolean
+  /** How often the world had come to rest when it was asked. */
+  readonly rests: number
 }
 
 const sources = {
@@ -40,12 +43,12 @@ export const requirementOf: Readonly<Record<Source, string>> = {
 }
 
 /** A host asks for requests. */
-export function ask(host: Host, call: QuestionCall): OpenQuestion {
+export function ask({ rests }: World, host: Host, call: QuestionCall): OpenQuestion {
   const names = 'requests' in call ? call.requests : [call.request]
   const asked = names.map((name) => outstanding(host, name))
   for (const request of asked) if (request) request.asking++
   const isEarly = asked.some((request) => request?.stage === 'asked')
-  return { source: sources[call.operation], asked, names, isEarly, wereDone: asked.every(isKnownDone) }
+  return { source: sources[call.operation], asked, names, isEarly, wereDone: asked.every(isKnownDone), rests }
 }
 
 /** Whether the request must be done by now: an event has told so, or the world has come to rest. */
@@ -83,7 +86,10 @@ export function judgeQuestion(world: World, host: Host, open: OpenQuestion, answ
       return judgePending(world, open, wrong)
     case 'invalid':
       if (open.names.length === 0 || open.isEarly || open.asked.some(mayBeGone)) return undefined
-      return wrong(['EMP-HOST-002'], 'each was posted, and none has been seen done')
+      return wrong(
+        ['EMP-HOST-002', ...open.asked.flatMap((request) => request?.passedOver ?? [])],
+        'each was posted, and none has been seen done',
+      )
     case 'unsupported':
       if (!world.setting.mpi && (open.source === 'testall' || open.source === 'waitany')) return undefined
       return wrong([requirementOf[open.source]], 'every implementation offers it')
@@ -96,9 +102,12 @@ export function judgeQuestion(world: World, host: Host, open: OpenQuestion, answ
 
 type Wrong = (requirements: readonly string[], right: string) => Judged
 
-function judgePending(world: World, { asked, wereDone, source }: OpenQuestion, wrong: Wrong): Judged {
+function judgePending(world: World, open: OpenQuestion, wrong: Wrong): Judged {
+  const { asked, wereDone, source, rests } = open
+  passOver(open)
   const request = asked.find((each) => !each?.told) ?? asked[0]
   if (asked.some((each) => !each)) return wrong([requirementOf[source]], 'there is no such request')
+  if (request && source === 'test' && !wereDone) return judgeLeftOver(world, request, rests)
   if (!wereDone || !request) return undefined
   if (request.told) return wrong([requirementOf[source]], 'its completion was told before')
   return wrong(
@@ -128,7 +137,14 @@ function judgeOne(world: World, open: OpenQuestion, completions: readonly EmpCom
     const given = completions.map(({ request }) => request).join(', ')
     return wrong([requirementOf.waitany], `it names ${given || 'none'}, and must name one of them`)
   }
+  passOver(open, open.asked[place])
   return judgeSeen(world, open, { place, completion }, wrong)
+}
+
+/** What a question about several has not ended goes on as before (E61). */
+function passOver({ asked, source }: OpenQuestion, ended?: Request): void {
+  if (asked.length < 2) return
+  for (const request of asked) if (request && request !== ended) request.passedOver = requirementOf[source]
 }
 
 interface Answered {

@@ -116,10 +116,15 @@ export class Request implements MessageOctets {
   told = false
   /** Its host has asked that it be withdrawn (R24). */
   cancelAsked = false
+  /** The requirement of a question about several that left it outstanding. */
+  passedOver: string | undefined
   /** Open calls that ask for it. */
   asking = 0
   /** The world has come to rest, so that it must be done. */
   due = false
+  /** The first calm rest of the world that it saw, counted from 1; 0 before. And the last that is known to have left it over. */
+  firstRest = 0
+  leftOverUntil = 0
   /** Nothing is promised of it (R21, R23). */
   unpromised = false
   /** A send that was posted when its peer had been given up (R23). */

@@ -1,6 +1,7 @@
 // What must have happened when the world is at rest: the only promise of progress (E10, E19, E51, R7, R19).
 import { forbidden, type Judged } from '../forbidden.ts'
 import type { Lane } from './matching.ts'
+import { judgeUntold, noteRest } from './missed.ts'
 import type { Request } from './request.ts'
 import type { World } from './world.ts'
 
@@ -18,7 +19,18 @@ export function judgeRest(world: World, weather: Weather): Judged {
     const judged = judgeLane(world, lane)
     if (judged) return judged
   }
-  return judgeWithdrawn(world)
+  return judgeWithdrawn(world) ?? (weather === 'calm' ? judgeLeft(world) : undefined)
+}
+
+/** What wildcards leave open is held against what is told, now or when it is asked for. */
+function judgeLeft(world: World): Judged {
+  noteRest(world)
+  if (!world.setting.completionEvents) return undefined
+  for (const host of world.hosts) {
+    const judged = judgeUntold(world, host)
+    if (judged) return judged
+  }
+  return undefined
 }
 
 /** A receive that was to be withdrawn is, or has its message: nothing else keeps it (R24). */

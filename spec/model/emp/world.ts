@@ -33,6 +33,8 @@ export class World {
   private readonly firstMessage: number
   /** Postings so far. */
   postings = 0
+  /** How often it has come to rest in calm weather. */
+  rests = 0
   /** Grows with all that may change memory, or what is known of it. */
   changes = 0
 
@@ -55,6 +57,7 @@ export class World {
     for (const host of this.hosts) host.reset()
     this.matching.reset()
     this.postings = 0
+    this.rests = 0
     this.changes = 0
   }
 
