@@ -77,8 +77,8 @@ function checkRange(
   const difference = found && differenceWords(at, wanted, found)
   if (difference !== undefined) return failed(`${words} differs in ${difference}`, read?.time)
   if (asked && digest?.content.digest !== undefined) {
-    const found = `is ${hex(digest.content.digest)}, not ${hex(right)} (read at ${timeWords(digest.time)})`
-    return failedBy(asked, `the digest of ${words} ${found}`)
+    const seen = `the digest of ${words} is ${hex(digest.content.digest)}, not ${hex(right)}`
+    return failedBy(asked, `${seen} (read at ${timeWords(digest.time)})`)
   }
   if (found) return passed(`${words} as expected`)
   const status = digest?.content.status ?? read?.content.status
