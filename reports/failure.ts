@@ -1,5 +1,12 @@
 // Everything about one permutation that did not pass: what was expected and seen, what happened, and how to repeat it.
-import type { CaseResult, FailureDetail, FaultDecision, Finding, RequirementResult } from '../harness/result/report.ts'
+import type {
+  CaseResult,
+  FailureDetail,
+  FaultDecision,
+  Finding,
+  Opinions,
+  RequirementResult,
+} from '../harness/result/report.ts'
 import type { Placed } from './failures.ts'
 import { count, counted, span } from './figures.ts'
 import { mark } from './mark.ts'
@@ -70,7 +77,7 @@ function finding(one: Finding, requirements: Requirements): Markup {
       </div>
       <div class="seen">
         <h4>Seen</h4>
-        <p>${one.seen}</p>
+        ${one.opinions ? opinions(one.opinions) : html`<p>${one.seen}</p>`}
       </div>
     </div>
     <p class="note">
@@ -80,6 +87,16 @@ function finding(one: Finding, requirements: Requirements): Markup {
       }
     </p>
   </div>`
+}
+
+/** What each of the judges says that contradict each other. */
+function opinions({ model, monitors, expectations }: Opinions): Markup {
+  return html`<p>They disagree, so that none of them is believed.</p>
+    ${facts([
+      ['The model', model],
+      ['The monitors', monitors],
+      ['The expectations', expectations],
+    ])}`
 }
 
 function rule(id: string, requirements: Requirements): Markup {

@@ -7,6 +7,7 @@ import type { Expectation } from '../plan/expectation.ts'
 import { onceFor } from '../plan/once-for.ts'
 import type { Finding } from '../result/report.ts'
 import { worse, type Blame, type RanVerdict } from '../result/verdict.ts'
+import { onlyAnswer, settleDisagreements, type Watched } from './disagreement.ts'
 import type { RunEnding } from './ending.ts'
 import { check } from './expectations/check.ts'
 import type { Checked } from './expectations/checked.ts'
@@ -50,17 +51,19 @@ export function judgeRun(input: JudgeInput): Judgement {
 function judgeTrace(input: JudgeInput): Judgement {
   const view = viewOf(input)
   const watched = watchAll(view, input.monitors ?? monitorsOf(input.permutation.interface))
+  const settled = (...findings: readonly Finding[]): readonly Finding[] =>
+    settleDisagreements(view, [...findings, ...watched.findings], watched)
   if (input.ending.kind !== 'finished') {
     const { finding, blame } = endedBadly(input.ending, input.permutation)
     const told = toldAnyway(input.ending.kind, view)
     // What the case shows to be wrong is billed as such, and not also because the run ended.
     const rest = told.length > 0 && input.ending.kind === 'timeout' ? { ...finding, requirements: [] } : finding
-    return conclude({ findings: [rest, ...told, ...watched], proves: [], outcome: undefined, blame })
+    return conclude({ findings: settled(rest, ...told), proves: [], outcome: undefined, blame })
   }
   const { outcome, findings } = checkOutcomes(view)
   const proves = input.permutation.proves.map((proof) => prove(proof, view))
   const met = outcome && { name: outcome.name, label: outcome.label }
-  return conclude({ findings: [...findings, ...watched], proves, outcome: met, blame: 'implementation' })
+  return conclude({ findings: settled(...findings), proves, outcome: met, blame: 'implementation' })
 }
 
 /** Puts findings and proofs together: what both mean for the verdict. */
@@ -207,8 +210,9 @@ function ofReference(given: {
 }
 
 /** Breaches, and one finding for all monitors that had something of the implementation to watch and saw it hold. */
-function watchAll(view: View, monitors: readonly Monitor[]): readonly Finding[] {
+function watchAll(view: View, monitors: readonly Monitor[]): Watched & { readonly findings: readonly Finding[] } {
   const findings: Finding[] = []
+  const right: Map<number, { requirement: string; monitor: string }[]> = new Map()
   const kept: Monitor[] = []
   const watching = new Watching()
   for (const monitor of monitors) {
@@ -221,11 +225,14 @@ function watchAll(view: View, monitors: readonly Monitor[]): readonly Finding[] 
       findings.push(harnessFault(`the monitor ${monitor.name} can watch the run`, thrown))
       continue
     }
+    for (const [call, requirement] of watching.right) {
+      right.set(call, [...(right.get(call) ?? []), { requirement, monitor: monitor.name }])
+    }
     if (watching.breaches.length > 0) findings.push(...breaches(view, monitor, watching))
     else if (watchedTested(view, watching)) kept.push(monitor)
   }
   if (kept.length > 0) findings.push(nothingBroken(kept, keptFindings(monitors)))
-  return findings
+  return { findings, content: kept, right }
 }
 
 function watchedTested(view: View, { nodes }: Watching): boolean {
@@ -254,10 +261,11 @@ function breaches(view: View, monitor: Monitor, watching: Watching): readonly Fi
   const shown = all
     .toSorted((a, b) => Number(isTested(view, b.node)) - Number(isTested(view, a.node)))
     .slice(0, breachesMax)
-  return shown.map(({ node, seen, at, requirements }, place) => {
+  return shown.map(({ node, seen, at, call, requirements }, place) => {
     const isLast = place === breachesMax - 1 && all.length > breachesMax
     const more = isLast ? `; and ${all.length - breachesMax} more` : ''
     const words = isTested(view, node) ? seen : `the reference broke a rule: ${seen}`
+    const answer = call ?? onlyAnswer(view)(node, at)
     return {
       judge: 'monitor',
       verdict: isTested(view, node) ? 'fail' : 'error',
@@ -265,6 +273,7 @@ function breaches(view: View, monitor: Monitor, watching: Watching): readonly Fi
       expected: monitor.words,
       seen: `${words}${more}`,
       ...(at === undefined ? {} : { at }),
+      ...(answer === undefined ? {} : { call: answer }),
     }
   })
 }

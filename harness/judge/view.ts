@@ -10,6 +10,8 @@ import { cuttingFor, type Cutting } from './cutting.ts'
 import { EmpStory } from './emp/story.ts'
 import { History, type CallSeen } from './history.ts'
 import { messageTable, type MessageTable } from './messages.ts'
+import { oracleOf } from './oracle/of-interface.ts'
+import type { Oracle } from './oracle/pronounce.ts'
 
 export interface View {
   readonly permutation: Permutation
@@ -30,6 +32,8 @@ export interface View {
   readonly descriptor: RecordLayout | undefined
   /** What the implementation declares; without it no model can be made. */
   readonly pics: Pics | undefined
+  /** The model of the interface, at the beginning of this run; undefined: there is none. It stands until it is asked for again. */
+  readonly oracle: Oracle | undefined
   /** What became of EMP's requests and messages; put together when it is first asked for. */
   readonly emp: EmpStory
 }
@@ -45,6 +49,8 @@ export interface ViewInput {
   readonly pics?: Pics
   readonly orders?: number
   readonly descriptor?: RecordLayout
+  /** The model to ask; that of the interface unless given. */
+  readonly oracle?: Oracle
 }
 
 export function viewOf(input: ViewInput): View {
@@ -66,6 +72,7 @@ class TraceView implements View {
   readonly descriptor: RecordLayout | undefined
   readonly pics: Pics | undefined
   private story: EmpStory | undefined
+  private readonly given: Oracle | undefined
 
   constructor(input: ViewInput) {
     const { permutation, trace, layout, macs } = input
@@ -83,6 +90,13 @@ class TraceView implements View {
     this.orders = input.orders ?? 1
     this.descriptor = input.descriptor
     this.pics = input.pics
+    this.given = input.oracle
+  }
+
+  get oracle(): Oracle | undefined {
+    const { given, permutation, pics } = this
+    given?.begin(permutation)
+    return given ?? (pics && oracleOf(permutation, pics))
   }
 
   get emp(): EmpStory {

@@ -195,8 +195,19 @@ export interface Finding {
   readonly position?: string
   /** When it showed, in virtual nanoseconds; absent when it is about the whole run. */
   readonly at?: Instant
+  /** The call whose answer shows it, by its id in the trace. */
+  readonly call?: number
   /** It would be a failure if the clock were not a real one. */
   readonly lostTo?: 'clock'
+  /** Where the judges contradict each other, what each says. */
+  readonly opinions?: Opinions
+}
+
+/** What each of the three kinds of judges says of one thing. */
+export interface Opinions {
+  readonly model: string
+  readonly monitors: string
+  readonly expectations: string
 }
 
 export interface CaseResult {

@@ -11,6 +11,7 @@ import { ask, isWait, judgeQuestion, mustHaveEnded, requirementOf, type OpenQues
 import type { Host, Request } from './emp/request.ts'
 import { judgeRest, type Weather } from './emp/rest.ts'
 import { World, type EmpModelSetting } from './emp/world.ts'
+import type { Affirmed } from './affirmed.ts'
 import { forbidden, type Judged } from './forbidden.ts'
 
 export type { EmpModelSetting } from './emp/world.ts'
@@ -55,6 +56,11 @@ export class EmpModel {
 
   constructor(setting: EmpModelSetting) {
     this.world = new World(setting)
+  }
+
+  /** What it has found right where nothing else would have been. */
+  get affirmed(): Affirmed {
+    return this.world.affirmed
   }
 
   /** A fresh world with the same setting. */

@@ -5,6 +5,7 @@ import type { Duration, Instant, NodeIndex } from '../vocabulary/units.ts'
 import type { ViaEvent } from '../vocabulary/via.ts'
 import { viaTimeoutDuration, type ViplCall, type ViplOperation } from '../vocabulary/via-calls.ts'
 import { isVipl } from '../vocabulary/via-returns.ts'
+import type { Affirmed } from './affirmed.ts'
 import { forbidden, type Judged } from './forbidden.ts'
 import { judgeAnswer } from './via/answering.ts'
 import { ask, isBlocking, type Asked } from './via/asking.ts'
@@ -54,6 +55,11 @@ export class ViaModel {
 
   constructor(setting: ViaModelSetting) {
     this.world = new World(setting)
+  }
+
+  /** What it has found right where nothing else would have been. */
+  get affirmed(): Affirmed {
+    return this.world.affirmed
   }
 
   /** A fresh world with the same setting. */

@@ -280,6 +280,12 @@ function troubles(): readonly CaseResult[] {
             judge: 'harness',
             expected: 'Judges agree',
             seen: 'The case allows what the monitor forbids',
+            call: 41,
+            opinions: {
+              model: 'right: each other answer would have been forbidden',
+              monitors: 'wrong: it was told twice',
+              expectations: 'held: the receive is done once',
+            },
           }),
         ],
         failure: detail({ schedule: [0, 2, 1], stack: 'Error: two judges disagree\n    at judge.ts:41' }),

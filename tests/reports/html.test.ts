@@ -71,6 +71,21 @@ void test('nothing is loaded', (t) => {
   t.end()
 })
 
+void test('where judges contradict each other, all three are told', (t) => {
+  const page = rendered(red)
+  for (const words of [
+    'The model',
+    'right: each other answer would have been forbidden',
+    'The monitors',
+    'wrong: it was told twice',
+    'The expectations',
+    'held: the receive is done once',
+  ]) {
+    t.ok(page.includes(words), words)
+  }
+  t.end()
+})
+
 void test('the first screen answers', (t) => {
   const page = rendered(red)
   const answer = page.slice(page.indexOf('<header class="answer">'), page.indexOf('</header>'))

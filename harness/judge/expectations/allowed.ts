@@ -1,15 +1,14 @@
 // Whether the model of the interface allows everything that the hosts of a run were told.
-import { oracleOf } from '../oracle/of-interface.ts'
 import { pronounce } from '../oracle/pronounce.ts'
 import { voidBy } from '../oracle/void-frames.ts'
 import type { View } from '../view.ts'
 import { missing, passed, type Checked } from './checked.ts'
 
 export function checkAllowed(view: View): Checked {
-  const { permutation, trace, pics } = view
-  const oracle = pics && oracleOf(permutation, pics)
+  const { permutation, trace, oracle } = view
   if (!oracle) return missing(`there is no model of ${permutation.interface}`)
   const pronounced = pronounce(oracle, trace, (record) => voidBy(trace, record, view) !== undefined)
   if (!pronounced) return passed('the model allows it')
-  return { verdict: 'fail', seen: pronounced.words, at: pronounced.at, requirements: pronounced.requirements }
+  const { words, at, requirements, call } = pronounced
+  return { verdict: 'fail', seen: words, at, requirements, ...(call === undefined ? {} : { call }) }
 }

@@ -4,7 +4,7 @@ import type { Expectation } from '../../plan/expectation.ts'
 import { numberAt, octetsOfHex } from '../octets.ts'
 import { hostName, type View } from '../view.ts'
 import { countWords, isWithin, timesWords, timeWords } from '../words.ts'
-import { failed, judged, missing, passed, type Checked } from './checked.ts'
+import { failed, failedBy, judged, missing, passed, type Checked } from './checked.ts'
 
 export function checkReturned(expectation: Extract<Expectation, { kind: 'returned' }>, view: View): Checked {
   const { label, status } = expectation
@@ -14,7 +14,7 @@ export function checkReturned(expectation: Extract<Expectation, { kind: 'returne
   if (!answer) return judged(status === 'open', `${label}, called at ${timeWords(call.time)}, had not returned`)
   const { content, time } = answer
   if (content.status === 'unsupported' && status !== 'unsupported') return missing(`${label} answered unsupported`)
-  if (content.status !== status) return failed(`${label} answered ${content.status} at ${timeWords(time)}`, time)
+  if (content.status !== status) return failedBy(call, `${label} answered ${content.status} at ${timeWords(time)}`)
   const said = `${label} answered ${content.status}`
   const named = (content.completions ?? []).map(({ request }) => request)
   if (!namesAsked(expectation, named)) {

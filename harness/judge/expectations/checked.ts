@@ -1,11 +1,14 @@
 // What the check of one expectation says.
 import type { Instant } from '../../../spec/vocabulary/units.ts'
+import type { CallSeen } from '../history.ts'
 
 export interface Checked {
   readonly verdict: 'pass' | 'inconclusive' | 'fail'
   /** What was seen, in plain words. */
   readonly seen: string
   readonly at?: Instant
+  /** The call whose answer shows it. */
+  readonly call?: number
   /** Where other requirements are broken than the case names. */
   readonly requirements?: readonly string[]
   /** It would have failed if the clock were not a real one. */
@@ -18,6 +21,11 @@ export function passed(seen: string): Checked {
 
 export function failed(seen: string, at?: Instant): Checked {
   return { verdict: 'fail', seen, ...(at === undefined ? {} : { at }) }
+}
+
+/** The answer to a call is not as expected. */
+export function failedBy({ call, answer }: CallSeen, seen: string): Checked {
+  return answer ? { ...failed(seen, answer.time), call: call.id } : failed(seen)
 }
 
 /** Only where the observation itself is missing. */

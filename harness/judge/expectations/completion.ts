@@ -5,7 +5,7 @@ import type { Expectation } from '../../plan/expectation.ts'
 import { requestKey, type CallSeen } from '../history.ts'
 import { hostName, type View } from '../view.ts'
 import { countWords, namesWords, timeWords } from '../words.ts'
-import { failed, judged, missing, passed, type Checked } from './checked.ts'
+import { failed, failedBy, judged, missing, passed, type Checked } from './checked.ts'
 import { checkOctets } from './memory.ts'
 
 type Done = Extract<Expectation, { kind: 'done' }>
@@ -14,10 +14,11 @@ export function checkDone(expectation: Done, view: View): Checked {
   const { node, request } = expectation
   const reports = view.history.completionsOf(node, request)
   if (reports.length === 0) return notCompleted(view, node, request)
-  for (const { completion, time, source } of reports) {
+  for (const { completion, time, source, call } of reports) {
     const difference = differs(expectation, completion, view)
     if (difference === undefined) continue
-    return failed(`the ${source} at ${timeWords(time)} says that ${request} ended with ${difference}`, time)
+    const words = `the ${source} at ${timeWords(time)} says that ${request} ended with ${difference}`
+    return call ? failedBy(call, words) : failed(words, time)
   }
   const events = reports.filter(({ source }) => source === 'event')
   const last = events.at(-1)

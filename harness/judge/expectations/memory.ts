@@ -8,7 +8,7 @@ import type { CallSeen } from '../history.ts'
 import { octetsOfHex } from '../octets.ts'
 import { hostName, type View } from '../view.ts'
 import { countWords, timeWords } from '../words.ts'
-import { failed, missing, passed, type Checked } from './checked.ts'
+import { failed, failedBy, missing, passed, type Checked } from './checked.ts'
 
 export function checkMemory(expectation: Extract<Expectation, { kind: 'memory' }>, view: View): Checked {
   const { node, at, octets, untouched } = expectation
@@ -40,7 +40,7 @@ export function checkReading({ label, octets }: Extract<Expectation, { kind: 'oc
   const wanted = writeExpected(octets)
   const difference = differenceWords(at, wanted, octetsOfHex(digits))
   const words = `${label} at ${timeWords(answer.time)}`
-  if (difference !== undefined) return failed(`${words} differs in ${difference}`, answer.time)
+  if (difference !== undefined) return failedBy(call, `${words} differs in ${difference}`)
   return passed(`${words} found ${countWords(wanted.length, 'octet')} as expected`)
 }
 
@@ -67,7 +67,8 @@ function checkRange(
   { range, octets }: { readonly range: ExpectedRange; readonly octets: ExpectedOctets },
 ): Checked {
   const { at, from, digest: right } = range
-  const digest = last(view, node, (body) => body.operation === 'memory.digest' && isSame(body.at, at))?.answer
+  const asked = last(view, node, (body) => body.operation === 'memory.digest' && isSame(body.at, at))
+  const digest = asked?.answer
   const words = `${hostName(view, node)}'s ${at.buffer}@${at.offset}+${at.bytes}`
   if (digest?.content.digest === right) return passed(`${words} as expected`)
   const read = last(view, node, (body) => body.operation === 'memory.read' && isSame(body.at, at))?.answer
@@ -75,11 +76,9 @@ function checkRange(
   const wanted = writeExpected(octets).subarray(from, from + at.bytes)
   const difference = found && differenceWords(at, wanted, found)
   if (difference !== undefined) return failed(`${words} differs in ${difference}`, read?.time)
-  if (digest?.content.digest !== undefined) {
-    return failed(
-      `the digest of ${words} is ${hex(digest.content.digest)}, not ${hex(right)} (read at ${timeWords(digest.time)})`,
-      digest.time,
-    )
+  if (asked && digest?.content.digest !== undefined) {
+    const seen = `the digest of ${words} is ${hex(digest.content.digest)}, not ${hex(right)}`
+    return failedBy(asked, `${seen} (read at ${timeWords(digest.time)})`)
   }
   if (found) return passed(`${words} as expected`)
   const status = digest?.content.status ?? read?.content.status

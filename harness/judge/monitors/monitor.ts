@@ -20,12 +20,16 @@ export interface Breach {
   readonly node: NodeIndex
   readonly seen: string
   readonly at?: Instant
+  /** The call whose answer breaks it; unless given, the one that the endpoint answered at that instant, if it is the only one. */
+  readonly call?: number
   /** When fewer, or others, than the monitor's. */
   readonly requirements?: readonly string[]
 }
 
 /** What a monitor notes down: whom it had something to watch of, and what was broken. */
 export class Watching {
+  /** Answers that were the only ones that the rule allows: by call, by which requirement. */
+  readonly right = new Map<number, string>()
   readonly nodes: NodeIndex[] = []
   readonly breaches: Breach[] = []
 
@@ -33,6 +37,7 @@ export class Watching {
   clear(): void {
     this.nodes.length = 0
     this.breaches.length = 0
+    this.right.clear()
   }
 
   watched(node: NodeIndex): void {

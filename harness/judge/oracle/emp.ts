@@ -1,4 +1,5 @@
 // Reads the trace of a world of EMP hosts for their model: what they ask and are told, and when all has been calm for long.
+import type { Affirmed } from '../../../spec/model/affirmed.ts'
 import { EmpModel } from '../../../spec/model/emp.ts'
 import { piecesMax } from '../../../spec/model/emp/pool.ts'
 import type { CallBody } from '../../../spec/vocabulary/calls.ts'
@@ -36,6 +37,10 @@ export class EmpOracle implements Oracle {
       probe: grants(pics, 'emp.probe'),
       retryLimit: hosts.length > 0 && (configuration['emp.retries'] ?? empDefaults['emp.retries']) > 0,
     })
+  }
+
+  get affirmed(): Affirmed {
+    return this.model.affirmed
   }
 
   begin(permutation: Permutation): void {

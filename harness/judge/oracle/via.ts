@@ -1,4 +1,5 @@
 // Reads the trace of a world of VIA hosts for their model: what they ask and are told, what befell frames, and silence.
+import type { Affirmed } from '../../../spec/model/affirmed.ts'
 import { ViaModel } from '../../../spec/model/via.ts'
 import type { CallBody } from '../../../spec/vocabulary/calls.ts'
 import type { Duration, Instant, NodeIndex } from '../../../spec/vocabulary/units.ts'
@@ -47,6 +48,10 @@ export class ViaOracle implements Oracle {
       // What is hidden may befall any frame.
       calm: pics.wire === 'frames',
     })
+  }
+
+  get affirmed(): Affirmed {
+    return this.model.affirmed
   }
 
   begin(permutation: Permutation): void {

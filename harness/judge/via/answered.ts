@@ -8,7 +8,7 @@ import type { Configuration } from '../../../spec/vocabulary/endpoint.ts'
 import type { Times } from '../../plan/expectation.ts'
 import type { AnsweredExpectation, DescriptorExpected, OutputsExpected } from '../../plan/via/expectation.ts'
 import { codeWords, valueWords } from '../../plan/via/expectation-words.ts'
-import { failed, judged, lostToClock, missing, passed, type Checked } from '../expectations/checked.ts'
+import { failed, failedBy, judged, lostToClock, missing, passed, type Checked } from '../expectations/checked.ts'
 import type { CallSeen } from '../history.ts'
 import type { View } from '../view.ts'
 import { isWithin, timeWords } from '../words.ts'
@@ -32,7 +32,7 @@ export function checkAnswered(expectation: AnsweredExpectation, view: View): Che
   if (isVipl(call.call.body.operation) && !content.vip) return missing(`${label} answered no code`)
   const words = answerWords(label, call, view)
   const wrong = wrongWith(content, expectation, view) ?? tooSoon(expectation, call, { time, view })
-  if (wrong !== undefined) return failed(`${words}: ${wrong}`, time)
+  if (wrong !== undefined) return failedBy(call, `${words}: ${wrong}`)
   const late = tooLate(expectation, time - call.time, view)
   if (late === undefined) return passed(words)
   return view.isTimeExact ? failed(`${words}: ${late}`, time) : lostToClock(`${words}: ${late}`)

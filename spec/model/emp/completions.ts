@@ -34,6 +34,7 @@ export function judgeCompletion(world: World, request: Request, seen: EmpComplet
     const expected = request.kind === 'send' ? request : world.matching.counterpart(request)
     const mismatch = expected && judgeMembers(request, expected, seen, wrong)
     if (mismatch) return mismatch
+    if (expected && !world.matching.isOpen(request)) affirm(world, request, expected)
   }
   request.completion = seen
   world.changes++
@@ -100,6 +101,14 @@ function judgeMembers(request: Request, message: Request, seen: EmpCompletion, w
   const right = `${what} has ${message.bytes} octets, tag ${message.tag} and node ${peer} at the other end${limit}`
   if (seen.peer !== peer || seen.tag !== message.tag) return wrong(['EMP-MATCH-002'], right)
   return wrong(requirementsOfLength(request, message, seen), right)
+}
+
+/** What is told is that of the one message that it can have been. */
+function affirm({ affirmed }: World, { kind, bytes: room }: Request, { bytes }: Request): void {
+  affirmed.right('EMP-MATCH-002')
+  if (kind === 'send') return
+  if (bytes > room) affirmed.right('EMP-MATCH-009')
+  else affirmed.right(bytes === 0 ? 'EMP-MATCH-011' : 'EMP-MATCH-010')
 }
 
 function requirementsOfLength({ kind, bytes: room, lane }: Request, message: Request, seen: EmpCompletion): string[] {

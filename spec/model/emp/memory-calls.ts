@@ -103,10 +103,17 @@ function judgeOctets(world: World, host: Host, piece: Piece, answer: Return): Ju
   }
   const found =
     answer.octets === undefined ? differingDigest(world, piece, answer) : differingOctet(world, piece, answer.octets)
-  if (found === undefined) return undefined
+  if (found === undefined) return affirm(world, piece)
   const requirements = canvas.hasMessage ? ['EMP-REL-001', 'EMP-REL-020', 'EMP-DESC-009'] : []
   if (canvas.hasPattern) requirements.push('EMP-MATCH-013')
   return forbidden(requirements, `${host.name}'s ${piece.buffer.name}@${piece.offset}+${piece.bytes} has ${found}`)
+}
+
+/** Each octet is known, and stands there. */
+function affirm({ canvas, affirmed }: World, { bytes }: Piece): undefined {
+  if (!affirmed.isWanted || canvas.known.subarray(0, bytes).includes(0)) return
+  if (canvas.hasMessage) affirmed.right('EMP-REL-001', 'EMP-REL-020', 'EMP-DESC-009')
+  if (canvas.hasPattern) affirmed.right('EMP-MATCH-013')
 }
 
 function forgetReceive(world: World, receive: Request, piece: Piece): void {

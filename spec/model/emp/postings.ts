@@ -87,6 +87,7 @@ export function judgePosted(world: World, open: OpenPosting, { status }: Return)
 function judgeStatus(world: World, open: OpenPosting, status: Return['status']): Judged {
   const { request } = open
   const { host, need } = request
+  const { affirmed } = world
   const wrong = (requirements: readonly string[], right: string): Judged =>
     forbidden(requirements, `${host.name}'s posting of ${request.name} answered ${status}; ${right}`)
   const slots = `it needs ${need.slotsMost} of ${host.descriptors} slots, and ${host.holding.length - 1} other requests hold some`
@@ -101,11 +102,14 @@ function judgeStatus(world: World, open: OpenPosting, status: Return['status']):
     case 'invalid':
       return open.isInvalid || isTaken(open) ? undefined : wrong(formatOf(request), 'all of its arguments can be')
     case 'not-locked':
+      if (open.isUnlocked && !open.isInvalid) affirmed.right('EMP-MEM-001')
       return open.mayBeUnlocked ? undefined : wrong(['EMP-MEM-001'], 'all of its pages are locked')
     case 'too-many-pieces':
+      if (need.piecesLeast > max && !open.isInvalid) affirmed.right('EMP-DESC-011')
       if (need.piecesMost > max) return undefined
       return wrong(formatOf(request), `it has ${need.piecesMost} pieces, and may have ${max}`)
     case 'no-descriptor':
+      if (!open.isInvalid && !mayFit(request)) affirmed.right('EMP-DESC-002')
       if (mayBeRefused(request)) {
         host.hasRefused = true
         if (need.slotsMost > 1) host.hasRefusedChain = true

@@ -3,6 +3,7 @@ import type { Configuration } from '../../vocabulary/endpoint.ts'
 import { empDefaults } from '../../vocabulary/endpoint.ts'
 import type { NodeIndex } from '../../vocabulary/units.ts'
 import { Matching } from './matching.ts'
+import { Affirmed } from '../affirmed.ts'
 import { Canvas } from '../memory.ts'
 import { any, Host, type Request } from './request.ts'
 
@@ -30,6 +31,7 @@ export class World {
   readonly hosts: readonly Host[]
   readonly matching = new Matching()
   readonly canvas = new Canvas()
+  readonly affirmed = new Affirmed(() => this.hosts.every(({ givenUp }) => givenUp.size === 0))
   private readonly firstMessage: number
   /** Postings so far. */
   postings = 0
@@ -54,6 +56,7 @@ export class World {
   }
 
   reset(): void {
+    this.affirmed.take()
     for (const host of this.hosts) host.reset()
     this.matching.reset()
     this.postings = 0

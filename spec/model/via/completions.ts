@@ -150,6 +150,7 @@ function judgeReceived(world: World, receive: Posting, seen: ViaControlFields, w
   }
   const message = takeMessage(world, receive, seen)
   if ('right' in message) return wrong(message.requirements, message.right)
+  if (message.steady && !message.isOpaque && !message.isDoubtful) affirmReceived(world, message)
   const late = judgeArrived(message, wrong)
   if (late) return late
   const connection = receive.connection ?? receive.queue.vi.connection
@@ -160,6 +161,13 @@ function judgeReceived(world: World, receive: Posting, seen: ViaControlFields, w
   if (!receive.queue.vi.isReliable && connection?.isExposed) scatter(receive.pieces, receive.bytes, undefined)
   if (!message.isWrite) scatter(receive.pieces, seen.length, isKnown ? message : undefined)
   return undefined
+}
+
+/** Length and immediate data are those of the one message that it can have been. */
+function affirmReceived({ affirmed }: World, { isWrite, form }: Posting): void {
+  if (!isWrite) affirmed.right('VIA-DESC-012')
+  if (form.hasImmediate) affirmed.right('VIA-IMM-001', 'VIA-IMM-004')
+  else affirmed.right('VIA-IMM-002', 'VIA-IMM-003')
 }
 
 /** With a message came what was written before it (RDMA-006), its own write (RDMA-005), and all reads that it had to wait for. */

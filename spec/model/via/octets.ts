@@ -13,7 +13,10 @@ export function judgeOctets(world: World, host: Host, piece: Piece, answer: Retu
   if (host.isMemoryLoose || host.liveVis.some(({ isLoose }) => isLoose)) return undefined
   const { canvas } = world
   const pattern = answer.octets === undefined && !isBeingWritten(host, piece) ? patternOf(piece) : undefined
-  if (pattern && answer.digest === digestOf(world, pattern, piece)) return undefined
+  if (pattern && answer.digest === digestOf(world, pattern, piece)) {
+    world.affirmed.right('VIA-RECV-003', 'VIA-RECV-006', 'VIA-FLUSH-008')
+    return undefined
+  }
   canvas.paintRange(piece)
   for (const vi of host.liveVis) {
     for (const item of vi.recv.items) if (isWritten(item)) forget(world, item, piece)
@@ -21,7 +24,7 @@ export function judgeOctets(world: World, host: Host, piece: Piece, answer: Retu
   for (const each of beingWritten(world, host)) forgetPiece(world, each, piece)
   const found =
     answer.octets === undefined ? differingDigest(world, piece, answer) : differingOctet(world, piece, answer.octets)
-  if (found === undefined) return undefined
+  if (found === undefined) return affirm(world, piece)
   const requirements = canvas.hasMessage
     ? ['VIA-REL-002', 'VIA-SEND-001', 'VIA-SEND-002', 'VIA-RECV-002', 'VIA-REL-007', 'VIA-REL-012', 'VIA-DESC-024']
     : []
@@ -30,6 +33,13 @@ export function judgeOctets(world: World, host: Host, piece: Piece, answer: Retu
   if (world.hadRdma) requirements.push(...(canvas.hasMessage ? ofRdma : []), ...beyondRdma)
   if (canvas.hasPattern) requirements.push('VIA-RECV-003', 'VIA-RECV-006', 'VIA-FLUSH-008')
   return forbidden(requirements, `${host.name}'s ${piece.buffer.name}@${piece.offset}+${piece.bytes} has ${found}`)
+}
+
+/** Each octet is known, and stands there. */
+function affirm({ canvas, affirmed }: World, { bytes }: Piece): undefined {
+  if (!affirmed.isWanted || canvas.known.subarray(0, bytes).includes(0)) return
+  if (canvas.hasMessage) affirmed.right('VIA-SEND-001', 'VIA-SEND-002', 'VIA-RECV-002', 'VIA-REL-002')
+  if (canvas.hasPattern) affirmed.right('VIA-RECV-003', 'VIA-RECV-006', 'VIA-FLUSH-008')
 }
 
 /** What RDMA puts where it shall, and leaves alone. */

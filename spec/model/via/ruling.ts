@@ -1,6 +1,7 @@
 // Which return codes a call of VIPL may answer just now, by the causes that there are to refuse it.
 import type { ViplOperation } from '../../vocabulary/via-calls.ts'
 import { viaReturnCodes, vipReturns, type ViaReturn, type VipReturn } from '../../vocabulary/via-returns.ts'
+import type { Affirmed } from '../affirmed.ts'
 import { forbidden, type Judged } from '../forbidden.ts'
 
 /**
@@ -79,6 +80,13 @@ export class Ruling {
   private readonly requirements: string[] = []
   /** Codes that are wrong by a requirement of their own, if they are not allowed. */
   private readonly blamed: { codes: number; requirement: string }[] = []
+  /** Of each refusal that must be, by which codes it can be. */
+  private readonly refusing: number[] = []
+  private readonly affirmed: Affirmed
+
+  constructor(affirmed: Affirmed) {
+    this.affirmed = affirmed
+  }
 
   start(operation: ViplOperation, host: string, isLenient: boolean): void {
     this.operation = operation
@@ -88,6 +96,7 @@ export class Ruling {
     this.mustRefuse = false
     if (this.requirements.length > 0) this.requirements.length = 0
     if (this.blamed.length > 0) this.blamed.length = 0
+    if (this.refusing.length > 0) this.refusing.length = 0
   }
 
   /** Success cannot be, and these codes say why. */
@@ -95,6 +104,7 @@ export class Ruling {
     this.allowed |= refusals
     this.mustRefuse = true
     this.requirements.push(requirement)
+    this.refusing.push(refusals)
   }
 
   /** These codes may be, and so may success. */
@@ -110,9 +120,17 @@ export class Ruling {
   judge({ code }: ViaReturn): Judged {
     if (this.isLenient) return undefined
     const isWell = code === 'VIP_SUCCESS'
-    if (isWell ? !this.mustRefuse : code !== 'unknown' && (this.allowed & bitOf(code)) !== 0) return undefined
+    if (isWell ? !this.mustRefuse : code !== 'unknown' && (this.allowed & bitOf(code)) !== 0) return this.affirm(code)
     const { operation, host } = this
     return forbidden(this.requirementsOf(code), `${host}'s ${operation} answered ${code}; ${this.rightWords()}`)
+  }
+
+  /** A call that had to be refused, and by one code alone, was. */
+  private affirm(code: ViaReturn['code']): undefined {
+    if (!this.mustRefuse || code === 'unknown' || !this.affirmed.isWanted) return
+    for (const [place, requirement] of this.requirements.entries()) {
+      if (this.refusing[place] === bitOf(code)) this.affirmed.right(requirement)
+    }
   }
 
   private requirementsOf(code: ViaReturn['code']): readonly string[] {

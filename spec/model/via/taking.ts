@@ -86,11 +86,14 @@ export function judgeTaken(
   return judgeDescriptor(world, { open, queue, isLenient }, answer)
 }
 
-function judgeTime({ now }: World, { call, vi }: OpenTaking, since: Instant, { code }: ViaReturn): Judged {
+function judgeTime({ now, affirmed }: World, { call, vi }: OpenTaking, since: Instant, { code }: ViaReturn): Judged {
   if (code !== 'VIP_TIMEOUT' || !('timeout' in call)) return undefined
   const words = `${vi?.host.name}'s ${call.operation} answered VIP_TIMEOUT after ${now - since} ns`
   if (call.timeout === viaInfinite) return forbidden(['VIA-WAIT-005'], `${words}, though it has no end`)
-  if (now - since >= viaTimeoutDuration(call.timeout)) return undefined
+  if (now - since >= viaTimeoutDuration(call.timeout)) {
+    affirmed.right('VIA-WAIT-002')
+    return undefined
+  }
   return forbidden(['VIA-WAIT-002', 'VIA-WAIT-001'], `${words}, of ${call.timeout} ms`)
 }
 
@@ -149,6 +152,7 @@ function judgeDescriptor(world: World, taking: Taking, answer: ViaReturn): Judge
     if (isEmpty && code === 'VIP_DESCRIPTOR_ERROR') {
       queue.hasLost ||= queue.items.length > 0
       if (!isLenient) for (const item of queue.items.splice(0)) leaveUnknown(item)
+      if (!isLenient && open.front === 'nothing') world.affirmed.right(...emptyRequirements(call))
       return undefined
     }
     return wrong(

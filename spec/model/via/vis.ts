@@ -173,6 +173,7 @@ function judgeState(world: World, vi: Vi, { state }: ViaReturn): Judged {
     const words = `${vi.host.name}'s VipQueryVi told that ${vi.name} is ${state}; it is ${right}`
     return forbidden([...requirementsOfPeer(vi, state), ...requirementsOfState(vi)], words)
   }
+  if (vi.states === bit && world.affirmed.isWanted) world.affirmed.right(...requirementsOfOnly(vi))
   if (bit === states.error) vi.seeError()
   const peering = seePeerState(world, vi, state)
   // A connection that is in trouble may still break.
@@ -180,6 +181,11 @@ function judgeState(world: World, vi: Vi, { state }: ViaReturn): Judged {
   if (bit === states.connected && vi.states === (states.connected | states.error)) return undefined
   if (!vi.request && peering === 'settled' && bit !== states.connected) vi.states = bit
   return undefined
+}
+
+/** By which requirements it is in the one state in which it can be; attributes and queues are told beside it (VI-012). */
+function requirementsOfOnly(vi: Vi): readonly string[] {
+  return [...requirementsOfPeer(vi, undefined), ...requirementsOfState(vi)].filter((each) => each !== 'VIA-VI-012')
 }
 
 /** By which requirements it can only be in the states in which it is. */

@@ -49,6 +49,7 @@ export function judgeWaited(
   if (answer.code === 'VIP_TIMEOUT' && now - since < viaTimeoutDuration(call.timeout)) {
     return forbidden(['VIA-CON-012'], `${host.name}'s VipConnectWait answered VIP_TIMEOUT after ${now - since} ns`)
   }
+  if (answer.code === 'VIP_TIMEOUT') world.affirmed.right('VIA-CON-012')
   return answer.code === 'VIP_SUCCESS' && nic ? invite(world, { call, host, nic }, answer) : undefined
 }
 

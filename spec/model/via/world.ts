@@ -3,6 +3,7 @@ import type { Configuration } from '../../vocabulary/endpoint.ts'
 import type { Instant, NodeIndex } from '../../vocabulary/units.ts'
 import type { ViaNetAddress } from '../../vocabulary/via-attributes.ts'
 import { viaReliabilityLevels } from '../../vocabulary/via-constants.ts'
+import { Affirmed } from '../affirmed.ts'
 import { Canvas } from '../memory.ts'
 import { causes, type ConnectionRequest } from './connection.ts'
 import { Host } from './host.ts'
@@ -26,7 +27,8 @@ export interface ViaModelSetting {
 export class World {
   readonly setting: ViaModelSetting
   readonly hosts: readonly Host[]
-  readonly ruling = new Ruling()
+  readonly affirmed = new Affirmed(() => this.isSure)
+  readonly ruling = new Ruling(this.affirmed)
   readonly canvas = new Canvas()
   /** Digests of patterns, which no reset makes wrong. */
   readonly digests = new Map<string, number>()
@@ -47,6 +49,8 @@ export class World {
   now: Instant = 0
   /** Nothing has happened to any frame so far. */
   isCalm: boolean
+  /** Something has happened to some frame. */
+  wasDisturbed = false
   postings = 0
   /** Postings that had been made when the world last came to rest. */
   restedAt = 0
@@ -64,6 +68,7 @@ export class World {
   }
 
   reset(): void {
+    this.affirmed.take()
     for (const host of this.hosts) host.reset()
     this.requests.length = 0
     this.waits.length = 0
@@ -74,13 +79,24 @@ export class World {
     this.refused.length = 0
     this.now = 0
     this.isCalm = this.setting.calm
+    this.wasDisturbed = false
     this.postings = 0
     this.restedAt = 0
     this.changes = 0
   }
 
+  /** No frame has suffered, and nothing was let go. */
+  private get isSure(): boolean {
+    if (this.wasDisturbed || !this.setting.calm) return false
+    return this.hosts.every(
+      ({ isLoose, isMemoryLoose, vis }) =>
+        !isLoose && !isMemoryLoose && [...vis.values()].every((vi) => !vi.isLoose && !vi.hadOpaque),
+    )
+  }
+
   /** From now on frames may suffer, and with them connections at reliable levels. */
   disturb(): void {
+    this.wasDisturbed = true
     if (!this.isCalm) return
     this.isCalm = false
     for (const { liveVis } of this.hosts) {

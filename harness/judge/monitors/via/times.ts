@@ -29,7 +29,10 @@ export const waitsLongEnough: Monitor = {
       if (body.operation === 'VipConnectRequest' && isDisconnected(view, node, body.vi)) continue
       watching.watched(node)
       const least = viaTimeoutDuration(body.timeout)
-      if (answer.time - time >= least) continue
+      if (answer.time - time >= least) {
+        watching.right.set(call.id, requirement)
+        continue
+      }
       const limit = least === Infinity ? 'it had no end' : `its time was ${timeWords(least)}`
       const seen = `${hostName(view, node)}'s ${body.operation} timed out after ${timeWords(answer.time - time)}, and ${limit}`
       watching.broken({ node, seen, at: answer.time, requirements: [requirement] })
