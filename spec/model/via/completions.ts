@@ -330,6 +330,8 @@ function judgeStop(send: Posting, isOwn: boolean, wrong: Wrong): Judged {
   const { vi } = queue
   // What was posted before the connection stood for certain may have been flushed for want of it.
   if (!connection || !isSure || !vi.isReliable || !(isOwn || vi.isReception)) return undefined
+  // Whether a well-formed read fails shows when its answer comes; what has no fence goes on meanwhile (RDMA-011).
+  if (send.form.rdma?.kind === 'read' && send.form.mustFail.length === 0) return undefined
   const stop = connection.stops.get(vi)
   if (!stop || send.serial < stop.serial) connection.stops.set(vi, send)
   const last = connection.arrived.get(vi)
