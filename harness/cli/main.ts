@@ -79,7 +79,7 @@ program
   )
   .option(
     '--patience <duration>',
-    'by a real clock: the longest that a case may let pass, such as 40s; 5s unless said',
+    'by a real clock: the longest that a case may let pass, such as 5s; 40s unless said',
     milliseconds,
   )
   .option(
