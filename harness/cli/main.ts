@@ -91,6 +91,15 @@ program
   })
 
 program
+  .command('compare')
+  .description('say what came out otherwise in the second of two runs; exit 1 if anything did')
+  .argument('<first>', 'a report folder, or its report.json')
+  .argument('<second>', 'another')
+  .action(async (first: string, second: string) => {
+    exitCode = (await import('./commands/compare.ts')).compare(first, second)
+  })
+
+program
   .command('fuzz')
   .description('search for behaviour that the specification forbids, and keep a small case of each kind that is found')
   .addArgument(new Argument('[interface]', 'emp or via; all that can be searched unless said').choices(['emp', 'via']))
