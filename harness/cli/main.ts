@@ -79,7 +79,7 @@ program
   )
   .option(
     '--patience <duration>',
-    'by a real clock: the longest that a case may let pass, such as 40s; 5s unless said',
+    'by a real clock: the longest that a case may let pass, such as 5s; 40s unless said',
     milliseconds,
   )
   .option(
@@ -88,6 +88,15 @@ program
   )
   .action(async (patterns: string[], options: RunFlags) => {
     exitCode = await (await import('./commands/run.ts')).run(patterns, options)
+  })
+
+program
+  .command('compare')
+  .description('say what came out otherwise in the second of two runs; exit 1 if anything did')
+  .argument('<first>', 'a report folder, or its report.json')
+  .argument('<second>', 'another')
+  .action(async (first: string, second: string) => {
+    exitCode = (await import('./commands/compare.ts')).compare(first, second)
   })
 
 program

@@ -21,7 +21,10 @@ import { packageRoot } from './package.ts'
 /** The stream of rows during a run; a killed run leaves it behind. */
 const streamName = 'report.jsonl'
 
-const names = { document: 'report.json', page: 'index.html', junit: 'junit.xml', tap: 'report.tap' } as const
+/** The document of which everything else in the folder is made. */
+export const reportDocument = 'report.json'
+
+const names = { document: reportDocument, page: 'index.html', junit: 'junit.xml', tap: 'report.tap' } as const
 
 export class ReportFolder {
   readonly path: string

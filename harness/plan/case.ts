@@ -105,7 +105,16 @@ export interface CallStep {
   readonly label?: string
   /** True: the step ends at once; `join` awaits the return. */
   readonly start: boolean
+  /** Empty segments that stand before those of a `descriptor.write`, once the PICS says how many. */
+  readonly filling?: Filling
   readonly position: SourcePosition
+}
+
+/** So many as the key says, less `less`; none of the cases has room for more than `most`. */
+export interface Filling {
+  readonly key: string
+  readonly less: number
+  readonly most: number
 }
 
 /** The same calls many times: the PICS may say how often. Before it is known, this stands for all of them. */

@@ -92,7 +92,7 @@ function lostToPics({ lacks, needs }: Pick<Asked, 'lacks' | 'needs'>, mixed: boo
 }
 
 /** The longest that a case may let time pass where that is waited for, unless said. */
-export const realWaitMax: Duration = 5_000_000_000
+export const realWaitMax: Duration = 40_000_000_000
 
 /** Why a case takes too long by a real clock; undefined if it does not. */
 function tooLongFor(steps: readonly Step[], patience: Duration): string | undefined {

@@ -15,10 +15,13 @@ export function plannedStepWords(step: PlannedStep, hosts: HostNames): string {
 }
 
 function repeatWords({ howOften: { key, count }, stride, calls }: RepeatStep, hosts: HostNames): string {
-  const fewer = count === 0 ? '' : ` ${count < 0 ? 'less' : 'plus'} ${Math.abs(count)}`
-  const times = key === undefined ? `${count} times` : `as often as ${key} says${fewer}`
+  const times = key === undefined ? `${count} times` : `as often as ${key} says${fewerWords(count)}`
   const further = stride === 0 ? '' : `, ${octets(stride)} further on each time`
   return `${times}${further}, with numbered names: ${calls.map((call) => callStepWords(call, hosts)).join('; ')}`
+}
+
+function fewerWords(count: number): string {
+  return count === 0 ? '' : ` ${count < 0 ? 'less' : 'plus'} ${Math.abs(count)}`
 }
 
 export function stepWords(step: Step, hosts: HostNames): string {
@@ -42,8 +45,9 @@ export function stepWords(step: Step, hosts: HostNames): string {
   }
 }
 
-function callStepWords({ node, thread, body, label, start }: CallStep, hosts: HostNames): string {
+function callStepWords({ node, thread, body, label, start, filling }: CallStep, hosts: HostNames): string {
   const notes: string[] = []
+  if (filling) notes.push(`as many empty segments before as ${filling.key} says${fewerWords(-filling.less)}`)
   if (label !== undefined) notes.push(start ? `stays open as ${label}` : `its return is ${label}`)
   if (thread !== 0) notes.push(`on thread ${thread}`)
   const note = notes.length === 0 ? '' : ` (${notes.join(', ')})`

@@ -9,6 +9,7 @@ import type { Place } from './place.ts'
 import { splitKind, type Scope } from './scope.ts'
 import { readSighting } from './sightings.ts'
 import { durationAt, integerAt } from './values.ts'
+import { readFilling } from './via/descriptors.ts'
 
 /** How long `join` waits, and how many orders of a race are run, unless a case says. */
 export const joinWithin = 10_000_000_000
@@ -177,10 +178,13 @@ function readCallSteps(key: Place, value: Place, scope: Scope, ownThread?: strin
   if (bodies.length === 0) scope.doubt.distrust(value)
   const label = readLabel(value, scope, { node, thread })
   const position = value.position()
+  const written = value.get('descriptor').isMap ? value.get('descriptor') : value
   return bodies.map((body, i) => {
     const isLast = i === bodies.length - 1
     const named = isLast && label !== undefined ? { label } : {}
-    return { kind: 'call', node, thread, body, ...named, start: isLast && value.get('start').present, position }
+    const filling = body.operation === 'descriptor.write' ? readFilling(written, scope) : undefined
+    const start = isLast && value.get('start').present
+    return { kind: 'call', node, thread, body, ...named, start, position, ...(filling ? { filling } : {}) }
   })
 }
 

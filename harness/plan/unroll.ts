@@ -4,12 +4,12 @@ import type { Configuration } from '../../spec/vocabulary/endpoint.ts'
 import type { ViaPlace } from '../../spec/vocabulary/via-descriptor.ts'
 import { isVipl } from '../../spec/vocabulary/via-returns.ts'
 import { handleKinds } from './handles.ts'
-import type { CallStep, PlannedStep, RepeatStep, Step } from './case.ts'
+import type { CallStep, Filling, PlannedStep, RepeatStep, Step } from './case.ts'
 
 /** More calls than this one step does not make. */
 export const repeatsMax = 5000
 
-/** All steps with their repetitions written out, or why that cannot be. */
+/** All steps with their repetitions written out and their descriptors filled, or why that cannot be. */
 export function unroll(
   steps: readonly PlannedStep[],
   configuration: Configuration,
@@ -18,7 +18,9 @@ export function unroll(
   const made = new Set<string>()
   for (const step of steps) {
     if (step.kind !== 'repeat') {
-      all.push(step)
+      const filled = withSegments(step, configuration)
+      if ('refused' in filled) return filled
+      all.push(filled)
       continue
     }
     const { key, count } = step.howOften
@@ -36,6 +38,27 @@ export function unroll(
     for (const name of handlesMade(step)) made.add(name)
   }
   return { steps: all }
+}
+
+/** A step that writes a descriptor with as many empty segments as the PICS says; any other as it is. */
+function withSegments(step: Step, configuration: Configuration): Step | { readonly refused: string } {
+  if (step.kind !== 'call' || !step.filling || step.body.operation !== 'descriptor.write') return step
+  const { filling, ...call } = step
+  const { segments } = step.body
+  const count = countOf(filling, configuration)
+  const [first] = segments
+  if (typeof count === 'string') return { refused: count }
+  if (!first) return call
+  const empty = Array.from({ length: count }, () => ({ ...first, bytes: 0 }))
+  return { ...call, body: { ...step.body, segments: [...empty, ...segments] } }
+}
+
+/** How many, or why there are none such. */
+function countOf({ key, less, most }: Filling, configuration: Configuration): number | string {
+  const declared = configuration[key] ?? 0
+  if (declared < less) return `${key} is ${declared}, the case needs at least ${less}`
+  if (declared - less > most) return `${key} is ${declared}, the case has room for ${most + less}`
+  return declared - less
 }
 
 /** The call as it is made for the n-th time, from 1. */

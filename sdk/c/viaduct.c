@@ -33,7 +33,7 @@ enum {
   FLUSH_AT = 65536,          /* octets of answers that are kept back at most, where more lines are left to read */
   STOP_SECONDS = 2,          /* that blocked calls have to return when their world ends */
   BEGIN_NANOSECONDS = 1000000000, /* that a thread has to begin a call */
-  ENTER_NANOSECONDS = 10000000,   /* that a call has to return or to wait, until it is taken for one that is under way */
+  ENTER_NANOSECONDS = 10000000,   /* that a call may run, and neither return nor wait, until it is taken for under way */
   RACE_NANOSECONDS = 100000       /* from the last call of a race to the start of all */
 };
 
@@ -1439,22 +1439,39 @@ static bool is_asleep(long task) {
   return behind_name && behind_name[1] == ' ' && (behind_name[2] == 'S' || behind_name[2] == 'D');
 }
 
+/* For how long a thread has run, in nanoseconds; what the machine keeps it from running does not count. -1 where nobody tells. */
+static int64_t run_time(pthread_t thread) {
+#if defined(_POSIX_THREAD_CPUTIME) && _POSIX_THREAD_CPUTIME >= 0
+  clockid_t its_clock;
+  struct timespec ran;
+  if (pthread_getcpuclockid(thread, &its_clock) == 0 && clock_gettime(its_clock, &ran) == 0) {
+    return (int64_t)ran.tv_sec * 1000000000 + ran.tv_nsec;
+  }
+#else
+  (void)thread;
+#endif
+  return -1;
+}
+
 /* Waits until the last call that was handed to the worker has returned, or waits itself: so that what the host programs do
- * next comes after it. What neither returns nor waits is under way as well, after a while. */
+ * next comes after it. It waits when it sleeps at two looks, since at one it may sleep for a lock that it gets at once. What
+ * neither returns nor waits is under way as well, when it has run for a while. */
 static void wait_until_under_way(worker *to) {
   session *all = to->endpoint->session;
   const int64_t step = 100000;
-  int64_t start = real_now(all);
+  int64_t start = real_now(all), ran = run_time(to->runs);
+  int looks_asleep = 0;
   pthread_mutex_lock(&all->lock);
   bool is_behind_another = to->handed - to->returned > 1;
   while (!is_behind_another && to->returned < to->handed) {
     int64_t passed = real_now(all) - start;
     bool is_begun = to->begun == to->handed;
-    if (passed > (is_begun ? ENTER_NANOSECONDS : BEGIN_NANOSECONDS)) break;
+    if (passed > BEGIN_NANOSECONDS) break;
+    if (is_begun && (ran < 0 ? passed : run_time(to->runs) - ran) > ENTER_NANOSECONDS) break;
     pthread_mutex_unlock(&all->lock);
-    bool waits = is_begun && is_asleep(to->task);
+    looks_asleep = is_begun && is_asleep(to->task) ? looks_asleep + 1 : 0;
     pthread_mutex_lock(&all->lock);
-    if (waits && to->returned < to->handed) break;
+    if (looks_asleep > 1 && to->returned < to->handed) break;
     struct timespec until;
     clock_gettime(CLOCK_MONOTONIC, &until);
     until.tv_nsec += step;

@@ -200,7 +200,7 @@ await test('by a real clock no case is waited for that lets more than some secon
   const waits = permutationsFor(project, real, 1).filter(({ name }) => name.includes('/wait-without-end/'))
   const long = waits.filter(({ name }) => name.includes('time=300s'))
   t.ok(long.length > 0)
-  for (const each of long) t.match(each, { notApplicable: /lets 300s pass.* more than the 5s/, lostTo: 'clock' })
+  for (const each of long) t.match(each, { notApplicable: /lets 300s pass.* more than the 40s/, lostTo: 'clock' })
   t.ok(waits.some(({ notApplicable }) => notApplicable === undefined))
 })
 
@@ -248,8 +248,9 @@ await test('who has the patience waits for cases that let more time pass', (t) =
   const refused = (patience?: number): number =>
     permutationsFor(project, real, 1, patience).filter(({ notApplicable }) => /lets .* pass/.test(notApplicable ?? ''))
       .length
-  t.ok(refused() > 50)
-  t.ok(refused(20_000_000_000) < refused())
+  t.ok(refused(5_000_000_000) > 50)
+  t.ok(refused(20_000_000_000) < refused(5_000_000_000))
+  t.ok(refused() > 0)
   t.equal(refused(1_000_000_000_000), 0)
   t.end()
 })

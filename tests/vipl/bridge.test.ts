@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { test } from 'tap'
 import { readDescription } from '../../harness/cli/bridge/description.ts'
 import { firstComplaint } from '../../harness/cli/bridge/compiler.ts'
-import { readCalls } from '../../harness/cli/bridge/vendor-header.ts'
+import { readCalls } from '../../harness/cli/bridge/indirect-calls.ts'
 import { viaReturnCodes } from '../../spec/vocabulary/via-returns.ts'
 import { answer, complaint, folder, root, viaduct, written, type Outcome } from '../viaduct-command.ts'
 
@@ -36,6 +36,32 @@ function without(name: string, pattern: RegExp): string {
   cpSync(headers, join(folder, name), { recursive: true })
   const file = join(folder, name, 'vipl-calls.h')
   writeFileSync(file, readFileSync(file, 'utf8').replaceAll(pattern, ''))
+  return name
+}
+
+const callNames = readCalls(readFileSync(join(root, 'adapters/vipl/bridge/calls.h'), 'utf8')).map(({ name }) => name)
+
+/** `vipl_open_nic` for VipOpenNic. */
+function otherName(call: string): string {
+  return call.replaceAll(/[A-Z]+/g, (letters) => `_${letters.toLowerCase()}`).replace('_vip', 'vipl')
+}
+
+const renamedFlags = callNames.map((call) => `-D${call}=${otherName(call)}`)
+const renamed = callNames.map((call) => `#define ${call} ${otherName(call)}`)
+
+/** The header as one whose calls are other functions: by macros with parameters and without, and by a function in the header. */
+function byOtherNames(name: string): string {
+  cpSync(headers, join(folder, name), { recursive: true })
+  const file = join(folder, name, 'vipl-calls.h')
+  const undone = callNames.map((call) => `#undef ${call}`)
+  const macros = callNames
+    .filter((call) => call !== 'VipCloseNic')
+    .map(
+      (call, place) =>
+        `#define ${call}${place % 2 === 0 ? '' : '(...)'} ${otherName(call)}${place % 2 === 0 ? '' : '(__VA_ARGS__)'}`,
+    )
+  const own = 'static inline VIP_RETURN VipCloseNic(VIP_NIC_HANDLE nic) { return vipl_close_nic(nic); }'
+  writeFileSync(file, [...renamed, readFileSync(file, 'utf8'), ...undone, own, ...macros, ''].join('\n'))
   return name
 }
 
@@ -89,6 +115,7 @@ const tried = {
   older: bridge('older', { include: join(headers, 'giganet'), variables: { CFLAGS: '-DVIPL095' } }),
   windows: bridge('windows', { include: forWindows('windows-headers') }),
   archive: bridge('archive', { lib: 'libtiny.a' }),
+  macros: bridge('macros', { include: byOtherNames('other-names'), lib: tinyLibrary('macros', ...renamedFlags) }),
   undeclared: bridge('undeclared', { include: without('less', /extern VIP_RETURN VipResizeCQ[^;]*;/g) }),
   few: bridge('few', { lib: tinyLibrary('few', '-DNOTHING_MORE') }),
   noHeader: bridge('no-header', { include: 'full' }),
@@ -132,9 +159,8 @@ for (const [family, words] of [
 }
 
 await test('the bridge knows the 41 calls of VIPL, and no other', (t) => {
-  const calls = readCalls(readFileSync(join(root, 'adapters/vipl/bridge/calls.h'), 'utf8')).map(({ name }) => name)
-  t.same(calls.toSorted(), Object.keys(viaReturnCodes).toSorted())
-  t.equal(calls.length, 41)
+  t.same(callNames.toSorted(), Object.keys(viaReturnCodes).toSorted())
+  t.equal(callNames.length, 41)
   t.end()
 })
 
@@ -161,6 +187,20 @@ await test('a call that the header does not declare is declared by the bridge', 
   await answer(tried.undeclared)
   t.match(written('undeclared/vendor.h'), /^extern VIP_RETURN \(VipResizeCQ\)\(VIP_CQ_HANDLE, VIP_ULONG\);$/m)
   t.notMatch(written('intel/vendor.h'), /extern/, 'what it declares stays as it is')
+  t.notMatch(written('intel/vendor-calls.c'), /viaduct_/)
+})
+
+await test('calls that the header makes of other functions are found, and those of them that the library lacks', async (t) => {
+  const said = await answer(tried.macros)
+  t.match(said, /is an adapter for libmacros\.so: tiny, by the device tiny\./)
+  t.match(said, /does not export 35 calls of the 41: VipDestroyVi, /)
+  const defined = written('macros/vendor-calls.c').match(/^VIP_RETURN viaduct_\w+(?=.*\{)/gm)
+  t.same(
+    defined?.map((each) => each.replace('VIP_RETURN viaduct_', '')),
+    ['VipOpenNic', 'VipCloseNic', 'VipQueryNic', 'VipCreateVi', 'VipCreatePtag', 'VipRegisterMem'],
+  )
+  const run = await viaduct(['run', 'via.nic/unknown-device', '--adapter', './macros', '--report', 'of-macros'])
+  t.equal(run.code, 0, run.stdout)
 })
 
 await test('return codes that the header lacks are known by their values', async (t) => {

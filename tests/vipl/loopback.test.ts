@@ -21,7 +21,7 @@ const cases = [
   'via.done-and-wait/wait-for-a-complete-send',
   'via.memory/any-start-and-length',
   'via.notify/send-to-handler',
-  'via.error-callback/told-of-each',
+  'via.error-callback/told-once',
   'via.name-service/started-and-shut-down',
   'via.management/discovery',
   'via.rdma-write/before-the-send',

@@ -9,6 +9,8 @@ import type { Compiler } from './compiler.ts'
 const sources = join(packageRoot, 'adapters/vipl/bridge')
 const sdk = join(packageRoot, 'sdk/c')
 const sdkFiles = ['viaduct.h', 'viaduct.c']
+/** What is made for the vendor's header, beside vendor.h. */
+const vendorFile = 'vendor-calls.c'
 
 /** The first words of an adapter.yaml that this command wrote, and may write again. */
 const signature = '# Made by viaduct bridge.'
@@ -53,7 +55,16 @@ export function callsText(): string {
 
 /** The words that compile the bridge, in its folder. */
 export function compileWords({ compiler, include, library }: Bridge): readonly string[] {
-  const parts = [...readdirSync(sources).filter((file) => file.endsWith('.c')), 'viaduct.c']
+  const parts = [...readdirSync(sources).filter((file) => file.endsWith('.c')), vendorFile, 'viaduct.c']
+  return linkWords({ compiler, include, library }, 'bridge', parts)
+}
+
+/** The words that make a program of parts and the library. */
+export function linkWords(
+  { compiler, include, library }: Pick<Bridge, 'compiler' | 'include' | 'library'>,
+  program: string,
+  parts: readonly string[],
+): readonly string[] {
   return [
     '-std=gnu11',
     '-g',
@@ -63,7 +74,7 @@ export function compileWords({ compiler, include, library }: Bridge): readonly s
     '-isystem',
     include,
     '-o',
-    'bridge',
+    program,
     ...parts,
     ...compiler.linkerFlags,
     ...libraryWords(library),

@@ -1,18 +1,9 @@
-// Makes vendor.h: the vendor's vipl.h as it is, and what it lacks of what the bridge names.
+// Makes vendor.h: the vendor's vipl.h as it is, and what it lacks of what the bridge names; and vendor-calls.c, with a function
+// for each call that the header makes of something else.
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { firstComplaint, ran, type Compiler } from './compiler.ts'
-
-/** A call of VIPL, as calls.h of the bridge has it. */
-interface CallShape {
-  readonly name: string
-  readonly parameters: string
-}
-
-/** The calls in calls.h, one on a line. */
-export function readCalls(text: string): readonly CallShape[] {
-  return [...text.matchAll(/^CALL\((\w+), (.*)\)$/gm)].map(([, name = '', parameters = '']) => ({ name, parameters }))
-}
+import { definition, redirection, symbolProbe, type CallShape } from './indirect-calls.ts'
 
 /** Return codes that only some headers have, with the values that they have there. */
 const laterCodes: Readonly<Record<string, number>> = { VIP_NOT_REACHABLE: 15, VIP_ERROR_NOT_SUPPORTED: 16 }
@@ -31,23 +22,53 @@ export interface Probing {
   readonly calls: readonly CallShape[]
 }
 
-/** The text of vendor.h and the calls that the header lacks; or the compiler's first complaint about the header. */
-export function vendorHeader(
-  probing: Probing,
-): { readonly text: string; readonly undeclared: readonly string[] } | { readonly refused: readonly string[] } {
+/** What the compiler makes of the header. */
+export interface Vendor {
+  /** How a file begins that takes the header in. */
+  readonly beginning: string
+  /** What the header lacks, in C. */
+  readonly additions: readonly string[]
+  /** Calls that are macros, or functions in the header itself. */
+  readonly indirect: readonly CallShape[]
+}
+
+/** What the header has and lacks; or the compiler's first complaint about it. */
+export function readVendorHeader(probing: Probing): Vendor | { readonly refused: readonly string[] } {
   const refusals = beginnings.map((beginning) => ({ beginning, refused: whyNot(beginning, probing) }))
   const beginning = refusals.find(({ refused }) => refused === undefined)?.beginning
   if (beginning === undefined) return { refused: firstComplaint(refusals[0]?.refused ?? '') }
-  const lacks = lacking(beginning, probing)
-  const calls = probing.calls.filter(({ name }) => lacks.has(name))
+  const indirect = indirectCalls(beginning, probing)
+  const direct = probing.calls.filter((call) => !indirect.includes(call))
+  const lacks = lacking(beginning, { ...probing, calls: direct })
+  const calls = direct.filter(({ name }) => lacks.has(name))
   const codes = Object.entries(laterCodes).filter(([name]) => lacks.has(name))
   const additions = [
     ...calls.map(({ name, parameters }) => `extern VIP_RETURN (${name})(${parameters});`),
     ...codes.map(([name, value]) => `#define ${name} ((VIP_RETURN)${value})`),
     ...(lacks.has(discovery) ? [`${discoveryShape} ${discovery};`] : []),
   ]
-  const words = '/* Made by viaduct bridge: the header of the library, and below what it lacks. */\n'
-  return { text: `${words}${beginning}${additions.join('\n')}\n`, undeclared: calls.map(({ name }) => name) }
+  return { beginning, additions, indirect }
+}
+
+/** Writes vendor.h and vendor-calls.c into the folder, with functions for the calls that are `reached`. */
+export function writeVendorFiles(
+  folder: string,
+  { beginning, additions, indirect }: Vendor,
+  reached: readonly CallShape[],
+): void {
+  const write = (file: string, words: string, lines: readonly string[]): void =>
+    writeFileSync(join(folder, file), `/* Made by viaduct bridge: ${words}. */\n${beginning}${lines.join('\n')}\n`)
+  const redirections = indirect.map((call) => redirection(call))
+  write('vendor.h', 'the header of the library, and below what it lacks', [...additions, ...redirections])
+  const definitions = reached.map((call) => definition(call))
+  write('vendor-calls.c', 'calls that the header makes of something else, as functions', definitions)
+}
+
+/** The calls that have no symbol of their name. All at once are tried first: usually there is none. */
+function indirectCalls(beginning: string, probing: Probing): readonly CallShape[] {
+  const compiles = (calls: readonly CallShape[]): boolean =>
+    whyNot(`${beginning}${calls.map(symbolProbe).join('\n')}\n`, probing) === undefined
+  return compiles(probing.calls) ? [] : probing.calls.filter((call) => !compiles([call]))
 }
 
 /** The names that the header does not declare. All at once are tried first: usually it has them. */

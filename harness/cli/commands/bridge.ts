@@ -1,5 +1,5 @@
 // viaduct bridge: makes an adapter of a vendor's VIPL library and its header, without a line of code.
-import { rmSync, statSync, writeFileSync } from 'node:fs'
+import { rmSync, statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import {
   callsText,
@@ -11,7 +11,9 @@ import {
 } from '../bridge/bridge-folder.ts'
 import { firstComplaint, ran, systemCompiler, type Ran } from '../bridge/compiler.ts'
 import { readDescription, type Description } from '../bridge/description.ts'
-import { readCalls, vendorHeader } from '../bridge/vendor-header.ts'
+import { readCalls } from '../bridge/indirect-calls.ts'
+import { withinReach } from '../bridge/reach.ts'
+import { readVendorHeader, writeVendorFiles } from '../bridge/vendor-header.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { shellWord } from '../shell-word.ts'
 import { complain, counted, say, table, wrapped } from '../terminal.ts'
@@ -81,7 +83,7 @@ const describeWithin = 20_000
 /** Compiles the bridge; says why that cannot be. */
 function compiled(made: Bridge): Refusal | undefined {
   const { folder, compiler, include } = made
-  const header = vendorHeader({ folder, compiler, include, calls: readCalls(callsText()) })
+  const header = readVendorHeader({ folder, compiler, include, calls: readCalls(callsText()) })
   rmSync(join(folder, 'probe.c'), { force: true })
   if ('refused' in header) {
     return {
@@ -90,7 +92,18 @@ function compiled(made: Bridge): Refusal | undefined {
       advice: adviceOnHeader(header.refused.join('\n')),
     }
   }
-  writeFileSync(join(folder, 'vendor.h'), header.text)
+  writeVendorFiles(folder, header, header.indirect)
+  const refusal = linked(made)
+  if (!refusal || header.indirect.length === 0) return refusal
+  const reached = withinReach(made, header)
+  // Where none can be linked something else is wrong.
+  if (reached.length === 0) return refusal
+  writeVendorFiles(folder, header, reached)
+  return linked(made)
+}
+
+function linked(made: Bridge): Refusal | undefined {
+  const { folder, compiler } = made
   const { code, fate, stderr } = ran(compiler.program, compileWords(made), { folder, within: compileWithin })
   if (code === 0) return undefined
   const said = firstComplaint(fate ?? stderr)

@@ -1,8 +1,10 @@
 // Reads descriptors that a case writes.
 import type { ViaDescriptorOperation } from '../../../spec/vocabulary/via-constants.ts'
 import type { ViaDescriptorCall, ViaPatch, ViaPlace, ViaSegment } from '../../../spec/vocabulary/via-descriptor.ts'
+import type { Filling } from '../case.ts'
 import { didYouMean } from '../nearest.ts'
 import type { Place } from '../place.ts'
+import type { Scope } from '../scope.ts'
 import { setMember } from '../set-member.ts'
 import { choiceAt, integerAt } from '../values.ts'
 import type { Arguments } from './arguments.ts'
@@ -54,18 +56,32 @@ function readSegments(given: Arguments, place: Place): ViaSegment[] {
     .get('segments')
     .items()
     .map((item) => given.segment(item))
-  const empty = integerAt(place.get('empty-segments'), given.scope.findings) ?? 0
+  const asked = place.get('empty-segments')
+  const { findings } = given.scope
+  const empty = asked.isMap ? 0 : (integerAt(asked, findings) ?? 0)
   const [first] = segments
-  if (empty === 0) return segments
+  if (asked.isMap && !place.get('at').present) {
+    findings.add(asked.keyMark(), 'where the PICS says how many there are, room has to be made', 'add `at:`')
+  }
+  if (empty === 0 && !asked.isMap) return segments
   if (!first) {
-    given.scope.findings.add(
-      place.get('empty-segments').keyMark(),
-      'empty segments stand before another',
-      'add `segments:`',
-    )
+    findings.add(asked.keyMark(), 'empty segments stand before another', 'add `segments:`')
     return segments
   }
   return [...Array.from({ length: empty }, () => ({ ...first, bytes: 0 })), ...segments]
+}
+
+/** How many empty segments the PICS says that a descriptor has, if it is left to that. */
+export function readFilling(place: Place, { findings, configurationKeys }: Scope): Filling | undefined {
+  const asked = place.get('empty-segments')
+  if (!asked.isMap) return undefined
+  const [most, less] = (['most', 'less'] as const).map((name) => integerAt(asked.get(name), findings) ?? 0)
+  const key = asked.get('as-many-as').text() ?? ''
+  if (!configurationKeys.includes(key)) {
+    const mark = asked.get('as-many-as').mark()
+    findings.add(mark, `there is no configuration key \`${key}\``, didYouMean(key, configurationKeys))
+  }
+  return { key, less: less ?? 0, most: most ?? 0 }
 }
 
 function readPatch(given: Arguments, item: Place): ViaPatch {

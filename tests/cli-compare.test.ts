@@ -1,0 +1,41 @@
+// viaduct compare: the same verdicts, other verdicts, and what is no report.
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { test } from 'tap'
+import { differencesOf } from '../harness/cli/commands/compare.ts'
+import type { Report } from '../harness/result/report.ts'
+import { answer, complaint, folder, viaduct, written } from './viaduct-command.ts'
+
+const run = (report: string): ReturnType<typeof viaduct> => viaduct(['run', 'emp.truncation', '--report', report])
+const ran = Promise.all([answer(run('one')), answer(run('other'))])
+
+await test('two runs of the same are the same', async (t) => {
+  await ran
+  t.match(
+    await answer(viaduct(['compare', 'one', 'other/report.json'])),
+    /^The same verdicts: \d+ permutations, \d+ requirements\.\n$/,
+  )
+})
+
+await test('classes, requirements and permutations that came out otherwise are told, and the exit code is 1', async (t) => {
+  await ran
+  const report: Report = JSON.parse(written('one', 'report.json'))
+  const [first, ...others] = report.cases
+  if (!first) throw new Error('nothing ran')
+  const failed = { ...report, cases: [{ ...first, verdict: 'fail' as const }, ...others.slice(1)] }
+  t.match(differencesOf(report, failed), [
+    { name: first.name, first: 'pass', second: 'fail' },
+    { name: others[0]?.name, first: 'pass', second: undefined },
+  ])
+  writeFileSync(join(folder, 'failed.json'), JSON.stringify(failed))
+  const { code, stdout } = await viaduct(['compare', 'one', 'failed.json'])
+  t.equal(code, 1)
+  t.match(stdout, new RegExp(`^${first.name.replaceAll(/[.+]/g, '\\$&')} +pass +fail$`, 'm'))
+  t.match(stdout, /pass +not there$/m)
+})
+
+await test('what is no report, or not there, is exit 3', async (t) => {
+  writeFileSync(join(folder, 'list.json'), '[]')
+  t.match(await complaint(viaduct(['compare', 'list.json', 'list.json'])), /list\.json is no report/)
+  t.match(await complaint(viaduct(['compare', 'nowhere', 'nowhere'])), /nowhere cannot be read/)
+})
