@@ -61,11 +61,12 @@ function judgeEntry(host: Host, { queue, isLoose }: Origin, event: ViaCompletion
   const { cq } = queue
   if (!cq) return wrong(host, event, ['VIA-CQ-017', ...requirementsOf(event)], 'its queue has no completion queue')
   const gone = [...host.cqs.values()].some(({ isLive, armed }) => !isLive && armed.some((one) => isOf(one, event)))
-  const late = gone ? undefined : spend(host, cq.armed, event)
   if (gone && !cq.armed.some((one) => isOf(one, event))) {
     return wrong(host, event, ['VIA-NTFY-003'], 'its completion queue was destroyed')
   }
-  return late ?? (isLoose ? undefined : takeEntry(host, cq, event))
+  const late = spend(host, cq.armed, event)
+  if (late && !gone) return late
+  return isLoose ? undefined : takeEntry(host, cq, event)
 }
 
 /** The handler that ran was armed, and it was its turn. */
