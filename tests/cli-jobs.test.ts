@@ -50,7 +50,14 @@ async function triedTwice(verdicts: readonly CaseResult['verdict'][]): Promise<r
   const permutations = permutationsFor(project, adapter, 1).slice(0, 5)
   const late = permutations[2]?.name
   const template: CaseResult = JSON.parse(written('one', 'report.json')).cases[0]
-  const finding = { requirements: [], judge: 'expectation', verdict: 'inconclusive', expected: '', seen: '', lostTo: 'clock' } as const
+  const finding = {
+    requirements: [],
+    judge: 'expectation',
+    verdict: 'inconclusive',
+    expected: '',
+    seen: '',
+    lostTo: 'clock',
+  } as const
   let tries = 0
   const session: Session = async function* ({ permutations: given }) {
     for (const { name } of given) {

@@ -238,14 +238,15 @@ await test('a repeated call is made as often as the PICS says, with numbered nam
   t.match(permutationsOf({ steps: posts }, many)[0]?.notApplicable, /asks for 6000 calls/)
 })
 
+/** The PICS with so many segments in a descriptor. */
+function having(value: number): typeof pics {
+  return { ...pics, values: { ...pics.values, 'via.max-segments': { value } } }
+}
+
 await test('a descriptor has as many empty segments as the PICS says, and the case none where they would be too many', async (t) => {
   const steps = [
     'left.VipPostSend: { vi: v, descriptor: { as: d, at: pool, empty-segments: { as-many-as: via.max-segments, less: 1, most: 4 }, segments: [tx] } }',
   ]
-  const having = (value: number): typeof pics => ({
-    ...pics,
-    values: { ...pics.values, 'via.max-segments': { value } },
-  })
   const counts = [1, 5].map((value) => {
     const body = permutationsOf({ steps }, having(value))[0]?.steps.flatMap((step) =>
       step.kind === 'call' ? [step.body] : [],
