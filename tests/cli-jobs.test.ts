@@ -1,6 +1,10 @@
 // viaduct run --jobs: several processes of one adapter at once say what one says, in the same order.
 import { test } from 'tap'
-import type { Report } from '../harness/result/report.ts'
+import { referenceAdapter } from '../adapters/reference/adapter.ts'
+import { runJobs, type Session } from '../harness/cli/jobs.ts'
+import { openProject } from '../harness/cli/project.ts'
+import { permutationsFor } from '../harness/cli/session.ts'
+import type { CaseResult, Report } from '../harness/result/report.ts'
 import { complaint, entry, viaduct, written } from './viaduct-command.ts'
 
 const served = `node '${entry}' serve reference`
@@ -36,4 +40,42 @@ await test('a transcript is of one process', async (t) => {
 
 await test('an adapter that cannot be started is told once', async (t) => {
   t.match(await complaint(tried.broken, 5), /^The adapter could not be started:/)
+})
+
+/** Runs some permutations on two adapters; the third comes too late, or is interrupted, at the tries that are named. */
+async function triedTwice(verdicts: readonly CaseResult['verdict'][]): Promise<readonly string[]> {
+  const project = openProject()
+  if (!project) throw new Error('there is no project')
+  const adapter = referenceAdapter()
+  const permutations = permutationsFor(project, adapter, 1).slice(0, 5)
+  const late = permutations[2]?.name
+  const template: CaseResult = JSON.parse(written('one', 'report.json')).cases[0]
+  const finding = {
+    requirements: [],
+    judge: 'expectation',
+    verdict: 'inconclusive',
+    expected: '',
+    seen: '',
+    lostTo: 'clock',
+  } as const
+  let tries = 0
+  const session: Session = async function* ({ permutations: given }) {
+    for (const { name } of given) {
+      await Promise.resolve()
+      const verdict = name === late ? (verdicts[tries++] ?? 'fail') : 'pass'
+      yield { ...template, name, verdict, findings: verdict === 'inconclusive' ? [finding] : [] }
+    }
+  }
+  const options = { project, adapter, permutations, repeat: (): string => '' }
+  const rows: string[] = []
+  for await (const { name, verdict } of runJobs([referenceAdapter()], options, session)) rows.push(`${name} ${verdict}`)
+  return rows.map((row) => row.split(' ')[1] ?? '')
+}
+
+await test('what came too late beside others is run again when they are over, and keeps its place', async (t) => {
+  await tried.one
+  t.same(await triedTwice(['inconclusive', 'pass']), ['pass', 'pass', 'pass', 'pass', 'pass'])
+  t.same(await triedTwice(['inconclusive', 'inconclusive']), ['pass', 'pass', 'inconclusive', 'pass', 'pass'])
+  t.same(await triedTwice(['inconclusive', 'skipped']), ['pass', 'pass', 'inconclusive', 'pass', 'pass'])
+  t.same(await triedTwice(['fail']), ['pass', 'pass', 'fail', 'pass', 'pass'])
 })

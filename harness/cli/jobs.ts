@@ -27,11 +27,18 @@ export async function furtherAdapters(
   return further
 }
 
+/** How permutations are run on one adapter. */
+export type Session = (options: SessionOptions) => AsyncGenerator<CaseResult>
+
 /**
  * As `runSession`, with each permutation on the first adapter that is free. Rows come in the order of the permutations. What
  * came too late by a real clock is run again when all the others are over, and nothing else keeps the machine.
  */
-export async function* runJobs(further: readonly Adapter[], options: SessionOptions): AsyncGenerator<CaseResult> {
+export async function* runJobs(
+  further: readonly Adapter[],
+  options: SessionOptions,
+  session: Session = runSession,
+): AsyncGenerator<CaseResult> {
   const permutations = [...options.permutations]
   const rows = new Map<number, CaseResult>()
   let next = 0
@@ -46,7 +53,7 @@ export async function* runJobs(further: readonly Adapter[], options: SessionOpti
   }
   const work = async (adapter: Adapter): Promise<void> => {
     const taken: number[] = []
-    for await (const row of runSession({ ...options, adapter, permutations: take(taken) })) {
+    for await (const row of session({ ...options, adapter, permutations: take(taken) })) {
       rows.set(taken.shift() ?? -1, row)
       notice?.()
     }
@@ -59,7 +66,7 @@ export async function* runJobs(further: readonly Adapter[], options: SessionOpti
     rows.delete(place)
     if (row && further.length > 0 && isLate(row)) {
       await works
-      yield await again(permutations[place], row, options)
+      yield (await again(permutations[place], options, session)) ?? row
     } else if (row) yield row
   }
   await works
@@ -69,13 +76,13 @@ function isLate({ verdict, findings }: CaseResult): boolean {
   return verdict === 'inconclusive' && findings.some(({ lostTo }) => lostTo === 'clock')
 }
 
-/** The permutation once more, alone; as it was if nothing is run any more. */
+/** The permutation once more, alone; undefined if nothing is run any more. */
 async function again(
   permutation: Permutation | undefined,
-  before: CaseResult,
   options: SessionOptions,
-): Promise<CaseResult> {
+  session: Session,
+): Promise<CaseResult | undefined> {
   const permutations = permutation ? [permutation] : []
-  for await (const row of runSession({ ...options, permutations })) if (row.verdict !== 'skipped') return row
-  return before
+  for await (const row of session({ ...options, permutations })) if (row.verdict !== 'skipped') return row
+  return undefined
 }

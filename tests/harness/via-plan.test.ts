@@ -238,6 +238,28 @@ await test('a repeated call is made as often as the PICS says, with numbered nam
   t.match(permutationsOf({ steps: posts }, many)[0]?.notApplicable, /asks for 6000 calls/)
 })
 
+/** The PICS with so many segments in a descriptor. */
+function having(value: number): typeof pics {
+  return { ...pics, values: { ...pics.values, 'via.max-segments': { value } } }
+}
+
+await test('a descriptor has as many empty segments as the PICS says, and the case none where they would be too many', async (t) => {
+  const steps = [
+    'left.VipPostSend: { vi: v, descriptor: { as: d, at: pool, empty-segments: { as-many-as: via.max-segments, less: 1, most: 4 }, segments: [tx] } }',
+  ]
+  const counts = [1, 5].map((value) => {
+    const body = permutationsOf({ steps }, having(value))[0]?.steps.flatMap((step) =>
+      step.kind === 'call' ? [step.body] : [],
+    )
+    return body?.flatMap((each) =>
+      each.operation === 'descriptor.write' ? each.segments.map(({ bytes }) => bytes > 0) : [],
+    )
+  })
+  t.same(counts, [[true], [false, false, false, false, true]])
+  t.match(permutationsOf({ steps }, having(6))[0]?.notApplicable, /via\.max-segments is 6, the case has room for 5/)
+  t.match(permutationsOf({ steps }, having(0))[0]?.notApplicable, /via\.max-segments is 0, the case needs at least 1/)
+})
+
 await test('a handle that a repetition has made is meant by its number in the next, and others as they are', async (t) => {
   const steps = [
     'repeat: { times: 2, call: { left.VipCreateVi: { as: spare } } }',

@@ -1,5 +1,5 @@
-// Calls that no symbol of their name stands for: the header makes a macro of each, or a function in the header itself. The
-// bridge has a function of its own for such a call, in which the call is made as a host program would make it.
+// Calls that no symbol of their name stands for: the header has a macro of that name, or the function itself.
+// The bridge has a function of its own for such a call, in which the call is made as a host program would make it.
 
 /** A call of VIPL, as calls.h of the bridge has it. */
 export interface CallShape {

@@ -1,5 +1,5 @@
-// Makes vendor.h: the vendor's vipl.h as it is, and what it lacks of what the bridge names; and vendor-calls.c, with a function
-// for each call that the header makes of something else.
+// Makes vendor.h: the vendor's vipl.h as it is, and what it lacks of what the bridge names.
+// And vendor-calls.c, with a function for each call that the header makes of something else.
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { firstComplaint, ran, type Compiler } from './compiler.ts'
