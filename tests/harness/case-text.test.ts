@@ -253,6 +253,8 @@ await test('what was changed in a permutation is written and read back, too', (t
         t.same(others, [], one.name)
         if (diagnostics.length > 0) return
         const [other] = permutationsOf({ cases }, 2)
+        // Without the expectation that lets a call be refused the case needs room for it.
+        if (one.notApplicable === undefined && / needs at least /.test(other?.notApplicable ?? '')) return
         if (!other || !isDeepStrictEqual(meaning(one), meaning(other)))
           t.same(other && meaning(other), meaning(one), one.name)
         compared++
