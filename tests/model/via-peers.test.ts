@@ -1,21 +1,9 @@
 // The oracle for VIA: what it forbids of peers, before and after they are paired, by which requirement, and what it must allow.
-import { test } from 'tap'
 import type { Judged } from '../../spec/model/via.ts'
 import type { ViaRemoteAttributes } from '../../spec/vocabulary/via-attributes.ts'
 import type { ViaReturn } from '../../spec/vocabulary/via-returns.ts'
-import {
-  at,
-  attributesOf,
-  blank,
-  left,
-  levels,
-  right,
-  segment,
-  sent,
-  status,
-  Story,
-  type StorySetting,
-} from './via-story.ts'
+import { quietly, testOddities, testRules, type Oddity, type Rule } from './via-histories.ts'
+import { at, attributesOf, blank, left, levels, right, segment, sent, status, Story } from './via-story.ts'
 
 type Code = ViaReturn['code']
 
@@ -80,15 +68,6 @@ const unequal = (story: Story): readonly Judged[] => [
   ask(story, right, { vi: 'w' }),
   story.elapse(1),
 ]
-
-/** A history and its neighbour: the last observation of `forbidden` breaks the requirement; all others are allowed. */
-interface Rule {
-  readonly requirement: string
-  readonly setting?: StorySetting
-  readonly before: (story: Story) => readonly Judged[]
-  readonly forbidden: (story: Story) => Judged
-  readonly allowed: (story: Story) => Judged
-}
 
 const asks: Readonly<Record<string, Rule>> = {
   'a VI is idle though its request is open': {
@@ -300,25 +279,9 @@ function write(story: Story): Judged {
   })
 }
 
-for (const [words, { requirement, setting, before, forbidden, allowed }] of Object.entries({ ...asks, ...lives })) {
-  await test(`forbidden: ${words}`, async (t) => {
-    const story = new Story(setting)
-    for (const judged of before(story)) t.equal(judged, undefined, judged?.words ?? 'before')
-    const judged = forbidden(story)
-    t.ok(
-      judged?.requirements.includes(requirement),
-      judged ? `${judged.requirements.join(', ')}: ${judged.words}` : 'it is allowed',
-    )
-  })
-  await test(`its neighbour is allowed: ${words}`, async (t) => {
-    const story = new Story(setting)
-    for (const judged of before(story)) t.equal(judged, undefined, judged?.words ?? 'before')
-    const judged = allowed(story)
-    t.equal(judged, undefined, judged?.words ?? 'allowed')
-  })
-}
+await testRules({ ...asks, ...lives })
 
-const oddities: Readonly<Record<string, { setting?: StorySetting; story: (story: Story) => readonly Judged[] }>> = {
+const oddities: Readonly<Record<string, Oddity>> = {
   'one that waits for a peer is seen to be connected before it is told': {
     story: (story) => [...both(story), story.query(left, 'connected'), done(story, left)],
   },
@@ -409,13 +372,4 @@ const oddities: Readonly<Record<string, { setting?: StorySetting; story: (story:
   },
 }
 
-/** Something is done without an observation. */
-function quietly(what: unknown): undefined {
-  if (what instanceof Error) throw what
-}
-
-for (const [words, { setting, story }] of Object.entries(oddities)) {
-  await test(`allowed: ${words}`, async (t) => {
-    for (const judged of story(new Story(setting))) t.equal(judged, undefined, judged?.words ?? 'allowed')
-  })
-}
+await testOddities(oddities)

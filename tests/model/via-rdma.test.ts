@@ -1,8 +1,8 @@
 // The oracle for VIA: what it forbids of RDMA, by which requirement, and what it must allow.
-import { test } from 'tap'
 import type { Judged } from '../../spec/model/via.ts'
 import type { ViaDescriptorCall, ViaRemotePlace } from '../../spec/vocabulary/via-descriptor.ts'
-import { at, blank, left, levels, right, segment, sent, Story, type StorySetting } from './via-story.ts'
+import { quietly, testOddities, testRules, type Oddity, type Rule } from './via-histories.ts'
+import { at, blank, left, levels, right, segment, sent, Story } from './via-story.ts'
 
 type Write = Extract<ViaDescriptorCall, { operation: 'descriptor.write' }>
 
@@ -53,15 +53,6 @@ function sentBack(story: Story, name: string, word: number, more: { length?: num
 const heard = { handler: 'hears', context: 1 }
 const hearing = (story: Story): readonly Judged[] => [story.handle(left, 'hears'), story.handle(right, 'hears')]
 const connected = (story: Story): readonly Judged[] => story.connect()
-
-/** A history and its neighbour: the last observation of `forbidden` breaks the requirement; all others are allowed. */
-interface Rule {
-  readonly requirement: string
-  readonly setting?: StorySetting
-  readonly before: (story: Story) => readonly Judged[]
-  readonly forbidden: (story: Story) => Judged
-  readonly allowed: (story: Story) => Judged
-}
 
 const rules: Readonly<Record<string, Rule>> = {
   'a write fails for no reason': {
@@ -418,26 +409,9 @@ const rules: Readonly<Record<string, Rule>> = {
   },
 }
 
-for (const [words, { requirement, setting = unreliable, before, forbidden, allowed }] of Object.entries(rules)) {
-  await test(`forbidden: ${words}`, async (t) => {
-    const bad = new Story(setting)
-    for (const judged of before(bad)) t.equal(judged, undefined, judged?.words ?? 'allowed')
-    t.ok(forbidden(bad)?.requirements.includes(requirement), `${requirement} is broken`)
-    const good = new Story(setting)
-    before(good)
-    const judged = allowed(good)
-    t.equal(judged, undefined, judged?.words ?? 'its neighbour is allowed')
-  })
-}
+await testRules(rules, unreliable)
 
-/** Something is done without an observation. */
-function quietly(done: unknown): undefined {
-  if (done instanceof Error) throw done
-}
-
-const oddities: Readonly<
-  Record<string, { readonly setting?: StorySetting; readonly story: (story: Story) => readonly Judged[] }>
-> = {
+const oddities: Readonly<Record<string, Oddity>> = {
   'before a write is known to be there, its place may be as it was or as it will be': {
     story: (story) => [
       ...connected(story),
@@ -516,8 +490,4 @@ const oddities: Readonly<
   },
 }
 
-for (const [words, { setting = unreliable, story }] of Object.entries(oddities)) {
-  await test(`allowed: ${words}`, async (t) => {
-    for (const judged of story(new Story(setting))) t.equal(judged, undefined, judged?.words ?? 'allowed')
-  })
-}
+await testOddities(oddities, unreliable)

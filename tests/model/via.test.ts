@@ -3,28 +3,8 @@ import { test } from 'tap'
 import type { Judged } from '../../spec/model/via.ts'
 import { viaInfinite } from '../../spec/vocabulary/via-constants.ts'
 import type { ViplCall } from '../../spec/vocabulary/via-calls.ts'
-import {
-  at,
-  attributesOf,
-  blank,
-  left,
-  levels,
-  right,
-  segment,
-  sent,
-  status,
-  Story,
-  type StorySetting,
-} from './via-story.ts'
-
-/** A history and its neighbour: the last observation of `forbidden` breaks the requirement; all others are allowed. */
-interface Rule {
-  readonly requirement: string
-  readonly setting?: StorySetting
-  readonly before?: (story: Story) => readonly Judged[]
-  readonly forbidden: (story: Story) => Judged
-  readonly allowed: (story: Story) => Judged
-}
+import { quietly, testOddities, testRules, type Oddity, type Rule } from './via-histories.ts'
+import { at, attributesOf, blank, left, levels, right, segment, sent, status, Story } from './via-story.ts'
 
 const connected = (story: Story): readonly Judged[] => story.connect()
 /** Connected, with a receive `r` of 300 octets posted, and a send `s` of 100. */
@@ -46,11 +26,6 @@ const few = {
 }
 
 const heard = { handler: 'hears', context: 1 }
-
-/** Something is done without an observation. */
-function quietly(done: unknown): undefined {
-  if (done instanceof Error) throw done
-}
 
 const createPtag = { operation: 'VipCreatePtag', nic: 'nic', as: 'other' } as const
 const destroyPtag = { operation: 'VipDestroyPtag', nic: 'nic', ptag: 'tag' } as const
@@ -1162,7 +1137,7 @@ const handlers: Readonly<Record<string, Rule>> = {
   },
 }
 
-for (const [words, rule] of Object.entries({
+await testRules({
   ...objects,
   ...connecting,
   ...transfers,
@@ -1171,25 +1146,10 @@ for (const [words, rule] of Object.entries({
   ...descriptors,
   ...unrepaired,
   ...searched,
-})) {
-  const { requirement, setting, before, forbidden, allowed } = rule
-  await test(`${words}: ${requirement}`, async (t) => {
-    const story = new Story(setting)
-    for (const judged of before?.(story) ?? []) t.equal(judged, undefined, judged?.words ?? 'allowed')
-    const judged = forbidden(story)
-    t.ok(
-      judged?.requirements.includes(requirement),
-      `${judged?.words ?? 'all is allowed'} ${judged?.requirements.join()}`,
-    )
-    const neighbour = new Story(setting)
-    before?.(neighbour)
-    const other = allowed(neighbour)
-    t.equal(other, undefined, other?.words ?? 'allowed')
-  })
-}
+})
 
 /** Histories that are allowed though they look odd. */
-const oddities: Readonly<Record<string, { setting?: StorySetting; story: (story: Story) => readonly Judged[] }>> = {
+const oddities: Readonly<Record<string, Oddity>> = {
   'an unreliable message is lost where frames are': {
     story: (story) => [
       ...exchange(story),
@@ -1315,11 +1275,7 @@ const oddities: Readonly<Record<string, { setting?: StorySetting; story: (story:
   },
 }
 
-for (const [words, { setting, story }] of Object.entries(oddities)) {
-  await test(`allowed: ${words}`, async (t) => {
-    for (const judged of story(new Story(setting))) t.equal(judged, undefined, judged?.words ?? 'allowed')
-  })
-}
+await testOddities(oddities)
 
 await test('a reset forgets everything', async (t) => {
   const story = new Story()
