@@ -46,7 +46,8 @@ export async function viaduct(words: readonly string[], manner: Manner = {}): Pr
 
 function run(words: readonly string[], { interruptAt, signal = 'SIGINT', variables }: Manner): Promise<Outcome> {
   return new Promise((settle, reject) => {
-    const child = spawn(process.execPath, [entry, ...words], {
+    // The test runner puts its hooks into the options of every node, where they double the time that it takes to start.
+    const child = spawn('env', ['-u', 'NODE_OPTIONS', process.execPath, entry, ...words], {
       cwd: folder,
       detached: true,
       env: { ...environment(), ...variables },

@@ -99,7 +99,8 @@ export class ViaModel {
       case 'vipl': {
         const { operation, asked } = what
         if (!isBlocking(operation)) host.quick--
-        // What a call does that is open still may have ended a wait.
+        // What ended a wait may come before or after what calls do that are open still, and these may have ended it.
+        else if (host.quick > 0) this.contest(node)
         const isMet = isContested || (isBlocking(operation) && host.quick > 0)
         const answered = { operation, asked, since, isContested: isMet }
         if (answer.vip) return judgeAnswer(this.world, host, answered, answer.vip)

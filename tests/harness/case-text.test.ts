@@ -71,10 +71,16 @@ function permutationNamed(part: string): Permutation {
   return found
 }
 
-await test('every permutation that the suites declare is read back as it was written', (t) => {
+await test('every case that the suites declare is read back as it was written', (t) => {
   t.ok(declared.length > 2700, `${declared.length} permutations`)
+  // The first and the last of a case have the ends of its axes; a case is read as it is, whichever of its values stand in it.
+  const ends = declared.filter(
+    (one, i) =>
+      declared[i - 1]?.case !== one.case || declared[i + 1]?.case !== one.case || one.suite !== declared[i - 1]?.suite,
+  )
+  t.ok(ends.length > 1000, `${ends.length} permutations`)
   for (const suite of new Set(declared.map((each) => each.suite))) {
-    const permutations = declared.filter((each) => each.suite === suite)
+    const permutations = ends.filter((each) => each.suite === suite)
     const { cases, diagnostics } = read(written(permutations))
     t.same(diagnostics, [], `${suite} has no mistakes`)
     // Another seed of the run: what is written has its own.

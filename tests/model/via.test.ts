@@ -1265,6 +1265,20 @@ const oddities: Readonly<Record<string, Oddity>> = {
       story.done(right, 'VipRecvDone', undefined, 'VIP_NOT_DONE'),
     ],
   },
+  'a VI that is asked about while its request ends may be as before or after': {
+    story: (story) => {
+      const requesting = story.request(40)
+      const before = story.elapse(40)
+      const asking = story.start(left, { operation: 'VipQueryVi', vi: 'v' })
+      const told = { viAttributes: story.attributes, sendQueueEmpty: true, recvQueueEmpty: true }
+      return [
+        before,
+        story.answer(left, requesting, { code: 'VIP_TIMEOUT' }),
+        story.answer(left, asking, { ...told, state: 'connect-pending' }),
+        story.query(left, 'idle'),
+      ]
+    },
+  },
   'a wait for an entry ends when its queue is destroyed': {
     story: (story) => {
       const before = story.ask(left, createCq)
