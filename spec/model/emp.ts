@@ -2,6 +2,7 @@
 import type { Call, Return } from '../vocabulary/calls.ts'
 import type { EmpEvent } from '../vocabulary/emp.ts'
 import type { NodeIndex } from '../vocabulary/units.ts'
+import { cancel, judgeCancel, type OpenCancel } from './emp/cancels.ts'
 import { judgeCompletion } from './emp/completions.ts'
 import { judgeDescriptor } from './emp/descriptors.ts'
 import { askMemory, judgeMemory, type OpenMemoryCall } from './emp/memory-calls.ts'
@@ -24,7 +25,7 @@ type Open = { readonly node: NodeIndex; readonly operation: string } & (
   | { readonly kind: 'question'; readonly question: OpenQuestion }
   | { readonly kind: 'configure'; readonly collection: number }
   | { readonly kind: 'descriptor'; readonly request: Request | undefined }
-  | { readonly kind: 'cancel'; readonly request: Request | undefined }
+  | { readonly kind: 'cancel'; readonly cancel: OpenCancel }
   | { readonly kind: 'probe'; readonly probe: OpenProbe }
   /** What the answer says is about frames. */
   | { readonly kind: 'counters' }
@@ -87,13 +88,13 @@ export class EmpModel {
       case 'posting':
         return judgePosted(this.world, open.posting, answer)
       case 'question':
-        return judgeQuestion(this.world, host, open.question, answer)
+        return judgeQuestion(this.world, open.question, answer)
       case 'configure':
         return this.configured(host, open.collection, answer)
       case 'descriptor':
         return judgeDescriptor(open.request, answer)
       case 'cancel':
-        return this.cancelled(host, open.request, answer)
+        return judgeCancel(this.world, host, open.cancel, answer)
       case 'probe':
         return judgeProbe(this.world, host, open.probe, answer)
       case 'counters':
@@ -108,6 +109,8 @@ export class EmpModel {
     const wrong = (requirements: readonly string[], right: string): Judged =>
       forbidden(requirements, `${host.name} was told that ${event.request} is done; ${right}`)
     if (!request) return wrong(['EMP-HOST-002'], 'there is no such request')
+    if (request.told && request.completion?.outcome !== event.outcome && request.cancelAsked)
+      return judgeCompletion(this.world, request, event, 'event')
     if (request.told) return wrong(['EMP-DESC-010'], 'it had been told before')
     request.told = true
     return judgeCompletion(this.world, request, event, 'event')
@@ -171,7 +174,7 @@ export class EmpModel {
       case 'emp.configure':
         return { node, operation, kind: 'configure', collection: body.collection }
       case 'emp.cancel':
-        return { node, operation, kind: 'cancel', request: this.withdrawing(host, body.request) }
+        return { node, operation, kind: 'cancel', cancel: cancel(host, body.request) }
       case 'emp.probe':
         return { node, operation, kind: 'probe', probe: probe(this.world, body) }
       case 'emp.counters':
@@ -181,24 +184,6 @@ export class EmpModel {
       default:
         throw new RangeError(`${operation} is no call of EMP`)
     }
-  }
-
-  /** From here on the receive may be gone, so that which message goes where is open in its lane (R24). */
-  private withdrawing(host: Host, name: string): Request | undefined {
-    const request = host.requests.get(name)
-    if (request?.kind !== 'receive' || request.stage === 'seen') return undefined
-    request.cancelAsked = true
-    if (request.lane) request.lane.isLoose = true
-    return request
-  }
-
-  private cancelled(host: Host, request: Request | undefined, { status }: Return): Judged {
-    if (status === 'unsupported' && !this.world.setting.cancel) return undefined
-    const isGone =
-      request === undefined || request.stage === 'seen' || request.stage === 'refused' || request.asking > 0
-    if (status === 'ok' ? request !== undefined : status === 'invalid' && isGone) return undefined
-    const right = request ? 'there is such a receive' : 'there is no such receive'
-    return forbidden(['EMP-MATCH-016'], `${host.name}'s emp.cancel answered ${status}; ${right}`)
   }
 
   /** A new collection size takes effect between messages; under one that is in flight nothing is promised of it (R21). */

@@ -5,21 +5,22 @@ import { constant, constantFrom, nat, oneof, record, type Arbitrary } from 'fast
 export type EmpMove =
   /** A receive at `peer` and a send to it; `order` says which is posted first. */
   | (Posting & { readonly act: 'transfer'; readonly order: number; readonly room: number })
-  | (Posting & { readonly act: 'send' })
-  | (Posting & { readonly act: 'receive' })
+  | (Posting & Aim & { readonly act: 'send' | 'receive' })
   /** Asks for the n-th request of the host. */
   | { readonly act: 'test'; readonly host: number; readonly request: number }
   /** Reads its descriptor, where the implementation shows it. */
   | { readonly act: 'describe'; readonly host: number; readonly request: number }
   /** A thread of its own waits for so many requests in a row. */
   | { readonly act: 'wait'; readonly host: number; readonly request: number; readonly count: number }
-  /** Polls so many requests in a row, or waits for one of them, where the implementation offers it. */
+  /** Polls so many requests in a row, or waits for one of them, where the implementation offers it; beyond three the latest comes first. */
   | { readonly act: 'testall' | 'waitany'; readonly host: number; readonly request: number; readonly count: number }
   /** Asks that a request be withdrawn, where the implementation offers it. */
   | { readonly act: 'cancel'; readonly host: number; readonly request: number }
+  /** A receive that is withdrawn at once, and asked for after a pause. */
+  | (Posting & { readonly act: 'withdraw'; readonly span: number })
   /** A receive, or a probe, that names any node, any tag, or neither: `any` says which. */
-  | (Posting & { readonly act: 'receive-any'; readonly any: number })
-  | { readonly act: 'probe'; readonly host: number; readonly peer: number; readonly tag: number; readonly any: number }
+  | (Posting & Aim & { readonly act: 'receive-any'; readonly any: number })
+  | (Omit<Posting, 'size' | 'shape'> & Aim & { readonly act: 'probe'; readonly any: number })
   /** Writes over the octets of a request, whoever owns them now. */
   | { readonly act: 'write'; readonly host: number; readonly request: number; readonly pattern: number }
   /** Looks at the octets of a request. */
@@ -44,21 +45,26 @@ type Posting = {
   readonly shape: number
 }
 
+/** Not 0: it is for what was posted before, the n-th send to its host or receive for it, and not for `peer` and `tag`. */
+type Aim = { readonly aim: number }
+
 /** Tags are few, so that messages meet. */
 const tags = 3
 const most = 7
 
 const posting = { host: nat(most), peer: nat(most), tag: nat(tags - 1), size: nat(31), shape: nat(15) }
 const asking = { host: nat(most), request: nat(most) }
+const aim = nat(3)
+const several = nat(5)
 
 export const empMoves: Arbitrary<EmpMove> = oneof(
   {
     weight: 10,
     arbitrary: record({ act: constant('transfer' as const), ...posting, order: nat(1), room: nat(most) }),
   },
-  { weight: 3, arbitrary: record({ act: constant('send' as const), ...posting }) },
-  { weight: 3, arbitrary: record({ act: constant('receive' as const), ...posting }) },
-  { weight: 3, arbitrary: record({ act: constant('pause' as const), span: nat(most) }) },
+  { weight: 3, arbitrary: record({ act: constant('send' as const), ...posting, aim }) },
+  { weight: 3, arbitrary: record({ act: constant('receive' as const), ...posting, aim }) },
+  { weight: 3, arbitrary: record({ act: constant('pause' as const), span: nat(most + 1) }) },
   { weight: 2, arbitrary: record({ act: constant('test' as const), ...asking }) },
   { weight: 2, arbitrary: record({ act: constant('wait' as const), ...asking, count: nat(2) }) },
   { weight: 1, arbitrary: record({ act: constant('describe' as const), ...asking }) },
@@ -76,10 +82,11 @@ export const empMoves: Arbitrary<EmpMove> = oneof(
   { weight: 1, arbitrary: record({ act: constant('look' as const), ...asking }) },
   {
     weight: 1,
-    arbitrary: record({ act: constantFrom('testall' as const, 'waitany' as const), ...asking, count: nat(2) }),
+    arbitrary: record({ act: constantFrom('testall' as const, 'waitany' as const), ...asking, count: several }),
   },
   { weight: 1, arbitrary: record({ act: constant('cancel' as const), ...asking }) },
-  { weight: 1, arbitrary: record({ act: constant('receive-any' as const), ...posting, any: nat(2) }) },
+  { weight: 1, arbitrary: record({ act: constant('withdraw' as const), ...posting, span: nat(most) }) },
+  { weight: 1, arbitrary: record({ act: constant('receive-any' as const), ...posting, aim, any: nat(2) }) },
   {
     weight: 1,
     arbitrary: record({
@@ -87,6 +94,7 @@ export const empMoves: Arbitrary<EmpMove> = oneof(
       host: nat(most),
       peer: nat(most),
       tag: nat(tags - 1),
+      aim,
       any: nat(most),
     }),
   },

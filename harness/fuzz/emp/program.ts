@@ -14,8 +14,8 @@ import type { EmpMove } from './moves.ts'
 import { forgery } from './forgery.ts'
 import { Room, type BufferName } from './room.ts'
 
-/** Nanoseconds that a program may let pass. */
-const pauses = [1_000, 6_000, 20_000, 60_000, 200_000, 450_000, 1_000_000, 4_000_000] as const
+/** Nanoseconds that a program may let pass; the longest is enough for more than a hundred retransmissions. */
+const pauses = [1_000, 6_000, 20_000, 60_000, 200_000, 450_000, 1_000_000, 4_000_000, 100_000_000] as const
 
 /** Long enough that nothing is in flight any more, unless somebody waits for a receive. */
 const regroupPause = 4_000_000
@@ -34,6 +34,8 @@ const pieceCounts = [2, 3, 4, 5, 6, 7, 8, 9, 2, 3, 4, 5, 6, 7, 8, 9, 12, 2, 3, 4
 interface Posted {
   readonly name: string
   readonly isReceive: boolean
+  readonly peer: NodeIndex
+  readonly tag: number
   readonly pieces: readonly Range[]
 }
 
@@ -41,8 +43,8 @@ interface Host {
   readonly node: NodeIndex
   readonly room: Room
   readonly requests: Posted[]
-  /** Threads that wait, so far. */
-  waiting: number
+  /** Threads of calls that may stay open, so far. */
+  threads: number
 }
 
 type Transfer = Extract<EmpMove, { act: 'transfer' }>
@@ -70,17 +72,20 @@ class EmpProgram {
   private readonly sizes: readonly number[]
   private readonly configuration: Configuration
   private readonly offers: EmpMeans['offers']
+  /** Addresses take time, so that postings stay open meanwhile. */
+  private readonly translates: boolean
   private requests = 0
 
   constructor(hosts: number, configuration: Configuration, { layout, offers }: EmpMeans) {
     this.configuration = configuration
     this.offers = offers
+    this.translates = (configuration['emp.translation'] ?? 0) > 0
     const page = configuration['emp.page'] ?? empDefaults['emp.page']
     this.hosts = Array.from({ length: hosts }, (_, node) => ({
       node,
       room: new Room(node, page),
       requests: [],
-      waiting: 0,
+      threads: 0,
     }))
     this.sizes = edgesOf(cuttingFor(layout, configuration['wire.mtu'] ?? empDefaults['wire.mtu']), page)
   }
@@ -94,10 +99,13 @@ class EmpProgram {
       case 'receive': {
         const { act, size, shape } = move
         const host = pick(this.hosts, move.host)
-        const peer = pick(this.hosts, move.peer).node
-        this.post(host, { isReceive: act === 'receive', peer, tag: move.tag, bytes: pick(this.sizes, size), shape })
+        const isReceive = act === 'receive'
+        this.post(host, { isReceive, ...this.aimed(host, move, isReceive), bytes: pick(this.sizes, size), shape })
         return
       }
+      case 'withdraw':
+        this.withdraw(move)
+        return
       case 'receive-any':
         this.receiveAny(move)
         return
@@ -153,7 +161,7 @@ class EmpProgram {
     const bytes = pick(this.sizes, size)
     // Most often there is room for just the message; sometimes for less, or for more.
     const roomFor = room === 6 ? bytes >> 1 : room === 7 ? bytes + 5 : bytes
-    const send = (): void => this.post(from, { isReceive: false, peer: to.node, tag, bytes, shape })
+    const send = (): string => this.post(from, { isReceive: false, peer: to.node, tag, bytes, shape })
     if (order % 2 === 1) send()
     this.post(to, { isReceive: true, peer: from.node, tag, bytes: roomFor, shape: shape >> 1 })
     if (order % 2 === 0) send()
@@ -172,39 +180,69 @@ class EmpProgram {
   private post(
     host: Host,
     what: { isReceive: boolean; peer: NodeIndex; tag: number; bytes: number; shape: number },
-  ): void {
+  ): string {
     const { isReceive, peer, tag, bytes, shape } = what
     const last = host.requests.at(-1)
     // Now and then where the request before stands as well: two receives for one place, or a message that is passed on.
     const shares = shape === 15 && last !== undefined
     const pieces = shares ? last.pieces : host.room.take(isReceive ? 'in' : 'out', bytes, shape)
-    this.posted(host, { isReceive, peer, tag, pieces })
+    return this.posted(host, { isReceive, peer, tag, pieces })
   }
 
-  private receiveAny({ host, peer, tag, any, size, shape }: Extract<EmpMove, { act: 'receive-any' }>): void {
+  private receiveAny(move: Extract<EmpMove, { act: 'receive-any' }>): void {
     if (!this.offers('emp.wildcards')) return
-    const here = pick(this.hosts, host)
-    const pieces = here.room.take('in', pick(this.sizes, size), shape)
-    this.posted(here, { isReceive: true, ...anyOf(any, pick(this.hosts, peer).node, tag), pieces })
+    const here = pick(this.hosts, move.host)
+    const pieces = here.room.take('in', pick(this.sizes, move.size), move.shape)
+    this.posted(here, { isReceive: true, ...anyOf(move.any, this.aimed(here, move, true)), pieces })
   }
 
-  private probe({ peer, tag, any }: Extract<EmpMove, { act: 'probe' }>): CallBody {
+  private probe(move: Extract<EmpMove, { act: 'probe' }>): CallBody {
     // Seldom for any: what one host sends with one tag is what is most often there.
-    const kind = this.offers('emp.wildcards') ? any : named
-    const wanted = anyOf(kind, pick(this.hosts, peer).node, tag)
+    const kind = this.offers('emp.wildcards') ? move.any : named
+    const wanted = anyOf(kind, this.aimed(pick(this.hosts, move.host), move, true))
     return { operation: 'emp.probe', from: wanted.peer, tag: wanted.tag }
   }
 
-  private posted(host: Host, what: Omit<Posted, 'name'> & { readonly peer: NodeIndex; readonly tag: number }): void {
+  private withdraw({ host, peer, tag, size, shape, span }: Extract<EmpMove, { act: 'withdraw' }>): void {
+    if (!this.offers('emp.cancel')) return
+    const here = pick(this.hosts, host)
+    const bytes = pick(this.sizes, size)
+    const request = this.post(here, { isReceive: true, peer: pick(this.hosts, peer).node, tag, bytes, shape })
+    this.call(host, { operation: 'emp.cancel', request })
+    this.pause(pick(pauses, span))
+    this.call(host, { operation: 'emp.test', request })
+  }
+
+  /** Who is at the other end, and by which tag: as the move says, or those of something that was posted at the other end. */
+  private aimed(
+    { node }: Host,
+    move: { readonly peer: number; readonly tag: number; readonly aim: number },
+    isReceive: boolean,
+  ): { peer: NodeIndex; tag: number } {
+    const drawnAt = { peer: pick(this.hosts, move.peer).node, tag: move.tag }
+    if (move.aim === 0) return drawnAt
+    const others = this.hosts.flatMap((other) =>
+      other.requests.flatMap((each) =>
+        each.isReceive !== isReceive && (each.peer === node || each.peer === empAny)
+          ? [{ peer: other.node, tag: each.tag === empAny ? move.tag : each.tag }]
+          : [],
+      ),
+    )
+    return others.length === 0 ? drawnAt : pick(others, move.peer)
+  }
+
+  /** Posts a request, and returns its name. */
+  private posted(host: Host, what: Omit<Posted, 'name'>): string {
     const { isReceive, peer, tag, pieces } = what
     const as = `q${++this.requests}`
-    host.requests.push({ name: as, isReceive, pieces })
-    this.call(
-      host.node,
-      isReceive
-        ? { operation: 'emp.irecv', as, from: peer, tag, pieces }
-        : { operation: 'emp.isend', as, to: peer, tag, pieces },
-    )
+    host.requests.push({ name: as, ...what })
+    const body: CallBody = isReceive
+      ? { operation: 'emp.irecv', as, from: peer, tag, pieces }
+      : { operation: 'emp.isend', as, to: peer, tag, pieces }
+    // Where addresses take time, the program does not wait for every other posting.
+    if (this.translates && this.requests % 2 === 0) this.open(host, body, 'posts')
+    else this.call(host.node, body)
+    return as
   }
 
   private onRequest(move: OnRequest): void {
@@ -224,7 +262,7 @@ class EmpProgram {
         return
       case 'testall':
       case 'waitany':
-        this.several(pick(this.hosts, move.host), move.act, requests.slice(place, place + 1 + (move.count % 3)))
+        this.several(pick(this.hosts, move.host), move.act, inOrder(requests, place, move.count))
         return
       case 'cancel':
         if (this.offers('emp.cancel')) this.call(node, { operation: 'emp.cancel', request: request.name })
@@ -247,20 +285,20 @@ class EmpProgram {
       names.length === 1
         ? { operation: 'emp.wait', request: first.name }
         : { operation: 'emp.waitall', requests: names }
-    this.open(host, body)
+    this.open(host, body, 'waits')
   }
 
   private several(host: Host, act: 'testall' | 'waitany', requests: readonly Posted[]): void {
     if (!this.offers('emp.mpi')) return
     const names = requests.map(({ name }) => name)
     if (act === 'testall') this.call(host.node, { operation: 'emp.testall', requests: names })
-    else this.open(host, { operation: 'emp.waitany', requests: names })
+    else this.open(host, { operation: 'emp.waitany', requests: names }, 'waits')
   }
 
   /** A thread of its own makes a call that may stay open. */
-  private open(host: Host, body: CallBody): void {
-    const thread = ++host.waiting
-    const label = `waits-${host.node}-${thread}`
+  private open(host: Host, body: CallBody, does: 'waits' | 'posts'): void {
+    const thread = ++host.threads
+    const label = `${does}-${host.node}-${thread}`
     this.steps.push({ kind: 'call', node: host.node, thread, body, label, start: true, position: drawn })
   }
 
@@ -296,8 +334,14 @@ class EmpProgram {
 const named = 3
 
 /** Any node, any tag, any of both, or what was named. */
-function anyOf(kind: number, peer: NodeIndex, tag: number): { peer: NodeIndex; tag: number } {
+function anyOf(kind: number, { peer, tag }: { peer: NodeIndex; tag: number }): { peer: NodeIndex; tag: number } {
   return { peer: kind === 0 || kind === 2 ? empAny : peer, tag: kind === 1 || kind === 2 ? empAny : tag }
+}
+
+/** Up to three requests in a row from a place on, in the order of posting or, by larger counts, the other way round. */
+function inOrder(requests: readonly Posted[], place: number, count: number): readonly Posted[] {
+  const row = requests.slice(place, place + 1 + (count % 3))
+  return count < 3 ? row : row.toReversed()
 }
 
 /** Sizes around the ends of frames, the simplest first; where a page takes few frames, around its end as well. */

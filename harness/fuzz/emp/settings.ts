@@ -15,6 +15,7 @@ export const empSettings: readonly Configuration[] = [
   { ...quick, 'wire.mtu': 1500, 'emp.descriptors': 2 },
   // A peer that does not answer is given up.
   { ...quick, 'wire.mtu': 64, 'emp.collection': 2, 'emp.window': 2, 'emp.retries': 2 },
+  { ...quick, 'wire.mtu': 64, 'emp.collection': 1, 'emp.window': 1, 'emp.retries': 1 },
   // A NIC may see descriptors of which only some words are written.
   { ...quick, 'wire.mtu': 64, 'emp.collection': 2, 'emp.window': 2, 'emp.burst': 1 },
   // Addresses take about as long as a frame.

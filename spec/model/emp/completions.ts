@@ -16,7 +16,7 @@ export function judgeCompletion(world: World, request: Request, seen: EmpComplet
   const before = request.completion
   if (before) {
     if (isEqual(before, seen)) return undefined
-    return wrong(['EMP-HOST-002'], `it was reported as ${wordsOf(before)} before`)
+    return wrong(requirementsOfAnother(before, seen), `it was reported as ${wordsOf(before)} before`)
   }
   if (seen.outcome === 'failed') {
     if (request.kind === 'receive' || !world.setting.retryLimit) {
@@ -42,11 +42,17 @@ export function judgeCompletion(world: World, request: Request, seen: EmpComplet
   return undefined
 }
 
+/** By which requirement a request is not reported otherwise than before: no message takes a cancelled receive, and one that is done stays so. */
+function requirementsOfAnother(before: EmpCompletion, seen: EmpCompletion): string[] {
+  if (before.outcome === 'cancelled') return ['EMP-MATCH-016']
+  return [seen.outcome === 'cancelled' ? 'EMP-MATCH-019' : 'EMP-HOST-002']
+}
+
 /** A receive is withdrawn only when that was asked, and takes no message then (R24). */
 function judgeCancelled(world: World, request: Request, wrong: Wrong): Judged {
-  if (request.kind === 'send' || !request.cancelAsked) {
-    return wrong(['EMP-MATCH-016'], 'only a receive can be cancelled, and only when its host asks')
-  }
+  if (request.kind === 'send') return wrong(['EMP-MATCH-019'], 'a send cannot be cancelled')
+  if (!request.cancelAsked) return wrong(['EMP-MATCH-016'], 'only its host can cancel it')
+  if (request.partner) return wrong(['EMP-MATCH-019'], `${request.partner.name} has been told to be done by it`)
   world.matching.leave(request)
   return undefined
 }
@@ -57,7 +63,11 @@ type Wrong = (requirements: readonly string[], right: string) => Judged
 function judgeSent(world: World, send: Request, wrong: Wrong): Judged {
   const { matching } = world
   const hasReceive = matching.isOpen(send) ? matching.hasTaker(send) : matching.counterpart(send) !== undefined
-  if (!hasReceive) return wrong(['EMP-MATCH-005', 'EMP-REL-009'], `no receive takes ${world.wordsOf(send)}`)
+  if (!hasReceive) {
+    // One that was cancelled may have taken it, before or after.
+    const cancelled = matching.hasCancelled(send) ? ['EMP-MATCH-016', 'EMP-MATCH-019'] : []
+    return wrong([...cancelled, 'EMP-MATCH-005', 'EMP-REL-009'], `no receive takes ${world.wordsOf(send)}`)
+  }
   if (send.hopeless) {
     return wrong(['EMP-REL-022'], `${world.nameOf(send.peer)} had been given up when it was posted`)
   }
@@ -78,10 +88,17 @@ function judgeReceived(world: World, receive: Request, seen: EmpCompletion, wron
   const fits = (message: Request): boolean =>
     message.bytes === seen.bytes && message.host.node === seen.peer && message.tag === seen.tag
   const message = matching.find(receive, fits)
-  if (!message) return wrong(['EMP-MATCH-001', 'EMP-MATCH-002'], 'no such message that it could take was posted')
+  if (!message) return wrong(requirementsOfNone(receive, seen), 'no such message that it could take was posted')
   // With two that fit, which of them it took stays open, and so does what it holds.
   if (matching.count(receive, fits) > 1) receive.steady = false
   return pair(receive, message)
+}
+
+/** By which requirement a receive cannot have taken such a message where the order is open. */
+function requirementsOfNone({ cancelAsked, peer, tag }: Request, seen: EmpCompletion): string[] {
+  if (seen.peer === any && peer === any) return ['EMP-MATCH-014']
+  if (seen.tag === any && tag === any) return ['EMP-MATCH-015']
+  return [...(cancelAsked && seen.bytes === 0 ? ['EMP-MATCH-016'] : []), 'EMP-MATCH-001', 'EMP-MATCH-002']
 }
 
 function pair(receive: Request, message: Request): undefined {

@@ -76,6 +76,16 @@ export class Matching {
     return lane !== undefined && (lane.receives.length > 0 || lane.receiver.takesAny)
   }
 
+  /** Whether a receive that could have taken the message was told to be cancelled. */
+  hasCancelled({ lane, host, tag }: Request): boolean {
+    if (!lane) return false
+    for (const receive of lane.receiver.requests.values()) {
+      if (receive.kind === 'send' || receive.completion?.outcome !== 'cancelled') continue
+      if (matches(receive.peer, host.node) && matches(receive.tag, tag)) return true
+    }
+    return false
+  }
+
   /** A message that no other receive has shown to have taken, and that the receive may; undefined if there is none. */
   find(receive: Request, wanted: (message: Request) => boolean): Request | undefined {
     for (const lane of this.lanes.values()) {

@@ -20,7 +20,10 @@ export function judgeLeftOver(world: World, request: Request, rests: number): Ju
   if (!other) return undefined
   const [message, receive] = request.kind === 'send' ? [request, other] : [other, request]
   const words = `${world.wordsOf(message)}, ${message.name}, and ${world.wordsOf(receive)}, ${receive.name}`
-  return forbidden(promisesOfAny(receive), `${words}, were both left over, though the world had come to rest`)
+  return forbidden(
+    [...(message.wasFound ? ['EMP-MATCH-020'] : []), ...promisesOfAny(receive)],
+    `${words}, were both left over, though the world had come to rest`,
+  )
 }
 
 function missedReceive({ hosts }: World, message: Request): Request | undefined {

@@ -29,8 +29,8 @@ export function probe(world: World, { from, tag }: ProbeCall): OpenProbe {
  * message that was posted and that no receive has taken, and of its sender the oldest such one that matches.
  */
 export function judgeProbe(world: World, host: Host, open: OpenProbe, { status, message }: Return): Judged {
-  const wrong = (right: string): Judged =>
-    forbidden(['EMP-MATCH-017'], `${host.name}'s probe answered ${wordsOf(status, message)}; ${right}`)
+  const wrong = (right: string, requirements: readonly string[] = ['EMP-MATCH-017']): Judged =>
+    forbidden(requirements, `${host.name}'s probe answered ${wordsOf(status, message)}; ${right}`)
   if (status === 'pending') return open.isInvalid ? wrong('one of its arguments cannot be') : undefined
   if (status === 'invalid') return open.isInvalid ? undefined : wrong('all of its arguments can be')
   if (status === 'unsupported') {
@@ -40,10 +40,15 @@ export function judgeProbe(world: World, host: Host, open: OpenProbe, { status, 
   if (status !== 'ok' || !message) return wrong('it finds a message, or none')
   const isAsked = matches(open.from, message.peer) && matches(open.tag, message.tag)
   if (!isAsked) return wrong('that is not what it was asked for')
-  const found = waiting(world, host, open).find(
-    ({ host: sender, tag, bytes }) => sender.node === message.peer && tag === message.tag && bytes === message.bytes,
-  )
-  return found ? undefined : wrong('no such message waits first of its sender')
+  const first = waiting(world, host, open).filter(({ host: sender }) => sender.node === message.peer)
+  const found = first.find(({ tag, bytes }) => tag === message.tag && bytes === message.bytes)
+  if (found) {
+    found.wasFound = true
+    return undefined
+  }
+  // What a probe has found must be found again.
+  const again = first.some(({ wasFound }) => wasFound) ? ['EMP-MATCH-020'] : []
+  return wrong('no such message waits first of its sender', ['EMP-MATCH-017', ...again])
 }
 
 /** The messages that may be found: of each sender the oldest that may wait; where the order is open, all that may. */
@@ -53,9 +58,12 @@ function waiting(world: World, host: Host, open: OpenProbe): readonly Request[] 
     if (lane.receiver !== host || !matches(open.from, lane.sender.node) || !matches(open.tag, tagOf(lane))) continue
     const known = bySender.get(lane.sender) ?? { oldest: undefined, loose: [] }
     bySender.set(lane.sender, known)
+    // Receives that are being posted may be there or not.
+    const posted = lane.receives.filter(({ stage }) => stage !== 'asked').length
     if (lane.isLoose || host.takesAny) known.loose.push(...lane.messages.filter(mayWait))
+    else if (posted < lane.receives.length) known.loose.push(...lane.messages.slice(posted, lane.receives.length + 1))
     else {
-      const [next] = lane.messages.slice(lane.receives.length)
+      const next = lane.messages[posted]
       if (next && (!known.oldest || next.serial < known.oldest.serial)) known.oldest = next
     }
   }

@@ -12,6 +12,7 @@ export type QuestionCall = Extract<EmpCall, { readonly operation: keyof typeof s
 
 /** A question that has not been answered. */
 export interface OpenQuestion {
+  readonly host: Host
   readonly source: Source
   /** In the order asked; undefined where the host had no such request. */
   readonly asked: readonly (Request | undefined)[]
@@ -48,7 +49,7 @@ export function ask({ rests }: World, host: Host, call: QuestionCall): OpenQuest
   const asked = names.map((name) => outstanding(host, name))
   for (const request of asked) if (request) request.asking++
   const isEarly = asked.some((request) => request?.stage === 'asked')
-  return { source: sources[call.operation], asked, names, isEarly, wereDone: asked.every(isKnownDone), rests }
+  return { host, source: sources[call.operation], asked, names, isEarly, wereDone: asked.every(isKnownDone), rests }
 }
 
 /** Whether the request must be done by now: an event has told so, or the world has come to rest. */
@@ -71,12 +72,12 @@ function isOver(request: Request | undefined): boolean {
 }
 
 /** Judges the answer; those that are seen done are gone (R17). */
-export function judgeQuestion(world: World, host: Host, open: OpenQuestion, answer: Return): Judged {
+export function judgeQuestion(world: World, open: OpenQuestion, answer: Return): Judged {
   for (const request of open.asked) if (request) request.asking--
   const wrong = (requirements: readonly string[], right: string): Judged =>
     forbidden(
       requirements,
-      `${host.name}'s ${open.source} of ${open.names.join(', ')} answered ${answer.status}; ${right}`,
+      `${open.host.name}'s ${open.source} of ${open.names.join(', ')} answered ${answer.status}; ${right}`,
     )
   switch (answer.status) {
     case 'ok':
@@ -156,7 +157,9 @@ interface Answered {
 function judgeSeen(world: World, open: OpenQuestion, { place, completion }: Answered, wrong: Wrong): Judged {
   const request = open.asked[place]
   if (!request || !completion) {
-    return wrong(['EMP-HOST-002'], `${open.names[place]} was never posted, was refused, or has been seen done`)
+    const name = open.names[place] ?? ''
+    const seenBy = open.host.requests.get(name)?.seenBy
+    return wrong([seenBy ?? 'EMP-HOST-002'], `${name} was never posted, was refused, or has been seen done`)
   }
   if (completion.request !== request.name) {
     const words = `completion ${place + 1} is of ${completion.request}, not of ${request.name}`
@@ -165,6 +168,7 @@ function judgeSeen(world: World, open: OpenQuestion, { place, completion }: Answ
   const judged = judgeCompletion(world, request, completion, open.source)
   if (judged) return judged
   request.stage = 'seen'
+  request.seenBy = requirementOf[open.source]
   request.host.hasReleased = true
   request.host.release(request)
   return undefined

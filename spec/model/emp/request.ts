@@ -116,8 +116,11 @@ export class Request implements MessageOctets {
   told = false
   /** Its host has asked that it be withdrawn (R24). */
   cancelAsked = false
-  /** The requirement of a question about several that left it outstanding. */
+  /** A probe has found it. */
+  wasFound = false
+  /** The requirement of a question about several that left it outstanding, and of the one that has seen it done. */
   passedOver: string | undefined
+  seenBy: string | undefined
   /** Open calls that ask for it. */
   asking = 0
   /** The world has come to rest, so that it must be done. */

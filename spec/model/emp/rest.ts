@@ -82,5 +82,6 @@ export function promiseOf(world: World, request: Request, other: Request | undef
   if (message.bytes === 0) special.push('EMP-MATCH-011')
   if (message.bytes > receive.bytes) special.push('EMP-MATCH-009')
   if (receive.serial > message.serial) special.push('EMP-MATCH-006')
+  if (message.wasFound) special.push('EMP-MATCH-020')
   return [...special, 'EMP-REL-001', 'EMP-MATCH-004', 'EMP-HOST-001']
 }
