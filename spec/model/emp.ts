@@ -128,10 +128,11 @@ export class EmpModel {
   private unanswered(mayBeOpen: (open: Open) => boolean): Judged {
     for (const open of this.open.values()) {
       if ((open.kind === 'question' && isWait(open.question)) || mayBeOpen(open)) continue
-      const words = `${this.world.host(open.node).name}'s ${open.operation} does not return at once`
-      const requirements =
-        open.kind === 'question' ? [requirementOf[open.question.source]] : requirementsOfHaste[open.kind]
-      return forbidden(requirements, words)
+      const host = this.world.host(open.node)
+      const own = open.kind === 'question' ? [requirementOf[open.question.source]] : requirementsOfHaste[open.kind]
+      // Nor does it wait for addresses of something else.
+      const translating = host.translates && host.openPostings > 0 ? ['EMP-MEM-006'] : []
+      return forbidden([...own, ...translating], `${host.name}'s ${open.operation} does not return at once`)
     }
     return undefined
   }

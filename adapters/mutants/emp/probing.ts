@@ -89,12 +89,14 @@ class FindsHeldBack extends Matching {
   }
 }
 
-/** Takes a message that was found out of the row, so that no receive finds it any more. */
-class TakesWhatItFinds extends Matching {
-  override find(peer: number, tag: number): number {
-    const record = super.find(peer, tag)
-    if (record >= 0) this.unfinished.tags[record] = empAny - 1
-    return record
+/** Takes a message that was found out of the row, by a tag that no receive is for. */
+class TakesWhatItFinds extends HostLibrary {
+  protected override look(from: number, tag: number): Answer {
+    const answer = super.look(from, tag)
+    const { matching, unfinished } = this.means
+    const record = matching.find(from, tag)
+    if (record >= 0) unfinished.tags[record] = empAny - 1
+    return answer
   }
 }
 
@@ -151,6 +153,6 @@ export const probingMutants: readonly Mutant[] = mutantsOf('emp', [
     name: 'emp-probe-takes',
     words: 'Takes a message that a probe has found from its place, so that no receive for its tag takes it.',
     violates: ['EMP-MATCH-020'],
-    make: withEmpParts({ matching: TakesWhatItFinds }),
+    make: withEmpParts({ host: TakesWhatItFinds }),
   },
 ])

@@ -3,7 +3,7 @@ import { constant, constantFrom, nat, oneof, record, type Arbitrary } from 'fast
 
 /** Hosts and peers are counted modulo the hosts of the plan; sizes, spans and kinds modulo what there is to choose from. */
 export type EmpMove =
-  /** A receive at `peer` and a send to it; `order` says which is posted first. */
+  /** A receive at `peer` and a send to it; `order` says which is posted first, and whether the receive comes late, or is probed for before. */
   | (Posting & { readonly act: 'transfer'; readonly order: number; readonly room: number })
   | (Posting & Aim & { readonly act: 'send' | 'receive' })
   /** Asks for the n-th request of the host. */
@@ -12,12 +12,13 @@ export type EmpMove =
   | { readonly act: 'describe'; readonly host: number; readonly request: number }
   /** A thread of its own waits for so many requests in a row. */
   | { readonly act: 'wait'; readonly host: number; readonly request: number; readonly count: number }
-  /** Polls so many requests in a row, or waits for one of them, where the implementation offers it; beyond three the latest comes first. */
+  /** Polls so many requests in a row, or waits for one of them, where the implementation offers it; beyond three the latest comes first, and each is asked for alone after a waitany. */
   | { readonly act: 'testall' | 'waitany'; readonly host: number; readonly request: number; readonly count: number }
   /** Asks that a request be withdrawn, where the implementation offers it. */
   | { readonly act: 'cancel'; readonly host: number; readonly request: number }
-  /** A receive that is withdrawn at once, and asked for after a pause. */
-  | (Posting & { readonly act: 'withdraw'; readonly span: number })
+  /** A receive that is withdrawn, at once or after a pause, and asked for after another; `order`: its message is sent before, after, or never. */
+  | (Posting &
+      Aim & { readonly act: 'withdraw'; readonly order: number; readonly span: number; readonly delay: number })
   /** A receive, or a probe, that names any node, any tag, or neither: `any` says which. */
   | (Posting & Aim & { readonly act: 'receive-any'; readonly any: number })
   | (Omit<Posting, 'size' | 'shape'> & Aim & { readonly act: 'probe'; readonly any: number })
@@ -60,7 +61,7 @@ const several = nat(5)
 export const empMoves: Arbitrary<EmpMove> = oneof(
   {
     weight: 10,
-    arbitrary: record({ act: constant('transfer' as const), ...posting, order: nat(1), room: nat(most) }),
+    arbitrary: record({ act: constant('transfer' as const), ...posting, order: nat(4), room: nat(most) }),
   },
   { weight: 3, arbitrary: record({ act: constant('send' as const), ...posting, aim }) },
   { weight: 3, arbitrary: record({ act: constant('receive' as const), ...posting, aim }) },
@@ -85,7 +86,17 @@ export const empMoves: Arbitrary<EmpMove> = oneof(
     arbitrary: record({ act: constantFrom('testall' as const, 'waitany' as const), ...asking, count: several }),
   },
   { weight: 1, arbitrary: record({ act: constant('cancel' as const), ...asking }) },
-  { weight: 1, arbitrary: record({ act: constant('withdraw' as const), ...posting, span: nat(most) }) },
+  {
+    weight: 1,
+    arbitrary: record({
+      act: constant('withdraw' as const),
+      ...posting,
+      aim,
+      order: nat(2),
+      span: nat(most),
+      delay: nat(most),
+    }),
+  },
   { weight: 1, arbitrary: record({ act: constant('receive-any' as const), ...posting, aim, any: nat(2) }) },
   {
     weight: 1,

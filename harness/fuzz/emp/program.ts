@@ -20,6 +20,12 @@ const pauses = [1_000, 6_000, 20_000, 60_000, 200_000, 450_000, 1_000_000, 4_000
 /** Long enough that nothing is in flight any more, unless somebody waits for a receive. */
 const regroupPause = 4_000_000
 
+/** Between a send and a receive that comes late. */
+const lateness = 40_000
+
+/** After a waitany: when messages without mishaps are through. */
+const askedAgainAfter = 60_000
+
 /** Octets of a message in memory that is not locked. */
 const looseBytes = 40
 
@@ -162,9 +168,14 @@ class EmpProgram {
     // Most often there is room for just the message; sometimes for less, or for more.
     const roomFor = room === 6 ? bytes >> 1 : room === 7 ? bytes + 5 : bytes
     const send = (): string => this.post(from, { isReceive: false, peer: to.node, tag, bytes, shape })
-    if (order % 2 === 1) send()
-    this.post(to, { isReceive: true, peer: from.node, tag, bytes: roomFor, shape: shape >> 1 })
-    if (order % 2 === 0) send()
+    const receive = (): string =>
+      this.post(to, { isReceive: true, peer: from.node, tag, bytes: roomFor, shape: shape >> 1 })
+    if (order < 2) receive()
+    send()
+    if (order < 2) return
+    if (order > 2) this.pause(lateness)
+    if (order === 4 && this.offers('emp.probe')) this.call(to.node, { operation: 'emp.probe', from: from.node, tag })
+    receive()
   }
 
   private scatter({ host, peer, tag, pieces }: Extract<EmpMove, { act: 'scatter' }>): void {
@@ -203,12 +214,19 @@ class EmpProgram {
     return { operation: 'emp.probe', from: wanted.peer, tag: wanted.tag }
   }
 
-  private withdraw({ host, peer, tag, size, shape, span }: Extract<EmpMove, { act: 'withdraw' }>): void {
+  private withdraw(move: Extract<EmpMove, { act: 'withdraw' }>): void {
     if (!this.offers('emp.cancel')) return
+    const { host, size, shape, order, span, delay } = move
     const here = pick(this.hosts, host)
     const bytes = pick(this.sizes, size)
-    const request = this.post(here, { isReceive: true, peer: pick(this.hosts, peer).node, tag, bytes, shape })
+    const other = this.aimed(here, move, true)
+    const send = (): string =>
+      this.post(pick(this.hosts, other.peer), { isReceive: false, peer: here.node, tag: other.tag, bytes, shape: 0 })
+    if (order === 1) send()
+    const request = this.post(here, { isReceive: true, ...other, bytes, shape })
+    if (delay > 3) this.pause(pick(pauses, delay - 4))
     this.call(host, { operation: 'emp.cancel', request })
+    if (order === 2) send()
     this.pause(pick(pauses, span))
     this.call(host, { operation: 'emp.test', request })
   }
@@ -262,7 +280,7 @@ class EmpProgram {
         return
       case 'testall':
       case 'waitany':
-        this.several(pick(this.hosts, move.host), move.act, inOrder(requests, place, move.count))
+        this.several(pick(this.hosts, move.host), move, inOrder(requests, place, move.count))
         return
       case 'cancel':
         if (this.offers('emp.cancel')) this.call(node, { operation: 'emp.cancel', request: request.name })
@@ -288,11 +306,21 @@ class EmpProgram {
     this.open(host, body, 'waits')
   }
 
-  private several(host: Host, act: 'testall' | 'waitany', requests: readonly Posted[]): void {
+  private several(
+    host: Host,
+    { act, count }: Extract<EmpMove, { act: 'testall' | 'waitany' }>,
+    requests: readonly Posted[],
+  ): void {
     if (!this.offers('emp.mpi')) return
     const names = requests.map(({ name }) => name)
-    if (act === 'testall') this.call(host.node, { operation: 'emp.testall', requests: names })
-    else this.open(host, { operation: 'emp.waitany', requests: names }, 'waits')
+    if (act === 'testall') {
+      this.call(host.node, { operation: 'emp.testall', requests: names })
+      return
+    }
+    this.open(host, { operation: 'emp.waitany', requests: names }, 'waits')
+    if (count < 3) return
+    this.pause(askedAgainAfter)
+    for (const request of names) this.call(host.node, { operation: 'emp.test', request })
   }
 
   /** A thread of its own makes a call that may stay open. */

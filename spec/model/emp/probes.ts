@@ -41,11 +41,9 @@ export function judgeProbe(world: World, host: Host, open: OpenProbe, { status, 
   const isAsked = matches(open.from, message.peer) && matches(open.tag, message.tag)
   if (!isAsked) return wrong('that is not what it was asked for')
   const first = waiting(world, host, open).filter(({ host: sender }) => sender.node === message.peer)
-  const found = first.find(({ tag, bytes }) => tag === message.tag && bytes === message.bytes)
-  if (found) {
-    found.wasFound = true
-    return undefined
-  }
+  const found = first.filter(({ tag, bytes }) => tag === message.tag && bytes === message.bytes)
+  for (const each of found) each.wasFound = true
+  if (found.length > 0) return undefined
   // What a probe has found must be found again.
   const again = first.some(({ wasFound }) => wasFound) ? ['EMP-MATCH-020'] : []
   return wrong('no such message waits first of its sender', ['EMP-MATCH-017', ...again])

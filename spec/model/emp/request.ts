@@ -116,7 +116,7 @@ export class Request implements MessageOctets {
   told = false
   /** Its host has asked that it be withdrawn (R24). */
   cancelAsked = false
-  /** A probe has found it. */
+  /** A probe has found it, or one like it. */
   wasFound = false
   /** The requirement of a question about several that left it outstanding, and of the one that has seen it done. */
   passedOver: string | undefined
