@@ -3,6 +3,7 @@ import { test } from 'tap'
 import type { Judged } from '../../spec/model/via.ts'
 import { viaInfinite } from '../../spec/vocabulary/via-constants.ts'
 import type { ViplCall } from '../../spec/vocabulary/via-calls.ts'
+import type { ViaReturn } from '../../spec/vocabulary/via-returns.ts'
 import { quietly, testOddities, testRules, type Oddity, type Rule } from './via-histories.ts'
 import { at, attributesOf, blank, left, levels, right, segment, sent, status, Story } from './via-story.ts'
 
@@ -663,6 +664,10 @@ const flushedOn = (story: Story): readonly Judged[] => [
 ]
 const entry = { vi: 'w', queue: 'recv' } as const
 
+function resize(story: Story, entryCount: number, code: ViaReturn['code'] = 'VIP_SUCCESS'): Judged {
+  return story.ask(left, { operation: 'VipResizeCQ', cq: 'q', entryCount }, code)
+}
+
 const queues: Readonly<Record<string, Rule>> = {
   'a completion queue of no entries is made': {
     requirement: 'VIA-CQ-002',
@@ -749,6 +754,58 @@ const queues: Readonly<Record<string, Rule>> = {
       ...withQueue(story),
       postOn(story, 'w'),
       quietly(story.start(left, { ...cqDone, operation: 'VipCQWait', timeout: 9 })),
+    ],
+    forbidden: (story) => story.ask(left, { operation: 'VipDisconnect', vi: 'w' }) ?? story.elapse(1),
+    allowed: (story) => story.elapse(1),
+  },
+  'a completion queue loses an entry when it is resized': {
+    requirement: 'VIA-CQ-015',
+    before: (story) => [...flushedOn(story), resize(story, 2)],
+    forbidden: (story) => story.ask(left, cqDone, 'VIP_NOT_DONE'),
+    allowed: (story) => story.ask(left, cqDone, { entry }),
+  },
+  'a completion queue cannot be made as small as what is on it': {
+    requirement: 'VIA-CQ-015',
+    before: flushedOn,
+    forbidden: (story) => resize(story, 1, 'VIP_ERROR_RESOURCE'),
+    allowed: (story) => resize(story, 1),
+  },
+  'a completion queue is made smaller than what is on it': {
+    requirement: 'VIA-CQ-016',
+    before: (story) => [
+      ...withQueue(story),
+      postOn(story, 'w'),
+      postOn(story, 'w'),
+      story.ask(left, { operation: 'VipDisconnect', vi: 'w' }),
+    ],
+    forbidden: (story) => resize(story, 1),
+    allowed: (story) => resize(story, 1, 'VIP_ERROR_RESOURCE'),
+  },
+  'a completion queue that cannot be made so small loses an entry': {
+    requirement: 'VIA-CQ-016',
+    before: (story) => [...flushedOn(story), resize(story, 0, 'VIP_ERROR_RESOURCE')],
+    forbidden: (story) => story.ask(left, cqDone, 'VIP_NOT_DONE'),
+    allowed: (story) => story.ask(left, cqDone, { entry }),
+  },
+  'a completion queue is made larger than any can be': {
+    requirement: 'VIA-CQ-021',
+    before: (story) => [story.ask(left, createCq)],
+    forbidden: (story) => resize(story, 4097),
+    allowed: (story) => resize(story, 4096),
+  },
+  'a destroyed completion queue is resized': {
+    requirement: 'VIA-CQ-022',
+    before: (story) => [story.ask(left, createCq), story.ask(left, { operation: 'VipDestroyCQ', cq: 'q' })],
+    forbidden: (story) => resize(story, 4),
+    allowed: (story) => resize(story, 4, 'VIP_INVALID_PARAMETER'),
+  },
+  'nobody is woken at a completion queue that was resized': {
+    requirement: 'VIA-CQ-015',
+    before: (story) => [
+      ...withQueue(story),
+      postOn(story, 'w'),
+      quietly(story.start(left, { ...cqDone, operation: 'VipCQWait', timeout: 9 })),
+      resize(story, 4),
     ],
     forbidden: (story) => story.ask(left, { operation: 'VipDisconnect', vi: 'w' }) ?? story.elapse(1),
     allowed: (story) => story.elapse(1),

@@ -15,7 +15,8 @@ import { notifyTries, peerTries } from './tries-handlers.ts'
 import { memoryTries } from './tries-memory.ts'
 import { nameTries } from './tries-names.ts'
 import { handlerTries, nicTries, tagTries, type Try } from './tries-nic.ts'
-import { queueTries, viTries } from './tries-vi.ts'
+import { queueTries } from './tries-queues.ts'
+import { viTries } from './tries-vi.ts'
 
 /** Nanoseconds that a program may let pass. */
 const pauses = [1_000, 6_000, 20_000, 60_000, 250_000, 1_000_000, 6_000_000, 30_000_000] as const

@@ -28,7 +28,8 @@ const handle = (handler: string | null, context: number): CallBody => ({
 })
 
 /** Calls that need nothing but the script's names. */
-function calls(bodies: (script: Script, end: LinkEnd) => readonly CallBody[]): Try {
+/** The calls at the host of an end, in order. */
+export function calls(bodies: (script: Script, end: LinkEnd) => readonly CallBody[]): Try {
   return (script, end) => {
     for (const body of bodies(script, end)) script.call(end.node, body)
   }

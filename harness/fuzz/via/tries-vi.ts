@@ -1,12 +1,12 @@
-// What a drawn program tries with VIs and completion queues, beside connecting them and moving data.
+// What a drawn program tries with VIs, beside connecting them and moving data.
 import type { CallBody } from '../../../spec/vocabulary/calls.ts'
 import type { ViaViAttributes } from '../../../spec/vocabulary/via-attributes.ts'
 import { firstNic, secondNic } from './host.ts'
 import { exhaust } from './limits.ts'
 import type { LinkEnd } from './links.ts'
-import { plainly, post, taking, takingEntry } from './posting.ts'
+import { plainly, post, taking } from './posting.ts'
 import type { Script } from './script.ts'
-import type { Try } from './tries-nic.ts'
+import { calls, type Try } from './tries-nic.ts'
 
 const { nic } = firstNic
 
@@ -38,12 +38,6 @@ function withAttributes(changed: (script: Script) => Partial<ViaViAttributes>): 
     const attributes = { ...end.attributes, ptag: firstNic.ptag, ...changed(script) }
     const as = script.fresh('v')
     script.call(end.node, makeVi(end, as, { attributes }))
-  }
-}
-
-function calls(bodies: (script: Script, end: LinkEnd) => readonly CallBody[]): Try {
-  return (script, end) => {
-    for (const body of bodies(script, end)) script.call(end.node, body)
   }
 }
 
@@ -110,63 +104,4 @@ export const viTries: readonly Try[] = [
     script.call(end.node, { operation: 'VipCreateCQ', nic: secondNic.nic, entryCount: 2, as: cq })
     script.call(end.node, makeVi(end, script.fresh('v'), { recvCq: cq }))
   },
-]
-
-export const queueTries: readonly Try[] = [
-  calls((script) => {
-    const cq = script.fresh('q')
-    return [makeCq(cq, 2), takingEntry(cq), destroyCq(cq), destroyCq(cq), takingEntry(cq)]
-  }),
-  calls((script) => [makeCq(script.fresh('q'), 0)]),
-  calls((script) => [makeCq(script.fresh('q'), script.value('via.max-cq-entries') + 1)]),
-  calls((script) => [makeCq(script.fresh('q'), script.value('via.max-cq-entries'))]),
-  // In use, and then not.
-  calls((script, end) => {
-    const [cq, vi] = [script.fresh('q'), script.fresh('v')]
-    return [makeCq(cq, 2), makeVi(end, vi, { recvCq: cq }), destroyCq(cq), destroyVi(vi), destroyCq(cq)]
-  }),
-  calls((script, end) => {
-    const cq = script.fresh('q')
-    return [makeCq(cq, 2), destroyCq(cq), makeVi(end, script.fresh('v'), { sendCq: cq })]
-  }),
-  (script, { node }) =>
-    exhaust(script, node, {
-      most: script.value('via.max-cqs'),
-      makes: (as) => makeCq(as, 1),
-      gives: destroyCq,
-    }),
-  // Entries are left when the VI goes.
-  (script, end) => {
-    const made = { ...end, nic: firstNic, vi: script.fresh('v') }
-    const [cq, other] = [script.fresh('q'), script.fresh('v')]
-    script.call(end.node, makeCq(cq, 4))
-    script.call(end.node, makeVi(end, made.vi, { sendCq: cq, recvCq: cq }))
-    script.call(end.node, makeVi(end, other, { sendCq: cq }))
-    post(script, made, 'send', plainly(8))
-    post(script, { ...made, vi: other }, 'send', plainly(8))
-    const bodies = [taking(made, 'send'), destroyVi(made.vi), takingEntry(cq), takingEntry(cq)]
-    const rest = [taking({ vi: other }, 'send'), destroyVi(other), takingEntry(cq), destroyCq(cq)]
-    for (const body of [...bodies, ...rest]) script.call(end.node, body)
-  },
-  // A wait that is over before an entry comes, and one that finds it.
-  (script, end) => {
-    const made = { ...end, nic: firstNic, vi: script.fresh('v') }
-    const cq = script.fresh('q')
-    script.call(end.node, makeCq(cq, 4))
-    script.call(end.node, makeVi(end, made.vi, { recvCq: cq }))
-    post(script, made, 'send', plainly(8))
-    post(script, made, 'recv', plainly(8))
-    script.join(script.start(end.node, takingEntry(cq, { waits: true, timeout: 1 })))
-    const waiting = script.start(end.node, takingEntry(cq, { waits: true, timeout: 5 }))
-    script.call(end.node, disconnect(made.vi))
-    script.join(waiting)
-    script.call(end.node, taking(made, 'recv'))
-  },
-  calls((_, { sendCq, recvCq }) => [destroyCq(recvCq ?? sendCq)]),
-  calls((script) => {
-    const cq = script.fresh('q')
-    const resize = (entryCount: number): CallBody => ({ operation: 'VipResizeCQ', cq, entryCount })
-    return [makeCq(cq, 2), resize(4), resize(0), destroyCq(cq)]
-  }),
-  calls(() => [destroyCq(null), { operation: 'VipCQDone', cq: null }]),
 ]

@@ -34,7 +34,16 @@ export function judgeCreateCq(world: World, host: Host, call: ViplCallOf<'VipCre
     nic.cqs++
     host.counts.cqs++
     const { entryCount } = call
-    host.cqs.set(call.as, { nic, isLive: true, users: 0, entryCount, isLoose: false, armed: [], takers: 0 })
+    host.cqs.set(call.as, {
+      nic,
+      isLive: true,
+      users: 0,
+      entryCount,
+      resized: new Set(),
+      isLoose: false,
+      armed: [],
+      takers: 0,
+    })
   }
   return ruling.judge(answer)
 }
@@ -67,6 +76,7 @@ export function judgeResizeCq(world: World, host: Host, call: ViplCallOf<'VipRes
   if (entryCount > host.limits['via.max-cq-entries']) ruling.refuse(codes.resource | codes.parameter, 'VIA-CQ-021')
   if (entryCount === 0) ruling.refuse(codes.resource | codes.parameter, 'VIA-CQ-016')
   if (cq?.isLive) wantRoom(world, host, cq, entryCount)
+  cq?.resized.add(answer.code === 'VIP_SUCCESS' ? 'VIA-CQ-015' : 'VIA-CQ-016')
   if (answer.code === 'VIP_SUCCESS' && cq?.isLive) {
     cq.entryCount = entryCount
     watchRoom(host, cq)
@@ -125,7 +135,7 @@ export function judgeEntry(
   if (isEmpty && open.due && !isContested && cq.takers + cq.armed.length === 0) {
     const words = `${host.name}'s ${call.operation} answered ${answer.code}`
     return forbidden(
-      entryRequirements(call),
+      entryRequirements(call, cq),
       `${words}; there is an entry of the ${open.due.kind} queue of ${open.due.vi.name}`,
     )
   }
@@ -146,8 +156,8 @@ function judgeTime(
   )
 }
 
-function entryRequirements({ operation }: EntryCall): readonly string[] {
-  const always = ['VIA-CQ-004', 'VIA-CQ-010', 'VIA-CQ-018', 'VIA-FLUSH-004']
+function entryRequirements({ operation }: EntryCall, { resized }: Cq): readonly string[] {
+  const always = [...resized, 'VIA-CQ-004', 'VIA-CQ-010', 'VIA-CQ-018', 'VIA-FLUSH-004']
   return operation === 'VipCQWait' ? ['VIA-CQ-009', ...always] : always
 }
 

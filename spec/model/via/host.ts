@@ -61,6 +61,8 @@ export interface Cq {
   /** Work queues of VIs. */
   users: number
   entryCount: number
+  /** By which requirements it is as it was, since it was resized, or was not. */
+  readonly resized: Set<string>
   /** It may have overflowed: nothing more is said of what is on it. */
   isLoose: boolean
   /** Handlers that take entries, in the order of arming. */

@@ -104,7 +104,7 @@ export function judgeUntold(host: Host): Judged {
     const due = isWaiting(cq) ? dueQueue(host, cq) : undefined
     if (!armed || !due) continue
     const words = `${host.name}'s handler ${armed.handler} has not run, though there is an entry of the ${due.kind} queue of ${due.vi.name}`
-    return forbidden(['VIA-NTFY-001'], words)
+    return forbidden(['VIA-NTFY-001', ...cq.resized], words)
   }
   return undefined
 }

@@ -55,7 +55,7 @@ export function judgeOpen(
     const { cq } = asked.entry
     if (!cq || cq.takers + cq.armed.length > 1 || !dueQueue(host, cq)) return undefined
     return forbidden(
-      ['VIA-CQ-009', 'VIA-CQ-004'],
+      ['VIA-CQ-009', 'VIA-CQ-004', ...cq.resized],
       `${host.name}'s ${operation} does not return, though there is an entry`,
     )
   }

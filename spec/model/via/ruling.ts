@@ -35,6 +35,7 @@ export const requirementsOfSuccess: Readonly<Partial<Record<ViplOperation, reado
   VipRecvWait: ['VIA-WAIT-001'],
   VipCreateCQ: ['VIA-CQ-001', 'VIA-CQ-003'],
   VipDestroyCQ: ['VIA-CQ-001', 'VIA-CQ-012', 'VIA-CQ-013'],
+  VipResizeCQ: ['VIA-CQ-015'],
   VipCQDone: ['VIA-CQ-007'],
   VipCQWait: ['VIA-CQ-009'],
   VipErrorCallback: ['VIA-ERR-001', 'VIA-ERR-002'],
