@@ -28,7 +28,13 @@ const hosts = oneof(
 )
 
 export function mishapsFor({ fates }: Leaning): Arbitrary<Mishap> {
-  return record({ fate: constantFrom(...fates), host: nat(hostsMax - 1), ordinal: ordinals, amount: nat(7) })
+  return record({
+    fate: constantFrom(...fates),
+    host: nat(hostsMax - 1),
+    ordinal: ordinals,
+    full: constantFrom(0, 0, 1),
+    amount: nat(7),
+  })
 }
 
 export function movesFor<Drawn extends Move>(language: Language<Drawn>, { mistakes }: Leaning): Arbitrary<Drawn> {

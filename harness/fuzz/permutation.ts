@@ -1,6 +1,5 @@
 // A drawn plan as a permutation that the runner can play and that can be written down as a case.
-import type { Configuration } from '../../spec/vocabulary/endpoint.ts'
-import type { Duration } from '../../spec/vocabulary/units.ts'
+import { interfaceDefaults, type Configuration } from '../../spec/vocabulary/endpoint.ts'
 import type { FaultRule } from '../../spec/vocabulary/faults.ts'
 import type { Outcome, Permutation } from '../plan/case.ts'
 import { onlyOutcome } from '../plan/expectations.ts'
@@ -74,7 +73,7 @@ export class Permuter<Drawn extends Move> {
       configuration,
       link: linkUsual,
       memory,
-      faults: plan.mishaps.map((mishap) => ruleOf(mishap, plan.hosts, this.language.blackout)),
+      faults: plan.mishaps.map((mishap) => this.ruleOf(mishap, plan.hosts, configuration)),
       steps,
       outcomes: anyOutcome,
       proves: [],
@@ -82,30 +81,36 @@ export class Permuter<Drawn extends Move> {
       ...(stepped ? { schedule: plan.choices } : {}),
     }
   }
+
+  private ruleOf(
+    { fate, host, ordinal, full, amount }: Mishap,
+    hosts: number,
+    configuration: Configuration,
+  ): FaultRule {
+    const from = host % hosts
+    const mtu = configuration['wire.mtu'] ?? interfaceDefaults[this.language.interface]['wire.mtu'] ?? 0
+    const which = full > 0 ? { from, octets: headerOctets + mtu, occurrence: ordinal + 1 } : { from, ordinal }
+    switch (fate) {
+      case 'drop':
+      case 'corrupt':
+        return { fate, amount: 0, ...which }
+      case 'duplicate':
+        return { fate, amount: 1 + (amount % 2), ...which }
+      case 'reorder':
+        return { fate, amount: 1 + (amount % 4), ...which }
+      case 'delay':
+        return { fate, amount: pick(delays, amount), ...which }
+      case 'partition': {
+        const { blackout } = this.language
+        const after = ordinal * spell
+        const lasts = blackout !== undefined && amount === longestAmount ? blackout : (1 + amount) * spell
+        return { fate, amount: 0, from, after, before: after + lasts }
+      }
+    }
+  }
 }
 
 const noAxes: Permutation['axes'] = {}
 
-function ruleOf(
-  { fate: drawnFate, host, ordinal, amount }: Mishap,
-  hosts: number,
-  blackout: Duration | undefined,
-): FaultRule {
-  const from = host % hosts
-  switch (drawnFate) {
-    case 'drop':
-    case 'corrupt':
-      return { fate: drawnFate, amount: 0, from, ordinal }
-    case 'duplicate':
-      return { fate: 'duplicate', amount: 1 + (amount % 2), from, ordinal }
-    case 'reorder':
-      return { fate: 'reorder', amount: 1 + (amount % 4), from, ordinal }
-    case 'delay':
-      return { fate: 'delay', amount: pick(delays, amount), from, ordinal }
-    case 'partition': {
-      const after = ordinal * spell
-      const lasts = blackout !== undefined && amount === longestAmount ? blackout : (1 + amount) * spell
-      return { fate: 'partition', amount: 0, from, after, before: after + lasts }
-    }
-  }
-}
+/** Octets of an Ethernet header, which the MTU does not count. */
+const headerOctets = 14

@@ -13,6 +13,8 @@ export type Mishap = {
   readonly host: number
   /** The frame, counted from 0 over all that the host sends; of a partition, when it begins. */
   readonly ordinal: number
+  /** Not 0: only frames are counted that are as long as the wire takes, which belong to messages of several. */
+  readonly full: number
   /** How much of it, as its fate says. */
   readonly amount: number
 }

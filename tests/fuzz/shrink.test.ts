@@ -11,7 +11,7 @@ function move(size: number): Move {
   return { act: 'send', size }
 }
 
-const drop: Mishap = { fate: 'drop', host: 1, ordinal: 3, amount: 2 }
+const drop: Mishap = { fate: 'drop', host: 1, ordinal: 3, full: 0, amount: 2 }
 
 function planOf(sizes: readonly number[], more: Partial<Plan> = {}): Plan {
   return { hosts: 4, setting: 3, seed: 9, moves: sizes.map(move), mishaps: [], choices: [], ...more }

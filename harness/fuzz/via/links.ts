@@ -31,7 +31,7 @@ export type OfLink = { readonly host: number; readonly peer: number; readonly li
 interface Variant {
   readonly queues: 'none' | 'both' | 'recv' | 'send' | 'two' | 'shared'
   readonly transfer: number
-  /** Who lets the peer write, and whether either end lets it read as well. */
+  /** Who lets the peer write, and whether either end lets it read as well, which no unreliable VI does. */
   readonly rights: 'none' | 'client' | 'both' | 'open'
   /** Whether the client's end is made through the second handle of its NIC. */
   readonly second: boolean
@@ -158,7 +158,7 @@ function linkBetween(low: NodeIndex, high: NodeIndex, which: { readonly number: 
       qos: 0,
       ptag: nic.ptag,
       enableRdmaWrite: mayWrite,
-      enableRdmaRead: variant.rights === 'open',
+      enableRdmaRead: variant.rights === 'open' && level !== viaReliabilityLevels.unreliable,
     }
     return { node, vi: `v${peer}-${number}${copy}`, nic, attributes, ...queuesOf(variant, `${peer}-${number}${copy}`) }
   }
