@@ -137,17 +137,17 @@ function distanceOf(verdict: Finding['verdict']): number {
 }
 
 function findingOf(expectation: Expectation, view: View): Finding {
-  const place = { requirements: expectation.requirements, position: positionWords(expectation.position) }
+  const position = positionWords(expectation.position)
+  const { requirements } = expectation
   try {
     const expected = expectedWords(view.permutation).get(expectation) ?? ''
-    const { verdict, ...rest } = check(expectation, view)
+    const checked = check(expectation, view)
     if (isOfReference(expectation, view))
-      return ofReference({ expected, verdict, seen: rest.seen, position: place.position })
-    if (expectation.kind === 'allowed')
-      return ofModel(expectation.requirements, { ...rest, expected, verdict, position: place.position })
-    return { judge: 'expectation', verdict, expected, ...rest, ...place }
+      return ofReference({ expected, verdict: checked.verdict, seen: checked.seen, position })
+    if (expectation.kind === 'allowed') return ofModel(requirements, { checked, expected, position })
+    return { ...checked, judge: 'expectation', expected, requirements, position }
   } catch (thrown) {
-    return { ...harnessFault(`the expectation ${expectation.text} can be checked`, thrown), ...place }
+    return { ...harnessFault(`the expectation ${expectation.text} can be checked`, thrown), requirements, position }
   }
 }
 
@@ -157,10 +157,11 @@ function findingOf(expectation: Expectation, view: View): Finding {
  */
 function ofModel(
   kept: readonly string[],
-  { requirements = [], ...seen }: Checked & { readonly expected: string; readonly position: string },
+  { checked, expected, position }: { checked: Checked; expected: string; position: string },
 ): Finding {
-  const broken = seen.verdict === 'fail' ? [...new Set([...kept, ...requirements])] : []
-  return { judge: 'model', requirements: broken, ...seen }
+  const { verdict, requirements: broken = [] } = checked
+  const requirements = verdict === 'fail' ? [...new Set([...kept, ...broken])] : []
+  return { ...checked, judge: 'model', expected, requirements, position }
 }
 
 /** What each expectation of a permutation expects, in words. */
