@@ -3,9 +3,10 @@ import type { Course } from '../../emp/course.ts'
 import type { Lane } from '../../emp/lanes.ts'
 import { firstTaker, takerOf, wildcard } from '../../emp/lanes.ts'
 import type { CompletionSeen, PostedSeen } from '../../history.ts'
-import { hostName } from '../../view.ts'
+import { hostName, type View } from '../../view.ts'
 import { countWords, timeWords } from '../../words.ts'
 import { watchLate } from './late.ts'
+import { wasProbed } from './probing.ts'
 import { hasUnknown, totalOf } from './receives.ts'
 import type { Monitor } from '../monitor.ts'
 
@@ -84,7 +85,15 @@ function lengthRequirement(lane: Lane, { completion }: CompletionSeen, outcome: 
 export const doneWhenReceived: Monitor = {
   name: 'done-when-received',
   words: 'a receive is done once all of its message has arrived',
-  requirements: ['EMP-REL-010', 'EMP-MATCH-004', 'EMP-MATCH-006', 'EMP-MATCH-009', 'EMP-MATCH-011', 'EMP-MATCH-012'],
+  requirements: [
+    'EMP-REL-010',
+    'EMP-MATCH-004',
+    'EMP-MATCH-006',
+    'EMP-MATCH-009',
+    'EMP-MATCH-011',
+    'EMP-MATCH-012',
+    'EMP-MATCH-020',
+  ],
   needsWire: true,
   needsExactTime: true,
   watch(view, watching) {
@@ -95,7 +104,7 @@ export const doneWhenReceived: Monitor = {
       if (!receive || collections.length === 0) continue
       const since = emp.keptWhole(course)
       if (since === Infinity) continue
-      const requirements = promisesOf(emp.courses, course, receive)
+      const requirements = promisesOf(view, course, receive)
       watchLate(view, watching, { post: receive, since, why: 'all frames of its message had arrived', requirements })
     }
     for (const lane of emp.lanes) {
@@ -116,13 +125,16 @@ export const doneWhenReceived: Monitor = {
 }
 
 /** The requirements by which a receive becomes done. */
-function promisesOf(courses: readonly Course[], course: Course, receive: PostedSeen): readonly string[] {
+function promisesOf(view: View, course: Course, receive: PostedSeen): readonly string[] {
   const { header, headerArrived } = course
   const promises: string[] = []
   if (header?.total === 0) promises.push('EMP-MATCH-011')
   if ((header?.total ?? 0) > receive.bytes) promises.push('EMP-MATCH-009')
-  if (receive.call.record > (headerArrived?.record ?? Infinity)) promises.push('EMP-MATCH-006')
-  if (courses.some((other) => isWaitingBefore(other, course))) promises.push('EMP-MATCH-004')
+  if (receive.call.record > (headerArrived?.record ?? Infinity)) {
+    promises.push('EMP-MATCH-006')
+    if (wasProbed(view, course, receive.call.record)) promises.push('EMP-MATCH-020')
+  }
+  if (view.emp.courses.some((other) => isWaitingBefore(other, course))) promises.push('EMP-MATCH-004')
   return promises.length > 0 ? promises : ['EMP-REL-010']
 }
 
