@@ -13,12 +13,13 @@ import { cutting, frameHeader, messageHeader } from './monitors/emp/frames.ts'
 import { foulUnanswered } from './monitors/emp/malformed.ts'
 import { sameAgain } from './monitors/emp/octets-again.ts'
 import { lockedOnly, piecesFit, poolHolds } from './monitors/emp/pool.ts'
-import { probeFindsArrived, probeFindsWaiting } from './monitors/emp/probing.ts'
+import { probeFindsArrived, probeFindsWaiting, probeTakesNothing } from './monitors/emp/probing.ts'
 import { atMostOnce, nonOvertaking, oldestFirst, receivedWhole } from './monitors/emp/receives.ts'
 import { allTogether, notWhenAnswered } from './monitors/emp/repeats.ts'
-import { answersAtOnce, completedOnce, steadyTests, waits, waitsEnd } from './monitors/emp/requests.ts'
+import { answersAtOnce, completedOnce, goneWhenNamed, steadyTests, waits, waitsEnd } from './monitors/emp/requests.ts'
 import { doneWhenAnswered, messageIds, sendDone } from './monitors/emp/sends.ts'
 import { nothingArmed, notTooEarly, sentAgain } from './monitors/emp/timers.ts'
+import { goesOnMeanwhile } from './monitors/emp/translating.ts'
 import { keepsPlace } from './monitors/emp/wildcards.ts'
 import { window } from './monitors/emp/window.ts'
 import { guardZones } from './monitors/guard-zones.ts'
@@ -72,6 +73,8 @@ const empMonitors: readonly Monitor[] = [
   steadyTests,
   waits,
   waitsEnd,
+  goneWhenNamed,
+  goesOnMeanwhile,
   notTooEarly,
   sentAgain,
   allTogether,
@@ -88,6 +91,7 @@ const empMonitors: readonly Monitor[] = [
   cancelledIfAsked,
   probeFindsArrived,
   probeFindsWaiting,
+  probeTakesNothing,
   poolHolds,
   piecesFit,
   lockedOnly,

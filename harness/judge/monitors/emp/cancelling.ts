@@ -1,5 +1,6 @@
 // The invariant of cancelling (R24).
-import { hostName } from '../../view.ts'
+import type { PostedSeen } from '../../history.ts'
+import { hostName, type View } from '../../view.ts'
 import { countWords, timeWords } from '../../words.ts'
 import type { Monitor } from '../monitor.ts'
 
@@ -23,4 +24,12 @@ export const cancelledIfAsked: Monitor = {
       watching.broken({ node, seen, at: first.time })
     }
   },
+}
+
+/** Whether a host asked to withdraw it, and was not told what came of it. */
+export function isToBeWithdrawn({ history }: View, { node, request, completions }: PostedSeen): boolean {
+  if (completions.length > 0) return false
+  return history.calls.some(
+    ({ node: host, call: { body } }) => host === node && body.operation === 'emp.cancel' && body.request === request,
+  )
 }

@@ -1,14 +1,16 @@
 // Invariants of probing: a probe finds what waits, the oldest of its sender, and takes nothing (R24).
 import type { EmpCall, EmpMessage } from '../../../../spec/vocabulary/emp.ts'
-import type { NodeIndex } from '../../../../spec/vocabulary/units.ts'
+import type { Instant, NodeIndex } from '../../../../spec/vocabulary/units.ts'
 import type { Course } from '../../emp/course.ts'
 import { isCompatible, type Inbound, type Incoming } from '../../emp/inbound.ts'
-import { firstTaker } from '../../emp/lanes.ts'
-import type { CallSeen } from '../../history.ts'
+import { keptAt } from '../../emp/kept.ts'
+import { firstTaker, isAccepted } from '../../emp/lanes.ts'
+import type { CallSeen, PostedSeen } from '../../history.ts'
 import { pairKey } from '../../messages.ts'
 import { hostName, type View } from '../../view.ts'
 import { countWords, timeWords } from '../../words.ts'
 import type { Breach, Monitor } from '../monitor.ts'
+import { isToBeWithdrawn } from './cancelling.ts'
 import { hasSentFoul } from './foul.ts'
 
 /** A probe that was answered. */
@@ -114,16 +116,72 @@ export const probeFindsWaiting: Monitor = {
   },
 }
 
+export const probeTakesNothing: Monitor = {
+  name: 'probe-takes-nothing',
+  words: 'a message that a probe has found is taken by a receive that is posted for it',
+  requirements: ['EMP-MATCH-020'],
+  needsWire: true,
+  needsExactTime: true,
+  watch(view, watching) {
+    if (view.history.isStepped) return
+    for (const { node, answer, found } of probesOf(view)) {
+      const inbound = found ? view.emp.inboundOf(node) : undefined
+      if (!found || !inbound) continue
+      for (const message of inbound.messages) {
+        if (!isFound(message, found) || message.answered < Infinity || inbound.takerOf(message)) continue
+        watching.watched(node)
+        const left = leftOver(view, inbound, message, answer.record)
+        if (!left || hasSentFoul(view, message.from)) continue
+        const seen = `${hostName(view, node)}'s probe at ${timeWords(answer.time)} found ${foundWords(view, found)}; all frames of a collection of it had come again by ${timeWords(left.at)}, and the free receive ${left.receive.request} did not take it`
+        watching.broken({ node, seen, at: left.at })
+      }
+    }
+  },
+}
+
+/** A receive posted after a record that must have taken a message, and when frames of it had come that had to be answered then. */
+function leftOver(
+  view: View,
+  inbound: Inbound,
+  message: Incoming,
+  since: number,
+): { readonly receive: PostedSeen; readonly at: Instant } | undefined {
+  const { course, released } = message
+  const { emp, history } = view
+  const receive = inbound.receives.find(
+    (each) => each.call.record > since && isAccepted(each) && isFreeFor(view, inbound, each, message),
+  )
+  if (!receive || !course) return undefined
+  const posted = (receive.call.answer?.time ?? Infinity) + emp.latency
+  for (const collection of course.collections) {
+    const { at } = keptAt(course, collection, { posted, header: released, answer: Infinity })
+    if (at + emp.patience <= history.end) return { receive, at }
+  }
+  return undefined
+}
+
+/** Whether a receive has nothing that it could have taken but that message, and nobody asked to withdraw it. */
+function isFreeFor(view: View, inbound: Inbound, receive: PostedSeen, message: Incoming): boolean {
+  if (receive.completions.length > 0 || !inbound.mayHold(receive, message) || isToBeWithdrawn(view, receive))
+    return false
+  return inbound.messages.every(
+    (other) => other === message || other.released === Infinity || !inbound.mayHold(receive, other),
+  )
+}
+
 /** A message that a probe had to find. */
 function missedBy(view: View, inbound: Inbound, probe: Probe, probes: readonly Probe[]): Breach | undefined {
   const { node, answer, asked, found } = probe
-  const place = found ? firstPlace(inbound, found) : Infinity
+  const isSent = found && inbound.messages.some((each) => isFound(each, found))
+  const place = found && isSent ? firstPlace(inbound, found) : Infinity
   for (const message of inbound.messages) {
-    if (!isCompatible(asked, message) || (found && (message.from !== found.peer || message.place >= place))) continue
+    if (!isCompatible(asked, message) || (found && message.from !== found.peer) || message.place >= place) continue
+    const wasFound = isFoundBefore(probes, probe, message)
+    // That it found what nobody sent is another fault, unless it had found the right one before.
+    if (found && !isSent && !wasFound) continue
     if (!isWaiting(view, inbound, message, probe) || hasSentFoul(view, message.from)) continue
     const words = foundWords(view, { peer: message.from, ...message })
     const what = found ? foundWords(view, found) : 'nothing'
-    const wasFound = isFoundBefore(probes, probe, message)
     const again = wasFound ? ', which a probe had found before' : ''
     const seen = `${hostName(view, node)}'s probe at ${timeWords(answer.time)} found ${what}, though ${words} waited since ${timeWords(message.releasedAt)}${again}`
     return { node, seen, at: answer.time, requirements: [wasFound ? 'EMP-MATCH-020' : 'EMP-MATCH-017'] }
@@ -135,8 +193,7 @@ function missedBy(view: View, inbound: Inbound, probe: Probe, probes: readonly P
 function firstPlace({ messages }: Inbound, found: EmpMessage): number {
   let place = Infinity
   for (const each of messages) if (isFound(each, found)) place = Math.min(place, each.place)
-  // What nobody sent has no place.
-  return place === Infinity ? -1 : place
+  return place
 }
 
 /** Whether a message certainly waits while a probe is answered: it came long enough before, and no receive can have taken it. */

@@ -5,6 +5,7 @@ import type { PostedSeen } from '../../history.ts'
 import { hostName, type View } from '../../view.ts'
 import { countWords, timeWords } from '../../words.ts'
 import type { Breach, Monitor } from '../monitor.ts'
+import { isToBeWithdrawn } from './cancelling.ts'
 import { hasSentFoul } from './foul.ts'
 
 /** Where receives name any, what takes what depends on when messages came; what is told of them still rules much out. */
@@ -61,7 +62,7 @@ function passedOver(
   const until = Math.min(told?.record ?? Infinity, message.answered)
   for (const older of inbound.receives) {
     if (!isBefore(older, receive) || !isAccepted(older) || !isCompatible(older, message)) continue
-    if (mayHaveBeenTaken(inbound, older, { message, until }) || isWithdrawn(view, older)) continue
+    if (mayHaveBeenTaken(inbound, older, { message, until }) || isToBeWithdrawn(view, older)) continue
     if (hasSentFoul(view, message.from)) continue
     const seen = `${messageWords(view, message)} went to ${hostName(view, node)}'s receive ${request}, as was told at ${timeWords(told?.time ?? 0)}; the older ${older.request} is compatible with it, and nothing else can have taken that before`
     const isOfAny = isWild(receive) || isWild(older)
@@ -85,14 +86,6 @@ function mayHaveBeenTaken(
       other.released < until &&
       (other.from !== message.from || other.place < message.place) &&
       inbound.mayHold(receive, other),
-  )
-}
-
-/** Whether a host asked to withdraw it, and was not told what came of it. */
-function isWithdrawn({ history }: View, { node, request, completions }: PostedSeen): boolean {
-  if (completions.length > 0) return false
-  return history.calls.some(
-    ({ node: host, call: { body } }) => host === node && body.operation === 'emp.cancel' && body.request === request,
   )
 }
 
