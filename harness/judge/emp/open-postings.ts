@@ -25,3 +25,8 @@ export function postingThrough(
       host === node && call.time <= from && call.answer !== undefined && call.answer.time >= until,
   )?.call
 }
+
+/** Whether a posting of a host was still open at the end. */
+export function hasOpenPosting({ history }: Seen, node: NodeIndex): boolean {
+  return history.postings.some(({ node: host, call }) => host === node && !call.answer)
+}

@@ -48,8 +48,14 @@ function isAnswered({ message }: Course, { first, last }: CollectionSeen, due: n
 }
 
 /** Whether the acknowledgement only came when a posting was over that was open for all that time: the NIC has no part in it. */
-function isHeldUp(view: View, course: Course, collection: CollectionSeen, span: readonly [Instant, Instant]): boolean {
-  return postingThrough(view, course.to, span) !== undefined && isAnswered(course, collection, Infinity)
+function isHeldUp(
+  view: View,
+  { to, message }: Course,
+  { first, last }: CollectionSeen,
+  [from, due]: readonly [Instant, Instant],
+): boolean {
+  if (!postingThrough(view, to, [from, due])) return false
+  return message.acknowledgements.some(({ frame, time }) => frame >= first && frame <= last && time > due)
 }
 
 function requirementsOf(
@@ -69,7 +75,7 @@ function requirementsOf(
 export const answeredAgain: Monitor = {
   name: 'answered-again',
   words: 'a collection that is whole and arrives again is acknowledged again',
-  requirements: ['EMP-REL-013'],
+  requirements: ['EMP-REL-013', 'EMP-MEM-006'],
   needsWire: true,
   needsExactTime: true,
   watch(view, watching) {
@@ -109,7 +115,8 @@ function watchAgain(view: View, watching: Watching, course: Course, collection: 
   answersUntil(Infinity)
   if (due > view.history.end || hasSentFoul(view, course.from)) return
   const seen = `${collectionWords(view, course, collection)}, acknowledged before, had all come again by ${timeWords(due - patience)}, and were not acknowledged again by ${timeWords(due)}`
-  watching.broken({ node: course.to, seen, at: due })
+  const isHeld = isHeldUp(view, course, collection, [due - patience, due])
+  watching.broken({ node: course.to, seen, at: due, requirements: [isHeld ? 'EMP-MEM-006' : 'EMP-REL-013'] })
 }
 
 export const unexpectedUnanswered: Monitor = {

@@ -2,6 +2,7 @@
 import { collectionWith } from '../../cutting.ts'
 import { lastSent, type CollectionSeen, type Course } from '../../emp/course.ts'
 import { isAccepted } from '../../emp/lanes.ts'
+import { hasOpenPosting } from '../../emp/open-postings.ts'
 import type { FrameSeen } from '../../history.ts'
 import { hostName, type View } from '../../view.ts'
 import { timeWords } from '../../words.ts'
@@ -136,7 +137,8 @@ export const nothingArmed: Monitor = {
     if (emp.timeout === Infinity) return
     for (const [node, { amount, time }] of history.deadlines) {
       const rest = restOf(view, node)
-      if (!rest) continue
+      // A posting that waits for addresses has a deadline of its own (R28).
+      if (!rest || hasOpenPosting(view, node)) continue
       // What a NIC still has to do right after a frame or a call may well have its own deadline.
       const isAtRest = time - (history.lastActive.get(node) ?? 0) >= emp.patience
       if (amount < 0) watching.watched(node)
