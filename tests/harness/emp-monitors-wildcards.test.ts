@@ -108,3 +108,22 @@ await it('a message of another sender takes an older receive only if it came bef
   t.same(billed(betweenSenders(false)), ['keeps-place: EMP-MATCH-018'])
   t.same(billed(betweenSenders(true)), [])
 })
+
+/** A receive for any of both that is told to have ended with that peer and tag. */
+function named(peer: number, tag: number, outcome: 'done' | 'cancelled' = 'done'): Story {
+  const story = new Story()
+  story.ask(right, receivesAny('any'))
+  story.ask(left, sends('s0', bytesOf(0)))
+  if (outcome === 'done') comes(story, 0)
+  else story.ask(right, { operation: 'emp.cancel', request: 'any' })
+  const bytes = outcome === 'done' ? bytesOf(0) : 0
+  story.ask(right, test('any'), done(ended('any', { peer, tag, bytes, outcome })))
+  return story
+}
+
+await it('a receive for any node and tag tells those of its message', async (t) => {
+  t.same(billed(named(empAny, 5)), ['as-asked: EMP-MATCH-014'])
+  t.same(billed(named(left, empAny)), ['as-asked: EMP-MATCH-015'])
+  t.same(billed(named(left, 5)), [])
+  t.same(billed(named(empAny, empAny, 'cancelled')), [], 'one that was withdrawn has none')
+})

@@ -1,4 +1,5 @@
 // Invariants of what a completion says: peer, tag, length and outcome are those of the message.
+import type { EmpCompletion } from '../../../../spec/vocabulary/emp.ts'
 import type { Course } from '../../emp/course.ts'
 import type { Lane } from '../../emp/lanes.ts'
 import { firstTaker, takerOf, wildcard } from '../../emp/lanes.ts'
@@ -12,8 +13,9 @@ import type { Monitor } from '../monitor.ts'
 
 export const asAsked: Monitor = {
   name: 'as-asked',
-  words: 'a request completes with the peer and the tag that it was posted for',
-  requirements: ['EMP-MATCH-002', 'EMP-HOST-002'],
+  words:
+    'a request completes with the peer and the tag that it was posted for, or those of its message where it was posted for any',
+  requirements: ['EMP-MATCH-002', 'EMP-HOST-002', 'EMP-MATCH-014', 'EMP-MATCH-015'],
   needsWire: false,
   watch(view, watching) {
     for (const { kind, node, request, peer, tag, bytes, completions } of view.history.postings) {
@@ -27,8 +29,22 @@ export const asAsked: Monitor = {
         watching.broken({ node, seen, at: time, requirements: [kind === 'receive' ? 'EMP-MATCH-002' : 'EMP-HOST-002'] })
         break
       }
+      const named = completions.find(({ completion }) => namesAny(completion))
+      if (!named) continue
+      const { completion, time } = named
+      const seen = `${hostName(view, node)}'s ${request} was told at ${timeWords(time)} to have taken a message of peer ${completion.peer} with tag ${completion.tag}, and no message has such`
+      watching.broken({ node, seen, at: time, requirements: anyRequirements(completion) })
     }
   },
+}
+
+/** A receive that was withdrawn tells what it was posted for; a message is of one peer and has one tag (R18). */
+function namesAny({ outcome, peer, tag }: EmpCompletion): boolean {
+  return outcome !== 'cancelled' && (peer === wildcard || tag === wildcard)
+}
+
+function anyRequirements({ peer, tag }: EmpCompletion): readonly string[] {
+  return [...(peer === wildcard ? ['EMP-MATCH-014'] : []), ...(tag === wildcard ? ['EMP-MATCH-015'] : [])]
 }
 
 export const outcomeTells: Monitor = {
