@@ -3,21 +3,24 @@ import { answeredOnce } from './monitors/answered-once.ts'
 import { acknowledgedLast, acknowledgedWhole } from './monitors/emp/acknowledgements.ts'
 import { answeredAgain, unexpectedUnanswered, wholeAnswered } from './monitors/emp/answers.ts'
 import { backsOff, startsAfresh } from './monitors/emp/back-off.ts'
+import { cancelledIfAsked } from './monitors/emp/cancelling.ts'
 import { asAsked, doneWhenReceived, outcomeTells, realLength } from './monitors/emp/completions.ts'
 import { countsOnce } from './monitors/emp/counters.ts'
 import { descriptorShows, handedBack } from './monitors/emp/descriptors.ts'
 import { firstIsData } from './monitors/emp/first-frame.ts'
-import { failsByLimit, givenUpForGood, retriesLimited } from './monitors/emp/giving-up.ts'
-import { cancelledIfAsked, probeFindsArrived } from './monitors/emp/cancel-and-probe.ts'
+import { failsByLimit, givenUpByLimit, givenUpForGood, retriesLimited } from './monitors/emp/giving-up.ts'
 import { cutting, frameHeader, messageHeader } from './monitors/emp/frames.ts'
 import { foulUnanswered } from './monitors/emp/malformed.ts'
 import { sameAgain } from './monitors/emp/octets-again.ts'
 import { lockedOnly, piecesFit, poolHolds } from './monitors/emp/pool.ts'
+import { probeFindsArrived, probeFindsWaiting, probeTakesNothing } from './monitors/emp/probing.ts'
 import { atMostOnce, nonOvertaking, oldestFirst, receivedWhole } from './monitors/emp/receives.ts'
 import { allTogether, notWhenAnswered } from './monitors/emp/repeats.ts'
-import { answersAtOnce, completedOnce, steadyTests, waits, waitsEnd } from './monitors/emp/requests.ts'
+import { answersAtOnce, completedOnce, goneWhenNamed, steadyTests, waits, waitsEnd } from './monitors/emp/requests.ts'
 import { doneWhenAnswered, messageIds, sendDone } from './monitors/emp/sends.ts'
 import { nothingArmed, notTooEarly, sentAgain } from './monitors/emp/timers.ts'
+import { goesOnMeanwhile } from './monitors/emp/translating.ts'
+import { keepsPlace } from './monitors/emp/wildcards.ts'
 import { window } from './monitors/emp/window.ts'
 import { guardZones } from './monitors/guard-zones.ts'
 import type { Monitor } from './monitors/monitor.ts'
@@ -60,6 +63,7 @@ const empMonitors: readonly Monitor[] = [
   atMostOnce,
   oldestFirst,
   nonOvertaking,
+  keepsPlace,
   asAsked,
   outcomeTells,
   realLength,
@@ -69,6 +73,8 @@ const empMonitors: readonly Monitor[] = [
   steadyTests,
   waits,
   waitsEnd,
+  goneWhenNamed,
+  goesOnMeanwhile,
   notTooEarly,
   sentAgain,
   allTogether,
@@ -80,9 +86,12 @@ const empMonitors: readonly Monitor[] = [
   nothingArmed,
   retriesLimited,
   failsByLimit,
+  givenUpByLimit,
   givenUpForGood,
   cancelledIfAsked,
   probeFindsArrived,
+  probeFindsWaiting,
+  probeTakesNothing,
   poolHolds,
   piecesFit,
   lockedOnly,

@@ -4,6 +4,7 @@ import type { Duration, Instant, NodeIndex } from '../../../spec/vocabulary/unit
 import type { History, PostedSeen } from '../history.ts'
 import { pairKey, type MessageSeen, type MessageTable } from '../messages.ts'
 import { collectionsSeen, endOf, steadyHeader, wholeAt, type Course } from './course.ts'
+import { Inbound } from './inbound.ts'
 import { keptAt, takenFrom } from './kept.ts'
 import { isAccepted, isBefore, isCancelled, isRefused, Lanes, wildcard, type Lane } from './lanes.ts'
 import { CollectionSizes } from './sizes.ts'
@@ -52,6 +53,7 @@ export class EmpStory {
   private readonly pairs = new Map<number, Pair>()
   private readonly courseOf = new Map<PostedSeen, Course>()
   private readonly wild = new Set<NodeIndex>()
+  private readonly inbounds = new Map<NodeIndex, Inbound | undefined>()
 
   constructor(given: StoryInput) {
     const { history, configuration } = given
@@ -83,6 +85,12 @@ export class EmpStory {
     return this.wild.has(node)
   }
 
+  /** What came for a host and which receive took what; undefined where that is not known. */
+  inboundOf(node: NodeIndex): Inbound | undefined {
+    if (!this.inbounds.has(node)) this.inbounds.set(node, this.readInbound(node))
+    return this.inbounds.get(node)
+  }
+
   /** Whether a host has told that a peer is given up: then nothing to it goes on (R23). */
   hasGivenUp(from: NodeIndex, to: NodeIndex): boolean {
     for (const { node, peer, completions } of this.sends) {
@@ -104,6 +112,21 @@ export class EmpStory {
     let at = taken ? 0 : Infinity
     if (taken) for (const collection of course.collections) at = Math.max(at, keptAt(course, collection, taken).at)
     return at
+  }
+
+  private readInbound(node: NodeIndex): Inbound | undefined {
+    const courses: Course[] = []
+    for (const pair of this.pairs.values()) if (pair.to === node && pair.from !== node) courses.push(...pair.courses)
+    const own = this.pairs.get(pairNumber(node, node))
+    if (own?.isOrdered === false || this.isForgedFor(node)) return undefined
+    const ownSends = this.sends.filter((send) => send.node === node && send.peer === node)
+    return Inbound.of({ node, courses, ownSends, receives: this.receives.filter((each) => each.node === node) })
+  }
+
+  /** Data was crafted for a host: what a receiver must make of it is for the case to say. */
+  private isForgedFor(node: NodeIndex): boolean {
+    for (const pair of this.given.messages.craftedPairs) if (pair.endsWith(`>${node}`)) return true
+    return false
   }
 
   private readPostings({ postings }: History, lanes: Lanes): void {

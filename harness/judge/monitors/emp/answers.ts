@@ -1,7 +1,9 @@
 // Invariants of the receiver: what has arrived is acknowledged, again and again, and what no receive takes is not.
+import type { Instant } from '../../../../spec/vocabulary/units.ts'
 import type { CollectionSeen, Course } from '../../emp/course.ts'
 import { keptAt, takenFrom } from '../../emp/kept.ts'
 import { firstTaker } from '../../emp/lanes.ts'
+import { postingThrough } from '../../emp/open-postings.ts'
 import { hostName, type View } from '../../view.ts'
 import { timeWords } from '../../words.ts'
 import type { Monitor, Watching } from '../monitor.ts'
@@ -11,7 +13,7 @@ import { frameWords } from './frames.ts'
 export const wholeAnswered: Monitor = {
   name: 'whole-answered',
   words: 'a collection of a message that has a receive is acknowledged when all its frames are there',
-  requirements: ['EMP-REL-003', 'EMP-REL-008', 'EMP-REL-014', 'EMP-REL-023'],
+  requirements: ['EMP-REL-003', 'EMP-REL-008', 'EMP-REL-014', 'EMP-REL-023', 'EMP-MEM-006'],
   needsWire: true,
   needsExactTime: true,
   watch(view, watching) {
@@ -29,7 +31,9 @@ export const wholeAnswered: Monitor = {
           node: course.to,
           seen: `${collectionWords(view, course, collection)} were all there at ${timeWords(kept.at)}, and not acknowledged by ${timeWords(due)}`,
           at: due,
-          requirements: requirementsOf(view, course, collection, kept.inOrder),
+          requirements: isHeldUp(view, course, collection, [kept.at, due])
+            ? ['EMP-MEM-006']
+            : requirementsOf(view, course, collection, kept.inOrder),
         })
         break
       }
@@ -41,6 +45,17 @@ function isAnswered({ message }: Course, { first, last }: CollectionSeen, due: n
   for (const { frame, time } of message.acknowledgements)
     if (frame >= first && frame <= last && time <= due) return true
   return false
+}
+
+/** Whether the acknowledgement only came when a posting was over that was open for all that time: the NIC has no part in it. */
+function isHeldUp(
+  view: View,
+  { to, message }: Course,
+  { first, last }: CollectionSeen,
+  [from, due]: readonly [Instant, Instant],
+): boolean {
+  if (!postingThrough(view, to, [from, due])) return false
+  return message.acknowledgements.some(({ frame, time }) => frame >= first && frame <= last && time > due)
 }
 
 function requirementsOf(
@@ -60,7 +75,7 @@ function requirementsOf(
 export const answeredAgain: Monitor = {
   name: 'answered-again',
   words: 'a collection that is whole and arrives again is acknowledged again',
-  requirements: ['EMP-REL-013'],
+  requirements: ['EMP-REL-013', 'EMP-MEM-006'],
   needsWire: true,
   needsExactTime: true,
   watch(view, watching) {
@@ -100,7 +115,8 @@ function watchAgain(view: View, watching: Watching, course: Course, collection: 
   answersUntil(Infinity)
   if (due > view.history.end || hasSentFoul(view, course.from)) return
   const seen = `${collectionWords(view, course, collection)}, acknowledged before, had all come again by ${timeWords(due - patience)}, and were not acknowledged again by ${timeWords(due)}`
-  watching.broken({ node: course.to, seen, at: due })
+  const isHeld = isHeldUp(view, course, collection, [due - patience, due])
+  watching.broken({ node: course.to, seen, at: due, requirements: [isHeld ? 'EMP-MEM-006' : 'EMP-REL-013'] })
 }
 
 export const unexpectedUnanswered: Monitor = {

@@ -1,18 +1,21 @@
 // Invariants of what a completion says: peer, tag, length and outcome are those of the message.
+import type { EmpCompletion } from '../../../../spec/vocabulary/emp.ts'
 import type { Course } from '../../emp/course.ts'
 import type { Lane } from '../../emp/lanes.ts'
 import { firstTaker, takerOf, wildcard } from '../../emp/lanes.ts'
 import type { CompletionSeen, PostedSeen } from '../../history.ts'
-import { hostName } from '../../view.ts'
+import { hostName, type View } from '../../view.ts'
 import { countWords, timeWords } from '../../words.ts'
 import { watchLate } from './late.ts'
+import { wasProbed } from './probing.ts'
 import { hasUnknown, totalOf } from './receives.ts'
 import type { Monitor } from '../monitor.ts'
 
 export const asAsked: Monitor = {
   name: 'as-asked',
-  words: 'a request completes with the peer and the tag that it was posted for',
-  requirements: ['EMP-MATCH-002', 'EMP-HOST-002'],
+  words:
+    'a request completes with the peer and the tag that it was posted for, or those of its message where it was posted for any',
+  requirements: ['EMP-MATCH-002', 'EMP-HOST-002', 'EMP-MATCH-014', 'EMP-MATCH-015'],
   needsWire: false,
   watch(view, watching) {
     for (const { kind, node, request, peer, tag, bytes, completions } of view.history.postings) {
@@ -26,8 +29,22 @@ export const asAsked: Monitor = {
         watching.broken({ node, seen, at: time, requirements: [kind === 'receive' ? 'EMP-MATCH-002' : 'EMP-HOST-002'] })
         break
       }
+      const named = completions.find(({ completion }) => namesAny(completion))
+      if (!named) continue
+      const { completion, time } = named
+      const seen = `${hostName(view, node)}'s ${request} was told at ${timeWords(time)} to have taken a message of peer ${completion.peer} with tag ${completion.tag}, and no message has such`
+      watching.broken({ node, seen, at: time, requirements: anyRequirements(completion) })
     }
   },
+}
+
+/** A receive that was withdrawn tells what it was posted for; a message is of one peer and has one tag (R18). */
+function namesAny({ outcome, peer, tag }: EmpCompletion): boolean {
+  return outcome !== 'cancelled' && (peer === wildcard || tag === wildcard)
+}
+
+function anyRequirements({ peer, tag }: EmpCompletion): readonly string[] {
+  return [...(peer === wildcard ? ['EMP-MATCH-014'] : []), ...(tag === wildcard ? ['EMP-MATCH-015'] : [])]
 }
 
 export const outcomeTells: Monitor = {
@@ -84,7 +101,15 @@ function lengthRequirement(lane: Lane, { completion }: CompletionSeen, outcome: 
 export const doneWhenReceived: Monitor = {
   name: 'done-when-received',
   words: 'a receive is done once all of its message has arrived',
-  requirements: ['EMP-REL-010', 'EMP-MATCH-004', 'EMP-MATCH-006', 'EMP-MATCH-009', 'EMP-MATCH-011', 'EMP-MATCH-012'],
+  requirements: [
+    'EMP-REL-010',
+    'EMP-MATCH-004',
+    'EMP-MATCH-006',
+    'EMP-MATCH-009',
+    'EMP-MATCH-011',
+    'EMP-MATCH-012',
+    'EMP-MATCH-020',
+  ],
   needsWire: true,
   needsExactTime: true,
   watch(view, watching) {
@@ -95,7 +120,7 @@ export const doneWhenReceived: Monitor = {
       if (!receive || collections.length === 0) continue
       const since = emp.keptWhole(course)
       if (since === Infinity) continue
-      const requirements = promisesOf(emp.courses, course, receive)
+      const requirements = promisesOf(view, course, receive)
       watchLate(view, watching, { post: receive, since, why: 'all frames of its message had arrived', requirements })
     }
     for (const lane of emp.lanes) {
@@ -116,13 +141,16 @@ export const doneWhenReceived: Monitor = {
 }
 
 /** The requirements by which a receive becomes done. */
-function promisesOf(courses: readonly Course[], course: Course, receive: PostedSeen): readonly string[] {
+function promisesOf(view: View, course: Course, receive: PostedSeen): readonly string[] {
   const { header, headerArrived } = course
   const promises: string[] = []
   if (header?.total === 0) promises.push('EMP-MATCH-011')
   if ((header?.total ?? 0) > receive.bytes) promises.push('EMP-MATCH-009')
-  if (receive.call.record > (headerArrived?.record ?? Infinity)) promises.push('EMP-MATCH-006')
-  if (courses.some((other) => isWaitingBefore(other, course))) promises.push('EMP-MATCH-004')
+  if (receive.call.record > (headerArrived?.record ?? Infinity)) {
+    promises.push('EMP-MATCH-006')
+    if (wasProbed(view, course, receive.call.record)) promises.push('EMP-MATCH-020')
+  }
+  if (view.emp.courses.some((other) => isWaitingBefore(other, course))) promises.push('EMP-MATCH-004')
   return promises.length > 0 ? promises : ['EMP-REL-010']
 }
 

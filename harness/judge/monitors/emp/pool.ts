@@ -14,7 +14,7 @@ const chainSlots = 4
 export const poolHolds: Monitor = {
   name: 'pool-holds',
   words: 'as many requests are outstanding as there are descriptors, and not one more',
-  requirements: ['EMP-DESC-002', 'EMP-DESC-004'],
+  requirements: ['EMP-DESC-002', 'EMP-DESC-004', 'EMP-HOST-006'],
   needsWire: false,
   watch(view, watching) {
     const { postings } = view.history
@@ -56,8 +56,13 @@ function watchAccepted(view: View, watching: Watching, { node, request, call }: 
 function watchRefused(view: View, watching: Watching, { node, request, call, bytes }: PostedSeen, size: number): void {
   let slots = 0
   let count = 0
+  let named = 0
   for (const other of view.history.postings) {
-    if (other.node !== node || !mayBeHeld(other, call)) continue
+    if (other.node !== node) continue
+    if (!mayBeHeld(other, call)) {
+      if (wasNamed(other, call)) named++
+      continue
+    }
     slots += isSingle(other.bytes) ? 1 : chainSlots
     count++
   }
@@ -65,7 +70,14 @@ function watchRefused(view: View, watching: Watching, { node, request, call, byt
   const room = size - slots
   if (isSingle(bytes) ? room < 1 : room < chainSlots * (count + 1)) return
   const seen = `${hostName(view, node)}'s ${request} was refused at ${timeWords(call.time)} for want of a descriptor, when at most ${countWords(slots, 'slot')} of ${size} could be in use`
-  watching.broken({ node, seen, at: call.time, requirements: ['EMP-DESC-002'] })
+  // One that a waitany has named is seen, and holds no descriptor any more.
+  const requirements = named > 0 ? ['EMP-DESC-002', 'EMP-HOST-006'] : ['EMP-DESC-002']
+  watching.broken({ node, seen, at: call.time, requirements })
+}
+
+/** Whether a waitany had named a request before a posting. */
+function wasNamed({ completions }: PostedSeen, posting: CallSeen): boolean {
+  return completions.some(({ call, record }) => call?.call.body.operation === 'emp.waitany' && record < posting.record)
 }
 
 /** Whether a request takes one slot, wherever its octets lie. */

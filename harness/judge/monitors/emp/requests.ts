@@ -2,6 +2,7 @@
 import type { CallBody } from '../../../../spec/vocabulary/calls.ts'
 import { empDefaults } from '../../../../spec/vocabulary/endpoint.ts'
 import type { Duration } from '../../../../spec/vocabulary/units.ts'
+import { postingAt } from '../../emp/open-postings.ts'
 import { requestKey, type CallSeen, type CompletionSeen, type PostedSeen } from '../../history.ts'
 import { hostName, type View } from '../../view.ts'
 import { countWords, timeWords } from '../../words.ts'
@@ -94,6 +95,45 @@ export const waits: Monitor = {
   },
 }
 
+export const goneWhenNamed: Monitor = {
+  name: 'gone-when-named',
+  words: 'a request that a waitany has named is seen: nothing can be asked of it any more',
+  requirements: ['EMP-HOST-006'],
+  needsWire: false,
+  watch(view, watching) {
+    for (const { call, source, node, completion, record } of view.history.completions) {
+      if (source !== 'return' || call?.call.body.operation !== 'emp.waitany') continue
+      const { request } = completion
+      if ((view.history.posted.get(requestKey(node, request))?.call.record ?? Infinity) > record) continue
+      watching.watched(node)
+      const later = view.history.calls.find(
+        (each) => each.node === node && each.record > record && isKnown(each, request),
+      )
+      if (!later?.answer) continue
+      const { answer } = later
+      const seen = `${hostName(view, node)}'s ${later.call.body.operation} answered ${answer.content.status} at ${timeWords(answer.time)}, though ${request} had been named by a waitany`
+      watching.broken({ node, seen, at: answer.time })
+    }
+  },
+}
+
+/** Whether a question about a request was answered as if it were there. */
+function isKnown({ call: { body }, answer }: CallSeen, request: string): boolean {
+  const status = answer?.content.status
+  if (status !== 'ok' && status !== 'pending') return false
+  switch (body.operation) {
+    case 'emp.test':
+    case 'emp.wait':
+      return body.request === request
+    case 'emp.testall':
+    case 'emp.waitall':
+    case 'emp.waitany':
+      return body.requests.includes(request)
+    default:
+      return false
+  }
+}
+
 const requirementOf: Readonly<Record<string, string>> = {
   'emp.test': 'EMP-HOST-002',
   'emp.wait': 'EMP-HOST-003',
@@ -155,7 +195,7 @@ export const answersAtOnce: Monitor = {
   name: 'answers-at-once',
   words:
     'testing, cancelling and probing return at once, and posting does as soon as addresses are known, without a frame, a timer or another call',
-  requirements: ['EMP-HOST-001', 'EMP-HOST-002', 'EMP-HOST-005', 'EMP-MATCH-016', 'EMP-MATCH-017'],
+  requirements: ['EMP-HOST-001', 'EMP-HOST-002', 'EMP-HOST-005', 'EMP-MATCH-016', 'EMP-MATCH-017', 'EMP-MEM-006'],
   needsWire: false,
   needsExactTime: true,
   watch(view, watching) {
@@ -170,7 +210,9 @@ export const answersAtOnce: Monitor = {
         ? `returned ${timeWords(until - time)} later`
         : `had not returned ${timeWords(until - time)} later`
       const seen = `${hostName(view, node)}'s ${operation}, called at ${timeWords(time)}, ${how}`
-      watching.broken({ node, seen, at: until, requirements: [requirementOf[operation] ?? 'EMP-HOST-001'] })
+      // What another posting holds up does not wait for anything of its own.
+      const requirement = postingAt(view, call) ? 'EMP-MEM-006' : (requirementOf[operation] ?? 'EMP-HOST-001')
+      watching.broken({ node, seen, at: until, requirements: [requirement] })
     }
   },
 }
@@ -213,6 +255,16 @@ function watchEnd(view: View, watching: Watching, wait: CallSeen, requests: read
   const seen = `${hostName(view, node)}'s ${call.body.operation} of ${requests.join(', ')} was still open at ${timeWords(due)}, though ${countWords(requests.length, 'request')} had been told done by ${timeWords(since)}`
   const requirement = call.body.operation === 'emp.wait' ? 'EMP-HOST-003' : 'EMP-HOST-004'
   watching.broken({ node, seen, at: due, requirements: [requirement] })
+}
+
+/** Whether an event had told before a record that a request was done, and no call but this one has seen it. */
+export function toldBefore({ completions }: PostedSeen, call: number, record: number): boolean {
+  let isTold = false
+  for (const each of completions) {
+    if (each.source === 'event') isTold ||= each.record < record
+    else if (each.call?.call.id !== call) return false
+  }
+  return isTold
 }
 
 /** When an event told that a request was done; Infinity if none did, or another call saw it done. */

@@ -2,6 +2,7 @@
 import { collectionWith } from '../../cutting.ts'
 import { lastSent, type CollectionSeen, type Course } from '../../emp/course.ts'
 import { isAccepted } from '../../emp/lanes.ts'
+import { hasOpenPosting } from '../../emp/open-postings.ts'
 import type { FrameSeen } from '../../history.ts'
 import { hostName, type View } from '../../view.ts'
 import { timeWords } from '../../words.ts'
@@ -127,33 +128,41 @@ function watchOpen(
 
 export const nothingArmed: Monitor = {
   name: 'nothing-armed',
-  words: 'once all messages of a host are acknowledged, no deadline stays armed',
-  requirements: ['EMP-REL-012'],
+  words: 'once all messages of a host are acknowledged, or their peers given up, no deadline stays armed',
+  requirements: ['EMP-REL-012', 'EMP-REL-024'],
   needsWire: true,
   needsExactTime: true,
   watch(view, watching) {
     const { emp, history } = view
     if (emp.timeout === Infinity) return
     for (const [node, { amount, time }] of history.deadlines) {
-      if (!isAllAnswered(view, node)) continue
+      const rest = restOf(view, node)
+      // A posting that waits for addresses has a deadline of its own (R28).
+      if (!rest || hasOpenPosting(view, node)) continue
       // What a NIC still has to do right after a frame or a call may well have its own deadline.
       const isAtRest = time - (history.lastActive.get(node) ?? 0) >= emp.patience
       if (amount < 0) watching.watched(node)
       else if (isAtRest) {
-        const seen = `at the end ${hostName(view, node)} had a deadline armed for ${timeWords(amount)}, though all its messages were acknowledged`
-        watching.broken({ node, seen, at: time })
+        const why =
+          rest === 'given-up'
+            ? 'all that were not acknowledged went to peers that were given up'
+            : 'all its messages were acknowledged'
+        const seen = `at the end ${hostName(view, node)} had a deadline armed for ${timeWords(amount)}, though ${why}`
+        watching.broken({ node, seen, at: time, requirements: [rest === 'given-up' ? 'EMP-REL-024' : 'EMP-REL-012'] })
       }
     }
   },
 }
 
-/** Whether a host has sent something, and all of it is known to have been acknowledged. */
-function isAllAnswered({ emp }: View, node: number): boolean {
-  let hasSent = false
+/** Why a host that has sent something needs no timer any more; undefined where it may need one. */
+function restOf({ emp }: View, node: number): 'answered' | 'given-up' | undefined {
+  let rest: 'answered' | 'given-up' | undefined
   for (const send of emp.sends) {
     if (send.node !== node || !isAccepted(send)) continue
-    hasSent = true
-    if (openCollections(emp.messageOf(send), Infinity) !== 0) return false
+    rest ??= 'answered'
+    if (openCollections(emp.messageOf(send), Infinity) === 0) continue
+    if (!emp.hasGivenUp(node, send.peer)) return undefined
+    rest = 'given-up'
   }
-  return hasSent
+  return rest
 }
