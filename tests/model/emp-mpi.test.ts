@@ -259,6 +259,15 @@ const histories: Readonly<Record<string, History>> = {
       return [before, probe(story, {}), probe(story, undefined), story.answer(right, posting)]
     },
   },
+  'a probe for any tag finds either of two messages that were posted at once': {
+    story: (story) => {
+      const post = (as: string, tag: number): number =>
+        story.start(left, { operation: 'emp.isend', as, to: right, tag, pieces: [at('tx', 0, 100)] })
+      const [one, other] = [post('s', 5), post('s2', 6)]
+      const probes = [5, 6].map((tag) => probe(story, { tag }, { tag: empAny }))
+      return [...probes, story.answer(left, other), story.answer(left, one)]
+    },
+  },
   'a probe that follows another finds the message behind': {
     breaks: 'EMP-MATCH-020',
     story: (story) => [story.send('s', 100), story.send('s2', 60), probe(story, {}), probe(story, { bytes: 60 })],

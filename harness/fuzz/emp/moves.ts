@@ -3,7 +3,7 @@ import { constant, constantFrom, nat, oneof, record, type Arbitrary } from 'fast
 
 /** Hosts and peers are counted modulo the hosts of the plan; sizes, spans and kinds modulo what there is to choose from. */
 export type EmpMove =
-  /** A receive at `peer` and a send to it; `order` says which is posted first, and whether the receive comes late, or is probed for before. */
+  /** A receive at `peer` and a send to it; `order` says which is posted first. */
   | (Posting & { readonly act: 'transfer'; readonly order: number; readonly room: number })
   | (Posting & Aim & { readonly act: 'send' | 'receive' })
   /** Asks for the n-th request of the host. */
@@ -16,6 +16,14 @@ export type EmpMove =
   | { readonly act: 'testall' | 'waitany'; readonly host: number; readonly request: number; readonly count: number }
   /** Asks that a request be withdrawn, where the implementation offers it. */
   | { readonly act: 'cancel'; readonly host: number; readonly request: number }
+  /** A message, and perhaps a second, that come before anybody takes them: they are probed for, and then received, or not. */
+  | (Posting & {
+      readonly act: 'announce'
+      readonly second: number
+      readonly probes: number
+      readonly taken: number
+      readonly any: number
+    })
   /** A receive that is withdrawn, at once or after a pause, and asked for after another; `order`: its message is sent before, after, or never. */
   | (Posting &
       Aim & { readonly act: 'withdraw'; readonly order: number; readonly span: number; readonly delay: number })
@@ -61,7 +69,7 @@ const several = nat(5)
 export const empMoves: Arbitrary<EmpMove> = oneof(
   {
     weight: 10,
-    arbitrary: record({ act: constant('transfer' as const), ...posting, order: nat(4), room: nat(most) }),
+    arbitrary: record({ act: constant('transfer' as const), ...posting, order: nat(1), room: nat(most) }),
   },
   { weight: 3, arbitrary: record({ act: constant('send' as const), ...posting, aim }) },
   { weight: 3, arbitrary: record({ act: constant('receive' as const), ...posting, aim }) },
@@ -84,6 +92,17 @@ export const empMoves: Arbitrary<EmpMove> = oneof(
   {
     weight: 1,
     arbitrary: record({ act: constantFrom('testall' as const, 'waitany' as const), ...asking, count: several }),
+  },
+  {
+    weight: 3,
+    arbitrary: record({
+      act: constant('announce' as const),
+      ...posting,
+      second: nat(2),
+      probes: nat(2),
+      taken: nat(2),
+      any: nat(most),
+    }),
   },
   { weight: 1, arbitrary: record({ act: constant('cancel' as const), ...asking }) },
   {

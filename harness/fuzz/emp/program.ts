@@ -20,7 +20,7 @@ const pauses = [1_000, 6_000, 20_000, 60_000, 200_000, 450_000, 1_000_000, 4_000
 /** Long enough that nothing is in flight any more, unless somebody waits for a receive. */
 const regroupPause = 4_000_000
 
-/** Between a send and a receive that comes late. */
+/** Between a message and who probes for it, or takes it. */
 const lateness = 40_000
 
 /** After a waitany: when messages without mishaps are through. */
@@ -54,6 +54,7 @@ interface Host {
 }
 
 type Transfer = Extract<EmpMove, { act: 'transfer' }>
+type Announcing = Extract<EmpMove, { act: 'announce' }>
 type OnRequest = Extract<EmpMove, { request: number }>
 
 /** What must be known to write a program, beside its plan. */
@@ -109,6 +110,9 @@ class EmpProgram {
         this.post(host, { isReceive, ...this.aimed(host, move, isReceive), bytes: pick(this.sizes, size), shape })
         return
       }
+      case 'announce':
+        this.announce(move)
+        return
       case 'withdraw':
         this.withdraw(move)
         return
@@ -170,12 +174,29 @@ class EmpProgram {
     const send = (): string => this.post(from, { isReceive: false, peer: to.node, tag, bytes, shape })
     const receive = (): string =>
       this.post(to, { isReceive: true, peer: from.node, tag, bytes: roomFor, shape: shape >> 1 })
-    if (order < 2) receive()
+    if (order % 2 === 0) receive()
     send()
-    if (order < 2) return
-    if (order > 2) this.pause(lateness)
-    if (order === 4 && this.offers('emp.probe')) this.call(to.node, { operation: 'emp.probe', from: from.node, tag })
-    receive()
+    if (order % 2 === 1) receive()
+  }
+
+  private announce({ host, peer, tag, size, shape, second, probes, taken, any }: Announcing): void {
+    const from = pick(this.hosts, host)
+    const to = pick(this.hosts, peer)
+    const send = (more: number): string =>
+      this.post(from, {
+        isReceive: false,
+        peer: to.node,
+        tag: tag + (more === 2 ? 1 : 0),
+        bytes: pick(this.sizes, size + more),
+        shape,
+      })
+    send(0)
+    if (second > 0) send(second)
+    this.pause(lateness)
+    const named = { host: to.node, peer: from.node, tag, aim: 0 }
+    for (let probe = 0; probe < probes; probe++) this.move({ act: 'probe', ...named, any })
+    if (taken === 1) this.move({ act: 'receive', ...named, size, shape })
+    if (taken === 2) this.move({ act: 'receive-any', ...named, size, shape, any })
   }
 
   private scatter({ host, peer, tag, pieces }: Extract<EmpMove, { act: 'scatter' }>): void {

@@ -27,6 +27,8 @@ export const empSettings: readonly Configuration[] = [
     'emp.burst': 3,
     'emp.translation': 5 * microsecond,
   },
+  // And longer than a timeout.
+  { ...quick, 'wire.mtu': 64, 'emp.collection': 2, 'emp.window': 2, 'emp.translation': 300 * microsecond },
   // As they are found.
   {},
 ]

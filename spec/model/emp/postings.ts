@@ -47,7 +47,7 @@ export function post(world: World, host: Host, call: PostingCall): OpenPosting {
   } as const
   const request = new Request(posting, world.postings++)
   const before = host.requests.get(call.as)
-  host.openPostings++
+  if (host.openPostings++ > 0) cross(host, request)
   if (!isInvalid) take(world, request)
   return {
     request,
@@ -57,6 +57,11 @@ export function post(world: World, host: Host, call: PostingCall): OpenPosting {
     isUnlocked: pieces.some(({ buffer, bytes }) => !buffer.locked && bytes > 0),
     mayBeUnlocked: pieces.some(({ buffer }) => !buffer.locked),
   }
+}
+
+function cross({ holding }: Host, request: Request): void {
+  request.isCrossed = true
+  for (const other of holding) if (other.stage === 'asked') other.isCrossed = true
 }
 
 /** Judges the answer to a posting, and takes a refused one out again: a refusal has no effect. */

@@ -62,7 +62,8 @@ function waiting(world: World, host: Host, open: OpenProbe): readonly Request[] 
     else if (posted < lane.receives.length) known.loose.push(...lane.messages.slice(posted, lane.receives.length + 1))
     else {
       const next = lane.messages[posted]
-      if (next && (!known.oldest || next.serial < known.oldest.serial)) known.oldest = next
+      if (next?.isCrossed === true) known.loose.push(next)
+      else if (next && (!known.oldest || next.serial < known.oldest.serial)) known.oldest = next
     }
   }
   return [...bySender.values()].flatMap(({ oldest, loose }) => (oldest ? [oldest, ...loose] : loose))

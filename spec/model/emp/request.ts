@@ -116,6 +116,8 @@ export class Request implements MessageOctets {
   told = false
   /** Its host has asked that it be withdrawn (R24). */
   cancelAsked = false
+  /** Another posting of its host was open at the same time: which came first is open. */
+  isCrossed = false
   /** A probe has found it, or one like it. */
   wasFound = false
   /** The requirement of a question about several that left it outstanding, and of the one that has seen it done. */

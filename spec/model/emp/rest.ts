@@ -48,9 +48,12 @@ function judgeWithdrawn(world: World): Judged {
   return undefined
 }
 
-/** Whether no message can hold it: none was posted for it that is not done, or of which nothing is promised (R21, R23). */
+/**
+ * Whether no message can hold it: none was posted for it that is not done, or of which nothing is promised (R21, R23). Which
+ * receive took which of two that are alike is open.
+ */
 function isUntaken({ matching }: World, request: Request): boolean {
-  return matching.find(request, ({ completion, unpromised }) => completion === undefined || unpromised) === undefined
+  return matching.count(request, ({ completion, unpromised }) => completion?.outcome !== 'done' || unpromised) === 0
 }
 
 function judgeLane(world: World, { messages, receives }: Lane): Judged {
