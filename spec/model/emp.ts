@@ -177,7 +177,7 @@ export class EmpModel {
       case 'emp.cancel':
         return { node, operation, kind: 'cancel', cancel: cancel(host, body.request) }
       case 'emp.probe':
-        return { node, operation, kind: 'probe', probe: probe(this.world, body) }
+        return { node, operation, kind: 'probe', probe: probe(this.world, host, body) }
       case 'emp.counters':
         return { node, operation, kind: 'counters' }
       case 'emp.descriptor':

@@ -256,7 +256,15 @@ const histories: Readonly<Record<string, History>> = {
         tag: 5,
         pieces: [at('rx', 0, 9)],
       })
-      return [before, probe(story, {}), probe(story, undefined), story.answer(right, posting)]
+      const probing = story.start(right, { operation: 'emp.probe', from: left, tag: 5 })
+      const found = { message: { peer: left, tag: 5, bytes: 100 } }
+      return [
+        before,
+        probe(story, {}),
+        probe(story, undefined),
+        story.answer(right, posting),
+        story.answer(right, probing, found),
+      ]
     },
   },
   'a probe for any tag finds either of two messages that were posted at once': {

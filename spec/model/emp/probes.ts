@@ -16,12 +16,17 @@ export interface OpenProbe {
   readonly isInvalid: boolean
   /** Wants any peer or any tag. */
   readonly isWild: boolean
+  /** Receives of its host that were being posted when it was asked, and the serial number of those that came later. */
+  readonly meets: readonly Request[]
+  readonly later: number
 }
 
-export function probe(world: World, { from, tag }: ProbeCall): OpenProbe {
+export function probe(world: World, host: Host, { from, tag }: ProbeCall): OpenProbe {
   const isPeer = from === any || (from >= 0 && from < world.hosts.length)
   const isTag = tag >= 0 && tag <= any
-  return { from, tag, isInvalid: !isPeer || !isTag, isWild: from === any || tag === any }
+  const meets = host.openPostings > 0 ? host.holding.filter(({ stage }) => stage === 'asked') : []
+  const isWild = from === any || tag === any
+  return { from, tag, isInvalid: !isPeer || !isTag, isWild, meets, later: world.postings }
 }
 
 /**
@@ -56,8 +61,8 @@ function waiting(world: World, host: Host, open: OpenProbe): readonly Request[] 
     if (lane.receiver !== host || !matches(open.from, lane.sender.node) || !matches(open.tag, tagOf(lane))) continue
     const known = bySender.get(lane.sender) ?? { oldest: undefined, loose: [] }
     bySender.set(lane.sender, known)
-    // Receives that are being posted may be there or not.
-    const posted = lane.receives.filter(({ stage }) => stage !== 'asked').length
+    // Receives that are posted at the same time may be there or not.
+    const posted = lane.receives.filter((each) => each.serial < open.later && !open.meets.includes(each)).length
     if (lane.isLoose || host.takesAny) known.loose.push(...lane.messages.filter(mayWait))
     else if (posted < lane.receives.length) known.loose.push(...lane.messages.slice(posted, lane.receives.length + 1))
     else {
