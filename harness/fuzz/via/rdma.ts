@@ -101,6 +101,9 @@ const orders: readonly Order[] = [
   (script, ways, { plain, target }) => {
     operate(script, ways, plain, target)
     operate(script, ways, { ...plain, bytes: plain.bytes >> 1, immediate: false }, 0)
+    // What was read stands there once it was taken, and is looked at in the end.
+    script.pause(untilRest)
+    for (let one = 0; one < 2; one++) script.call(ways.from.node, taking(ways.from, 'send'))
   },
   // Receives are there that it should not take, and a message that should.
   (script, ways, { plain, target }) => {

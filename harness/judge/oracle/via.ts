@@ -12,6 +12,9 @@ import { Deadlines, type Forbidden, type Oracle } from './pronounce.ts'
 /** How many times the longest timeout of a provider must pass in silence before nothing more is to be expected. */
 const timeoutsOfSilence = 4
 
+/** And in which nothing befell a frame and no program heard or asked anything, though frames go on to be sent. */
+const timeoutsOfTalk = 8
+
 const optionOf: Readonly<Partial<Record<CallBody['operation'], string>>> = {
   VipConnectPeerRequest: 'via.peer-to-peer',
   VipConnectPeerDone: 'via.peer-to-peer',
@@ -24,12 +27,15 @@ const optionOf: Readonly<Partial<Record<CallBody['operation'], string>>> = {
 export class ViaOracle implements Oracle {
   private readonly model: ViaModel
   private readonly silence: Duration
+  private readonly talk: Duration
   private readonly deadlines = new Deadlines()
   private readonly pics: Pics
   /** Calls of options that the implementation lacks, by id: the model knows nothing of them. */
   private readonly absent = new Set<number>()
   private steps: Permutation['steps'] = []
   private now: Instant = 0
+  /** When a frame last suffered something, or a program heard or asked something. */
+  private moved: Instant = 0
   /** Until when the step must be over that waits for the world to come to rest. */
   private settling: Instant = 0
   /** Frames that are on their way. */
@@ -40,6 +46,7 @@ export class ViaOracle implements Oracle {
     const timeout = configuration['via.connection-timeout'] ?? viaDefaults['via.connection-timeout']
     this.pics = pics
     this.silence = timeoutsOfSilence * timeout
+    this.talk = timeoutsOfTalk * timeout
     this.model = new ViaModel({
       hosts: hosts.map(({ name }) => ({ name, configuration })),
       reliableDelivery: grants(pics, 'via.reliable-delivery'),
@@ -59,7 +66,7 @@ export class ViaOracle implements Oracle {
     this.deadlines.begin(permutation)
     this.absent.clear()
     this.steps = permutation.steps
-    this.now = this.settling = this.pending = 0
+    this.now = this.moved = this.settling = this.pending = 0
   }
 
   read(trace: Trace, record: number): Forbidden | undefined {
@@ -67,9 +74,17 @@ export class ViaOracle implements Oracle {
     const passed = time - this.now
     const { model } = this
     let forbidden = passed > 0 ? model.elapsed(passed) : undefined
-    if (!forbidden && passed >= this.silence && this.pending === 0) forbidden = model.paused()
+    if (!forbidden && passed > 0 && this.isOver(time, passed)) {
+      forbidden = model.paused()
+      this.moved = time
+    }
     this.now = time
     return forbidden ?? this.take(trace, record)
+  }
+
+  /** Whether all that can come of what was asked must have come by then. */
+  private isOver(time: Instant, passed: Duration): boolean {
+    return (passed >= this.silence && this.pending === 0) || time - this.moved >= this.talk
   }
 
   end(): Forbidden | undefined {
@@ -78,7 +93,9 @@ export class ViaOracle implements Oracle {
 
   private take(trace: Trace, record: number): Forbidden | undefined {
     const node = trace.node(record)
-    switch (trace.kind(record)) {
+    const kind = trace.kind(record)
+    if (kind === 'call' || kind === 'returned' || kind === 'event' || kind === 'fate') this.moved = trace.time(record)
+    switch (kind) {
       case 'call':
         return this.called(trace, node, record)
       case 'returned': {
