@@ -29,8 +29,9 @@ const anyOutcome: readonly Outcome[] = [
 /** Nanoseconds of delay, from less than a frame takes to more than several timeouts. */
 const delays = [2_000, 15_000, 60_000, 150_000, 250_000, 600_000, 1_200_000, 3_000_000] as const
 
-/** What a partition's beginning and length are counted in. */
+/** What a partition's length is counted in, and its beginning; a finer one, so that it begins within a message. */
 const spell = 50_000
+const fineSpell = 7_000
 
 /** The amount of a mishap that lasts longest. */
 const longestAmount = 7
@@ -102,7 +103,7 @@ export class Permuter<Drawn extends Move> {
         return { fate, amount: pick(delays, amount), ...which }
       case 'partition': {
         const { blackout } = this.language
-        const after = ordinal * spell
+        const after = ordinal * (full > 0 ? fineSpell : spell)
         const lasts = blackout !== undefined && amount === longestAmount ? blackout : (1 + amount) * spell
         return { fate, amount: 0, from, after, before: after + lasts }
       }

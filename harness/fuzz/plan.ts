@@ -13,7 +13,7 @@ export type Mishap = {
   readonly host: number
   /** The frame, counted from 0 over all that the host sends; of a partition, when it begins. */
   readonly ordinal: number
-  /** Not 0: only frames are counted that are as long as the wire takes, which belong to messages of several. */
+  /** Not 0: only frames are counted that are as long as the wire takes, which belong to messages of several; a partition begins in finer steps. */
   readonly full: number
   /** How much of it, as its fate says. */
   readonly amount: number
