@@ -81,6 +81,17 @@ const rules: Readonly<Record<string, Rule>> = {
     forbidden: (ask) => ask(name(right), 'VIP_SUCCESS', called('left')),
     allowed: (ask) => ask(name(right), 'VIP_SUCCESS', called('right', 6)),
   },
+  'a host has two addresses': {
+    requirement: 'VIA-NS-004',
+    forbidden: (ask) =>
+      ask(name('02ffffffffff'), 'VIP_SUCCESS', called('left')) ??
+      ask(name('02fffffffffe'), 'VIP_SUCCESS', called('left')),
+    allowed: (ask) =>
+      ask(name('020000000001'), 'VIP_SUCCESS', called('left')) ??
+      ask(name('020000000002'), 'VIP_SUCCESS', called('right')) ??
+      ask(name('020000000001'), 'VIP_SUCCESS', called('left')) ??
+      ask(name('02fffffffffe'), refused),
+  },
   'a name has another length': {
     requirement: 'VIA-NS-004',
     forbidden: (ask) => ask(name(right), 'VIP_SUCCESS', called('right', 64)),

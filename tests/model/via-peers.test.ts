@@ -82,6 +82,22 @@ const asks: Readonly<Record<string, Rule>> = {
     forbidden: (story) => story.query(left, 'connected'),
     allowed: (story) => story.query(left, 'connect-pending'),
   },
+  'a VI is paired with one that looks for somebody else': {
+    requirement: 'VIA-PEER-009',
+    before: (story) => [ask(story, left), ask(story, right, { sought: '0aff' }), story.elapse(1)],
+    forbidden: (story) => done(story, left),
+    allowed: (story) => done(story, left, 'VIP_NOT_DONE'),
+  },
+  'a server is handed the request for a peer': {
+    requirement: 'VIA-PEER-011',
+    before: (story) => [ask(story, left), quietly(story.wait('0b')), story.elapse(1)],
+    forbidden: (story) =>
+      story.waited(story.latest, {
+        remoteAddress: { host: left, discriminator: '0a' },
+        remoteAttributes: remoteOf(story),
+      }),
+    allowed: (story) => story.elapse(900),
+  },
   'a VI with an open request is asked for again': {
     requirement: 'VIA-PEER-006',
     before: (story) => [ask(story, left)],

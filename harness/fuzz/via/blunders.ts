@@ -22,9 +22,11 @@ interface Spoiled {
 
 type Spoil = (written: DescriptorWrite, means: { readonly script: Script; readonly end: LinkEnd }) => Spoiled
 
-const patched = (written: DescriptorWrite, field: 'length' | 'segmentCount', value: number): DescriptorWrite => ({
+const widths = { next: 8, nextHandle: 4, length: 4, segmentCount: 2 } as const
+
+const patched = (written: DescriptorWrite, field: keyof typeof widths, value: number): DescriptorWrite => ({
   ...written,
-  patch: [...(written.patch ?? []), { offset: viaDescriptorOffsets[field], width: field === 'length' ? 4 : 2, value }],
+  patch: [...(written.patch ?? []), { offset: viaDescriptorOffsets[field], width: widths[field], value }],
 })
 
 /** As many segments of no octets before the others, all at one place. */
@@ -90,6 +92,9 @@ const spoilings: readonly Spoil[] = [
   (written) => ({ written: patched(written, 'length', 0) }),
   (written) => ({ written: patched(written, 'length', 1) }),
   (written) => ({ written, posted: { vi: null } }),
+  // What stands in the link when it is posted is the program's.
+  (written) => ({ written: patched(written, 'next', 0x5a) }),
+  (written) => ({ written: patched(written, 'nextHandle', 0x5a) }),
 ]
 
 /** Writes a spoiled descriptor and posts it. */

@@ -32,6 +32,9 @@ export const usualMeeting: Meeting = { before: 0, crowd: 0, place: 0, patience: 
 /** Milliseconds that whoever connects, or waits for it, has patience. */
 export const connectTimeout = 40
 
+/** Milliseconds in which two requests for peers that are for each other meet for certain, as the model sees it. */
+export const peerTimeout = 3_000
+
 type Waiting = Extract<ViplCall, { operation: 'VipConnectWait' }>
 type Asking = Extract<ViplCall, { operation: 'VipConnectRequest' }>
 
@@ -84,7 +87,7 @@ function pairUp(script: Script, { client, server }: Link, { patience, after: wha
       vi: from.vi,
       local: address(from),
       remote: address(to),
-      timeout: connectTimeout,
+      timeout: peerTimeout,
     })
   ask(client, server)
   if (patience > 3) script.pause(millisecond)

@@ -4,6 +4,7 @@ import { linkKinds, openLinkKinds, type OfLink } from './links.ts'
 import type { Meeting } from './meeting.ts'
 import type { Posting } from './posting.ts'
 import { rdmaOrders, targetKinds, type RdmaMove } from './rdma.ts'
+import { spoilings, type Spoiling } from './spoiling.ts'
 
 /**
  * Hosts and peers are counted modulo the hosts of the plan. A link is a pair of VIs, one at each of two hosts: its number says
@@ -22,6 +23,8 @@ export type ViaMove =
   | (OfLink & { readonly act: 'fill'; readonly queue: number })
   /** A descriptor that came back is filled in anew. */
   | (OfLink & { readonly act: 'reuse'; readonly queue: number })
+  /** A receive is spoiled while it is posted, and then a message comes for it. */
+  | (OfLink & Spoiling & { readonly act: 'spoil' })
   /** Disconnects, and connects again. */
   | (OfLink & { readonly act: 'part'; readonly who: number; readonly again: number })
   /** Makes VIs, and does not connect them. */
@@ -91,7 +94,7 @@ const meeting = {
 const attempt = record({
   act: constant('try' as const),
   ...ofLink,
-  topic: nat(8),
+  topic: nat(9),
   kind: nat(17),
   met: seldom(1),
 })
@@ -116,19 +119,23 @@ export const viaMoves: Arbitrary<ViaMove> = oneof(
   },
   { weight: 1, arbitrary: record({ act: constant('fill' as const), ...ofLink, queue: nat(1) }) },
   { weight: 1, arbitrary: record({ act: constant('reuse' as const), ...ofLink, queue: nat(2) }) },
+  {
+    weight: 1,
+    arbitrary: record({ act: constant('spoil' as const), ...ofLink, how: nat(spoilings - 1), before: nat(1) }),
+  },
   { weight: 3, arbitrary: record({ act: constant('part' as const), ...ofLink, who: nat(9), again: nat(2) }) },
   { weight: 1, arbitrary: record({ act: constant('prepare' as const), ...ofLink }) },
   { weight: 6, arbitrary: record({ act: constant('meet' as const), ...ofLink, ...meeting }) },
   { weight: 2, arbitrary: record({ act: constant('query' as const), ...ofLink, kind: nat(3) }) },
   { weight: 2, arbitrary: record({ act: constant('pause' as const), span: nat(most) }) },
-  { weight: 2, arbitrary: attempt },
+  { weight: 3, arbitrary: attempt },
 )
 
 /** What a correct program would not do, or would have no use for: it must be told, and nothing else may suffer. */
 export const viaMistakes: Arbitrary<ViaMove> = oneof(
   {
     weight: 4,
-    arbitrary: record({ act: constant('blunder' as const), ...ofLink, kind: nat(17), queue: nat(1), met: nat(3) }),
+    arbitrary: record({ act: constant('blunder' as const), ...ofLink, kind: nat(19), queue: nat(1), met: nat(3) }),
   },
   { weight: 2, arbitrary: record({ act: constant('withdraw' as const), ...ofLink, kind: nat(most) }) },
   { weight: 6, arbitrary: attempt },

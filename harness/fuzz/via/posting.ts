@@ -20,7 +20,7 @@ export type Queue = 'send' | 'recv'
 const timeouts = [3, 0, 1, viaInfinite, 60] as const
 
 /** Nanoseconds in which a message gets across when nothing befalls it. */
-const across = 60_000
+export const across = 60_000
 
 /** Nanoseconds after which the world is at rest, as the model sees it. */
 export const untilRest = 30_000_000
@@ -46,10 +46,12 @@ export function post(script: Script, end: LinkEnd, queue: Queue, wanted: Wanted)
   return written
 }
 
-export function posting({ vi, nic }: LinkEnd, queue: Queue, descriptor: string | null): CallBody {
+export function posting({ vi, nic }: LinkEnd, queue: Queue, descriptor: string | null): PostingCall {
   const operation = queue === 'send' ? 'VipPostSend' : 'VipPostRecv'
   return { operation, vi, descriptor, memory: `pool${nic.suffix}` }
 }
+
+type PostingCall = Extract<CallBody, { operation: 'VipPostSend' | 'VipPostRecv' }>
 
 /** So many octets, in one segment, of memory that is registered from the beginning. */
 export function plainly(bytes: number): Wanted {

@@ -11,10 +11,13 @@ import type { ViaMove } from './moves.ts'
 import { fill, look, plainly, post, reuse, rewrite, sizeOf, take, transfer, wantedBy } from './posting.ts'
 import { rdma } from './rdma.ts'
 import { Script } from './script.ts'
-import { notifyTries, peerTries } from './tries-handlers.ts'
+import { attributeTries } from './tries-attributes.ts'
+import { spoil } from './spoiling.ts'
+import { notifyTries } from './tries-handlers.ts'
 import { memoryTries } from './tries-memory.ts'
 import { nameTries } from './tries-names.ts'
 import { handlerTries, nicTries, tagTries, type Try } from './tries-nic.ts'
+import { peerTries } from './tries-peers.ts'
 import { queueTries } from './tries-queues.ts'
 import { viTries } from './tries-vi.ts'
 
@@ -31,6 +34,7 @@ const tries: readonly (readonly Try[])[] = [
   nameTries,
   notifyTries,
   peerTries,
+  attributeTries,
 ]
 
 /** The calls that a plan of VIA stands for. */
@@ -76,6 +80,9 @@ class ViaProgram {
         return
       case 'reuse':
         this.reuse(move)
+        return
+      case 'spoil':
+        this.spoil(move)
         return
       case 'query':
         this.at(move, (end) => look(script, end, move.kind))
@@ -162,6 +169,15 @@ class ViaProgram {
     const ways = { from: client, to: server }
     if (move.queue % 3 === 2) rewrite(this.script, ways, meets)
     else reuse(this.script, ways, { queue: move.queue % 3 === 0 ? 'send' : 'recv', meets })
+  }
+
+  private spoil(move: Extract<ViaMove, { act: 'spoil' }>): void {
+    const link = this.links.copy(this.links.of(move))
+    const { how, before } = move
+    const meets = (): void => meet(this.script, this.links, link)
+    const from = this.links.end(link, move)
+    const to = from === link.client ? link.server : link.client
+    spoil(this.script, { from, to }, { how, before, meets })
   }
 
   private connected(move: OfLink): Link {

@@ -1,13 +1,9 @@
-// What a drawn program tries with handlers of the Notify calls, and with requests for peers.
+// What a drawn program tries with handlers of the Notify calls.
 import type { CallBody } from '../../../spec/vocabulary/calls.ts'
-import type { NodeIndex } from '../../../spec/vocabulary/units.ts'
 import { millisecond } from '../../../spec/vocabulary/units.ts'
-import { firstNic } from './host.ts'
-import type { LinkEnd } from './links.ts'
 import { plainly, post, taking, takingEntry } from './posting.ts'
-import type { Script } from './script.ts'
 import type { Try } from './tries-nic.ts'
-import { destroyCq, destroyVi, disconnect, makeCq, makeVi } from './tries-vi.ts'
+import { destroyCq, destroyVi, disconnect, lonely, makeCq } from './tries-vi.ts'
 
 type Queue = 'send' | 'recv'
 
@@ -17,13 +13,6 @@ function arming(queue: Queue, vi: string | null, context: number, handler: strin
 
 function armingEntry(cq: string | null, context: number, handler: string | null = 'hears'): CallBody {
   return { operation: 'VipCQNotify', cq, handler, context }
-}
-
-/** A VI of its own beside the link, which is connected to nobody. */
-function lonely(script: Script, end: LinkEnd, cqs: { sendCq?: string; recvCq?: string } = {}): LinkEnd {
-  const made = { ...end, nic: firstNic, vi: script.fresh('v'), sendCq: null, recvCq: null }
-  script.call(end.node, makeVi(end, made.vi, cqs))
-  return made
 }
 
 export const notifyTries: readonly Try[] = [
@@ -80,75 +69,5 @@ export const notifyTries: readonly Try[] = [
     for (const body of [arming('recv', gone.vi, 5), destroyVi(gone.vi), arming('send', gone.vi, 6)]) {
       script.call(end.node, body)
     }
-  },
-]
-
-interface Side {
-  readonly node: NodeIndex
-  readonly vi: string
-  readonly discriminator: string
-}
-
-/** A fresh VI on either of two hosts, and discriminators that nobody else has. */
-function sidesOf(script: Script, end: LinkEnd, larger = 0): readonly [Side, Side] {
-  const other = (end.node + 1) % script.hosts.length
-  const sides = [end.node, other].map((node, place) => {
-    const side = { node, vi: script.fresh('v'), discriminator: script.next().toString(16).padStart(8, '0') }
-    const { maxTransferSize } = end.attributes
-    const attributes = { ...end.attributes, ptag: firstNic.ptag, maxTransferSize: maxTransferSize - place * larger }
-    script.call(node, makeVi(end, side.vi, { attributes }))
-    return side
-  })
-  const [one, two] = sides
-  if (!one || !two) throw new RangeError('a link has two ends')
-  return [one, two]
-}
-
-function seeking(one: Side, two: Side, timeout = 20): CallBody {
-  const local = { host: one.node, discriminator: one.discriminator }
-  const remote = { host: two.node, discriminator: two.discriminator }
-  return { operation: 'VipConnectPeerRequest', vi: one.vi, local, remote, timeout }
-}
-
-const poll = (vi: string | null): CallBody => ({ operation: 'VipConnectPeerDone', vi })
-const looking = (vi: string): CallBody => ({ operation: 'VipQueryVi', vi })
-
-/** Both ends are asked how it went, twice, looked at, and taken apart. */
-function conclude(script: Script, sides: readonly Side[]): void {
-  for (const { node, vi } of sides) {
-    for (const body of [poll(vi), poll(vi), looking(vi), disconnect(vi), destroyVi(vi)]) script.call(node, body)
-  }
-}
-
-/** Two requests, the second after a while. */
-function pairing(pause: number, { timeout = 20, larger = 0, cancels = false } = {}): Try {
-  return (script, end) => {
-    const [one, two] = sidesOf(script, end, larger)
-    script.call(one.node, seeking(one, two, timeout))
-    if (pause > 0) script.pause(pause)
-    if (cancels) script.call(one.node, disconnect(one.vi))
-    script.call(two.node, seeking(two, one, timeout))
-    script.pause(3 * millisecond)
-    conclude(script, [one, two])
-  }
-}
-
-export const peerTries: readonly Try[] = [
-  pairing(0),
-  pairing(6 * millisecond),
-  pairing(6 * millisecond, { timeout: 2 }),
-  pairing(0, { larger: 16 }),
-  pairing(0, { cancels: true }),
-  (script, end) => {
-    const [one, two] = sidesOf(script, end)
-    script.call(one.node, seeking(one, two, 2))
-    const waiting = script.start(one.node, { operation: 'VipConnectPeerWait', vi: one.vi })
-    script.join(waiting)
-    script.call(two.node, poll(two.vi))
-    conclude(script, [one, two])
-  },
-  (script, { node }) => {
-    const nobody = { operation: 'VipConnectPeerRequest', vi: null, local: null, remote: null, timeout: 5 } as const
-    for (const body of [nobody, poll(null)]) script.call(node, body)
   },
 ]

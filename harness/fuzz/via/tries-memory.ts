@@ -6,7 +6,9 @@ import { firstNic, otherTag, secondNic } from './host.ts'
 import { exhaust } from './limits.ts'
 import { plainly, post } from './posting.ts'
 import type { Script } from './script.ts'
+import { spoilReceive } from './spoiling.ts'
 import type { Try } from './tries-nic.ts'
+import { destroyVi, disconnect, lonely } from './tries-vi.ts'
 
 const { nic, ptag } = firstNic
 const usual: ViaMemoryAttributes = { ptag, enableRdmaWrite: false, enableRdmaRead: false }
@@ -98,6 +100,12 @@ export const memoryTries: readonly Try[] = [
     for (const body of [set(otherTag), ask('in', region)]) script.call(node, body)
     script.pause(20_000)
     for (const body of [set(ptag), ask('in', region)]) script.call(node, body)
+  },
+  // The memory of a receive's descriptor goes, which does not keep its VI.
+  (script, end) => {
+    const one = lonely(script, end)
+    spoilReceive(script, one, 0)
+    for (const body of [disconnect(one.vi), destroyVi(one.vi)]) script.call(end.node, body)
   },
   // The link of a receive is changed when it is posted.
   (script, end) => {

@@ -1,5 +1,6 @@
 // What a drawn program tries with the name service, and with discovery of hosts.
 import type { CallBody } from '../../../spec/vocabulary/calls.ts'
+import { viaDeviceUnderTest } from '../../../spec/vocabulary/via-calls.ts'
 import type { ViaNetAddress } from '../../../spec/vocabulary/via-attributes.ts'
 import { firstNic, secondNic } from './host.ts'
 import type { Try } from './tries-nic.ts'
@@ -52,6 +53,16 @@ export const nameTries: readonly Try[] = [
       script.call(node, body)
   },
   calls(discover(1), discover(1), discover(0), discover(77_777), discover(1, null)),
+  // Of nobody, twice.
+  calls(start(), name('02ffffffffff'), name('02fffffffffe')),
+  // Through a handle that is closed.
+  (script, { node }) => {
+    const closed = script.fresh('n')
+    const opened: CallBody = { operation: 'VipOpenNic', device: viaDeviceUnderTest, as: closed }
+    const bodies = [opened, start(closed), { operation: 'VipCloseNic', nic: closed } as const]
+    for (const body of [...bodies, start(closed), find('right', 0, closed), end(closed), start(), find('right')])
+      script.call(node, body)
+  },
   // Started, and a lookup that meets the end.
   (script, { node }) => {
     script.call(node, start())

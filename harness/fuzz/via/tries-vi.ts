@@ -26,6 +26,13 @@ export function makeVi(
   return { operation: 'VipCreateVi', nic, attributes: asked, sendCq, recvCq, as }
 }
 
+/** A VI of its own beside the link, which is connected to nobody. */
+export function lonely(script: Script, end: LinkEnd, cqs: { sendCq?: string; recvCq?: string } = {}): LinkEnd {
+  const made = { ...end, nic: firstNic, vi: script.fresh('v'), sendCq: null, recvCq: null }
+  script.call(end.node, makeVi(end, made.vi, cqs))
+  return made
+}
+
 export const makeCq = (as: string, entryCount: number): CallBody => ({ operation: 'VipCreateCQ', nic, entryCount, as })
 export const destroyCq = (cq: string | null): CallBody => ({ operation: 'VipDestroyCQ', cq })
 export const destroyVi = (vi: string | null): CallBody => ({ operation: 'VipDestroyVi', vi })

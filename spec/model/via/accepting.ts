@@ -8,6 +8,7 @@ import { judgeUnnotified } from './notifications.ts'
 import { isOpen } from './pairs.ts'
 import { leavePeer, passPeer } from './peering.ts'
 import { codes } from './ruling.ts'
+import { isGone } from './spoiled.ts'
 import { states, type Vi } from './vi.ts'
 import { wantVi } from './vis.ts'
 import type { World } from './world.ts'
@@ -192,6 +193,7 @@ export function judgeDisconnected(
     if (vi.connection === connection) vi.connection = undefined
     if (!isContested && !vi.isLoose) {
       vi.mustComplete(['VIA-FLUSH-001', 'VIA-DISC-004', 'VIA-CON-028'])
+      for (const item of vi.recv.items) item.isVanished ||= isGone(item)
       // Handlers have run when it returns (DISC-007).
       const late = judgeUnnotified(vi.send) ?? judgeUnnotified(vi.recv)
       if (late) return late

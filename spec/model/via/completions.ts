@@ -7,6 +7,7 @@ import { causes } from './connection.ts'
 import { requirementsOfForm } from './descriptor.ts'
 import { blur, spendMessage, takeMessage } from './messages.ts'
 import { finishRead, isBefore, land, landBefore } from './rdma.ts'
+import { isGone } from './spoiled.ts'
 import type { Posting } from './vi.ts'
 import type { World } from './world.ts'
 
@@ -30,7 +31,7 @@ export function judgeCompletion(world: World, posting: Posting, seen: ViaControl
   if (posting.spoiled === 'link' && (status & errorMask) === 0) {
     return wrong(['VIA-DESC-022'], 'its link was changed before any message came')
   }
-  if (posting.spoiled === 'memory' && (status & bits.done) !== 0) {
+  if (isGone(posting) && (status & bits.done) !== 0) {
     return wrong(['VIA-ERR-021'], 'its memory was deregistered before any message came')
   }
   if (posting.isOpaque) return spendOpaque(world, posting)

@@ -2,6 +2,7 @@
 import type { Instant } from '../../vocabulary/units.ts'
 import type { ViaNetAddress, ViaRemoteAttributes } from '../../vocabulary/via-attributes.ts'
 import type { Nic } from './host.ts'
+import type { Revealing } from './spoiled.ts'
 import { states, type Posting, type Vi } from './vi.ts'
 
 /** A client's call of VipConnectRequest. */
@@ -39,8 +40,8 @@ export interface Invitation {
   isDoubtful: boolean
 }
 
-/** What may break a connection: frames that suffer, an end that leaves, a message of either end, or something else. */
-export const causes = { weather: 1, left: 2, fromClient: 4, fromServer: 8, other: 16 } as const
+/** What may break a connection: frames that suffer, an end that leaves, a message of either end, a receive that was spoiled, or something else. */
+export const causes = { weather: 1, left: 2, fromClient: 4, fromServer: 8, spoiled: 16, other: 32 } as const
 
 /** Two VIs that are, were or may be connected. */
 export class Connection {
@@ -71,6 +72,8 @@ export class Connection {
   /** Ends whose memory the peer has written or read without a receive, and such as were told that the transport failed. */
   readonly served = new Set<Vi>()
   readonly toldTransport = new Set<Vi>()
+  /** The first message that is sure to come for a receive that was spoiled: then that is told (DESC-022, ERR-021). */
+  revealing: Revealing | undefined = undefined
   /** Which messages receives have taken is not known. */
   isBlurred = false
   /** Ends at which a call has said that it stands. */
@@ -131,6 +134,11 @@ export class Connection {
     this.trouble(cause)
   }
 
+  /** A receive was spoiled: when it is found out is open, and so is what becomes of its VI then. */
+  troubleBySpoiled(): void {
+    this.trouble(causes.spoiled)
+  }
+
   /** Something may break it: each end that has it may be in error, and nothing of it is certain to arrive. */
   trouble(cause: number = causes.other): void {
     if ((this.troubles & cause) !== 0) return
@@ -151,7 +159,11 @@ export function watchBegin(connection: Connection, isCalm: boolean): void {
   if (!isCalm) connection.expose()
   if (server.isReliable && !isCalm) connection.trouble(causes.weather)
   // What is found out about a receive only when a message comes may break it.
-  if ([client, server].some(({ recv }) => recv.items.some(({ isGhost }) => isGhost))) connection.trouble()
+  const ghosts = [...client.recv.items, ...server.recv.items].filter(({ isGhost }) => isGhost)
+  for (const { spoiled } of ghosts) {
+    if (spoiled) connection.troubleBySpoiled()
+    else connection.trouble()
+  }
   if (client.isLoose || server.isLoose) client.isLoose = server.isLoose = true
 }
 

@@ -5,6 +5,7 @@ import {
   viaDescriptorOperations,
   viaDescriptorShape,
 } from '../../vocabulary/via-constants.ts'
+import { writePattern, type Pattern } from '../../vocabulary/memory.ts'
 import type { ViaControlFields, ViaDescriptorCall, ViaPatch, ViaPlace } from '../../vocabulary/via-descriptor.ts'
 import type { Host, ViaBuffer } from './host.ts'
 import type { Posting } from './vi.ts'
@@ -33,6 +34,8 @@ export class Descriptor {
   /** It was patched where its members do not tell what the provider finds; and so that it may name other octets. */
   isStrange = false
   isAstray = false
+  /** Next or NextHandle were written to be something else than zero. */
+  isLinked = false
   /** The name by which the place goes now, since it may have been written again. */
   place: { name: string }
   /** The latest posting, which may be over. */
@@ -64,6 +67,7 @@ export class Descriptor {
 
   private patch({ offset, width, value }: ViaPatch): void {
     const { next, nextHandle, segmentCount, control, reserved, immediate, length } = viaDescriptorOffsets
+    if ((width === 8 && offset === next) || (width === 4 && offset === nextHandle)) this.isLinked ||= value !== 0
     if (width === 8 && offset === next) return
     if (width === 2 && offset === segmentCount) this.recount(value)
     else if (width === 2 && offset === control) this.control = value
@@ -123,19 +127,32 @@ export function writeDescriptor(host: Host, call: DescriptorWrite): void {
   buffer.layers.push({ kind: 'unknown', from: offset, to: end })
 }
 
-/** Octets `from` up to `to` of a buffer change: the descriptors there are not what they were. */
-export function damage(buffer: ViaBuffer, from: number, to: number): void {
+/** Octets `from` up to `to` of a buffer change: the descriptors there are not what they were. `fill`: how, if that is known. */
+export function damage(buffer: ViaBuffer, from: number, to: number, fill?: Pattern): void {
   for (const descriptor of buffer.descriptors.values()) {
     const { offset, octets, posting } = descriptor
     if (offset >= to || offset + octets <= from) continue
+    const isChanged = fill !== undefined && changesLink(descriptor, { from, to, fill })
     descriptor.isDamaged = true
     descriptor.returned = undefined
     if (!posting) continue
     // Next and NextHandle are the provider's while it is posted (DESC-022).
     if (posting.isOutstanding && !posting.isFinal && from < offset + viaDescriptorOffsets.segmentCount)
-      posting.spoil('link')
+      posting.spoil(isChanged ? 'link' : 'unclear')
     posting.isOpaque = true
   }
+}
+
+/** Whether a link that stands as it was written is another one for certain when these octets are. */
+function changesLink(
+  { offset, isDamaged, isLinked, isStrange }: Descriptor,
+  { from, to, fill }: { readonly from: number; readonly to: number; readonly fill: Pattern },
+): boolean {
+  const [first, end] = [Math.max(from, offset), Math.min(to, offset + viaDescriptorOffsets.segmentCount)]
+  if (isDamaged || isLinked || isStrange || first >= end) return false
+  const octets = new Uint8Array(end - first)
+  writePattern(fill, octets, { from: 0, to: octets.length, position: first - from })
+  return octets.some((octet) => octet !== 0)
 }
 
 export function bufferAt(host: Host, place: ViaPlace): ViaBuffer | undefined {

@@ -70,9 +70,10 @@ function judgeCause(world: World, vi: Vi, { code }: ViaErrorEvent, wrong: Wrong)
       )
     case 'post-descriptor':
     case 'completion-protection':
+      vi.heardBad++
       if (isCaused || vi.badPostings-- > 0) break
       return wrong(
-        ['VIA-ERR-007', 'VIA-ERR-006', 'VIA-ERR-001', 'VIA-ERR-024'],
+        isLinked(vi) ? ['VIA-DESC-022'] : ['VIA-ERR-007', 'VIA-ERR-006', 'VIA-ERR-001', 'VIA-ERR-024'],
         'no descriptor was posted that could not be',
       )
     case 'rdma-write-protection':
@@ -94,6 +95,11 @@ function judgeCause(world: World, vi: Vi, { code }: ViaErrorEvent, wrong: Wrong)
   const instead = code === 'completion-protection' ? 'post-descriptor' : code
   vi.owed = vi.owed.filter((owed) => owed !== code && owed !== instead)
   return undefined
+}
+
+/** Something stood in the link of a descriptor when it was posted, which is no error. */
+function isLinked({ send, recv }: Vi): boolean {
+  return [send, recv].some(({ items }) => items.some(({ descriptor }) => descriptor.isLinked))
 }
 
 /** The VI is in error when its connection is lost (ERR-009), and hears of it once (ERR-001), not when it leaves itself (DISC-007). */

@@ -1,6 +1,6 @@
 // Calls on memory: what is written, and whether what is read back can stand there.
 import type { Return } from '../../vocabulary/calls.ts'
-import { memoryReadMax, type MemoryCall } from '../../vocabulary/memory.ts'
+import { memoryReadMax, type MemoryCall, type Pattern } from '../../vocabulary/memory.ts'
 import { viaDescriptorShape } from '../../vocabulary/via-constants.ts'
 import { overlap, pieceOfCall, type Piece } from '../memory.ts'
 import { forbidden, type Judged } from '../forbidden.ts'
@@ -22,7 +22,7 @@ export interface OpenMemoryCall {
 export function askMemory(world: World, host: Host, call: MemoryCall): OpenMemoryCall {
   const piece = pieceOf(host, call)
   if (piece && (call.operation === 'memory.write' || call.operation === 'memory.free')) {
-    disturb(world, host, piece)
+    disturb(world, host, piece, call.operation === 'memory.write' ? call.fill : undefined)
     world.changes++
   }
   if (call.operation === 'memory.free') host.buffers.delete(call.buffer)
@@ -43,11 +43,11 @@ function allocate(host: Host, call: Extract<MemoryCall, { operation: 'memory.all
 }
 
 /** The program changes memory: of what the NIC reads or writes there meanwhile nothing is known any more. */
-function disturb(world: World, host: Host, piece: Piece): void {
+function disturb(world: World, host: Host, piece: Piece, fill: Pattern | undefined): void {
   const pieces = [piece]
   crosses(world, host, { pieces, writes: true })
   const buffer = host.buffers.get(piece.buffer.name)
-  if (buffer) damage(buffer, piece.offset, piece.offset + piece.bytes)
+  if (buffer) damage(buffer, piece.offset, piece.offset + piece.bytes, fill)
   for (const { send, recv } of host.liveVis) {
     for (const item of send.items) if (item.status === undefined && overlap(pieces, item.pieces)) item.steady = false
     for (const item of recv.items) if (item.status === undefined && overlap(pieces, item.pieces)) item.steady = false

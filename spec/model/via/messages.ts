@@ -4,6 +4,7 @@ import { viaStatusBits, viaStatusMasks, viaStatusOperations } from '../../vocabu
 import { causes, type Connection } from './connection.ts'
 import { requirementsOfForm } from './descriptor.ts'
 import { startTransfer } from './rdma.ts'
+import { reveal } from './spoiled.ts'
 import { states, type Posting, type Vi } from './vi.ts'
 import type { World } from './world.ts'
 
@@ -31,6 +32,7 @@ export function launch(world: World, message: Posting): void {
   const { takesReceive, transfer } = message
   if (takesReceive) {
     serve(connection, message)
+    reveal(world, connection, message)
     messages.push(message)
   }
   const isKnownBad = message.form.mustFail.length > 0

@@ -99,7 +99,19 @@ export function judgeHostByAddr(
   if (known) wantRoom(world, known.name.length, room)
   const judged = ruling.judge(answer)
   if (judged) return judged
-  return known ? judgeName(host, known.name, answer) : undefined
+  if (known) return judgeName(host, known.name, answer)
+  return typeof address?.host === 'string' ? judgeOwner(world, host, address.host, answer) : undefined
+}
+
+/** Whose address octets are is not known, but where the harness is the wire no host has two. */
+function judgeOwner({ named, setting }: World, host: Host, octets: string, { code, name }: ViaReturn): Judged {
+  const isAddress = /^[0-9a-f]{12}$/.test(octets)
+  if (code !== 'VIP_SUCCESS' || name === undefined || !setting.calm || !isAddress) return undefined
+  const other = named.get(name)
+  named.set(name, octets)
+  if (other === undefined || other === octets) return undefined
+  const words = `${host.name}'s VipNSGetHostByAddr told that ${octets} is the address of ${name}; so was ${other}`
+  return forbidden(['VIA-NS-004'], words)
 }
 
 /** The octet that ends a name may need room as well. */

@@ -40,13 +40,17 @@ export function matchesOf({ peers }: World, request: PeerRequest): readonly Peer
     (other) =>
       other !== request &&
       !other.isTaken &&
-      sameAddress(other.local, request.remote) &&
-      sameAddress(other.remote, request.local) &&
+      areForEachOther(request, other) &&
       other.closed > request.serial &&
       request.closed > other.serial &&
       other.end + meeting >= request.since &&
       request.end + meeting >= other.since,
   )
+}
+
+/** Whether two requests have the same addresses, exchanged. */
+export function areForEachOther(one: PeerRequest, other: PeerRequest): boolean {
+  return sameAddress(one.local, other.remote) && sameAddress(one.remote, other.local)
 }
 
 /** In what two requests do not agree, as a set of codes. */

@@ -5,7 +5,17 @@ import type { ViaReturn } from '../../vocabulary/via-returns.ts'
 import { forbidden, type Judged } from '../forbidden.ts'
 import type { ViplCallOf } from './calls.ts'
 import { found, type Host } from './host.ts'
-import { haveMet, isOpen, matchesOf, meet, meeting, mismatchOf, part, type PeerRequest } from './pairs.ts'
+import {
+  areForEachOther,
+  haveMet,
+  isOpen,
+  matchesOf,
+  meet,
+  meeting,
+  mismatchOf,
+  part,
+  type PeerRequest,
+} from './pairs.ts'
 import { codes } from './ruling.ts'
 import { bitOfState, states, type Vi } from './vi.ts'
 import { hasTold } from './waiting.ts'
@@ -196,7 +206,7 @@ function judgeSuccess(world: World, { name }: Host, request: PeerRequest, answer
   const matches = matchesOf(world, request)
   const words = `${name} was told that ${vi.name} is paired`
   if (matches.length === 0) {
-    return forbidden(['VIA-PEER-009', 'VIA-PEER-003', 'VIA-PEER-010'], `${words}; nobody can be paired with it`)
+    return forbidden(requirementsOfNobody(world, request), `${words}; nobody can be paired with it`)
   }
   const alike = matches.filter((other) => mismatchOf(request, other) === 0)
   if (alike.length === 0) return forbidden(['VIA-PEER-004'], `${words}; the other VI has other attributes`)
@@ -205,6 +215,12 @@ function judgeSuccess(world: World, { name }: Host, request: PeerRequest, answer
   }
   if (remoteAttributes && alike.some(({ attributes }) => hasTold(attributes, remoteAttributes))) return undefined
   return forbidden(['VIA-PEER-008'], `${words}, and other attributes than the other VI has`)
+}
+
+/** By which requirements nobody can be paired with it: nobody has been meant for it, or only such as were over. */
+function requirementsOfNobody({ peers }: World, request: PeerRequest): readonly string[] {
+  const meant = peers.some((other) => other !== request && areForEachOther(request, other))
+  return meant ? ['VIA-PEER-009', 'VIA-PEER-003', 'VIA-PEER-010'] : ['VIA-PEER-009']
 }
 
 interface Waiting {
@@ -227,8 +243,16 @@ function judgeWaiting(world: World, { host, call, request }: Waiting, { code }: 
 function judgeUnmet(world: World, request: PeerRequest, words: string): Judged {
   const [other] = matchesOf(world, request)
   if (!other || !haveMet(world, request, other)) return undefined
-  const requirements = mismatchOf(request, other) === 0 ? ['VIA-PEER-001', 'VIA-PEER-002'] : ['VIA-PEER-004']
-  return forbidden(requirements, `${words}; ${other.vi.host.name}'s ${other.vi.name} has been looking for it`)
+  return forbidden(
+    requirementsOfUnmet(request, other),
+    `${words}; ${other.vi.host.name}'s ${other.vi.name} has been looking for it`,
+  )
+}
+
+/** By which requirements it hears of the other one: whether they have not met, or it was not told how they differ, is open. */
+function requirementsOfUnmet(request: PeerRequest, other: PeerRequest): readonly string[] {
+  if (mismatchOf(request, other) === 0) return ['VIA-PEER-001', 'VIA-PEER-002']
+  return other.told === 'failure' ? ['VIA-PEER-004'] : ['VIA-PEER-004', 'VIA-PEER-001']
 }
 
 /** A wait for the outcome is open still. */

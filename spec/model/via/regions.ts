@@ -167,8 +167,8 @@ export function unsettle(world: World, host: Host, region: Region): void {
     for (const queue of [vi.send, vi.recv]) {
       for (const item of queue.items) {
         if (item.isFinal) continue
-        if (item.form.home === region) item.spoil('memory')
-        else if (!item.form.regions.includes(region)) continue
+        if (item.form.home === region) item.spoil(region.isLive ? 'unclear' : 'memory')
+        if (!item.form.regions.includes(region)) continue
         item.isOpaque ||= region.isLive
         item.mayFail |= viaStatusBits['protection-error']
         item.isDoubtful = true

@@ -3,6 +3,7 @@ import { forbidden, type Judged } from '../forbidden.ts'
 import { causes, type Connection } from './connection.ts'
 import { judgeUnnotified, judgeUntold } from './notifications.ts'
 import { settleTransfers } from './rdma.ts'
+import { judgeSpoiled } from './spoiled.ts'
 import { states, type Posting, type Vi } from './vi.ts'
 import type { World } from './world.ts'
 
@@ -37,7 +38,9 @@ export function judgeRest(world: World): Judged {
     for (const vi of host.liveVis) {
       if (vi.isLoose) continue
       const { connection } = vi
-      const judged = connection && (judgeTransport(vi, connection) ?? judgeExposed(world, vi, connection))
+      const judged =
+        connection &&
+        (judgeTransport(vi, connection) ?? judgeSpoiled(world, vi, connection) ?? judgeExposed(world, vi, connection))
       if (judged) return judged
       settleVi(world, vi)
       const owed = judgeOwed(vi) ?? judgeUnnotified(vi.send) ?? judgeUnnotified(vi.recv)

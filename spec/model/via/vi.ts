@@ -33,8 +33,8 @@ export class Vi {
   isLive = true
   /** It was connected, or is written to, by means that the model does not follow. */
   isLoose = false
-  /** Attributes were to be set. */
-  isChanged = false
+  /** By which requirements its attributes are what they are, since they were to be set; none: never. */
+  readonly settings = new Set<string>()
   /** In which states it may be. */
   states: number = states.idle
   readonly send: WorkQueue
@@ -56,8 +56,9 @@ export class Vi {
   /** Postings that may be reported as not valid, and postings beyond the room of a queue. */
   badPostings = 0
   overruns = 0
-  /** Errors of it that were told. */
+  /** Errors of it that were told, and those of a descriptor that could not be used. */
   heard = 0
+  heardBad = 0
   /** Errors that its handler must be told of before the world comes to rest. */
   owed: ViaErrorCode[] = []
   /** A descriptor was posted on it of which nothing is known. */
@@ -234,8 +235,11 @@ export class Posting implements MessageOctets {
   isFitting = false
   /** Its VI was connected for certain when it was posted, and nothing had troubled the connection. */
   isSure = false
-  /** What was done to it while it was a receive that nothing can have completed. */
+  /** What was done to it while it was a receive that nothing can have completed, and what had been told of bad descriptors then. */
   spoiled: 'link' | 'memory' | undefined = undefined
+  spoiledAt = 0
+  /** Its memory had gone when its VI was disconnected: it has left its queue (ERR-021). */
+  isVanished = false
   /** A receive that holds its message, or else its connection is broken. */
   owedBy: Connection | undefined = undefined
   /** A receive whose message is in memory, since its send says so (REL-011). */
@@ -270,14 +274,21 @@ export class Posting implements MessageOctets {
     return this.form.rdma?.kind === 'write'
   }
 
-  /** Its link is changed, or its memory goes: how it completes is open, and so is what becomes of its VI (ERR-021, Q2). */
-  spoil(how: 'link' | 'memory'): void {
+  /**
+   * Its link is changed, or its memory goes: how it completes is open, and so is what becomes of its VI (ERR-021, Q2).
+   * `unclear`: whether it is spoiled is open as well.
+   */
+  spoil(how: 'link' | 'memory' | 'unclear'): void {
     const { vi } = this.queue
-    if (this.isUntouched) this.spoiled ??= how
+    if (how !== 'unclear' && this.isUntouched) {
+      this.spoiled = how
+      this.spoiledAt = vi.heardBad
+    } else if (this.spoiled === 'link') this.spoiled = undefined
     this.isOpaque = this.isGhost = this.isDoubtful = true
     vi.badPostings++
     vi.mayBreak()
-    vi.connection?.trouble()
+    if (this.spoiled) vi.connection?.troubleBySpoiled()
+    else vi.connection?.trouble()
   }
 
   /** A receive for which no message can have come, and which nothing can have flushed. */

@@ -129,7 +129,8 @@ function wantDestroyable({ ruling }: World, vi: Vi): void {
   else if (vi.states !== states.idle) ruling.permit(refusals)
   for (const { items, armed } of [vi.send, vi.recv]) {
     if (items.some(({ isGhost }) => !isGhost) && armed.length === 0) ruling.refuse(refusals, 'VIA-VI-010')
-    else if (items.length > 0) ruling.permit(refusals)
+    else if (items.some(({ isVanished }) => !isVanished)) ruling.permit(refusals)
+    if (items.some(({ isVanished }) => isVanished)) ruling.blame(refusals, 'VIA-ERR-021')
   }
 }
 
@@ -218,7 +219,7 @@ function judgeAttributes(vi: Vi, { viAttributes: told }: ViaReturn): Judged {
   for (const attribute of attributeNames) {
     if (told?.[attribute] === attributes[attribute]) continue
     const words = `${host.name}'s VipQueryVi told that ${name} has ${attribute} ${told?.[attribute]}`
-    const requirements = vi.isChanged ? ['VIA-VI-014', 'VIA-VI-015', 'VIA-VI-016'] : ['VIA-VI-002', 'VIA-VI-012']
+    const requirements = vi.settings.size > 0 ? [...vi.settings] : ['VIA-VI-002', 'VIA-VI-012']
     return forbidden(requirements, `${words}; it was made with ${attributes[attribute]}, or given that`)
   }
   return undefined
@@ -248,9 +249,15 @@ export function judgeSetViAttributes(
   if (vi?.isLive) wantIdle(world, vi, wasIdle)
   const judged = ruling.judge(answer)
   if (!vi?.isLive) return judged
-  vi.isChanged = true
+  vi.settings.add(requirementOfSetting(answer))
   if (answer.code === 'VIP_SUCCESS' && attributes) change(world, vi, attributes, ptag ?? undefined)
   return judged
+}
+
+/** By which requirement attributes are others, or what they were, behind a call that was to set them. */
+function requirementOfSetting({ code }: ViaReturn): string {
+  if (code === 'VIP_SUCCESS') return 'VIA-VI-014'
+  return code === 'VIP_INVALID_STATE' ? 'VIA-VI-015' : 'VIA-VI-016'
 }
 
 /** It must have been idle at some time while the call went on. */

@@ -90,15 +90,24 @@ function invite(
         'told another address, or other attributes, than the client has',
       )
     }
-    const refused = world.refused.find((other) => mayReach(other, waiting))
-    const requirements = refused ? [refused.requirement] : ['VIA-CON-005', 'VIA-CON-004', 'VIA-CON-029']
-    return wrong(requirements, 'was handed a request that nobody can have made to it')
+    return wrong(
+      requirementsOfNone(world, waiting, remoteAddress),
+      'was handed a request that nobody can have made to it',
+    )
   }
   request.isHanded = true
   request.isUnclear = isUnclear
   const attributes = remoteAttributes
   host.invitations.set(call.as, { nic, request, attributes, isUnclear, isLive: true, isDoubtful: false })
   return undefined
+}
+
+/** By which requirements no request can be handed to one who waits. */
+function requirementsOfNone({ refused, peers }: World, waiting: Waiting, told: ViaNetAddress): readonly string[] {
+  const isOfPeer = peers.some((peer) => mayReach(peer, waiting) && sameAddress(peer.local, told))
+  if (isOfPeer) return ['VIA-PEER-011']
+  const request = refused.find((other) => mayReach(other, waiting))
+  return request ? [request.requirement] : ['VIA-CON-005', 'VIA-CON-004', 'VIA-CON-029']
 }
 
 function hasAttributes({ vi }: ConnectionRequest, told: ViaRemoteAttributes): boolean {

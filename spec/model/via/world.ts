@@ -46,6 +46,8 @@ export class World {
   readonly refused: { readonly remote: ViaNetAddress | null; readonly requirement: string }[] = []
   /** Mask of the levels that a NIC has. */
   readonly levels: number
+  /** By the names of hosts, octets that were told to be their address. */
+  readonly named = new Map<string, string>()
   now: Instant = 0
   /** Nothing has happened to any frame so far. */
   isCalm: boolean
@@ -77,6 +79,7 @@ export class World {
     this.peers.length = 0
     this.peerSerial = 0
     this.refused.length = 0
+    this.named.clear()
     this.now = 0
     this.isCalm = this.setting.calm
     this.wasDisturbed = false

@@ -1,0 +1,61 @@
+// Receives of a drawn program that are spoiled while they are posted, before a message comes for them: changed, or left without memory.
+import { viaDescriptorOffsets, viaDescriptorShape } from '../../../spec/vocabulary/via-constants.ts'
+import { draftDescriptor } from './descriptor-writer.ts'
+import type { LinkEnd } from './links.ts'
+import { across, plainly, post, posting, taking, type Ways } from './posting.ts'
+import { deregistering } from './regions.ts'
+import type { Script } from './script.ts'
+
+const octets = 16
+
+/** How a receive is spoiled, and what is done with it then. */
+export type Spoiling = {
+  readonly how: number
+  /** 0: the receive is posted before the VIs meet. */
+  readonly before: number
+}
+
+/** The number of ways to spoil a receive. */
+export const spoilings = 3
+
+/** A receive that is spoiled, before the VIs meet or when they have, and then a message for it. */
+export function spoil(
+  script: Script,
+  { from, to }: Ways,
+  { how, before, meets }: Spoiling & { meets: () => void },
+): void {
+  if (before > 0) meets()
+  spoilReceive(script, to, how)
+  if (before === 0) meets()
+  post(script, from, 'send', plainly(octets))
+  script.pause(across)
+  script.call(to.node, taking(to, 'recv'))
+}
+
+/** Posts a receive: of a region of its own, which goes, or such that its link can be written over. */
+export function spoilReceive(script: Script, end: LinkEnd, how: number): void {
+  if (how === 0) {
+    vanish(script, end)
+    return
+  }
+  const { at } = post(script, end, 'recv', plainly(octets))
+  if (!('buffer' in at)) return
+  const { next, nextHandle } = viaDescriptorOffsets
+  const link =
+    how === 1 ? { ...at, offset: at.offset + nextHandle, bytes: 4 } : { ...at, offset: at.offset + next, bytes: 8 }
+  script.call(end.node, { operation: 'memory.write', at: link, fill: { kind: 'const', seed: 0x5a } })
+}
+
+function vanish(script: Script, end: LinkEnd): void {
+  const { written } = draftDescriptor(script, end, 'receive', plainly(octets))
+  const { nic, ptag } = end.nic
+  const { controlOctets, segmentOctets } = viaDescriptorShape
+  const memory = script.fresh('r')
+  const bytes = controlOctets + segmentOctets
+  const attributes = { ptag, enableRdmaWrite: false, enableRdmaRead: false }
+  script.call(end.node, { operation: 'VipRegisterMem', nic, at: { ...written.at, bytes }, attributes, as: memory })
+  script.call(end.node, written)
+  script.call(end.node, { ...posting(end, 'recv', written.as), memory })
+  script.expects(end.node, end.recvCq)
+  script.call(end.node, deregistering(end, { at: written.at, memory }))
+}

@@ -1,0 +1,175 @@
+// What a drawn program tries with requests for peers: pairs that find each other, or must not, and what each is told.
+import type { CallBody } from '../../../spec/vocabulary/calls.ts'
+import { millisecond, type NodeIndex } from '../../../spec/vocabulary/units.ts'
+import type { ViaNetAddress, ViaViAttributes } from '../../../spec/vocabulary/via-attributes.ts'
+import { viaReliabilityLevels } from '../../../spec/vocabulary/via-constants.ts'
+import { pick } from '../drawn.ts'
+import { firstNic } from './host.ts'
+import type { LinkEnd } from './links.ts'
+import { peerTimeout } from './meeting.ts'
+import type { Script } from './script.ts'
+import type { Try } from './tries-nic.ts'
+import { destroyVi, disconnect, makeVi } from './tries-vi.ts'
+
+export interface Side {
+  readonly node: NodeIndex
+  readonly vi: string
+  readonly discriminator: string
+}
+
+/** A fresh VI on either of two hosts, and discriminators that nobody else has. `changed`: how the second one differs. */
+export function sidesOf(
+  script: Script,
+  end: LinkEnd,
+  changed: Partial<ViaViAttributes> = {},
+): readonly [one: Side, two: Side] {
+  const make = (node: NodeIndex, attributes: Partial<ViaViAttributes>): Side => {
+    const side = { node, vi: script.fresh('v'), discriminator: script.next().toString(16).padStart(8, '0') }
+    const made = { ...end.attributes, ...attributes, ptag: firstNic.ptag }
+    script.call(node, makeVi(end, side.vi, { attributes: made }))
+    return side
+  }
+  return [make(end.node, {}), make((end.node + 1) % script.hosts.length, changed)]
+}
+
+const addressOf = ({ node, discriminator }: Side): ViaNetAddress => ({ host: node, discriminator })
+
+const levels: readonly number[] = Object.values(viaReliabilityLevels)
+
+interface Asked {
+  readonly vi: string | null
+  readonly local: ViaNetAddress | null
+  readonly remote: ViaNetAddress | null
+}
+
+function asking({ vi, local, remote }: Asked, timeout = 20): CallBody {
+  return { operation: 'VipConnectPeerRequest', vi, local, remote, timeout }
+}
+
+/** `one` looks for `two`. */
+export function seeking(one: Side, two: Side, timeout = 20): CallBody {
+  return asking({ vi: one.vi, local: addressOf(one), remote: addressOf(two) }, timeout)
+}
+
+const poll = (vi: string | null): CallBody => ({ operation: 'VipConnectPeerDone', vi })
+const look = (vi: string): CallBody => ({ operation: 'VipQueryVi', vi })
+
+/** Either end is asked how it went, twice, and looked at; then both are taken apart. */
+function conclude(script: Script, sides: readonly Side[]): void {
+  for (const bodies of [
+    [poll, poll, look],
+    [disconnect, destroyVi],
+  ]) {
+    for (const { node, vi } of sides) for (const body of bodies) script.call(node, body(vi))
+  }
+}
+
+interface Pairing {
+  /** Milliseconds that either has patience, and after which they are asked how it went. */
+  readonly timeout?: number
+  readonly until?: number
+  readonly changed?: (end: LinkEnd) => Partial<ViaViAttributes>
+  readonly cancels?: boolean
+}
+
+/** They have met by then, as the model sees it. */
+const forCertain = { timeout: peerTimeout, until: 2_100 }
+
+/** Two requests, the second after a while. */
+function pairing(pause: number, { timeout = 20, until = 3, changed, cancels = false }: Pairing = {}): Try {
+  return (script, end) => {
+    const [one, two] = sidesOf(script, end, changed?.(end))
+    script.call(one.node, seeking(one, two, timeout))
+    if (pause > 0) script.pause(pause)
+    if (cancels) script.call(one.node, disconnect(one.vi))
+    script.call(two.node, seeking(two, one, timeout))
+    script.pause(until * millisecond)
+    conclude(script, [one, two])
+  }
+}
+
+const smaller = ({ attributes: { maxTransferSize } }: LinkEnd): Partial<ViaViAttributes> => ({
+  maxTransferSize: maxTransferSize - 16,
+})
+const otherLevel = ({ attributes: { reliabilityLevel } }: LinkEnd): Partial<ViaViAttributes> => ({
+  reliabilityLevel: pick(levels, levels.indexOf(reliabilityLevel) + 1),
+})
+const otherRights = ({ attributes: { enableRdmaWrite } }: LinkEnd): Partial<ViaViAttributes> => ({
+  enableRdmaWrite: !enableRdmaWrite,
+})
+
+/**
+ * Two requests that are not for each other, asked for from either host: `as` says who the second one is, and whom it seeks, by
+ * what the first one means.
+ */
+function missing(as: (two: Side, one: Side) => readonly [own: Side, sought: Side]): Try {
+  return (script, end) => {
+    const other = { ...end, node: (end.node + 1) % script.hosts.length }
+    const asked = [end, other].flatMap((from) => {
+      const [one, two] = sidesOf(script, from)
+      const [own, sought] = as(two, one)
+      script.call(one.node, seeking(one, two))
+      script.call(own.node, seeking(own, sought))
+      return [one, own]
+    })
+    script.pause(3 * millisecond)
+    conclude(script, asked)
+  }
+}
+
+const longer = (side: Side): Side => ({ ...side, discriminator: `${side.discriminator}ff` })
+
+export const peerTries: readonly Try[] = [
+  pairing(6 * millisecond, forCertain),
+  pairing(6 * millisecond),
+  pairing(6 * millisecond, { timeout: 2 }),
+  pairing(0, { cancels: true }),
+  (script, end) => {
+    const [one, two] = sidesOf(script, end)
+    script.call(one.node, seeking(one, two, 2))
+    const waiting = script.start(one.node, { operation: 'VipConnectPeerWait', vi: one.vi })
+    script.join(waiting)
+    script.call(two.node, poll(two.vi))
+    conclude(script, [one, two])
+  },
+  (script, { node }) => {
+    for (const body of [asking({ vi: null, local: null, remote: null }), poll(null)]) script.call(node, body)
+  },
+  pairing(millisecond, forCertain),
+  pairing(0, { ...forCertain, changed: smaller }),
+  pairing(0, { ...forCertain, changed: otherLevel }),
+  pairing(0, { changed: otherRights }),
+  missing((two, one) => [longer(two), one]),
+  missing((two, one) => [two, longer(one)]),
+  // A server waits at the address that is looked for.
+  (script, end) => {
+    const [one, two] = sidesOf(script, end)
+    const { nic } = firstNic
+    const as = script.fresh('c')
+    script.call(one.node, seeking(one, two))
+    const waiting = script.start(two.node, {
+      operation: 'VipConnectWait',
+      nic,
+      local: addressOf(two),
+      timeout: 5,
+      as,
+    })
+    script.join(waiting)
+    conclude(script, [one])
+  },
+  // Without an address, and with such that are too long.
+  (script, end) => {
+    const [one, two] = sidesOf(script, end)
+    const [local, remote] = [addressOf(one), addressOf(two)]
+    const discriminator = '5a'.repeat(script.value('via.max-discriminator') + 1)
+    const { vi } = one
+    const bodies = [
+      asking({ vi, local, remote: null }),
+      asking({ vi, local: null, remote }),
+      asking({ vi, local, remote: { ...remote, discriminator } }),
+      asking({ vi, local: { ...local, discriminator }, remote }),
+    ]
+    for (const body of bodies) script.call(one.node, body)
+    conclude(script, [one])
+  },
+]
