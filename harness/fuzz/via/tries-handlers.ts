@@ -1,6 +1,7 @@
 // What a drawn program tries with handlers of the Notify calls.
 import type { CallBody } from '../../../spec/vocabulary/calls.ts'
 import { millisecond } from '../../../spec/vocabulary/units.ts'
+import { blunder } from './blunders.ts'
 import { plainly, post, taking, takingEntry } from './posting.ts'
 import type { Try } from './tries-nic.ts'
 import { destroyCq, destroyVi, disconnect, lonely, makeCq } from './tries-vi.ts'
@@ -69,5 +70,29 @@ export const notifyTries: readonly Try[] = [
     for (const body of [arming('recv', gone.vi, 5), destroyVi(gone.vi), arming('send', gone.vi, 6)]) {
       script.call(end.node, body)
     }
+  },
+  // For what fails, of one of the kinds of mistakes.
+  (script, end) => {
+    script.call(end.node, arming('send', end.vi, 1))
+    blunder(script, end, { kind: script.next(), queue: 'send' })
+    script.pause(millisecond)
+    script.call(end.node, taking(end, 'send'))
+  },
+  // Of a VI that goes, while another one has something to tell.
+  (script, end) => {
+    const [gone, stays] = [lonely(script, end), lonely(script, end)]
+    script.call(end.node, arming('recv', gone.vi, 7))
+    script.call(end.node, destroyVi(gone.vi))
+    post(script, stays, 'recv', plainly(8))
+    for (const body of [disconnect(stays.vi), taking(stays, 'recv')]) script.call(end.node, body)
+  },
+  // Entries that handlers and calls take in turn.
+  (script, end) => {
+    const cq = script.fresh('q')
+    script.call(end.node, makeCq(cq, 4))
+    const one = lonely(script, end, { recvCq: cq })
+    for (let number = 0; number < 2; number++) post(script, one, 'recv', plainly(8))
+    script.call(end.node, disconnect(one.vi))
+    for (const body of [armingEntry(cq, 1), takingEntry(cq), takingEntry(cq)]) script.call(end.node, body)
   },
 ]

@@ -40,6 +40,7 @@ export function judgeCreateCq(world: World, host: Host, call: ViplCallOf<'VipCre
       users: 0,
       entryCount,
       resized: new Set(),
+      wasHanded: false,
       isLoose: false,
       armed: [],
       takers: 0,
@@ -176,8 +177,9 @@ export function takeEntry(host: Host, cq: Cq, entry: ViaCompletionEntry | undefi
     return wrong(['VIA-CQ-004', 'VIA-CQ-010', 'VIA-CQ-017', 'VIA-VI-008'], 'that queue has another one, or none')
   const most = queue.taken + queue.items.length
   if (!cq.isLoose && !vi.isLoose && !queue.isLoose && queue.entries >= most) {
+    // What a handler was given may be on it still.
     return wrong(
-      ['VIA-CQ-004', 'VIA-CQ-005', 'VIA-CQ-007'],
+      [...(cq.wasHanded ? ['VIA-NTFY-001'] : []), 'VIA-CQ-004', 'VIA-CQ-005', 'VIA-CQ-007'],
       `only ${most} descriptors were posted there, and as many entries taken`,
     )
   }

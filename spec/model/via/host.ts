@@ -63,6 +63,8 @@ export interface Cq {
   entryCount: number
   /** By which requirements it is as it was, since it was resized, or was not. */
   readonly resized: Set<string>
+  /** A handler was given an entry. */
+  wasHanded: boolean
   /** It may have overflowed: nothing more is said of what is on it. */
   isLoose: boolean
   /** Handlers that take entries, in the order of arming. */

@@ -33,6 +33,8 @@ function wrong(host: Host, event: HandlerEvent, requirements: readonly string[],
 function judgeDescriptor(world: World, queue: WorkQueue, event: ViaNotifyEvent): Judged {
   const { vi } = queue
   const { host } = vi
+  if (!queue.armed.some((one) => isOf(one, event)) && wasOfGone(host, event))
+    return wrong(host, event, ['VIA-NTFY-005'], 'the VI that it was armed for was destroyed')
   const late = spend(host, queue.armed, event)
   if (late || queue.isLoose) return late
   const { descriptor } = event
@@ -52,6 +54,13 @@ function judgeDescriptor(world: World, queue: WorkQueue, event: ViaNotifyEvent):
   return judged
 }
 
+function wasOfGone({ vis }: Host, event: ViaNotifyEvent): boolean {
+  for (const vi of vis.values()) {
+    if (!vi.isLive && vi.queue(event.queue).armed.some((one) => isOf(one, event))) return true
+  }
+  return false
+}
+
 interface Origin {
   readonly queue: WorkQueue
   readonly isLoose: boolean
@@ -66,7 +75,9 @@ function judgeEntry(host: Host, { queue, isLoose }: Origin, event: ViaCompletion
   }
   const late = spend(host, cq.armed, event)
   if (late && !gone) return late
-  return isLoose ? undefined : takeEntry(host, cq, event)
+  const judged = isLoose ? undefined : takeEntry(host, cq, event)
+  cq.wasHanded = true
+  return judged
 }
 
 /** The handler that ran was armed, and it was its turn. */
