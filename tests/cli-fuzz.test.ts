@@ -49,7 +49,7 @@ await test('a search of the reference over both interfaces finds nothing, in two
 
 await test('an implementation behind a pipe is searched as one in process is', async (t) => {
   const served = `'${process.execPath}' '${entry}' serve mutant:emp-receive-lifo`
-  const search = ['fuzz', 'emp', '--runs', '40', '--seed', '2', '--save', 'kept-afar', '--report', 'afar']
+  const search = ['fuzz', 'emp', '--runs', '60', '--seed', '4', '--save', 'kept-afar', '--report', 'afar']
   const { code, stdout } = await viaduct([...search, '--adapter', served])
   t.equal(code, 1)
   t.match(stdout, /\d+ kinds? of failure/)
