@@ -40,7 +40,8 @@ function isRed({ judge, verdict, call, requirements }: Finding): boolean {
 }
 
 function opinionOf(view: View): Opinion | undefined {
-  const { trace, oracle } = view
+  const { trace } = view
+  const oracle = view.beginOracle()
   return oracle && opinionOn(oracle, trace, (record) => voidBy(trace, record, view) !== undefined)
 }
 

@@ -32,10 +32,10 @@ export interface View {
   readonly descriptor: RecordLayout | undefined
   /** What the implementation declares; without it no model can be made. */
   readonly pics: Pics | undefined
-  /** The model of the interface, at the beginning of this run; undefined: there is none. It stands until it is asked for again. */
-  readonly oracle: Oracle | undefined
   /** What became of EMP's requests and messages; put together when it is first asked for. */
   readonly emp: EmpStory
+  /** The model of the interface, at the beginning of this run; undefined: there is none. It stands until it begins again. */
+  beginOracle(): Oracle | undefined
 }
 
 /** What a view is made from. */
@@ -93,16 +93,16 @@ class TraceView implements View {
     this.given = input.oracle
   }
 
-  get oracle(): Oracle | undefined {
-    const { given, permutation, pics } = this
-    given?.begin(permutation)
-    return given ?? (pics && oracleOf(permutation, pics))
-  }
-
   get emp(): EmpStory {
     const { history, messages, layout, permutation } = this
     const { configuration } = permutation
     return (this.story ??= new EmpStory({ history, messages, configuration, ids: idCount(layout) }))
+  }
+
+  beginOracle(): Oracle | undefined {
+    const { given, permutation, pics } = this
+    given?.begin(permutation)
+    return given ?? (pics && oracleOf(permutation, pics))
   }
 }
 

@@ -5,7 +5,8 @@ import type { View } from '../view.ts'
 import { missing, passed, type Checked } from './checked.ts'
 
 export function checkAllowed(view: View): Checked {
-  const { permutation, trace, oracle } = view
+  const { permutation, trace } = view
+  const oracle = view.beginOracle()
   if (!oracle) return missing(`there is no model of ${permutation.interface}`)
   const pronounced = pronounce(oracle, trace, (record) => voidBy(trace, record, view) !== undefined)
   if (!pronounced) return passed('the model allows it')
