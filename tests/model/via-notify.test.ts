@@ -50,8 +50,14 @@ function ranForEntry(story: Story, vi: string, context = 1): Judged {
   return story.model.told(left, { event: 'via.cq-notify', ...common })
 }
 
-/** A VI whose receive is flushed by a disconnect that is still going on. */
-function flushing(story: Story, vi: string): readonly Judged[] {
+/** These observations, and then VI `w` begins to disconnect. */
+function andLeaves(story: Story, before: readonly Judged[]): readonly Judged[] {
+  story.start(left, { operation: 'VipDisconnect', vi: 'w' })
+  return before
+}
+
+/** A VI with a receive. */
+function withReceive(story: Story, vi: string): readonly Judged[] {
   return [makeVi(story, vi), postOn(story, vi)]
 }
 
@@ -68,7 +74,7 @@ function withEntries(story: Story, ...names: readonly string[]): readonly Judged
 const rules: Readonly<Record<string, Rule>> = {
   'a flush passes over a handler that is armed': {
     requirement: 'VIA-NTFY-005',
-    before: (story) => [...flushing(story, 'w'), arm(story, 'w')],
+    before: (story) => [...withReceive(story, 'w'), arm(story, 'w')],
     forbidden: (story) => flush(story, 'w'),
     allowed: (story) => {
       const leaving = story.start(left, { operation: 'VipDisconnect', vi: 'w' })
@@ -78,7 +84,7 @@ const rules: Readonly<Record<string, Rule>> = {
   'a handler is given a descriptor twice': {
     requirement: 'VIA-NTFY-004',
     before: (story) => {
-      const before = [...flushing(story, 'w'), arm(story, 'w')]
+      const before = [...withReceive(story, 'w'), arm(story, 'w')]
       const leaving = story.start(left, { operation: 'VipDisconnect', vi: 'w' })
       return [...before, ran(story, 'w'), story.answer(left, leaving)]
     },
@@ -87,31 +93,19 @@ const rules: Readonly<Record<string, Rule>> = {
   },
   'a handler runs with the context of nobody': {
     requirement: 'VIA-NTFY-006',
-    before: (story) => {
-      const before = [...flushing(story, 'w'), arm(story, 'w', 7)]
-      story.start(left, { operation: 'VipDisconnect', vi: 'w' })
-      return before
-    },
+    before: (story) => andLeaves(story, [...withReceive(story, 'w'), arm(story, 'w', 7)]),
     forbidden: (story) => ran(story, 'w', 8),
     allowed: (story) => ran(story, 'w', 7),
   },
   'the handler that was armed last runs first': {
     requirement: 'VIA-NTFY-004',
-    before: (story) => {
-      const before = [...flushing(story, 'w'), arm(story, 'w', 1), arm(story, 'w', 2)]
-      story.start(left, { operation: 'VipDisconnect', vi: 'w' })
-      return before
-    },
+    before: (story) => andLeaves(story, [...withReceive(story, 'w'), arm(story, 'w', 1), arm(story, 'w', 2)]),
     forbidden: (story) => ran(story, 'w', 2),
     allowed: (story) => ran(story, 'w', 1),
   },
   'a handler is given the second descriptor of its queue': {
     requirement: 'VIA-DONE-007',
-    before: (story) => {
-      const before = [...flushing(story, 'w'), postOn(story, 'w', 'r2'), arm(story, 'w')]
-      story.start(left, { operation: 'VipDisconnect', vi: 'w' })
-      return before
-    },
+    before: (story) => andLeaves(story, [...withReceive(story, 'w'), postOn(story, 'w', 'r2'), arm(story, 'w')]),
     forbidden: (story) => ran(story, 'w', 1, { ...flushed, name: 'r2' }),
     allowed: (story) => ran(story, 'w'),
   },
@@ -119,7 +113,7 @@ const rules: Readonly<Record<string, Rule>> = {
     requirement: 'VIA-NTFY-005',
     before: (story) => {
       const gone = [makeVi(story, 'gone'), arm(story, 'gone', 5), story.ask(left, destroy('gone'))]
-      const before = [...gone, ...flushing(story, 'w'), arm(story, 'w', 6)]
+      const before = [...gone, ...withReceive(story, 'w'), arm(story, 'w', 6)]
       story.start(left, { operation: 'VipDisconnect', vi: 'w' })
       return before
     },
@@ -194,7 +188,7 @@ const oddities: Readonly<Record<string, Oddity>> = {
   },
   'a handler runs before the call that arms it has returned': {
     story: (story) => {
-      const before = [...flushing(story, 'w'), flush(story, 'w')]
+      const before = [...withReceive(story, 'w'), flush(story, 'w')]
       const arming = story.start(left, recvNotify('w'))
       return [...before, ran(story, 'w'), story.answer(left, arming)]
     },

@@ -6,7 +6,7 @@ import type { LinkEnd } from './links.ts'
 import { plainly, post, taking, takingEntry } from './posting.ts'
 import type { Script } from './script.ts'
 import { calls, type Try } from './tries-nic.ts'
-import { destroyCq, destroyVi, disconnect, makeCq, makeVi } from './tries-vi.ts'
+import { destroyCq, destroyVi, disconnect, lonely, makeCq, makeVi } from './tries-vi.ts'
 
 /** Milliseconds of a wait that an entry ends. */
 const patience = 40
@@ -16,9 +16,8 @@ const resize = (cq: string | null, entryCount: number): CallBody => ({ operation
 /** A VI of its own, connected to nobody, whose receives are told of on a completion queue of its own. */
 function queued(script: Script, end: LinkEnd, entryCount: number): { cq: string; vi: LinkEnd & { recvCq: string } } {
   const cq = script.fresh('q')
-  const vi = { ...end, nic: firstNic, vi: script.fresh('v'), sendCq: null, recvCq: cq }
   script.call(end.node, makeCq(cq, entryCount))
-  script.call(end.node, makeVi(end, vi.vi, { recvCq: cq }))
+  const vi = { ...lonely(script, end, { recvCq: cq }), recvCq: cq }
   return { cq, vi }
 }
 

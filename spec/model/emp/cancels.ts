@@ -1,6 +1,7 @@
 // Cancel: whether it may be refused, and what it leaves open (R24).
 import type { Return } from '../../vocabulary/calls.ts'
 import { forbidden, type Judged } from '../forbidden.ts'
+import { mayBeGone } from './questions.ts'
 import type { Host, Request } from './request.ts'
 import type { World } from './world.ts'
 
@@ -29,16 +30,11 @@ export function judgeCancel({ setting }: World, host: Host, open: OpenCancel, { 
   const { request, isEarly, wasAsked } = open
   if (status === 'unsupported' && !setting.cancel) return undefined
   if (status === 'ok' && request) return undefined
-  if (status === 'invalid' && (isEarly || isGone(request))) {
+  if (status === 'invalid' && (isEarly || mayBeGone(request))) {
     if (request && isEarly) request.cancelAsked = wasAsked
     return undefined
   }
   const right = request ? 'there is such a receive' : 'there is no such receive'
   const requirement = request ? 'EMP-MATCH-016' : 'EMP-MATCH-019'
   return forbidden([requirement], `${host.name}'s emp.cancel answered ${status}; ${right}`)
-}
-
-/** There is no such receive, or another thread's question may have ended it. */
-function isGone(request: Request | undefined): boolean {
-  return !request || request.stage === 'seen' || request.stage === 'refused' || request.asking > 0
 }

@@ -77,11 +77,11 @@ export class Matching {
   }
 
   /** Whether a receive that could have taken the message was told to be cancelled. */
-  hasCancelled({ lane, host, tag }: Request): boolean {
-    if (!lane) return false
-    for (const receive of lane.receiver.requests.values()) {
-      if (receive.kind === 'send' || receive.completion?.outcome !== 'cancelled') continue
-      if (matches(receive.peer, host.node) && matches(receive.tag, tag)) return true
+  hasCancelled(message: Request): boolean {
+    if (!message.lane) return false
+    for (const receive of message.lane.receiver.requests.values()) {
+      if (receive.kind === 'receive' && receive.completion?.outcome === 'cancelled' && takes(receive, message))
+        return true
     }
     return false
   }

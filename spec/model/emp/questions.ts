@@ -180,7 +180,7 @@ function outstanding({ requests }: Host, name: string): Request | undefined {
 }
 
 /** Whether `invalid` is right: there is no such request, or another thread's question, answered or not yet, has ended it. */
-function mayBeGone(request: Request | undefined): boolean {
+export function mayBeGone(request: Request | undefined): boolean {
   return isGone(request) || (request?.asking ?? 0) > 0
 }
 
