@@ -7,6 +7,7 @@ import type {
   Opinions,
   RequirementResult,
 } from '../harness/result/report.ts'
+import { stepsAlike, type StepsAlike } from '../harness/result/steps-alike.ts'
 import type { Placed } from './failures.ts'
 import { count, counted, span } from './figures.ts'
 import { mark } from './mark.ts'
@@ -108,6 +109,10 @@ function rule(id: string, requirements: Requirements): Markup {
   </p>`
 }
 
+function stepItem({ first, last, words }: StepsAlike): Markup {
+  return html`<li value="${first}">${words}${last > first && ` (the same up to step ${last})`}</li>`
+}
+
 function detail(what: FailureDetail): Markup {
   const configuration = Object.entries(what.configuration)
   return html`<h4>What happened</h4>
@@ -118,7 +123,7 @@ function detail(what: FailureDetail): Markup {
         html`<div>
           <h4>Steps</h4>
           <ol class="steps">
-            ${what.steps.map((step) => html`<li>${step}</li>`)}
+            ${stepsAlike(what.steps).map(stepItem)}
           </ol>
         </div>`
       }

@@ -15,6 +15,6 @@ export function languageOf(of: InterfaceName, layouts: WireLayouts, pics: Pics):
     case 'emp':
       return empLanguage(wireOf(layouts, 'emp'), pics)
     case 'via':
-      return viaLanguage
+      return viaLanguage(pics)
   }
 }

@@ -21,7 +21,9 @@ const plan: Plan<ViaMove> = {
 }
 
 async function wrongOf(iut: Adapter): Promise<{ wrong: readonly Finding[]; lost: number }> {
-  const { wrong, trace } = await new Attempts(subjectOf(iut)).make(new Permuter(viaLanguage, iut.pics).permute(plan))
+  const { wrong, trace } = await new Attempts(subjectOf(iut)).make(
+    new Permuter(viaLanguage(iut.pics), iut.pics).permute(plan),
+  )
   let lost = 0
   for (let record = 0; record < trace.length; record++) if (trace.kind(record) === 'fate') lost++
   return { wrong, lost }

@@ -7,7 +7,7 @@ import { build } from '../../harness/judge/build.ts'
 import { cuttingFor } from '../../harness/judge/cutting.ts'
 import { allVoidBy, voidBy } from '../../harness/judge/oracle/void-frames.ts'
 import { oracleOf } from '../../harness/judge/oracle/of-interface.ts'
-import { wireOf } from '../../harness/plan/layout.ts'
+import { opaqueWire, wireOf } from '../../harness/plan/layout.ts'
 import { expand } from '../../harness/plan/expand.ts'
 import { Trace } from '../../harness/result/trace.ts'
 
@@ -63,6 +63,15 @@ for (const [words, [forged, expected]] of Object.entries(forgeries)) {
     t.end()
   })
 }
+
+await test("on a wire that is the provider's own, only frames of other protocols can be forged, and none may have an effect", (t) => {
+  const trace = new Trace()
+  const parts = { source: macOf(0), destination: macOf(1), payload: new Uint8Array(46) }
+  const foreign = build({ ...opaqueWire, ethertype: 0x0800 }, {}, parts)
+  trace.frame('crafted', { from: 0, frame: 0, now: 0 }, foreign, foreign.length)
+  t.same(voidBy(trace, 0, { ...reading, layout: opaqueWire }), ['VIA-NIC-014'])
+  t.end()
+})
 
 await test('an oracle is made once for worlds of a kind, and begins anew for each run', (t) => {
   const { pics } = referenceAdapter()

@@ -2,6 +2,7 @@
 import type { DeclaredCase } from '../../plan/case.ts'
 import { nearest } from '../../plan/nearest.ts'
 import type { Requirement } from '../../plan/requirement.ts'
+import { numberedSteps } from '../../result/steps-alike.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { mutants } from '../../../adapters/mutants/catalogue.ts'
 import { openProject, type Project } from '../project.ts'
@@ -76,10 +77,7 @@ function explainCase(declared: DeclaredCase, { catalogue }: Project): void {
   if (declared.lacks.length > 0) section('Needs the absence of', declared.lacks)
   if (axes.length > 0) section('Repeated for', axes)
   if (words.faults.length > 0) section('Faults', words.faults)
-  section(
-    'Steps',
-    words.steps.map((each, i) => `${i + 1}. ${each}`),
-  )
+  section('Steps', numberedSteps(words.steps))
   section('Allowed outcomes', words.expect)
   section('A pass proves nothing unless', words.proves)
   section('Mutants it kills', declared.kills, 'none')

@@ -2,6 +2,7 @@
 import { clearLine, cursorTo } from 'node:readline'
 import { isFlat } from '../../result/flat.ts'
 import type { FuzzFacts } from '../../result/report.ts'
+import { numberedSteps } from '../../result/steps-alike.ts'
 import { counted, say, styled } from '../terminal.ts'
 import { labelWords, type Kept } from './keep.ts'
 import type { Seen } from './search.ts'
@@ -65,7 +66,7 @@ export function printKept({ caught, file, row }: Kept, count: number): void {
   say(`  ${counted(count, 'run')}, the first was ${run}; ${labelWords[label]}`)
   const { failure } = row
   for (const [name, value] of Object.entries(failure?.faultPlan ?? [])) say(`    fault ${Number(name) + 1}. ${value}`)
-  for (const [place, words] of (failure?.steps ?? []).entries()) say(`    ${place + 1}. ${words}`)
+  for (const line of numberedSteps(failure?.steps ?? [])) say(`    ${line}`)
   say(`  kept: ${file}`)
   say(`  ${styled('dim', `${row.repeat} --trace`)}`)
   say()

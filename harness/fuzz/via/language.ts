@@ -1,6 +1,7 @@
 // VIA as the fuzzer speaks it.
 import { millisecond } from '../../../spec/vocabulary/units.ts'
 import type { Language } from '../language.ts'
+import type { Pics } from '../../subject/pics.ts'
 import { viaMistakes, viaMoves, type ViaMove } from './moves.ts'
 import { viaProgram } from './program.ts'
 import { viaSettings } from './settings.ts'
@@ -10,13 +11,16 @@ function frameKind(octets: Uint8Array): number {
   return 32 - Math.clz32(octets.length)
 }
 
-export const viaLanguage: Language<ViaMove> = {
-  interface: 'via',
-  class: 'functional',
-  moves: viaMoves,
-  mistakes: viaMistakes,
-  frameKind,
-  blackout: 9 * millisecond,
-  settings: viaSettings,
-  compile: viaProgram,
+export function viaLanguage({ wire }: Pics): Language<ViaMove> {
+  const means = { seesWire: wire === 'frames' }
+  return {
+    interface: 'via',
+    class: 'functional',
+    moves: viaMoves,
+    mistakes: viaMistakes,
+    frameKind,
+    blackout: 9 * millisecond,
+    settings: viaSettings,
+    compile: (plan, configuration) => viaProgram(plan, configuration, means),
+  }
 }

@@ -34,6 +34,8 @@ export type ViaMove =
   /** Looks at a VI, or at a descriptor. */
   | (OfLink & { readonly act: 'query'; readonly kind: number })
   | { readonly act: 'pause'; readonly span: number }
+  /** Frames of another protocol come, where the wire is seen; `met`: before a message for which a receive is posted. */
+  | (OfLink & { readonly act: 'foreign'; readonly kind: number; readonly burst: number; readonly met: number })
   /** A descriptor that is malformed, or points where it may not; `met`: the other end does its part, and more follows. */
   | (OfLink & { readonly act: 'blunder'; readonly kind: number; readonly queue: number; readonly met: number })
   /** Takes away what others need: a VI, memory, a tag, the NIC. */
@@ -128,6 +130,10 @@ export const viaMoves: Arbitrary<ViaMove> = oneof(
   { weight: 6, arbitrary: record({ act: constant('meet' as const), ...ofLink, ...meeting }) },
   { weight: 2, arbitrary: record({ act: constant('query' as const), ...ofLink, kind: nat(3) }) },
   { weight: 2, arbitrary: record({ act: constant('pause' as const), span: nat(most) }) },
+  {
+    weight: 2,
+    arbitrary: record({ act: constant('foreign' as const), ...ofLink, kind: nat(most), burst: nat(2), met: nat(1) }),
+  },
   { weight: 3, arbitrary: attempt },
 )
 

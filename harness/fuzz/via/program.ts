@@ -4,6 +4,7 @@ import { pick } from '../drawn.ts'
 import { calmAfter, type Program } from '../language.ts'
 import type { Plan } from '../plan.ts'
 import { blunder } from './blunders.ts'
+import { foreignFrames } from './foreign.ts'
 import { part, withdrawals } from './leaving.ts'
 import { Links, turned, type Link, type LinkEnd, type OfLink } from './links.ts'
 import { meet, usualMeeting } from './meeting.ts'
@@ -37,9 +38,15 @@ const tries: readonly (readonly Try[])[] = [
   attributeTries,
 ]
 
+/** What an implementation lets be done to it, beside what every one does. */
+export interface ViaMeans {
+  /** Frames that pass its link are seen, and others can be put there. */
+  readonly seesWire: boolean
+}
+
 /** The calls that a plan of VIA stands for. */
-export function viaProgram(plan: Plan<ViaMove>, configuration: Configuration): Program {
-  const program = new ViaProgram(new Script(plan.hosts, configuration))
+export function viaProgram(plan: Plan<ViaMove>, configuration: Configuration, means: ViaMeans): Program {
+  const program = new ViaProgram(new Script(plan.hosts, configuration), means)
   for (const move of plan.moves) program.move(move)
   return program.program()
 }
@@ -47,9 +54,11 @@ export function viaProgram(plan: Plan<ViaMove>, configuration: Configuration): P
 class ViaProgram {
   private readonly script: Script
   private readonly links: Links
+  private readonly means: ViaMeans
 
-  constructor(script: Script) {
+  constructor(script: Script, means: ViaMeans) {
     this.script = script
+    this.means = means
     this.links = new Links(script)
   }
 
@@ -58,6 +67,9 @@ class ViaProgram {
     switch (move.act) {
       case 'pause':
         script.pause(pick(pauses, move.span))
+        return
+      case 'foreign':
+        if (this.means.seesWire) this.foreign(move)
         return
       case 'transfer':
         this.at(move, (end, link) => transfer(script, link, end, move))
@@ -143,6 +155,17 @@ class ViaProgram {
   /** Once more, and with data at once. */
   private again(link: Link, how: number): void {
     meet(this.script, this.links, link, { ...usualMeeting, before: how === 2 ? 3 : 0, after: how === 2 ? 3 : 0 })
+  }
+
+  private foreign(move: Extract<ViaMove, { act: 'foreign' }>): void {
+    const { script, links } = this
+    const isMet = move.met > 0
+    const link = isMet ? this.connected(move) : links.of(move)
+    const from = links.end(link, move)
+    const to = from === link.client ? link.server : link.client
+    if (isMet) post(script, to, 'recv', plainly(64))
+    for (const frame of foreignFrames(move, { from: from.node, to: to.node })) script.craft(frame)
+    if (isMet) post(script, from, 'send', plainly(64))
   }
 
   /** What the other end posts is there before a send that goes wrong, and comes after a receive that does. */

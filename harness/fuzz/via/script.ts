@@ -4,7 +4,7 @@ import type { Configuration } from '../../../spec/vocabulary/endpoint.ts'
 import { memoryReadMax, type Range } from '../../../spec/vocabulary/memory.ts'
 import type { Duration, NodeIndex } from '../../../spec/vocabulary/units.ts'
 import { viaDefaults } from '../../../spec/vocabulary/via-attributes.ts'
-import type { BufferPlan, Step } from '../../plan/case.ts'
+import type { BufferPlan, CraftStep, Step } from '../../plan/case.ts'
 import { joinWithin } from '../../plan/steps.ts'
 import { drawn, pick } from '../drawn.ts'
 import { ViaHost } from './host.ts'
@@ -68,6 +68,11 @@ export class Script {
 
   join(label: string): void {
     this.steps.push({ kind: 'join', label, within: joinWithin, position: drawn })
+  }
+
+  /** The harness puts a frame on the wire. */
+  craft(frame: CraftStep): void {
+    this.steps.push(frame)
   }
 
   pause(by: Duration): void {

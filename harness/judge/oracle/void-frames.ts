@@ -14,14 +14,15 @@ export interface VoidReading {
 
 /**
  * By which requirements the forged frame of a record can have no effect (R3, R12): it is malformed, comes from another MAC than
- * that of its sender or goes to nobody's, says totals that cannot be, or acknowledges what was never sent. Undefined: it may
- * have one.
+ * that of its sender or goes to nobody's, says totals that cannot be, or acknowledges what was never sent. Where the wire is
+ * the provider's own, nothing can be forged but frames of other protocols. Undefined: it may have one.
  */
 export function voidBy(
   trace: Trace,
   record: number,
   { layout, macs, cutting }: VoidReading,
 ): readonly string[] | undefined {
+  if (layout.headers.length === 0) return foreignFrames
   const frame = dissect(layout, trace.octetsOf(record))
   const { fields, type, malformed, source, destination } = frame
   const sender = fields['sender']
@@ -35,6 +36,7 @@ export function voidBy(
   return malformedFrames
 }
 
+const foreignFrames = ['VIA-NIC-014']
 const malformedFrames = ['EMP-FRAME-006']
 const strangers = ['EMP-FRAME-008']
 const strayAcknowledgements = ['EMP-REL-017']
