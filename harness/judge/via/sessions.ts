@@ -30,6 +30,8 @@ function readSessions(view: View): readonly Session[] {
   const { calls } = view.history
   const requests = calls.filter((seen) => seen.call.body.operation === 'VipConnectRequest' && succeeded(seen))
   const accepts = calls.filter((seen) => seen.call.body.operation === 'VipConnectAccept' && succeeded(seen))
+  // One that went out may have come to a connection, whoever was told of it.
+  const peerRequests = calls.filter((seen) => seen.call.body.operation === 'VipConnectPeerRequest' && succeeded(seen))
   const pairs = requests.flatMap((request) => {
     const candidates = accepts.filter((accept) => fits(request, accept, calls))
     const [accept] = candidates
@@ -39,7 +41,7 @@ function readSessions(view: View): readonly Session[] {
     const client = endOf(request)
     const server = endOf(accept)
     if (!client || !server) return []
-    const connects = [...requests, ...accepts]
+    const connects = [...requests, ...accepts, ...peerRequests]
     const isOnce = (end: SessionEnd): boolean => connects.filter((seen) => isAt(seen, end)).length === 1
     return [
       {
