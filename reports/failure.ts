@@ -147,7 +147,7 @@ function detail(what: FailureDetail): Markup {
     ${
       what.schedule !== undefined &&
       html`<h4>Schedule</h4>
-        <p><code>${what.schedule.join(',')}</code></p>`
+        <p><code>${what.schedule.join('.')}</code></p>`
     }
     ${what.stack !== undefined && output('Stack', what.stack)}
     ${what.stderr !== undefined && what.stderr !== '' && output('Standard error', what.stderr)}`

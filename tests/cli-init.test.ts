@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path'
 import { t as tap, test } from 'tap'
 import { readAdapterFile } from '../harness/cli/adapter-file.ts'
 import { resolveAdapter } from '../harness/cli/adapters.ts'
-import { exitCodes } from '../harness/cli/exit-codes.ts'
+import { exitCodes } from '../harness/gate/exit-codes.ts'
 import { languages } from '../harness/cli/languages.ts'
 import { answer, complaint, entry, folder, root, viaduct, written } from './viaduct-command.ts'
 

@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url'
 import { test } from 'tap'
 import { isGone } from './process-end.ts'
 import { resolveAdapter } from '../harness/cli/adapters.ts'
-import { exitCodes } from '../harness/cli/exit-codes.ts'
+import { exitCodes } from '../harness/gate/exit-codes.ts'
 import type { CaseResult, Report } from '../harness/result/report.ts'
 import { complaint, folder, viaduct, written } from './viaduct-command.ts'
 

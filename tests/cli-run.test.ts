@@ -135,6 +135,19 @@ for (const [what, run, name] of [
   })
 }
 
+await test('the command of a report has all on which it depends what comes out', async (t) => {
+  await viaduct(['run', 'emp.races', '--schedule', '0.1', '--seed', '3', '--report', 'one-order'])
+  t.equal(reportIn('one-order').run.command, 'npx viaduct run emp.races --seed 3 --schedule 0.1')
+})
+
+await test('of a case that pins an order, one asked for by hand that does not fit is said to be none', async (t) => {
+  const pinned = 'regressions.via-misplaced-behind-a-failure'
+  const asCase = await viaduct(['run', pinned, '--report', 'pinned'])
+  const byHand = await viaduct(['run', pinned, '--schedule', '99', '--report', 'by-hand'])
+  t.notMatch(asCase.stderr, /to choose from|to make/)
+  t.match(byHand.stderr, /choice 1 of the schedule is 99, and there were only \d+ to choose from/)
+})
+
 await test('a schedule that does not fit the race is said to be none', async (t) => {
   const { stderr } = await viaduct(['run', 'emp.races', '--schedule', '9.9.9', '--report', 'misfit'])
   t.match(stderr, /choice 1 of the schedule is 9, and there were only \d+ to choose from/)

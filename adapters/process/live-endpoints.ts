@@ -1,7 +1,8 @@
 // Lets endpoints that are told the time run by the real clock: time comes from outside, and wakes and frames come by themselves.
 import type { Endpoint, HostAddress, OutputSink } from '../../spec/vocabulary/endpoint.ts'
-import { millisecond, type Instant, type NodeIndex } from '../../spec/vocabulary/units.ts'
+import type { Instant, NodeIndex } from '../../spec/vocabulary/units.ts'
 import type { Told, TurnInput, TurnOutput } from '../../harness/subject/turn.ts'
+import { timerMilliseconds } from './timer.ts'
 
 export interface LiveOptions {
   /** Nanoseconds of a monotonic clock. */
@@ -75,7 +76,7 @@ export class LiveEndpoints {
     clearTimeout(running.timer)
     const { wakeAt } = running.endpoint
     if (wakeAt === undefined) return
-    const milliseconds = Math.max(0, Math.ceil((wakeAt - this.options.clock()) / millisecond))
+    const milliseconds = timerMilliseconds(wakeAt - this.options.clock())
     running.timer = setTimeout(() => this.act(running, { kind: 'wake' }), milliseconds)
   }
 

@@ -1,15 +1,13 @@
 // Endpoints that go by a clock of their own: inputs given one by one, and what they tell unasked, heard in order.
 import type { AdapterFailure, LiveHosts } from '../../harness/subject/adapter.ts'
 import type { Told } from '../../harness/subject/turn.ts'
-import { millisecond, type Duration, type NodeIndex } from '../../spec/vocabulary/units.ts'
+import type { Duration, NodeIndex } from '../../spec/vocabulary/units.ts'
 import type { Conversation } from './conversation.ts'
 import { writeSeeds } from './protocol.ts'
 import { ask, ignore } from './question.ts'
 import type { FarWorld } from './remote.ts'
+import { timerMilliseconds } from './timer.ts'
 import { readTaken, writeLiveInput } from './turn-members.ts'
-
-/** The longest that a timer takes, in milliseconds. */
-const timerMax = 2 ** 31 - 1
 
 export function liveHosts({ conversation, check, close }: FarWorld, hearing: Hearing): LiveHosts {
   return {
@@ -88,8 +86,7 @@ export class Hearing {
         this.wake = undefined
         resolve()
       }
-      // Rounded up: whoever waits for an instant must not be woken before it.
-      const timer = setTimeout(done, Math.min(Math.ceil(within / millisecond), timerMax))
+      const timer = setTimeout(done, timerMilliseconds(within))
       this.wake = done
     })
   }

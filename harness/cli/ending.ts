@@ -1,6 +1,6 @@
 // The signals that ask this process to end: who has something to save does so; otherwise it ends at once.
 import process from 'node:process'
-import { exitCodes } from './exit-codes.ts'
+import { exitCodes } from '../gate/exit-codes.ts'
 
 let instead: (() => void) | undefined
 

@@ -1,9 +1,10 @@
 // Runs permutations on several processes of one adapter at once: worth it where a run mostly waits.
 import type { Permutation } from '../plan/case.ts'
 import type { CaseResult } from '../result/report.ts'
+import { isLate } from '../run/runner.ts'
 import type { Adapter } from '../subject/adapter.ts'
 import { resolveAdapter, type Manner, type NoAdapter } from './adapters.ts'
-import { exitCodes } from './exit-codes.ts'
+import { exitCodes } from '../gate/exit-codes.ts'
 import { withPics } from './narrow.ts'
 import { runSession, type SessionOptions } from './session.ts'
 
@@ -70,10 +71,6 @@ export async function* runJobs(
     } else if (row) yield row
   }
   await works
-}
-
-function isLate({ verdict, findings }: CaseResult): boolean {
-  return verdict === 'inconclusive' && findings.some(({ lostTo }) => lostTo === 'clock')
 }
 
 /** The permutation once more, alone; undefined if nothing is run any more. */

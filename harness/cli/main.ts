@@ -7,7 +7,7 @@ import type { FuzzFlags } from './commands/fuzz.ts'
 import type { RunFlags } from './commands/run.ts'
 import type { ServeFlags } from './commands/serve.ts'
 import { endAtSignals } from './ending.ts'
-import { exitCodes } from './exit-codes.ts'
+import { exitCodes } from '../gate/exit-codes.ts'
 import { harnessIdentity } from './package.ts'
 import { endWithReader } from './terminal.ts'
 

@@ -1,5 +1,5 @@
 // The last words of a run on the terminal: classes, requirements, what failed, and where the report is.
-import type { AnswerCount, CaseResult, ClassResult, Report } from '../result/report.ts'
+import type { AnswerCount, CaseResult, ClassResult, Finding, Report } from '../result/report.ts'
 import { verdicts } from '../result/verdict.ts'
 import { counted, say, styled, table, type Style } from './terminal.ts'
 
@@ -116,12 +116,17 @@ function printFailures({ cases }: Report): void {
   if (bad.length > 0) say()
 }
 
+/** The requirements that a finding is about; where it names none, who found it. */
+export function blamedRule({ requirements, judge }: Finding): string {
+  return requirements.join(', ') || judge
+}
+
 function printFailure({ name, verdict, reason, findings, repeat }: CaseResult, others: number): void {
   const more = others === 0 ? '' : styled('dim', `  and ${counted(others, 'permutation')} more of this case`)
   say(`${styled(verdict === 'inconclusive' ? 'yellow' : 'red', verdict)} ${name}${more}`)
   const telling = findings.filter((finding) => finding.verdict !== 'pass')
   for (const finding of telling.slice(0, findingsShown)) {
-    say(`  ${finding.requirements.join(', ')}: ${finding.expected}`)
+    say(`  ${blamedRule(finding)}: ${finding.expected}`)
     say(`  seen: ${finding.seen}`)
   }
   if (telling.length === 0) say(`  ${reason}`)

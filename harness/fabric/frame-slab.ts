@@ -16,7 +16,7 @@ export class FrameSlab {
   private views: Uint8Array[] = []
   private lengths = new Uint16Array(0)
   private ordinals = new Float64Array(0)
-  private holders = new Uint8Array(0)
+  private holders = new Uint16Array(0)
   private readonly free: number[] = []
 
   /** Copies a frame of at most `frameOctetsMax` octets into a slot that one arrival will use. */
@@ -82,7 +82,7 @@ export class FrameSlab {
     this.makeViews()
     const lengths = new Uint16Array(this.views.length)
     const ordinals = new Float64Array(this.views.length)
-    const holders = new Uint8Array(this.views.length)
+    const holders = new Uint16Array(this.views.length)
     lengths.set(this.lengths)
     ordinals.set(this.ordinals)
     holders.set(this.holders)

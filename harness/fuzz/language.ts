@@ -14,8 +14,11 @@ export interface Language<Drawn extends Move = Move> {
   readonly moves: Arbitrary<Drawn>
   /** Moves that a correct program would not make: they must be refused, or change nothing that is promised. */
   readonly mistakes: Arbitrary<Drawn>
-  /** How long the longest partition lasts, if not as all others: so long that connections are given up. */
-  readonly blackout?: Duration
+  /**
+   * The longest partition, if it is not as all others: it lasts so long that connections are given up. One that is to begin
+   * within a message begins when connections can have been made.
+   */
+  readonly blackout?: { readonly after: Duration; readonly lasts: Duration }
   /** Tells frames apart as far as matters for what a search has seen. */
   readonly frameKind: FrameKind
   /** Values to configure, on top of those that the implementation declares; the first asks for nothing that is dear. */

@@ -33,8 +33,9 @@ const delays = [2_000, 15_000, 60_000, 150_000, 250_000, 600_000, 1_200_000, 3_0
 const spell = 50_000
 const fineSpell = 7_000
 
-/** The amount of a mishap that lasts longest. */
+/** The amount of a mishap that lasts longest; of one that begins within a message, from which on it does. */
 const longestAmount = 7
+const longWithinMessage = 4
 
 /** Makes permutations of plans in the words of one interface, for what one implementation declares. */
 export class Permuter<Drawn extends Move> {
@@ -103,8 +104,9 @@ export class Permuter<Drawn extends Move> {
         return { fate, amount: pick(delays, amount), ...which }
       case 'partition': {
         const { blackout } = this.language
-        const after = ordinal * (full > 0 ? fineSpell : spell)
-        const lasts = blackout !== undefined && amount === longestAmount ? blackout : (1 + amount) * spell
+        const after = full > 0 ? (blackout?.after ?? 0) + ordinal * fineSpell : ordinal * spell
+        const isLong = amount >= (full > 0 ? longWithinMessage : longestAmount)
+        const lasts = blackout && isLong ? blackout.lasts : (1 + amount) * spell
         return { fate, amount: 0, from, after, before: after + lasts }
       }
     }

@@ -1,31 +1,37 @@
 // From a report to what the build should think of it: one exit code, with the reason in words.
 import type { Report } from '../result/report.ts'
+import { exitCodes } from './exit-codes.ts'
 
 export interface Exit {
   readonly code: number
   readonly why: string
 }
 
-/** Rules in order of precedence; the first that has something to say decides. Codes as design and README list them. */
+/** Rules in order of precedence; the first that has something to say decides. */
 const rules: readonly ((report: Judged) => Exit | undefined)[] = [
-  ({ run }) => (run.interrupted ? { code: 130, why: 'the run was interrupted; the report is partial' } : undefined),
+  ({ run }) =>
+    run.interrupted
+      ? { code: exitCodes.interrupted, why: 'the run was interrupted; the report is partial' }
+      : undefined,
   ({ totals }) =>
     totals.error > 0
-      ? { code: 4, why: `the harness itself failed in ${count(totals.error, 'permutation')}` }
+      ? { code: exitCodes.harness, why: `the harness itself failed in ${count(totals.error, 'permutation')}` }
       : undefined,
   ({ totals }) => {
     const bad = totals.fail + totals.timeout + totals.crash
-    return bad > 0 ? { code: 1, why: `${count(bad, 'permutation')} failed` } : undefined
+    return bad > 0 ? { code: exitCodes.failed, why: `${count(bad, 'permutation')} failed` } : undefined
   },
   ({ fuzz }) => {
     const runs = (fuzz ?? []).reduce((sum, search) => sum + search.runs, 0)
-    return runs > 0 ? { code: 0, why: `${count(runs, 'drawn run')}, and nothing was forbidden` } : undefined
+    return runs > 0 ? { code: exitCodes.ok, why: `${count(runs, 'drawn run')}, and nothing was forbidden` } : undefined
   },
   ({ cases }) =>
-    cases.some(({ verdict }) => ran.has(verdict)) ? undefined : { code: 2, why: 'nothing ran: no case applies' },
+    cases.some(({ verdict }) => ran.has(verdict))
+      ? undefined
+      : { code: exitCodes.indeterminate, why: 'nothing ran: no case applies' },
   ({ totals }) =>
     totals.inconclusive > 0
-      ? { code: 2, why: `${count(totals.inconclusive, 'permutation')} proved nothing` }
+      ? { code: exitCodes.indeterminate, why: `${count(totals.inconclusive, 'permutation')} proved nothing` }
       : undefined,
   ({ run, requirements }) => {
     if (run.selection.length > 0) return undefined
@@ -34,7 +40,7 @@ const rules: readonly ((report: Judged) => Exit | undefined)[] = [
     )
     return open.length > 0
       ? {
-          code: 2,
+          code: exitCodes.indeterminate,
           why: `${count(open.length, 'applicable MUST')} not verified: ${some(open.map(({ id }) => id))}`,
         }
       : undefined
@@ -53,7 +59,7 @@ export function exitOf(report: Judged): Exit {
   }
   const { pass } = report.totals
   return {
-    code: 0,
+    code: exitCodes.ok,
     why: pass === 1 ? 'the 1 permutation that applies passed' : `all ${pass} permutations that apply passed`,
   }
 }

@@ -1,6 +1,7 @@
 // Reads fault rules and weather.
 import type { FaultRule, Weather } from '../../spec/vocabulary/faults.ts'
 import type { ExploredRule } from './case.ts'
+import type { Findings } from './findings.ts'
 import type { Place } from './place.ts'
 import type { Scope } from './scope.ts'
 import { setMember } from './set-member.ts'
@@ -18,6 +19,9 @@ export interface FaultsRead {
 
 /** Frames that are made the victim at most, unless a rule says another `bound`. */
 export const victimsDefault = 128
+
+/** The most copies of one frame that a rule may add. */
+export const copiesMax = 1_000
 
 /** Nanoseconds between the arrivals of frames that are shuffled: more than the first and the last of them are sent apart. */
 export const apartDefault = 100_000
@@ -125,13 +129,21 @@ export function checkClassified(place: Place, scope: Scope): void {
 function readAmount(fate: FaultRule['fate'], rule: Place, { findings }: Scope): number {
   const place = rule.get('amount')
   if (rule.get('frames').present) return durationAt(rule.get('apart'), findings) ?? apartDefault
-  if (fate === 'duplicate' || fate === 'reorder') return integerAt(place, findings) ?? 1
+  if (fate === 'duplicate') return copiesAt(place, findings)
+  if (fate === 'reorder') return integerAt(place, findings) ?? 1
   if (fate === 'delay') {
     if (!place.present) findings.add(rule.keyMark(), 'a delay without `amount`', 'add `amount:` with a duration')
     return durationAt(place, findings) ?? 0
   }
   if (place.present) findings.add(place.keyMark(), `\`amount\` means nothing for \`${fate}\``, 'remove it')
   return 0
+}
+
+function copiesAt(place: Place, findings: Findings): number {
+  const copies = integerAt(place, findings) ?? 1
+  if (copies <= copiesMax) return copies
+  findings.add(place.mark(), `a frame is not duplicated more than ${copiesMax} times`)
+  return copiesMax
 }
 
 export function readWeather(place: Place, scope: Scope): Weather | undefined {

@@ -14,7 +14,7 @@ import { drive, endingOf, messageOf, stackOf, type Clock, type Misled } from './
 import type { Schedule } from './schedule.ts'
 import { callWithinMax, Steps, type StepTools } from './steps.ts'
 import type { World } from './world.ts'
-import type { OpenWorld, Worlds } from './worlds.ts'
+import { HostFailure, type OpenWorld, type Worlds } from './worlds.ts'
 
 /** One run that has ended. Without a world nothing was run, and nothing was recorded. */
 export interface Played {
@@ -43,7 +43,8 @@ export async function play(permutation: Permutation, options: PlayOptions): Prom
     try {
       open = await worlds.take(permutation, stepped)
     } catch (thrown) {
-      return { ending: endingOf(thrown, -1), world: undefined }
+      const ending = thrown instanceof HostFailure ? endingOf(thrown.cause, thrown.node) : ourFault(thrown)
+      return { ending, world: undefined }
     }
     const ending = await playIn(open, permutation, { foresees, ...options })
     // Endpoints are told everything, so the run can be made again; and each operation misleads but once.
@@ -88,8 +89,12 @@ async function playIn(
     if (steps.unmet) return { kind: 'unmet', ...steps.unmet }
     return steps.timeout ? { kind: 'timeout', ...steps.timeout } : { kind: 'finished' }
   } catch (thrown) {
-    return { kind: 'harness-error', message: messageOf(thrown), stack: stackOf(thrown) }
+    return ourFault(thrown)
   }
+}
+
+function ourFault(thrown: unknown): RunEnding {
+  return { kind: 'harness-error', message: messageOf(thrown), stack: stackOf(thrown) }
 }
 
 /** What the judge needs to read the frames of a permutation's trace. */

@@ -6,7 +6,7 @@ import { macOf } from '../fabric/address.ts'
 import type { Permutation, Role } from '../plan/case.ts'
 import { onceFor } from '../plan/once-for.ts'
 import { Trace } from '../result/trace.ts'
-import type { Adapter, LiveHosts, RemoteHosts } from '../subject/adapter.ts'
+import type { Adapter, LiveHosts, OpenedHosts, RemoteHosts } from '../subject/adapter.ts'
 import { World } from './world.ts'
 
 /** How many worlds of in-process endpoints are kept, unless more are wanted. */
@@ -26,6 +26,19 @@ interface KeptWorld extends OpenWorld {
   readonly nodes: readonly NodeIndex[]
 }
 
+/** A host could not be had: its adapter threw `cause`, an `AdapterFailure` or anything else. `node` is -1 for any of the implementation. */
+export class HostFailure extends Error {
+  override readonly name = 'HostFailure'
+  readonly node: NodeIndex
+  override readonly cause: unknown
+
+  constructor(node: NodeIndex, cause: unknown) {
+    super(`host ${node} could not be had`)
+    this.node = node
+    this.cause = cause
+  }
+}
+
 export class Worlds {
   private readonly adapters: Readonly<Record<Role, Adapter>>
   private readonly keptMax: number
@@ -40,7 +53,7 @@ export class Worlds {
     this.keptMax = keptMax
   }
 
-  /** A fresh world for the permutation. Rejects with an `AdapterFailure`, or with what an endpoint's constructor threw. */
+  /** A fresh world for the permutation. Rejects with a `HostFailure` if a host could not be had; anything else is our own fault. */
   async take(permutation: Permutation, stepped: boolean): Promise<OpenWorld> {
     const key = `${stepped ? 'stepped' : 'free'} ${kindOf(permutation)}`
     const known = this.kept.get(key)
@@ -73,7 +86,7 @@ export class Worlds {
     for (const role of ['iut', 'reference'] as const) {
       const own: EndpointSetting[] = settings.filter((entry) => entry.role === role).map((entry) => entry.setting)
       if (own.length === 0) continue
-      const opened = await this.adapters[role].open(own)
+      const opened = await this.openAs(role, own)
       if (opened.kind === 'local') {
         own.forEach(({ node }, i) => {
           const endpoint = opened.endpoints[i]
@@ -93,6 +106,15 @@ export class Worlds {
     }
     const nodes = permutation.hosts.flatMap((_, node) => (ports[node] === 'remote' ? [node] : []))
     return { endpoints, nodes, far, live, world: new World(ports, { stepped, trace: this.trace }) }
+  }
+
+  private async openAs(role: Role, own: readonly EndpointSetting[]): Promise<OpenedHosts> {
+    try {
+      return await this.adapters[role].open(own)
+    } catch (thrown) {
+      // Which of its hosts an implementation could not open, it does not say.
+      throw new HostFailure(role === 'iut' ? -1 : (own[0]?.node ?? -1), thrown)
+    }
   }
 
   /** Forgets the worlds whose hosts are in another process: that process has another world now, or is gone. */
@@ -131,11 +153,22 @@ function interfaceOf(permutation: Permutation): InterfaceName {
 }
 
 /** Makes the endpoints of a kept world fresh again. */
-async function reset(kept: KeptWorld, seed: number): Promise<void> {
-  kept.endpoints.forEach((endpoint, node) => endpoint.reset(seedOf(seed, node)))
-  const seeds = kept.nodes.map((node) => ({ node, seed: seedOf(seed, node) }))
-  kept.far?.reset(seeds)
-  await kept.live?.reset(seeds)
+async function reset({ endpoints, nodes, far, live }: KeptWorld, seed: number): Promise<void> {
+  endpoints.forEach((endpoint, node) => {
+    try {
+      endpoint.reset(seedOf(seed, node))
+    } catch (thrown) {
+      throw new HostFailure(node, thrown)
+    }
+  })
+  if (!far && !live) return
+  const seeds = nodes.map((node) => ({ node, seed: seedOf(seed, node) }))
+  try {
+    far?.reset(seeds)
+    await live?.reset(seeds)
+  } catch (thrown) {
+    throw new HostFailure(-1, thrown)
+  }
 }
 
 /** The seed of one host of a permutation. */

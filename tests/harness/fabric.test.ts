@@ -7,6 +7,7 @@ import { EventQueue, eventKinds } from '../../harness/fabric/event-queue.ts'
 import { Fabric, reorderHoldMax } from '../../harness/fabric/fabric.ts'
 import { Faults, type Classify } from '../../harness/fabric/faults.ts'
 import { frameOctetsMax } from '../../harness/fabric/frame-slab.ts'
+import { copiesMax } from '../../harness/plan/faults.ts'
 import { Trace, traceOctetsMax } from '../../harness/result/trace.ts'
 import type { FaultRule, LinkSetting, Weather } from '../../spec/vocabulary/faults.ts'
 
@@ -393,6 +394,17 @@ for (const fate of ['drop', 'corrupt', 'partition'] as const) {
     )
   })
 }
+
+await test('duplicate: as many copies as there can be are all of the frame that was duplicated', async (t) => {
+  const wire = new Wire({ rules: [{ fate: 'duplicate', amount: copiesMax, ordinal: 0 }] })
+  wire.send([0, 1], 1)
+  wire.send([0, 1], 2)
+  const { marks } = wire.run()
+  t.same(
+    [1, 2].map((mark) => marks.filter((each) => each === mark).length),
+    [1 + copiesMax, 1],
+  )
+})
 
 await test('duplicate: so many copies more arrive, told apart in the trace', async (t) => {
   const wire = new Wire({ rules: [{ fate: 'duplicate', amount: 2, ordinal: 0 }] })

@@ -1,5 +1,6 @@
 // The gate: which exit code a report comes to, why, and which of several reasons goes first.
 import { test } from 'tap'
+import { exitCodes } from '../../harness/gate/exit-codes.ts'
 import { exitOf, type Judged } from '../../harness/gate/exit.ts'
 import type { CaseResult, RequirementResult } from '../../harness/result/report.ts'
 import { requirementVerdicts, verdicts, type RequirementVerdict, type Verdict } from '../../harness/result/verdict.ts'
@@ -85,6 +86,22 @@ function judged(rows: readonly Verdict[], told: Told = {}): Judged {
     requirements: requirements.map(requirement),
   }
 }
+
+await test('of several codes that apply, the gate takes the one that stands first in the table', (t) => {
+  const reasons: Readonly<Partial<Record<keyof typeof exitCodes, Judged>>> = {
+    interrupted: judged(['pass', 'error', 'fail', 'inconclusive'], { interrupted: true }),
+    harness: judged(['pass', 'error', 'fail', 'inconclusive']),
+    failed: judged(['pass', 'fail', 'inconclusive']),
+    indeterminate: judged(['pass', 'inconclusive']),
+    ok: judged(['pass']),
+  }
+  const taken = Object.values(reasons).map((report) => exitOf(report).code)
+  t.same(
+    taken,
+    Object.values(exitCodes).filter((code) => code !== exitCodes.usage && code !== exitCodes.adapter),
+  )
+  t.end()
+})
 
 await test('when everything that applies passed, the gate is satisfied', async (t) => {
   t.same(exitOf(judged(['pass', 'not-applicable', 'pass'])), { code: 0, why: 'all 2 permutations that apply passed' })

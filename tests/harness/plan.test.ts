@@ -310,6 +310,10 @@ const edits: Readonly<
     [['victim: [0, 1, 2, last]', 'victim: [0, first]']],
     ['12:60 `first` is not a whole number', '22:46 `first` is not a whole number'],
   ],
+  'more copies than there can be': [
+    [['- drop: { ', '- duplicate: { amount: 1001, ']],
+    ['12:30 a frame is not duplicated more than 1000 times'],
+  ],
   'no duration': [[['within: 5s', 'within: 5sec']], ['16:27 `5sec` is not a duration such as `3ms`, `800us`, `5s`']],
   'a missing key': [
     [['to: right, ', '']],

@@ -735,12 +735,25 @@ await test('an endpoint that cannot even be made is a crash too', async (t) => {
   for (const row of rows) t.match(row, { verdict: 'crash', reason: /out of NICs/ })
 })
 
+const mixedHosts = [
+  { name: 'left', role: 'iut' },
+  { name: 'right', role: 'reference' },
+] as const
+
+await test('a reference that cannot be made is an error of ours', async (t) => {
+  const mixed = permutation([ask(0)], { hosts: mixedHosts, roles: 'iut-reference' })
+  const reference = puppets({}, { open: () => Promise.reject(new RangeError('emp.page: 32')) })
+  const { rows } = await shown([mixed], puppets({}), { reference })
+  t.match(rows, [{ verdict: 'error', blame: 'harness', reason: /right crashed: RangeError: emp.page: 32/ }])
+})
+
+await test('a mistake of the harness while it opens hosts is an error of ours', async (t) => {
+  const { rows } = await shown([permutation([ask(0)], { interface: 'mpi' })], puppets({}))
+  t.match(rows, [{ verdict: 'error', blame: 'harness', reason: /unknown interface mpi/ }])
+})
+
 await test('a reference that throws is an error of ours', async (t) => {
-  const hosts = [
-    { name: 'left', role: 'iut' },
-    { name: 'right', role: 'reference' },
-  ] as const
-  const mixed = permutation([ask(1, word('break'))], { hosts, roles: 'iut-reference' })
+  const mixed = permutation([ask(1, word('break'))], { hosts: mixedHosts, roles: 'iut-reference' })
   const { rows } = await shown([mixed], puppets({}), { reference: puppets(fragile) })
   t.match(rows, [{ verdict: 'error', blame: 'harness' }])
 })

@@ -133,7 +133,7 @@ void test('failures stand in the page without scripts, up to a bound', (t) => {
     'drop the first copy',
     'SIGSEGV',
     '&lt;frame 5&gt; &amp;',
-    '0,2,1',
+    '0.2.1',
     'AddressSanitizer',
     'Not tied to a violated requirement',
     'rests on: harness',

@@ -14,7 +14,7 @@ import { readDescription, type Description } from '../bridge/description.ts'
 import { readCalls } from '../bridge/indirect-calls.ts'
 import { withinReach } from '../bridge/reach.ts'
 import { readVendorHeader, writeVendorFiles } from '../bridge/vendor-header.ts'
-import { exitCodes } from '../exit-codes.ts'
+import { exitCodes } from '../../gate/exit-codes.ts'
 import { shellWord } from '../shell-word.ts'
 import { complain, counted, say, table, wrapped } from '../terminal.ts'
 

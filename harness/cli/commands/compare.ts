@@ -2,7 +2,7 @@
 import { readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Report } from '../../result/report.ts'
-import { exitCodes } from '../exit-codes.ts'
+import { exitCodes } from '../../gate/exit-codes.ts'
 import { reportDocument } from '../report-files.ts'
 import { complain, counted, say, table } from '../terminal.ts'
 

@@ -1,6 +1,6 @@
 // viaduct coverage: which requirements the suites cover, which are excused, and which are simply not covered.
 import type { Requirement } from '../../plan/requirement.ts'
-import { exitCodes } from '../exit-codes.ts'
+import { exitCodes } from '../../gate/exit-codes.ts'
 import { openProject } from '../project.ts'
 import { complain, say, table } from '../terminal.ts'
 

@@ -1,7 +1,7 @@
 // viaduct mutants --fuzz: what searching alone finds of the planted faults, without the declared cases.
 import type { Mutant } from '../../../adapters/mutants/mutant.ts'
 import { runInCrew } from '../crew.ts'
-import { exitCodes } from '../exit-codes.ts'
+import { exitCodes } from '../../gate/exit-codes.ts'
 import type { MutantCaught, MutantSearched, MutantTrial } from '../fuzz/mutant-trial.ts'
 import type { Project } from '../project.ts'
 import { readStrength, writeStrength, type Strength } from '../strength.ts'

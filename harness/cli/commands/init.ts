@@ -3,7 +3,7 @@ import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, statSync, sym
 import { createRequire } from 'node:module'
 import { isAbsolute, join, relative, resolve } from 'node:path'
 import { didYouMean } from '../../plan/nearest.ts'
-import { exitCodes } from '../exit-codes.ts'
+import { exitCodes } from '../../gate/exit-codes.ts'
 import { languages, type Language } from '../languages.ts'
 import { harnessIdentity, packageRoot } from '../package.ts'
 import { shellWord } from '../shell-word.ts'

@@ -1,7 +1,7 @@
 // viaduct list: cases and requirements, or adapters.
 import { select } from '../../plan/select.ts'
 import { knownAdapters } from '../adapters.ts'
-import { exitCodes } from '../exit-codes.ts'
+import { exitCodes } from '../../gate/exit-codes.ts'
 import { openProject } from '../project.ts'
 import { complain, say, table } from '../terminal.ts'
 

@@ -1,7 +1,7 @@
 // viaduct replay: one failure again, bit for bit, from the file that keeps it or by the name of its case.
 import { existsSync, readFileSync } from 'node:fs'
 import type { SourceText } from '../../plan/source.ts'
-import { exitCodes } from '../exit-codes.ts'
+import { exitCodes } from '../../gate/exit-codes.ts'
 import { openProject } from '../project.ts'
 import { shellWord } from '../shell-word.ts'
 import { complain, say } from '../terminal.ts'

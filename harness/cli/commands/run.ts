@@ -10,7 +10,7 @@ import { mannerOf, resolveAdapter } from '../adapters.ts'
 import { assembleReport } from '../assemble.ts'
 import { narrowed } from '../narrow.ts'
 import { insteadOfEnding } from '../ending.ts'
-import { exitCodes } from '../exit-codes.ts'
+import { exitCodes } from '../../gate/exit-codes.ts'
 import { furtherAdapters, runJobs } from '../jobs.ts'
 import { Progress } from '../progress.ts'
 import { concerning, openProject, type Project } from '../project.ts'
@@ -195,7 +195,7 @@ async function runInto(folder: ReportFolder, chosen: Chosen): Promise<Report> {
     run: {
       seed: flags.seed,
       selection: asked.selection,
-      command: [asked.command, ...flagWords(flags)].join(' '),
+      command: [asked.command, ...flagWords(flags, flags.schedule)].join(' '),
       interrupted: isInterrupted,
       startedAt: startedAt.toISOString(),
       realMilliseconds: Date.now() - startedAt.getTime(),
@@ -207,15 +207,17 @@ async function runInto(folder: ReportFolder, chosen: Chosen): Promise<Report> {
 }
 
 function repeatCommand(command: string, flags: RunFlags, choices: readonly number[] | undefined): string {
-  const schedule = choices && choices.length > 0 ? [`--schedule ${choices.join('.')}`] : []
-  return [command, ...flagWords(flags), ...schedule, '--trace'].join(' ')
+  return [command, ...flagWords(flags, choices), '--trace'].join(' ')
 }
 
-function flagWords(flags: RunFlags): string[] {
+/** The flags on which it depends what comes out. */
+function flagWords(flags: RunFlags, schedule: readonly number[] = []): string[] {
   return [
     ...(flags.adapter === 'reference' ? [] : [`--adapter ${shellWord(flags.adapter)}`]),
     ...(flags.pics === undefined ? [] : [`--pics ${shellWord(flags.pics)}`]),
     ...(flags.seed === 1 ? [] : [`--seed ${flags.seed}`]),
+    ...(flags.callTimeout === undefined ? [] : [`--call-timeout ${flags.callTimeout}ms`]),
     ...(flags.patience === undefined ? [] : [`--patience ${flags.patience}ms`]),
+    ...(schedule.length === 0 ? [] : [`--schedule ${schedule.join('.')}`]),
   ]
 }

@@ -6,7 +6,7 @@ import { servePeer, type PeerOptions } from '../../../adapters/process/peer.ts'
 import type { Adapter } from '../../subject/adapter.ts'
 import { knownAdapters, localAdapterNamed } from '../adapters.ts'
 import { insteadOfEnding } from '../ending.ts'
-import { exitCodes } from '../exit-codes.ts'
+import { exitCodes } from '../../gate/exit-codes.ts'
 import { nearest } from '../../plan/nearest.ts'
 import { complain } from '../terminal.ts'
 

@@ -3,6 +3,7 @@ import { clearLine, cursorTo } from 'node:readline'
 import { isFlat } from '../../result/flat.ts'
 import type { FuzzFacts } from '../../result/report.ts'
 import { numberedSteps } from '../../result/steps-alike.ts'
+import { blamedRule } from '../summary.ts'
 import { counted, say, styled } from '../terminal.ts'
 import { labelWords, type Kept } from './keep.ts'
 import type { Seen } from './search.ts'
@@ -61,11 +62,11 @@ function requirementOf(kind: string): string {
 /** One failure: what is forbidden, what was seen, the plan that shows it, where it is kept and how it is repeated. */
 export function printKept({ caught, file, row }: Kept, count: number): void {
   const { finding, label, run } = caught
-  say(`${styled('red', row.verdict)} ${finding.requirements.join(', ') || finding.judge}: ${finding.expected}`)
+  say(`${styled('red', row.verdict)} ${blamedRule(finding)}: ${finding.expected}`)
   say(`  seen: ${finding.seen}`)
   say(`  ${counted(count, 'run')}, the first was ${run}; ${labelWords[label]}`)
   const { failure } = row
-  for (const [name, value] of Object.entries(failure?.faultPlan ?? [])) say(`    fault ${Number(name) + 1}. ${value}`)
+  for (const [place, value] of (failure?.faultPlan ?? []).entries()) say(`    fault ${place}: ${value}`)
   for (const line of numberedSteps(failure?.steps ?? [])) say(`    ${line}`)
   say(`  kept: ${file}`)
   say(`  ${styled('dim', `${row.repeat} --trace`)}`)

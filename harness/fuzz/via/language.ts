@@ -19,7 +19,7 @@ export function viaLanguage({ wire }: Pics): Language<ViaMove> {
     moves: viaMoves,
     mistakes: viaMistakes,
     frameKind,
-    blackout: 9 * millisecond,
+    blackout: { after: 24_000, lasts: 9 * millisecond },
     settings: viaSettings,
     compile: (plan, configuration) => viaProgram(plan, configuration, means),
   }

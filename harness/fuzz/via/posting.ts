@@ -194,7 +194,7 @@ export function taking({ vi }: Pick<LinkEnd, 'vi'>, queue: Queue, { waits, timeo
   return waits ? { operation: 'VipRecvWait', vi, timeout } : { operation: 'VipRecvDone', vi }
 }
 
-export function takingEntry(cq: string, { waits, timeout }: Patience = atOnce): CallBody {
+export function takingEntry(cq: string | null, { waits, timeout }: Patience = atOnce): CallBody {
   return waits ? { operation: 'VipCQWait', cq, timeout } : { operation: 'VipCQDone', cq }
 }
 

@@ -14,11 +14,10 @@ const patience = 40
 const resize = (cq: string | null, entryCount: number): CallBody => ({ operation: 'VipResizeCQ', cq, entryCount })
 
 /** A VI of its own, connected to nobody, whose receives are told of on a completion queue of its own. */
-function queued(script: Script, end: LinkEnd, entryCount: number): { cq: string; vi: LinkEnd & { recvCq: string } } {
+function queued(script: Script, end: LinkEnd, entryCount: number): { cq: string; vi: LinkEnd } {
   const cq = script.fresh('q')
   script.call(end.node, makeCq(cq, entryCount))
-  const vi = { ...lonely(script, end, { recvCq: cq }), recvCq: cq }
-  return { cq, vi }
+  return { cq, vi: lonely(script, end, { recvCq: cq }) }
 }
 
 /** So many receives come back at once, each with an entry. */
@@ -28,7 +27,7 @@ function flushed(script: Script, vi: LinkEnd, count: number): void {
 }
 
 /** Takes so many entries with their descriptors, and one entry more, which is not there. */
-function takenAll(script: Script, vi: LinkEnd & { recvCq: string }, count: number): void {
+function takenAll(script: Script, vi: LinkEnd, count: number): void {
   for (let number = 0; number < count; number++) {
     script.call(vi.node, takingEntry(vi.recvCq))
     script.call(vi.node, taking(vi, 'recv'))

@@ -28,7 +28,7 @@ export function makeVi(
 
 /** A VI of its own beside the link, which is connected to nobody. */
 export function lonely(script: Script, end: LinkEnd, cqs: { sendCq?: string; recvCq?: string } = {}): LinkEnd {
-  const made = { ...end, nic: firstNic, vi: script.fresh('v'), sendCq: null, recvCq: null }
+  const made = { ...end, nic: firstNic, vi: script.fresh('v'), sendCq: null, recvCq: null, ...cqs }
   script.call(end.node, makeVi(end, made.vi, cqs))
   return made
 }

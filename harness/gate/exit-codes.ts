@@ -5,6 +5,8 @@ export const exitCodes = {
   usage: 3,
   /** The adapter is unknown, or could not be built or started. */
   adapter: 5,
+  /** Ctrl-C, SIGTERM or SIGHUP: the report of a run that has begun is partial. */
+  interrupted: 130,
   /** The harness itself failed, or its judges disagree. */
   harness: 4,
   /** An unexpected fail, timeout or crash. */
@@ -12,6 +14,4 @@ export const exitCodes = {
   /** Nothing ran, or a MUST that applies is neither verified nor deferred. */
   indeterminate: 2,
   ok: 0,
-  /** Ctrl-C, SIGTERM or SIGHUP: the report of a run that has begun is partial. */
-  interrupted: 130,
 } as const
