@@ -25,7 +25,7 @@ function subjectOf({ layouts, descriptor }: Project): Subject {
 function smallPermutations(of: InterfaceName, project: Project): Permutation[] {
   const language = languageOf(of, project.layouts, referenceAdapter().pics)
   const permuter = new Permuter(language, referenceAdapter().pics)
-  const source = new PlanSource(language, { seed: 1, leaning: leaningTo(undefined), guided: false })
+  const source = new PlanSource(language, { seed: 1, leaning: leaningTo(undefined), guided: false, timesSeen: () => 0 })
   const small: Permutation[] = []
   while (small.length < smallRuns) {
     const plan = source.next()

@@ -68,7 +68,8 @@ export async function* hunt<Drawn extends Move>(
   const permuter = new Permuter(language, subject.iut.pics)
   const coverage = new Coverage(language.frameKind)
   const { seed, guided } = options
-  const source = new PlanSource(language, { seed, guided, leaning: leaningTo(options.focus) })
+  const timesSeen = (pair: number): number => coverage.timesSeen(pair)
+  const source = new PlanSource(language, { seed, guided, leaning: leaningTo(options.focus), timesSeen })
   const failures = new Map<string, number>()
   let grownAt = 0
   let runs = 0
@@ -81,9 +82,10 @@ export async function* hunt<Drawn extends Move>(
     const plan = source.next()
     const { wrong, trace } = await attempts.make(permuter.permute(plan))
     runs++
-    if (coverage.take(trace) > 0) {
+    const pair = coverage.take(trace)
+    if (pair !== undefined) {
       grownAt = runs
-      source.keep(plan, trace.length)
+      source.keep(plan, { pair, cost: trace.length })
     }
     const [finding] = wrong
     if (!finding) continue

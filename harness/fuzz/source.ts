@@ -11,43 +11,40 @@ export interface SourceSetting {
   readonly leaning: Leaning
   /** False: every plan is drawn anew, whatever was seen. */
   readonly guided: boolean
+  /** How often a pair was seen that a plan has shown. */
+  readonly timesSeen: (pair: number) => number
 }
 
 /** A guided search begins with so many plans drawn anew: what is easily found is found first. */
 const freshFirst = 200
 
-/** Of what plans of either origin show, the latest so many count. */
-const yieldSpan = 100
+/** Of so many plans, one is drawn anew; the others are made from kept ones. */
+const freshEvery = 2
 
-/** The least share of plans of either origin. */
-const shareLeast = 1 / 8
-
-/** How often plans of one origin have shown something new of late. */
-class Yield {
-  rate = 1
-
-  note(isNew: boolean): void {
-    this.rate += ((isNew ? 1 : 0) - this.rate) / yieldSpan
-  }
-}
-
-/** Shares are drawn in so many steps. */
-const shareSteps = 1024
-
-/** Kept plans; the oldest is forgotten. */
+/** Kept plans; then the oldest is forgotten. */
 const keptMost = 2048
 
-/** Among the kept, the latest are taken up more often: out of so many times, all but one. */
-const latest = 64
+/** Of so many kept plans, the one that shows what is seen most seldom is taken up. */
+const candidates = 8
 
 /** A plan that grows no further: what it would show, shorter ones show as well. */
 const movesMost = 6
 const mishapsMost = 6
 const choicesMost = 48
 
-interface Kept<Drawn extends Move> {
-  readonly plan: Plan<Drawn>
+/** Numbers in moves and mishaps are mostly smaller. */
+const numbersMost = 16
+
+/** What a plan has shown. */
+interface Shown {
+  /** A pair that had not been seen before. */
+  readonly pair: number
+  /** Records of its trace. */
   readonly cost: number
+}
+
+interface Kept<Drawn extends Move> extends Shown {
+  readonly plan: Plan<Drawn>
 }
 
 export class PlanSource<Drawn extends Move> {
@@ -57,15 +54,14 @@ export class PlanSource<Drawn extends Move> {
   private readonly moves: Lots<Drawn>
   private readonly mishaps: Lots<Mishap>
   private readonly choices: Lots<number>
+  private readonly timesSeen: SourceSetting['timesSeen']
   private readonly kept: Kept<Drawn>[] = []
-  private readonly yields = { fresh: new Yield(), changed: new Yield() }
+  private keptNext = 0
   private made = 0
-  /** What the latest plan was, and whether it has shown something new. */
-  private origin: 'fresh' | 'changed' = 'fresh'
-  private isNew = false
 
-  constructor(language: Language<Drawn>, { seed, leaning, guided }: SourceSetting) {
+  constructor(language: Language<Drawn>, { seed, leaning, guided, timesSeen }: SourceSetting) {
     this.guided = guided
+    this.timesSeen = timesSeen
     this.random = xoroshiro128plus(seed)
     this.plans = new Lots(plansFor(language, leaning), seed)
     this.moves = new Lots(movesFor(language, leaning), seed ^ 1)
@@ -74,46 +70,37 @@ export class PlanSource<Drawn extends Move> {
   }
 
   next(): Plan<Drawn> {
-    if (this.made++ > 0) this.yields[this.origin].note(this.isNew)
-    this.isNew = false
-    this.origin = this.nextOrigin()
-    if (this.origin === 'fresh') return this.plans.draw()
+    this.made++
+    const isFresh = this.kept.length === 0 || this.made <= freshFirst || this.below(freshEvery) === 0
+    if (isFresh) return this.plans.draw()
     let plan = this.keptPlan()
     for (let changes = 1 + this.below(3); changes > 0; changes--) plan = this.changed(plan)
     return plan
   }
 
-  /** The latest plan has shown something new, in a trace of so many records. */
-  keep(plan: Plan<Drawn>, cost: number): void {
+  /** The plan has shown something new. */
+  keep(plan: Plan<Drawn>, shown: Shown): void {
     if (!this.guided) return
-    this.isNew = true
-    if (this.kept.length < keptMost) this.kept.push({ plan, cost })
-    else this.kept[this.below(keptMost)] = { plan, cost }
+    this.kept[this.keptNext] = { plan, ...shown }
+    this.keptNext = (this.keptNext + 1) % keptMost
   }
 
-  get size(): number {
-    return this.kept.length
-  }
-
-  /** Plans of that origin are made more often which shows more that is new. */
-  private nextOrigin(): 'fresh' | 'changed' {
-    if (!this.guided || this.kept.length === 0 || this.made <= freshFirst) return 'fresh'
-    const { fresh, changed } = this.yields
-    const share = fresh.rate / (fresh.rate + changed.rate || 1)
-    const bounded = Math.min(1 - shareLeast, Math.max(shareLeast, share))
-    return this.below(shareSteps) < bounded * shareSteps ? 'fresh' : 'changed'
-  }
-
-  /** The cheaper of two. */
+  /** Of a few, the one that shows what is seldom seen, and is short. */
   private keptPlan(): Plan<Drawn> {
-    const one = this.anyKept()
-    const other = this.anyKept()
-    return one.cost <= other.cost ? one.plan : other.plan
+    let best = this.anyKept()
+    for (let more = 1; more < candidates; more++) {
+      const other = this.anyKept()
+      if (this.weight(other) < this.weight(best)) best = other
+    }
+    return best.plan
+  }
+
+  private weight({ pair, cost }: Shown): number {
+    return this.timesSeen(pair) * cost
   }
 
   private anyKept(): Kept<Drawn> {
-    const among = this.below(2) === 0 ? this.kept.length : Math.min(latest, this.kept.length)
-    const kept = this.kept[this.kept.length - 1 - this.below(among)]
+    const kept = this.kept[this.below(this.kept.length)]
     if (!kept) throw new RangeError('no plan is kept')
     return kept
   }
@@ -126,7 +113,7 @@ export class PlanSource<Drawn extends Move> {
         return { ...plan, moves: this.changedMoves(plan.moves) }
       case 3:
       case 4:
-        return { ...plan, mishaps: this.changedList(plan.mishaps, this.mishaps, mishapsMost) }
+        return { ...plan, mishaps: this.changedRecords(plan.mishaps, this.mishaps, mishapsMost) }
       case 5:
       case 6:
         return { ...plan, choices: this.changedList(plan.choices, this.choices, choicesMost) }
@@ -137,13 +124,29 @@ export class PlanSource<Drawn extends Move> {
 
   private changedMoves(moves: readonly Drawn[]): readonly Drawn[] {
     if (this.below(6) > 0) {
-      const changed = this.changedList(moves, this.moves, movesMost)
+      const changed = this.changedRecords(moves, this.moves, movesMost)
       return changed.length === 0 ? moves : changed
     }
     // The beginning of one plan and the end of another.
     const other = this.keptPlan().moves
     const spliced = [...moves.slice(0, 1 + this.below(moves.length)), ...other.slice(this.below(other.length))]
     return spliced.slice(0, movesMost)
+  }
+
+  /** As often as not, only one number of one of them is another. */
+  private changedRecords<Item extends object>(list: readonly Item[], lots: Lots<Item>, most: number): readonly Item[] {
+    const place = this.below(list.length + 1)
+    const item = this.below(2) === 0 ? list[place] : undefined
+    return item ? list.with(place, this.nudged(item)) : this.changedList(list, lots, most)
+  }
+
+  /** The next number up or down, or any small one. */
+  private nudged<Item extends object>(item: Item): Item {
+    const numbers = Object.entries(item).filter((entry): entry is [string, number] => typeof entry[1] === 'number')
+    const [key, value] = numbers[this.below(numbers.length)] ?? []
+    if (key === undefined || value === undefined) return item
+    const nudges = [value + 1, Math.max(0, value - 1), this.below(numbersMost), this.below(numbersMost)]
+    return { ...item, [key]: nudges[this.below(nudges.length)] }
   }
 
   /** One item more, less, twice, at another place, or another in its place. */
