@@ -4,9 +4,10 @@ import { mkdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { startProcessAdapter } from '../adapters/process/adapter.ts'
 import { childTransport } from '../adapters/process/child.ts'
+import { runJobs } from '../harness/cli/jobs.ts'
 import { harnessIdentity, packageRoot } from '../harness/cli/package.ts'
 import { concerning, openProject, type Project } from '../harness/cli/project.ts'
-import { permutationsFor, runSession } from '../harness/cli/session.ts'
+import { permutationsFor } from '../harness/cli/session.ts'
 import type { Permutation } from '../harness/plan/case.ts'
 import type { Adapter } from '../harness/subject/adapter.ts'
 import { remark, row, runs, stopwatch, warmUps } from './figures.ts'
@@ -16,6 +17,9 @@ const smallMax = 4096
 
 /** Turns that an adapter process of the echo is sent, one after the other answered. */
 const roundTrips = 5000
+
+/** How many processes of an adapter run at once: while one is waited for, the others' answers are judged. */
+const processes = [1, 4] as const
 
 const sources: Readonly<Record<string, readonly string[]>> = {
   idle: ['bench/idle/adapter.c', 'sdk/c/viaduct.c'],
@@ -68,22 +72,28 @@ function smallCases(project: Project, adapter: Adapter): readonly Permutation[] 
   )
 }
 
-/** Cases a second through a process, and how many cases there are. */
-async function caseRates(project: Project, program: string): Promise<{ rates: number[]; cases: number }> {
-  const adapter = await startProcessAdapter(program, { command: `exec ${program}` }, { harness: harnessIdentity })
+/** Cases a second of one thread through so many processes at once, and how many cases there are. */
+async function caseRates(project: Project, program: string, jobs: number): Promise<{ rates: number[]; cases: number }> {
+  const start = (): Promise<Adapter> =>
+    startProcessAdapter(program, { command: `exec ${program}` }, { harness: harnessIdentity })
+  const adapter = await start()
+  const further = await Promise.all(Array.from({ length: jobs - 1 }, start))
   const small = smallCases(project, adapter)
-  const permutations = Array.from({ length: 10 }, () => small).flat()
+  const permutations = Array.from({ length: 10 * jobs }, () => small).flat()
   const rates: number[] = []
   for (let run = -warmUps; run < runs; run++) {
-    const start = stopwatch()
-    const session = runSession({ project, adapter, permutations, repeat: () => '', brief: true, believesAtOnce: true })
+    const began = stopwatch()
+    const session = runJobs(further, { project, adapter, permutations, ...believing })
     for await (const { verdict, name, reason } of session)
       if (verdict === 'crash' || verdict === 'error') throw new Error(`${name}: ${reason}`)
-    if (run >= 0) rates.push(permutations.length / (stopwatch() - start))
+    if (run >= 0) rates.push(permutations.length / (stopwatch() - began))
   }
-  await adapter.close()
+  await Promise.all([adapter, ...further].map((each) => each.close()))
   return { rates, cases: small.length }
 }
+
+/** Failures are not run again: they are no news here. */
+const believing = { repeat: () => '', brief: true, believesAtOnce: true } as const
 
 /** Prints the rows. */
 export async function pipeRows(): Promise<void> {
@@ -97,12 +107,11 @@ export async function pipeRows(): Promise<void> {
       remark(`no row for the ${name} adapter in C: ${made.problem}`)
       continue
     }
-    const { rates, cases } = await caseRates(project, made.program)
-    const median = row(
-      `cases through ${name === 'idle' ? 'a process that does nothing' : "the C SDK's EMP"}`,
-      rates,
-      'cases/s',
-    )
-    remark(`${cases} small cases, again and again; ${(median / bare).toFixed(3)} of the bare echo`)
+    const who = name === 'idle' ? 'a process that does nothing' : "the C SDK's EMP"
+    for (const jobs of processes) {
+      const { rates, cases } = await caseRates(project, made.program, jobs)
+      const median = row(`cases through ${who}${jobs === 1 ? '' : `, ${jobs} at once`}`, rates, 'cases/s')
+      remark(`${cases} small cases, again and again; ${(median / bare).toFixed(3)} of the bare echo`)
+    }
   }
 }

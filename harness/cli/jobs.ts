@@ -40,9 +40,14 @@ export async function* runJobs(
   options: SessionOptions,
   session: Session = runSession,
 ): AsyncGenerator<CaseResult> {
+  if (further.length === 0) {
+    yield* session(options)
+    return
+  }
   const permutations = [...options.permutations]
   const rows = new Map<number, CaseResult>()
   let next = 0
+  let isOver = false
   let notice: (() => void) | undefined
   const take = function* (taken: number[]): Generator<Permutation> {
     while (next < permutations.length) {
@@ -60,15 +65,20 @@ export async function* runJobs(
     }
   }
   const { adapter } = options
-  const works = Promise.all([adapter, ...further.map((each) => withPics(each, adapter.pics))].map(work))
+  const works = Promise.all([adapter, ...further.map((each) => withPics(each, adapter.pics))].map(work)).finally(() => {
+    isOver = true
+    notice?.()
+  })
+  works.catch(() => undefined) // whoever awaits it tells
   for (let place = 0; place < permutations.length; place++) {
-    while (!rows.has(place)) await Promise.race([works, new Promise<void>((come) => (notice = come))])
+    while (!rows.has(place) && !isOver) await new Promise<void>((come) => (notice = come))
     const row = rows.get(place)
+    if (!row) break
     rows.delete(place)
-    if (row && further.length > 0 && isLate(row)) {
+    if (isLate(row)) {
       await works
       yield (await again(permutations[place], options, session)) ?? row
-    } else if (row) yield row
+    } else yield row
   }
   await works
 }
