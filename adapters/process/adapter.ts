@@ -104,12 +104,11 @@ class ProcessAdapter implements Adapter {
     conversation.forgetStderr()
     const nodes = settings.map(({ node }) => node)
     const hearing = this.pics.clock === 'real' ? new Hearing(conversation, nodes) : undefined
-    const atOnce = (): void => hearing?.forget()
-    const opening = request(conversation, { op: 'open', members: writeOpen(settings), read: ignore, atOnce })
-    opening.catch(ignore) // whoever waits for it tells
+    const read = (): void => hearing?.forget()
+    const opening = request(conversation, { op: 'open', members: writeOpen(settings), read })
+    opening.catch(ignore) // the first exchange fails with it
     const far = {
       conversation,
-      opening,
       check: (): void => {
         if (world !== this.world) throw new AdapterFailure('protocol', 'this world ended when another was opened')
       },

@@ -31,13 +31,17 @@ export interface ConversationOptions {
   readonly overhear?: ((speaker: Speaker, text: string) => void) | undefined
 }
 
+/** Who is told, once, what became of a request: at once when its answer is read, before any line that follows it. */
+export interface Awaiting<T> {
+  readonly answered: (answer: T) => void
+  readonly failed: (failure: AdapterFailure) => void
+}
+
 interface Waiter {
   /** Null for a line that is no request: its answer has no other. */
   readonly id: number | null
   readonly op: string
-  readonly atOnce: (() => void) | undefined
-  readonly resolve: (answered: Answered) => void
-  readonly reject: (failure: AdapterFailure) => void
+  readonly awaiting: Awaiting<Answered>
 }
 
 export class Conversation {
@@ -89,29 +93,20 @@ export class Conversation {
     this.transport.forgetStderr()
   }
 
-  /**
-   * Makes a request that goes out with the next `send`. Rejects with an `AdapterFailure`. `atOnce` is called when the answer
-   * is read, before any line that follows it.
-   */
-  request(op: string, members: Members, atOnce?: () => void): Promise<Answered> {
-    if (this.failure) return Promise.reject(this.failure)
+  /** Makes a request that goes out with the next `send`. */
+  put(op: string, members: Members, awaiting: Awaiting<Answered>): void {
     const id = ++this.lastId
-    return new Promise((resolve, reject) => {
-      const text = JSON.stringify({ id, op, ...members })
-      this.overhear?.('harness', text)
-      this.waiters.push({ id, op, atOnce, resolve, reject })
-      this.unsent += `${text}\n`
-    })
+    this.write(JSON.stringify({ id, op, ...members }), { id, op, awaiting })
+  }
+
+  /** As `put`. Rejects with an `AdapterFailure`. */
+  request(op: string, members: Members): Promise<Answered> {
+    return new Promise((answered, failed) => this.put(op, members, { answered, failed }))
   }
 
   /** As `request`, but of a line that is none, and is answered by an error without an id. `words` is what it is. */
   badRequest(text: string, words: string): Promise<Answered> {
-    if (this.failure) return Promise.reject(this.failure)
-    return new Promise((resolve, reject) => {
-      this.overhear?.('harness', text)
-      this.waiters.push({ id: null, op: words, atOnce: undefined, resolve, reject })
-      this.unsent += `${text}\n`
-    })
+    return new Promise((answered, failed) => this.write(text, { id: null, op: words, awaiting: { answered, failed } }))
   }
 
   /** Sends all requests that were made, in one piece. */
@@ -130,7 +125,7 @@ export class Conversation {
     this.overhear?.('neither', message)
     clearTimeout(this.timer)
     this.transport.end()
-    for (const { reject } of this.waiters.splice(0)) reject(failure)
+    for (const { awaiting } of this.waiters.splice(0)) awaiting.failed(failure)
     this.failed?.(failure)
     return failure
   }
@@ -145,6 +140,16 @@ export class Conversation {
     }
     this.fail('crash', 'the adapter was closed')
     await within(goingMax, this.transport.gone)
+  }
+
+  private write(text: string, waiter: Waiter): void {
+    if (this.failure) {
+      waiter.awaiting.failed(this.failure)
+      return
+    }
+    this.overhear?.('harness', text)
+    this.waiters.push(waiter)
+    this.unsent += `${text}\n`
   }
 
   private hear(line: Line): void {
@@ -172,8 +177,7 @@ export class Conversation {
       this.waiters.shift()
       if (this.waiters.length === 0) this.timer?.unref()
       else this.watch()
-      due.atOnce?.()
-      due.resolve({ answer, text })
+      due.awaiting.answered({ answer, text })
     } else if (answer.kind === 'error' && answer.id === null) {
       if (this.told) this.fail('crash', `the adapter failed: ${answer.stack ?? answer.message}`)
       else this.fail('protocol', `the adapter could not read a request: ${answer.message}`)

@@ -4,7 +4,7 @@ import type { Told } from '../../harness/subject/turn.ts'
 import type { Duration, NodeIndex } from '../../spec/vocabulary/units.ts'
 import type { Conversation } from './conversation.ts'
 import { writeSeeds } from './protocol.ts'
-import { ask, ignore } from './question.ts'
+import { ask } from './question.ts'
 import type { FarWorld } from './remote.ts'
 import { timerMilliseconds } from './timer.ts'
 import { readTaken, writeLiveInput } from './turn-members.ts'
@@ -22,7 +22,7 @@ export function liveHosts({ conversation, check, close }: FarWorld, hearing: Hea
     reset: async (seeds) => {
       check()
       conversation.forgetStderr()
-      await ask(conversation, { op: 'reset', members: writeSeeds(seeds), read: ignore, atOnce: () => hearing.forget() })
+      await ask(conversation, { op: 'reset', members: writeSeeds(seeds), read: () => hearing.forget() })
     },
     close,
   }

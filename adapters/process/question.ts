@@ -1,5 +1,6 @@
 // A question to an adapter: an operation with its members, and how its answer is read. A bad answer ends the conversation.
-import type { Conversation } from './conversation.ts'
+import type { AdapterFailure } from '../../harness/subject/adapter.ts'
+import type { Answered, Awaiting, Conversation } from './conversation.ts'
 import { quote } from './lines.ts'
 import { WrongShape } from './shape.ts'
 import type { Members } from './shape.ts'
@@ -7,9 +8,8 @@ import type { Members } from './shape.ts'
 export interface Question<T> {
   readonly op: string
   readonly members: Members
-  readonly read: (ok: Members) => T
   /** Called when the answer is there, before any line that follows it. */
-  readonly atOnce?: () => void
+  readonly read: (ok: Members) => T
 }
 
 /** Makes a request and sends it with all that were made before. */
@@ -19,20 +19,39 @@ export function ask<T>(conversation: Conversation, question: Question<T>): Promi
   return answer
 }
 
-/** Makes a request and reads what is answered; every answer but a good one is the end of the process. */
-export async function request<T>(conversation: Conversation, { op, members, read, atOnce }: Question<T>): Promise<T> {
-  const { answer, text } = await conversation.request(op, members, atOnce)
+/** As `put`. Rejects with an `AdapterFailure`. */
+export function request<T>(conversation: Conversation, question: Question<T>): Promise<T> {
+  return new Promise((answered, failed) => put(conversation, question, { answered, failed }))
+}
+
+/** Makes a request, and has what is answered read; every answer but a good one is the end of the process. */
+export function put<T>(conversation: Conversation, question: Question<T>, awaiting: Awaiting<T>): void {
+  conversation.put(question.op, question.members, {
+    answered: (heard) => {
+      const read = readAnswer(conversation, question, heard)
+      if ('failure' in read) awaiting.failed(read.failure)
+      else awaiting.answered(read.value)
+    },
+    failed: awaiting.failed,
+  })
+}
+
+function readAnswer<T>(
+  conversation: Conversation,
+  { op, read }: Question<T>,
+  { answer, text }: Answered,
+): { readonly value: T } | { readonly failure: AdapterFailure } {
   if (answer.kind === 'error') {
-    throw conversation.fail('crash', `the adapter failed in ${op}: ${answer.stack ?? answer.message}`)
+    return { failure: conversation.fail('crash', `the adapter failed in ${op}: ${answer.stack ?? answer.message}`) }
   }
   if (answer.kind === 'unsupported') {
-    throw conversation.fail('protocol', `the adapter does not support ${op}: ${answer.what}`)
+    return { failure: conversation.fail('protocol', `the adapter does not support ${op}: ${answer.what}`) }
   }
   try {
-    return read(answer.ok)
+    return { value: read(answer.ok) }
   } catch (thrown) {
     if (!(thrown instanceof WrongShape)) throw thrown
-    throw conversation.fail('protocol', `in the answer to ${op}, ${thrown.message}: ${quote(text)}`)
+    return { failure: conversation.fail('protocol', `in the answer to ${op}, ${thrown.message}: ${quote(text)}`) }
   }
 }
 

@@ -47,8 +47,7 @@ export async function* runJobs(
   const permutations = [...options.permutations]
   const rows = new Map<number, CaseResult>()
   let next = 0
-  let isOver = false
-  let notice: (() => void) | undefined
+  const progress: { isOver: boolean; notice?: () => void } = { isOver: false }
   const take = function* (taken: number[]): Generator<Permutation> {
     while (next < permutations.length) {
       const place = next++
@@ -61,17 +60,17 @@ export async function* runJobs(
     const taken: number[] = []
     for await (const row of session({ ...options, adapter, permutations: take(taken) })) {
       rows.set(taken.shift() ?? -1, row)
-      notice?.()
+      progress.notice?.()
     }
   }
   const { adapter } = options
   const works = Promise.all([adapter, ...further.map((each) => withPics(each, adapter.pics))].map(work)).finally(() => {
-    isOver = true
-    notice?.()
+    progress.isOver = true
+    progress.notice?.()
   })
   works.catch(() => undefined) // whoever awaits it tells
   for (let place = 0; place < permutations.length; place++) {
-    while (!rows.has(place) && !isOver) await new Promise<void>((come) => (notice = come))
+    while (!rows.has(place) && !progress.isOver) await new Promise<void>((come) => (progress.notice = come))
     const row = rows.get(place)
     if (!row) break
     rows.delete(place)

@@ -29,14 +29,10 @@ export function openWorld(patient: Patient, greeting: Greeting, wish: WorldWish 
 /** Of an adapter with a clock of its own. */
 export async function openLive(patient: Patient, greeting: Greeting, wish: WorldWish = {}): Promise<LiveWorld> {
   const { conversation } = await patient.visit()
-  const opened: LiveWorld[] = []
   const wanted = settings(greeting, wish)
   const nodes = wanted.map(({ node }) => node)
-  const atOnce = (): void => void opened.push(new LiveWorld(conversation, nodes))
-  await ask(conversation, { op: 'open', members: writeOpen(wanted), read: ignore, atOnce })
-  const [world] = opened
-  if (!world) throw new Error('a world was opened without an answer')
-  return world
+  const read = (): LiveWorld => new LiveWorld(conversation, nodes)
+  return ask(conversation, { op: 'open', members: writeOpen(wanted), read })
 }
 
 /** Of an adapter with a virtual clock. */
