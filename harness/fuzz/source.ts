@@ -32,9 +32,6 @@ const movesMost = 6
 const mishapsMost = 6
 const choicesMost = 48
 
-/** Numbers in moves and mishaps are mostly smaller. */
-const numbersMost = 16
-
 /** What a plan has shown. */
 interface Shown {
   /** A pair that had not been seen before. */
@@ -113,7 +110,7 @@ export class PlanSource<Drawn extends Move> {
         return { ...plan, moves: this.changedMoves(plan.moves) }
       case 3:
       case 4:
-        return { ...plan, mishaps: this.changedRecords(plan.mishaps, this.mishaps, mishapsMost) }
+        return { ...plan, mishaps: this.changedList(plan.mishaps, this.mishaps, mishapsMost) }
       case 5:
       case 6:
         return { ...plan, choices: this.changedList(plan.choices, this.choices, choicesMost) }
@@ -124,29 +121,13 @@ export class PlanSource<Drawn extends Move> {
 
   private changedMoves(moves: readonly Drawn[]): readonly Drawn[] {
     if (this.below(6) > 0) {
-      const changed = this.changedRecords(moves, this.moves, movesMost)
+      const changed = this.changedList(moves, this.moves, movesMost)
       return changed.length === 0 ? moves : changed
     }
     // The beginning of one plan and the end of another.
     const other = this.keptPlan().moves
     const spliced = [...moves.slice(0, 1 + this.below(moves.length)), ...other.slice(this.below(other.length))]
     return spliced.slice(0, movesMost)
-  }
-
-  /** As often as not, only one number of one of them is another. */
-  private changedRecords<Item extends object>(list: readonly Item[], lots: Lots<Item>, most: number): readonly Item[] {
-    const place = this.below(list.length + 1)
-    const item = this.below(2) === 0 ? list[place] : undefined
-    return item ? list.with(place, this.nudged(item)) : this.changedList(list, lots, most)
-  }
-
-  /** The next number up or down, or any small one. */
-  private nudged<Item extends object>(item: Item): Item {
-    const numbers = Object.entries(item).filter((entry): entry is [string, number] => typeof entry[1] === 'number')
-    const [key, value] = numbers[this.below(numbers.length)] ?? []
-    if (key === undefined || value === undefined) return item
-    const nudges = [value + 1, Math.max(0, value - 1), this.below(numbersMost), this.below(numbersMost)]
-    return { ...item, [key]: nudges[this.below(nudges.length)] }
   }
 
   /** One item more, less, twice, at another place, or another in its place. */
