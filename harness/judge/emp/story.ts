@@ -1,5 +1,5 @@
 // What became of requests and messages in one run of EMP, put together once for all monitors.
-import type { Configuration } from '../../../spec/vocabulary/endpoint.ts'
+import { empDefaults, type Configuration } from '../../../spec/vocabulary/endpoint.ts'
 import type { Duration, Instant, NodeIndex } from '../../../spec/vocabulary/units.ts'
 import type { History, PostedSeen } from '../history.ts'
 import { pairKey, type MessageSeen, type MessageTable } from '../messages.ts'
@@ -60,7 +60,7 @@ export class EmpStory {
     this.given = given
     this.timeout = configuration['emp.timeout'] ?? Infinity
     this.cap = Math.max(this.timeout, configuration['emp.timeout-cap'] ?? Infinity)
-    this.retries = configuration['emp.retries'] ?? 0
+    this.retries = configuration['emp.retries'] ?? empDefaults['emp.retries']
     this.patience = this.timeout
     this.latency = this.timeout / 4
     this.sizes = new CollectionSizes(configuration['emp.collection'], history.calls)
@@ -185,7 +185,7 @@ export class EmpStory {
       start = Math.min(start, frames[0]?.record ?? Infinity)
       if (frames.length > 1) isRepeated = true
     }
-    const place = (message.id - (configuration['emp.first-message'] ?? 0) + ids) % ids
+    const place = (message.id - (configuration['emp.first-message'] ?? empDefaults['emp.first-message']) + ids) % ids
     const posted = pair.isOrdered ? pair.sends[place] : undefined
     const send = header && posted?.tag === header.tag && posted.bytes === header.total ? posted : undefined
     const size = this.sizeFor(message, pair, send?.call.record ?? start)

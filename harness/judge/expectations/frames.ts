@@ -3,7 +3,7 @@ import type { Expectation } from '../../plan/expectation.ts'
 import { collectionWith } from '../cutting.ts'
 import { filterWords, matches } from '../frame-filter.ts'
 import { nthMessage, type MessageSeen } from '../messages.ts'
-import { collectionAt, hostName, type View } from '../view.ts'
+import { hostName, type View } from '../view.ts'
 import { countWords, isWithin, numbersWords, timesWords, timeWords } from '../words.ts'
 import { failed, judged, passed, type Checked } from './checked.ts'
 
@@ -27,7 +27,7 @@ export function checkRetransmitted(expectation: Extract<Expectation, { kind: 're
   const frames = message.header?.frames ?? Math.max(...message.sent.keys()) + 1
   const number = expectation.frame === 'last' ? frames - 1 : expectation.frame
   const firstRecord = message.sent.values().next().value?.[0]?.record ?? 0
-  const { first, last } = collectionWith(number, collectionAt(view, from, firstRecord), frames)
+  const { first, last } = collectionWith(number, view.emp.sizes.at(from, firstRecord), frames)
   for (let frame = 0; frame < frames; frame++) {
     const sent = message.sent.get(frame) ?? []
     const isOther = frame < first || frame > last
