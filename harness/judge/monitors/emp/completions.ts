@@ -8,7 +8,8 @@ import { hostName, type View } from '../../view.ts'
 import { countWords, timeWords } from '../../words.ts'
 import { watchLate } from './late.ts'
 import { wasProbed } from './probing.ts'
-import { hasUnknown, totalOf } from './receives.ts'
+import { hasUnknown, isTotalOfAny, totalOf } from './receives.ts'
+import { anyRequirements } from './wildcards.ts'
 import type { Monitor } from '../monitor.ts'
 
 export const asAsked: Monitor = {
@@ -43,10 +44,6 @@ function namesAny({ outcome, peer, tag }: EmpCompletion): boolean {
   return outcome !== 'cancelled' && (peer === wildcard || tag === wildcard)
 }
 
-function anyRequirements({ peer, tag }: EmpCompletion): readonly string[] {
-  return [...(peer === wildcard ? ['EMP-MATCH-014'] : []), ...(tag === wildcard ? ['EMP-MATCH-015'] : [])]
-}
-
 export const outcomeTells: Monitor = {
   name: 'outcome-tells',
   words: 'a receive is truncated if and only if the message is longer',
@@ -78,18 +75,12 @@ export const realLength: Monitor = {
       watching.watched(lane.to)
       for (const done of lane.completions) {
         const { bytes, request, outcome } = done.completion
-        if (isLengthOfAny(lane, bytes)) continue
+        if (isTotalOfAny(lane, bytes)) continue
         const seen = `${hostName(view, lane.to)}'s receive ${request} was told at ${timeWords(done.time)} to have taken ${countWords(bytes, 'octet')}; no message from ${hostName(view, lane.from)} with tag ${lane.tag} has that length`
         watching.broken({ node: lane.to, seen, at: done.time, requirements: [lengthRequirement(lane, done, outcome)] })
       }
     }
   },
-}
-
-function isLengthOfAny(lane: Lane, bytes: number): boolean {
-  const count = lane.from === lane.to ? lane.sends.length : lane.known
-  for (let place = 0; place < count; place++) if (totalOf(lane, place) === bytes) return true
-  return false
 }
 
 function lengthRequirement(lane: Lane, { completion }: CompletionSeen, outcome: string): string {

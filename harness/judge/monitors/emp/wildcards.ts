@@ -67,7 +67,7 @@ function passedOver(
     const seen = `${messageWords(view, message)} went to ${hostName(view, node)}'s receive ${request}, as was told at ${timeWords(told?.time ?? 0)}; the older ${older.request} is compatible with it, and nothing else can have taken that before`
     const isOfAny = isWild(receive) || isWild(older)
     // A receive that takes nothing at all may be one that any is not read in.
-    const blind = inbound.takenBy(older) ? [] : blindnessOf(older)
+    const blind = inbound.takenBy(older) ? [] : anyRequirements(older)
     const requirements = isOfAny ? ['EMP-MATCH-018', ...blind] : ['EMP-MATCH-001']
     return { node, seen, at: told?.time ?? 0, requirements }
   }
@@ -89,7 +89,8 @@ function mayHaveBeenTaken(
   )
 }
 
-function blindnessOf({ peer, tag }: PostedSeen): readonly string[] {
+/** The requirements about receives for any peer, and about those for any tag, as far as it is one. */
+export function anyRequirements({ peer, tag }: Pick<PostedSeen, 'peer' | 'tag'>): readonly string[] {
   return [...(peer === wildcard ? ['EMP-MATCH-014'] : []), ...(tag === wildcard ? ['EMP-MATCH-015'] : [])]
 }
 

@@ -1,13 +1,18 @@
 // Invariants of descriptors that come back: their lengths fit, and what is the consumer's in them is as it was.
 import type { NodeIndex } from '../../../../spec/vocabulary/units.ts'
-import { viaControl, viaDescriptorOperations, viaStatusMasks } from '../../../../spec/vocabulary/via-constants.ts'
+import {
+  viaControl,
+  viaDescriptorOperations,
+  viaStatusMasks,
+  viaStatusOperations,
+} from '../../../../spec/vocabulary/via-constants.ts'
 import type { ViaControlFields } from '../../../../spec/vocabulary/via-descriptor.ts'
 import type { ViaQueue } from '../../../../spec/vocabulary/via-returns.ts'
+import { overlap } from '../../ranges.ts'
 import {
   isExposed,
   lengthOf,
   onlyOf,
-  overlap,
   placeOf,
   queueStories,
   type DescriptorWrite,
@@ -40,7 +45,7 @@ export const lengthFits: Monitor = {
 
 /** What a receive says that an RDMA write used up is not laid down. */
 function isRemoteWrite({ status }: ViaControlFields): boolean {
-  return (status & viaStatusMasks.operation) === 0x30000
+  return (status & viaStatusMasks.operation) === viaStatusOperations['remote-rdma-write']
 }
 
 export const ownFieldsOnly: Monitor = {

@@ -3,11 +3,11 @@ import { millisecond } from '../../../../spec/vocabulary/units.ts'
 import { viaStatusBits, viaStatusMasks } from '../../../../spec/vocabulary/via-constants.ts'
 import type { ViaQueue } from '../../../../spec/vocabulary/via-returns.ts'
 import { dropsDescriptors, hasTaken } from '../../via/account.ts'
-import { handleOf, isDead, livesOf, returned, type ViLife } from '../../via/lives.ts'
+import { handleOf, isDead, livesOf, type ViLife } from '../../via/lives.ts'
 import { succeeded } from '../../via/sessions.ts'
 import { hostName, type View } from '../../view.ts'
 import { countWords, timeWords } from '../../words.ts'
-import type { CallSeen } from '../../history.ts'
+import { returned, type CallSeen } from '../../history.ts'
 import type { Monitor, Watching } from '../monitor.ts'
 
 const queues = ['send', 'recv'] as const

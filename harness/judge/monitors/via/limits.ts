@@ -1,8 +1,8 @@
 // Invariants of making things: no more of them than the NIC has, and none that make no sense.
 import type { CallBody } from '../../../../spec/vocabulary/calls.ts'
 import { viaReliabilityLevels } from '../../../../spec/vocabulary/via-constants.ts'
-import type { CallSeen } from '../../history.ts'
-import { livesOf, returned, type HandleKind, type HandleLife } from '../../via/lives.ts'
+import { returned, type CallSeen } from '../../history.ts'
+import { livesOf, type HandleKind, type HandleLife } from '../../via/lives.ts'
 import { succeeded } from '../../via/sessions.ts'
 import { hostName, type View } from '../../view.ts'
 import { countWords, timeWords } from '../../words.ts'

@@ -1,8 +1,8 @@
 // Invariants of states: what VipQueryVi tells, and what may be done with a VI, follows from the calls that were made.
 import type { ViaState } from '../../../../spec/vocabulary/via-constants.ts'
-import type { CallSeen } from '../../history.ts'
+import { returned, type CallSeen } from '../../history.ts'
 import { accountAt, areQueued } from '../../via/account.ts'
-import { livesOf, returned, type ViLife } from '../../via/lives.ts'
+import { livesOf, type ViLife } from '../../via/lives.ts'
 import { succeeded } from '../../via/sessions.ts'
 import { hostName, type View } from '../../view.ts'
 import { countWords, timeWords } from '../../words.ts'
