@@ -1,4 +1,5 @@
 // viaduct doctor: checks an adapter before anything is billed to the implementation behind it.
+import { counted } from '../../../spec/vocabulary/units.ts'
 import { fileURLToPath } from 'node:url'
 import { AdapterFailure } from '../../subject/adapter.ts'
 import { localAdapterNamed, mannerOf, reachAdapter, type NoAdapter, type Reached } from '../adapters.ts'
@@ -12,7 +13,7 @@ import { exitCodes } from '../../gate/exit-codes.ts'
 import { openProject } from '../project.ts'
 import { shellWord } from '../shell-word.ts'
 import { startFailure } from '../start-failure.ts'
-import { complain, counted, say, styled, wrapped } from '../terminal.ts'
+import { complain, say, styled, wrapped } from '../terminal.ts'
 import { Transcript } from '../transcript.ts'
 
 /** The flags of `doctor`, as commander reads them. */

@@ -1,7 +1,7 @@
 // The state of the abstract machine: hosts, lanes, and what the implementation has claimed of itself.
 import type { Configuration } from '../../vocabulary/endpoint.ts'
 import { empDefaults } from '../../vocabulary/endpoint.ts'
-import type { NodeIndex } from '../../vocabulary/units.ts'
+import { ordinal, type NodeIndex } from '../../vocabulary/units.ts'
 import { Matching } from './matching.ts'
 import { Affirmed } from '../affirmed.ts'
 import { Canvas } from '../memory.ts'
@@ -89,9 +89,4 @@ export class World {
       ? `${which} message from ${host.name} to ${this.nameOf(peer)} with ${tagged}`
       : `${which} receive of ${host.name} for ${this.nameOf(peer)} and ${tagged}`
   }
-}
-
-function ordinal(count: number): string {
-  const ends = count % 100 > 10 && count % 100 < 14 ? 'th' : (['th', 'st', 'nd', 'rd'][count % 10] ?? 'th')
-  return `${count}${ends}`
 }

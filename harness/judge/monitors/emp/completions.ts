@@ -1,11 +1,12 @@
 // Invariants of what a completion says: peer, tag, length and outcome are those of the message.
 import type { EmpCompletion } from '../../../../spec/vocabulary/emp.ts'
+import { counted } from '../../../../spec/vocabulary/units.ts'
 import type { Course } from '../../emp/course.ts'
 import type { Lane } from '../../emp/lanes.ts'
 import { firstTaker, takerOf, wildcard } from '../../emp/lanes.ts'
 import type { CompletionSeen, PostedSeen } from '../../history.ts'
 import { hostName, type View } from '../../view.ts'
-import { countWords, timeWords } from '../../words.ts'
+import { timeWords } from '../../words.ts'
 import { watchLate } from './late.ts'
 import { wasProbed } from './probing.ts'
 import { hasUnknown, isTotalOfAny, totalOf } from './receives.ts'
@@ -26,7 +27,7 @@ export const asAsked: Monitor = {
         const isTag = completion.tag === tag || (kind === 'receive' && tag === wildcard)
         const isLength = kind === 'receive' || completion.outcome === 'failed' || completion.bytes === bytes
         if (isPeer && isTag && isLength) continue
-        const seen = `${hostName(view, node)}'s ${request}, posted for peer ${peer} and tag ${tag}, was told at ${timeWords(time)} to have ended with peer ${completion.peer}, tag ${completion.tag} and ${countWords(completion.bytes, 'octet')}`
+        const seen = `${hostName(view, node)}'s ${request}, posted for peer ${peer} and tag ${tag}, was told at ${timeWords(time)} to have ended with peer ${completion.peer}, tag ${completion.tag} and ${counted(completion.bytes, 'octet')}`
         watching.broken({ node, seen, at: time, requirements: [kind === 'receive' ? 'EMP-MATCH-002' : 'EMP-HOST-002'] })
         break
       }
@@ -57,7 +58,7 @@ export const outcomeTells: Monitor = {
       const isLonger = kind === 'receive' && length > bytes
       watching.watched(node)
       if (isLonger === (outcome === 'truncated')) continue
-      const seen = `${hostName(view, node)}'s ${request} of ${countWords(bytes, 'octet')} was told at ${timeWords(first.time)} to be ${outcome}, with ${countWords(length, 'octet')}`
+      const seen = `${hostName(view, node)}'s ${request} of ${counted(bytes, 'octet')} was told at ${timeWords(first.time)} to be ${outcome}, with ${counted(length, 'octet')}`
       watching.broken({ node, seen, at: first.time, requirements: [isLonger ? 'EMP-MATCH-009' : 'EMP-MATCH-010'] })
     }
   },
@@ -76,7 +77,7 @@ export const realLength: Monitor = {
       for (const done of lane.completions) {
         const { bytes, request, outcome } = done.completion
         if (isTotalOfAny(lane, bytes)) continue
-        const seen = `${hostName(view, lane.to)}'s receive ${request} was told at ${timeWords(done.time)} to have taken ${countWords(bytes, 'octet')}; no message from ${hostName(view, lane.from)} with tag ${lane.tag} has that length`
+        const seen = `${hostName(view, lane.to)}'s receive ${request} was told at ${timeWords(done.time)} to have taken ${counted(bytes, 'octet')}; no message from ${hostName(view, lane.from)} with tag ${lane.tag} has that length`
         watching.broken({ node: lane.to, seen, at: done.time, requirements: [lengthRequirement(lane, done, outcome)] })
       }
     }

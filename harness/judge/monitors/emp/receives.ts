@@ -1,10 +1,10 @@
 // Invariants of receives: one message each, whole, and in the order of their sender.
-import type { NodeIndex } from '../../../../spec/vocabulary/units.ts'
+import { counted, type NodeIndex } from '../../../../spec/vocabulary/units.ts'
 import type { Lane } from '../../emp/lanes.ts'
 import type { PostedSeen } from '../../history.ts'
 import { pairKey } from '../../messages.ts'
 import { hostName, type View } from '../../view.ts'
-import { countWords, timeWords } from '../../words.ts'
+import { timeWords } from '../../words.ts'
 import type { Monitor, Watching } from '../monitor.ts'
 
 export const atMostOnce: Monitor = {
@@ -23,7 +23,7 @@ export const atMostOnce: Monitor = {
       if (!excess) continue
       watching.broken({
         node: to,
-        seen: `${countWords(completions.length, 'receive')} of ${hostName(view, to)} completed with tag ${tag} from ${hostName(view, from)}, but only ${countWords(messages, 'message')} with that tag had come; the last is ${excess.completion.request}`,
+        seen: `${counted(completions.length, 'receive')} of ${hostName(view, to)} completed with tag ${tag} from ${hostName(view, from)}, but only ${counted(messages, 'message')} with that tag had come; the last is ${excess.completion.request}`,
         at: excess.time,
       })
     }
@@ -65,7 +65,7 @@ export const receivedWhole: Monitor = {
       const had = whole.filter((record) => record < completion.record).length
       watching.broken({
         node: lane.to,
-        seen: `${hostName(view, lane.to)}'s receive ${completion.completion.request} was done at ${timeWords(completion.time)} as the ${countWords(early + 1, 'receive')} with tag ${lane.tag} from ${hostName(view, lane.from)}, when ${countWords(had, 'such message')} had arrived whole`,
+        seen: `${hostName(view, lane.to)}'s receive ${completion.completion.request} was done at ${timeWords(completion.time)} as the ${counted(early + 1, 'receive')} with tag ${lane.tag} from ${hostName(view, lane.from)}, when ${counted(had, 'such message')} had arrived whole`,
         at: completion.time,
       })
     }

@@ -1,9 +1,10 @@
 // The invariant of receives for any node or any tag: they keep their place, and so do the messages that they could take (R18).
+import { counted } from '../../../../spec/vocabulary/units.ts'
 import { isCompatible, type Inbound, type Incoming } from '../../emp/inbound.ts'
 import { isAccepted, isBefore, wildcard } from '../../emp/lanes.ts'
 import type { PostedSeen } from '../../history.ts'
 import { hostName, type View } from '../../view.ts'
-import { countWords, timeWords } from '../../words.ts'
+import { timeWords } from '../../words.ts'
 import type { Breach, Monitor } from '../monitor.ts'
 import { isToBeWithdrawn } from './cancelling.ts'
 import { hasSentFoul } from './foul.ts'
@@ -99,5 +100,5 @@ function isWild({ peer, tag }: PostedSeen): boolean {
 }
 
 function messageWords(view: View, { from, place, tag, bytes }: Incoming): string {
-  return `message ${place + 1} of ${hostName(view, from)}, ${countWords(bytes, 'octet')} with tag ${tag}`
+  return `message ${place + 1} of ${hostName(view, from)}, ${counted(bytes, 'octet')} with tag ${tag}`
 }

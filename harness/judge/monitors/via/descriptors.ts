@@ -1,5 +1,5 @@
 // Invariants of descriptors that come back: their lengths fit, and what is the consumer's in them is as it was.
-import type { NodeIndex } from '../../../../spec/vocabulary/units.ts'
+import { counted, type NodeIndex } from '../../../../spec/vocabulary/units.ts'
 import {
   viaControl,
   viaDescriptorOperations,
@@ -19,7 +19,7 @@ import {
   type PostingSeen,
 } from '../../via/story.ts'
 import { hostName, type View } from '../../view.ts'
-import { countWords, timeWords } from '../../words.ts'
+import { timeWords } from '../../words.ts'
 import type { Monitor } from '../monitor.ts'
 
 export const lengthFits: Monitor = {
@@ -36,7 +36,7 @@ export const lengthFits: Monitor = {
         watching.watched(node)
         if (queue === 'send' ? fields.length === room : fields.length <= room || isRemoteWrite(fields)) continue
         if (!posting || !isPlain(posting) || isTouched(view, node, posting)) continue
-        const seen = `${name} of ${hostName(view, node)}'s ${vi} completed well at ${timeWords(time)} with Length ${fields.length}; its segments have ${countWords(room, 'octet')}`
+        const seen = `${name} of ${hostName(view, node)}'s ${vi} completed well at ${timeWords(time)} with Length ${fields.length}; its segments have ${counted(room, 'octet')}`
         watching.broken({ node, seen, at: time, requirements: [queue === 'send' ? 'VIA-DESC-013' : 'VIA-RECV-005'] })
       }
     }
