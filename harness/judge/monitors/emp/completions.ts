@@ -1,9 +1,8 @@
 // Invariants of what a completion says: peer, tag, length and outcome are those of the message.
-import type { EmpCompletion } from '../../../../spec/vocabulary/emp.ts'
+import { empAny, type EmpCompletion } from '../../../../spec/vocabulary/emp.ts'
 import { counted } from '../../../../spec/vocabulary/units.ts'
 import type { Course } from '../../emp/course.ts'
-import type { Lane } from '../../emp/lanes.ts'
-import { firstTaker, takerOf, wildcard } from '../../emp/lanes.ts'
+import { firstTaker, takerOf, type Lane } from '../../emp/lanes.ts'
 import type { CompletionSeen, PostedSeen } from '../../history.ts'
 import { hostName, type View } from '../../view.ts'
 import { timeWords } from '../../words.ts'
@@ -23,8 +22,8 @@ export const asAsked: Monitor = {
     for (const { kind, node, request, peer, tag, bytes, completions } of view.history.postings) {
       for (const { completion, time } of completions) {
         watching.watched(node)
-        const isPeer = completion.peer === peer || (kind === 'receive' && peer === wildcard)
-        const isTag = completion.tag === tag || (kind === 'receive' && tag === wildcard)
+        const isPeer = completion.peer === peer || (kind === 'receive' && peer === empAny)
+        const isTag = completion.tag === tag || (kind === 'receive' && tag === empAny)
         const isLength = kind === 'receive' || completion.outcome === 'failed' || completion.bytes === bytes
         if (isPeer && isTag && isLength) continue
         const seen = `${hostName(view, node)}'s ${request}, posted for peer ${peer} and tag ${tag}, was told at ${timeWords(time)} to have ended with peer ${completion.peer}, tag ${completion.tag} and ${counted(completion.bytes, 'octet')}`
@@ -42,7 +41,7 @@ export const asAsked: Monitor = {
 
 /** A receive that was withdrawn tells what it was posted for; a message is of one peer and has one tag (R18). */
 function namesAny({ outcome, peer, tag }: EmpCompletion): boolean {
-  return outcome !== 'cancelled' && (peer === wildcard || tag === wildcard)
+  return outcome !== 'cancelled' && (peer === empAny || tag === empAny)
 }
 
 export const outcomeTells: Monitor = {

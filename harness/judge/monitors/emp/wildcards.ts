@@ -1,7 +1,8 @@
 // The invariant of receives for any node or any tag: they keep their place, and so do the messages that they could take (R18).
 import { counted } from '../../../../spec/vocabulary/units.ts'
+import { empAny } from '../../../../spec/vocabulary/emp.ts'
 import { isCompatible, type Inbound, type Incoming } from '../../emp/inbound.ts'
-import { isAccepted, isBefore, wildcard } from '../../emp/lanes.ts'
+import { isAccepted, isBefore } from '../../emp/lanes.ts'
 import type { PostedSeen } from '../../history.ts'
 import { hostName, type View } from '../../view.ts'
 import { timeWords } from '../../words.ts'
@@ -92,11 +93,11 @@ function mayHaveBeenTaken(
 
 /** The requirements about receives for any peer, and about those for any tag, as far as it is one. */
 export function anyRequirements({ peer, tag }: Pick<PostedSeen, 'peer' | 'tag'>): readonly string[] {
-  return [...(peer === wildcard ? ['EMP-MATCH-014'] : []), ...(tag === wildcard ? ['EMP-MATCH-015'] : [])]
+  return [...(peer === empAny ? ['EMP-MATCH-014'] : []), ...(tag === empAny ? ['EMP-MATCH-015'] : [])]
 }
 
 function isWild({ peer, tag }: PostedSeen): boolean {
-  return peer === wildcard || tag === wildcard
+  return peer === empAny || tag === empAny
 }
 
 function messageWords(view: View, { from, place, tag, bytes }: Incoming): string {
