@@ -1,13 +1,15 @@
 // Descriptors of a drawn program that are malformed, that point where they may not, or that stand at the edge of what is right.
 import { viaControl, viaDescriptorOffsets } from '../../../spec/vocabulary/via-constants.ts'
 import type { CallBody } from '../../../spec/vocabulary/calls.ts'
+import type { ViaQueue } from '../../../spec/vocabulary/via-returns.ts'
 import { descriptorPool } from '../../plan/via/descriptors.ts'
 import { pick } from '../drawn.ts'
 import { draftDescriptor, type DescriptorWrite } from './descriptor-writer.ts'
 import { bareBuffer } from './host.ts'
 import type { LinkEnd } from './links.ts'
-import { plainly, posting, type Queue } from './posting.ts'
+import { plainly } from './posting.ts'
 import type { Script } from './script.ts'
+import { posting } from './vipl-calls.ts'
 
 /** A memory handle that no registration gives. */
 const strangeHandle = 0xdead_beef
@@ -98,7 +100,7 @@ const spoilings: readonly Spoil[] = [
 ]
 
 /** Writes a spoiled descriptor and posts it. */
-export function blunder(script: Script, end: LinkEnd, { kind, queue }: { kind: number; queue: Queue }): void {
+export function blunder(script: Script, end: LinkEnd, { kind, queue }: { kind: number; queue: ViaQueue }): void {
   const good = draftDescriptor(script, end, queue === 'send' ? 'send' : 'receive', plainly(octets)).written
   const { written, posted } = pick(spoilings, kind)(good, { script, end })
   script.call(end.node, written)

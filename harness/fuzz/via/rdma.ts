@@ -1,4 +1,5 @@
 // RDMA of a drawn program: writes and reads of places that permit it, and of such that do not, with what shows it.
+import type { CallBody } from '../../../spec/vocabulary/calls.ts'
 import type { Range } from '../../../spec/vocabulary/memory.ts'
 import type { ViaMemoryAttributes } from '../../../spec/vocabulary/via-attributes.ts'
 import type { ViaRemotePlace } from '../../../spec/vocabulary/via-descriptor.ts'
@@ -6,10 +7,11 @@ import { descriptorPool } from '../../plan/via/descriptors.ts'
 import { pick } from '../drawn.ts'
 import { draftDescriptor } from './descriptor-writer.ts'
 import { otherTag } from './host.ts'
-import type { Link, LinkEnd } from './links.ts'
-import { plainly, post, posting, sizeOf, taking, untilRest, type Ways } from './posting.ts'
+import { otherEnd, type Link, type LinkEnd } from './links.ts'
+import { plainly, post, sizeOf, untilRest, type Ways } from './posting.ts'
 import { deregistering, page } from './regions.ts'
 import type { Script } from './script.ts'
+import { disconnect, posting, queryVi, registerMem, setMemAttributes, taking } from './vipl-calls.ts'
 
 /** What a move says of RDMA. */
 export type RdmaMove = {
@@ -52,8 +54,8 @@ export const targetKinds = 14
 export const rdmaOrders = 9
 
 /** RDMA from one end of a link to the other. */
-export function rdma(script: Script, { client, server }: Link, from: LinkEnd, move: RdmaMove): void {
-  const ways = { from, to: from === client ? server : client }
+export function rdma(script: Script, link: Link, from: LinkEnd, move: RdmaMove): void {
+  const ways = { from, to: otherEnd(link, from) }
   const plain: Operation = {
     op: move.what === 1 ? 'rdma-read' : 'rdma-write',
     bytes: sizeOf(script, from, move.size),
@@ -117,7 +119,7 @@ const orders: readonly Order[] = [
   (script, { from, to }, { plain, target }) => {
     operate(script, { from, to }, plain, target)
     script.pause(12_000)
-    script.call(from.node, { operation: 'VipDisconnect', vi: from.vi })
+    script.call(from.node, disconnect(from.vi))
     script.call(from.node, taking(from, 'send'))
     const range = script.lastWatched(from.node)
     if (range && plain.op === 'rdma-read') {
@@ -134,7 +136,7 @@ const orders: readonly Order[] = [
     operate(script, ways, plain, target)
     script.pause(untilRest)
     script.call(ways.from.node, taking(ways.from, 'send'))
-    for (const { node, vi } of [ways.from, ways.to]) script.call(node, { operation: 'VipQueryVi', vi })
+    for (const { node, vi } of [ways.from, ways.to]) script.call(node, queryVi(vi))
     post(script, ways.to, 'recv', plainly(16))
     post(script, ways.from, 'send', plainly(16))
   },
@@ -240,8 +242,8 @@ interface RegionAsked extends Rights {
 interface Region {
   /** The place that begins so many octets behind its start. */
   readonly at: (offset: number) => Target
-  readonly deregistering: ReturnType<typeof deregistering>
-  readonly setting: (rights: Rights) => Parameters<Script['call']>[1]
+  readonly deregistering: CallBody
+  readonly setting: (rights: Rights) => CallBody
 }
 
 function regionOf(
@@ -257,13 +259,7 @@ function regionOf(
   const start = { buffer, offset }
   const { nic } = end.nic
   const attributes = { ptag, enableRdmaWrite, enableRdmaRead }
-  script.call(end.node, {
-    operation: 'VipRegisterMem',
-    nic,
-    at: { ...start, bytes: asked.registered ?? whole },
-    attributes,
-    as,
-  })
+  script.call(end.node, registerMem(as, { ...start, bytes: asked.registered ?? whole }, attributes, nic))
   const name = { node: end.node, memory: as }
   return {
     at: (from) => ({
@@ -271,13 +267,7 @@ function regionOf(
       range: bytes > 0 ? { buffer, offset: offset + from, bytes } : undefined,
     }),
     deregistering: deregistering(end, { at: start, memory: as }),
-    setting: (rights) => ({
-      operation: 'VipSetMemAttributes',
-      nic,
-      at: start,
-      memory: as,
-      attributes: { ptag, ...rights },
-    }),
+    setting: (rights) => setMemAttributes(as, start, { ptag, ...rights }, nic),
   }
 }
 

@@ -2,9 +2,10 @@
 import { viaDescriptorOffsets, viaDescriptorShape } from '../../../spec/vocabulary/via-constants.ts'
 import { draftDescriptor } from './descriptor-writer.ts'
 import type { LinkEnd } from './links.ts'
-import { across, plainly, post, posting, taking, type Ways } from './posting.ts'
+import { across, plainly, post, type Ways } from './posting.ts'
 import { deregistering } from './regions.ts'
 import type { Script } from './script.ts'
+import { posting, registerMem, taking, withoutRdma } from './vipl-calls.ts'
 
 const octets = 16
 
@@ -52,8 +53,7 @@ function vanish(script: Script, end: LinkEnd): void {
   const { controlOctets, segmentOctets } = viaDescriptorShape
   const memory = script.fresh('r')
   const bytes = controlOctets + segmentOctets
-  const attributes = { ptag, enableRdmaWrite: false, enableRdmaRead: false }
-  script.call(end.node, { operation: 'VipRegisterMem', nic, at: { ...written.at, bytes }, attributes, as: memory })
+  script.call(end.node, registerMem(memory, { ...written.at, bytes }, withoutRdma(ptag), nic))
   script.call(end.node, written)
   script.call(end.node, { ...posting(end, 'recv', written.as), memory })
   script.expects(end.node, end.recvCq)
