@@ -39,8 +39,11 @@ function widened(written: DescriptorWrite, { script, end }: { script: Script; en
   return { written: { ...written, segments, at: script.host(end.node).slot(segments.length) } }
 }
 
+/** The descriptor is right, and its memory is said to be what nobody registered. */
+export const postedStrangely: Spoil = (written) => ({ written, posted: { memory: strangeHandle } })
+
 /** What is done to a good descriptor. */
-const spoilings: readonly Spoil[] = [
+const blunders: readonly Spoil[] = [
   (written) => ({ written: patched(written, 'length', octets + 1) }),
   (written) => ({ written: { ...written, op: 'reserved' } }),
   (written) => ({
@@ -63,7 +66,7 @@ const spoilings: readonly Spoil[] = [
       segments: written.segments.map((each) => ({ ...each, memory: `${descriptorPool}${end.nic.suffix}` })),
     },
   }),
-  (written) => ({ written, posted: { memory: strangeHandle } }),
+  postedStrangely,
   // Not where a descriptor may begin.
   (written, { script, end }) => {
     const { buffer, offset } = script.host(end.node).slot(written.segments.length + 1)
@@ -99,10 +102,18 @@ const spoilings: readonly Spoil[] = [
   (written) => ({ written: patched(written, 'nextHandle', 0x5a) }),
 ]
 
-/** Writes a spoiled descriptor and posts it. */
+/** How many ways there are to spoil a descriptor. */
+export const blunderKinds = blunders.length
+
+/** Writes a descriptor that is spoiled in one of these ways, and posts it. */
 export function blunder(script: Script, end: LinkEnd, { kind, queue }: { kind: number; queue: ViaQueue }): void {
+  postSpoiled(script, end, { spoil: pick(blunders, kind), queue })
+}
+
+/** Writes a spoiled descriptor and posts it. */
+export function postSpoiled(script: Script, end: LinkEnd, { spoil, queue }: { spoil: Spoil; queue: ViaQueue }): void {
   const good = draftDescriptor(script, end, queue === 'send' ? 'send' : 'receive', plainly(octets)).written
-  const { written, posted } = pick(spoilings, kind)(good, { script, end })
+  const { written, posted } = spoil(good, { script, end })
   script.call(end.node, written)
   const usual = posting(end, queue, good.as)
   const body: CallBody = posted ? Object.assign({}, usual, posted) : usual

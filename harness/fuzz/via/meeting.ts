@@ -48,6 +48,9 @@ export const peerTimeout = 3_000
 type Waiting = Extract<ViplCall, { operation: 'VipConnectWait' }>
 type Asking = Extract<ViplCall, { operation: 'VipConnectRequest' }>
 
+/** The last of the places: nobody waits there, and the two ask for each other, as equals. */
+export const asPeers = 13
+
 /** Two ends, where they meet, and how. */
 export interface Story {
   readonly script: Script
@@ -64,7 +67,7 @@ export interface Story {
 
 export function meet(script: Script, links: Links, link: Link, meeting: Meeting = usualMeeting): void {
   before(script, link, meeting.before)
-  if (meeting.place === 13) {
+  if (meeting.place === asPeers) {
     pairUp(script, link, meeting)
     return
   }

@@ -6,7 +6,7 @@ import { firstNic, otherTag, secondNic } from './host.ts'
 import { exhaust } from './limits.ts'
 import { plainly, post } from './posting.ts'
 import type { Script } from './script.ts'
-import { spoilReceive } from './spoiling.ts'
+import { vanishingReceive } from './spoiling.ts'
 import { lonely, type Try } from './try.ts'
 import {
   deregisterMem,
@@ -95,7 +95,7 @@ export const memoryTries: readonly Try[] = [
   // The memory of a receive's descriptor goes, which does not keep its VI.
   (script, end) => {
     const one = lonely(script, end)
-    spoilReceive(script, one, 0)
+    vanishingReceive(script, one)
     for (const body of [disconnect(one.vi), destroyVi(one.vi)]) script.call(end.node, body)
   },
   // The link of a receive is changed when it is posted.

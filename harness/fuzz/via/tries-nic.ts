@@ -1,6 +1,6 @@
 // What a drawn program tries with handles of its NIC, handlers of errors, and protection tags.
 import type { CallBody } from '../../../spec/vocabulary/calls.ts'
-import { blunder } from './blunders.ts'
+import { postedStrangely, postSpoiled } from './blunders.ts'
 import { firstNic, otherTag, secondNic } from './host.ts'
 import { exhaust } from './limits.ts'
 import type { LinkEnd } from './links.ts'
@@ -61,7 +61,7 @@ export const nicTries: readonly Try[] = [
 function handles(...bodies: readonly CallBody[]): Try {
   return (script, end) => {
     for (const body of bodies) script.call(end.node, body)
-    blunder(script, end, { kind: 7, queue: 'recv' })
+    postSpoiled(script, end, { spoil: postedStrangely, queue: 'recv' })
   }
 }
 
@@ -71,7 +71,7 @@ export const handlerTries: readonly Try[] = [
   handles(handle('heeds', 8), handle('hears', 9)),
   (script, end) => {
     script.host(end.node).hasSecond = true
-    blunder(script, end, { kind: 7, queue: 'recv' })
+    postSpoiled(script, end, { spoil: postedStrangely, queue: 'recv' })
   },
 ]
 

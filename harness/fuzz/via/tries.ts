@@ -22,3 +22,6 @@ export const tries: readonly (readonly Try[])[] = [
   peerTries,
   attributeTries,
 ]
+
+/** Of the topic that has the most. */
+export const triesMost = Math.max(...tries.map(({ length }) => length))
