@@ -17,8 +17,11 @@ export interface FrameAtLink {
   readonly now: Instant
 }
 
-/** Frames whose probability is met when a 32-bit draw is below this share of its range. */
-const drawRange = 0x1_0000_0000
+/** How many values a draw of 32 bits has. */
+const drawRange = 2 ** 32
+
+/** How many message IDs there may be: no wire has more than 32 bits for them. */
+const messageIds = 2 ** 32
 
 export class Faults {
   /** What the last `decide` decided; `rule` is -1 for weather. Valid when it returned true. */
@@ -128,7 +131,7 @@ export class Faults {
     return sizes?.get(messageKey(aboutPeer ? frame.from : frame.to, seen.message)) === seen.frame + 1
   }
 
-  /** Always draws the same number of times for a frame, so that changing one probability shifts no other decision. */
+  /** Draws as many times for every frame that it draws for, so that changing one probability shifts no other decision. */
   private drawWeather(weather: Weather, frame: FrameAtLink): boolean {
     const stream = this.streams[frame.from]
     if (!stream || frame.now < (weather.after ?? 0) || frame.now >= (weather.until ?? Infinity)) return false
@@ -156,9 +159,10 @@ export class Faults {
 
 /** A message ID (32 bits) and the other host, as one number that is exact in 53 bits. */
 function messageKey(peer: number, message: number): number {
-  return (peer + 1) * drawRange + message
+  return (peer + 1) * messageIds + message
 }
 
+/** A share: at least 0, and less than 1. */
 function draw(stream: RandomGenerator): number {
   return (stream.next() >>> 0) / drawRange
 }

@@ -126,7 +126,7 @@ const orders: readonly Order[] = [
     operate(script, ways, { ...plain, op: 'rdma-read', immediate: false }, target)
     operate(script, ways, { ...plain, op: 'rdma-write', hasFence: true }, target)
   },
-  // The other end asks at once how it stands.
+  // When it has come to rest both ends ask how their VIs stand.
   (script, ways, { plain, target }) => {
     operate(script, ways, plain, target)
     script.pause(untilRest)

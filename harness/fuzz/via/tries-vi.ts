@@ -8,7 +8,7 @@ import type { Script } from './script.ts'
 import { calls, makeVi, type Try } from './try.ts'
 import { createCq, destroyVi, disconnect, queryVi, setViAttributes, taking } from './vipl-calls.ts'
 
-/** A VI is made with attributes that are not the usual ones, and looked at if it is there. */
+/** A VI is made with attributes that are not the usual ones. */
 function withAttributes(changed: (script: Script) => Partial<ViaViAttributes>): Try {
   return (script, end) => {
     const attributes = { ...end.attributes, ptag: firstNic.ptag, ...changed(script) }
