@@ -71,10 +71,10 @@ export class Faults {
     const ordinal = this.ordinals[frame.from] ?? 0
     this.ordinals[frame.from] = ordinal + 1
     const seen = this.classify?.(frame.octets, frame.length)
-    const message = seen ? this.messageOrdinal(frame, seen) : 0
+    const known = { ordinal, seen, message: seen ? this.messageOrdinal(frame, seen) : 0 }
     for (let i = 0; i < this.rules.length; i++) {
       const rule = this.rules[i]
-      if (!rule || !this.matchesFrame(rule, frame, { ordinal, seen, message })) continue
+      if (!rule || !this.matchesFrame(rule, frame, known)) continue
       const match = (this.matches[i] ?? 0) + 1
       this.matches[i] = match
       if (rule.occurrence !== undefined && rule.occurrence !== match) continue
@@ -94,20 +94,20 @@ export class Faults {
   private matchesFrame(
     rule: FaultRule,
     frame: FrameAtLink,
-    what: { ordinal: number; seen: FrameClass | undefined; message: number },
+    known: { ordinal: number; seen: FrameClass | undefined; message: number },
   ): boolean {
     if (rule.from !== undefined && rule.from !== frame.from) return false
     if (rule.to !== undefined && rule.to !== frame.to) return false
-    if (rule.ordinal !== undefined && rule.ordinal !== what.ordinal) return false
+    if (rule.ordinal !== undefined && rule.ordinal !== known.ordinal) return false
     if (rule.octets !== undefined && rule.octets !== frame.length) return false
     if (rule.after !== undefined && frame.now < rule.after) return false
     if (rule.before !== undefined && frame.now >= rule.before) return false
-    if (rule.type !== undefined && rule.type !== what.seen?.type) return false
-    if (rule.message !== undefined && rule.message !== what.message) return false
+    if (rule.type !== undefined && rule.type !== known.seen?.type) return false
+    if (rule.message !== undefined && rule.message !== known.message) return false
     if (rule.frame === undefined) return true
     return (
-      what.seen !== undefined &&
-      (rule.frame === 'last' ? this.isLast(frame, what.seen) : rule.frame === what.seen.frame)
+      known.seen !== undefined &&
+      (rule.frame === 'last' ? this.isLast(frame, known.seen) : rule.frame === known.seen.frame)
     )
   }
 
