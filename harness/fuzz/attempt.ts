@@ -85,7 +85,10 @@ function isWrong({ verdict }: Finding): boolean {
   return verdict !== 'pass' && verdict !== 'inconclusive'
 }
 
-/** With what broke it named first: in the smallest run that fails, frames that must be dropped are there because they were not. */
+/**
+ * The finding with the rules about forged frames first, where there are such frames: one survives shrinking only if the failure
+ * needs it.
+ */
 export function withForged(finding: Finding, { permutation, trace }: Attempt, layout: WireLayout): Finding {
   const mtu = permutation.configuration['wire.mtu'] ?? empDefaults['wire.mtu']
   const forged = allVoidBy(trace, { ...readingOf(permutation, layout), cutting: cuttingFor(layout, mtu) })

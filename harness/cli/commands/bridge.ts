@@ -1,7 +1,7 @@
 // viaduct bridge: makes an adapter of a vendor's VIPL library and its header, without a line of code.
-import { counted } from '../../../spec/vocabulary/units.ts'
 import { rmSync, statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
+import { counted } from '../../../spec/vocabulary/units.ts'
 import {
   callsText,
   compileWords,

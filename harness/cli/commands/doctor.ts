@@ -1,6 +1,6 @@
 // viaduct doctor: checks an adapter before anything is billed to the implementation behind it.
-import { counted } from '../../../spec/vocabulary/units.ts'
 import { fileURLToPath } from 'node:url'
+import { counted } from '../../../spec/vocabulary/units.ts'
 import { AdapterFailure } from '../../subject/adapter.ts'
 import { localAdapterNamed, mannerOf, reachAdapter, type NoAdapter, type Reached } from '../adapters.ts'
 import type { Check, Outcome } from '../doctor/check.ts'

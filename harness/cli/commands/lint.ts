@@ -1,7 +1,7 @@
 // viaduct lint: every error of every file, with its place and what to do.
-import { counted } from '../../../spec/vocabulary/units.ts'
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
+import { counted } from '../../../spec/vocabulary/units.ts'
 import type { SourceText } from '../../plan/source.ts'
 import { exitCodes } from '../../gate/exit-codes.ts'
 import { openProject } from '../project.ts'

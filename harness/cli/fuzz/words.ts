@@ -1,6 +1,6 @@
 // What a search says on the terminal: how far it is, and what it has caught.
-import { counted } from '../../../spec/vocabulary/units.ts'
 import { clearLine, cursorTo } from 'node:readline'
+import { counted } from '../../../spec/vocabulary/units.ts'
 import { isFlat } from '../../result/flat.ts'
 import type { FuzzFacts } from '../../result/report.ts'
 import { numberedSteps } from '../../result/steps-alike.ts'
