@@ -7,7 +7,7 @@ import { html, type Markup } from './markup.ts'
 const dependence: Readonly<Record<FuzzFailure['label'], string>> = {
   deterministic: 'fails whatever goes first',
   schedule: 'fails only in this order of events',
-  unsteady: 'came out otherwise when it was run again',
+  unsteady: 'came out differently when it was run again',
 }
 
 /** Nothing where declared cases were run. */

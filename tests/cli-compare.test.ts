@@ -17,7 +17,7 @@ await test('two runs of the same are the same', async (t) => {
   )
 })
 
-await test('classes, requirements and permutations that came out otherwise are told, and the exit code is 1', async (t) => {
+await test('classes, requirements and permutations that came out differently are told, and the exit code is 1', async (t) => {
   await ran
   const report: Report = JSON.parse(written('one', 'report.json'))
   const [first, ...others] = report.cases

@@ -92,7 +92,7 @@ program
 
 program
   .command('compare')
-  .description('say what came out otherwise in the second of two runs; exit 1 if anything did')
+  .description('say what came out differently in the second of two runs; exit 1 if anything did')
   .argument('<first>', 'a report folder, or its report.json')
   .argument('<second>', 'another')
   .action(async (first: string, second: string) => {

@@ -1,7 +1,8 @@
 // The last words of a run on the terminal: classes, requirements, what failed, and where the report is.
+import { counted } from '../../spec/vocabulary/units.ts'
 import type { AnswerCount, CaseResult, ClassResult, Finding, Report } from '../result/report.ts'
 import { verdicts } from '../result/verdict.ts'
-import { counted, say, styled, table, type Style } from './terminal.ts'
+import { say, styled, table, type Style } from './terminal.ts'
 
 /** How many cases that did not pass are named, and findings of each; the report has them all. */
 const failuresShown = 10

@@ -40,11 +40,6 @@ export function wrapped(text: string, indent: string, width = 100): string {
   return [...lines, line].map((each) => `${indent}${each}`).join('\n')
 }
 
-/** `1 case`, `2 cases`. */
-export function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`
-}
-
 /** Ends quietly when the reader of a pipe has gone, as `| head` does. */
 export function endWithReader(): void {
   process.stdout.on('error', (thrown: NodeJS.ErrnoException) => {

@@ -1,14 +1,11 @@
 // An Ethernet switch in virtual time: one link per host, frames as octets, and the place where faults happen.
-import type { LinkSetting } from '../../spec/vocabulary/faults.ts'
+import { unseenOctets, type LinkSetting } from '../../spec/vocabulary/faults.ts'
 import type { Instant, NodeIndex } from '../../spec/vocabulary/units.ts'
 import type { Trace } from '../result/trace.ts'
 import { destinationOf } from './address.ts'
 import { type EventQueue, eventKinds } from './event-queue.ts'
 import type { Faults } from './faults.ts'
 import { frameOctetsMax, FrameSlab } from './frame-slab.ts'
-
-/** Preamble, FCS and the gap between frames: octets that cost time on the wire and are never seen. */
-const invisibleOctets = 24
 
 /** A reordered frame waits for this long at most for frames that could overtake it. */
 export const reorderHoldMax = 100_000
@@ -118,7 +115,7 @@ export class Fabric {
     if (this.trace.enabled) this.trace.frame(kind, passing, octets, length)
     const hit = this.faults !== undefined && this.faults.decide(passing)
     const start = Math.max(now, this.linkFreeAt[from] ?? 0)
-    const end = Math.round(start + (length + invisibleOctets) * this.nanosecondsPerOctet)
+    const end = Math.round(start + (length + unseenOctets) * this.nanosecondsPerOctet)
     const arrival = end + this.delay
     this.linkFreeAt[from] = end
     passing.arrival = arrival

@@ -17,8 +17,11 @@ export interface FrameAtLink {
   readonly now: Instant
 }
 
-/** Frames whose probability is met when a 32-bit draw is below this share of its range. */
-const drawRange = 0x1_0000_0000
+/** How many values a draw of 32 bits has. */
+const drawRange = 2 ** 32
+
+/** How many message IDs there may be: no wire has more than 32 bits for them. */
+const messageIds = 2 ** 32
 
 export class Faults {
   /** What the last `decide` decided; `rule` is -1 for weather. Valid when it returned true. */
@@ -68,10 +71,10 @@ export class Faults {
     const ordinal = this.ordinals[frame.from] ?? 0
     this.ordinals[frame.from] = ordinal + 1
     const seen = this.classify?.(frame.octets, frame.length)
-    const message = seen ? this.messageOrdinal(frame, seen) : 0
+    const known = { ordinal, seen, message: seen ? this.messageOrdinal(frame, seen) : 0 }
     for (let i = 0; i < this.rules.length; i++) {
       const rule = this.rules[i]
-      if (!rule || !this.matchesFrame(rule, frame, { ordinal, seen, message })) continue
+      if (!rule || !this.matchesFrame(rule, frame, known)) continue
       const match = (this.matches[i] ?? 0) + 1
       this.matches[i] = match
       if (rule.occurrence !== undefined && rule.occurrence !== match) continue
@@ -91,20 +94,20 @@ export class Faults {
   private matchesFrame(
     rule: FaultRule,
     frame: FrameAtLink,
-    what: { ordinal: number; seen: FrameClass | undefined; message: number },
+    known: { ordinal: number; seen: FrameClass | undefined; message: number },
   ): boolean {
     if (rule.from !== undefined && rule.from !== frame.from) return false
     if (rule.to !== undefined && rule.to !== frame.to) return false
-    if (rule.ordinal !== undefined && rule.ordinal !== what.ordinal) return false
+    if (rule.ordinal !== undefined && rule.ordinal !== known.ordinal) return false
     if (rule.octets !== undefined && rule.octets !== frame.length) return false
     if (rule.after !== undefined && frame.now < rule.after) return false
     if (rule.before !== undefined && frame.now >= rule.before) return false
-    if (rule.type !== undefined && rule.type !== what.seen?.type) return false
-    if (rule.message !== undefined && rule.message !== what.message) return false
+    if (rule.type !== undefined && rule.type !== known.seen?.type) return false
+    if (rule.message !== undefined && rule.message !== known.message) return false
     if (rule.frame === undefined) return true
     return (
-      what.seen !== undefined &&
-      (rule.frame === 'last' ? this.isLast(frame, what.seen) : rule.frame === what.seen.frame)
+      known.seen !== undefined &&
+      (rule.frame === 'last' ? this.isLast(frame, known.seen) : rule.frame === known.seen.frame)
     )
   }
 
@@ -128,7 +131,7 @@ export class Faults {
     return sizes?.get(messageKey(aboutPeer ? frame.from : frame.to, seen.message)) === seen.frame + 1
   }
 
-  /** Always draws the same number of times for a frame, so that changing one probability shifts no other decision. */
+  /** Draws as many times for every frame that it draws for, so that changing one probability shifts no other decision. */
   private drawWeather(weather: Weather, frame: FrameAtLink): boolean {
     const stream = this.streams[frame.from]
     if (!stream || frame.now < (weather.after ?? 0) || frame.now >= (weather.until ?? Infinity)) return false
@@ -156,9 +159,10 @@ export class Faults {
 
 /** A message ID (32 bits) and the other host, as one number that is exact in 53 bits. */
 function messageKey(peer: number, message: number): number {
-  return (peer + 1) * drawRange + message
+  return (peer + 1) * messageIds + message
 }
 
+/** A share: at least 0, and less than 1. */
 function draw(stream: RandomGenerator): number {
   return (stream.next() >>> 0) / drawRange
 }

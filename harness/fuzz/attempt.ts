@@ -1,5 +1,5 @@
 // Plays a drawn run once and has it judged, as the runner does with a declared case.
-import { interfaceDefaults } from '../../spec/vocabulary/endpoint.ts'
+import { empDefaults } from '../../spec/vocabulary/endpoint.ts'
 import { cuttingFor } from '../judge/cutting.ts'
 import { judgeRun } from '../judge/judge.ts'
 import type { RunEnding } from '../judge/ending.ts'
@@ -85,9 +85,12 @@ function isWrong({ verdict }: Finding): boolean {
   return verdict !== 'pass' && verdict !== 'inconclusive'
 }
 
-/** With what broke it named first: in the smallest run that fails, frames that must be dropped are there because they were not. */
+/**
+ * The finding with the rules about forged frames first, where there are such frames: one survives shrinking only if the failure
+ * needs it.
+ */
 export function withForged(finding: Finding, { permutation, trace }: Attempt, layout: WireLayout): Finding {
-  const mtu = permutation.configuration['wire.mtu'] ?? interfaceDefaults.emp['wire.mtu'] ?? 0
+  const mtu = permutation.configuration['wire.mtu'] ?? empDefaults['wire.mtu']
   const forged = allVoidBy(trace, { ...readingOf(permutation, layout), cutting: cuttingFor(layout, mtu) })
   const others = finding.requirements.filter((requirement) => !forged.includes(requirement))
   return forged.length === 0 ? finding : { ...finding, requirements: [...forged, ...others] }

@@ -5,7 +5,7 @@ import { kindOf, withForged, type Attempts } from './attempt.ts'
 
 /**
  * `deterministic`: it fails whatever order is taken. `schedule`: only in the order that its choices say. `unsteady`: the same
- * plan came out otherwise when it was run again, so that it depends on a clock, or on something that nobody handed in.
+ * plan came out differently when it was run again, so that it depends on a clock, or on something that nobody handed in.
  */
 export type Label = 'deterministic' | 'schedule' | 'unsteady'
 

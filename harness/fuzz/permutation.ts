@@ -1,6 +1,7 @@
 // A drawn plan as a permutation that the runner can play and that can be written down as a case.
 import { interfaceDefaults, type Configuration } from '../../spec/vocabulary/endpoint.ts'
 import type { FaultRule } from '../../spec/vocabulary/faults.ts'
+import { ethernetOctets } from '../judge/dissect.ts'
 import type { Outcome, Permutation } from '../plan/case.ts'
 import { onlyOutcome } from '../plan/expectations.ts'
 import { configurationFor } from '../plan/expand.ts'
@@ -91,7 +92,7 @@ export class Permuter<Drawn extends Move> {
   ): FaultRule {
     const from = host % hosts
     const mtu = configuration['wire.mtu'] ?? interfaceDefaults[this.language.interface]['wire.mtu'] ?? 0
-    const which = full > 0 ? { from, octets: headerOctets + mtu, occurrence: ordinal + 1 } : { from, ordinal }
+    const which = full > 0 ? { from, octets: ethernetOctets + mtu, occurrence: ordinal + 1 } : { from, ordinal }
     switch (fate) {
       case 'drop':
       case 'corrupt':
@@ -114,6 +115,3 @@ export class Permuter<Drawn extends Move> {
 }
 
 const noAxes: Permutation['axes'] = {}
-
-/** Octets of an Ethernet header, which the MTU does not count. */
-const headerOctets = 14

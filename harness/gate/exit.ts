@@ -1,4 +1,5 @@
 // From a report to what the build should think of it: one exit code, with the reason in words.
+import { counted } from '../../spec/vocabulary/units.ts'
 import type { Report } from '../result/report.ts'
 import { exitCodes } from './exit-codes.ts'
 
@@ -15,15 +16,17 @@ const rules: readonly ((report: Judged) => Exit | undefined)[] = [
       : undefined,
   ({ totals }) =>
     totals.error > 0
-      ? { code: exitCodes.harness, why: `the harness itself failed in ${count(totals.error, 'permutation')}` }
+      ? { code: exitCodes.harness, why: `the harness itself failed in ${counted(totals.error, 'permutation')}` }
       : undefined,
   ({ totals }) => {
     const bad = totals.fail + totals.timeout + totals.crash
-    return bad > 0 ? { code: exitCodes.failed, why: `${count(bad, 'permutation')} failed` } : undefined
+    return bad > 0 ? { code: exitCodes.failed, why: `${counted(bad, 'permutation')} failed` } : undefined
   },
   ({ fuzz }) => {
     const runs = (fuzz ?? []).reduce((sum, search) => sum + search.runs, 0)
-    return runs > 0 ? { code: exitCodes.ok, why: `${count(runs, 'drawn run')}, and nothing was forbidden` } : undefined
+    return runs > 0
+      ? { code: exitCodes.ok, why: `${counted(runs, 'drawn run')}, and nothing was forbidden` }
+      : undefined
   },
   ({ cases }) =>
     cases.some(({ verdict }) => ran.has(verdict))
@@ -31,7 +34,7 @@ const rules: readonly ((report: Judged) => Exit | undefined)[] = [
       : { code: exitCodes.indeterminate, why: 'nothing ran: no case applies' },
   ({ totals }) =>
     totals.inconclusive > 0
-      ? { code: exitCodes.indeterminate, why: `${count(totals.inconclusive, 'permutation')} proved nothing` }
+      ? { code: exitCodes.indeterminate, why: `${counted(totals.inconclusive, 'permutation')} proved nothing` }
       : undefined,
   ({ run, requirements }) => {
     if (run.selection.length > 0) return undefined
@@ -41,7 +44,7 @@ const rules: readonly ((report: Judged) => Exit | undefined)[] = [
     return open.length > 0
       ? {
           code: exitCodes.indeterminate,
-          why: `${count(open.length, 'applicable MUST')} not verified: ${some(open.map(({ id }) => id))}`,
+          why: `${counted(open.length, 'applicable MUST')} not verified: ${some(open.map(({ id }) => id))}`,
         }
       : undefined
   },
@@ -70,8 +73,4 @@ const namesMax = 8
 function some(names: readonly string[]): string {
   const more = names.length - namesMax
   return more > 0 ? `${names.slice(0, namesMax).join(', ')} and ${more} more` : names.join(', ')
-}
-
-function count(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? '' : 's'}`
 }

@@ -1,8 +1,9 @@
 // Whether an acknowledgement answers a whole collection with its last received frame.
+import { counted } from '../../spec/vocabulary/units.ts'
 import { collectionWith, type Collection } from './cutting.ts'
 import type { FrameSeen } from './history.ts'
 import type { MessageSeen } from './messages.ts'
-import { countWords, numbersWords } from './words.ts'
+import { numbersWords } from './words.ts'
 
 /** What is wrong with an acknowledgement, in words that follow `the acknowledgement`. */
 export interface AcknowledgementFault {
@@ -24,7 +25,7 @@ export function acknowledgementFault(
   if (sent.frame < 0 || sent.frame >= cut.frames) {
     return {
       kind: 'no-such-frame',
-      words: `names a frame that a message of ${countWords(cut.frames, 'frame')} does not have`,
+      words: `names a frame that a message of ${counted(cut.frames, 'frame')} does not have`,
     }
   }
   const collection = collectionWith(sent.frame, cut.size, cut.frames)

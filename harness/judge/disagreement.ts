@@ -22,7 +22,7 @@ interface Affirmation {
 /**
  * The findings, with an error in place of each that another judge contradicts. The model contradicts a monitor or an
  * expectation if it forbids nothing in the run, and has found right, by the same requirement, the very answer that they find
- * wrong, where each other one would have been forbidden; a monitor contradicts the model likewise.
+ * wrong, where any other one would have been forbidden; a monitor contradicts the model likewise.
  */
 export function settleDisagreements(view: View, findings: readonly Finding[], watched: Watched): readonly Finding[] {
   if (!findings.some(isRed)) return findings
@@ -59,7 +59,7 @@ function againstOthers(finding: Finding, { opinion, findings, watched }: Others)
   if (requirement === undefined) return finding
   const own = `wrong: ${finding.seen}`
   return disputed(finding, requirement, {
-    model: 'right: nothing is forbidden in this run, and each other answer would have been',
+    model: 'right: nothing is forbidden in this run, and any other answer would have been forbidden',
     monitors: judge === 'monitor' ? own : monitorsOn(requirement, watched),
     expectations: judge === 'monitor' ? expectationsOn(requirement, findings) : own,
   })
@@ -73,7 +73,7 @@ function againstModel(finding: Finding, findings: readonly Finding[], { right }:
   if (!other) return finding
   return disputed(finding, other.requirement, {
     model: `wrong: ${finding.seen}`,
-    monitors: `right: ${other.monitor} finds it so, and each other answer would have been wrong`,
+    monitors: `right: ${other.monitor} finds it so, and any other answer would have been wrong`,
     expectations: expectationsOn(other.requirement, findings),
   })
 }

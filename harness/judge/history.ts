@@ -90,8 +90,14 @@ export interface TraceReading {
   readonly macs: readonly string[]
 }
 
+/** A request of a host, by its name. */
 export function requestKey(node: NodeIndex, request: string): string {
   return `${node}/${request}`
+}
+
+/** The record at which a call returned; Infinity if it has not. */
+export function returned({ answer }: CallSeen): number {
+  return answer?.record ?? Infinity
 }
 
 /** They change nothing, and a NIC need not hear of them. */

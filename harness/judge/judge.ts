@@ -1,5 +1,5 @@
 // From the trace of one run to its verdict: expectations, proofs and monitors together; the worst counts.
-import type { NodeIndex } from '../../spec/vocabulary/units.ts'
+import { counted, type NodeIndex } from '../../spec/vocabulary/units.ts'
 import type { Outcome, Permutation } from '../plan/case.ts'
 import type { SourcePosition } from '../plan/position.ts'
 import { expectationWords } from '../plan/expectation-words.ts'
@@ -15,7 +15,6 @@ import { monitorsOf } from './monitors.ts'
 import { Watching, type Monitor } from './monitors/monitor.ts'
 import { prove, type ProofSeen } from './proofs.ts'
 import { viewOf, type View, type ViewInput } from './view.ts'
-import { countWords } from './words.ts'
 
 export interface JudgeInput extends ViewInput {
   readonly ending: RunEnding
@@ -80,7 +79,7 @@ export function conclude(given: {
   const unseen = proves.find(({ seen }) => !seen)
   if (verdict === 'pass' && !unseen) return { verdict, blame: 'nobody', reason: '', ...common }
   if (verdict === 'pass') {
-    const reason = `not proved: ${unseen?.words ?? ''}; seen ${countWords(unseen?.count ?? 0, 'time')}`
+    const reason = `not proved: ${unseen?.words ?? ''}; seen ${counted(unseen?.count ?? 0, 'time')}`
     return { verdict: 'inconclusive', blame: 'nobody', reason, ...common }
   }
   const worst = findings.find((finding) => finding.verdict === verdict)

@@ -1,11 +1,12 @@
 // What is known of every requirement after a run, and of the classes that rest on them.
+import { counted } from '../../spec/vocabulary/units.ts'
 import type { DeclaredCase } from '../plan/case.ts'
 import type { Catalogue, Requirement } from '../plan/requirement.ts'
 import type { CaseResult, ClassResult, RequirementResult } from '../result/report.ts'
 import type { ClassVerdict, RequirementVerdict } from '../result/verdict.ts'
 import { grants, type Pics } from '../subject/pics.ts'
 import { marksOf, type RequirementMark } from './marks.ts'
-import { countWords, namesWords } from './words.ts'
+import { namesWords } from './words.ts'
 
 /** What `judgeRequirements` needs of a row. */
 export type JudgedCase = Pick<CaseResult, 'name' | 'suite' | 'case' | 'verdict' | 'reason' | 'findings' | 'proves'>
@@ -96,7 +97,7 @@ function judgeOne(
   if (tally.expected === 0) return { verdict: 'unverified', reason: first ?? 'no expectation for it was judged' }
   return {
     verdict: 'partly',
-    reason: `${countWords(tally.expected, 'permutation')} passed, ${tally.open.length} did not: ${why}`,
+    reason: `${counted(tally.expected, 'permutation')} passed, ${tally.open.length} did not: ${why}`,
   }
 }
 

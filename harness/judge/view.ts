@@ -1,4 +1,5 @@
 // Everything that expectations, proofs and monitors look at: one trace, indexed, and the permutation that made it.
+import { empDefaults } from '../../spec/vocabulary/endpoint.ts'
 import type { NodeIndex } from '../../spec/vocabulary/units.ts'
 import type { Permutation } from '../plan/case.ts'
 import type { RecordLayout, WireLayout } from '../plan/layout.ts'
@@ -83,7 +84,7 @@ class TraceView implements View {
     this.history = new History({ layout, macs })
     this.history.catchUp(trace)
     this.messages = messageTable(this.history)
-    this.cutting = cuttingFor(layout, permutation.configuration['wire.mtu'] ?? 1500)
+    this.cutting = cuttingFor(layout, permutation.configuration['wire.mtu'] ?? empDefaults['wire.mtu'])
     this.labels = labelled(permutation, this.history)
     this.isWireKnown = input.pics?.wire !== 'none' && !trace.truncated
     this.isTimeExact = input.pics?.clock !== 'real'
@@ -118,16 +119,6 @@ function labelled(permutation: Permutation, { callById }: History): ReadonlyMap<
 
 export function hostName(view: View, node: NodeIndex | undefined): string {
   return node === undefined ? 'nobody' : (view.permutation.hosts[node]?.name ?? `host ${node}`)
-}
-
-/** The collection size in force at `node` when `record` was made. */
-export function collectionAt(view: View, node: NodeIndex, record: number): number {
-  let size = view.permutation.configuration['emp.collection'] ?? 3
-  for (const { node: where, call, answer } of view.history.calls) {
-    if (where !== node || call.body.operation !== 'emp.configure') continue
-    if (answer && answer.record < record && answer.content.status === 'ok') size = call.body.collection
-  }
-  return size
 }
 
 /** How many message IDs there are before they wrap. */

@@ -26,11 +26,6 @@ export function isWithin(count: number, times: Times): boolean {
   return count >= times.least && count <= (times.most ?? Infinity)
 }
 
-/** `1 frame`, `3 frames`. */
-export function countWords(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`
-}
-
 /** Whole numbers in order, runs drawn together: `0-2, 5`. */
 export function numbersWords(numbers: readonly number[]): string {
   const sorted = numbers.toSorted((a, b) => a - b)

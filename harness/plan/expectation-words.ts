@@ -1,7 +1,6 @@
 // Puts expectations in plain words: what had to hold.
-import { formatDuration } from '../../spec/vocabulary/units.ts'
+import { formatDuration, ordinal } from '../../spec/vocabulary/units.ts'
 import type { ExpectationBody, HostExpectation, WireExpectation } from './expectation.ts'
-import { ordinal } from './fault-words.ts'
 import {
   contentWords,
   countWords,

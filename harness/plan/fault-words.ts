@@ -1,6 +1,6 @@
 // Puts fault rules and weather in plain words.
 import type { FaultRule, Weather } from '../../spec/vocabulary/faults.ts'
-import { formatDuration } from '../../spec/vocabulary/units.ts'
+import { formatDuration, ordinal } from '../../spec/vocabulary/units.ts'
 import type { ExploredRule } from './case.ts'
 import { hostWord, octets, type HostNames } from './octet-words.ts'
 
@@ -80,9 +80,4 @@ function weatherWords(weather: Weather): string {
   const after = weather.after === undefined ? '' : `; calm before ${formatDuration(weather.after)}`
   const until = weather.until === undefined ? '' : `; calm from ${formatDuration(weather.until)} on`
   return `weather, by chance for each frame: ${parts.length === 0 ? 'nothing' : parts.join(', ')}${after}${until}`
-}
-
-export function ordinal(n: number): string {
-  const ending = n % 100 >= 11 && n % 100 <= 13 ? 'th' : (['th', 'st', 'nd', 'rd'][n % 10] ?? 'th')
-  return `${n}${ending}`
 }

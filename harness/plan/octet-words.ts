@@ -1,6 +1,6 @@
 // Puts ranges, patterns and counts in plain words.
 import type { Pattern, Range } from '../../spec/vocabulary/memory.ts'
-import type { NodeIndex } from '../../spec/vocabulary/units.ts'
+import { counted, type NodeIndex } from '../../spec/vocabulary/units.ts'
 import type { BufferPlan } from './case.ts'
 import type { ExpectedOctets, Times } from './expectation.ts'
 
@@ -15,7 +15,7 @@ export function rangeWords({ buffer, offset, bytes }: Range): string {
 }
 
 export function octets(count: number): string {
-  return count === 1 ? '1 octet' : `${count} octets`
+  return counted(count, 'octet')
 }
 
 export function listWords(items: readonly string[]): string {

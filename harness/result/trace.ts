@@ -50,7 +50,7 @@ export class Trace {
   length = 0
   /** True when frames were left without octets because `traceOctetsMax` was reached. */
   truncated = false
-  /** Off: nothing is recorded (benchmarks, exploration of prefixes). */
+  /** Off: nothing is recorded, as benchmarks want it. */
   enabled = true
   private kinds = new Uint8Array(1024)
   private times = new Float64Array(1024)

@@ -16,7 +16,7 @@ export function worse(one: RanVerdict, other: RanVerdict): RanVerdict {
   return ranVerdicts.indexOf(one) >= ranVerdicts.indexOf(other) ? one : other
 }
 
-/** What is known of one requirement for this IUT (design section 6). `weak` marks are kept beside it. */
+/** What is known of one requirement for this IUT. `weak` marks are kept beside it. */
 export const requirementVerdicts = [
   'verified',
   'violated',

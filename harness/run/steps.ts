@@ -4,6 +4,7 @@ import type { Range } from '../../spec/vocabulary/memory.ts'
 import { formatDuration, type Duration, type Instant, type NodeIndex } from '../../spec/vocabulary/units.ts'
 import { viaTimeoutDuration } from '../../spec/vocabulary/via-calls.ts'
 import { viaInfinite } from '../../spec/vocabulary/via-constants.ts'
+import { requestKey } from '../judge/history.ts'
 import type { Observation } from '../judge/observe.ts'
 import type { SightingWatch } from '../judge/sighting-watch.ts'
 import type { CallStep, CraftStep, Permutation, Step } from '../plan/case.ts'
@@ -337,8 +338,4 @@ export class Steps implements Script {
 
 function rangeKey(node: NodeIndex, { buffer, offset, bytes }: Range): string {
   return `${node}/${buffer}@${offset}+${bytes}`
-}
-
-function requestKey(node: NodeIndex, request: string): string {
-  return `${node}/${request}`
 }

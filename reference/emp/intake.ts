@@ -2,6 +2,7 @@
 import type { EmpDropReason } from '../../spec/vocabulary/emp.ts'
 import type { Board } from './board.ts'
 import { acknowledgementType, FrameView, frameRefusal } from './frame.ts'
+import { ethernetOctets } from './headers.ts'
 import type { Receiver } from './receiver.ts'
 import type { Sender } from './sender.ts'
 
@@ -53,7 +54,7 @@ export class Intake {
 
   /** Why a frame cannot be, judged from its own octets; longer than the MTU is one reason. */
   protected wellFormed(view: FrameView): EmpDropReason | undefined {
-    if (view.arrived > this.board.configuration.mtu + 14) return 'malformed'
+    if (view.arrived > this.board.configuration.mtu + ethernetOctets) return 'malformed'
     return frameRefusal(view, this.board.fragments)
   }
 }

@@ -134,10 +134,22 @@ export function pieceAt(
   return { buffer, offset, bytes }
 }
 
-/** What a call on memory that is there is about: a range, or a whole buffer; undefined if there is none such. */
-export function pieceOfCall(
-  buffers: ReadonlyMap<string, Buffer>,
-  call: Exclude<MemoryCall, { operation: 'memory.allocate' }>,
+/** A call that makes a buffer. */
+export type Allocation = Extract<MemoryCall, { operation: 'memory.allocate' }>
+
+/** The buffer that a call makes: all of it is filled. */
+export function bufferOf({ as: name, bytes, align, offset, locked, fill }: Allocation): Buffer {
+  return { name, bytes, align, offset, locked, layers: [{ kind: 'pattern', from: 0, to: bytes, pattern: fill }] }
+}
+
+/**
+ * What a call on memory is about: a range, or a whole buffer, which is there from now on if the call makes it; undefined if
+ * there is none such, or the name is taken.
+ */
+export function pieceOfCall<Kept extends Buffer>(
+  buffers: Map<string, Kept>,
+  call: MemoryCall,
+  made: (call: Allocation) => Kept,
 ): Piece | undefined {
   switch (call.operation) {
     case 'memory.write':
@@ -148,6 +160,12 @@ export function pieceOfCall(
     case 'memory.free': {
       const buffer = buffers.get(call.buffer)
       return buffer && { buffer, offset: 0, bytes: buffer.bytes }
+    }
+    case 'memory.allocate': {
+      if (buffers.has(call.as)) return undefined
+      const buffer = made(call)
+      buffers.set(call.as, buffer)
+      return { buffer, offset: 0, bytes: call.bytes }
     }
   }
 }

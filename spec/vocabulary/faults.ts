@@ -62,6 +62,9 @@ export interface FrameClass {
   readonly frames?: number | undefined
 }
 
+/** Octets that every frame costs on its link beside those that are seen: preamble, FCS and the gap between frames. */
+export const unseenOctets = 24
+
 /** The link of every host: what the switch does to each frame. */
 export interface LinkSetting {
   readonly bitsPerSecond: number

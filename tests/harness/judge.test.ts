@@ -371,6 +371,26 @@ await it('expectations about the wire', async (t) => {
   t.match(verdictOf(trace, { ...ids, ids: [0, 1] }), /^fail: left sent messages 0/)
 })
 
+/** A message that is acknowledged by its last frame, at a host that was told another collection size and answered ok. */
+function acknowledgedBy(collection: number, frames: readonly number[]): Trace {
+  const story = new Story()
+  story.ask(right, { operation: 'emp.configure', collection })
+  for (const frame of [0, 1, 2, 3]) story.pass(left, frame)
+  for (const frame of frames) story.reply(right, frame)
+  return story.trace
+}
+
+await it('collections are of the size that a host was last given', async (t) => {
+  const acknowledged = { kind: 'acknowledged', from: right, message: 1, each: { least: 1 } } as const
+  t.match(verdictOf(acknowledgedBy(4, [3]), acknowledged), /^pass/)
+  t.match(verdictOf(acknowledgedBy(2, [3]), acknowledged), /^fail: frames 0-1 were acknowledged 0 times/)
+})
+
+await it('they are of the usual size where a host says that it takes those of no frames', async (t) => {
+  const acknowledged = { kind: 'acknowledged', from: right, message: 1, each: { least: 1 } } as const
+  t.match(verdictOf(acknowledgedBy(0, [3]), acknowledged), /^fail: frames 0-2 were acknowledged 0 times/)
+})
+
 const waited = (waits: readonly number[]): Trace => {
   const story = new Story()
   for (const wait of [...waits, 0]) {

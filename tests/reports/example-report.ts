@@ -282,7 +282,7 @@ function troubles(): readonly CaseResult[] {
             seen: 'The case allows what the monitor forbids',
             call: 41,
             opinions: {
-              model: 'right: each other answer would have been forbidden',
+              model: 'right: any other answer would have been forbidden',
               monitors: 'wrong: it was told twice',
               expectations: 'held: the receive is done once',
             },

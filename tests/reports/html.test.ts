@@ -75,7 +75,7 @@ void test('where judges contradict each other, all three are told', (t) => {
   const page = rendered(red)
   for (const words of [
     'The model',
-    'right: each other answer would have been forbidden',
+    'right: any other answer would have been forbidden',
     'The monitors',
     'wrong: it was told twice',
     'The expectations',

@@ -1,6 +1,7 @@
 // viaduct bridge: makes an adapter of a vendor's VIPL library and its header, without a line of code.
 import { rmSync, statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
+import { counted } from '../../../spec/vocabulary/units.ts'
 import {
   callsText,
   compileWords,
@@ -16,7 +17,7 @@ import { withinReach } from '../bridge/reach.ts'
 import { readVendorHeader, writeVendorFiles } from '../bridge/vendor-header.ts'
 import { exitCodes } from '../../gate/exit-codes.ts'
 import { shellWord } from '../shell-word.ts'
-import { complain, counted, say, table, wrapped } from '../terminal.ts'
+import { complain, say, table, wrapped } from '../terminal.ts'
 
 /** The flags of `bridge`, as commander reads them. */
 export interface BridgeFlags {

@@ -1,10 +1,11 @@
-// viaduct compare: whether two runs came to the same, and what came out otherwise.
+// viaduct compare: whether two runs came to the same, and what came out differently.
 import { readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
+import { counted } from '../../../spec/vocabulary/units.ts'
 import type { Report } from '../../result/report.ts'
 import { exitCodes } from '../../gate/exit-codes.ts'
 import { reportDocument } from '../report-files.ts'
-import { complain, counted, say, table } from '../terminal.ts'
+import { complain, say, table } from '../terminal.ts'
 
 type Compared = Pick<Report, 'cases' | 'requirements' | 'classes'>
 

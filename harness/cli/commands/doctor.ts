@@ -1,5 +1,6 @@
 // viaduct doctor: checks an adapter before anything is billed to the implementation behind it.
 import { fileURLToPath } from 'node:url'
+import { counted } from '../../../spec/vocabulary/units.ts'
 import { AdapterFailure } from '../../subject/adapter.ts'
 import { localAdapterNamed, mannerOf, reachAdapter, type NoAdapter, type Reached } from '../adapters.ts'
 import type { Check, Outcome } from '../doctor/check.ts'
@@ -12,7 +13,7 @@ import { exitCodes } from '../../gate/exit-codes.ts'
 import { openProject } from '../project.ts'
 import { shellWord } from '../shell-word.ts'
 import { startFailure } from '../start-failure.ts'
-import { complain, counted, say, styled, wrapped } from '../terminal.ts'
+import { complain, say, styled, wrapped } from '../terminal.ts'
 import { Transcript } from '../transcript.ts'
 
 /** The flags of `doctor`, as commander reads them. */

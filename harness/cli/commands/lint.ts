@@ -1,10 +1,11 @@
 // viaduct lint: every error of every file, with its place and what to do.
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
+import { counted } from '../../../spec/vocabulary/units.ts'
 import type { SourceText } from '../../plan/source.ts'
 import { exitCodes } from '../../gate/exit-codes.ts'
 import { openProject } from '../project.ts'
-import { complain, counted, say } from '../terminal.ts'
+import { complain, say } from '../terminal.ts'
 
 export function lint(files: readonly string[]): number {
   const read = files.flatMap(filesOf).map(readSource)

@@ -58,5 +58,5 @@ function heading({ run, label }: Caught, { command, adapter }: Keeping, { traceD
 export const labelWords: Readonly<Record<Caught['label'], string>> = {
   deterministic: 'deterministic: it fails whatever goes first',
   schedule: 'schedule-dependent: it fails in this order of events, and not when the first always goes first',
-  unsteady: 'clock-dependent: the same plan came out otherwise when it was run again',
+  unsteady: 'clock-dependent: the same plan came out differently when it was run again',
 }

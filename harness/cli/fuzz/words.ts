@@ -1,10 +1,11 @@
 // What a search says on the terminal: how far it is, and what it has caught.
 import { clearLine, cursorTo } from 'node:readline'
+import { counted } from '../../../spec/vocabulary/units.ts'
 import { isFlat } from '../../result/flat.ts'
 import type { FuzzFacts } from '../../result/report.ts'
 import { numberedSteps } from '../../result/steps-alike.ts'
 import { blamedRule } from '../summary.ts'
-import { counted, say, styled } from '../terminal.ts'
+import { say, styled } from '../terminal.ts'
 import { labelWords, type Kept } from './keep.ts'
 import type { Seen } from './search.ts'
 

@@ -1,12 +1,9 @@
 // What the server of a drawn meeting makes of a request.
-import type { NodeIndex } from '../../../spec/vocabulary/units.ts'
-import { viaReliabilityLevels } from '../../../spec/vocabulary/via-constants.ts'
-import { pick } from '../drawn.ts'
-import type { LinkEnd } from './links.ts'
+import type { CallBody } from '../../../spec/vocabulary/calls.ts'
+import { otherLevel, type LinkEnd } from './links.ts'
 import type { Story } from './meeting.ts'
 import { plainly, post } from './posting.ts'
-
-const levels: readonly number[] = Object.values(viaReliabilityLevels)
+import { connectAccept, connectReject } from './vipl-calls.ts'
 
 export function answers(story: Story): void {
   const { link, meeting, links } = story
@@ -52,9 +49,9 @@ export function answers(story: Story): void {
       post(story.script, server, 'send', plainly(24))
       return
     case 13:
-      call(story, { operation: 'VipConnectAccept', connection: null, vi: server.vi })
-      call(story, { operation: 'VipConnectReject', connection: null })
-      call(story, { operation: 'VipConnectAccept', connection: story.as, vi: null })
+      call(story, connectAccept(null, server.vi))
+      call(story, connectReject(null))
+      call(story, connectAccept(story.as, null))
       accept(story, server)
       return
     default:
@@ -70,7 +67,7 @@ function matches(story: Story): void {
   const { reliabilityLevel, maxTransferSize, enableRdmaWrite } = server.attributes
   switch (meeting.answer) {
     case 3: // At another level at first.
-      accept(story, beside({ reliabilityLevel: pick(levels, levels.indexOf(reliabilityLevel) + 1) }))
+      accept(story, beside({ reliabilityLevel: otherLevel(reliabilityLevel) }))
       accept(story, server)
       return
     case 4:
@@ -87,14 +84,13 @@ function matches(story: Story): void {
 }
 
 function accept(story: Story, { vi }: LinkEnd): void {
-  call(story, { operation: 'VipConnectAccept', connection: story.as, vi })
+  call(story, connectAccept(story.as, vi))
 }
 
 function reject(story: Story): void {
-  call(story, { operation: 'VipConnectReject', connection: story.as })
+  call(story, connectReject(story.as))
 }
 
-function call({ script, link }: Story, body: Parameters<Story['script']['call']>[1]): void {
-  const node: NodeIndex = link.server.node
-  script.call(node, body)
+function call({ script, link }: Story, body: CallBody): void {
+  script.call(link.server.node, body)
 }

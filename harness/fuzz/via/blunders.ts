@@ -1,13 +1,15 @@
 // Descriptors of a drawn program that are malformed, that point where they may not, or that stand at the edge of what is right.
 import { viaControl, viaDescriptorOffsets } from '../../../spec/vocabulary/via-constants.ts'
 import type { CallBody } from '../../../spec/vocabulary/calls.ts'
+import type { ViaQueue } from '../../../spec/vocabulary/via-returns.ts'
 import { descriptorPool } from '../../plan/via/descriptors.ts'
 import { pick } from '../drawn.ts'
 import { draftDescriptor, type DescriptorWrite } from './descriptor-writer.ts'
 import { bareBuffer } from './host.ts'
 import type { LinkEnd } from './links.ts'
-import { plainly, posting, type Queue } from './posting.ts'
+import { plainly } from './posting.ts'
 import type { Script } from './script.ts'
+import { posting } from './vipl-calls.ts'
 
 /** A memory handle that no registration gives. */
 const strangeHandle = 0xdead_beef
@@ -37,8 +39,11 @@ function widened(written: DescriptorWrite, { script, end }: { script: Script; en
   return { written: { ...written, segments, at: script.host(end.node).slot(segments.length) } }
 }
 
+/** The descriptor is right, and its memory is said to be what nobody registered. */
+export const postedStrangely: Spoil = (written) => ({ written, posted: { memory: strangeHandle } })
+
 /** What is done to a good descriptor. */
-const spoilings: readonly Spoil[] = [
+const blunders: readonly Spoil[] = [
   (written) => ({ written: patched(written, 'length', octets + 1) }),
   (written) => ({ written: { ...written, op: 'reserved' } }),
   (written) => ({
@@ -61,7 +66,7 @@ const spoilings: readonly Spoil[] = [
       segments: written.segments.map((each) => ({ ...each, memory: `${descriptorPool}${end.nic.suffix}` })),
     },
   }),
-  (written) => ({ written, posted: { memory: strangeHandle } }),
+  postedStrangely,
   // Not where a descriptor may begin.
   (written, { script, end }) => {
     const { buffer, offset } = script.host(end.node).slot(written.segments.length + 1)
@@ -97,10 +102,18 @@ const spoilings: readonly Spoil[] = [
   (written) => ({ written: patched(written, 'nextHandle', 0x5a) }),
 ]
 
+/** How many ways there are to spoil a descriptor. */
+export const blunderKinds = blunders.length
+
+/** Writes a descriptor that is spoiled in one of these ways, and posts it. */
+export function blunder(script: Script, end: LinkEnd, { kind, queue }: { kind: number; queue: ViaQueue }): void {
+  postSpoiled(script, end, { spoil: pick(blunders, kind), queue })
+}
+
 /** Writes a spoiled descriptor and posts it. */
-export function blunder(script: Script, end: LinkEnd, { kind, queue }: { kind: number; queue: Queue }): void {
+export function postSpoiled(script: Script, end: LinkEnd, { spoil, queue }: { spoil: Spoil; queue: ViaQueue }): void {
   const good = draftDescriptor(script, end, queue === 'send' ? 'send' : 'receive', plainly(octets)).written
-  const { written, posted } = pick(spoilings, kind)(good, { script, end })
+  const { written, posted } = spoil(good, { script, end })
   script.call(end.node, written)
   const usual = posting(end, queue, good.as)
   const body: CallBody = posted ? Object.assign({}, usual, posted) : usual

@@ -1,19 +1,18 @@
 // How VIs of a drawn program part, meet again, and are taken down.
 import { viaInfinite } from '../../../spec/vocabulary/via-constants.ts'
 import type { CallBody } from '../../../spec/vocabulary/calls.ts'
-import type { Link, LinkEnd } from './links.ts'
-import { drain, plainly, post, taking, takingEntry } from './posting.ts'
+import { descriptorPool } from '../../plan/via/descriptors.ts'
+import type { DataBuffer } from './host.ts'
+import { otherEnd, type Link, type LinkEnd } from './links.ts'
+import { drain, plainly, post } from './posting.ts'
 import { deregistering } from './regions.ts'
 import type { Script } from './script.ts'
-
-const disconnect = ({ vi }: LinkEnd): CallBody => ({ operation: 'VipDisconnect', vi })
-const destroy = ({ vi }: LinkEnd): CallBody => ({ operation: 'VipDestroyVi', vi })
-const ask = ({ vi }: LinkEnd): CallBody => ({ operation: 'VipQueryVi', vi })
+import { closeNic, destroyCq, destroyPtag, destroyVi, disconnect, queryVi, taking, takingEntry } from './vipl-calls.ts'
 
 /** Who parts, from the end that the move names. */
-export function part(script: Script, { client, server }: Link, end: LinkEnd, who: number): void {
-  const other = end === client ? server : client
-  const leave = (one: LinkEnd): void => script.call(one.node, disconnect(one))
+export function part(script: Script, link: Link, end: LinkEnd, who: number): void {
+  const other = otherEnd(link, end)
+  const leave = (one: LinkEnd): void => script.call(one.node, disconnect(one.vi))
   if (who === 7) script.pause(30_000_000)
   if (who === 8) {
     // Somebody still waits for what does not come.
@@ -35,7 +34,7 @@ export function part(script: Script, { client, server }: Link, end: LinkEnd, who
     case 3:
       // The other end is in error by now, if it has heard: what it posts is flushed.
       script.pause(60_000)
-      script.call(other.node, ask(other))
+      script.call(other.node, queryVi(other.vi))
       post(script, other, 'recv', plainly(16))
       post(script, other, 'send', plainly(16))
       return
@@ -47,7 +46,7 @@ export function part(script: Script, { client, server }: Link, end: LinkEnd, who
       return
     case 5:
       script.pause(60_000)
-      script.call(other.node, destroy(other))
+      script.call(other.node, destroyVi(other.vi))
       return
     case 6:
       script.pause(6_000_000)
@@ -60,7 +59,7 @@ function leaveMidway(script: Script, { end, other }: { end: LinkEnd; other: Link
   const [first] = post(script, end, 'recv', plainly(1_900)).segments
   post(script, other, 'send', plainly(1_900))
   script.pause(12_000)
-  script.call(end.node, disconnect(end))
+  script.call(end.node, disconnect(end.vi))
   script.call(end.node, taking(end, 'recv'))
   if (!first || !('buffer' in first.at)) return
   const { buffer, offset } = first.at
@@ -70,29 +69,29 @@ function leaveMidway(script: Script, { end, other }: { end: LinkEnd; other: Link
 
 /** Takes away what others need. */
 export const withdrawals: readonly ((script: Script, end: LinkEnd) => readonly CallBody[])[] = [
-  (_, end) => [destroy(end)],
+  (_, { vi }) => [destroyVi(vi)],
   (script, end) => [deregister(script, end, 'in')],
   (script, end) => [deregister(script, end, 'out')],
-  (_, { nic }) => [{ operation: 'VipDestroyPtag', nic: nic.nic, ptag: nic.ptag }],
-  (_, { nic }) => [{ operation: 'VipCloseNic', nic: nic.nic }],
-  (script, end) => [deregister(script, end, 'pool')],
-  (_, { sendCq, recvCq }) => [{ operation: 'VipDestroyCQ', cq: recvCq ?? sendCq }],
+  (_, { nic }) => [destroyPtag(nic.ptag, nic.nic)],
+  (_, { nic }) => [closeNic(nic.nic)],
+  (script, end) => [deregister(script, end, descriptorPool)],
+  (_, { sendCq, recvCq }) => [destroyCq(recvCq ?? sendCq)],
   // All that one end has, in order.
   (script, end) => [
-    disconnect(end),
+    disconnect(end.vi),
     ...Array.from({ length: 3 }, () => [taking(end, 'send'), taking(end, 'recv')]).flat(),
-    destroy(end),
-    ask(end),
+    destroyVi(end.vi),
+    queryVi(end.vi),
     ...[...new Set([end.sendCq, end.recvCq])].flatMap((cq): CallBody[] =>
-      cq === null ? [] : [takingEntry(cq), { operation: 'VipDestroyCQ', cq }],
+      cq === null ? [] : [takingEntry(cq), destroyCq(cq)],
     ),
     ...script.host(end.node).inUse.map((buffer) => deregister(script, end, buffer)),
-    { operation: 'VipDestroyPtag', nic: end.nic.nic, ptag: end.nic.ptag },
-    { operation: 'VipCloseNic', nic: end.nic.nic },
+    destroyPtag(end.nic.ptag, end.nic.nic),
+    closeNic(end.nic.nic),
   ],
 ]
 
-function deregister(script: Script, end: LinkEnd, buffer: 'in' | 'out' | 'pool'): CallBody {
+function deregister(script: Script, end: LinkEnd, buffer: DataBuffer | typeof descriptorPool): CallBody {
   script.host(end.node).needs(buffer)
   return deregistering(end, { at: { buffer, offset: 0 }, memory: `${buffer}${end.nic.suffix}` })
 }

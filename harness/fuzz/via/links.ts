@@ -5,6 +5,7 @@ import { viaReliabilityLevels } from '../../../spec/vocabulary/via-constants.ts'
 import { pick } from '../drawn.ts'
 import { firstNic, secondNic, type NicHandles } from './host.ts'
 import type { Script } from './script.ts'
+import { createCq, createVi } from './vipl-calls.ts'
 
 /** One end of a link. */
 export interface LinkEnd {
@@ -37,7 +38,7 @@ interface Variant {
   readonly second: boolean
 }
 
-const levels = Object.values(viaReliabilityLevels)
+const levels: readonly number[] = Object.values(viaReliabilityLevels)
 
 /** The most that a message over a link may have: no power of two. */
 export const transferMax = 2_000
@@ -63,7 +64,7 @@ const variants: readonly Variant[] = [
 export const linkKinds = levels.length * variants.length
 
 /** How many of them, the last ones, let either end write and read. */
-export const openLinkKinds = levels.length * 3
+export const openLinkKinds = levels.length * variants.filter(({ rights }) => rights === 'open').length
 
 const cqEntries = 8
 
@@ -127,7 +128,7 @@ export class Links {
   private make({ node, vi, nic, sendCq, recvCq, attributes }: LinkEnd): void {
     if (nic === secondNic) this.script.host(node).hasSecond = true
     for (const cq of [sendCq, recvCq]) if (cq !== null) this.queue(node, nic.nic, cq)
-    this.script.call(node, { operation: 'VipCreateVi', nic: nic.nic, attributes, sendCq, recvCq, as: vi })
+    this.script.call(node, createVi(vi, { attributes, sendCq, recvCq }, nic.nic))
   }
 
   private queue(node: NodeIndex, nic: string, as: string): void {
@@ -135,8 +136,18 @@ export class Links {
     if (this.queues.has(key)) return
     this.queues.add(key)
     const entryCount = Math.min(cqEntries, this.script.value('via.max-cq-entries'))
-    this.script.call(node, { operation: 'VipCreateCQ', nic, entryCount, as })
+    this.script.call(node, createCq(as, entryCount, nic))
   }
+}
+
+/** The end of a link that is not this one. */
+export function otherEnd({ client, server }: Link, end: LinkEnd): LinkEnd {
+  return end === client ? server : client
+}
+
+/** Another reliability level than this one. */
+export function otherLevel(level: number): number {
+  return pick(levels, levels.indexOf(level) + 1)
 }
 
 /** The other way round. */

@@ -9,6 +9,16 @@ import { answers } from './answering.ts'
 import type { Link, LinkEnd, Links } from './links.ts'
 import { plainly, post } from './posting.ts'
 import type { Script } from './script.ts'
+import {
+  connectAccept,
+  connectPeerDone,
+  connectPeerRequest,
+  connectPeerWait,
+  destroyVi,
+  disconnect,
+  queryVi,
+  taking,
+} from './vipl-calls.ts'
 
 /** What a move says of a meeting; nothing but zeros is the usual one. */
 export type Meeting = {
@@ -38,6 +48,9 @@ export const peerTimeout = 3_000
 type Waiting = Extract<ViplCall, { operation: 'VipConnectWait' }>
 type Asking = Extract<ViplCall, { operation: 'VipConnectRequest' }>
 
+/** The last of the places: nobody waits there, and the two ask for each other, as equals. */
+export const asPeers = 13
+
 /** Two ends, where they meet, and how. */
 export interface Story {
   readonly script: Script
@@ -54,7 +67,7 @@ export interface Story {
 
 export function meet(script: Script, links: Links, link: Link, meeting: Meeting = usualMeeting): void {
   before(script, link, meeting.before)
-  if (meeting.place === 13) {
+  if (meeting.place === asPeers) {
     pairUp(script, link, meeting)
     return
   }
@@ -81,20 +94,16 @@ export function meet(script: Script, links: Links, link: Link, meeting: Meeting 
 function pairUp(script: Script, { client, server }: Link, { patience, after: what }: Meeting): void {
   const discriminator = hex(0x10 + (script.next() % 0xe0))
   const address = ({ node }: LinkEnd): ViaNetAddress => ({ host: node, discriminator })
-  const ask = (from: LinkEnd, to: LinkEnd): void =>
-    script.call(from.node, {
-      operation: 'VipConnectPeerRequest',
-      vi: from.vi,
-      local: address(from),
-      remote: address(to),
-      timeout: peerTimeout,
-    })
+  const ask = (from: LinkEnd, to: LinkEnd): void => {
+    const asked = { vi: from.vi, local: address(from), remote: address(to) }
+    script.call(from.node, connectPeerRequest(asked, peerTimeout))
+  }
   ask(client, server)
   if (patience > 3) script.pause(millisecond)
   ask(server, client)
-  const waiting = script.start(client.node, { operation: 'VipConnectPeerWait', vi: client.vi })
+  const waiting = script.start(client.node, connectPeerWait(client.vi))
   script.pause(millisecond)
-  script.call(server.node, { operation: 'VipConnectPeerDone', vi: server.vi })
+  script.call(server.node, connectPeerDone(server.vi))
   script.join(waiting)
   after(script, { client, server, number: 0 }, what)
 }
@@ -221,8 +230,8 @@ function before(script: Script, { client, server }: Link, what: number): void {
       break
     case 5:
       post(script, server, 'recv', plainly(64))
-      script.call(server.node, { operation: 'VipQueryVi', vi: server.vi })
-      script.call(server.node, { operation: 'VipRecvDone', vi: server.vi })
+      script.call(server.node, queryVi(server.vi))
+      script.call(server.node, taking(server, 'recv'))
   }
 }
 
@@ -247,7 +256,7 @@ function crowd(story: Story): void {
       const waiting = script.start(server.node, { ...waits, timeout: connectTimeout, as })
       const asked = script.start(client.node, { ...asks, vi: other.client.vi })
       script.join(waiting)
-      script.call(server.node, { operation: 'VipConnectAccept', connection: as, vi: other.server.vi })
+      script.call(server.node, connectAccept(as, other.server.vi))
       script.join(asked)
     }
   }
@@ -255,7 +264,7 @@ function crowd(story: Story): void {
 
 function meanwhile({ script, link, meeting, asks }: Story): void {
   const { client, server } = link
-  const ask = ({ node, vi }: LinkEnd): void => script.call(node, { operation: 'VipQueryVi', vi })
+  const ask = ({ node, vi }: LinkEnd): void => script.call(node, queryVi(vi))
   switch (meeting.meanwhile) {
     case 1:
       ask(client)
@@ -269,7 +278,7 @@ function meanwhile({ script, link, meeting, asks }: Story): void {
       break
     case 4:
       post(script, client, 'recv', plainly(64))
-      script.call(client.node, { operation: 'VipDisconnect', vi: client.vi })
+      script.call(client.node, disconnect(client.vi))
       ask(client)
       break
     case 5:
@@ -277,7 +286,7 @@ function meanwhile({ script, link, meeting, asks }: Story): void {
       ask(client)
       break
     case 6:
-      script.call(client.node, { operation: 'VipDestroyVi', vi: client.vi })
+      script.call(client.node, destroyVi(client.vi))
       ask(client)
       break
     case 7: // So long that a client without patience is gone.
@@ -302,6 +311,6 @@ function after(script: Script, { client, server }: Link, what: number): void {
       post(script, client, 'send', plainly(32))
       break
     case 4:
-      for (const { node, vi } of [client, server]) script.call(node, { operation: 'VipQueryVi', vi })
+      for (const { node, vi } of [client, server]) script.call(node, queryVi(vi))
   }
 }

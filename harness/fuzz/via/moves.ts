@@ -1,10 +1,14 @@
 // What a drawn program of VIA may do. NICs, memory and VIs come about by themselves when a move needs them.
 import { constant, nat, oneof, record, type Arbitrary } from 'fast-check'
+import { blunderKinds } from './blunders.ts'
+import { withdrawals } from './leaving.ts'
 import { linkKinds, openLinkKinds, type OfLink } from './links.ts'
-import type { Meeting } from './meeting.ts'
+import { asPeers, type Meeting } from './meeting.ts'
 import type { Posting } from './posting.ts'
 import { rdmaOrders, targetKinds, type RdmaMove } from './rdma.ts'
-import { spoilings, type Spoiling } from './spoiling.ts'
+import { memoryKinds } from './regions.ts'
+import { waysToSpoil, type Spoiling } from './spoiling.ts'
+import { tries, triesMost } from './tries.ts'
 
 /**
  * Hosts and peers are counted modulo the hosts of the plan. A link is a pair of VIs, one at each of two hosts: its number says
@@ -60,8 +64,8 @@ const links = oneof(
 const hosts = oneof({ weight: 4, arbitrary: nat(1) }, { weight: 1, arbitrary: nat(most) })
 const ofLink = { host: hosts, peer: hosts, link: links }
 
-/** Of ten kinds of memory either end's may be meant. */
-const memory = oneof({ weight: 5, arbitrary: constant(0) }, { weight: 2, arbitrary: nat(19) })
+/** Of each kind of memory either end's may be meant. */
+const memory = oneof({ weight: 5, arbitrary: constant(0) }, { weight: 2, arbitrary: nat(2 * memoryKinds - 1) })
 const posting = { ...ofLink, size: nat(15), shape: nat(most), immediate: seldom(3), memory }
 
 /** Links whose VIs permit RDMA most often. */
@@ -78,14 +82,14 @@ const rdma = record({
   shape: nat(most),
   what: nat(3),
   target: oneof({ weight: 1, arbitrary: constant(0) }, { weight: 1, arbitrary: nat(targetKinds - 1) }),
-  memory: oneof({ weight: 5, arbitrary: constant(0) }, { weight: 1, arbitrary: nat(9) }),
+  memory: oneof({ weight: 5, arbitrary: constant(0) }, { weight: 1, arbitrary: nat(memoryKinds - 1) }),
   order: oneof({ weight: 1, arbitrary: constant(0) }, { weight: 2, arbitrary: nat(rdmaOrders - 1) }),
 })
 
 const meeting = {
   before: seldom(5),
   crowd: seldom(4),
-  place: seldom(13),
+  place: seldom(asPeers),
   patience: seldom(7),
   meanwhile: seldom(8),
   answer: seldom(13),
@@ -96,8 +100,8 @@ const meeting = {
 const attempt = record({
   act: constant('try' as const),
   ...ofLink,
-  topic: nat(9),
-  kind: nat(17),
+  topic: nat(tries.length - 1),
+  kind: nat(triesMost - 1),
   met: seldom(1),
 })
 
@@ -123,7 +127,7 @@ export const viaMoves: Arbitrary<ViaMove> = oneof(
   { weight: 1, arbitrary: record({ act: constant('reuse' as const), ...ofLink, queue: nat(2) }) },
   {
     weight: 1,
-    arbitrary: record({ act: constant('spoil' as const), ...ofLink, how: nat(spoilings - 1), before: nat(1) }),
+    arbitrary: record({ act: constant('spoil' as const), ...ofLink, how: nat(waysToSpoil - 1), before: nat(1) }),
   },
   { weight: 3, arbitrary: record({ act: constant('part' as const), ...ofLink, who: nat(9), again: nat(2) }) },
   { weight: 1, arbitrary: record({ act: constant('prepare' as const), ...ofLink }) },
@@ -141,8 +145,17 @@ export const viaMoves: Arbitrary<ViaMove> = oneof(
 export const viaMistakes: Arbitrary<ViaMove> = oneof(
   {
     weight: 4,
-    arbitrary: record({ act: constant('blunder' as const), ...ofLink, kind: nat(19), queue: nat(1), met: nat(3) }),
+    arbitrary: record({
+      act: constant('blunder' as const),
+      ...ofLink,
+      kind: nat(blunderKinds - 1),
+      queue: nat(1),
+      met: nat(3),
+    }),
   },
-  { weight: 2, arbitrary: record({ act: constant('withdraw' as const), ...ofLink, kind: nat(most) }) },
+  {
+    weight: 2,
+    arbitrary: record({ act: constant('withdraw' as const), ...ofLink, kind: nat(withdrawals.length - 1) }),
+  },
   { weight: 6, arbitrary: attempt },
 )

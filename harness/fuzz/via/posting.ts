@@ -1,10 +1,11 @@
 // Messages of a drawn program: what is posted for them, and how it is taken.
 import { viaInfinite } from '../../../spec/vocabulary/via-constants.ts'
-import type { CallBody } from '../../../spec/vocabulary/calls.ts'
+import type { ViaQueue } from '../../../spec/vocabulary/via-returns.ts'
 import { pick } from '../drawn.ts'
 import { draftDescriptor, type DescriptorWrite, type Wanted } from './descriptor-writer.ts'
-import type { Link, LinkEnd } from './links.ts'
+import { otherEnd, type Link, type LinkEnd } from './links.ts'
 import type { Script } from './script.ts'
+import { arming, armingEntry, disconnect, posting, queryVi, taking, takingEntry, type Patience } from './vipl-calls.ts'
 
 /** What a move says of a message. */
 export type Posting = {
@@ -13,8 +14,6 @@ export type Posting = {
   readonly immediate: number
   readonly memory: number
 }
-
-export type Queue = 'send' | 'recv'
 
 /** Milliseconds that a wait for a completion lasts. */
 const timeouts = [3, 0, 1, viaInfinite, 60] as const
@@ -36,7 +35,7 @@ export function sizeOf(script: Script, { attributes }: LinkEnd, size: number): n
 }
 
 /** Writes a descriptor and posts it; how it was written. */
-export function post(script: Script, end: LinkEnd, queue: Queue, wanted: Wanted): DescriptorWrite {
+export function post(script: Script, end: LinkEnd, queue: ViaQueue, wanted: Wanted): DescriptorWrite {
   const draft = draftDescriptor(script, end, operationOf(queue), wanted)
   const { written } = draft
   script.call(end.node, written)
@@ -46,20 +45,13 @@ export function post(script: Script, end: LinkEnd, queue: Queue, wanted: Wanted)
   return written
 }
 
-export function posting({ vi, nic }: LinkEnd, queue: Queue, descriptor: string | null): PostingCall {
-  const operation = queue === 'send' ? 'VipPostSend' : 'VipPostRecv'
-  return { operation, vi, descriptor, memory: `pool${nic.suffix}` }
-}
-
-type PostingCall = Extract<CallBody, { operation: 'VipPostSend' | 'VipPostRecv' }>
-
 /** So many octets, in one segment, of memory that is registered from the beginning. */
 export function plainly(bytes: number): Wanted {
   return { bytes, shape: 0, immediate: false, memory: 0 }
 }
 
 /** `memory` of a move is meant for the sender if it is even, for the receiver if it is odd. */
-export function wantedBy({ shape, immediate, memory }: Posting, bytes: number, queue: Queue): Wanted {
+export function wantedBy({ shape, immediate, memory }: Posting, bytes: number, queue: ViaQueue): Wanted {
   const isMeant = memory % 2 === (queue === 'send' ? 0 : 1)
   const has = immediate % 4
   return {
@@ -77,8 +69,8 @@ export interface Transfer extends Posting {
 }
 
 /** A message from one end of the link to the other, and a receive for it there. */
-export function transfer(script: Script, { client, server }: Link, from: LinkEnd, move: Transfer): void {
-  const to = from === client ? server : client
+export function transfer(script: Script, link: Link, from: LinkEnd, move: Transfer): void {
+  const to = otherEnd(link, from)
   const bytes = sizeOf(script, from, move.size)
   const room = move.room === 6 ? bytes >> 1 : move.room === 7 ? bytes + 5 : bytes
   const receive = (more = 0): DescriptorWrite => post(script, to, 'recv', wantedBy(move, room + more, 'recv'))
@@ -168,11 +160,6 @@ function afterwards(script: Script, { from, to }: Ways, { after, room }: Transfe
   }
 }
 
-interface Patience {
-  readonly waits: boolean
-  readonly timeout: number
-}
-
 /** The first entry of the completion queue of either work queue, and then its descriptor. */
 function takeEntries(script: Script, end: LinkEnd, patience: Patience): void {
   const cq = end.recvCq ?? end.sendCq
@@ -187,17 +174,6 @@ function takeEntries(script: Script, end: LinkEnd, patience: Patience): void {
   }
 }
 
-const atOnce: Patience = { waits: false, timeout: 0 }
-
-export function taking({ vi }: Pick<LinkEnd, 'vi'>, queue: Queue, { waits, timeout }: Patience = atOnce): CallBody {
-  if (queue === 'send') return waits ? { operation: 'VipSendWait', vi, timeout } : { operation: 'VipSendDone', vi }
-  return waits ? { operation: 'VipRecvWait', vi, timeout } : { operation: 'VipRecvDone', vi }
-}
-
-export function takingEntry(cq: string | null, { waits, timeout }: Patience = atOnce): CallBody {
-  return waits ? { operation: 'VipCQWait', cq, timeout } : { operation: 'VipCQDone', cq }
-}
-
 /** A move that takes: `queue` 0 of the send queue, 1 of the receive queue, 2 of its completion queue, if there is one. */
 export function take(
   script: Script,
@@ -207,14 +183,17 @@ export function take(
   const cq = end.recvCq ?? end.sendCq
   const timeout = pick(timeouts, patience)
   const how = { waits: waits > 0, timeout }
-  const body =
-    queue % 3 === 2 && cq !== null ? takingEntry(cq, how) : taking(end, queue % 3 === 0 ? 'send' : 'recv', how)
-  if (waits === 0) {
-    script.call(end.node, body)
+  const isEntry = queue % 3 === 2 && cq !== null
+  const of = queue % 3 === 0 ? 'send' : 'recv'
+  if (waits === 4) {
+    // A handler instead of whoever waits.
+    const context = script.next()
+    script.call(end.node, isEntry ? armingEntry(cq, context) : arming(end.vi, of, context))
     return
   }
-  if (waits === 4) {
-    script.call(end.node, arming(body, script.next()))
+  const body = isEntry ? takingEntry(cq, how) : taking(end, of, how)
+  if (waits === 0) {
+    script.call(end.node, body)
     return
   }
   const label = script.start(end.node, body)
@@ -222,26 +201,11 @@ export function take(
   if (waits === 3 && timeout !== viaInfinite) script.join(label)
 }
 
-/** A handler instead of whoever waits. */
-function arming(body: CallBody, context: number): CallBody {
-  const handled = { handler: 'hears', context }
-  switch (body.operation) {
-    case 'VipSendWait':
-      return { operation: 'VipSendNotify', vi: body.vi, ...handled }
-    case 'VipRecvWait':
-      return { operation: 'VipRecvNotify', vi: body.vi, ...handled }
-    case 'VipCQWait':
-      return { operation: 'VipCQNotify', cq: body.cq, ...handled }
-    default:
-      return body
-  }
-}
-
 /** Looks at a VI, or at descriptors that lie in the memory of its host. */
 export function look(script: Script, { node, vi }: LinkEnd, kind: number): void {
   const names = script.host(node).written
   const name = kind === 1 ? names.at(-1) : kind === 2 ? names.at(-2) : names[0]
-  if (kind === 0 || name === undefined) script.call(node, { operation: 'VipQueryVi', vi })
+  if (kind === 0 || name === undefined) script.call(node, queryVi(vi))
   else script.call(node, { operation: 'descriptor.read', descriptor: name })
 }
 
@@ -257,7 +221,11 @@ export function drain(script: Script, end: LinkEnd, times: number): void {
  * A descriptor that was taken is filled in anew at its place, and posted once more. Between the two the VIs part and meet, so
  * that it has come back for certain, whatever befell it. Nothing else was posted on them.
  */
-export function reuse(script: Script, { from, to }: Ways, { queue, meets }: { queue: Queue; meets: () => void }): void {
+export function reuse(
+  script: Script,
+  { from, to }: Ways,
+  { queue, meets }: { queue: ViaQueue; meets: () => void },
+): void {
   const end = queue === 'send' ? from : to
   const written = [plainly(16), { ...plainly(24), shape: 5 }].map(
     (wanted) => draftDescriptor(script, end, operationOf(queue), wanted).written,
@@ -271,7 +239,7 @@ export function reuse(script: Script, { from, to }: Ways, { queue, meets }: { qu
     if (queue === 'recv') post(script, from, 'send', plainly(13))
     if (each !== first) return
     script.pause(across)
-    for (const { node, vi } of [from, to]) script.call(node, { operation: 'VipDisconnect', vi })
+    for (const { node, vi } of [from, to]) script.call(node, disconnect(vi))
     script.call(end.node, taking(end, queue))
   }
 }
@@ -282,7 +250,7 @@ export function rewrite(script: Script, { from, to }: Ways, meets: () => void): 
   const first = post(script, to, 'recv', plainly(16))
   post(script, from, 'send', plainly(16))
   script.pause(across)
-  for (const { node, vi } of [from, to]) script.call(node, { operation: 'VipDisconnect', vi })
+  for (const { node, vi } of [from, to]) script.call(node, disconnect(vi))
   script.call(to.node, taking(to, 'recv'))
   meets()
   post(script, to, 'recv', plainly(16))
@@ -293,12 +261,12 @@ export function rewrite(script: Script, { from, to }: Ways, meets: () => void): 
   script.call(to.node, { operation: 'descriptor.read', descriptor: anew.as })
 }
 
-function operationOf(queue: Queue): 'send' | 'receive' {
+function operationOf(queue: ViaQueue): 'send' | 'receive' {
   return queue === 'send' ? 'send' : 'receive'
 }
 
 /** As many descriptors as a work queue takes, and one more, if that is not many. */
-export function fill(script: Script, end: LinkEnd, queue: Queue): void {
+export function fill(script: Script, end: LinkEnd, queue: ViaQueue): void {
   const most = script.value('via.max-descriptors')
   const count = most <= 4 ? most + 1 : 3
   for (let number = 0; number < count; number++) post(script, end, queue, plainly(8 + number))

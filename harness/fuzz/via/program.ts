@@ -6,37 +6,17 @@ import type { Plan } from '../plan.ts'
 import { blunder } from './blunders.ts'
 import { foreignFrames } from './foreign.ts'
 import { part, withdrawals } from './leaving.ts'
-import { Links, turned, type Link, type LinkEnd, type OfLink } from './links.ts'
+import { Links, otherEnd, turned, type Link, type LinkEnd, type OfLink } from './links.ts'
 import { meet, usualMeeting } from './meeting.ts'
 import type { ViaMove } from './moves.ts'
 import { fill, look, plainly, post, reuse, rewrite, sizeOf, take, transfer, wantedBy } from './posting.ts'
 import { rdma } from './rdma.ts'
 import { Script } from './script.ts'
-import { attributeTries } from './tries-attributes.ts'
 import { spoil } from './spoiling.ts'
-import { notifyTries } from './tries-handlers.ts'
-import { memoryTries } from './tries-memory.ts'
-import { nameTries } from './tries-names.ts'
-import { handlerTries, nicTries, tagTries, type Try } from './tries-nic.ts'
-import { peerTries } from './tries-peers.ts'
-import { queueTries } from './tries-queues.ts'
-import { viTries } from './tries-vi.ts'
+import { tries } from './tries.ts'
 
 /** Nanoseconds that a program may let pass. */
 const pauses = [1_000, 6_000, 20_000, 60_000, 250_000, 1_000_000, 6_000_000, 30_000_000] as const
-
-const tries: readonly (readonly Try[])[] = [
-  viTries,
-  queueTries,
-  memoryTries,
-  tagTries,
-  nicTries,
-  handlerTries,
-  nameTries,
-  notifyTries,
-  peerTries,
-  attributeTries,
-]
 
 /** What an implementation lets be done to it, beside what every one does. */
 export interface ViaMeans {
@@ -136,9 +116,7 @@ class ViaProgram {
         })
         return
       case 'blunder':
-        this.at(move, (end, link) =>
-          this.blunder(move, { end, other: end === link.client ? link.server : link.client }),
-        )
+        this.at(move, (end, link) => this.blunder(move, { end, other: otherEnd(link, end) }))
         return
       case 'withdraw':
         this.at(move, (end) => {
@@ -162,7 +140,7 @@ class ViaProgram {
     const isMet = move.met > 0
     const link = isMet ? this.connected(move) : links.of(move)
     const from = links.end(link, move)
-    const to = from === link.client ? link.server : link.client
+    const to = otherEnd(link, from)
     if (isMet) post(script, to, 'recv', plainly(64))
     for (const frame of foreignFrames(move, { from: from.node, to: to.node })) script.craft(frame)
     if (isMet) post(script, from, 'send', plainly(64))
@@ -199,7 +177,7 @@ class ViaProgram {
     const { how, before } = move
     const meets = (): void => meet(this.script, this.links, link)
     const from = this.links.end(link, move)
-    const to = from === link.client ? link.server : link.client
+    const to = otherEnd(link, from)
     spoil(this.script, { from, to }, { how, before, meets })
   }
 

@@ -1,4 +1,5 @@
 // RDMA of a drawn program: writes and reads of places that permit it, and of such that do not, with what shows it.
+import type { CallBody } from '../../../spec/vocabulary/calls.ts'
 import type { Range } from '../../../spec/vocabulary/memory.ts'
 import type { ViaMemoryAttributes } from '../../../spec/vocabulary/via-attributes.ts'
 import type { ViaRemotePlace } from '../../../spec/vocabulary/via-descriptor.ts'
@@ -6,10 +7,11 @@ import { descriptorPool } from '../../plan/via/descriptors.ts'
 import { pick } from '../drawn.ts'
 import { draftDescriptor } from './descriptor-writer.ts'
 import { otherTag } from './host.ts'
-import type { Link, LinkEnd } from './links.ts'
-import { plainly, post, posting, sizeOf, taking, untilRest, type Ways } from './posting.ts'
+import { otherEnd, type Link, type LinkEnd } from './links.ts'
+import { plainly, post, sizeOf, untilRest, type Ways } from './posting.ts'
 import { deregistering, page } from './regions.ts'
 import type { Script } from './script.ts'
+import { disconnect, posting, queryVi, registerMem, setMemAttributes, taking } from './vipl-calls.ts'
 
 /** What a move says of RDMA. */
 export type RdmaMove = {
@@ -36,7 +38,8 @@ interface Operation {
 
 /** A place at the other end, and what becomes of it once the operation is posted. */
 interface Target {
-  readonly remote: ViaRemotePlace
+  /** Undefined: the descriptor names none, and has no segment at all. */
+  readonly remote: ViaRemotePlace | undefined
   /** Its octets; undefined where there are none that could be named. */
   readonly range: Range | undefined
   readonly afterwards?: () => void
@@ -45,15 +48,9 @@ interface Target {
 /** Octets of a region on either side of what is meant. */
 const margin = 24
 
-/** How many kinds of places there are; the first are those that permit it. */
-export const targetKinds = 14
-
-/** How many ways there are to go about it. */
-export const rdmaOrders = 9
-
 /** RDMA from one end of a link to the other. */
-export function rdma(script: Script, { client, server }: Link, from: LinkEnd, move: RdmaMove): void {
-  const ways = { from, to: from === client ? server : client }
+export function rdma(script: Script, link: Link, from: LinkEnd, move: RdmaMove): void {
+  const ways = { from, to: otherEnd(link, from) }
   const plain: Operation = {
     op: move.what === 1 ? 'rdma-read' : 'rdma-write',
     bytes: sizeOf(script, from, move.size),
@@ -117,7 +114,7 @@ const orders: readonly Order[] = [
   (script, { from, to }, { plain, target }) => {
     operate(script, { from, to }, plain, target)
     script.pause(12_000)
-    script.call(from.node, { operation: 'VipDisconnect', vi: from.vi })
+    script.call(from.node, disconnect(from.vi))
     script.call(from.node, taking(from, 'send'))
     const range = script.lastWatched(from.node)
     if (range && plain.op === 'rdma-read') {
@@ -129,29 +126,27 @@ const orders: readonly Order[] = [
     operate(script, ways, { ...plain, op: 'rdma-read', immediate: false }, target)
     operate(script, ways, { ...plain, op: 'rdma-write', hasFence: true }, target)
   },
-  // The other end asks at once how it stands.
+  // When it has come to rest both ends ask how their VIs stand.
   (script, ways, { plain, target }) => {
     operate(script, ways, plain, target)
     script.pause(untilRest)
     script.call(ways.from.node, taking(ways.from, 'send'))
-    for (const { node, vi } of [ways.from, ways.to]) script.call(node, { operation: 'VipQueryVi', vi })
+    for (const { node, vi } of [ways.from, ways.to]) script.call(node, queryVi(vi))
     post(script, ways.to, 'recv', plainly(16))
     post(script, ways.from, 'send', plainly(16))
   },
 ]
 
+/** How many ways there are to go about it. */
+export const rdmaOrders = orders.length
+
 /** Writes the descriptor and posts it; the octets at the other end. */
 function operate(script: Script, { from, to }: Ways, operation: Operation, kind: number): Range | undefined {
   const { op, bytes, shape, memory, immediate, hasFence } = operation
   const target = targetFor(script, to, { op, bytes, kind })
-  const isShapeless = kind % targetKinds === 13
+  const { remote } = target
   const { written, afterwards } = draftDescriptor(script, from, op, { bytes, shape, immediate, memory, hasFence })
-  const remote = isShapeless ? {} : { remote: target.remote }
-  script.call(from.node, {
-    ...written,
-    ...remote,
-    ...(isShapeless ? { segments: [] } : {}),
-  })
+  script.call(from.node, remote ? { ...written, remote } : { ...written, segments: [] })
   script.call(from.node, posting(from, 'send', written.as))
   script.expects(from.node, from.sendCq)
   afterwards()
@@ -174,56 +169,78 @@ function targetFor(
   const rights = { enableRdmaWrite: isWrite, enableRdmaRead: !isWrite }
   const region = (given: Partial<RegionAsked> = {}): Region =>
     regionOf(script, end, { bytes, before: margin, behind: margin, isWrite, ...rights, ...given })
-  switch (kind % targetKinds) {
-    case 1: // Not an octet more than is used.
-      return region({ before: 0, behind: 0 }).at(0)
-    case 2: // At an odd address.
-      return region({ before: 5 }).at(5)
-    case 3: // Far behind the region.
-      return region({ behind: 2 * page + bytes, registered: bytes + margin }).at(bytes + margin + page)
-    case 4:
-      return region({ enableRdmaWrite: false, enableRdmaRead: false }).at(margin)
-    case 5: // The right to the other of the two.
-      return region({ enableRdmaWrite: !isWrite, enableRdmaRead: isWrite }).at(margin)
-    case 6: {
-      script.host(end.node).hasOtherTag = true
-      return region({ ptag: otherTag }).at(margin)
-    }
-    case 7: {
-      const gone = region()
-      script.call(end.node, gone.deregistering)
-      return gone.at(margin)
-    }
-    case 8: {
-      const going = region()
-      return { ...going.at(margin), afterwards: () => script.call(end.node, going.deregistering) }
-    }
-    case 9: // It begins in the region, and ends far behind it.
-      return region({ behind: page + margin, registered: Math.max(1, bytes >> 1) }).at(0)
-    case 10: {
-      // The handle of other memory.
-      const { remote, range } = region().at(margin)
-      return {
-        range,
-        remote: { ...remote, handleOf: { node: end.node, memory: `${descriptorPool}${end.nic.suffix}` } },
-      }
-    }
-    case 11: {
-      // Rights are given afterwards.
-      const later = region({ enableRdmaWrite: false, enableRdmaRead: false })
-      script.call(end.node, later.setting(rights))
-      return later.at(margin)
-    }
-    case 12: {
-      // And taken away again.
-      const later = region()
-      script.call(end.node, later.setting({ enableRdmaWrite: false, enableRdmaRead: false }))
-      return later.at(margin)
-    }
-    default:
-      return region().at(margin)
-  }
+  return pick(targets, kind)({ script, end, bytes, rights, region })
 }
+
+/** What a place is made from. */
+interface TargetMeans {
+  readonly script: Script
+  readonly end: LinkEnd
+  readonly bytes: number
+  /** Those that the operation needs. */
+  readonly rights: Rights
+  /** A region that has them, with a margin on either side, unless something else is asked. */
+  readonly region: (given?: Partial<RegionAsked>) => Region
+}
+
+const noRights: Rights = { enableRdmaWrite: false, enableRdmaRead: false }
+
+/** The first are those that permit it. */
+const targets: readonly ((means: TargetMeans) => Target)[] = [
+  ({ region }) => region().at(margin),
+  // Not an octet more than is used.
+  ({ region }) => region({ before: 0, behind: 0 }).at(0),
+  // At an odd address.
+  ({ region }) => region({ before: 5 }).at(5),
+  // Far behind the region.
+  ({ region, bytes }) => region({ behind: 2 * page + bytes, registered: bytes + margin }).at(bytes + margin + page),
+  // Without a right.
+  ({ region }) => region(noRights).at(margin),
+  // The right to the other of the two.
+  ({ region, rights: { enableRdmaWrite, enableRdmaRead } }) =>
+    region({ enableRdmaWrite: !enableRdmaWrite, enableRdmaRead: !enableRdmaRead }).at(margin),
+  // Under another tag.
+  ({ script, end, region }) => {
+    script.host(end.node).hasOtherTag = true
+    return region({ ptag: otherTag }).at(margin)
+  },
+  // Given up before.
+  ({ script, end, region }) => {
+    const gone = region()
+    script.call(end.node, gone.deregistering)
+    return gone.at(margin)
+  },
+  // Given up once it is posted.
+  ({ script, end, region }) => {
+    const going = region()
+    return { ...going.at(margin), afterwards: () => script.call(end.node, going.deregistering) }
+  },
+  // It begins in the region, and ends far behind it.
+  ({ region, bytes }) => region({ behind: page + margin, registered: Math.max(1, bytes >> 1) }).at(0),
+  // The handle of other memory.
+  ({ end, region }) => {
+    const { remote, range } = region().at(margin)
+    const handleOf = { node: end.node, memory: `${descriptorPool}${end.nic.suffix}` }
+    return { range, remote: remote && { ...remote, handleOf } }
+  },
+  // Rights are given afterwards.
+  ({ script, end, region, rights }) => {
+    const later = region(noRights)
+    script.call(end.node, later.setting(rights))
+    return later.at(margin)
+  },
+  // And taken away again.
+  ({ script, end, region }) => {
+    const later = region()
+    script.call(end.node, later.setting(noRights))
+    return later.at(margin)
+  },
+  // No place is named.
+  ({ region }) => ({ ...region().at(margin), remote: undefined }),
+]
+
+/** How many kinds of places there are. */
+export const targetKinds = targets.length
 
 type Rights = Omit<ViaMemoryAttributes, 'ptag'>
 
@@ -240,8 +257,8 @@ interface RegionAsked extends Rights {
 interface Region {
   /** The place that begins so many octets behind its start. */
   readonly at: (offset: number) => Target
-  readonly deregistering: ReturnType<typeof deregistering>
-  readonly setting: (rights: Rights) => Parameters<Script['call']>[1]
+  readonly deregistering: CallBody
+  readonly setting: (rights: Rights) => CallBody
 }
 
 function regionOf(
@@ -257,13 +274,7 @@ function regionOf(
   const start = { buffer, offset }
   const { nic } = end.nic
   const attributes = { ptag, enableRdmaWrite, enableRdmaRead }
-  script.call(end.node, {
-    operation: 'VipRegisterMem',
-    nic,
-    at: { ...start, bytes: asked.registered ?? whole },
-    attributes,
-    as,
-  })
+  script.call(end.node, registerMem(as, { ...start, bytes: asked.registered ?? whole }, attributes, nic))
   const name = { node: end.node, memory: as }
   return {
     at: (from) => ({
@@ -271,13 +282,7 @@ function regionOf(
       range: bytes > 0 ? { buffer, offset: offset + from, bytes } : undefined,
     }),
     deregistering: deregistering(end, { at: start, memory: as }),
-    setting: (rights) => ({
-      operation: 'VipSetMemAttributes',
-      nic,
-      at: start,
-      memory: as,
-      attributes: { ptag, ...rights },
-    }),
+    setting: (rights) => setMemAttributes(as, start, { ptag, ...rights }, nic),
   }
 }
 

@@ -4,6 +4,7 @@ import type { ViaSegment } from '../../../spec/vocabulary/via-descriptor.ts'
 import { otherTag, secondNic, type DataBuffer } from './host.ts'
 import type { LinkEnd } from './links.ts'
 import type { Script } from './script.ts'
+import { deregisterMem, registerMem, withoutRdma } from './vipl-calls.ts'
 
 /** Octets that a region has to be left by, so that every implementation sees it. */
 export const page = 4_096
@@ -120,10 +121,9 @@ function registering(
     ptag,
   }: Pick<ViaSegment, 'at' | 'bytes'> & { readonly as: string; readonly ptag?: string | undefined },
 ): CallBody {
-  const attributes = { ptag: ptag ?? nic.ptag, enableRdmaWrite: false, enableRdmaRead: false }
-  return { operation: 'VipRegisterMem', nic: nic.nic, at: { ...at, bytes }, attributes, as }
+  return registerMem(as, { ...at, bytes }, withoutRdma(ptag ?? nic.ptag), nic.nic)
 }
 
 export function deregistering({ nic }: LinkEnd, { at, memory }: Pick<ViaSegment, 'at' | 'memory'>): CallBody {
-  return { operation: 'VipDeregisterMem', nic: nic.nic, at, memory }
+  return deregisterMem(memory, at, nic.nic)
 }

@@ -8,6 +8,7 @@ import type { BufferPlan, CraftStep, Step } from '../../plan/case.ts'
 import { joinWithin } from '../../plan/steps.ts'
 import { drawn, pick } from '../drawn.ts'
 import { ViaHost } from './host.ts'
+import { takingEntry } from './vipl-calls.ts'
 
 /** Octets beside others that are looked at: as many as lie between the places of two messages. */
 const beside = 8
@@ -92,7 +93,7 @@ export class Script {
   takeEntries(): void {
     for (const { node, cq, count } of this.entries.values()) {
       for (let looks = 0; looks <= Math.min(count, entriesLookedFor); looks++) {
-        this.call(node, { operation: 'VipCQDone', cq })
+        this.call(node, takingEntry(cq))
       }
     }
   }

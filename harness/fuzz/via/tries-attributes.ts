@@ -7,19 +7,27 @@ import type { LinkEnd } from './links.ts'
 import { plainly, post } from './posting.ts'
 import { page } from './regions.ts'
 import type { Script } from './script.ts'
-import type { Try } from './tries-nic.ts'
 import { seeking, sidesOf } from './tries-peers.ts'
-import { destroyVi, disconnect, lonely } from './tries-vi.ts'
+import { lonely, type Try } from './try.ts'
+import {
+  createPtag,
+  deregisterMem,
+  destroyPtag,
+  destroyVi,
+  disconnect,
+  queryMem,
+  queryVi,
+  registerMem,
+  setMemAttributes,
+  setViAttributes,
+  withoutRdma,
+} from './vipl-calls.ts'
 
-const { nic, ptag } = firstNic
-
-const createTag = (as: string): CallBody => ({ operation: 'VipCreatePtag', nic, as })
-const destroyTag = (tag: string): CallBody => ({ operation: 'VipDestroyPtag', nic, ptag: tag })
-const look = (vi: string): CallBody => ({ operation: 'VipQueryVi', vi })
+const { ptag } = firstNic
 
 /** A VI is to have attributes that differ from those of the link in a few. */
 function set({ attributes }: LinkEnd, vi: string, changed: Partial<ViaViAttributes>): CallBody {
-  return { operation: 'VipSetViAttributes', vi, attributes: { ...attributes, ptag, ...changed } }
+  return setViAttributes(vi, { ...attributes, ptag, ...changed })
 }
 
 /** A fresh VI that is idle, and what is done with it. */
@@ -37,19 +45,12 @@ function region(does: (script: Script, calls: RegionCalls) => readonly CallBody[
   return (script, { node }) => {
     const { buffer, offset } = script.host(node).take('in', few + 2 * page)
     const memory = script.fresh('r')
-    const attributes = { ptag, enableRdmaWrite: false, enableRdmaRead: false }
     const at = (place = 0): { buffer: string; offset: number } => ({ buffer, offset: offset + place })
-    script.call(node, { operation: 'VipRegisterMem', nic, at: { ...at(), bytes: few }, attributes, as: memory })
+    script.call(node, registerMem(memory, { ...at(), bytes: few }))
     const calls: RegionCalls = {
-      ask: (place) => ({ operation: 'VipQueryMem', nic, at: at(place), memory }),
-      set: (changed, place) => ({
-        operation: 'VipSetMemAttributes',
-        nic,
-        at: at(place),
-        memory,
-        attributes: { ...attributes, ...changed },
-      }),
-      giveUp: { operation: 'VipDeregisterMem', nic, at: at(), memory },
+      ask: (place) => queryMem(memory, at(place)),
+      set: (changed, place) => setMemAttributes(memory, at(place), { ...withoutRdma(), ...changed }),
+      giveUp: deregisterMem(memory, at()),
     }
     for (const body of does(script, calls)) script.call(node, body)
   }
@@ -77,44 +78,52 @@ export const attributeTries: readonly Try[] = [
   region((_, { ask, set: change }) => [change({ enableRdmaWrite: true, ptag: null }), ask()]),
   region((script, { ask, set: change }) => {
     const tag = script.fresh('t')
-    return [createTag(tag), destroyTag(tag), change({ enableRdmaWrite: true, ptag: tag }), ask()]
+    return [createPtag(tag), destroyPtag(tag), change({ enableRdmaWrite: true, ptag: tag }), ask()]
   }),
   // The tag that memory has now is in use, and the one that it had is not.
   region((script, { set: change, giveUp }) => {
     const [had, has] = [script.fresh('t'), script.fresh('t')]
-    const tags = [createTag(had), change({ ptag: had }), destroyTag(had), createTag(has), change({ ptag: has })]
-    return [...tags, destroyTag(has), destroyTag(had), giveUp, destroyTag(has)]
+    const tags = [createPtag(had), change({ ptag: had }), destroyPtag(had), createPtag(has), change({ ptag: has })]
+    return [...tags, destroyPtag(has), destroyPtag(had), giveUp, destroyPtag(has)]
   }),
   idle((script, { vi, ...end }) => {
     const tag = script.fresh('t')
     const change = (to: string): CallBody => set({ vi, ...end }, vi, { ptag: to })
-    const bodies = [destroyTag(ptag), change(tag), look(vi), destroyTag(tag), change(ptag), look(vi), destroyTag(tag)]
-    return [createTag(tag), ...bodies, destroyVi(vi)]
+    const bodies = [
+      destroyPtag(ptag),
+      change(tag),
+      queryVi(vi),
+      destroyPtag(tag),
+      change(ptag),
+      queryVi(vi),
+      destroyPtag(tag),
+    ]
+    return [createPtag(tag), ...bodies, destroyVi(vi)]
   }),
   idle((script, end) => {
     const { vi } = end
     const tooMuch = script.value('via.max-transfer') + 1
     const bad = [{ maxTransferSize: tooMuch }, { enableRdmaWrite: !end.attributes.enableRdmaWrite, ptag: null }]
-    return bad.flatMap((changed) => [set(end, vi, changed), look(vi)])
+    return bad.flatMap((changed) => [set(end, vi, changed), queryVi(vi)])
   }),
   // With receives.
   (script, end) => {
     const one = lonely(script, end)
     post(script, one, 'recv', plainly(16))
-    for (const body of [set(one, one.vi, { maxTransferSize: 900 }), look(one.vi)]) script.call(end.node, body)
+    for (const body of [set(one, one.vi, { maxTransferSize: 900 }), queryVi(one.vi)]) script.call(end.node, body)
   },
   // While it asks for a peer, when it has one, and when that has left it.
   (script, end) => {
     const [one, two] = sidesOf(script, end)
-    const changes = [set(end, one.vi, { maxTransferSize: 800 }), look(one.vi)]
+    const changes = [set(end, one.vi, { maxTransferSize: 800 }), queryVi(one.vi)]
     script.call(one.node, seeking(one, two))
     for (const body of changes) script.call(one.node, body)
     script.call(two.node, seeking(two, one))
     script.pause(3 * millisecond)
-    for (const body of [look(one.vi), ...changes]) script.call(one.node, body)
+    for (const body of [queryVi(one.vi), ...changes]) script.call(one.node, body)
     script.call(two.node, disconnect(two.vi))
     script.pause(3 * millisecond)
-    for (const body of [look(one.vi), ...changes]) script.call(one.node, body)
+    for (const body of [queryVi(one.vi), ...changes]) script.call(one.node, body)
     for (const body of [disconnect(one.vi), ...changes]) script.call(one.node, body)
   },
 ]

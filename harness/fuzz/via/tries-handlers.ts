@@ -1,30 +1,19 @@
 // What a drawn program tries with handlers of the Notify calls.
-import type { CallBody } from '../../../spec/vocabulary/calls.ts'
 import { millisecond } from '../../../spec/vocabulary/units.ts'
 import { blunder } from './blunders.ts'
-import { plainly, post, taking, takingEntry } from './posting.ts'
-import type { Try } from './tries-nic.ts'
-import { destroyCq, destroyVi, disconnect, lonely, makeCq } from './tries-vi.ts'
-
-type Queue = 'send' | 'recv'
-
-function arming(queue: Queue, vi: string | null, context: number, handler: string | null = 'hears'): CallBody {
-  return { operation: queue === 'send' ? 'VipSendNotify' : 'VipRecvNotify', vi, handler, context }
-}
-
-function armingEntry(cq: string | null, context: number, handler: string | null = 'hears'): CallBody {
-  return { operation: 'VipCQNotify', cq, handler, context }
-}
+import { plainly, post } from './posting.ts'
+import { lonely, type Try } from './try.ts'
+import { arming, armingEntry, createCq, destroyCq, destroyVi, disconnect, taking, takingEntry } from './vipl-calls.ts'
 
 export const notifyTries: readonly Try[] = [
   // Armed for what comes on the connection.
   (script, end) => {
     post(script, end, 'recv', plainly(16))
-    script.call(end.node, arming('recv', end.vi, script.next()))
+    script.call(end.node, arming(end.vi, 'recv', script.next()))
   },
   (script, end) => {
     post(script, end, 'send', plainly(16))
-    script.call(end.node, arming('send', end.vi, script.next()))
+    script.call(end.node, arming(end.vi, 'send', script.next()))
     script.pause(millisecond)
     script.call(end.node, taking(end, 'send'))
   },
@@ -33,7 +22,7 @@ export const notifyTries: readonly Try[] = [
     const one = lonely(script, end)
     post(script, one, 'recv', plainly(8))
     post(script, one, 'recv', plainly(8))
-    for (const context of [1, 2, 3]) script.call(end.node, arming('recv', one.vi, context))
+    for (const context of [1, 2, 3]) script.call(end.node, arming(one.vi, 'recv', context))
     script.call(end.node, disconnect(one.vi))
     script.call(end.node, taking(one, 'recv'))
     script.call(end.node, destroyVi(one.vi))
@@ -41,18 +30,18 @@ export const notifyTries: readonly Try[] = [
   // What is flushed at once, before and after.
   (script, end) => {
     const one = lonely(script, end)
-    script.call(end.node, arming('send', one.vi, 1))
+    script.call(end.node, arming(one.vi, 'send', 1))
     post(script, one, 'send', plainly(8))
     post(script, one, 'send', plainly(8))
     script.pause(millisecond)
-    script.call(end.node, arming('send', one.vi, 2))
+    script.call(end.node, arming(one.vi, 'send', 2))
     script.call(end.node, taking(one, 'send'))
     script.call(end.node, destroyVi(one.vi))
   },
   // Entries: before, after, and of a queue that goes.
   (script, end) => {
     const cq = script.fresh('q')
-    script.call(end.node, makeCq(cq, 4))
+    script.call(end.node, createCq(cq, 4))
     const one = lonely(script, end, { sendCq: cq, recvCq: cq })
     script.call(end.node, armingEntry(cq, 1))
     post(script, one, 'send', plainly(8))
@@ -62,18 +51,18 @@ export const notifyTries: readonly Try[] = [
     for (const body of [...bodies, destroyVi(one.vi), destroyCq(cq), armingEntry(cq, 4)]) script.call(end.node, body)
   },
   (script, { node }) => {
-    for (const body of [arming('recv', null, 1), armingEntry(null, 1)]) script.call(node, body)
+    for (const body of [arming(null, 'recv', 1), armingEntry(null, 1)]) script.call(node, body)
   },
   (script, end) => {
-    script.call(end.node, arming('recv', end.vi, 1, null))
+    script.call(end.node, arming(end.vi, 'recv', 1, null))
     const gone = lonely(script, end)
-    for (const body of [arming('recv', gone.vi, 5), destroyVi(gone.vi), arming('send', gone.vi, 6)]) {
+    for (const body of [arming(gone.vi, 'recv', 5), destroyVi(gone.vi), arming(gone.vi, 'send', 6)]) {
       script.call(end.node, body)
     }
   },
   // For what fails, of one of the kinds of mistakes.
   (script, end) => {
-    script.call(end.node, arming('send', end.vi, 1))
+    script.call(end.node, arming(end.vi, 'send', 1))
     blunder(script, end, { kind: script.next(), queue: 'send' })
     script.pause(millisecond)
     script.call(end.node, taking(end, 'send'))
@@ -81,7 +70,7 @@ export const notifyTries: readonly Try[] = [
   // Of a VI that goes, while another one has something to tell.
   (script, end) => {
     const [gone, stays] = [lonely(script, end), lonely(script, end)]
-    script.call(end.node, arming('recv', gone.vi, 7))
+    script.call(end.node, arming(gone.vi, 'recv', 7))
     script.call(end.node, destroyVi(gone.vi))
     post(script, stays, 'recv', plainly(8))
     for (const body of [disconnect(stays.vi), taking(stays, 'recv')]) script.call(end.node, body)
@@ -89,7 +78,7 @@ export const notifyTries: readonly Try[] = [
   // Entries that handlers and calls take in turn.
   (script, end) => {
     const cq = script.fresh('q')
-    script.call(end.node, makeCq(cq, 4))
+    script.call(end.node, createCq(cq, 4))
     const one = lonely(script, end, { recvCq: cq })
     for (let number = 0; number < 2; number++) post(script, one, 'recv', plainly(8))
     script.call(end.node, disconnect(one.vi))

@@ -1,41 +1,35 @@
 // What a drawn program tries with memory: registrations of every kind, and giving them up.
 import type { CallBody } from '../../../spec/vocabulary/calls.ts'
 import type { ViaMemoryAttributes } from '../../../spec/vocabulary/via-attributes.ts'
-import type { ViaMemory, ViaPlace, ViaSpan } from '../../../spec/vocabulary/via-descriptor.ts'
+import type { ViaMemory } from '../../../spec/vocabulary/via-descriptor.ts'
 import { firstNic, otherTag, secondNic } from './host.ts'
 import { exhaust } from './limits.ts'
 import { plainly, post } from './posting.ts'
 import type { Script } from './script.ts'
-import { spoilReceive } from './spoiling.ts'
-import type { Try } from './tries-nic.ts'
-import { destroyVi, disconnect, lonely } from './tries-vi.ts'
+import { vanishingReceive } from './spoiling.ts'
+import { lonely, type Try } from './try.ts'
+import {
+  deregisterMem,
+  destroyVi,
+  disconnect,
+  queryMem,
+  registerMem,
+  setMemAttributes,
+  withoutRdma,
+} from './vipl-calls.ts'
 
-const { nic, ptag } = firstNic
-const usual: ViaMemoryAttributes = { ptag, enableRdmaWrite: false, enableRdmaRead: false }
+const { ptag } = firstNic
+const usual = withoutRdma()
 const some = 24
 const within = { buffer: 'in', offset: 3 }
 
 /** A region that is larger is not worth its octets. */
 const largeMost = 20_000
 
-function registerAt(as: string, at: ViaSpan, attributes: ViaMemoryAttributes | null = usual): CallBody {
-  return { operation: 'VipRegisterMem', nic, at, attributes, as }
-}
-
-const deregister = (memory: ViaMemory, at: ViaPlace = within): CallBody => ({
-  operation: 'VipDeregisterMem',
-  nic,
-  at,
-  memory,
-})
-const ask = (memory: ViaMemory, at: ViaPlace = within): CallBody => ({ operation: 'VipQueryMem', nic, at, memory })
-const change = (memory: ViaMemory, attributes: ViaMemoryAttributes | null): CallBody => ({
-  operation: 'VipSetMemAttributes',
-  nic,
-  at: within,
-  memory,
-  attributes,
-})
+const deregister = (memory: ViaMemory): CallBody => deregisterMem(memory, within)
+const ask = (memory: ViaMemory): CallBody => queryMem(memory, within)
+const change = (memory: ViaMemory, attributes: ViaMemoryAttributes | null): CallBody =>
+  setMemAttributes(memory, within, attributes)
 
 /** Calls about a region of some octets, and a name that nothing has. */
 function about(bodies: (as: string, script: Script) => readonly CallBody[]): Try {
@@ -46,27 +40,27 @@ function about(bodies: (as: string, script: Script) => readonly CallBody[]): Try
 }
 
 export const memoryTries: readonly Try[] = [
-  about((as) => [registerAt(as, { ...within, bytes: 1 }), deregister(as), deregister(as)]),
-  about((as) => [registerAt(as, { ...within, bytes: 0 })]),
-  about((as) => [registerAt(as, { address: '0000000000000000', offset: 0, bytes: 8 })]),
-  about((as) => [registerAt(as, { ...within, bytes: 8 }, null)]),
-  about((as) => [registerAt(as, { ...within, bytes: 8 }, { ...usual, enableRdmaRead: true })]),
-  about((as) => [registerAt(as, { ...within, bytes: 8 }, { ...usual, enableRdmaWrite: true }), ask(as)]),
+  about((as) => [registerMem(as, { ...within, bytes: 1 }), deregister(as), deregister(as)]),
+  about((as) => [registerMem(as, { ...within, bytes: 0 })]),
+  about((as) => [registerMem(as, { address: '0000000000000000', offset: 0, bytes: 8 })]),
+  about((as) => [registerMem(as, { ...within, bytes: 8 }, null)]),
+  about((as) => [registerMem(as, { ...within, bytes: 8 }, { ...usual, enableRdmaRead: true })]),
+  about((as) => [registerMem(as, { ...within, bytes: 8 }, { ...usual, enableRdmaWrite: true }), ask(as)]),
   // Given up by another address, and by its own.
   about((as) => [
-    registerAt(as, { ...within, bytes: 8 }),
-    deregister(as, { buffer: 'in', offset: 5 }),
+    registerMem(as, { ...within, bytes: 8 }),
+    deregisterMem(as, { buffer: 'in', offset: 5 }),
     ask(as),
     deregister(as),
     ask(as),
   ]),
-  about((as) => [deregister(0xdead_beef), ask(0xdead_beef), registerAt(as, { ...within, bytes: 4 })]),
+  about((as) => [deregister(0xdead_beef), ask(0xdead_beef), registerMem(as, { ...within, bytes: 4 })]),
   (script, { node }) => {
     script.host(node).take('in', some)
     exhaust(script, node, {
       most: script.value('via.max-regions'),
-      makes: (as) => registerAt(as, { ...within, bytes: 4 }),
-      gives: (name) => deregister(name),
+      makes: (as) => registerMem(as, { ...within, bytes: 4 }),
+      gives: deregister,
     })
   },
   (script, { node }) => tooLarge(script, node),
@@ -74,10 +68,10 @@ export const memoryTries: readonly Try[] = [
     const host = script.host(node)
     host.hasSecond = true
     host.take('in', some)
-    script.call(node, deregister(`in${secondNic.suffix}`, { buffer: 'in', offset: 0 }))
+    script.call(node, deregisterMem(`in${secondNic.suffix}`, { buffer: 'in', offset: 0 }))
   },
   about((as) => [
-    registerAt(as, { ...within, bytes: 8 }),
+    registerMem(as, { ...within, bytes: 8 }),
     change(as, { ...usual, enableRdmaWrite: true }),
     ask(as),
     change(as, { ...usual, enableRdmaRead: true }),
@@ -85,7 +79,7 @@ export const memoryTries: readonly Try[] = [
     change(as, null),
     ask(as),
     change(as, usual),
-    ask(as, { buffer: 'in', offset: 9 }),
+    queryMem(as, { buffer: 'in', offset: 9 }),
   ]),
   // Another tag for memory that receives are posted with, for a while.
   (script, { node, ...end }) => {
@@ -93,18 +87,15 @@ export const memoryTries: readonly Try[] = [
     host.hasOtherTag = true
     const region = { buffer: 'in', offset: 0 }
     post(script, { node, ...end }, 'recv', plainly(40))
-    const set = (tag: string): CallBody => {
-      const attributes = { ...usual, ptag: tag }
-      return { operation: 'VipSetMemAttributes', nic, at: region, memory: 'in', attributes }
-    }
-    for (const body of [set(otherTag), ask('in', region)]) script.call(node, body)
+    const set = (tag: string): CallBody => setMemAttributes('in', region, { ...usual, ptag: tag })
+    for (const body of [set(otherTag), queryMem('in', region)]) script.call(node, body)
     script.pause(20_000)
-    for (const body of [set(ptag), ask('in', region)]) script.call(node, body)
+    for (const body of [set(ptag), queryMem('in', region)]) script.call(node, body)
   },
   // The memory of a receive's descriptor goes, which does not keep its VI.
   (script, end) => {
     const one = lonely(script, end)
-    spoilReceive(script, one, 0)
+    vanishingReceive(script, one)
     for (const body of [disconnect(one.vi), destroyVi(one.vi)]) script.call(end.node, body)
   },
   // The link of a receive is changed when it is posted.
@@ -122,10 +113,10 @@ function tooLarge(script: Script, node: number): void {
   if (most > largeMost) return
   script.host(node).large = most + 1
   const at = { buffer: 'large', offset: 0 }
-  script.call(node, registerAt(script.fresh('r'), { ...at, bytes: most + 1 }))
+  script.call(node, registerMem(script.fresh('r'), { ...at, bytes: most + 1 }))
   const all = Math.ceil(script.value('via.max-register-octets') / most)
   const names = Array.from({ length: all }, () => script.fresh('r'))
-  for (const as of names) script.call(node, registerAt(as, { ...at, bytes: most }))
-  for (const name of names.slice(0, 1)) script.call(node, deregister(name, at))
-  script.call(node, registerAt(script.fresh('r'), { ...at, bytes: most }))
+  for (const as of names) script.call(node, registerMem(as, { ...at, bytes: most }))
+  for (const name of names.slice(0, 1)) script.call(node, deregisterMem(name, at))
+  script.call(node, registerMem(script.fresh('r'), { ...at, bytes: most }))
 }

@@ -1,9 +1,9 @@
 // What a drawn program tries with the name service, and with discovery of hosts.
 import type { CallBody } from '../../../spec/vocabulary/calls.ts'
-import { viaDeviceUnderTest } from '../../../spec/vocabulary/via-calls.ts'
 import type { ViaNetAddress } from '../../../spec/vocabulary/via-attributes.ts'
 import { firstNic, secondNic } from './host.ts'
-import type { Try } from './tries-nic.ts'
+import { calls, type Try } from './try.ts'
+import { closeNic, openNic } from './vipl-calls.ts'
 
 const { nic } = firstNic
 const start = (of: string | null = nic): CallBody => ({ operation: 'VipNSInit', nic: of })
@@ -25,22 +25,16 @@ const discover = (infoType: number, of: string | null = nic): CallBody => ({
   infoType,
 })
 
-function calls(...bodies: readonly CallBody[]): Try {
-  return (script, { node }) => {
-    for (const body of bodies) script.call(node, body)
-  }
-}
-
 /** Every world has the hosts left and right. */
 export const nameTries: readonly Try[] = [
-  calls(start(), find('left'), find('right'), name(0), name(1), end()),
-  calls(find('right'), name(1)),
-  calls(start(), end(), find('right'), name(0)),
-  calls(end(), start(), find('left'), start(), find('left')),
-  calls(start(), find('nobody'), find('righ'), find(''), find(null), find('right', 1), find('right', 1000)),
-  calls(start(), name('02ffffffffff'), name('02'), name(null)),
-  calls(start(), name(1, 0), name(1, 2), name(1, 5), name(1, 6)),
-  calls(start(null), end(null), find('right', 0, null)),
+  calls(() => [start(), find('left'), find('right'), name(0), name(1), end()]),
+  calls(() => [find('right'), name(1)]),
+  calls(() => [start(), end(), find('right'), name(0)]),
+  calls(() => [end(), start(), find('left'), start(), find('left')]),
+  calls(() => [start(), find('nobody'), find('righ'), find(''), find(null), find('right', 1), find('right', 1000)]),
+  calls(() => [start(), name('02ffffffffff'), name('02'), name(null)]),
+  calls(() => [start(), name(1, 0), name(1, 2), name(1, 5), name(1, 6)]),
+  calls(() => [start(null), end(null), find('right', 0, null)]),
   (script, { node }) => {
     script.host(node).hasSecond = true
     for (const body of [
@@ -52,14 +46,13 @@ export const nameTries: readonly Try[] = [
     ])
       script.call(node, body)
   },
-  calls(discover(1), discover(1), discover(0), discover(77_777), discover(1, null)),
+  calls(() => [discover(1), discover(1), discover(0), discover(77_777), discover(1, null)]),
   // Of nobody, twice.
-  calls(start(), name('02ffffffffff'), name('02fffffffffe')),
+  calls(() => [start(), name('02ffffffffff'), name('02fffffffffe')]),
   // Through a handle that is closed.
   (script, { node }) => {
     const closed = script.fresh('n')
-    const opened: CallBody = { operation: 'VipOpenNic', device: viaDeviceUnderTest, as: closed }
-    const bodies = [opened, start(closed), { operation: 'VipCloseNic', nic: closed } as const]
+    const bodies = [openNic(closed), start(closed), closeNic(closed)]
     for (const body of [...bodies, start(closed), find('right', 0, closed), end(closed), start(), find('right')])
       script.call(node, body)
   },

@@ -1,25 +1,25 @@
 // What a drawn program tries with handles of its NIC, handlers of errors, and protection tags.
 import type { CallBody } from '../../../spec/vocabulary/calls.ts'
-import { viaDeviceUnderTest } from '../../../spec/vocabulary/via-calls.ts'
-import { blunder } from './blunders.ts'
+import { postedStrangely, postSpoiled } from './blunders.ts'
 import { firstNic, otherTag, secondNic } from './host.ts'
 import { exhaust } from './limits.ts'
 import type { LinkEnd } from './links.ts'
 import type { Script } from './script.ts'
-
-/** One thing to try at the host of an end of a link. */
-export type Try = (script: Script, end: LinkEnd) => void
+import { calls, makeVi, type Try } from './try.ts'
+import {
+  closeNic,
+  createPtag,
+  createVi,
+  deregisterMem,
+  destroyPtag,
+  destroyVi,
+  openNic,
+  queryNic,
+  registerMem,
+  withoutRdma,
+} from './vipl-calls.ts'
 
 const { nic, ptag } = firstNic
-const open = (as: string, device: string | null = viaDeviceUnderTest): CallBody => ({
-  operation: 'VipOpenNic',
-  device,
-  as,
-})
-const query = (name: string | null): CallBody => ({ operation: 'VipQueryNic', nic: name })
-const close = (name: string | null): CallBody => ({ operation: 'VipCloseNic', nic: name })
-const createTag = (as: string, of: string | null = nic): CallBody => ({ operation: 'VipCreatePtag', nic: of, as })
-const destroyTag = (name: string | null): CallBody => ({ operation: 'VipDestroyPtag', nic, ptag: name })
 const handle = (handler: string | null, context: number): CallBody => ({
   operation: 'VipErrorCallback',
   nic,
@@ -27,42 +27,33 @@ const handle = (handler: string | null, context: number): CallBody => ({
   context,
 })
 
-/** Calls that need nothing but the script's names. */
-/** The calls at the host of an end, in order. */
-export function calls(bodies: (script: Script, end: LinkEnd) => readonly CallBody[]): Try {
-  return (script, end) => {
-    for (const body of bodies(script, end)) script.call(end.node, body)
-  }
-}
-
 export const nicTries: readonly Try[] = [
-  calls(() => [query(nic)]),
+  calls(() => [queryNic(nic)]),
   (script, { node }) => {
     script.host(node).hasSecond = true
-    for (const each of [nic, secondNic.nic]) script.call(node, query(each))
+    for (const each of [nic, secondNic.nic]) script.call(node, queryNic(each))
   },
   // A handle more, given up and used again.
   calls((script) => {
     const name = script.fresh('n')
     return [
-      open(name),
-      query(name),
-      close(name),
-      query(name),
-      close(name),
-      createTag(script.fresh('t'), name),
-      query(nic),
+      openNic(name),
+      queryNic(name),
+      closeNic(name),
+      queryNic(name),
+      closeNic(name),
+      createPtag(script.fresh('t'), name),
+      queryNic(nic),
     ]
   }),
-  calls((script) => [open(script.fresh('n'), 'no-such-device'), open(script.fresh('n'), null)]),
-  calls((script) => [query(null), close(null), createTag(script.fresh('t'), null)]),
+  calls((script) => [openNic(script.fresh('n'), 'no-such-device'), openNic(script.fresh('n'), null)]),
+  calls((script) => [queryNic(null), closeNic(null), createPtag(script.fresh('t'), null)]),
   (script, { node }) =>
-    exhaust(script, node, { most: script.value('via.max-nics'), makes: (as) => open(as), gives: close }),
-  calls(() => [close(nic), query(nic)]),
+    exhaust(script, node, { most: script.value('via.max-nics'), makes: (as) => openNic(as), gives: closeNic }),
+  calls(() => [closeNic(nic), queryNic(nic)]),
   calls((script, end) => {
     const attributes = { ...end.attributes, ptag }
-    const nothing = { sendCq: null, recvCq: null }
-    return [{ operation: 'VipCreateVi', nic: null, attributes, ...nothing, as: script.fresh('v') }]
+    return [createVi(script.fresh('v'), { attributes, sendCq: null, recvCq: null }, null)]
   }),
 ]
 
@@ -70,7 +61,7 @@ export const nicTries: readonly Try[] = [
 function handles(...bodies: readonly CallBody[]): Try {
   return (script, end) => {
     for (const body of bodies) script.call(end.node, body)
-    blunder(script, end, { kind: 7, queue: 'recv' })
+    postSpoiled(script, end, { spoil: postedStrangely, queue: 'recv' })
   }
 }
 
@@ -80,63 +71,62 @@ export const handlerTries: readonly Try[] = [
   handles(handle('heeds', 8), handle('hears', 9)),
   (script, end) => {
     script.host(end.node).hasSecond = true
-    blunder(script, end, { kind: 7, queue: 'recv' })
+    postSpoiled(script, end, { spoil: postedStrangely, queue: 'recv' })
   },
 ]
 
 export const tagTries: readonly Try[] = [
   calls((script) => {
     const tag = script.fresh('t')
-    return [createTag(tag), destroyTag(tag), destroyTag(tag)]
+    return [createPtag(tag), destroyPtag(tag), destroyPtag(tag)]
   }),
   // Destroyed, and then given to a VI and to memory.
   calls((script, end) => {
     const tag = script.fresh('t')
-    return [createTag(tag), destroyTag(tag), ...useTag(script, end, tag)]
+    return [createPtag(tag), destroyPtag(tag), ...useTag(script, end, tag)]
   }),
   calls((script, end) => useTag(script, end, null)),
-  calls(() => [destroyTag(ptag)]),
+  calls(() => [destroyPtag(ptag)]),
   // Memory has it, and no VI.
   (script, { node }) => {
     script.host(node).hasOtherTag = true
     const as = script.fresh('r')
     script.host(node).take('in', 16)
     script.call(node, register(as, otherTag))
-    script.call(node, destroyTag(otherTag))
-    script.call(node, { operation: 'VipDeregisterMem', nic, at: { buffer: 'in', offset: 0 }, memory: as })
-    script.call(node, destroyTag(otherTag))
+    script.call(node, destroyPtag(otherTag))
+    script.call(node, deregisterMem(as, { buffer: 'in', offset: 0 }))
+    script.call(node, destroyPtag(otherTag))
   },
   (script, { node }) =>
-    exhaust(script, node, { most: script.value('via.max-ptags'), makes: (as) => createTag(as), gives: destroyTag }),
-  calls(() => [destroyTag(null)]),
+    exhaust(script, node, { most: script.value('via.max-ptags'), makes: (as) => createPtag(as), gives: destroyPtag }),
+  calls(() => [destroyPtag(null)]),
   // Of another handle of the NIC.
   (script, end) => {
     script.host(end.node).hasSecond = true
-    script.call(end.node, destroyTag(secondNic.ptag))
+    script.call(end.node, destroyPtag(secondNic.ptag))
     for (const body of useTag(script, end, secondNic.ptag)) script.call(end.node, body)
   },
   // A VI has it, and goes.
   calls((script, end) => {
     const [tag, vi] = [script.fresh('t'), script.fresh('v')]
-    return [createTag(tag), createVi(end, vi, tag), destroyTag(tag), { operation: 'VipDestroyVi', vi }, destroyTag(tag)]
+    return [createPtag(tag), viWith(end, vi, tag), destroyPtag(tag), destroyVi(vi), destroyPtag(tag)]
   }),
   // Two tags, of which one goes.
   calls((script, end) => {
     const [tag, other] = [script.fresh('t'), script.fresh('t')]
-    return [createTag(tag), createTag(other), destroyTag(tag), createVi(end, script.fresh('v'), other)]
+    return [createPtag(tag), createPtag(other), destroyPtag(tag), viWith(end, script.fresh('v'), other)]
   }),
 ]
 
 function register(as: string, tag: string | null): CallBody {
-  const attributes = { ptag: tag, enableRdmaWrite: false, enableRdmaRead: false }
-  return { operation: 'VipRegisterMem', nic, at: { buffer: 'in', offset: 0, bytes: 16 }, attributes, as }
+  return registerMem(as, { buffer: 'in', offset: 0, bytes: 16 }, withoutRdma(tag))
 }
 
-function createVi({ attributes }: LinkEnd, as: string, tag: string | null): CallBody {
-  return { operation: 'VipCreateVi', nic, attributes: { ...attributes, ptag: tag }, sendCq: null, recvCq: null, as }
+function viWith(end: LinkEnd, as: string, tag: string | null): CallBody {
+  return makeVi(end, as, { attributes: { ...end.attributes, ptag: tag } })
 }
 
 function useTag(script: Script, end: LinkEnd, tag: string | null): CallBody[] {
   script.host(end.node).take('in', 16)
-  return [createVi(end, script.fresh('v'), tag), register(script.fresh('r'), tag)]
+  return [viWith(end, script.fresh('v'), tag), register(script.fresh('r'), tag)]
 }

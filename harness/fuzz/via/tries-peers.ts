@@ -2,14 +2,12 @@
 import type { CallBody } from '../../../spec/vocabulary/calls.ts'
 import { millisecond, type NodeIndex } from '../../../spec/vocabulary/units.ts'
 import type { ViaNetAddress, ViaViAttributes } from '../../../spec/vocabulary/via-attributes.ts'
-import { viaReliabilityLevels } from '../../../spec/vocabulary/via-constants.ts'
-import { pick } from '../drawn.ts'
 import { firstNic } from './host.ts'
-import type { LinkEnd } from './links.ts'
+import { otherLevel, type LinkEnd } from './links.ts'
 import { peerTimeout } from './meeting.ts'
 import type { Script } from './script.ts'
-import type { Try } from './tries-nic.ts'
-import { destroyVi, disconnect, makeVi } from './tries-vi.ts'
+import { makeVi, type Try } from './try.ts'
+import { connectPeerDone, connectPeerRequest, connectPeerWait, destroyVi, disconnect, queryVi } from './vipl-calls.ts'
 
 export interface Side {
   readonly node: NodeIndex
@@ -34,30 +32,18 @@ export function sidesOf(
 
 const addressOf = ({ node, discriminator }: Side): ViaNetAddress => ({ host: node, discriminator })
 
-const levels: readonly number[] = Object.values(viaReliabilityLevels)
-
-interface Asked {
-  readonly vi: string | null
-  readonly local: ViaNetAddress | null
-  readonly remote: ViaNetAddress | null
-}
-
-function asking({ vi, local, remote }: Asked, timeout = 20): CallBody {
-  return { operation: 'VipConnectPeerRequest', vi, local, remote, timeout }
-}
+/** Milliseconds that whoever looks for a peer has patience. */
+const patience = 20
 
 /** `one` looks for `two`. */
-export function seeking(one: Side, two: Side, timeout = 20): CallBody {
-  return asking({ vi: one.vi, local: addressOf(one), remote: addressOf(two) }, timeout)
+export function seeking(one: Side, two: Side, timeout = patience): CallBody {
+  return connectPeerRequest({ vi: one.vi, local: addressOf(one), remote: addressOf(two) }, timeout)
 }
-
-const poll = (vi: string | null): CallBody => ({ operation: 'VipConnectPeerDone', vi })
-const look = (vi: string): CallBody => ({ operation: 'VipQueryVi', vi })
 
 /** Either end is asked how it went, twice, and looked at; then both are taken apart. */
 function conclude(script: Script, sides: readonly Side[]): void {
   for (const bodies of [
-    [poll, poll, look],
+    [connectPeerDone, connectPeerDone, queryVi],
     [disconnect, destroyVi],
   ]) {
     for (const { node, vi } of sides) for (const body of bodies) script.call(node, body(vi))
@@ -76,7 +62,7 @@ interface Pairing {
 const forCertain = { timeout: peerTimeout, until: 2_100 }
 
 /** Two requests, the second after a while. */
-function pairing(pause: number, { timeout = 20, until = 3, changed, cancels = false }: Pairing = {}): Try {
+function pairing(pause: number, { timeout = patience, until = 3, changed, cancels = false }: Pairing = {}): Try {
   return (script, end) => {
     const [one, two] = sidesOf(script, end, changed?.(end))
     script.call(one.node, seeking(one, two, timeout))
@@ -91,8 +77,8 @@ function pairing(pause: number, { timeout = 20, until = 3, changed, cancels = fa
 const smaller = ({ attributes: { maxTransferSize } }: LinkEnd): Partial<ViaViAttributes> => ({
   maxTransferSize: maxTransferSize - 16,
 })
-const otherLevel = ({ attributes: { reliabilityLevel } }: LinkEnd): Partial<ViaViAttributes> => ({
-  reliabilityLevel: pick(levels, levels.indexOf(reliabilityLevel) + 1),
+const anotherLevel = ({ attributes: { reliabilityLevel } }: LinkEnd): Partial<ViaViAttributes> => ({
+  reliabilityLevel: otherLevel(reliabilityLevel),
 })
 const otherRights = ({ attributes: { enableRdmaWrite } }: LinkEnd): Partial<ViaViAttributes> => ({
   enableRdmaWrite: !enableRdmaWrite,
@@ -127,17 +113,18 @@ export const peerTries: readonly Try[] = [
   (script, end) => {
     const [one, two] = sidesOf(script, end)
     script.call(one.node, seeking(one, two, 2))
-    const waiting = script.start(one.node, { operation: 'VipConnectPeerWait', vi: one.vi })
+    const waiting = script.start(one.node, connectPeerWait(one.vi))
     script.join(waiting)
-    script.call(two.node, poll(two.vi))
+    script.call(two.node, connectPeerDone(two.vi))
     conclude(script, [one, two])
   },
   (script, { node }) => {
-    for (const body of [asking({ vi: null, local: null, remote: null }), poll(null)]) script.call(node, body)
+    const nobody = connectPeerRequest({ vi: null, local: null, remote: null }, patience)
+    for (const body of [nobody, connectPeerDone(null)]) script.call(node, body)
   },
   pairing(millisecond, forCertain),
   pairing(0, { ...forCertain, changed: smaller }),
-  pairing(0, { ...forCertain, changed: otherLevel }),
+  pairing(0, { ...forCertain, changed: anotherLevel }),
   pairing(0, { changed: otherRights }),
   missing((two, one) => [longer(two), one]),
   missing((two, one) => [two, longer(one)]),
@@ -163,13 +150,13 @@ export const peerTries: readonly Try[] = [
     const [local, remote] = [addressOf(one), addressOf(two)]
     const discriminator = '5a'.repeat(script.value('via.max-discriminator') + 1)
     const { vi } = one
-    const bodies = [
-      asking({ vi, local, remote: null }),
-      asking({ vi, local: null, remote }),
-      asking({ vi, local, remote: { ...remote, discriminator } }),
-      asking({ vi, local: { ...local, discriminator }, remote }),
+    const all = [
+      { vi, local, remote: null },
+      { vi, local: null, remote },
+      { vi, local, remote: { ...remote, discriminator } },
+      { vi, local: { ...local, discriminator }, remote },
     ]
-    for (const body of bodies) script.call(one.node, body)
+    for (const asked of all) script.call(one.node, connectPeerRequest(asked, patience))
     conclude(script, [one])
   },
 ]

@@ -1,22 +1,19 @@
 // What a drawn program tries with completion queues.
-import type { CallBody } from '../../../spec/vocabulary/calls.ts'
 import { firstNic } from './host.ts'
 import { exhaust } from './limits.ts'
 import type { LinkEnd } from './links.ts'
-import { plainly, post, taking, takingEntry } from './posting.ts'
+import { plainly, post } from './posting.ts'
 import type { Script } from './script.ts'
-import { calls, type Try } from './tries-nic.ts'
-import { destroyCq, destroyVi, disconnect, lonely, makeCq, makeVi } from './tries-vi.ts'
+import { calls, lonely, makeVi, type Try } from './try.ts'
+import { armingEntry, createCq, destroyCq, destroyVi, disconnect, resizeCq, taking, takingEntry } from './vipl-calls.ts'
 
 /** Milliseconds of a wait that an entry ends. */
 const patience = 40
 
-const resize = (cq: string | null, entryCount: number): CallBody => ({ operation: 'VipResizeCQ', cq, entryCount })
-
 /** A VI of its own, connected to nobody, whose receives are told of on a completion queue of its own. */
 function queued(script: Script, end: LinkEnd, entryCount: number): { cq: string; vi: LinkEnd } {
   const cq = script.fresh('q')
-  script.call(end.node, makeCq(cq, entryCount))
+  script.call(end.node, createCq(cq, entryCount))
   return { cq, vi: lonely(script, end, { recvCq: cq }) }
 }
 
@@ -38,31 +35,31 @@ function takenAll(script: Script, vi: LinkEnd, count: number): void {
 export const queueTries: readonly Try[] = [
   calls((script) => {
     const cq = script.fresh('q')
-    return [makeCq(cq, 2), takingEntry(cq), destroyCq(cq), destroyCq(cq), takingEntry(cq)]
+    return [createCq(cq, 2), takingEntry(cq), destroyCq(cq), destroyCq(cq), takingEntry(cq)]
   }),
-  calls((script) => [makeCq(script.fresh('q'), 0)]),
-  calls((script) => [makeCq(script.fresh('q'), script.value('via.max-cq-entries') + 1)]),
-  calls((script) => [makeCq(script.fresh('q'), script.value('via.max-cq-entries'))]),
+  calls((script) => [createCq(script.fresh('q'), 0)]),
+  calls((script) => [createCq(script.fresh('q'), script.value('via.max-cq-entries') + 1)]),
+  calls((script) => [createCq(script.fresh('q'), script.value('via.max-cq-entries'))]),
   // In use, and then not.
   calls((script, end) => {
     const [cq, vi] = [script.fresh('q'), script.fresh('v')]
-    return [makeCq(cq, 2), makeVi(end, vi, { recvCq: cq }), destroyCq(cq), destroyVi(vi), destroyCq(cq)]
+    return [createCq(cq, 2), makeVi(end, vi, { recvCq: cq }), destroyCq(cq), destroyVi(vi), destroyCq(cq)]
   }),
   calls((script, end) => {
     const cq = script.fresh('q')
-    return [makeCq(cq, 2), destroyCq(cq), makeVi(end, script.fresh('v'), { sendCq: cq })]
+    return [createCq(cq, 2), destroyCq(cq), makeVi(end, script.fresh('v'), { sendCq: cq })]
   }),
   (script, { node }) =>
     exhaust(script, node, {
       most: script.value('via.max-cqs'),
-      makes: (as) => makeCq(as, 1),
+      makes: (as) => createCq(as, 1),
       gives: destroyCq,
     }),
   // Entries are left when the VI goes.
   (script, end) => {
     const made = { ...end, nic: firstNic, vi: script.fresh('v') }
     const [cq, other] = [script.fresh('q'), script.fresh('v')]
-    script.call(end.node, makeCq(cq, 4))
+    script.call(end.node, createCq(cq, 4))
     script.call(end.node, makeVi(end, made.vi, { sendCq: cq, recvCq: cq }))
     script.call(end.node, makeVi(end, other, { sendCq: cq }))
     post(script, made, 'send', plainly(8))
@@ -75,7 +72,7 @@ export const queueTries: readonly Try[] = [
   (script, end) => {
     const made = { ...end, nic: firstNic, vi: script.fresh('v') }
     const cq = script.fresh('q')
-    script.call(end.node, makeCq(cq, 4))
+    script.call(end.node, createCq(cq, 4))
     script.call(end.node, makeVi(end, made.vi, { recvCq: cq }))
     post(script, made, 'send', plainly(8))
     post(script, made, 'recv', plainly(8))
@@ -89,14 +86,14 @@ export const queueTries: readonly Try[] = [
   calls((script) => {
     const cq = script.fresh('q')
     const most = script.value('via.max-cq-entries')
-    const sizes = [4, 0, most + 1, most, 1].map((count) => resize(cq, count))
-    return [makeCq(cq, 2), ...sizes, destroyCq(cq), resize(cq, 3), resize(null, 3)]
+    const sizes = [4, 0, most + 1, most, 1].map((count) => resizeCq(cq, count))
+    return [createCq(cq, 2), ...sizes, destroyCq(cq), resizeCq(cq, 3), resizeCq(null, 3)]
   }),
   // Made larger while entries are on it, and filled.
   (script, end) => {
     const { cq, vi } = queued(script, end, 2)
     flushed(script, vi, 2)
-    script.call(end.node, resize(cq, 4))
+    script.call(end.node, resizeCq(cq, 4))
     flushed(script, vi, 2)
     takenAll(script, vi, 4)
   },
@@ -104,26 +101,26 @@ export const queueTries: readonly Try[] = [
   (script, end) => {
     const { cq, vi } = queued(script, end, 4)
     flushed(script, vi, 2)
-    for (const body of [resize(cq, 2), resize(cq, 1)]) script.call(end.node, body)
+    for (const body of [resizeCq(cq, 2), resizeCq(cq, 1)]) script.call(end.node, body)
     takenAll(script, vi, 2)
   },
   // Made smaller once enough was taken.
   (script, end) => {
     const { cq, vi } = queued(script, end, 4)
     flushed(script, vi, 2)
-    for (const body of [takingEntry(cq), taking(vi, 'recv'), resize(cq, 1)]) script.call(end.node, body)
+    for (const body of [takingEntry(cq), taking(vi, 'recv'), resizeCq(cq, 1)]) script.call(end.node, body)
     takenAll(script, vi, 1)
   },
   // While a call or a handler waits for an entry.
   (script, end) => {
     const { cq, vi } = queued(script, end, 2)
     const waiting = script.start(end.node, takingEntry(cq, { waits: true, timeout: patience }))
-    script.call(end.node, resize(cq, 4))
+    script.call(end.node, resizeCq(cq, 4))
     flushed(script, vi, 1)
     script.join(waiting)
-    script.call(end.node, { operation: 'VipCQNotify', cq, handler: 'hears', context: 1 })
-    script.call(end.node, resize(cq, 3))
+    script.call(end.node, armingEntry(cq, 1))
+    script.call(end.node, resizeCq(cq, 3))
     flushed(script, vi, 1)
   },
-  calls(() => [destroyCq(null), { operation: 'VipCQDone', cq: null }]),
+  calls(() => [destroyCq(null), takingEntry(null)]),
 ]

@@ -1,8 +1,8 @@
 // What came for one host, and what its receives have told of which message each took: also where any node or tag is named.
 import type { Instant, NodeIndex } from '../../../spec/vocabulary/units.ts'
+import { empAny } from '../../../spec/vocabulary/emp.ts'
 import type { PostedSeen } from '../history.ts'
 import type { Course } from './course.ts'
-import { wildcard } from './lanes.ts'
 
 /** A message for a host. Records and instants are Infinity for what did not happen. */
 export interface Incoming {
@@ -97,7 +97,7 @@ export function isCompatible(
   { peer, tag }: Pick<PostedSeen, 'peer' | 'tag'>,
   message: Pick<Incoming, 'from' | 'tag'>,
 ): boolean {
-  return (peer === message.from || peer === wildcard) && (tag === message.tag || tag === wildcard)
+  return (peer === message.from || peer === empAny) && (tag === message.tag || tag === empAny)
 }
 
 function messagesFor({ node, courses, ownSends }: InboundInput): readonly Incoming[] | undefined {

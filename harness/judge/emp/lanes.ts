@@ -1,11 +1,7 @@
 // Which messages and receives belong together: lanes of one sender, one receiver and one tag, each side in its order (R6).
-import { empAny } from '../../../spec/vocabulary/emp.ts'
 import type { NodeIndex } from '../../../spec/vocabulary/units.ts'
 import type { CompletionSeen, PostedSeen } from '../history.ts'
 import type { Course } from './course.ts'
-
-/** R18: any peer, any tag. */
-export const wildcard = empAny
 
 /** Messages of one host to another with one tag, and the receives for them. */
 export interface Lane {

@@ -1,4 +1,5 @@
 // The collection sizes in force: what each host began with, and how it was configured since (E12, R21).
+import { empDefaults } from '../../../spec/vocabulary/endpoint.ts'
 import type { NodeIndex } from '../../../spec/vocabulary/units.ts'
 import type { CallSeen } from '../history.ts'
 
@@ -36,6 +37,13 @@ export class CollectionSizes {
     return this.first
   }
 
+  /** The size that a host had last been given when a record was made; the default where that is not known. */
+  at(node: NodeIndex, record: number): number {
+    let size = this.first
+    for (const change of this.changes) if (change.node === node && change.until < record) size = change.size
+    return isSize(size) ? size : empDefaults['emp.collection']
+  }
+
   /** The one size of a host between two records; undefined when it was changed meanwhile, or is not known. */
   during(node: NodeIndex, from: number, until: number): number | undefined {
     let size = this.first
@@ -66,6 +74,6 @@ export class CollectionSizes {
   }
 }
 
-function isSize(size: number | undefined): boolean {
+function isSize(size: number | undefined): size is number {
   return size !== undefined && size >= 1
 }

@@ -1,12 +1,13 @@
 // What became of requests and messages in one run of EMP, put together once for all monitors.
-import type { Configuration } from '../../../spec/vocabulary/endpoint.ts'
+import { empDefaults, type Configuration } from '../../../spec/vocabulary/endpoint.ts'
 import type { Duration, Instant, NodeIndex } from '../../../spec/vocabulary/units.ts'
+import { empAny } from '../../../spec/vocabulary/emp.ts'
 import type { History, PostedSeen } from '../history.ts'
 import { pairKey, type MessageSeen, type MessageTable } from '../messages.ts'
 import { collectionsSeen, endOf, steadyHeader, wholeAt, type Course } from './course.ts'
 import { Inbound } from './inbound.ts'
 import { keptAt, takenFrom } from './kept.ts'
-import { isAccepted, isBefore, isCancelled, isRefused, Lanes, wildcard, type Lane } from './lanes.ts'
+import { isAccepted, isBefore, isCancelled, isRefused, Lanes, type Lane } from './lanes.ts'
 import { CollectionSizes } from './sizes.ts'
 
 export interface StoryInput {
@@ -60,7 +61,7 @@ export class EmpStory {
     this.given = given
     this.timeout = configuration['emp.timeout'] ?? Infinity
     this.cap = Math.max(this.timeout, configuration['emp.timeout-cap'] ?? Infinity)
-    this.retries = configuration['emp.retries'] ?? 0
+    this.retries = configuration['emp.retries'] ?? empDefaults['emp.retries']
     this.patience = this.timeout
     this.latency = this.timeout / 4
     this.sizes = new CollectionSizes(configuration['emp.collection'], history.calls)
@@ -69,7 +70,7 @@ export class EmpStory {
     this.readMessages(lanes)
     lanes.close()
     this.lanes = lanes.all
-    for (const { peer, tag, node } of this.receives) if (peer === wildcard || tag === wildcard) this.wild.add(node)
+    for (const { peer, tag, node } of this.receives) if (peer === empAny || tag === empAny) this.wild.add(node)
     this.readCancels(history)
     for (const node of this.wild) lanes.loosen(node)
     if (given.messages.craftedPairs.size > 0) this.loosenCrafted()
@@ -185,7 +186,7 @@ export class EmpStory {
       start = Math.min(start, frames[0]?.record ?? Infinity)
       if (frames.length > 1) isRepeated = true
     }
-    const place = (message.id - (configuration['emp.first-message'] ?? 0) + ids) % ids
+    const place = (message.id - (configuration['emp.first-message'] ?? empDefaults['emp.first-message']) + ids) % ids
     const posted = pair.isOrdered ? pair.sends[place] : undefined
     const send = header && posted?.tag === header.tag && posted.bytes === header.total ? posted : undefined
     const size = this.sizeFor(message, pair, send?.call.record ?? start)

@@ -1,11 +1,11 @@
 // The expectation that a message was acknowledged collection by collection, each time with the last received frame.
-import type { NodeIndex } from '../../../spec/vocabulary/units.ts'
+import { counted, type NodeIndex } from '../../../spec/vocabulary/units.ts'
 import type { Expectation } from '../../plan/expectation.ts'
 import { acknowledgementFault, isIn } from '../acknowledgement.ts'
 import { collectionsOf } from '../cutting.ts'
 import type { MessageSeen } from '../messages.ts'
-import { collectionAt, hostName, type View } from '../view.ts'
-import { countWords, isWithin, timesWords, timeWords } from '../words.ts'
+import { hostName, type View } from '../view.ts'
+import { isWithin, timesWords, timeWords } from '../words.ts'
 import { failed, passed, type Checked } from './checked.ts'
 
 export function checkAcknowledged(expectation: Extract<Expectation, { kind: 'acknowledged' }>, view: View): Checked {
@@ -15,7 +15,7 @@ export function checkAcknowledged(expectation: Extract<Expectation, { kind: 'ack
   for (const message of messages) {
     const frames = message.header?.frames
     if (frames === undefined) return failed(`frame 0 of message ${expectation.message} was never sent`)
-    const size = collectionAt(view, from, message.acknowledgements[0]?.record ?? Infinity)
+    const size = view.emp.sizes.at(from, message.acknowledgements[0]?.record ?? Infinity)
     for (const acknowledgement of message.acknowledgements) {
       const wrong = acknowledgementFault(message, acknowledgement, { size, frames })
       if (wrong) {
@@ -29,7 +29,7 @@ export function checkAcknowledged(expectation: Extract<Expectation, { kind: 'ack
       const count = message.acknowledgements.filter(({ frame }) => isIn(collection, frame)).length
       if (isWithin(count, each)) continue
       return failed(
-        `frames ${collection.first}-${collection.last} were acknowledged ${countWords(count, 'time')}, ${timesWords(each)} expected`,
+        `frames ${collection.first}-${collection.last} were acknowledged ${counted(count, 'time')}, ${timesWords(each)} expected`,
       )
     }
   }

@@ -1,9 +1,10 @@
 // Expectations about single answers: labelled returns, deadlines, counters and descriptors.
 import type { EmpMessage } from '../../../spec/vocabulary/emp.ts'
+import { counted } from '../../../spec/vocabulary/units.ts'
 import type { Expectation } from '../../plan/expectation.ts'
 import { numberAt, octetsOfHex } from '../octets.ts'
 import { hostName, type View } from '../view.ts'
-import { countWords, isWithin, timesWords, timeWords } from '../words.ts'
+import { isWithin, timesWords, timeWords } from '../words.ts'
 import { failed, failedBy, judged, missing, passed, type Checked } from './checked.ts'
 
 export function checkReturned(expectation: Extract<Expectation, { kind: 'returned' }>, view: View): Checked {
@@ -76,15 +77,15 @@ export function checkDescriptor(expectation: Extract<Expectation, { kind: 'descr
   const content = octetsOfHex(octets)
   const count = content.length / layout.octets
   if (count < 1 || !Number.isInteger(count)) {
-    return failed(`${label} gave ${countWords(content.length, 'octet')}, no multiple of ${layout.octets}`, answer.time)
+    return failed(`${label} gave ${counted(content.length, 'octet')}, no multiple of ${layout.octets}`, answer.time)
   }
   if (slots !== undefined && count !== slots)
-    return failed(`${label} gave ${countWords(count, 'slot')}, not ${slots}`, answer.time)
+    return failed(`${label} gave ${counted(count, 'slot')}, not ${slots}`, answer.time)
   for (const [name, value] of Object.entries(fields)) {
     const field = layout.fields.find((each) => each.name === name)
     if (!field) return missing(`descriptors have no field ${name}`)
     const found = numberAt(content, field.offset, field.octets, layout.octetOrder)
     if (found !== value) return failed(`field ${name} of ${label} is ${found}, not ${value}`, answer.time)
   }
-  return passed(`${countWords(count, 'slot')} with the expected fields`)
+  return passed(`${counted(count, 'slot')} with the expected fields`)
 }

@@ -1,9 +1,10 @@
 // The expectation that a sender whom nobody answers waits longer and longer, up to the cap.
+import { counted } from '../../../spec/vocabulary/units.ts'
 import type { Expectation } from '../../plan/expectation.ts'
 import { collectionWith } from '../cutting.ts'
 import { nthMessage, type MessageSeen } from '../messages.ts'
-import { collectionAt, hostName, type View } from '../view.ts'
-import { countWords, timeWords } from '../words.ts'
+import { hostName, type View } from '../view.ts'
+import { timeWords } from '../words.ts'
 import { failed, passed, type Checked } from './checked.ts'
 
 /** Share of a wait by which it may fall short of doubling: frames of other messages may delay the one before. */
@@ -17,10 +18,10 @@ export function checkBackOff(expectation: Extract<Expectation, { kind: 'back-off
       `${hostName(view, expectation.from)} never sent frame ${expectation.frame} of message ${expectation.message}`,
     )
   }
-  const waits = waitsBetween(message, expectation.frame, collectionAt(view, expectation.from, sent[0]?.record ?? 0))
+  const waits = waitsBetween(message, expectation.frame, view.emp.sizes.at(expectation.from, sent[0]?.record ?? 0))
   if (waits.length < expectation.atLeast) {
     return failed(
-      `frame ${expectation.frame} was sent ${countWords(waits.length, 'time')} again, at least ${expectation.atLeast} expected`,
+      `frame ${expectation.frame} was sent ${counted(waits.length, 'time')} again, at least ${expectation.atLeast} expected`,
     )
   }
   for (const [place, wait] of waits.entries()) {

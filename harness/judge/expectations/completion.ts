@@ -1,10 +1,10 @@
 // Expectations about requests: done, pending, and the order in which they completed.
 import type { EmpCompletion } from '../../../spec/vocabulary/emp.ts'
-import type { NodeIndex } from '../../../spec/vocabulary/units.ts'
+import { counted, type NodeIndex } from '../../../spec/vocabulary/units.ts'
 import type { Expectation } from '../../plan/expectation.ts'
 import { requestKey, type CallSeen } from '../history.ts'
 import { hostName, type View } from '../view.ts'
-import { countWords, namesWords, timeWords } from '../words.ts'
+import { namesWords, timeWords } from '../words.ts'
 import { failed, failedBy, judged, missing, passed, type Checked } from './checked.ts'
 import { checkOctets } from './memory.ts'
 
@@ -23,7 +23,7 @@ export function checkDone(expectation: Done, view: View): Checked {
   const events = reports.filter(({ source }) => source === 'event')
   const last = events.at(-1)
   if (events.length > expectation.times) {
-    return failed(`${request} was reported as completed ${countWords(events.length, 'time')} by events`, last?.time)
+    return failed(`${request} was reported as completed ${counted(events.length, 'time')} by events`, last?.time)
   }
   const first = reports[0]
   const words = `${request} ended ${first?.completion.outcome ?? ''}, ${first?.completion.bytes ?? 0} octets, at ${timeWords(first?.time ?? 0)}`

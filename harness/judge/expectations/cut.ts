@@ -1,11 +1,12 @@
 // The expectation that a message is cut into frames as the paper and reading R2 say.
+import { counted } from '../../../spec/vocabulary/units.ts'
 import type { Expectation } from '../../plan/expectation.ts'
 import { framesOf, headerOctets, lengthOf } from '../cutting.ts'
 import { ethernetOctets } from '../dissect.ts'
 import type { FrameSeen } from '../history.ts'
 import { nthMessage } from '../messages.ts'
 import { hostName, type View } from '../view.ts'
-import { countWords, numbersWords, timeWords } from '../words.ts'
+import { numbersWords, timeWords } from '../words.ts'
 import { failed, passed, type Checked } from './checked.ts'
 
 type Cut = Extract<Expectation, { kind: 'cut' }>
@@ -16,7 +17,7 @@ export function checkCut(expectation: Cut, view: View): Checked {
   const frames = framesOf(view.cutting, expectation.total)
   const absent: number[] = []
   for (let number = 0; number < frames; number++) if (!message.sent.has(number)) absent.push(number)
-  if (absent.length > 0) return failed(`of ${countWords(frames, 'frame')}, ${numbersWords(absent)} were never sent`)
+  if (absent.length > 0) return failed(`of ${counted(frames, 'frame')}, ${numbersWords(absent)} were never sent`)
   const excess = [...message.sent.keys()].filter((number) => number >= frames)
   if (excess.length > 0) return failed(`frames ${numbersWords(excess)} were sent of a message that has ${frames}`)
   for (const [number, sent] of message.sent) {
@@ -25,7 +26,7 @@ export function checkCut(expectation: Cut, view: View): Checked {
     if (wrong !== undefined)
       return failed(`frame ${number}, sent at ${timeWords(first?.time ?? 0)}, ${wrong}`, first?.time)
   }
-  return passed(`${countWords(frames, 'frame')} with the right lengths and headers`)
+  return passed(`${counted(frames, 'frame')} with the right lengths and headers`)
 }
 
 function wrongWith(frame: FrameSeen, number: number, expected: Cut, view: View): string | undefined {

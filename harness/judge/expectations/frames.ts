@@ -1,10 +1,11 @@
 // Expectations about which frames went over the wire, how often, and under which message IDs.
+import { counted } from '../../../spec/vocabulary/units.ts'
 import type { Expectation } from '../../plan/expectation.ts'
 import { collectionWith } from '../cutting.ts'
 import { filterWords, matches } from '../frame-filter.ts'
 import { nthMessage, type MessageSeen } from '../messages.ts'
-import { collectionAt, hostName, type View } from '../view.ts'
-import { countWords, isWithin, numbersWords, timesWords, timeWords } from '../words.ts'
+import { hostName, type View } from '../view.ts'
+import { isWithin, numbersWords, timesWords, timeWords } from '../words.ts'
 import { failed, judged, passed, type Checked } from './checked.ts'
 
 export function checkFrames(expectation: Extract<Expectation, { kind: 'frames' }>, view: View): Checked {
@@ -27,7 +28,7 @@ export function checkRetransmitted(expectation: Extract<Expectation, { kind: 're
   const frames = message.header?.frames ?? Math.max(...message.sent.keys()) + 1
   const number = expectation.frame === 'last' ? frames - 1 : expectation.frame
   const firstRecord = message.sent.values().next().value?.[0]?.record ?? 0
-  const { first, last } = collectionWith(number, collectionAt(view, from, firstRecord), frames)
+  const { first, last } = collectionWith(number, view.emp.sizes.at(from, firstRecord), frames)
   for (let frame = 0; frame < frames; frame++) {
     const sent = message.sent.get(frame) ?? []
     const isOther = frame < first || frame > last
@@ -38,7 +39,7 @@ export function checkRetransmitted(expectation: Extract<Expectation, { kind: 're
       : `in the collection of frame ${number} (frames ${first}-${last})`
     const start = sent[0] ? `first at ${timeWords(sent[0].time)}, ` : ''
     return failed(
-      `frame ${frame}, ${where}, was sent ${countWords(sent.length, 'time')}: ${start}` +
+      `frame ${frame}, ${where}, was sent ${counted(sent.length, 'time')}: ${start}` +
         `${again} again, ${timesWords(isOther ? others : times)} expected`,
       sent.at(-1)?.time,
     )
@@ -54,7 +55,7 @@ export function checkFirstWindow(expectation: Extract<Expectation, { kind: 'firs
     until === undefined ? 'no acknowledgement ever arrived' : `the first acknowledgement arrived at ${timeWords(until)}`
   return judged(
     isWithin(frames.length, expectation.times),
-    `${countWords(frames.length, 'frame')} (${numbersWords(frames)}) sent before ${until === undefined ? 'the end; ' : ''}${end}; ` +
+    `${counted(frames.length, 'frame')} (${numbersWords(frames)}) sent before ${until === undefined ? 'the end; ' : ''}${end}; ` +
       `${timesWords(expectation.times)} expected`,
   )
 }

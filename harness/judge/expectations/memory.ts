@@ -1,13 +1,13 @@
 // Expectations about memory: what a range must hold, and guard zones that must be intact.
 import type { Range } from '../../../spec/vocabulary/memory.ts'
 import type { CallBody } from '../../../spec/vocabulary/calls.ts'
-import type { NodeIndex } from '../../../spec/vocabulary/units.ts'
+import { counted, type NodeIndex } from '../../../spec/vocabulary/units.ts'
 import type { Expectation, ExpectedOctets } from '../../plan/expectation.ts'
 import { expectedRanges, octetCount, writeExpected, type ExpectedRange } from '../expected-octets.ts'
 import type { CallSeen } from '../history.ts'
 import { octetsOfHex } from '../octets.ts'
 import { hostName, type View } from '../view.ts'
-import { countWords, timeWords } from '../words.ts'
+import { timeWords } from '../words.ts'
 import { failed, failedBy, missing, passed, type Checked } from './checked.ts'
 
 export function checkMemory(expectation: Extract<Expectation, { kind: 'memory' }>, view: View): Checked {
@@ -41,7 +41,7 @@ export function checkReading({ label, octets }: Extract<Expectation, { kind: 'oc
   const difference = differenceWords(at, wanted, octetsOfHex(digits))
   const words = `${label} at ${timeWords(answer.time)}`
   if (difference !== undefined) return failedBy(call, `${words} differs in ${difference}`)
-  return passed(`${words} found ${countWords(wanted.length, 'octet')} as expected`)
+  return passed(`${words} found ${counted(wanted.length, 'octet')} as expected`)
 }
 
 /** Ranges, in order, against octets, one after the other. */
@@ -58,7 +58,7 @@ export function checkOctets(
   }
   const held = ranges.reduce((sum, { at }) => sum + at.bytes, 0)
   if (held < count) return failed(`the ranges hold ${held} of ${count} expected octets`)
-  return passed(`${countWords(count, 'octet')} as expected`)
+  return passed(`${counted(count, 'octet')} as expected`)
 }
 
 function checkRange(
@@ -93,7 +93,7 @@ function differenceWords(at: Range, wanted: Uint8Array, octets: Uint8Array): str
   if (place < 0) return undefined
   const count = wanted.reduce((sum, octet, i) => sum + (octets[i] === octet ? 0 : 1), 0)
   const offset = at.offset + place
-  return `${countWords(count, 'octet')}: the first at offset ${offset} is ${octets[place] ?? 'absent'}, not ${wanted[place] ?? 0}`
+  return `${counted(count, 'octet')}: the first at offset ${offset} is ${octets[place] ?? 'absent'}, not ${wanted[place] ?? 0}`
 }
 
 function last(view: View, node: NodeIndex, isAsked: (body: CallBody) => boolean): CallSeen | undefined {

@@ -1,12 +1,13 @@
 // How many descriptors stand on a work queue: the least and the most, since calls may overlap.
 import { viaDescriptorShape } from '../../../spec/vocabulary/via-constants.ts'
 import type { NodeIndex } from '../../../spec/vocabulary/units.ts'
-import type { CallSeen } from '../history.ts'
+import { returned, type CallSeen } from '../history.ts'
+import { overlap } from '../ranges.ts'
 import type { View } from '../view.ts'
 import { isError } from './errors.ts'
-import { handleOf, isDead, returned, type QueueCalls, type ViLife } from './lives.ts'
+import { handleOf, isDead, type QueueCalls, type ViLife } from './lives.ts'
 import { succeeded } from './sessions.ts'
-import { overlap, placeOf, type DescriptorWrite } from './story.ts'
+import { placeOf, type DescriptorWrite } from './story.ts'
 
 /** Descriptors on a queue, complete and not yet taken ones among them. */
 export interface Account {

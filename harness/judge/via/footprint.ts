@@ -7,7 +7,8 @@ import { viaDescriptorShape } from '../../../spec/vocabulary/via-constants.ts'
 import type { CallStep, Permutation } from '../../plan/case.ts'
 import { callsOf } from '../../plan/numbering.ts'
 import { writeExpected } from '../expected-octets.ts'
-import { overlap, placeOf } from './story.ts'
+import { overlap } from '../ranges.ts'
+import { placeOf } from './story.ts'
 
 /** A range that nobody may write, with the digest of what it was filled with. */
 export interface Quiet {

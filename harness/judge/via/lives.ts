@@ -3,7 +3,7 @@ import { onceFor } from '../../plan/once-for.ts'
 import type { CallBody } from '../../../spec/vocabulary/calls.ts'
 import type { NodeIndex } from '../../../spec/vocabulary/units.ts'
 import type { ViaQueue } from '../../../spec/vocabulary/via-returns.ts'
-import type { CallSeen } from '../history.ts'
+import { returned, type CallSeen } from '../history.ts'
 import type { View } from '../view.ts'
 import { succeeded } from './sessions.ts'
 
@@ -73,11 +73,6 @@ export function handleOf(view: View, kind: HandleKind, node: NodeIndex, name: st
 export function viOf(view: View, node: NodeIndex, name: string): ViLife | undefined {
   for (const life of livesOf(view).vis) if (life.node === node && life.name === name) return life
   return undefined
-}
-
-/** The record at which a call returned; Infinity if it has not. */
-export function returned({ answer }: CallSeen): number {
-  return answer?.record ?? Infinity
 }
 
 /** Whether a handle was surely invalid when a call began: destroyed before, and not made again until the call had ended. */

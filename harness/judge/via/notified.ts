@@ -40,7 +40,7 @@ export function checkNotified({ node, filter, times }: NotifiedExpectation, view
   const found = handlersMeant(filter, view.history)
   const others = view.history.viaEvents.filter(isHandler).filter((seen) => seen.node === node)
   const ran = others.map(({ event, time }) => `${viaEventWords(event)} at ${timeWords(time)}`)
-  const all = ran.length === 0 ? 'none ran at all' : `there ran ${namesWords(ran)}`
+  const all = ran.length === 0 ? 'none ran at all' : `these ran: ${namesWords(ran)}`
   const words = `${found.length} such handlers of ${hostName(view, node)}, ${timesWords(times)} expected; ${all}`
   const excess = times.most === undefined ? undefined : found[times.most]
   return judged(isWithin(found.length, times), words, excess?.time)

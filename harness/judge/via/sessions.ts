@@ -1,7 +1,7 @@
 // Connections of a run: which VI was joined with which, at what level, from when until when.
 import type { NodeIndex } from '../../../spec/vocabulary/units.ts'
 import { onceFor } from '../../plan/once-for.ts'
-import type { CallSeen } from '../history.ts'
+import { returned, type CallSeen } from '../history.ts'
 import type { View } from '../view.ts'
 
 export interface SessionEnd {
@@ -49,7 +49,7 @@ function readSessions(view: View): readonly Session[] {
         server,
         level: levelOf(view, client),
         from: Math.min(request.record, accept.record),
-        established: { client: recordOf(request), server: recordOf(accept) },
+        established: { client: returned(request), server: returned(accept) },
         until: firstDisconnect(calls, [client, server], request.record),
         isOnly: isOnce(client) && isOnce(server),
       },
@@ -74,10 +74,6 @@ function fits(request: CallSeen, accept: CallSeen, calls: readonly CallSeen[]): 
     const isMeanwhile = (answer?.record ?? 0) > request.record && accept.record > request.record
     return isAsked && isMeanwhile && accept.record < (request.answer?.record ?? Infinity)
   })
-}
-
-function recordOf({ answer }: CallSeen): number {
-  return answer?.record ?? Infinity
 }
 
 function endOf({ node, call }: CallSeen): SessionEnd | undefined {

@@ -6,6 +6,7 @@ import { viaControl, viaDescriptorShape, viaStatusMasks } from '../../../spec/vo
 import type { ViaControlFields, ViaDescriptorCall } from '../../../spec/vocabulary/via-descriptor.ts'
 import type { ViaQueue } from '../../../spec/vocabulary/via-returns.ts'
 import type { CallSeen } from '../history.ts'
+import { overlap } from '../ranges.ts'
 import type { View } from '../view.ts'
 import { HandlersSeen, type HandlerSeen } from './handlers-seen.ts'
 
@@ -133,11 +134,6 @@ function forgetOverwritten(writes: Map<string, Written>, node: NodeIndex, range:
   for (const [key, written] of writes) {
     if (written.node === node && written.place && overlap(range, written.place)) writes.delete(key)
   }
-}
-
-export function overlap(one: Range, other: Range): boolean {
-  if (one.buffer !== other.buffer) return false
-  return one.offset < other.offset + other.bytes && other.offset < one.offset + one.bytes
 }
 
 function notePost(draft: Draft, seen: CallSeen, written: DescriptorWrite | undefined): void {

@@ -1,8 +1,8 @@
 // When a request may be said to be done, and with what (R6, R7, R10, R11, R19, R23).
-import type { EmpCompletion } from '../../vocabulary/emp.ts'
+import { empAny, type EmpCompletion } from '../../vocabulary/emp.ts'
 import { forbidden, type Judged } from '../forbidden.ts'
 import { scatter } from '../memory.ts'
-import { any, type Request } from './request.ts'
+import type { Request } from './request.ts'
 import type { World } from './world.ts'
 
 /** How a completion became known. */
@@ -96,8 +96,8 @@ function judgeReceived(world: World, receive: Request, seen: EmpCompletion, wron
 
 /** By which requirement a receive cannot have taken such a message where the order is open. */
 function requirementsOfNone({ cancelAsked, peer, tag }: Request, seen: EmpCompletion): string[] {
-  if (seen.peer === any && peer === any) return ['EMP-MATCH-014']
-  if (seen.tag === any && tag === any) return ['EMP-MATCH-015']
+  if (seen.peer === empAny && peer === empAny) return ['EMP-MATCH-014']
+  if (seen.tag === empAny && tag === empAny) return ['EMP-MATCH-015']
   return [...(cancelAsked && seen.bytes === 0 ? ['EMP-MATCH-016'] : []), 'EMP-MATCH-001', 'EMP-MATCH-002']
 }
 
@@ -150,6 +150,6 @@ function isEqual(one: EmpCompletion, other: EmpCompletion): boolean {
 }
 
 function wordsOf({ outcome, bytes, peer, tag }: EmpCompletion): string {
-  const from = peer === any ? 'any node' : `node ${peer}`
+  const from = peer === empAny ? 'any node' : `node ${peer}`
   return `${outcome}, ${bytes} octets, ${from}, tag ${tag}`
 }

@@ -1,7 +1,8 @@
 // The octets of descriptors, as far as the paper fixes them: their number, and length, peer and tag (E40, R13).
 import type { Return } from '../../vocabulary/calls.ts'
+import { empAny } from '../../vocabulary/emp.ts'
 import { forbidden, type Judged } from '../forbidden.ts'
-import { any, type Request } from './request.ts'
+import type { Request } from './request.ts'
 
 /**
  * Octets of a slot, and where in the first one the three fields stand that the host gave (E40). In a receive that is done,
@@ -16,7 +17,7 @@ const fields = [
 
 /** Where any was posted, the peer or the tag of the message that was taken may stand (R18). */
 function named(given: number): number | undefined {
-  return given === any ? undefined : given
+  return given === empAny ? undefined : given
 }
 
 /** Judges the answer to `emp.descriptor`. Of a request that is gone, or never was, nothing is said. */

@@ -2,7 +2,7 @@
 import type { Return } from '../../vocabulary/calls.ts'
 import { memoryReadMax, type MemoryCall } from '../../vocabulary/memory.ts'
 import { forbidden, type Judged } from '../forbidden.ts'
-import { overlap, pieceOfCall, type Buffer, type Piece } from '../memory.ts'
+import { bufferOf, overlap, pieceOfCall, type Piece } from '../memory.ts'
 import type { Host, Request } from './request.ts'
 import type { World } from './world.ts'
 
@@ -17,7 +17,7 @@ export interface OpenMemoryCall {
 
 /** A host calls on its memory. A buffer exists from the call on; a write counts when it is answered. */
 export function askMemory(world: World, host: Host, call: MemoryCall): OpenMemoryCall {
-  const piece = pieceOf(host, call)
+  const piece = pieceOfCall(host.buffers, call, bufferOf)
   if (piece && (call.operation === 'memory.write' || call.operation === 'memory.free')) {
     disturb(world, host, piece)
     world.changes++
@@ -58,19 +58,6 @@ export function judgeMemory(world: World, host: Host, open: OpenMemoryCall, answ
     case 'memory.free':
       return undefined
   }
-}
-
-function pieceOf(host: Host, call: MemoryCall): Piece | undefined {
-  if (call.operation !== 'memory.allocate') return pieceOfCall(host.buffers, call)
-  return host.buffers.has(call.as) ? undefined : allocate(host, call)
-}
-
-function allocate(host: Host, call: Extract<MemoryCall, { operation: 'memory.allocate' }>): Piece {
-  const { as: name, bytes, align, offset, locked, fill } = call
-  const first = { kind: 'pattern', from: 0, to: bytes, pattern: fill } as const
-  const buffer: Buffer = { name, bytes, align, offset, locked, layers: [first] }
-  host.buffers.set(name, buffer)
-  return { buffer, offset: 0, bytes }
 }
 
 function isLongRead(call: MemoryCall): boolean {

@@ -1,7 +1,8 @@
 // A message and a receive that it fits have both been left over: where wildcards leave open what takes what, that much is sure.
+import { empAny } from '../../vocabulary/emp.ts'
 import { forbidden, type Judged } from '../forbidden.ts'
 import { takes } from './matching.ts'
-import { any, type Host, type Request } from './request.ts'
+import type { Host, Request } from './request.ts'
 import type { World } from './world.ts'
 
 /** The world has come to rest in calm weather: what is outstanding now was so at this rest, and at the first that it saw. */
@@ -58,8 +59,8 @@ function isLeft({ completion, partner, unpromised, cancelAsked }: Request): bool
 
 function promisesOfAny({ peer, tag }: Request): string[] {
   return [
-    ...(peer === any ? ['EMP-MATCH-014'] : []),
-    ...(tag === any ? ['EMP-MATCH-015'] : []),
+    ...(peer === empAny ? ['EMP-MATCH-014'] : []),
+    ...(tag === empAny ? ['EMP-MATCH-015'] : []),
     'EMP-REL-001',
     'EMP-MATCH-004',
   ]

@@ -1,11 +1,11 @@
 // Posting a send or a receive: what may be refused, and with which status (R13 to R16, R18, E48).
-import type { EmpCall } from '../../vocabulary/emp.ts'
+import { empAny, type EmpCall } from '../../vocabulary/emp.ts'
 import type { Return } from '../../vocabulary/calls.ts'
 import { forbidden, type Judged } from '../forbidden.ts'
 import { overlap, overlapEachOther, pieceAt, type Piece } from '../memory.ts'
 import { mayBeRefused, mayFit, needOf, piecesMax, slotsOf } from './pool.ts'
 import { isTransferred } from './matching.ts'
-import { any, Request, type Host } from './request.ts'
+import { Request, type Host } from './request.ts'
 import type { World } from './world.ts'
 
 export type PostingCall = Extract<EmpCall, { readonly operation: 'emp.isend' | 'emp.irecv' }>
@@ -33,7 +33,7 @@ export function post(world: World, host: Host, call: PostingCall): OpenPosting {
     const piece = pieceAt(host.buffers, range)
     if (piece) pieces.push(piece)
   }
-  const isWild = !isSend && (peer === any || call.tag === any)
+  const isWild = !isSend && (peer === empAny || call.tag === empAny)
   const isInvalid = pieces.length < call.pieces.length || !isPeer(world, peer, isSend) || !isTag(call.tag, isSend)
   const posting = {
     kind: isSend ? 'send' : 'receive',
@@ -153,11 +153,11 @@ function isTaken({ before }: OpenPosting): boolean {
 }
 
 function isPeer({ hosts }: World, peer: number, isSend: boolean): boolean {
-  return (peer >= 0 && peer < hosts.length) || (!isSend && peer === any)
+  return (peer >= 0 && peer < hosts.length) || (!isSend && peer === empAny)
 }
 
 function isTag(tag: number, isSend: boolean): boolean {
-  return tag >= 0 && (tag < any || (!isSend && tag === any))
+  return tag >= 0 && (tag < empAny || (!isSend && tag === empAny))
 }
 
 function take(world: World, request: Request): void {
@@ -165,7 +165,7 @@ function take(world: World, request: Request): void {
   world.changes++
   host.requests.set(request.name, request)
   const other = world.hosts[peer]
-  if (other && tag !== any) world.matching.enter(request, other)
+  if (other && tag !== empAny) world.matching.enter(request, other)
   else host.takesAny = true
   request.hopeless = kind === 'send' && host.givenUp.has(peer)
   // Ends with unequal collections are a misconfiguration (R21).

@@ -1,6 +1,6 @@
 // Probe: which message it may find (R18, R24).
 import type { Return } from '../../vocabulary/calls.ts'
-import { empAny as any, type EmpCall, type EmpMessage } from '../../vocabulary/emp.ts'
+import { empAny, type EmpCall, type EmpMessage } from '../../vocabulary/emp.ts'
 import { forbidden, type Judged } from '../forbidden.ts'
 import type { Lane } from './matching.ts'
 import { matches, type Host, type Request } from './request.ts'
@@ -22,10 +22,10 @@ export interface OpenProbe {
 }
 
 export function probe(world: World, host: Host, { from, tag }: ProbeCall): OpenProbe {
-  const isPeer = from === any || (from >= 0 && from < world.hosts.length)
-  const isTag = tag >= 0 && tag <= any
+  const isPeer = from === empAny || (from >= 0 && from < world.hosts.length)
+  const isTag = tag >= 0 && tag <= empAny
   const meets = host.openPostings > 0 ? host.holding.filter(({ stage }) => stage === 'asked') : []
-  const isWild = from === any || tag === any
+  const isWild = from === empAny || tag === empAny
   return { from, tag, isInvalid: !isPeer || !isTag, isWild, meets, later: world.postings }
 }
 
@@ -80,7 +80,7 @@ function mayWait({ completion }: Request): boolean {
 }
 
 function tagOf({ messages }: Lane): number {
-  return messages[0]?.tag ?? any
+  return messages[0]?.tag ?? empAny
 }
 
 function wordsOf(status: string, message: EmpMessage | undefined): string {

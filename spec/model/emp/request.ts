@@ -5,12 +5,9 @@ import type { Lane } from './matching.ts'
 import type { Buffer, MessageOctets, Piece } from '../memory.ts'
 import type { Need } from './pool.ts'
 
-/** The peer or tag of a receive that takes any (R18). */
-export const any = empAny
-
 /** Whether what a receive or a probe names, a peer or a tag, is that of a message (R18). */
 export function matches(named: number, own: number): boolean {
-  return named === any || named === own
+  return named === empAny || named === own
 }
 
 /** A host of the world, with what its program has made. */

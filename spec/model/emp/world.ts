@@ -1,11 +1,12 @@
 // The state of the abstract machine: hosts, lanes, and what the implementation has claimed of itself.
 import type { Configuration } from '../../vocabulary/endpoint.ts'
 import { empDefaults } from '../../vocabulary/endpoint.ts'
-import type { NodeIndex } from '../../vocabulary/units.ts'
+import { ordinal, type NodeIndex } from '../../vocabulary/units.ts'
+import { empAny } from '../../vocabulary/emp.ts'
 import { Matching } from './matching.ts'
 import { Affirmed } from '../affirmed.ts'
 import { Canvas } from '../memory.ts'
-import { any, Host, type Request } from './request.ts'
+import { Host, type Request } from './request.ts'
 
 /** What a model is made for: the hosts by node, and what their implementations declare. */
 export interface EmpModelSetting {
@@ -78,20 +79,15 @@ export class World {
   }
 
   nameOf(peer: NodeIndex): string {
-    return peer === any ? 'any node' : (this.hosts[peer]?.name ?? `node ${peer}`)
+    return peer === empAny ? 'any node' : (this.hosts[peer]?.name ?? `node ${peer}`)
   }
 
   /** "the 2nd message from left to right with tag 5", "the 1st receive of right for left and tag 5". */
   wordsOf({ kind, host, peer, tag, place }: Request): string {
     const which = place < 0 ? 'a' : `the ${ordinal(place + 1)}`
-    const tagged = tag === any ? 'any tag' : `tag ${tag}`
+    const tagged = tag === empAny ? 'any tag' : `tag ${tag}`
     return kind === 'send'
       ? `${which} message from ${host.name} to ${this.nameOf(peer)} with ${tagged}`
       : `${which} receive of ${host.name} for ${this.nameOf(peer)} and ${tagged}`
   }
-}
-
-function ordinal(count: number): string {
-  const ends = count % 100 > 10 && count % 100 < 14 ? 'th' : (['th', 'st', 'nd', 'rd'][count % 10] ?? 'th')
-  return `${count}${ends}`
 }

@@ -2,7 +2,7 @@
 import type { Return } from '../../vocabulary/calls.ts'
 import { memoryReadMax, type MemoryCall, type Pattern } from '../../vocabulary/memory.ts'
 import { viaDescriptorShape } from '../../vocabulary/via-constants.ts'
-import { overlap, pieceOfCall, type Piece } from '../memory.ts'
+import { bufferOf, overlap, pieceOfCall, type Allocation, type Piece } from '../memory.ts'
 import { forbidden, type Judged } from '../forbidden.ts'
 import { damage } from './descriptor.ts'
 import type { Host, ViaBuffer } from './host.ts'
@@ -20,7 +20,7 @@ export interface OpenMemoryCall {
 
 /** A host calls on its memory. A buffer exists from the call on; a write counts when it is answered. */
 export function askMemory(world: World, host: Host, call: MemoryCall): OpenMemoryCall {
-  const piece = pieceOf(host, call)
+  const piece = pieceOfCall(host.buffers, call, viaBufferOf)
   if (piece && (call.operation === 'memory.write' || call.operation === 'memory.free')) {
     disturb(world, host, piece, call.operation === 'memory.write' ? call.fill : undefined)
     world.changes++
@@ -29,17 +29,8 @@ export function askMemory(world: World, host: Host, call: MemoryCall): OpenMemor
   return { piece, changes: world.changes }
 }
 
-function pieceOf(host: Host, call: MemoryCall): Piece | undefined {
-  if (call.operation !== 'memory.allocate') return pieceOfCall(host.buffers, call)
-  return host.buffers.has(call.as) ? undefined : allocate(host, call)
-}
-
-function allocate(host: Host, call: Extract<MemoryCall, { operation: 'memory.allocate' }>): Piece {
-  const { as: name, bytes, align, offset, locked, fill } = call
-  const layers: ViaBuffer['layers'] = [{ kind: 'pattern', from: 0, to: bytes, pattern: fill }]
-  const buffer = { name, bytes, align, offset, locked, layers, descriptors: new Map(), address: undefined }
-  host.buffers.set(name, buffer)
-  return { buffer, offset: 0, bytes }
+function viaBufferOf(call: Allocation): ViaBuffer {
+  return { descriptors: new Map(), address: undefined, ...bufferOf(call) }
 }
 
 /** The program changes memory: of what the NIC reads or writes there meanwhile nothing is known any more. */

@@ -1,5 +1,5 @@
 // Invariants of back-off: expiries lie further and further apart, and after an acknowledgement they begin anew.
-import type { Instant } from '../../../../spec/vocabulary/units.ts'
+import { ordinal, type Instant } from '../../../../spec/vocabulary/units.ts'
 import type { CollectionSeen, Course } from '../../emp/course.ts'
 import { hostName, type View } from '../../view.ts'
 import { timeWords } from '../../words.ts'
@@ -130,6 +130,6 @@ function lastAnswer({ collections }: Course, before: Instant): Instant | undefin
 }
 
 function waitWords(view: View, { from, message }: Course, { first, last }: CollectionSeen, round: number): string {
-  const again = round === 1 ? 'again' : `again for the ${round}. time`
+  const again = round === 1 ? 'again' : `again for the ${ordinal(round)} time`
   return `${hostName(view, from)} sent frames ${first}-${last} of message ${message.id} ${again}`
 }

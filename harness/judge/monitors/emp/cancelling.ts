@@ -1,7 +1,8 @@
 // The invariant of cancelling (R24).
+import { counted } from '../../../../spec/vocabulary/units.ts'
 import type { PostedSeen } from '../../history.ts'
 import { hostName, type View } from '../../view.ts'
-import { countWords, timeWords } from '../../words.ts'
+import { timeWords } from '../../words.ts'
 import type { Monitor } from '../monitor.ts'
 
 export const cancelledIfAsked: Monitor = {
@@ -19,7 +20,7 @@ export const cancelledIfAsked: Monitor = {
           host === node && body.operation === 'emp.cancel' && body.request === request && record < first.record,
       )
       if (isAsked && kind === 'receive' && first.completion.bytes === 0) continue
-      const how = isAsked ? `with ${countWords(first.completion.bytes, 'octet')}` : 'which nobody had asked for'
+      const how = isAsked ? `with ${counted(first.completion.bytes, 'octet')}` : 'which nobody had asked for'
       const seen = `${hostName(view, node)}'s ${kind} ${request} was told at ${timeWords(first.time)} to be cancelled, ${how}`
       watching.broken({ node, seen, at: first.time })
     }

@@ -1,14 +1,15 @@
 // Invariants of what a completion says: peer, tag, length and outcome are those of the message.
-import type { EmpCompletion } from '../../../../spec/vocabulary/emp.ts'
+import { empAny, type EmpCompletion } from '../../../../spec/vocabulary/emp.ts'
+import { counted } from '../../../../spec/vocabulary/units.ts'
 import type { Course } from '../../emp/course.ts'
-import type { Lane } from '../../emp/lanes.ts'
-import { firstTaker, takerOf, wildcard } from '../../emp/lanes.ts'
+import { firstTaker, takerOf, type Lane } from '../../emp/lanes.ts'
 import type { CompletionSeen, PostedSeen } from '../../history.ts'
 import { hostName, type View } from '../../view.ts'
-import { countWords, timeWords } from '../../words.ts'
+import { timeWords } from '../../words.ts'
 import { watchLate } from './late.ts'
 import { wasProbed } from './probing.ts'
-import { hasUnknown, totalOf } from './receives.ts'
+import { hasUnknown, isTotalOfAny, totalOf } from './receives.ts'
+import { anyRequirements } from './wildcards.ts'
 import type { Monitor } from '../monitor.ts'
 
 export const asAsked: Monitor = {
@@ -21,11 +22,11 @@ export const asAsked: Monitor = {
     for (const { kind, node, request, peer, tag, bytes, completions } of view.history.postings) {
       for (const { completion, time } of completions) {
         watching.watched(node)
-        const isPeer = completion.peer === peer || (kind === 'receive' && peer === wildcard)
-        const isTag = completion.tag === tag || (kind === 'receive' && tag === wildcard)
+        const isPeer = completion.peer === peer || (kind === 'receive' && peer === empAny)
+        const isTag = completion.tag === tag || (kind === 'receive' && tag === empAny)
         const isLength = kind === 'receive' || completion.outcome === 'failed' || completion.bytes === bytes
         if (isPeer && isTag && isLength) continue
-        const seen = `${hostName(view, node)}'s ${request}, posted for peer ${peer} and tag ${tag}, was told at ${timeWords(time)} to have ended with peer ${completion.peer}, tag ${completion.tag} and ${countWords(completion.bytes, 'octet')}`
+        const seen = `${hostName(view, node)}'s ${request}, posted for peer ${peer} and tag ${tag}, was told at ${timeWords(time)} to have ended with peer ${completion.peer}, tag ${completion.tag} and ${counted(completion.bytes, 'octet')}`
         watching.broken({ node, seen, at: time, requirements: [kind === 'receive' ? 'EMP-MATCH-002' : 'EMP-HOST-002'] })
         break
       }
@@ -40,11 +41,7 @@ export const asAsked: Monitor = {
 
 /** A receive that was withdrawn tells what it was posted for; a message is of one peer and has one tag (R18). */
 function namesAny({ outcome, peer, tag }: EmpCompletion): boolean {
-  return outcome !== 'cancelled' && (peer === wildcard || tag === wildcard)
-}
-
-function anyRequirements({ peer, tag }: EmpCompletion): readonly string[] {
-  return [...(peer === wildcard ? ['EMP-MATCH-014'] : []), ...(tag === wildcard ? ['EMP-MATCH-015'] : [])]
+  return outcome !== 'cancelled' && (peer === empAny || tag === empAny)
 }
 
 export const outcomeTells: Monitor = {
@@ -60,7 +57,7 @@ export const outcomeTells: Monitor = {
       const isLonger = kind === 'receive' && length > bytes
       watching.watched(node)
       if (isLonger === (outcome === 'truncated')) continue
-      const seen = `${hostName(view, node)}'s ${request} of ${countWords(bytes, 'octet')} was told at ${timeWords(first.time)} to be ${outcome}, with ${countWords(length, 'octet')}`
+      const seen = `${hostName(view, node)}'s ${request} of ${counted(bytes, 'octet')} was told at ${timeWords(first.time)} to be ${outcome}, with ${counted(length, 'octet')}`
       watching.broken({ node, seen, at: first.time, requirements: [isLonger ? 'EMP-MATCH-009' : 'EMP-MATCH-010'] })
     }
   },
@@ -78,18 +75,12 @@ export const realLength: Monitor = {
       watching.watched(lane.to)
       for (const done of lane.completions) {
         const { bytes, request, outcome } = done.completion
-        if (isLengthOfAny(lane, bytes)) continue
-        const seen = `${hostName(view, lane.to)}'s receive ${request} was told at ${timeWords(done.time)} to have taken ${countWords(bytes, 'octet')}; no message from ${hostName(view, lane.from)} with tag ${lane.tag} has that length`
+        if (isTotalOfAny(lane, bytes)) continue
+        const seen = `${hostName(view, lane.to)}'s receive ${request} was told at ${timeWords(done.time)} to have taken ${counted(bytes, 'octet')}; no message from ${hostName(view, lane.from)} with tag ${lane.tag} has that length`
         watching.broken({ node: lane.to, seen, at: done.time, requirements: [lengthRequirement(lane, done, outcome)] })
       }
     }
   },
-}
-
-function isLengthOfAny(lane: Lane, bytes: number): boolean {
-  const count = lane.from === lane.to ? lane.sends.length : lane.known
-  for (let place = 0; place < count; place++) if (totalOf(lane, place) === bytes) return true
-  return false
 }
 
 function lengthRequirement(lane: Lane, { completion }: CompletionSeen, outcome: string): string {

@@ -1,5 +1,5 @@
 // Invariants of descriptors that a host looks at: they hold what was posted, and are handed back by their status.
-import { wildcard } from '../../emp/lanes.ts'
+import { empAny } from '../../../../spec/vocabulary/emp.ts'
 import type { RecordLayout } from '../../../plan/layout.ts'
 import { requestKey, type CallSeen, type PostedSeen } from '../../history.ts'
 import { numberAt, octetsOfHex } from '../../octets.ts'
@@ -56,8 +56,8 @@ function wrongField(layout: RecordLayout, octets: Uint8Array, post: PostedSeen):
   }
   // When it is done, a receive may hold the length of its message, and its peer and tag where any was posted.
   const given = {
-    ...(peer === wildcard ? {} : { peer }),
-    ...(tag === wildcard ? {} : { tag }),
+    ...(peer === empAny ? {} : { peer }),
+    ...(tag === empAny ? {} : { tag }),
     ...(kind === 'send' ? { totlen: bytes } : {}),
   }
   for (const [name, right] of Object.entries(given)) {

@@ -139,7 +139,7 @@ function otherHeader(frame: FrameSeen, { header: first }: MessageSeen): string {
   return `says ${headerWords(header)}, before it said ${headerWords(first)}`
 }
 
-/** `left's data m0 f2 (1488 octets), sent at 12.1us,` without what follows. */
+/** `left's frame "data m0 f2 (1488 octets)", sent at 12.1us,` without what follows. */
 export function frameWords(view: View, frame: FrameSeen): string {
   return `${hostName(view, frame.from)}'s frame "${frame.dissection.summary}", sent at ${timeWords(frame.time)},`
 }

@@ -1,8 +1,9 @@
 // Invariants of a peer that is given up: only by a limit, not before it and not long after, and then for good (R23).
+import { counted } from '../../../../spec/vocabulary/units.ts'
 import type { CollectionSeen, Course } from '../../emp/course.ts'
 import type { CompletionSeen, FrameSeen, PostedSeen } from '../../history.ts'
 import { hostName, type View } from '../../view.ts'
-import { countWords, timeWords } from '../../words.ts'
+import { timeWords } from '../../words.ts'
 import type { Monitor } from '../monitor.ts'
 import { frameWords } from './frames.ts'
 
@@ -20,7 +21,7 @@ export const retriesLimited: Monitor = {
       for (const frames of course.message.sent.values()) {
         const last = frames.find((_, again) => again > limit && !isHeardBetween(view, course, frames[0], frames[again]))
         if (!last) continue
-        const seen = `${frameWords(view, last)} was sent again more often than the ${countWords(limit, 'time')} of the limit, with no acknowledgement in between`
+        const seen = `${frameWords(view, last)} was sent again more often than the ${counted(limit, 'time')} of the limit, with no acknowledgement in between`
         watching.broken({ node: course.from, seen, at: last.time })
       }
     }
@@ -97,7 +98,7 @@ export const givenUpByLimit: Monitor = {
           each.send.node === node && each.send.peer !== peer && each.told.time <= told.time && each.wasDue !== false,
       )
       const why = other ? `, when ${hostName(view, other.send.peer)} had been given up` : ''
-      const seen = `${hostName(view, node)}'s ${request} was told at ${timeWords(told.time)} to have failed${why}; no collection to ${hostName(view, peer)} had been sent again ${countWords(view.emp.retries, 'time')} in a row, with a timeout after it`
+      const seen = `${hostName(view, node)}'s ${request} was told at ${timeWords(told.time)} to have failed${why}; no collection to ${hostName(view, peer)} had been sent again ${counted(view.emp.retries, 'time')} in a row, with a timeout after it`
       watching.broken({ node, seen, at: told.time, requirements: [other ? 'EMP-REL-024' : 'EMP-REL-022'] })
     }
   },

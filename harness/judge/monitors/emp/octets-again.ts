@@ -3,6 +3,7 @@ import { writePattern, type MemoryCall, type Range } from '../../../../spec/voca
 import type { Cutting } from '../../cutting.ts'
 import type { Course } from '../../emp/course.ts'
 import type { CallSeen, FrameSeen, PostedSeen } from '../../history.ts'
+import { overlap } from '../../ranges.ts'
 import type { View } from '../../view.ts'
 import { timeWords } from '../../words.ts'
 import type { Breach, Monitor } from '../monitor.ts'
@@ -49,7 +50,7 @@ function isWrittenByOthers({ emp, history }: View, { node, call }: PostedSeen): 
   const pieces = piecesOf(call)
   for (const receive of emp.receives) {
     if (receive.node !== node) continue
-    for (const one of piecesOf(receive.call)) if (pieces.some((other) => isOverlap(one, other))) return true
+    for (const one of piecesOf(receive.call)) if (pieces.some((other) => overlap(one, other))) return true
   }
   for (const other of history.calls) {
     const { body } = other.call
@@ -66,18 +67,13 @@ function writesTo({ history }: View, { node, call }: PostedSeen): readonly Write
     const { body } = other.call
     if (body.operation !== 'memory.write' || other.node !== node) continue
     if ((other.answer?.record ?? Infinity) < call.record) continue
-    if (piecesOf(call).some((piece) => isOverlap(piece, body.at))) writes.push({ write: body, call: other })
+    if (piecesOf(call).some((piece) => overlap(piece, body.at))) writes.push({ write: body, call: other })
   }
   return writes
 }
 
 function piecesOf({ call: { body } }: CallSeen): readonly Range[] {
   return body.operation === 'emp.isend' || body.operation === 'emp.irecv' ? body.pieces : []
-}
-
-function isOverlap(one: Range, other: Range): boolean {
-  if (one.buffer !== other.buffer) return false
-  return one.offset < other.offset + other.bytes && other.offset < one.offset + one.bytes
 }
 
 /** A transmission that differs from the first, though nobody had changed anything. */
@@ -153,7 +149,7 @@ function placesOf({ first, rest }: Cutting, frame: FrameSeen, pieces: readonly R
 function carries(frame: FrameSeen, { at, fill }: Write, places: readonly Place[]): boolean {
   const { octets, dissection } = frame
   for (const place of places) {
-    if (!isOverlap(place.range, at)) continue
+    if (!overlap(place.range, at)) continue
     const start = Math.max(place.range.offset, at.offset)
     const bytes = Math.min(place.range.offset + place.range.bytes, at.offset + at.bytes) - start
     const wanted = new Uint8Array(bytes)

@@ -1,9 +1,10 @@
 // Invariants of posting: what the pool of descriptors takes and what not, and that memory is locked.
 import { empDefaults } from '../../../../spec/vocabulary/endpoint.ts'
+import { counted } from '../../../../spec/vocabulary/units.ts'
 import { isAccepted } from '../../emp/lanes.ts'
 import type { CallSeen, PostedSeen } from '../../history.ts'
 import { hostName, type View } from '../../view.ts'
-import { countWords, timeWords } from '../../words.ts'
+import { timeWords } from '../../words.ts'
 import type { Monitor, Watching } from '../monitor.ts'
 import { piecesOf } from './pieces.ts'
 
@@ -48,7 +49,7 @@ function watchAccepted(view: View, watching: Watching, { node, request, call }: 
   if (held.length < size) return
   const told = held.filter(({ completions }) => (completions[0]?.record ?? Infinity) < call.record)
   const isFreed = held.length - told.length < size
-  const seen = `${hostName(view, node)}'s ${request} was accepted at ${timeWords(call.time)}, when ${countWords(held.length, 'request')} had not been seen done; there are ${countWords(size, 'descriptor')}`
+  const seen = `${hostName(view, node)}'s ${request} was accepted at ${timeWords(call.time)}, when ${counted(held.length, 'request')} had not been seen done; there are ${counted(size, 'descriptor')}`
   watching.broken({ node, seen, at: call.time, requirements: [isFreed ? 'EMP-DESC-004' : 'EMP-DESC-002'] })
 }
 
@@ -69,7 +70,7 @@ function watchRefused(view: View, watching: Watching, { node, request, call, byt
   watching.watched(node)
   const room = size - slots
   if (isSingle(bytes) ? room < 1 : room < chainSlots * (count + 1)) return
-  const seen = `${hostName(view, node)}'s ${request} was refused at ${timeWords(call.time)} for want of a descriptor, when at most ${countWords(slots, 'slot')} of ${size} could be in use`
+  const seen = `${hostName(view, node)}'s ${request} was refused at ${timeWords(call.time)} for want of a descriptor, when at most ${counted(slots, 'slot')} of ${size} could be in use`
   // One that a waitany has named is seen, and holds no descriptor any more.
   const requirements = named > 0 ? ['EMP-DESC-002', 'EMP-HOST-006'] : ['EMP-DESC-002']
   watching.broken({ node, seen, at: call.time, requirements })

@@ -1,6 +1,6 @@
 // Invariants of probing: a probe finds what waits, the oldest of its sender, and takes nothing (R24).
 import type { EmpCall, EmpMessage } from '../../../../spec/vocabulary/emp.ts'
-import type { Instant, NodeIndex } from '../../../../spec/vocabulary/units.ts'
+import { counted, type Instant, type NodeIndex } from '../../../../spec/vocabulary/units.ts'
 import type { Course } from '../../emp/course.ts'
 import { isCompatible, type Inbound, type Incoming } from '../../emp/inbound.ts'
 import { keptAt } from '../../emp/kept.ts'
@@ -8,7 +8,7 @@ import { firstTaker, isAccepted } from '../../emp/lanes.ts'
 import type { CallSeen, PostedSeen } from '../../history.ts'
 import { pairKey } from '../../messages.ts'
 import { hostName, type View } from '../../view.ts'
-import { countWords, timeWords } from '../../words.ts'
+import { timeWords } from '../../words.ts'
 import type { Breach, Monitor } from '../monitor.ts'
 import { isToBeWithdrawn } from './cancelling.ts'
 import { hasSentFoul } from './foul.ts'
@@ -239,5 +239,5 @@ function isForged({ messages }: View, from: NodeIndex, to: NodeIndex): boolean {
 }
 
 function foundWords(view: View, { peer, tag, bytes }: EmpMessage): string {
-  return `${countWords(bytes, 'octet')} of ${hostName(view, peer)} with tag ${tag}`
+  return `${counted(bytes, 'octet')} of ${hostName(view, peer)} with tag ${tag}`
 }

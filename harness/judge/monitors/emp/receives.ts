@@ -1,10 +1,10 @@
 // Invariants of receives: one message each, whole, and in the order of their sender.
-import type { NodeIndex } from '../../../../spec/vocabulary/units.ts'
+import { counted, type NodeIndex } from '../../../../spec/vocabulary/units.ts'
 import type { Lane } from '../../emp/lanes.ts'
 import type { PostedSeen } from '../../history.ts'
 import { pairKey } from '../../messages.ts'
 import { hostName, type View } from '../../view.ts'
-import { countWords, timeWords } from '../../words.ts'
+import { timeWords } from '../../words.ts'
 import type { Monitor, Watching } from '../monitor.ts'
 
 export const atMostOnce: Monitor = {
@@ -23,7 +23,7 @@ export const atMostOnce: Monitor = {
       if (!excess) continue
       watching.broken({
         node: to,
-        seen: `${countWords(completions.length, 'receive')} of ${hostName(view, to)} completed with tag ${tag} from ${hostName(view, from)}, but only ${countWords(messages, 'message')} with that tag had come; the last is ${excess.completion.request}`,
+        seen: `${counted(completions.length, 'receive')} of ${hostName(view, to)} completed with tag ${tag} from ${hostName(view, from)}, but only ${counted(messages, 'message')} with that tag had come; the last is ${excess.completion.request}`,
         at: excess.time,
       })
     }
@@ -65,7 +65,7 @@ export const receivedWhole: Monitor = {
       const had = whole.filter((record) => record < completion.record).length
       watching.broken({
         node: lane.to,
-        seen: `${hostName(view, lane.to)}'s receive ${completion.completion.request} was done at ${timeWords(completion.time)} as the ${countWords(early + 1, 'receive')} with tag ${lane.tag} from ${hostName(view, lane.from)}, when ${countWords(had, 'such message')} had arrived whole`,
+        seen: `${hostName(view, lane.to)}'s receive ${completion.completion.request} was done at ${timeWords(completion.time)} as the ${counted(early + 1, 'receive')} with tag ${lane.tag} from ${hostName(view, lane.from)}, when ${counted(had, 'such message')} had arrived whole`,
         at: completion.time,
       })
     }
@@ -124,8 +124,7 @@ export const nonOvertaking: Monitor = {
   watch(view, watching) {
     for (const lane of view.emp.lanes) {
       const { receives, to } = lane
-      const count = lane.from === lane.to ? lane.sends.length : lane.known
-      if (!lane.isOrdered || receives.length < 2 || count < 2) continue
+      if (!lane.isOrdered || receives.length < 2 || knownOf(lane) < 2) continue
       watching.watched(to)
       for (const [place, receive] of receives.entries()) {
         const done = receive.completions[0]
@@ -133,7 +132,7 @@ export const nonOvertaking: Monitor = {
         if (total === undefined || !done || done.completion.outcome === 'failed') continue
         const { bytes } = done.completion
         // A length that no message has is a wrong length, not a wrong order.
-        if (bytes === total || !isAnyTotal(lane, count, bytes)) continue
+        if (bytes === total || !isTotalOfAny(lane, bytes)) continue
         watching.broken({ node: to, seen: overtakenWords(view, lane, { receive, place, bytes }), at: done.time })
       }
     }
@@ -146,9 +145,16 @@ export function totalOf({ from, to, sends, courses, known }: Lane, place: number
   return place < known ? courses[place]?.header?.total : undefined
 }
 
-function isAnyTotal(lane: Lane, count: number, bytes: number): boolean {
+/** Whether any message of a lane is known to have that length. */
+export function isTotalOfAny(lane: Lane, bytes: number): boolean {
+  const count = knownOf(lane)
   for (let place = 0; place < count; place++) if (totalOf(lane, place) === bytes) return true
   return false
+}
+
+/** So many messages of a lane, the first ones, may be known. */
+function knownOf({ from, to, sends, known }: Lane): number {
+  return from === to ? sends.length : known
 }
 
 function overtakenWords(

@@ -1,11 +1,11 @@
 // Invariants of requests as the host sees them.
 import type { CallBody } from '../../../../spec/vocabulary/calls.ts'
 import { empDefaults } from '../../../../spec/vocabulary/endpoint.ts'
-import type { Duration } from '../../../../spec/vocabulary/units.ts'
+import { counted, type Duration } from '../../../../spec/vocabulary/units.ts'
 import { postingAt } from '../../emp/open-postings.ts'
 import { requestKey, type CallSeen, type CompletionSeen, type PostedSeen } from '../../history.ts'
 import { hostName, type View } from '../../view.ts'
-import { countWords, timeWords } from '../../words.ts'
+import { timeWords } from '../../words.ts'
 import type { Monitor, Watching } from '../monitor.ts'
 import { piecesOf } from './pieces.ts'
 import { openCollections, openWords } from './sends.ts'
@@ -252,7 +252,7 @@ function watchEnd(view: View, watching: Watching, wait: CallSeen, requests: read
   const due = since + view.emp.patience
   watching.watched(node)
   if ((answer?.time ?? view.history.end) <= due) return
-  const seen = `${hostName(view, node)}'s ${call.body.operation} of ${requests.join(', ')} was still open at ${timeWords(due)}, though ${countWords(requests.length, 'request')} had been told done by ${timeWords(since)}`
+  const seen = `${hostName(view, node)}'s ${call.body.operation} of ${requests.join(', ')} was still open at ${timeWords(due)}, though ${counted(requests.length, 'request')} had been told done by ${timeWords(since)}`
   const requirement = call.body.operation === 'emp.wait' ? 'EMP-HOST-003' : 'EMP-HOST-004'
   watching.broken({ node, seen, at: due, requirements: [requirement] })
 }

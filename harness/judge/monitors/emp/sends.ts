@@ -1,4 +1,5 @@
 // Invariants of sends: done when acknowledged and not before, numbered in posting order.
+import { empDefaults } from '../../../../spec/vocabulary/endpoint.ts'
 import type { Course } from '../../emp/course.ts'
 import type { PostedSeen } from '../../history.ts'
 import { hostName, type View } from '../../view.ts'
@@ -89,7 +90,7 @@ export const messageIds: Monitor = {
       const posted = postedBefore(view, course)
       if (course.place < posted) watchHeader(view, watching, course)
       else {
-        const first = view.permutation.configuration['emp.first-message'] ?? 0
+        const first = view.permutation.configuration['emp.first-message'] ?? empDefaults['emp.first-message']
         watching.broken({
           node: course.from,
           seen: `${courseWords(view, course)} was sent when ${posted} messages had been posted, counted from ${first}`,

@@ -1,4 +1,5 @@
 // The invariant of slow translation: while a posting waits for its addresses, all else goes on (R28).
+import { empDefaults } from '../../../../spec/vocabulary/endpoint.ts'
 import { postingAt } from '../../emp/open-postings.ts'
 import { requestKey, type CallSeen } from '../../history.ts'
 import { hostName, type View } from '../../view.ts'
@@ -30,7 +31,7 @@ export const goesOnMeanwhile: Monitor = {
 
 /** Whether a posting may take time at all. */
 function isSlow({ permutation: { configuration } }: View): boolean {
-  return (configuration['emp.translation'] ?? 0) > 0
+  return (configuration['emp.translation'] ?? empDefaults['emp.translation']) > 0
 }
 
 /** Whether a call is a wait for what had been told to be done before, and that no other call has seen. */

@@ -1,9 +1,11 @@
 // The invariant of receives for any node or any tag: they keep their place, and so do the messages that they could take (R18).
+import { counted } from '../../../../spec/vocabulary/units.ts'
+import { empAny } from '../../../../spec/vocabulary/emp.ts'
 import { isCompatible, type Inbound, type Incoming } from '../../emp/inbound.ts'
-import { isAccepted, isBefore, wildcard } from '../../emp/lanes.ts'
+import { isAccepted, isBefore } from '../../emp/lanes.ts'
 import type { PostedSeen } from '../../history.ts'
 import { hostName, type View } from '../../view.ts'
-import { countWords, timeWords } from '../../words.ts'
+import { timeWords } from '../../words.ts'
 import type { Breach, Monitor } from '../monitor.ts'
 import { isToBeWithdrawn } from './cancelling.ts'
 import { hasSentFoul } from './foul.ts'
@@ -67,7 +69,7 @@ function passedOver(
     const seen = `${messageWords(view, message)} went to ${hostName(view, node)}'s receive ${request}, as was told at ${timeWords(told?.time ?? 0)}; the older ${older.request} is compatible with it, and nothing else can have taken that before`
     const isOfAny = isWild(receive) || isWild(older)
     // A receive that takes nothing at all may be one that any is not read in.
-    const blind = inbound.takenBy(older) ? [] : blindnessOf(older)
+    const blind = inbound.takenBy(older) ? [] : anyRequirements(older)
     const requirements = isOfAny ? ['EMP-MATCH-018', ...blind] : ['EMP-MATCH-001']
     return { node, seen, at: told?.time ?? 0, requirements }
   }
@@ -89,14 +91,15 @@ function mayHaveBeenTaken(
   )
 }
 
-function blindnessOf({ peer, tag }: PostedSeen): readonly string[] {
-  return [...(peer === wildcard ? ['EMP-MATCH-014'] : []), ...(tag === wildcard ? ['EMP-MATCH-015'] : [])]
+/** The requirements about receives for any peer, and about those for any tag, as far as it is one. */
+export function anyRequirements({ peer, tag }: Pick<PostedSeen, 'peer' | 'tag'>): readonly string[] {
+  return [...(peer === empAny ? ['EMP-MATCH-014'] : []), ...(tag === empAny ? ['EMP-MATCH-015'] : [])]
 }
 
 function isWild({ peer, tag }: PostedSeen): boolean {
-  return peer === wildcard || tag === wildcard
+  return peer === empAny || tag === empAny
 }
 
 function messageWords(view: View, { from, place, tag, bytes }: Incoming): string {
-  return `message ${place + 1} of ${hostName(view, from)}, ${countWords(bytes, 'octet')} with tag ${tag}`
+  return `message ${place + 1} of ${hostName(view, from)}, ${counted(bytes, 'octet')} with tag ${tag}`
 }

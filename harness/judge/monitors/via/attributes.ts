@@ -7,8 +7,8 @@ import type {
   ViaViAttributes,
 } from '../../../../spec/vocabulary/via-attributes.ts'
 import { viaLeast, viaReliabilityLevels } from '../../../../spec/vocabulary/via-constants.ts'
-import type { CallSeen } from '../../history.ts'
-import { livesOf, returned, viOf, type HandleLife, type ViLife } from '../../via/lives.ts'
+import { returned, type CallSeen } from '../../history.ts'
+import { livesOf, viOf, type HandleLife, type ViLife } from '../../via/lives.ts'
 import { sessionsOf, succeeded } from '../../via/sessions.ts'
 import { hostName, type View } from '../../view.ts'
 import { timeWords } from '../../words.ts'

@@ -2,12 +2,12 @@
 import { viaReliabilityLevels, viaStatusBits } from '../../../../spec/vocabulary/via-constants.ts'
 import type { ViaQueue } from '../../../../spec/vocabulary/via-returns.ts'
 import { areQueued } from '../../via/account.ts'
-import { livesOf, returned, type ViLife } from '../../via/lives.ts'
+import { livesOf, type ViLife } from '../../via/lives.ts'
 import { succeeded } from '../../via/sessions.ts'
 import { storyOf, type PostingSeen, type TakenSeen } from '../../via/story.ts'
 import { hostName, type View } from '../../view.ts'
 import { timeWords } from '../../words.ts'
-import type { CallSeen } from '../../history.ts'
+import { returned, type CallSeen } from '../../history.ts'
 import type { Monitor, Watching } from '../monitor.ts'
 
 const queues = ['send', 'recv'] as const

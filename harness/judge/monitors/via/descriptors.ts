@@ -1,20 +1,25 @@
 // Invariants of descriptors that come back: their lengths fit, and what is the consumer's in them is as it was.
-import type { NodeIndex } from '../../../../spec/vocabulary/units.ts'
-import { viaControl, viaDescriptorOperations, viaStatusMasks } from '../../../../spec/vocabulary/via-constants.ts'
+import { counted, type NodeIndex } from '../../../../spec/vocabulary/units.ts'
+import {
+  viaControl,
+  viaDescriptorOperations,
+  viaStatusMasks,
+  viaStatusOperations,
+} from '../../../../spec/vocabulary/via-constants.ts'
 import type { ViaControlFields } from '../../../../spec/vocabulary/via-descriptor.ts'
 import type { ViaQueue } from '../../../../spec/vocabulary/via-returns.ts'
+import { overlap } from '../../ranges.ts'
 import {
   isExposed,
   lengthOf,
   onlyOf,
-  overlap,
   placeOf,
   queueStories,
   type DescriptorWrite,
   type PostingSeen,
 } from '../../via/story.ts'
 import { hostName, type View } from '../../view.ts'
-import { countWords, timeWords } from '../../words.ts'
+import { timeWords } from '../../words.ts'
 import type { Monitor } from '../monitor.ts'
 
 export const lengthFits: Monitor = {
@@ -31,7 +36,7 @@ export const lengthFits: Monitor = {
         watching.watched(node)
         if (queue === 'send' ? fields.length === room : fields.length <= room || isRemoteWrite(fields)) continue
         if (!posting || !isPlain(posting) || isTouched(view, node, posting)) continue
-        const seen = `${name} of ${hostName(view, node)}'s ${vi} completed well at ${timeWords(time)} with Length ${fields.length}; its segments have ${countWords(room, 'octet')}`
+        const seen = `${name} of ${hostName(view, node)}'s ${vi} completed well at ${timeWords(time)} with Length ${fields.length}; its segments have ${counted(room, 'octet')}`
         watching.broken({ node, seen, at: time, requirements: [queue === 'send' ? 'VIA-DESC-013' : 'VIA-RECV-005'] })
       }
     }
@@ -40,7 +45,7 @@ export const lengthFits: Monitor = {
 
 /** What a receive says that an RDMA write used up is not laid down. */
 function isRemoteWrite({ status }: ViaControlFields): boolean {
-  return (status & viaStatusMasks.operation) === 0x30000
+  return (status & viaStatusMasks.operation) === viaStatusOperations['remote-rdma-write']
 }
 
 export const ownFieldsOnly: Monitor = {

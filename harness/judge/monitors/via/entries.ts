@@ -1,13 +1,13 @@
 // Invariants of completion queues: an entry for each completion of a queue that is associated, and for no other.
-import { millisecond } from '../../../../spec/vocabulary/units.ts'
+import { counted, millisecond } from '../../../../spec/vocabulary/units.ts'
 import { viaStatusBits, viaStatusMasks } from '../../../../spec/vocabulary/via-constants.ts'
 import type { ViaQueue } from '../../../../spec/vocabulary/via-returns.ts'
 import { dropsDescriptors, hasTaken } from '../../via/account.ts'
-import { handleOf, isDead, livesOf, returned, type ViLife } from '../../via/lives.ts'
+import { handleOf, isDead, livesOf, type ViLife } from '../../via/lives.ts'
 import { succeeded } from '../../via/sessions.ts'
 import { hostName, type View } from '../../view.ts'
-import { countWords, timeWords } from '../../words.ts'
-import type { CallSeen } from '../../history.ts'
+import { timeWords } from '../../words.ts'
+import { returned, type CallSeen } from '../../history.ts'
 import type { Monitor, Watching } from '../monitor.ts'
 
 const queues = ['send', 'recv'] as const
@@ -50,7 +50,7 @@ export const oneEntryEach: Monitor = {
         const ordered = entries.toSorted((one, other) => returned(one) - returned(other))
         for (const [place, entry] of ordered.entries()) {
           if (postedBy(posts, returned(entry)) > place) continue
-          const seen = `${hostName(view, life.node)} was handed entry ${place + 1} of the ${queue} queue of ${life.name} by ${timeWords(entry.answer?.time ?? 0)}, when ${countWords(place, 'descriptor')} had been posted there`
+          const seen = `${hostName(view, life.node)} was handed entry ${place + 1} of the ${queue} queue of ${life.name} by ${timeWords(entry.answer?.time ?? 0)}, when ${counted(place, 'descriptor')} had been posted there`
           watching.broken({ node: life.node, seen, at: entry.time })
           break
         }
@@ -102,7 +102,7 @@ function watchMissing(
     const had = entries.filter((entry) => entry.record < returned(call)).length
     const missing = taken.toSorted((one, other) => returned(one) - returned(other))[had]
     if (!missing || !hasRoom(view, life.node, cq)) continue
-    const seen = `${hostName(view, life.node)}'s ${cq} was empty at ${timeWords(call.time)}, though ${countWords(taken.length, 'descriptor')} of the ${queue} queue of ${life.name} had completed, and ${had} of their entries been taken`
+    const seen = `${hostName(view, life.node)}'s ${cq} was empty at ${timeWords(call.time)}, though ${counted(taken.length, 'descriptor')} of the ${queue} queue of ${life.name} had completed, and ${had} of their entries been taken`
     watching.broken({ node: life.node, seen, at: call.time, requirements: [missingRequirement(missing)] })
     return
   }

@@ -1,7 +1,7 @@
 // The invariant of handles: what was destroyed, closed or used up is not valid any more.
 import type { CallBody } from '../../../../spec/vocabulary/calls.ts'
-import { isDead, livesOf, returned, type HandleKind, type HandleLife } from '../../via/lives.ts'
-import type { CallSeen } from '../../history.ts'
+import { isDead, livesOf, type HandleKind, type HandleLife } from '../../via/lives.ts'
+import { returned, type CallSeen } from '../../history.ts'
 import { succeeded } from '../../via/sessions.ts'
 import { hostName, type View } from '../../view.ts'
 import { timeWords } from '../../words.ts'

@@ -1,11 +1,12 @@
 // Invariants of making things: no more of them than the NIC has, and none that make no sense.
 import type { CallBody } from '../../../../spec/vocabulary/calls.ts'
 import { viaReliabilityLevels } from '../../../../spec/vocabulary/via-constants.ts'
-import type { CallSeen } from '../../history.ts'
-import { livesOf, returned, type HandleKind, type HandleLife } from '../../via/lives.ts'
+import { counted } from '../../../../spec/vocabulary/units.ts'
+import { returned, type CallSeen } from '../../history.ts'
+import { livesOf, type HandleKind, type HandleLife } from '../../via/lives.ts'
 import { succeeded } from '../../via/sessions.ts'
 import { hostName, type View } from '../../view.ts'
-import { countWords, timeWords } from '../../words.ts'
+import { timeWords } from '../../words.ts'
 import type { Monitor } from '../monitor.ts'
 
 interface Limit {
@@ -134,5 +135,5 @@ function badAttributes(
   }
   const most = configuration['via.max-transfer'] ?? Infinity
   if (maxTransferSize > 0 && maxTransferSize <= most) return undefined
-  return { words: `a MaxTransferSize of ${countWords(maxTransferSize, 'octet')}`, requirement: 'VIA-VI-005' }
+  return { words: `a MaxTransferSize of ${counted(maxTransferSize, 'octet')}`, requirement: 'VIA-VI-005' }
 }

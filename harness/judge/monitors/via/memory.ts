@@ -1,9 +1,9 @@
 // The invariant of memory: nothing is written but posted receives and posted descriptors.
 import type { Range } from '../../../../spec/vocabulary/memory.ts'
+import { counted } from '../../../../spec/vocabulary/units.ts'
 import type { CallSeen } from '../../history.ts'
 import { footprintOf } from '../../via/footprint.ts'
 import { hostName, type View } from '../../view.ts'
-import { countWords } from '../../words.ts'
 import type { Monitor } from '../monitor.ts'
 
 export const onlyPostedMemory: Monitor = {
@@ -18,7 +18,7 @@ export const onlyPostedMemory: Monitor = {
       if (digest === undefined) continue
       watching.watched(node)
       if (wanted === digest) continue
-      const seen = `${countWords(at.bytes, 'octet')} at offset ${at.offset} of ${hostName(view, node)}'s ${at.buffer} were written to, and no receive was posted there`
+      const seen = `${counted(at.bytes, 'octet')} at offset ${at.offset} of ${hostName(view, node)}'s ${at.buffer} were written to, and no receive was posted there`
       watching.broken({ node, seen, ...(answer === undefined ? {} : { at: answer.time }) })
     }
   },

@@ -1,6 +1,7 @@
 // Invariants of messages: nothing arrives that was not sent, twice, or out of order, and nothing is lost unnoticed.
 import { viaTimeoutDuration } from '../../../../spec/vocabulary/via-calls.ts'
 import { viaReliabilityLevels, viaStatusBits } from '../../../../spec/vocabulary/via-constants.ts'
+import { counted } from '../../../../spec/vocabulary/units.ts'
 import { onceFor } from '../../../plan/once-for.ts'
 import type { CallSeen } from '../../history.ts'
 import { isError } from '../../via/errors.ts'
@@ -8,7 +9,7 @@ import { viOf } from '../../via/lives.ts'
 import { sessionsOf, type Session, type SessionEnd } from '../../via/sessions.ts'
 import { isMessage, lengthOf, storyOf, type PostingSeen, type QueueStory, type TakenSeen } from '../../via/story.ts'
 import { hostName, type View } from '../../view.ts'
-import { countWords, timeWords } from '../../words.ts'
+import { timeWords } from '../../words.ts'
 import type { Monitor, Watching } from '../monitor.ts'
 
 const { 'reliable-delivery': delivery, 'reliable-reception': reception } = viaReliabilityLevels
@@ -83,7 +84,7 @@ export const messagesAsSent: Monitor = {
       const wrong = wrongOf(stream)
       if (!wrong) continue
       const { to, from } = stream
-      const seen = `${hostName(view, to.node)}'s ${to.vi} received ${wrong.words}; ${hostName(view, from.node)}'s ${from.vi} posted ${countWords(stream.sent.length, 'send')}`
+      const seen = `${hostName(view, to.node)}'s ${to.vi} received ${wrong.words}; ${hostName(view, from.node)}'s ${from.vi} posted ${counted(stream.sent.length, 'send')}`
       watching.broken({ node: to.node, seen, at: wrong.time, requirements: [wrong.requirement] })
     }
   },
@@ -98,7 +99,7 @@ interface Wrong {
 function wrongOf({ session, sent, received }: Stream): Wrong | undefined {
   const excess = received[sent.length]
   if (excess) {
-    return { words: countWords(received.length, 'message'), time: excess.time, requirement: 'VIA-REL-001' }
+    return { words: counted(received.length, 'message'), time: excess.time, requirement: 'VIA-REL-001' }
   }
   const isReliable = session.level === delivery || session.level === reception
   const left = [...sent]
@@ -108,7 +109,7 @@ function wrongOf({ session, sent, received }: Stream): Wrong | undefined {
       if (!isReliable) left.splice(match, 1)
       continue
     }
-    const words = `${one.name} of ${countWords(one.fields?.length ?? 0, 'octet')} as its message ${place + 1} at ${timeWords(one.time)}, which is none that was sent${isReliable ? ' in that place' : ''}`
+    const words = `${one.name} of ${counted(one.fields?.length ?? 0, 'octet')} as its message ${place + 1} at ${timeWords(one.time)}, which is none that was sent${isReliable ? ' in that place' : ''}`
     const reliable = session.level === delivery ? 'VIA-REL-008' : 'VIA-REL-012'
     return { words, time: one.time, requirement: isReliable ? reliable : 'VIA-REL-004' }
   }
@@ -220,7 +221,7 @@ function watchWait(view: View, watching: Watching, stream: Stream, wait: CallSee
   const had = received.filter(({ record }) => record < answer.record).length
   if (before <= had) return
   const requirement = session.level === delivery ? 'VIA-REL-007' : 'VIA-REL-012'
-  const seen = `${hostName(view, to.node)}'s ${to.vi} waited in vain until ${timeWords(answer.time)}: ${countWords(before, 'message')} had been sent, ${had} received, and the connection had not broken`
+  const seen = `${hostName(view, to.node)}'s ${to.vi} waited in vain until ${timeWords(answer.time)}: ${counted(before, 'message')} had been sent, ${had} received, and the connection had not broken`
   watching.broken({ node: from.node, seen, at: answer.time, requirements: [requirement] })
 }
 

@@ -1,8 +1,8 @@
 // Invariants of the handlers of Notify calls: each runs once, for what it was armed for, while that exists.
 import { HandlersSeen, isArmedBy, isHandler, type HandlerSeen } from '../../via/handlers-seen.ts'
-import { handleOf, livesOf, returned } from '../../via/lives.ts'
+import { handleOf, livesOf } from '../../via/lives.ts'
 import { viaEventWords } from '../../via/words.ts'
-import type { CallSeen } from '../../history.ts'
+import { returned, type CallSeen } from '../../history.ts'
 import { hostName, type View } from '../../view.ts'
 import { timeWords } from '../../words.ts'
 import type { Monitor } from '../monitor.ts'

@@ -8,8 +8,9 @@ import {
 import type { CallBody } from '../../../../spec/vocabulary/calls.ts'
 import type { Range } from '../../../../spec/vocabulary/memory.ts'
 import type { ViaQueue } from '../../../../spec/vocabulary/via-returns.ts'
-import { isExposed, overlap, placeOf, queueStories, type QueueStory, type TakenSeen } from '../../via/story.ts'
-import { isError } from '../../via/errors.ts'
+import { overlap } from '../../ranges.ts'
+import { dropsDescriptors } from '../../via/account.ts'
+import { isExposed, placeOf, queueStories, type QueueStory, type TakenSeen } from '../../via/story.ts'
 import { hostName, type View } from '../../view.ts'
 import { timeWords } from '../../words.ts'
 import type { Monitor, Watching } from '../monitor.ts'
@@ -33,8 +34,8 @@ export const inPostedOrder: Monitor = {
 }
 
 function watchOrder(view: View, watching: Watching, story: QueueStory): void {
-  const { node, queue, posted, taken } = story
-  const mayDrop = dropsDescriptors(view, story)
+  const { node, vi, queue, posted, taken } = story
+  const mayDrop = dropsDescriptors(view, { node, name: vi })
   let next = 0
   for (const { name, time } of taken) {
     const place = posted.findIndex((posting, i) => i >= next && posting.name === name)
@@ -47,14 +48,6 @@ function watchOrder(view: View, watching: Watching, story: QueueStory): void {
       return
     }
   }
-}
-
-/** Whether the provider may have taken descriptors away: it says so by an asynchronous error. */
-function dropsDescriptors(view: View, { node, vi }: QueueStory): boolean {
-  const dropping = new Set(['post-descriptor', 'vi-overrun', 'completion-protection'])
-  return view.history.viaEvents
-    .filter(isError)
-    .some((seen) => seen.node === node && (seen.event.vi ?? vi) === vi && dropping.has(seen.event.code))
 }
 
 export const comesBackOnce: Monitor = {

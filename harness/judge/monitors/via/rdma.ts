@@ -1,8 +1,9 @@
 // Invariants of RDMA: what completes is what was asked for, and nobody is told of what nobody did.
 import { viaStatusMasks, viaStatusOperations } from '../../../../spec/vocabulary/via-constants.ts'
+import { counted } from '../../../../spec/vocabulary/units.ts'
 import { lengthOf, mayDoRdma, onlyOf, queueStories } from '../../via/story.ts'
 import { hostName } from '../../view.ts'
-import { countWords, timeWords } from '../../words.ts'
+import { timeWords } from '../../words.ts'
 import type { Monitor } from '../monitor.ts'
 import { isTouched } from './descriptors.ts'
 
@@ -22,7 +23,7 @@ export const rdmaAsAsked: Monitor = {
         watching.watched(node)
         const isRight = (fields.status & viaStatusMasks.operation) === viaStatusOperations[op]
         if ((isRight && fields.length === length) || isTouched(view, node, posting)) continue
-        const seen = `${name} of ${hostName(view, node)}'s ${vi}, an ${op} of ${countWords(length, 'octet')}, completed well at ${timeWords(time)} with Length ${fields.length} and Status 0x${fields.status.toString(16)}`
+        const seen = `${name} of ${hostName(view, node)}'s ${vi}, an ${op} of ${counted(length, 'octet')}, completed well at ${timeWords(time)} with Length ${fields.length} and Status 0x${fields.status.toString(16)}`
         watching.broken({ node, seen, at: time })
       }
     }

@@ -1,11 +1,12 @@
 // Invariants of states: what VipQueryVi tells, and what may be done with a VI, follows from the calls that were made.
 import type { ViaState } from '../../../../spec/vocabulary/via-constants.ts'
-import type { CallSeen } from '../../history.ts'
+import { counted } from '../../../../spec/vocabulary/units.ts'
+import { returned, type CallSeen } from '../../history.ts'
 import { accountAt, areQueued } from '../../via/account.ts'
-import { livesOf, returned, type ViLife } from '../../via/lives.ts'
+import { livesOf, type ViLife } from '../../via/lives.ts'
 import { succeeded } from '../../via/sessions.ts'
 import { hostName, type View } from '../../view.ts'
-import { countWords, timeWords } from '../../words.ts'
+import { timeWords } from '../../words.ts'
 import type { Monitor } from '../monitor.ts'
 
 export const stateFollows: Monitor = {
@@ -178,7 +179,7 @@ export const destroysIdleOnly: Monitor = {
       for (const queue of [life.send, life.recv]) {
         const least = accountAt(view, life, queue, destroyed)?.least ?? 0
         if (least === 0 || !areQueued(view, life, queue, destroyed)) continue
-        const seen = `${start}, when ${countWords(least, 'descriptor')} stood on its ${queue === life.send ? 'send' : 'receive'} queue`
+        const seen = `${start}, when ${counted(least, 'descriptor')} stood on its ${queue === life.send ? 'send' : 'receive'} queue`
         watching.broken({ node, seen, at: destroyed.time, requirements: ['VIA-VI-010'] })
       }
     }
