@@ -1,7 +1,31 @@
 // What a rule that is explored says in one run of many: which frame it hits, or in which order frames arrive.
 import type { FaultRule } from '../../spec/vocabulary/faults.ts'
 import type { ExploredRule, Permutation } from '../plan/case.ts'
+import { ordersOf } from '../plan/faults.ts'
 import type { Schedule } from './schedule.ts'
+
+/** What is played in each run of a permutation that is run many times. */
+export interface Variants {
+  /** How many there are, 0 if the rule has nothing to hit; undefined where only running tells. */
+  readonly count: number | undefined
+  /** The one that the schedule chooses. */
+  chosenBy(schedule: Schedule): Permutation
+}
+
+/** `matches` plays a permutation, and says how many frames the rule at that place could hit. */
+export async function variantsOf(
+  permutation: Permutation,
+  matches: (played: Permutation, rule: number) => Promise<number>,
+): Promise<Variants> {
+  const { explored } = permutation
+  if (!explored) return { count: undefined, chosenBy: () => permutation }
+  if (explored.kind === 'shuffle')
+    return { count: ordersOf(explored.frames), chosenBy: (schedule) => inOrder(permutation, explored, schedule) }
+  // The rule counts what it could hit, and hits nothing.
+  const count = await matches(withVictim(permutation, explored, 0), explored.rule)
+  const victim = (schedule: Schedule): number => 1 + (count === 0 ? 0 : schedule.choose(count))
+  return { count, chosenBy: (schedule) => withVictim(permutation, explored, victim(schedule)) }
+}
 
 /** The permutation in which the rule hits its n-th match, from 1; with 0, none. */
 export function withVictim(permutation: Permutation, { rule }: ExploredRule, occurrence: number): Permutation {

@@ -11,11 +11,13 @@ import type { CaseResult } from '../result/report.ts'
 import { Trace } from '../result/trace.ts'
 import { ranVerdicts, type Verdict } from '../result/verdict.ts'
 import type { Adapter } from '../subject/adapter.ts'
-import { inOrder, withVictim } from './explored-rule.ts'
+import type { Pics } from '../subject/pics.ts'
+import { explorationOf, inOneOrder, isExplored, orderAsked } from './explorations.ts'
+import { variantsOf } from './explored-rule.ts'
 import { play, readingOf, type Played, type PlayOptions } from './play.ts'
-import { misfitWords, nextPrefix, RecordedSchedule } from './schedule.ts'
+import type { Draw, RecordedSchedule } from './schedule.ts'
 import { callWithinMax } from './steps.ts'
-import { drawDelays, isTimed, timingsOf } from './timings.ts'
+import { drawDelays } from './timings.ts'
 import { Worlds } from './worlds.ts'
 
 export interface RunOptions {
@@ -135,14 +137,11 @@ export function isLate({ verdict, lostTo }: CaseResult): boolean {
   return verdict === 'inconclusive' && lostTo === 'clock'
 }
 
-async function runOne(planned: Permutation, worlds: Worlds, given: RunOptions): Promise<Ended> {
-  const start = given.stopwatch()
-  const options = withChoices(given, planned)
-  const permutation = options.choices ? inOneOrder(planned) : planned
-  const { ordersMax, explored, schedule } = permutation
-  const isExplored = ordersMax !== undefined || explored !== undefined || schedule !== undefined
-  const runs = isExplored ? await explore(permutation, worlds, options) : await once(permutation, worlds, options)
-  const { worst } = runs
+async function runOne(permutation: Permutation, worlds: Worlds, options: RunOptions): Promise<Ended> {
+  const start = options.stopwatch()
+  const { worst, exploration } = isExplored(permutation)
+    ? await explore(permutation, worlds, options)
+    : await once(permutation, worlds, options)
   const { verdict, blame, reason, outcome, findings, proves } = worst.judgement
   const row: CaseResult = {
     verdict,
@@ -152,11 +151,11 @@ async function runOne(planned: Permutation, worlds: Worlds, given: RunOptions): 
     ...(outcome ? { outcome } : {}),
     findings,
     proves,
-    ...(runs.exploration ? { exploration: runs.exploration } : {}),
+    ...(exploration ? { exploration } : {}),
     virtualNanoseconds: worst.virtualNanoseconds,
     realMicroseconds: Math.round(options.stopwatch() - start),
     traceDigest: worst.digest,
-    repeat: options.repeat(permutation, isExplored && verdict !== 'pass' ? worst.choices : undefined),
+    repeat: options.repeat(permutation, exploration && verdict !== 'pass' ? worst.choices : undefined),
     // A single run of several may prove too little while all of them together pass.
     ...(worst.failure && verdict !== 'pass' ? { failure: worst.failure } : {}),
     ...facts(permutation),
@@ -164,72 +163,40 @@ async function runOne(planned: Permutation, worlds: Worlds, given: RunOptions): 
   return { row, choices: worst.choices, hung: worst.hung }
 }
 
-/** A case may name the one order that it is run in; whoever asks for another gets that. By a real clock nobody can order. */
-function withChoices(options: RunOptions, permutation: Permutation): RunOptions {
-  const { choices, ...others } = options
-  if (isTimed(permutation, options.iut.pics)) return others
-  if (choices || !permutation.schedule) return options
-  // What a case has pinned need not fit every implementation; nobody asked for it by hand.
-  const { onMisfit: _, ...quiet } = others
-  return { ...quiet, choices: permutation.schedule }
-}
-
-/** Asked for a single run, nobody wants proof that there were several. */
-function inOneOrder(permutation: Permutation): Permutation {
-  return { ...permutation, proves: permutation.proves.filter(({ kind }) => kind !== 'orders' && kind !== 'victims') }
-}
-
+/** The runs that a row stands for. */
 interface Runs {
   readonly worst: Tried
   readonly exploration?: NonNullable<CaseResult['exploration']>
 }
 
 async function once(permutation: Permutation, worlds: Worlds, options: RunOptions): Promise<Runs> {
-  const played = await playPlain(permutation, worlds, options)
+  const played = await playOnce(permutation, worlds, options)
   const evidence = evidenceOf(permutation, played, { options, orders: 1 })
   return { worst: kept(evidence, judgedBy(evidence, options), { choices: [], brief: options.brief }) }
 }
 
-function playPlain(permutation: Permutation, worlds: Worlds, options: RunOptions): Promise<Played> {
-  const layout = wireOf(options.layouts, permutation.interface)
-  return play(permutation, { worlds, layout, schedule: undefined, stepped: false, ...timing(options) })
-}
-
-function timing({ stopwatch, iut }: RunOptions): Pick<PlayOptions, 'clock' | 'callWithin'> {
-  return { clock: () => stopwatch() * 1000, callWithin: iut.callWithin ?? callWithinMax }
-}
-
-/** The share of the bound that goes to runs next to each other; the rest is drawn from all over, if they are too many. */
-const neighbourShare = 2
-
-/** Runs a case again and again, up to its bound: depth first, then, where that would not end, as drawn by seed. */
-async function explore(permutation: Permutation, worlds: Worlds, options: RunOptions): Promise<Runs> {
-  const timed = isTimed(permutation, options.iut.pics)
-  const most = permutation.ordersMax ?? permutation.explored?.most ?? 1
-  let bound = options.choices ? 1 : most
-  const isOfVictims = permutation.explored?.kind === 'victims'
-  const stream = xoroshiro128plus(permutation.seed | 0)
-  const draw = (alternatives: number): number => (stream.next() >>> 0) % alternatives
-  const playNext = await explorationOf(permutation, worlds, { ...options, draw })
+/** Runs a case again and again, as its exploration says, until one run says enough. */
+async function explore(planned: Permutation, worlds: Worlds, options: RunOptions): Promise<Runs> {
+  const { pics } = options.iut
+  const asked = orderAsked(planned, pics, options)
+  const permutation = asked ? inOneOrder(planned) : planned
+  const variants = await variantsOf(permutation, async (unhurt, rule) => {
+    const { world } = await playOnce(unhurt, worlds, options)
+    return world?.fabric.matchedBy(rule) ?? 0
+  })
+  const draw = drawnBy(permutation.seed)
+  const exploration = explorationOf(permutation, { clock: pics.clock, asked, count: variants.count, draw })
   const outcomes = new Map<string, number>()
-  const seen = new Set<string>()
-  let prefix: readonly number[] | undefined = options.choices ?? []
-  let worst: Tried | undefined
   let proves: readonly ProofSeen[] = []
-  let endsInBound = false
-  for (let tries = 0; tries < bound && prefix !== undefined; tries++) {
-    const wanders = tries > 0 && (timed || tries >= bound / neighbourShare) && !endsInBound
-    const schedule: RecordedSchedule = new RecordedSchedule(wanders ? [] : prefix, wanders ? draw : undefined)
-    const { planned, played } = await playNext(schedule)
-    if (tries === 0 && timed) bound = timingsOf(most, played.world?.now ?? 0)
-    // Of a rule that is explored the first run shows how many runs there are.
-    if (tries === 0 && permutation.explored) endsInBound = productOf(schedule.alternatives) <= bound
-    const misfit = options.choices ? misfitWords(schedule, options.choices) : undefined
-    if (misfit !== undefined) options.onMisfit?.(misfit)
-    seen.add(timed ? String(tries) : schedule.choices.join('.'))
+  let worst: Tried | undefined
+  for (const schedule of exploration.schedules()) {
+    const variant = variants.chosenBy(schedule)
+    const stepping = permutation.explored ? unstepped : steppedBy(schedule, pics, draw)
+    const played = await playOnce(variant, worlds, options, stepping)
+    exploration.ran(schedule, played.world?.now ?? 0)
     // Where no frame was sent, none was the victim.
-    const orders = isOfVictims && schedule.choices.length === 0 ? 0 : seen.size
-    const evidence = evidenceOf(planned, played, { options, orders })
+    const orders = Math.min(exploration.summary().orders, variants.count ?? Infinity)
+    const evidence = evidenceOf(variant, played, { options, orders })
     const judgement = judgedBy(evidence, options)
     const name = judgement.outcome?.name ?? judgement.verdict
     outcomes.set(name, (outcomes.get(name) ?? 0) + 1)
@@ -239,55 +206,41 @@ async function explore(permutation: Permutation, worlds: Worlds, options: RunOpt
     if (!worst || isLast || isWorse(judgement, worst.judgement))
       worst = kept(evidence, judgement, { choices: schedule.choices, brief: options.brief })
     if (isLast) break
-    if (!wanders && !timed) prefix = nextPrefix(schedule.choices, schedule.alternatives)
   }
   if (!worst) throw new Error('an exploration needs at least one run')
-  const exploration = {
-    of: timed ? ('timings' as const) : isOfVictims ? ('victims' as const) : ('orders' as const),
-    orders: seen.size,
-    bound,
-    exhausted: prefix === undefined && !options.choices && !timed,
-    outcomes: [...outcomes].map(([name, count]) => ({ name, count })),
+  const { of, orders, bound, exhausted } = exploration.summary()
+  const counts = [...outcomes].map(([name, count]) => ({ name, count }))
+  return {
+    worst: { ...worst, judgement: judgementOfOrders(worst.judgement, proves) },
+    exploration: { of, orders, bound, exhausted, outcomes: counts },
   }
-  return { worst: { ...worst, judgement: judgementOfOrders(worst.judgement, proves) }, exploration }
 }
 
-function productOf(numbers: readonly number[]): number {
-  return numbers.reduce((product, each) => product * each, 1)
+/** What a run of a race has, and others have not: a schedule that chooses what goes next, and activities that it steps. */
+type Stepping = Pick<PlayOptions, 'schedule' | 'stepped' | 'spread'>
+
+const unstepped: Stepping = { schedule: undefined, stepped: false }
+
+function steppedBy(schedule: RecordedSchedule, { options }: Pics, draw: Draw): Stepping {
+  return { schedule, stepped: options['stepped'] === true, spread: (calls) => drawDelays(calls, draw) }
 }
 
-/** Plays once as a schedule chooses, and says what was played. */
-type Exploration = (schedule: RecordedSchedule) => Promise<{ readonly planned: Permutation; readonly played: Played }>
-
-/** In a race the schedule chooses what goes next; where a rule is explored, it chooses the victim, or the order of frames. */
-async function explorationOf(
+function playOnce(
   permutation: Permutation,
   worlds: Worlds,
-  options: RunOptions & { readonly draw: (alternatives: number) => number },
-): Promise<Exploration> {
-  const { explored } = permutation
-  if (!explored) {
-    const stepped = options.iut.pics.options['stepped'] === true
-    const layout = wireOf(options.layouts, permutation.interface)
-    const spread = (calls: number): readonly number[] => drawDelays(calls, options.draw)
-    return async (schedule) => ({
-      planned: permutation,
-      played: await play(permutation, { worlds, layout, schedule, stepped, spread, ...timing(options) }),
-    })
-  }
-  if (explored.kind === 'shuffle') {
-    return async (schedule) => {
-      const planned = inOrder(permutation, explored, schedule)
-      return { planned, played: await playPlain(planned, worlds, options) }
-    }
-  }
-  // The rule counts what it could hit, and hits nothing.
-  const { world } = await playPlain(withVictim(permutation, explored, 0), worlds, options)
-  const frames = world?.fabric.matchedBy(explored.rule) ?? 0
-  return async (schedule) => {
-    const planned = withVictim(permutation, explored, 1 + (frames === 0 ? 0 : schedule.choose(frames)))
-    return { planned, played: await playPlain(planned, worlds, options) }
-  }
+  options: RunOptions,
+  stepping = unstepped,
+): Promise<Played> {
+  const { layouts, stopwatch, iut } = options
+  const layout = wireOf(layouts, permutation.interface)
+  const callWithin = iut.callWithin ?? callWithinMax
+  return play(permutation, { worlds, layout, clock: () => stopwatch() * 1000, callWithin, ...stepping })
+}
+
+/** Draws the same numbers every time. */
+function drawnBy(seed: number): Draw {
+  const stream = xoroshiro128plus(seed | 0)
+  return (alternatives) => (stream.next() >>> 0) % alternatives
 }
 
 function isWorse(one: Judgement, other: Judgement): boolean {

@@ -1,10 +1,13 @@
-// Which of several possible things goes next: recorded choices, and the walk over all of them.
+// Which of several possible things goes next: what was to be chosen, and what was.
 
 /** Asked by the world whenever more than one thing could go at an instant. */
 export interface Schedule {
   /** A number from 0 up to `alternatives` (exclusive). */
   choose(alternatives: number): number
 }
+
+/** Draws a number from 0 up to `alternatives` (exclusive). */
+export type Draw = (alternatives: number) => number
 
 /** Follows given choices, then takes the first; records what was chosen and from how many. */
 export class RecordedSchedule implements Schedule {
@@ -13,10 +16,10 @@ export class RecordedSchedule implements Schedule {
   /** The first given choice that asked for more than there was: its place, from 0, and how many alternatives there were. */
   misfit: { readonly place: number; readonly wanted: number; readonly alternatives: number } | undefined
   private readonly prefix: readonly number[]
-  private readonly draw: ((alternatives: number) => number) | undefined
+  private readonly draw: Draw | undefined
 
   /** After `prefix`, `draw` chooses; without it, the first. */
-  constructor(prefix: readonly number[], draw?: (alternatives: number) => number) {
+  constructor(prefix: readonly number[], draw?: Draw) {
     this.prefix = prefix
     this.draw = draw
   }
@@ -40,16 +43,4 @@ export function misfitWords({ misfit, choices }: RecordedSchedule, asked: readon
   }
   if (choices.length >= asked.length) return undefined
   return `the schedule has ${asked.length} choices, and there were only ${choices.length} to make`
-}
-
-/**
- * The prefix of the next order in depth-first order after one that made `choices` from `alternatives`; undefined when all were run.
- * Later choices vary first.
- */
-export function nextPrefix(choices: readonly number[], alternatives: readonly number[]): number[] | undefined {
-  for (let depth = choices.length - 1; depth >= 0; depth--) {
-    const choice = choices[depth] ?? 0
-    if (choice + 1 < (alternatives[depth] ?? 1)) return [...choices.slice(0, depth), choice + 1]
-  }
-  return undefined
 }

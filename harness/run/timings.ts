@@ -2,6 +2,7 @@
 import { millisecond, type Duration } from '../../spec/vocabulary/units.ts'
 import type { Permutation } from '../plan/case.ts'
 import type { Pics } from '../subject/pics.ts'
+import type { Draw } from './schedule.ts'
 
 /** How often a race is run, each time with another timing, and for how long it may go on if a single run takes its time. */
 const [timingsMost, timingsLeast, timingsWithin] = [25, 5, 10_000 * millisecond] as const
@@ -20,8 +21,8 @@ export function timingsOf(most: number, took: Duration): number {
   return Math.min(most, timingsMost, Math.max(timingsLeast, affordable))
 }
 
-/** Delays for the calls of a race: half of the calls have none. `draw` draws a number below the one given. */
-export function drawDelays(calls: number, draw: (below: number) => number): readonly Duration[] {
+/** Delays for the calls of a race: half of the calls have none. */
+export function drawDelays(calls: number, draw: Draw): readonly Duration[] {
   return Array.from({ length: calls }, () => {
     const exponent = shortest + draw(longest - shortest + 1)
     return draw(2) === 0 ? 0 : draw(2 ** exponent)

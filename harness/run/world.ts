@@ -8,6 +8,7 @@ import { Faults } from '../fabric/faults.ts'
 import { Trace } from '../result/trace.ts'
 import type { Turn, TurnAnswer, TurnInput, TurnOutput } from '../subject/turn.ts'
 import { Foresight } from './foresight.ts'
+import { LocalPort, type Surroundings } from './local-port.ts'
 import type { Schedule } from './schedule.ts'
 import type { Offer, Script } from './script.ts'
 import type { WorldPlan } from './world-plan.ts'
@@ -41,9 +42,7 @@ export const wakesPerInstantMax = 1_000
 export const calmSpan: Duration = 50 * millisecond
 
 /** One host as the engine sees it. A remote one is known only by what its last answer said. */
-type Port =
-  | { readonly kind: 'local'; readonly endpoint: Endpoint; readonly sink: OutputSink; readonly stepped: boolean }
-  | { readonly kind: 'remote'; wakeAt: Instant | undefined; runnable: readonly number[] }
+type Port = LocalPort | { readonly kind: 'remote'; wakeAt: Instant | undefined; runnable: readonly number[] }
 
 export class World {
   now: Instant = 0
@@ -90,7 +89,7 @@ export class World {
     this.armed = new Uint8Array(hosts.length)
     hosts.forEach((host, node) => {
       if (host === 'remote') this.ports.push({ kind: 'remote', wakeAt: undefined, runnable: [] })
-      else this.ports.push({ kind: 'local', endpoint: host, sink: this.sinkFor(node), stepped: options.stepped })
+      else this.ports.push(new LocalPort(host, this.surroundingsOf(node)))
     })
   }
 
@@ -256,7 +255,7 @@ export class World {
     if (this.isReal) this.calmAt = this.now + calmSpan
     this.trace.call(offer.node, offer.call, this.now)
     const port = this.ports[offer.node]
-    if (port?.kind === 'local') this.guarded(offer.node, () => port.endpoint.apply(offer.call, this.now))
+    if (port?.kind === 'local') port.apply(offer.call, this.now)
     else if (early) this.take(offer.node, early)
     else this.ask(offer.node, { kind: 'call', call: offer.call })
   }
@@ -280,17 +279,8 @@ export class World {
 
   private deliverTo(node: NodeIndex, octets: Uint8Array, length: number): void {
     const port = this.ports[node]
-    if (port?.kind !== 'local') {
-      this.ask(node, { kind: 'frame', octets: octets.slice(0, length) })
-      return
-    }
-    try {
-      port.endpoint.deliver(octets, length, this.now)
-      port.endpoint.drain(port.sink)
-      this.rearm(node, port.endpoint.wakeAt)
-    } catch (thrown) {
-      this.failed(node, thrown)
-    }
+    if (port?.kind === 'local') port.deliver(octets, length, this.now)
+    else this.ask(node, { kind: 'frame', octets: octets.slice(0, length) })
   }
 
   private wake(node: NodeIndex, meant: Instant): void {
@@ -305,7 +295,7 @@ export class World {
     this.wakesAtInstant++
     this.trace.mark('woken', node, 0, this.now)
     const port = this.ports[node]
-    if (port?.kind === 'local') this.guarded(node, () => port.endpoint.wake(this.now))
+    if (port?.kind === 'local') port.wake(this.now)
     else this.ask(node, { kind: 'wake' })
   }
 
@@ -328,21 +318,9 @@ export class World {
       }
       const activity = port.kind === 'local' ? port.endpoint.activity(left) : (port.runnable[left] ?? 0)
       this.trace.mark('ran', node, activity, this.now)
-      if (port.kind === 'local') this.guarded(node, () => port.endpoint.run(activity, this.now))
+      if (port.kind === 'local') port.run(activity, this.now)
       else this.ask(node, { kind: 'run', activity })
       return
-    }
-  }
-
-  private guarded(node: NodeIndex, act: () => void): void {
-    const port = this.ports[node]
-    if (port?.kind !== 'local') return
-    try {
-      act()
-      port.endpoint.drain(port.sink)
-      this.rearm(node, port.endpoint.wakeAt)
-    } catch (thrown) {
-      this.failed(node, thrown)
     }
   }
 
@@ -382,6 +360,14 @@ export class World {
   private returned(node: NodeIndex, answer: Return): void {
     this.trace.returned(node, answer, this.now)
     this.script?.returned(node, answer, this)
+  }
+
+  private surroundingsOf(node: NodeIndex): Surroundings {
+    return {
+      sink: this.sinkFor(node),
+      rearm: (due) => this.rearm(node, due),
+      failed: (thrown) => this.failed(node, thrown),
+    }
   }
 
   /** What the harness itself throws inside a drain is marked as its own, so that no endpoint is billed for it. */

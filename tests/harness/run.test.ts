@@ -12,7 +12,7 @@ import type { Expectation, ExpectationBody } from '../../harness/plan/expectatio
 import { canonicalRow } from '../../harness/result/canonical.ts'
 import type { CaseResult } from '../../harness/result/report.ts'
 import { Trace } from '../../harness/result/trace.ts'
-import { nextPrefix, RecordedSchedule } from '../../harness/run/schedule.ts'
+import { RecordedSchedule } from '../../harness/run/schedule.ts'
 import { callWithinMax } from '../../harness/run/steps.ts'
 import type { Offer, Script } from '../../harness/run/script.ts'
 import { World, type Progress } from '../../harness/run/world.ts'
@@ -1012,40 +1012,6 @@ await test('choices beyond what there is take the last', async (t) => {
       [1, 1, 0],
       [2, 3, 4],
     ],
-  )
-})
-
-/** A tree of choices: the alternatives at a point; none: the run is over. */
-interface Tree {
-  readonly below: readonly Tree[]
-}
-
-const leaf: Tree = { below: [] }
-
-const tree = fc.memo((depth): fc.Arbitrary<Tree> =>
-  depth === 1 ? fc.constant(leaf) : fc.array(tree(), { maxLength: 3 }).map((below) => ({ below })),
-)
-
-function leaves({ below }: Tree): string[] {
-  if (below.length === 0) return ['']
-  return below.flatMap((child, i) => leaves(child).map((path) => `${i}${path}`))
-}
-
-await test('the walk over all orders visits each once, later choices first', async () => {
-  fc.assert(
-    fc.property(tree(5), (root) => {
-      const visited: string[] = []
-      let prefix: readonly number[] | undefined = []
-      while (prefix !== undefined) {
-        const schedule: RecordedSchedule = new RecordedSchedule(prefix)
-        let at: Tree | undefined = root
-        while (at && at.below.length > 0) at = at.below[schedule.choose(at.below.length)]
-        visited.push(schedule.choices.join(''))
-        prefix = nextPrefix(schedule.choices, schedule.alternatives)
-      }
-      return visited.join() === leaves(root).join()
-    }),
-    { seed: 20260101, numRuns: 200 },
   )
 })
 
