@@ -9,7 +9,7 @@ export interface Variants {
   /** How many there are, 0 if the rule has nothing to hit; undefined where only running tells. */
   readonly count: number | undefined
   /** The one that the schedule chooses. */
-  chosenBy(schedule: Schedule): Permutation
+  readonly chosenBy: (schedule: Schedule) => Permutation
 }
 
 /** `matches` plays a permutation, and says how many frames the rule at that place could hit. */

@@ -12,10 +12,12 @@ import {
 import type { Schedule } from '../../harness/run/schedule.ts'
 import { permutation } from './emp-story.ts'
 
+const last = (alternatives: number): number => alternatives - 1
+
 /** The exploration of a race by virtual time, in which the last of all alternatives is drawn, unless it is said otherwise. */
 function exploring(over: Partial<Permutation>, more: Partial<Circumstances> = {}): Exploration {
-  const draw = (alternatives: number): number => alternatives - 1
-  return explorationOf(permutation(over), { clock: 'virtual', asked: undefined, count: undefined, draw, ...more })
+  const usual = { clock: 'virtual', asked: undefined, count: undefined, draw: last } as const
+  return explorationOf(permutation(over), { ...usual, ...more })
 }
 
 interface Runs {

@@ -15,11 +15,12 @@ const shuffled = permutation({
   explored: shuffle,
 })
 
+const first = (): number => 0
+
 /** All variants of a permutation whose rule could hit so many frames, in the order in which they are run. */
 async function everyVariant(explored: Permutation, frames: number): Promise<readonly Permutation[]> {
   const { count, chosenBy } = await variantsOf(explored, async () => frames)
-  const draw = (): number => 0
-  const exploration = explorationOf(explored, { clock: 'virtual', asked: undefined, count, draw })
+  const exploration = explorationOf(explored, { clock: 'virtual', asked: undefined, count, draw: first })
   const variants: Permutation[] = []
   for (const schedule of exploration.schedules()) {
     variants.push(chosenBy(schedule))
