@@ -91,6 +91,17 @@ await test('an adapter that does not offer the interface is not searched', async
   t.match(await complaint(viaduct(['fuzz', 'via', '--adapter', 'mutant:emp-overtakes'])), /does not offer via/)
 })
 
+await test('an adapter with a clock of its own is not searched', async (t) => {
+  const served = `'${process.execPath}' '${entry}' serve reference --clock real`
+  t.match(await complaint(viaduct(['fuzz', 'emp', '--runs', '32', '--adapter', served])), /a clock of its own/)
+})
+
+await test('where no case can be kept, nothing is searched for', async (t) => {
+  writeFileSync(join(folder, 'in-the-way'), '')
+  const told = await complaint(viaduct(['fuzz', 'emp', '--runs', '32', '--save', 'in-the-way/cases']))
+  t.match(told, /cannot be kept in in-the-way\/cases: .*Name another folder with --save/)
+})
+
 await test('a kept file that somebody broke says where', async (t) => {
   writeFileSync(join(folder, 'broken.yaml'), 'suite: regressions.broken\ntitle: x\ncases: [\n')
   t.match(await complaint(viaduct(['replay', 'broken.yaml'])), /broken\.yaml:\d+:\d+: error/)

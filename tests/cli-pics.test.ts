@@ -42,6 +42,8 @@ const contradictions: readonly { readonly text: string; readonly message: RegExp
     text: 'interfaces: [emp, via]\noptions: { emp.wildcards: true }',
     message: /declares that it lacks `emp\.wildcards`/,
   },
+  { text: 'options: { wire.frames: false }', message: /`wire\.frames` is declared as `wire` or `clock`/ },
+  { text: 'options: { clock.virtual: true }', message: /`clock\.virtual` is declared as `wire` or `clock`/ },
   { text: 'options: { emp.counter: false }', message: /`emp\.counter` is unknown/ },
   { text: 'values: { emp.page: { value: 8192 } }', message: /`emp\.page` is declared as fixed at 4096, not 8192/ },
   {

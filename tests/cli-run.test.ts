@@ -1,4 +1,5 @@
 // The command line: runs, green, red and cut short, and the reports that they leave behind.
+import { spawnSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Ajv2020 } from 'ajv/dist/2020.js'
@@ -138,6 +139,17 @@ for (const [what, run, name] of [
 await test('the command of a report has all on which it depends what comes out', async (t) => {
   await viaduct(['run', 'emp.races', '--schedule', '0.1', '--seed', '3', '--report', 'one-order'])
   t.equal(reportIn('one-order').run.command, 'npx viaduct run emp.races --seed 3 --schedule 0.1')
+})
+
+await test('one order of all races is a selection, by which no class is judged', async (t) => {
+  await viaduct(['run', 'emp.races', '--schedule', '0', '--report', 'first-order'])
+  t.same(reportIn('first-order').run.selection, ['emp.races', '--schedule 0'])
+})
+
+await test('when whoever reads goes away, the exit code is no verdict', async (t) => {
+  const command = `'${process.execPath}' '${entry}' list | head -n 1 >/dev/null; exit "\${PIPESTATUS[0]}"`
+  const { status } = spawnSync('bash', ['-c', command], { cwd: folder, env: { ...process.env, NODE_OPTIONS: '' } })
+  t.equal(status, 141)
 })
 
 await test('of a case that pins an order, one asked for by hand that does not fit is said to be none', async (t) => {

@@ -1,6 +1,6 @@
 // The last words of a run: a count of what passed does not flatter.
 import { test } from 'tap'
-import { answerWords, emptyWords } from '../harness/cli/summary.ts'
+import { answerWords, blamedRule, emptyWords } from '../harness/cli/summary.ts'
 import type { AnswerCount, Report } from '../harness/result/report.ts'
 import { green, permutation } from './reports/example-report.ts'
 
@@ -30,14 +30,14 @@ function passed(...about: readonly string[]): Report {
 
 await test('where everything that passed is about what did not hold elsewhere, the summary says that it verifies nothing', (t) => {
   t.same(emptyWords(passed('EMP-REL-002', '', 'EMP-REL-003')), [
-    'none of the 3 that passed verifies a requirement: each that they speak of is violated, or open',
+    'none of the 3 that passed verifies a requirement: they speak of none, since the reference did the work, or of what is violated or open elsewhere',
   ])
   t.end()
 })
 
 await test('where some of it is, the summary says how many', (t) => {
   t.same(emptyWords(passed('EMP-REL-001', '', 'EMP-REL-003')), [
-    '2 of those that passed verify no requirement: each that they speak of is violated, or open',
+    '2 of those that passed verify no requirement: they speak of none, since the reference did the work, or of what is violated or open elsewhere',
   ])
   t.end()
 })
@@ -73,7 +73,17 @@ const answers: readonly AnswerCount[] = [
   answer('error', 'rdma-read-protection', { count: 0, due: 'not-applicable', why: 'There is no RDMA read.' }),
 ]
 
-const whole: Report = { ...green, run: { ...green.run, selection: [] }, answers }
+const whole: Report = {
+  ...green,
+  run: { ...green.run, selection: [] },
+  cases: green.cases.map((row) => ({ ...row, interface: 'via' })),
+  answers,
+}
+
+await test('where nothing of VIA ran, the summary does not count its answers', (t) => {
+  t.same(answerWords({ ...whole, cases: green.cases }), [])
+  t.end()
+})
 
 await test('the summary counts the answers that a run ought to show, and names those that were never seen', (t) => {
   t.same(answerWords(whole), [
@@ -94,5 +104,15 @@ await test('a selection need not show all answers, and a run without any to show
   t.match(words, /^answers seen: 1 of 2 return codes/)
   t.notMatch(words, /never/)
   t.same(answerWords(green), [])
+  t.end()
+})
+
+await test('a finding that names no requirement is told by who found it', (t) => {
+  const finding = { verdict: 'crash', expected: '', seen: '' } as const
+  t.equal(blamedRule({ ...finding, judge: 'harness', requirements: [] }), 'harness')
+  t.equal(
+    blamedRule({ ...finding, judge: 'monitor', requirements: ['EMP-REL-001', 'EMP-REL-002'] }),
+    'EMP-REL-001, EMP-REL-002',
+  )
   t.end()
 })

@@ -8,7 +8,7 @@ import { NoEndpoint } from './no.ts'
 import { SilentEndpoint } from './silent.ts'
 import { YesEndpoint } from './yes.ts'
 
-/** `silent` answers nothing, `yes` claims success at once, `no` refuses everything. None ever sends a frame. */
+/** `silent` answers nothing, `yes` claims success at once, `no` refuses everything but memory. None ever sends a frame. */
 export const degenerateNames = ['silent', 'yes', 'no'] as const
 export type DegenerateName = (typeof degenerateNames)[number]
 

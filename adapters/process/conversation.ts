@@ -1,4 +1,5 @@
 // A conversation with one adapter: requests out, answers back in order, each within a budget; and what went wrong, in words.
+import { counted } from '../../spec/vocabulary/units.ts'
 import { AdapterFailure } from '../../harness/subject/adapter.ts'
 import type { AdapterTrouble } from '../../harness/subject/adapter.ts'
 import type { Told } from '../../harness/subject/turn.ts'
@@ -40,7 +41,8 @@ export interface Awaiting<T> {
 interface Waiter {
   /** Null for a line that is no request: its answer has no other. */
   readonly id: number | null
-  readonly op: string
+  /** What was asked, in words. */
+  readonly what: string
   readonly awaiting: Awaiting<Answered>
 }
 
@@ -93,10 +95,10 @@ export class Conversation {
     this.transport.forgetStderr()
   }
 
-  /** Makes a request that goes out with the next `send`. */
-  put(op: string, members: Members, awaiting: Awaiting<Answered>): void {
+  /** Makes a request that goes out with the next `send`; `what` says it to people. */
+  put(op: string, members: Members, awaiting: Awaiting<Answered>, what = op): void {
     const id = ++this.lastId
-    this.write(JSON.stringify({ id, op, ...members }), { id, op, awaiting })
+    this.write(JSON.stringify({ id, op, ...members }), { id, what, awaiting })
   }
 
   /** As `put`. Rejects with an `AdapterFailure`. */
@@ -106,7 +108,9 @@ export class Conversation {
 
   /** As `request`, but of a line that is none, and is answered by an error without an id. `words` is what it is. */
   badRequest(text: string, words: string): Promise<Answered> {
-    return new Promise((answered, failed) => this.write(text, { id: null, op: words, awaiting: { answered, failed } }))
+    return new Promise((answered, failed) =>
+      this.write(text, { id: null, what: words, awaiting: { answered, failed } }),
+    )
   }
 
   /** Sends all requests that were made, in one piece. */
@@ -202,7 +206,12 @@ export class Conversation {
 
   private overdue(due: Waiter): void {
     if (this.waiters[0] !== due) return
-    this.fail('hang', `the adapter did not answer ${due.op} within ${this.answerWithin} ms`)
+    const after = this.waiters.length - 1
+    const others =
+      after === 0
+        ? ''
+        : `; of the ${counted(after, 'request')} sent with it the last was ${this.waiters.at(-1)?.what ?? ''}`
+    this.fail('hang', `the adapter did not answer ${due.what} within ${this.answerWithin} ms${others}`)
   }
 
   private ended(words: string): void {

@@ -7,6 +7,8 @@ import type { Members } from './shape.ts'
 
 export interface Question<T> {
   readonly op: string
+  /** What is asked, in words, if `op` does not say it. */
+  readonly what?: string
   readonly members: Members
   /** Called when the answer is there, before any line that follows it. */
   readonly read: (ok: Members) => T
@@ -26,14 +28,13 @@ export function request<T>(conversation: Conversation, question: Question<T>): P
 
 /** Makes a request, and has what is answered read; every answer but a good one is the end of the process. */
 export function put<T>(conversation: Conversation, question: Question<T>, awaiting: Awaiting<T>): void {
-  conversation.put(question.op, question.members, {
-    answered: (heard) => {
-      const read = readAnswer(conversation, question, heard)
-      if ('failure' in read) awaiting.failed(read.failure)
-      else awaiting.answered(read.value)
-    },
-    failed: awaiting.failed,
-  })
+  const { op, members, what } = question
+  const answered = (heard: Answered): void => {
+    const read = readAnswer(conversation, question, heard)
+    if ('failure' in read) awaiting.failed(read.failure)
+    else awaiting.answered(read.value)
+  }
+  conversation.put(op, members, { answered, failed: awaiting.failed }, what)
 }
 
 function readAnswer<T>(

@@ -3,7 +3,7 @@ import type { RemoteHosts } from '../../harness/subject/adapter.ts'
 import type { Turn, TurnAnswer } from '../../harness/subject/turn.ts'
 import type { Conversation } from './conversation.ts'
 import { writeSeeds } from './protocol.ts'
-import { ignore, put, request } from './question.ts'
+import { ignore, put, request, type Question } from './question.ts'
 import { readTurnAnswer, writeTurn } from './turn-members.ts'
 
 /** A world of endpoints at the other end of a conversation, which is open when all that was asked before is answered. */
@@ -42,8 +42,16 @@ function exchange(conversation: Conversation, turns: readonly Turn[]): Promise<r
       // The requests after it fail as well, and settle what is settled.
       failed: (failure: Error): void => (answers.length === 0 ? reject(failure) : resolve(answers)),
     }
-    for (const turn of turns)
-      put(conversation, { op: 'turn', members: writeTurn(turn), read: readTurnAnswer }, awaiting)
+    for (const turn of turns) put(conversation, questionOf(turn), awaiting)
     conversation.send()
   })
+}
+
+function questionOf(turn: Turn): Question<TurnAnswer> {
+  return { op: 'turn', what: whatOf(turn), members: writeTurn(turn), read: readTurnAnswer }
+}
+
+/** `turn (emp.isend)`: the first of its inputs tells. */
+function whatOf({ inputs: [first] }: Turn): string {
+  return `turn (${first?.kind === 'call' ? first.call.body.operation : (first?.kind ?? 'nothing')})`
 }

@@ -42,7 +42,9 @@ export function emptyWords({ run, cases, requirements, totals }: Report): readon
   if (count === 0) return []
   const who =
     count === totals.pass ? `none of the ${count} that passed verifies a` : `${count} of those that passed verify no`
-  return [`${who} requirement: each that they speak of is violated, or open`]
+  return [
+    `${who} requirement: they speak of none, since the reference did the work, or of what is violated or open elsewhere`,
+  ]
 }
 
 /** Why permutations were left out that apply; one line for each reason. */
@@ -72,9 +74,10 @@ const answerKinds: readonly (readonly [AnswerCount['kind'], string])[] = [
 ]
 
 /** What of all that a whole run ought to show was answered at least once, and what never; of a selection, how much was. */
-export function answerWords({ answers = [], run, totals }: Report): readonly string[] {
+export function answerWords({ answers = [], cases, run, totals }: Report): readonly string[] {
   const due = answers.filter((each) => each.due === 'yes')
-  if (due.length === 0) return []
+  // All of them are answers of VIA.
+  if (due.length === 0 || !cases.some((row) => row.interface === 'via')) return []
   const shares = answerKinds.map(([kind, words]) => {
     const all = due.filter((each) => each.kind === kind)
     return `${all.filter(({ count }) => count > 0).length} of ${all.length} ${words}`

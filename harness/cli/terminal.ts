@@ -1,4 +1,5 @@
 // What people see on the terminal: lines, colours where there is one, diagnostics.
+import { exitCodes } from '../gate/exit-codes.ts'
 import { styleText } from 'node:util'
 
 export type Style = Parameters<typeof styleText>[0]
@@ -40,10 +41,12 @@ export function wrapped(text: string, indent: string, width = 100): string {
   return [...lines, line].map((each) => `${indent}${each}`).join('\n')
 }
 
-/** Ends quietly when the reader of a pipe has gone, as `| head` does. */
+/** Ends quietly when the reader of a pipe has gone, as `| head` does, and with a code that is no verdict. */
 export function endWithReader(): void {
-  process.stdout.on('error', (thrown: NodeJS.ErrnoException) => {
-    if (thrown.code === 'EPIPE') process.exit()
-    throw thrown
-  })
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (thrown: NodeJS.ErrnoException) => {
+      if (thrown.code === 'EPIPE') process.exit(exitCodes.unread)
+      throw thrown
+    })
+  }
 }

@@ -7,6 +7,8 @@ export const exitCodes = {
   adapter: 5,
   /** Ctrl-C, SIGTERM or SIGHUP: the report of a run that has begun is partial. */
   interrupted: 130,
+  /** Whoever read the output went away before its end, as `| head` does: nothing was judged as a whole. */
+  unread: 141,
   /** The harness itself failed, or its judges disagree. */
   harness: 4,
   /** An unexpected fail, timeout or crash. */

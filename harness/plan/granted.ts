@@ -6,11 +6,11 @@ import type { Expectation, Proof } from './expectation.ts'
 import { callsOf, numberCalls } from './numbering.ts'
 import { onceFor } from './once-for.ts'
 
-/** By call id: those calls of a case about VIA whose answers none of its expectations and proofs looks at. */
+/** By call id: those calls of a case whose answers none of its expectations and proofs looks at. */
 export const takenForGranted: (permutation: Permutation) => ReadonlyMap<number, CallStep> = onceFor((permutation) => {
   const numbers = numberCalls(permutation)
   const granted = new Map<number, CallStep>()
-  if (permutation.interface !== 'via' || permutation.outcomes.some(looksAtAll)) return granted
+  if (permutation.outcomes.some(looksAtAll)) return granted
   const watched = new Set<string | undefined>([
     ...permutation.outcomes.flatMap(({ expectations }) => expectations.flatMap(labelsOfExpectation)),
     ...permutation.proves.flatMap(labelOfProof),
@@ -45,7 +45,11 @@ function labelOfProof(proof: Proof): readonly string[] {
   return proof.kind === 'status' || proof.kind === 'code' ? [proof.label] : []
 }
 
-/** Whether a call succeeded: VIP_SUCCESS from VIPL, `ok` from whatever else. */
+/**
+ * Whether a call came to what a case needs of it: VIP_SUCCESS from VIPL, `ok` of memory, and of EMP any answer but that there is
+ * no such call, since what else it may answer is judged by what follows.
+ */
 export function isGood({ operation }: CallBody, { status, vip }: Return): boolean {
+  if (operation.startsWith('emp.')) return status !== 'unsupported'
   return status === 'ok' && (!isVipl(operation) || vip?.code === 'VIP_SUCCESS')
 }

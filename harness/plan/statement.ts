@@ -50,10 +50,21 @@ function interfacesAt(list: Place, declared: Pics, findings: Findings): readonly
   })
 }
 
+/** What requirements need beside options: how the implementation is driven, which is as it is. */
+const declaredAside: ReadonlySet<string> = new Set(['wire.frames', 'clock.virtual'])
+
 function optionsAt(map: Place, { declared, known, findings }: Held): Pics['options'] {
   const options: Record<string, boolean> = { ...declared.options }
   for (const { name, key, value } of map.entries()) {
     const wanted = flagAt(value, findings) ?? false
+    if (declaredAside.has(name)) {
+      findings.add(
+        key.mark(),
+        `\`${name}\` is declared as \`wire\` or \`clock\`, and no PICS file changes that`,
+        'leave it out',
+      )
+      continue
+    }
     if (!isKnown(name, key, { known, findings })) continue
     if (wanted && declared.options[name] !== true)
       findings.add(value.mark(), `the adapter declares that it lacks \`${name}\``, 'a PICS file may only narrow it')

@@ -15,6 +15,7 @@ export interface Misled {
 /** Advances the world to the script's end; what went wrong on the way, if anything. */
 export async function drive({ world, far, live }: OpenWorld, clock: Clock): Promise<RunEnding | Misled | undefined> {
   const begun = clock()
+  let exchanges = 0
   const pass = (): void => {
     if (live) world.horizon = clock() - begun
   }
@@ -25,6 +26,7 @@ export async function drive({ world, far, live }: OpenWorld, clock: Clock): Prom
     try {
       switch (progress.kind) {
         case 'exchange':
+          if (++exchanges > exchangesMax) return restless
           world.resume(await exchanged(progress.turns, { far, live }))
           break
         case 'wait':
@@ -43,6 +45,14 @@ export async function drive({ world, far, live }: OpenWorld, clock: Clock): Prom
     }
   }
 }
+
+const restless = {
+  kind: 'flood',
+  message: 'an endpoint never came to rest: does a deadline stay armed that has come, or move on and on?',
+} as const
+
+/** The most exchanges of one run with another process: some minutes of a fast one, and far more than any case needs. */
+const exchangesMax = 500_000
 
 /** Nanoseconds of a monotonic clock. */
 export type Clock = () => number
@@ -75,7 +85,7 @@ function endingOfProgress(progress: Exclude<Progress, { kind: 'exchange' | 'wait
         stack: stackOf(progress.thrown),
       }
     case 'flood':
-      return { kind: 'flood', message: 'an endpoint never came to rest: does a deadline stay armed that has come?' }
+      return restless
     case 'stuck':
       throw new Error('nothing will ever happen again, and the case still waits')
   }

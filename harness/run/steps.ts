@@ -42,6 +42,9 @@ export interface StepsStopped {
   readonly position: SourcePosition
 }
 
+/** A call without which a case makes no sense. */
+type Needed = Pick<CallStep, 'node' | 'body' | 'position'>
+
 const nothing: readonly Offer[] = []
 
 /** The number of the step that the closing questions count as, in the trace. */
@@ -115,6 +118,11 @@ export class Steps implements Script {
     if (request !== undefined && answer.status === 'ok') this.accepted.add(request)
     const granted = this.granted.get(answer.id)
     if (granted && !isGood(granted.body, answer)) this.refuse(granted, answer)
+    const buffer = this.permutation.memory[answer.id]
+    if (buffer && answer.status !== 'ok') {
+      const { position } = this.permutation
+      this.refuse({ node: buffer.node, body: buffer.allocate, position }, answer)
+    }
     const question = this.tools.observations[answer.id - this.numbers.next - 1]
     if (question?.body.operation === 'memory.digest' && answer.digest !== undefined)
       this.digests.set(rangeKey(question.node, question.body.at), answer.digest)
@@ -149,12 +157,12 @@ export class Steps implements Script {
     }
   }
 
-  private refuse(step: CallStep, answer: Return): void {
+  private refuse(step: Needed, answer: Return): void {
     this.stop(step, `answered ${answer.vip?.code ?? answer.status}, and the case needs it to succeed`)
   }
 
   /** No further step is taken, and nothing is asked: there is nothing to be judged. */
-  private stop({ node, body, position }: CallStep, words: string): void {
+  private stop({ node, body, position }: Needed, words: string): void {
     const host = this.permutation.hosts[node]?.name ?? `host ${node}`
     this.unmet ??= { words: `${host}'s ${body.operation} ${words}`, position }
     this.offered = []

@@ -672,7 +672,7 @@ const troubles: readonly { mode: string; trouble: string; message: RegExp; stder
   { mode: 'killed', trouble: 'crash', message: /killed by SIGSEGV|code 139 \(a shell's word for SIGSEGV\)/ },
   { mode: 'eof', trouble: 'crash', message: /closed its output/ },
   { mode: 'half', trouble: 'crash', message: /exited with code 0 in the middle of a line: "{\\"id\\":4"/ },
-  { mode: 'hang', trouble: 'hang', message: /did not answer turn within 300 ms/ },
+  { mode: 'hang', trouble: 'hang', message: /did not answer turn \(.+\) within 300 ms/ },
   { mode: 'rubbish', trouble: 'protocol', message: /no JSON: "Starting NIC \.\.\. done"/ },
   { mode: 'huge', trouble: 'protocol', message: /longer than 1048576 octets: "x{160}"/ },
   { mode: 'wrong-id', trouble: 'protocol', message: /answered request 11 where request 4 was asked: "{\\"id\\":11/ },

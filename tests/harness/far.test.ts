@@ -26,6 +26,20 @@ const slow: Habits = {
   onWake: (puppet) => puppet.answer(1),
 }
 
+await test('a far endpoint whose deadline moves on and on is ended', async (t) => {
+  const creeping: Habits = {
+    onCall: (puppet, { id }, now) => {
+      puppet.answer(id)
+      puppet.wakeAt = now + 1
+    },
+    onWake: (puppet, now) => {
+      puppet.wakeAt = now + 1
+    },
+  }
+  const { rows } = await shown([permutation([ask(0), settle])], farPuppets(creeping).adapter)
+  t.match(rows, [{ verdict: 'crash', reason: /never came to rest: .*move on and on/ }])
+})
+
 // --- going ahead ----------------------------------------------------------------------------------------------------
 
 await test('calls of steps that follow each other go together, and so do the buffers before them', async (t) => {

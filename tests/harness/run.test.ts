@@ -758,6 +758,30 @@ await test('a reference that throws is an error of ours', async (t) => {
   t.match(rows, [{ verdict: 'error', blame: 'harness' }])
 })
 
+await test('a host that cannot allocate the memory of a case leaves it inconclusive', async (t) => {
+  const refusing: Habits = { onCall: (puppet, { id }) => puppet.answer(id, { status: 'invalid' }) }
+  const allocate = {
+    operation: 'memory.allocate',
+    as: 'tx',
+    bytes: 8,
+    align: 8,
+    offset: 0,
+    fill: { kind: 'const', seed: 0 },
+    guard: 8,
+    locked: true,
+  } as const
+  const { rows } = await shown([permutation([], { memory: [{ node: 0, allocate }] })], puppets(refusing))
+  t.match(rows, [
+    { verdict: 'inconclusive', reason: /left's memory\.allocate answered invalid, and the case needs it/ },
+  ])
+})
+
+await test('a call of EMP that an adapter does not have leaves a case inconclusive', async (t) => {
+  const lacking: Habits = { onCall: (puppet, { id }) => puppet.answer(id, { status: 'unsupported' }) }
+  const { rows } = await shown([permutation([ask(1)])], puppets(lacking))
+  t.match(rows, [{ verdict: 'inconclusive', reason: /right's emp\.counters answered unsupported/ }])
+})
+
 await test('an endpoint that never comes to rest is ended, and costs that case only', async (t) => {
   const restless: Habits = {
     onCall: (puppet, { id, body }, now) => {

@@ -1,5 +1,6 @@
 // viaduct fuzz: searches for behaviour that the specification forbids, and keeps a small case of each kind that it finds.
 import { randomInt } from 'node:crypto'
+import { accessSync, constants, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { interfaceNames, type InterfaceName } from '../../../spec/vocabulary/endpoint.ts'
 import type { Focus } from '../../fuzz/focus.ts'
@@ -53,6 +54,11 @@ export async function fuzz(of: InterfaceName | undefined, flags: FuzzFlags): Pro
     return adapter.exitCode
   }
   try {
+    const why = unsearchable(adapter) ?? unwritable(flags.save)
+    if (why !== undefined) {
+      complain(why)
+      return exitCodes.usage
+    }
     const names = wanted(of, adapter)
     if ('problem' in names) {
       complain(names.problem)
@@ -62,6 +68,24 @@ export async function fuzz(of: InterfaceName | undefined, flags: FuzzFlags): Pro
     return await new Search({ project, adapter, flags, seed }).run(names, folder)
   } finally {
     await adapter.close()
+  }
+}
+
+/** A run of a search is a function of its plan, and that by a real clock is not. */
+function unsearchable({ pics, name }: Adapter): string | undefined {
+  if (pics.clock === 'virtual') return undefined
+  return `${name} goes by a clock of its own: the same plan would come out differently each time. Searching needs one that is told the time.`
+}
+
+/** Why cases cannot be kept there, before anything has been searched for. */
+function unwritable(folder: string): string | undefined {
+  try {
+    mkdirSync(folder, { recursive: true })
+    accessSync(folder, constants.W_OK)
+    return undefined
+  } catch (thrown) {
+    const why = thrown instanceof Error ? thrown.message : String(thrown)
+    return `Cases cannot be kept in ${folder}: ${why}. Name another folder with --save.`
   }
 }
 

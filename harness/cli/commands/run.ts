@@ -194,7 +194,7 @@ async function runInto(folder: ReportFolder, chosen: Chosen): Promise<Report> {
     strength: readStrength(),
     run: {
       seed: flags.seed,
-      selection: asked.selection,
+      selection: selectionOf(asked, flags),
       command: [asked.command, ...flagWords(flags, flags.schedule)].join(' '),
       interrupted: isInterrupted,
       startedAt: startedAt.toISOString(),
@@ -204,6 +204,11 @@ async function runInto(folder: ReportFolder, chosen: Chosen): Promise<Report> {
   })
   folder.seal(report)
   return report
+}
+
+/** One order of every race leaves out all others. */
+function selectionOf({ selection }: Asked, { schedule }: RunFlags): readonly string[] {
+  return schedule === undefined ? selection : [...selection, `--schedule ${schedule.join('.')}`]
 }
 
 function repeatCommand(command: string, flags: RunFlags, choices: readonly number[] | undefined): string {
@@ -216,6 +221,7 @@ function flagWords(flags: RunFlags, schedule: readonly number[] = []): string[] 
     ...(flags.adapter === 'reference' ? [] : [`--adapter ${shellWord(flags.adapter)}`]),
     ...(flags.pics === undefined ? [] : [`--pics ${shellWord(flags.pics)}`]),
     ...(flags.seed === 1 ? [] : [`--seed ${flags.seed}`]),
+    ...(flags.jobs === undefined || flags.jobs === 1 ? [] : [`--jobs ${flags.jobs}`]),
     ...(flags.callTimeout === undefined ? [] : [`--call-timeout ${flags.callTimeout}ms`]),
     ...(flags.patience === undefined ? [] : [`--patience ${flags.patience}ms`]),
     ...(schedule.length === 0 ? [] : [`--schedule ${schedule.join('.')}`]),

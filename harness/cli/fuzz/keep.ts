@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import type { Caught } from '../../fuzz/hunt.ts'
 import { savedCase } from '../../fuzz/saved.ts'
 import type { CaseResult } from '../../result/report.ts'
+import type { Verdict } from '../../result/verdict.ts'
 import type { Adapter } from '../../subject/adapter.ts'
 import { openProject, type Project } from '../project.ts'
 import { permutationsFor, runSession } from '../session.ts'
@@ -25,6 +26,8 @@ export interface Keeping {
   readonly command: string
 }
 
+const isFailure: ReadonlySet<Verdict> = new Set(['fail', 'timeout', 'crash', 'error'])
+
 /** Writes the case and runs it from there. Undefined: as a case it does not fail, so that there is nothing to keep. */
 export async function keep(caught: Caught, keeping: Keeping): Promise<Kept | undefined> {
   const { project, adapter, folder, name } = keeping
@@ -40,7 +43,7 @@ export async function keep(caught: Caught, keeping: Keeping): Promise<Kept | und
   const permutations = permutationsFor(own, adapter, 1)
   const session = runSession({ project: own, adapter, permutations, repeat: () => repeat.join(' ') })
   const { value: row } = await session.next()
-  if (!row || row.verdict === 'pass' || row.verdict === 'inconclusive') return undefined
+  if (!row || !isFailure.has(row.verdict)) return undefined
   mkdirSync(folder, { recursive: true })
   writeFileSync(file, `${heading(caught, keeping, row)}${text}`)
   return { caught, file, row }

@@ -57,7 +57,9 @@ function coverageWords(pairs: number, grownAt: number, runs: number): string {
 /** The first requirement of a kind, or what it is without one. */
 function requirementOf(kind: string): string {
   const [judge = '', verdict = '', ...rest] = kind.split(' ')
-  return rest[0]?.includes('-') === true ? rest[0] : `${judge} ${verdict}`
+  if (rest[0]?.includes('-') === true) return rest[0]
+  // What the harness tells of is a crash of the implementation, or a run that came to no end.
+  return judge === 'harness' ? verdict : `${judge} ${verdict}`
 }
 
 /** One failure: what is forbidden, what was seen, the plan that shows it, where it is kept and how it is repeated. */
