@@ -1,7 +1,8 @@
 // The command line: help, and what it says to wrong usage and to wrong files.
-import { readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { test } from 'tap'
+import { readText, yamlPathsBelow } from '../harness/cli/yaml-files.ts'
 import { complaint, folder, root, viaduct } from './viaduct-command.ts'
 
 const suite = `suite: emp.broken
@@ -40,6 +41,11 @@ function file(name: string, text: string): string {
 file('broken.yaml', suite)
 file('syntax.yaml', 'suite: emp.syntax\ncases: [\n  - id: x\n')
 file('in-the-way', '')
+for (const name of ['bare', 'short', 'stray', 'stray/x.yaml', 'stray/.kept']) mkdirSync(join(folder, name))
+file('short/loss.yml', '')
+file('stray/loss.yaml', '')
+file('stray/.kept/old.yaml', '')
+symlinkSync('nobody@nowhere', join(folder, 'stray/.#loss.yaml'))
 
 const commands = ['run', 'init', 'list', 'explain', 'lint', 'coverage', 'mutants', 'serve'] as const
 
@@ -60,6 +66,9 @@ const tried = {
   lintBroken: viaduct(['lint', 'broken.yaml', 'syntax.yaml']),
   lintMissing: viaduct(['lint', 'broken.yaml', 'missing.yaml']),
   lintFixtures: viaduct(['lint', join(root, 'suites/fixtures/via.yaml')]),
+  lintBare: viaduct(['lint', 'bare']),
+  lintShort: viaduct(['lint', 'short']),
+  lintStray: viaduct(['lint', 'stray']),
   lintGood: viaduct(['lint', join(root, 'suites/emp/loss.yaml')]),
   noMatch: viaduct(['run', 'emp.los', '--report', 'never']),
   folderInTheWay: viaduct(['run', 'emp.loss', '--report', 'in-the-way/report']),
@@ -233,6 +242,23 @@ await test('lint says of a file of fixtures how it is read', async (t) => {
     await complaint(tried.lintFixtures),
     /via\.yaml holds fixtures, not cases: viaduct lint without files reads them/,
   )
+})
+
+await test('lint of a folder without YAML files says so, and checks nothing else', async (t) => {
+  t.equal(await complaint(tried.lintBare), 'There is no .yaml file in bare\n')
+  t.match(await complaint(tried.lintShort), /^There is no \.yaml file in short; those that end in \.yml/)
+})
+
+await test('a folder that is called like a suite file is told in one line', async (t) => {
+  t.match(await complaint(tried.lintStray), /^stray\/x\.yaml cannot be read: EISDIR.*\n$/)
+})
+
+await test('what a dot begins is no suite file, and of a file that cannot be read it is said', (t) => {
+  const stray = join(folder, 'stray')
+  t.same(yamlPathsBelow(stray), ['loss.yaml', 'x.yaml'])
+  t.same(readText('loss.yaml', stray), { file: 'loss.yaml', text: '' })
+  t.match(readText('x.yaml', stray), { problem: /^x\.yaml cannot be read: EISDIR/ })
+  t.end()
 })
 
 await test('lint has nothing to say against a good file', async (t) => {
