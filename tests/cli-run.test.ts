@@ -1,5 +1,5 @@
 // The command line: runs, green, red and cut short, and the reports that they leave behind.
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { test } from 'tap'
@@ -21,10 +21,14 @@ function reportIn(name: string): Report {
 const served = `'${process.execPath}' '${entry}' serve reference`
 const trial = 'emp.truncation'
 
+// What is in the way of the page stands for a disk that is full.
+mkdirSync(join(folder, 'unsealed/index.html.part'), { recursive: true })
+
 /** Everything that is run here; each starts as soon as a processor is free. */
 const runs = {
   green: viaduct(['run', trial, '--report', 'deep/green']),
   traced: viaduct(['run', `${trial}/**/roles=iut-iut`, '--trace', '--seed', '7', '--report', 'traced']),
+  unsealed: viaduct(['run', trial, '--report', 'unsealed']),
   silent: viaduct(['run', trial, '--adapter', 'degenerate:silent', '--report', 'silent']),
   mutant: viaduct(['run', 'emp.loss', '--adapter', 'mutant:emp-no-retransmit', '--report', 'mutant']),
   cutShort: viaduct(['run', '--adapter', 'mutant:emp-no-retransmit', '--report', 'cut'], { interruptAt: /\d pass/ }),
@@ -54,6 +58,15 @@ await test('the report has its four files, and no trace of the run', async (t) =
   for (const name of ['index.html', 'report.json', 'junit.xml', 'report.tap'])
     t.ok(existsSync(join(folder, 'deep/green', name)), name)
   t.notOk(existsSync(join(folder, 'deep/green/report.jsonl')))
+})
+
+await test('a report that cannot be written costs neither the summary nor the rows, and exits 4', async (t) => {
+  const { code, stdout, stderr } = await runs.unsealed
+  t.equal(code, 4)
+  t.match(stdout, /^exit 0: all \d+ permutations? that appl(y|ies) passed$/m)
+  t.match(stderr, /\nunsealed\/index\.html could not be written: EISDIR.*\n$/)
+  t.equal(written('unsealed', 'report.jsonl').trim().split('\n').length, reportIn('unsealed').cases.length)
+  t.notOk(existsSync(join(folder, 'unsealed/index.html')))
 })
 
 await test('the report is as the schema says, and tells how it was made', async (t) => {

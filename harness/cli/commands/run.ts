@@ -14,7 +14,7 @@ import { exitCodes } from '../../gate/exit-codes.ts'
 import { furtherAdapters, runJobs } from '../jobs.ts'
 import { Progress } from '../progress.ts'
 import { concerning, openProject, type Project } from '../project.ts'
-import { ReportFolder } from '../report-files.ts'
+import { ReportFolder, UnwrittenReport } from '../report-files.ts'
 import { permutationsFor } from '../session.ts'
 import { shellWord } from '../shell-word.ts'
 import { readStrength } from '../strength.ts'
@@ -118,10 +118,22 @@ export async function runAsked(asked: Asked, flags: RunFlags): Promise<Report | 
       transcript,
     })
     printSummary(report, join(folder.path, 'index.html'))
-    return report
+    return sealed(folder, report)
   } finally {
     await Promise.all([declaring, ...further].map((each) => each.close()))
     transcript?.close()
+  }
+}
+
+/** The report, written; or what the command comes to after saying why it is not. */
+function sealed(folder: ReportFolder, report: Report): Report | number {
+  try {
+    folder.seal(report)
+    return report
+  } catch (thrown) {
+    if (!(thrown instanceof UnwrittenReport)) throw thrown
+    complain(thrown.message)
+    return exitCodes.harness
   }
 }
 
@@ -148,6 +160,7 @@ interface Chosen {
   readonly transcript: Transcript | undefined
 }
 
+/** The report, with its rows streamed into the folder; it is not sealed yet. */
 async function runInto(folder: ReportFolder, chosen: Chosen): Promise<Report> {
   const { project, adapter, asked, flags, permutations } = chosen
   folder.begin()
@@ -185,7 +198,7 @@ async function runInto(folder: ReportFolder, chosen: Chosen): Promise<Report> {
   }
   progress.end()
   insteadOfEnding(undefined)
-  const report = assembleReport({
+  return assembleReport({
     project,
     adapter,
     cases: rows,
@@ -202,8 +215,6 @@ async function runInto(folder: ReportFolder, chosen: Chosen): Promise<Report> {
       environment: { node: process.version, platform: `${process.platform} ${process.arch}` },
     },
   })
-  folder.seal(report)
-  return report
 }
 
 function repeatCommand(command: string, flags: RunFlags, choices: readonly number[] | undefined): string {
