@@ -5,7 +5,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js'
 import { test } from 'tap'
 import { mutants } from '../adapters/mutants/catalogue.ts'
 import type { Report } from '../harness/result/report.ts'
-import { entry, folder, root, viaduct, written } from './viaduct-command.ts'
+import { complaint, entry, folder, root, viaduct, written } from './viaduct-command.ts'
 
 const schema: unknown = JSON.parse(readFileSync(join(root, 'spec/schema/report.schema.json'), 'utf8'))
 if (typeof schema !== 'object' || schema === null) throw new Error('the schema is no object')
@@ -29,6 +29,7 @@ const runs = {
   green: viaduct(['run', trial, '--report', 'deep/green']),
   traced: viaduct(['run', `${trial}/**/roles=iut-iut`, '--trace', '--seed', '7', '--report', 'traced']),
   unsealed: viaduct(['run', trial, '--report', 'unsealed']),
+  notOffered: viaduct(['run', trial, '--adapter', 'reference:loopback', '--report', 'not-offered']),
   silent: viaduct(['run', trial, '--adapter', 'degenerate:silent', '--report', 'silent']),
   mutant: viaduct(['run', 'emp.loss', '--adapter', 'mutant:emp-no-retransmit', '--report', 'mutant']),
   cutShort: viaduct(['run', '--adapter', 'mutant:emp-no-retransmit', '--report', 'cut'], { interruptAt: /\d pass/ }),
@@ -107,6 +108,11 @@ await test('an implementation that does nothing exits 1, and each failure says w
   const { cases, requirements } = reportIn('silent')
   t.ok(cases.every(({ verdict, failure }) => verdict !== 'pass' && failure !== undefined))
   t.notOk(requirements.some(({ verdict }) => verdict === 'verified'))
+})
+
+await test('cases of interfaces that the adapter does not offer are not run, and it is said what it offers', async (t) => {
+  t.equal(await complaint(runs.notOffered), 'reference:loopback offers via, and no case that matches is about it.\n')
+  t.notOk(existsSync(join(folder, 'not-offered/report.json')))
 })
 
 await test('the command that repeats a failure repeats it', async (t) => {

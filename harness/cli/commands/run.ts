@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { millisecond, type Duration } from '../../../spec/vocabulary/units.ts'
 import { AnswerCounts } from '../../judge/via/answer-counts.ts'
 import type { Permutation } from '../../plan/case.ts'
-import { select } from '../../plan/select.ts'
+import { select, type Selection } from '../../plan/select.ts'
 import type { CaseResult, Report } from '../../result/report.ts'
 import type { Adapter } from '../../subject/adapter.ts'
 import { mannerOf, resolveAdapter } from '../adapters.ts'
@@ -105,6 +105,11 @@ export async function runAsked(asked: Asked, flags: RunFlags): Promise<Report | 
       return exitCodes.usage
     }
     const concerned = concerning(project, adapter.pics.interfaces)
+    const idle = nothingConcerned(concerned, chosen, adapter)
+    if (idle !== undefined) {
+      complain(idle)
+      return exitCodes.usage
+    }
     const all = permutationsFor(concerned, adapter, flags.seed, patienceOf(flags))
     const permutations = all.filter(({ name }) => chosen.matches(name))
     const report = await runInto(folder, {
@@ -123,6 +128,15 @@ export async function runAsked(asked: Asked, flags: RunFlags): Promise<Report | 
     await Promise.all([declaring, ...further].map((each) => each.close()))
     transcript?.close()
   }
+}
+
+/** Why nothing of what is asked for can be run: no case of it is about what the adapter offers. Undefined if some is. */
+function nothingConcerned(concerned: Project, chosen: Selection, { name, pics }: Adapter): string | undefined {
+  if (concerned.declared.some(({ id }) => chosen.matchesCase(id))) return undefined
+  const { interfaces } = pics
+  if (interfaces.length === 0) return `${name} offers no interface, so that no case applies.`
+  const them = interfaces.length === 1 ? 'it' : 'them'
+  return `${name} offers ${interfaces.join(' and ')}, and no case that matches is about ${them}.`
 }
 
 /** The report, written; or what the command comes to after saying why it is not. */
