@@ -10,6 +10,8 @@ const asked = {
   explainCase: viaduct(['explain', 'emp.loss/one-data-frame-lost']),
   explainRequirement: viaduct(['explain', 'EMP-REL-006']),
   explainNothing: viaduct(['explain', 'EMP-REL-06']),
+  explainPermutation: viaduct(['explain', 'emp.loss/one-data-frame-lost/victim=1/roles=iut-iut']),
+  explainNoPermutation: viaduct(['explain', 'emp.loss/one-data-frame-lost/victim=99/roles=iut-iut']),
   coverage: viaduct(['coverage', 'emp']),
 }
 
@@ -56,6 +58,17 @@ await test('explain tells of a requirement its words, its source, and the cases 
 
 await test('explain of what is not there is wrong usage, with the nearest', async (t) => {
   t.match(await complaint(asked.explainNothing), /no requirement EMP-REL-06\. Did you mean EMP-REL-00?6\?/)
+})
+
+await test('explain takes a permutation for its case', async (t) => {
+  t.equal(await answer(asked.explainPermutation), await answer(asked.explainCase))
+})
+
+await test('explain of a permutation that the case does not have names some that it has', async (t) => {
+  t.match(
+    await complaint(asked.explainNoPermutation),
+    /^There is no permutation emp\.loss\/\S+\/victim=99\/roles=iut-iut\. There are:\n( {2}emp\.loss\/one-data-frame-lost\/victim=\S+\n){3} {2}and \d+ more\n$/,
+  )
 })
 
 await test('coverage leaves no requirement of EMP uncovered', async (t) => {
