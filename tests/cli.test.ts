@@ -135,8 +135,10 @@ await test('an unknown command is wrong usage, with the nearest', async (t) => {
   t.match(said, /Did you mean run\?/)
 })
 
-await test('an unknown option is wrong usage, with the nearest', async (t) => {
-  t.match(await complaint(tried.unknownOption), /unknown option '--seeed'\n\(Did you mean --seed\?\)/)
+await test('an unknown option is wrong usage, with the nearest and where the options of its command are listed', async (t) => {
+  const said = await complaint(tried.unknownOption)
+  t.match(said, /unknown option '--seeed'\n\(Did you mean --seed\?\)/)
+  t.match(said, /^\(viaduct run --help lists its arguments and options\)$/m)
 })
 
 await test('a seed that is no integer is wrong usage', async (t) => {

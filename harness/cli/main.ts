@@ -240,6 +240,9 @@ program
     exitCode = await (await import('./commands/serve.ts')).serve(name, flags)
   })
 
+for (const command of program.commands)
+  command.showHelpAfterError(`(viaduct ${command.name()} --help lists its arguments and options)`)
+
 endAtSignals()
 endWithReader()
 try {
