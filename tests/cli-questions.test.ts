@@ -6,6 +6,7 @@ import { answer, complaint, viaduct } from './viaduct-command.ts'
 const asked = {
   listAdapters: viaduct(['list', '--adapters']),
   list: viaduct(['list']),
+  listOne: viaduct(['list', 'EMP-REL-006']),
   listSuite: viaduct(['list', 'emp.loss']),
   explainCase: viaduct(['explain', 'emp.loss/one-data-frame-lost']),
   explainRequirement: viaduct(['explain', 'EMP-REL-006']),
@@ -35,6 +36,12 @@ await test('list with a pattern names what it matches', async (t) => {
   const said = await answer(asked.listSuite)
   t.match(said, /^ {2}emp\.loss\/one-data-frame-lost /m)
   t.notMatch(said, /emp\.matching|EMP-/)
+})
+
+await test('one requirement is counted as one, and so is one case', async (t) => {
+  const said = await answer(asked.listOne)
+  t.match(said, /^1 requirement$/m)
+  t.notMatch(said, /^1 (cases|requirements)$/m)
 })
 
 await test('explain tells of a case what it is, what it verifies, and how to repeat it', async (t) => {
