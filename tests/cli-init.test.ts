@@ -59,7 +59,7 @@ await test('init writes the template, joins it to this package, and says what to
   const said = await answer(tried.init)
   t.match(said, /^mine is an adapter in TypeScript that declares nothing yet\. Next:\n/)
   t.match(said, /^ {2}\(cd mine && npm install\) /m, 'no compiler is at hand here')
-  t.match(said, /^ {2}npx viaduct run --adapter \.\/mine /m)
+  t.match(said, /^ {2}npx viaduct doctor --adapter \.\/mine .*\n {2}npx viaduct run --adapter \.\/mine /m)
   t.same(
     readdirSync(join(folder, 'mine')).toSorted(),
     ['node_modules', ...readdirSync(join(root, 'sdk/typescript/template'))].toSorted(),
