@@ -5,6 +5,7 @@ import { answer, complaint, viaduct } from './viaduct-command.ts'
 /** Everything that is asked here; each starts as soon as a processor is free. */
 const asked = {
   listAdapters: viaduct(['list', '--adapters']),
+  listSomeAdapters: viaduct(['list', '--adapters', 'mutant:*']),
   list: viaduct(['list']),
   listOne: viaduct(['list', 'EMP-REL-006']),
   listSuite: viaduct(['list', 'emp.loss']),
@@ -22,6 +23,10 @@ await test('list --adapters names the reference, degenerates and mutants, and sa
     t.match(said, new RegExp(`^${name} +[A-Z].*\\.$`, 'm'))
   t.ok([...said.matchAll(/^mutant:/gm)].length >= 12)
   t.match(said, /command that speaks the adapter protocol/)
+})
+
+await test('list --adapters takes no pattern', async (t) => {
+  t.match(await complaint(asked.listSomeAdapters), /^A pattern chooses cases and requirements: leave it or --adapters/)
 })
 
 await test('list names cases and requirements', async (t) => {

@@ -61,6 +61,7 @@ const tried = {
   someMutants: viaduct(['mutants', 'emp-no-retransmit', 'emp-acks-ear*']),
   noSuchMutants: viaduct(['mutants', 'emp-no-retransmitt', 'emp-acks-early', 'emp-*.x']),
   mutantsWritten: viaduct(['mutants', 'emp-*', '--write']),
+  mutantsTimed: viaduct(['mutants', '--time', '5s']),
   noDuration: viaduct(['run', '--call-timeout', '0.5']),
   noSuchServed: viaduct(['serve', 'mutant:emp-no-retransmitt']),
   lintBroken: viaduct(['lint', 'broken.yaml', 'syntax.yaml']),
@@ -203,6 +204,10 @@ await test('each pattern that no mutant has is told, with the nearest', async (t
 
 await test('what only some mutants came to is not kept', async (t) => {
   t.match(await complaint(tried.mutantsWritten), /leave out the names/)
+})
+
+await test('what is only for searching is refused where the declared cases are run', async (t) => {
+  t.equal(await complaint(tried.mutantsTimed), '--time is for searching alone: say --fuzz, too.\n')
 })
 
 // --- lint -----------------------------------------------------------------------------------------------------------

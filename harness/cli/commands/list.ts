@@ -8,6 +8,10 @@ import { complain, say, table } from '../terminal.ts'
 
 export function list(pattern: string | undefined, adapters: boolean): number {
   if (adapters) {
+    if (pattern !== undefined) {
+      complain('A pattern chooses cases and requirements: leave it or --adapters out.')
+      return exitCodes.usage
+    }
     say(table(knownAdapters().map(({ name, words }) => [name, words])))
     say('Any other name is a folder with adapter.yaml, or a command that speaks the adapter protocol.')
     return exitCodes.ok

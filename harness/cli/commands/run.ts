@@ -6,7 +6,7 @@ import type { Permutation } from '../../plan/case.ts'
 import { select, type Selection } from '../../plan/select.ts'
 import type { CaseResult, Report } from '../../result/report.ts'
 import type { Adapter } from '../../subject/adapter.ts'
-import { mannerOf, resolveAdapter } from '../adapters.ts'
+import { localAdapterNamed, mannerOf, resolveAdapter } from '../adapters.ts'
 import { assembleReport } from '../assemble.ts'
 import { narrowed } from '../narrow.ts'
 import { insteadOfEnding } from '../ending.ts'
@@ -77,19 +77,16 @@ export async function runAsked(asked: Asked, flags: RunFlags): Promise<Report | 
     complain(folder.problem)
     return exitCodes.usage
   }
-  if (flags.transcript !== undefined && (flags.jobs ?? 1) > 1) {
-    complain('A transcript is of one process: leave --jobs out.')
-    return exitCodes.usage
-  }
-  const transcript = flags.transcript === undefined ? undefined : Transcript.open(flags.transcript)
-  if (transcript && 'problem' in transcript) {
-    complain(transcript.problem)
-    return exitCodes.usage
-  }
+  const transcript = openTranscript(flags)
+  if (transcript && 'problem' in transcript) return refused(transcript.problem)
   const declaring = await resolveAdapter(adapterOf(flags, project), mannerOf(flags, transcript))
   if ('problem' in declaring) {
     complain(declaring.problem)
     return declaring.exitCode
+  }
+  if (flags.patience !== undefined && declaring.pics.clock !== 'real') {
+    await declaring.close()
+    return refused('--patience is for adapters that run by a real clock: virtual time costs nobody patience.')
   }
   const jobs = { name: flags.adapter, jobs: flags.jobs ?? 1, manner: mannerOf(flags, undefined) }
   const further = await furtherAdapters(jobs, declaring)
@@ -100,16 +97,10 @@ export async function runAsked(asked: Asked, flags: RunFlags): Promise<Report | 
   }
   try {
     const adapter = flags.pics === undefined ? declaring : narrowed(declaring, flags.pics, project)
-    if ('problem' in adapter) {
-      complain(adapter.problem)
-      return exitCodes.usage
-    }
+    if ('problem' in adapter) return refused(adapter.problem)
     const concerned = concerning(project, adapter.pics.interfaces)
     const idle = nothingConcerned(concerned, chosen, adapter)
-    if (idle !== undefined) {
-      complain(idle)
-      return exitCodes.usage
-    }
+    if (idle !== undefined) return refused(idle)
     const all = permutationsFor(concerned, adapter, flags.seed, patienceOf(flags))
     const permutations = all.filter(({ name }) => chosen.matches(name))
     const report = await runInto(folder, {
@@ -149,6 +140,27 @@ function sealed(folder: ReportFolder, report: Report): Report | number {
     complain(thrown.message)
     return exitCodes.harness
   }
+}
+
+function refused(problem: string): number {
+  complain(problem)
+  return exitCodes.usage
+}
+
+/** The transcript that is asked for, if any; or what of the flags would come to nothing, or why it cannot be written. */
+function openTranscript({
+  adapter,
+  transcript,
+  callTimeout,
+  jobs = 1,
+}: RunFlags): ReturnType<typeof Transcript.open> | undefined {
+  if (localAdapterNamed(adapter)) {
+    const idle = transcript === undefined ? callTimeout !== undefined && '--call-timeout' : '--transcript'
+    if (idle) return { problem: `${idle} is for adapters that run in processes of their own.` }
+  }
+  if (transcript === undefined) return undefined
+  if (jobs > 1) return { problem: 'A transcript is of one process: leave --jobs out.' }
+  return Transcript.open(transcript)
 }
 
 /** The reference is not only judged as a system of a profile, but is configured to be like it. */
