@@ -37,5 +37,18 @@ await test('classes, requirements and permutations that came out differently are
 await test('what is no report, or not there, is exit 3', async (t) => {
   writeFileSync(join(folder, 'list.json'), '[]')
   t.match(await complaint(viaduct(['compare', 'list.json', 'list.json'])), /list\.json is no report/)
+  writeFileSync(join(folder, 'hollow.json'), '{"version":1,"cases":[{"name":"a"}],"requirements":[],"classes":[]}')
+  t.match(
+    await complaint(viaduct(['compare', 'hollow.json', 'hollow.json'])),
+    /^hollow\.json is no report: `cases` is no list of entries with name, verdict\.\n$/,
+  )
   t.match(await complaint(viaduct(['compare', 'nowhere', 'nowhere'])), /nowhere cannot be read/)
+})
+
+await test('a report of another version is not compared, and both numbers are told', async (t) => {
+  writeFileSync(join(folder, 'later.json'), '{"version":7,"cases":[],"requirements":[],"classes":[]}')
+  t.match(
+    await complaint(viaduct(['compare', 'later.json', 'later.json'])),
+    /^later\.json is a report of version 7, and this viaduct compares version 1\..*\n$/,
+  )
 })

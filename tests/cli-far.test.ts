@@ -146,6 +146,11 @@ await test('a hidden wire in virtual time is refused', async (t) => {
   t.match(await complaint(viaduct(['serve', 'reference', '--wire', 'none'])), /only with --clock real/)
 })
 
+await test('who lets the system choose a port is told which it is', async (t) => {
+  const served = viaduct(['serve', 'reference', '--listen', 'tcp://127.0.0.1:0'], { interruptAt: /Ctrl-C/ })
+  t.match((await served).stderr, /^reference is served on tcp:\/\/127\.0\.0\.1:[1-9]\d*; Ctrl-C ends it\n/)
+})
+
 await test('Ctrl-C ends a server, which leaves no socket behind', async (t) => {
   server.kill('SIGINT')
   const [code]: unknown[] = await once(server, 'exit')

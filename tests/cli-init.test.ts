@@ -6,6 +6,7 @@ import { readAdapterFile } from '../harness/cli/adapter-file.ts'
 import { resolveAdapter } from '../harness/cli/adapters.ts'
 import { exitCodes } from '../harness/gate/exit-codes.ts'
 import { languages } from '../harness/cli/languages.ts'
+import { isGone } from './process-end.ts'
 import { answer, complaint, entry, folder, root, viaduct, written } from './viaduct-command.ts'
 
 /** A folder of its own with these files. */
@@ -32,6 +33,7 @@ adapterYaml(
 adapterYaml('unbuilt', 'build: for i in $(seq 30); do echo line $i; done; exit 3\ncommand: echo\n')
 adapterYaml('uncompiled', 'build: no-such-compiler x.c\ncommand: echo\n')
 made('uninstalled', { 'adapter.yaml': 'build: no-such-compiler\ncommand: echo\n', 'package.json': '{}' })
+adapterYaml('endless', 'build: echo $$ > pid; sleep 600 & echo $! >> pid; wait\ncommand: echo\n')
 adapterYaml('slow', 'command: cat >/dev/null\nstart-timeout: 100ms\n')
 adapterYaml('wrong', 'comand: ./adapter\nenvironment: { LEVEL: 3 }\ncall-timeout: 10\n')
 adapterYaml('empty', '# to do\n')
@@ -49,6 +51,7 @@ const tried = {
   initWithout: viaduct(['init', 'other']),
   built: viaduct(['run', one, '--adapter', './built', '--report', 'of-built']),
   unbuilt: viaduct(['run', one, '--adapter', 'unbuilt']),
+  endless: viaduct(['run', one, '--adapter', './endless'], { interruptAt: /^building / }),
   wrong: viaduct(['run', one, '--adapter', './wrong']),
   empty: viaduct(['run', one, '--adapter', './empty']),
 }
@@ -59,7 +62,7 @@ await test('init writes the template, joins it to this package, and says what to
   const said = await answer(tried.init)
   t.match(said, /^mine is an adapter in TypeScript that declares nothing yet\. Next:\n/)
   t.match(said, /^ {2}\(cd mine && npm install\) /m, 'no compiler is at hand here')
-  t.match(said, /^ {2}npx viaduct run --adapter \.\/mine /m)
+  t.match(said, /^ {2}npx viaduct doctor --adapter \.\/mine .*\n {2}npx viaduct run --adapter \.\/mine /m)
   t.same(
     readdirSync(join(folder, 'mine')).toSorted(),
     ['node_modules', ...readdirSync(join(root, 'sdk/typescript/template'))].toSorted(),
@@ -153,6 +156,15 @@ await test('a build that fails exits 5 with the command, how it ended, its last 
   const said = await complaint(tried.unbuilt, 5)
   t.match(said, /^The adapter could not be built: `for i .*exit 3` in unbuilt ended with exit status 3\nline 11\n/)
   t.match(said, /\nline 30\nTry: run it by hand in unbuilt until it succeeds\n$/)
+})
+
+await test('a build that takes long is told, and ends with all that it started when viaduct is ended', async (t) => {
+  const { code, stderr } = await tried.endless
+  t.equal(code, exitCodes.interrupted)
+  t.match(stderr, /^building endless \.\.\.\n$/)
+  const pids = written('endless', 'pid').trim().split('\n').map(Number)
+  t.equal(pids.length, 2)
+  for (const pid of pids) t.ok(await isGone(pid), `${pid} is gone`)
 })
 
 await test('a build without its compiler says that one is missing', async (t) => {

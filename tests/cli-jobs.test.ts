@@ -1,11 +1,13 @@
 // viaduct run --jobs: several processes of one adapter at once say what one says, in the same order.
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import { test } from 'tap'
 import { referenceAdapter } from '../adapters/reference/adapter.ts'
 import { runJobs, type Session } from '../harness/cli/jobs.ts'
 import { openProject } from '../harness/cli/project.ts'
 import { permutationsFor } from '../harness/cli/session.ts'
 import type { CaseResult, Report } from '../harness/result/report.ts'
-import { complaint, entry, viaduct, written } from './viaduct-command.ts'
+import { complaint, entry, folder, viaduct, written } from './viaduct-command.ts'
 
 const served = `node '${entry}' serve reference`
 const suite = 'emp.matching'
@@ -13,6 +15,9 @@ const tried = {
   one: viaduct(['run', suite, '--adapter', served, '--report', 'one']),
   three: viaduct(['run', suite, '--adapter', served, '--report', 'three', '--jobs', '3']),
   local: viaduct(['run', suite, '--jobs', '2']),
+  localTranscript: viaduct(['run', suite, '--transcript', 'unsaid.txt']),
+  localTimeout: viaduct(['replay', suite, '--adapter', 'mutant:emp-no-retransmit', '--call-timeout', '1s']),
+  localPatience: viaduct(['run', suite, '--patience', '5s']),
   transcript: viaduct(['run', suite, '--adapter', served, '--jobs', '2', '--transcript', 'said.txt']),
   broken: viaduct(['run', suite, '--adapter', 'cat >/dev/null; exit 3', '--jobs', '2']),
 }
@@ -32,6 +37,16 @@ await test('several processes at once give the rows of one, in their order', asy
 
 await test('what runs in this process does not run several times at once', async (t) => {
   t.match(await complaint(tried.local), /--jobs is for adapters that run in processes of their own/)
+})
+
+await test('of what runs in this process no answer is waited for, and nothing said is overheard', async (t) => {
+  t.equal(await complaint(tried.localTranscript), '--transcript is for adapters that run in processes of their own.\n')
+  t.equal(await complaint(tried.localTimeout), '--call-timeout is for adapters that run in processes of their own.\n')
+  t.notOk(existsSync(join(folder, 'unsaid.txt')))
+})
+
+await test('patience is for real clocks', async (t) => {
+  t.match(await complaint(tried.localPatience), /^--patience is for adapters that run by a real clock/)
 })
 
 await test('a transcript is of one process', async (t) => {

@@ -5,11 +5,15 @@ import { answer, complaint, viaduct } from './viaduct-command.ts'
 /** Everything that is asked here; each starts as soon as a processor is free. */
 const asked = {
   listAdapters: viaduct(['list', '--adapters']),
+  listSomeAdapters: viaduct(['list', '--adapters', 'mutant:*']),
   list: viaduct(['list']),
+  listOne: viaduct(['list', 'EMP-REL-006']),
   listSuite: viaduct(['list', 'emp.loss']),
   explainCase: viaduct(['explain', 'emp.loss/one-data-frame-lost']),
   explainRequirement: viaduct(['explain', 'EMP-REL-006']),
   explainNothing: viaduct(['explain', 'EMP-REL-06']),
+  explainPermutation: viaduct(['explain', 'emp.loss/one-data-frame-lost/victim=1/roles=iut-iut']),
+  explainNoPermutation: viaduct(['explain', 'emp.loss/one-data-frame-lost/victim=99/roles=iut-iut']),
   coverage: viaduct(['coverage', 'emp']),
 }
 
@@ -19,6 +23,10 @@ await test('list --adapters names the reference, degenerates and mutants, and sa
     t.match(said, new RegExp(`^${name} +[A-Z].*\\.$`, 'm'))
   t.ok([...said.matchAll(/^mutant:/gm)].length >= 12)
   t.match(said, /command that speaks the adapter protocol/)
+})
+
+await test('list --adapters takes no pattern', async (t) => {
+  t.match(await complaint(asked.listSomeAdapters), /^A pattern chooses cases and requirements: leave it or --adapters/)
 })
 
 await test('list names cases and requirements', async (t) => {
@@ -33,6 +41,12 @@ await test('list with a pattern names what it matches', async (t) => {
   const said = await answer(asked.listSuite)
   t.match(said, /^ {2}emp\.loss\/one-data-frame-lost /m)
   t.notMatch(said, /emp\.matching|EMP-/)
+})
+
+await test('one requirement is counted as one, and so is one case', async (t) => {
+  const said = await answer(asked.listOne)
+  t.match(said, /^1 requirement$/m)
+  t.notMatch(said, /^1 (cases|requirements)$/m)
 })
 
 await test('explain tells of a case what it is, what it verifies, and how to repeat it', async (t) => {
@@ -56,6 +70,17 @@ await test('explain tells of a requirement its words, its source, and the cases 
 
 await test('explain of what is not there is wrong usage, with the nearest', async (t) => {
   t.match(await complaint(asked.explainNothing), /no requirement EMP-REL-06\. Did you mean EMP-REL-00?6\?/)
+})
+
+await test('explain takes a permutation for its case', async (t) => {
+  t.equal(await answer(asked.explainPermutation), await answer(asked.explainCase))
+})
+
+await test('explain of a permutation that the case does not have names some that it has', async (t) => {
+  t.match(
+    await complaint(asked.explainNoPermutation),
+    /^There is no permutation emp\.loss\/\S+\/victim=99\/roles=iut-iut\. There are:\n( {2}emp\.loss\/one-data-frame-lost\/victim=\S+\n){3} {2}and \d+ more\n$/,
+  )
 })
 
 await test('coverage leaves no requirement of EMP uncovered', async (t) => {

@@ -1,12 +1,12 @@
 // The command line: runs, green, red and cut short, and the reports that they leave behind.
 import { spawnSync } from 'node:child_process'
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { test } from 'tap'
 import { mutants } from '../adapters/mutants/catalogue.ts'
 import type { Report } from '../harness/result/report.ts'
-import { entry, folder, root, viaduct, written } from './viaduct-command.ts'
+import { complaint, entry, folder, root, viaduct, written } from './viaduct-command.ts'
 
 const schema: unknown = JSON.parse(readFileSync(join(root, 'spec/schema/report.schema.json'), 'utf8'))
 if (typeof schema !== 'object' || schema === null) throw new Error('the schema is no object')
@@ -22,10 +22,15 @@ function reportIn(name: string): Report {
 const served = `'${process.execPath}' '${entry}' serve reference`
 const trial = 'emp.truncation'
 
+// What is in the way of the page stands for a disk that is full.
+mkdirSync(join(folder, 'unsealed/index.html.part'), { recursive: true })
+
 /** Everything that is run here; each starts as soon as a processor is free. */
 const runs = {
   green: viaduct(['run', trial, '--report', 'deep/green']),
   traced: viaduct(['run', `${trial}/**/roles=iut-iut`, '--trace', '--seed', '7', '--report', 'traced']),
+  unsealed: viaduct(['run', trial, '--report', 'unsealed']),
+  notOffered: viaduct(['run', trial, '--adapter', 'reference:loopback', '--report', 'not-offered']),
   silent: viaduct(['run', trial, '--adapter', 'degenerate:silent', '--report', 'silent']),
   mutant: viaduct(['run', 'emp.loss', '--adapter', 'mutant:emp-no-retransmit', '--report', 'mutant']),
   cutShort: viaduct(['run', '--adapter', 'mutant:emp-no-retransmit', '--report', 'cut'], { interruptAt: /\d pass/ }),
@@ -55,6 +60,15 @@ await test('the report has its four files, and no trace of the run', async (t) =
   for (const name of ['index.html', 'report.json', 'junit.xml', 'report.tap'])
     t.ok(existsSync(join(folder, 'deep/green', name)), name)
   t.notOk(existsSync(join(folder, 'deep/green/report.jsonl')))
+})
+
+await test('a report that cannot be written costs neither the summary nor the rows, and exits 4', async (t) => {
+  const { code, stdout, stderr } = await runs.unsealed
+  t.equal(code, 4)
+  t.match(stdout, /^exit 0: all \d+ permutations? that appl(y|ies) passed$/m)
+  t.match(stderr, /\nunsealed\/index\.html could not be written: EISDIR.*\n$/)
+  t.equal(written('unsealed', 'report.jsonl').trim().split('\n').length, reportIn('unsealed').cases.length)
+  t.notOk(existsSync(join(folder, 'unsealed/index.html')))
 })
 
 await test('the report is as the schema says, and tells how it was made', async (t) => {
@@ -95,6 +109,11 @@ await test('an implementation that does nothing exits 1, and each failure says w
   const { cases, requirements } = reportIn('silent')
   t.ok(cases.every(({ verdict, failure }) => verdict !== 'pass' && failure !== undefined))
   t.notOk(requirements.some(({ verdict }) => verdict === 'verified'))
+})
+
+await test('cases of interfaces that the adapter does not offer are not run, and it is said what it offers', async (t) => {
+  t.equal(await complaint(runs.notOffered), 'reference:loopback offers via, and no case that matches is about it.\n')
+  t.notOk(existsSync(join(folder, 'not-offered/report.json')))
 })
 
 await test('the command that repeats a failure repeats it', async (t) => {

@@ -1,7 +1,8 @@
 // The command line: help, and what it says to wrong usage and to wrong files.
-import { readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { test } from 'tap'
+import { readText, yamlPathsBelow } from '../harness/cli/yaml-files.ts'
 import { complaint, folder, root, viaduct } from './viaduct-command.ts'
 
 const suite = `suite: emp.broken
@@ -40,6 +41,11 @@ function file(name: string, text: string): string {
 file('broken.yaml', suite)
 file('syntax.yaml', 'suite: emp.syntax\ncases: [\n  - id: x\n')
 file('in-the-way', '')
+for (const name of ['bare', 'short', 'stray', 'stray/x.yaml', 'stray/.kept']) mkdirSync(join(folder, name))
+file('short/loss.yml', '')
+file('stray/loss.yaml', '')
+file('stray/.kept/old.yaml', '')
+symlinkSync('nobody@nowhere', join(folder, 'stray/.#loss.yaml'))
 
 const commands = ['run', 'init', 'list', 'explain', 'lint', 'coverage', 'mutants', 'serve'] as const
 
@@ -55,11 +61,15 @@ const tried = {
   someMutants: viaduct(['mutants', 'emp-no-retransmit', 'emp-acks-ear*']),
   noSuchMutants: viaduct(['mutants', 'emp-no-retransmitt', 'emp-acks-early', 'emp-*.x']),
   mutantsWritten: viaduct(['mutants', 'emp-*', '--write']),
+  mutantsTimed: viaduct(['mutants', '--time', '5s']),
   noDuration: viaduct(['run', '--call-timeout', '0.5']),
   noSuchServed: viaduct(['serve', 'mutant:emp-no-retransmitt']),
   lintBroken: viaduct(['lint', 'broken.yaml', 'syntax.yaml']),
   lintMissing: viaduct(['lint', 'broken.yaml', 'missing.yaml']),
   lintFixtures: viaduct(['lint', join(root, 'suites/fixtures/via.yaml')]),
+  lintBare: viaduct(['lint', 'bare']),
+  lintShort: viaduct(['lint', 'short']),
+  lintStray: viaduct(['lint', 'stray']),
   lintGood: viaduct(['lint', join(root, 'suites/emp/loss.yaml')]),
   noMatch: viaduct(['run', 'emp.los', '--report', 'never']),
   folderInTheWay: viaduct(['run', 'emp.loss', '--report', 'in-the-way/report']),
@@ -108,10 +118,10 @@ await test('before a command is asked for only light files are loaded, and comma
   t.same([...packages], ['commander'])
   t.same(
     [...reached].filter((path) => dirname(path) !== join(root, 'build/harness/cli')),
-    [],
-    'no other room is entered',
+    [join(root, 'build/harness/gate/exit-codes.js')],
+    'no other room is entered, but for what the exit codes are',
   )
-  t.ok(reached.size < 6, [...reached].join('\n'))
+  t.ok(reached.size < 7, [...reached].join('\n'))
 })
 
 // --- wrong usage ----------------------------------------------------------------------------------------------------
@@ -126,8 +136,10 @@ await test('an unknown command is wrong usage, with the nearest', async (t) => {
   t.match(said, /Did you mean run\?/)
 })
 
-await test('an unknown option is wrong usage, with the nearest', async (t) => {
-  t.match(await complaint(tried.unknownOption), /unknown option '--seeed'\n\(Did you mean --seed\?\)/)
+await test('an unknown option is wrong usage, with the nearest and where the options of its command are listed', async (t) => {
+  const said = await complaint(tried.unknownOption)
+  t.match(said, /unknown option '--seeed'\n\(Did you mean --seed\?\)/)
+  t.match(said, /^\(viaduct run --help lists its arguments and options\)$/m)
 })
 
 await test('a seed that is no integer is wrong usage', async (t) => {
@@ -194,6 +206,10 @@ await test('what only some mutants came to is not kept', async (t) => {
   t.match(await complaint(tried.mutantsWritten), /leave out the names/)
 })
 
+await test('what is only for searching is refused where the declared cases are run', async (t) => {
+  t.equal(await complaint(tried.mutantsTimed), '--time is for searching alone: say --fuzz, too.\n')
+})
+
 // --- lint -----------------------------------------------------------------------------------------------------------
 
 /** What lint must say: where, what, and the line with its caret. */
@@ -233,6 +249,23 @@ await test('lint says of a file of fixtures how it is read', async (t) => {
     await complaint(tried.lintFixtures),
     /via\.yaml holds fixtures, not cases: viaduct lint without files reads them/,
   )
+})
+
+await test('lint of a folder without YAML files says so, and checks nothing else', async (t) => {
+  t.equal(await complaint(tried.lintBare), 'There is no .yaml file in bare\n')
+  t.match(await complaint(tried.lintShort), /^There is no \.yaml file in short; those that end in \.yml/)
+})
+
+await test('a folder that is called like a suite file is told in one line', async (t) => {
+  t.match(await complaint(tried.lintStray), /^stray\/x\.yaml cannot be read: EISDIR.*\n$/)
+})
+
+await test('what a dot begins is no suite file, and of a file that cannot be read it is said', (t) => {
+  const stray = join(folder, 'stray')
+  t.same(yamlPathsBelow(stray), ['loss.yaml', 'x.yaml'])
+  t.same(readText('loss.yaml', stray), { file: 'loss.yaml', text: '' })
+  t.match(readText('x.yaml', stray), { problem: /^x\.yaml cannot be read: EISDIR/ })
+  t.end()
 })
 
 await test('lint has nothing to say against a good file', async (t) => {

@@ -50,6 +50,13 @@ export class Family {
     if (this.group !== undefined && families.has(this)) signalOne(-this.group, name)
   }
 
+  /** It has ended by itself: what it left behind on purpose is left alone, and its numbers may be another's. */
+  release(): void {
+    if (!families.delete(this)) return
+    if (families.size === 0) process.removeListener('exit', killAll)
+    this.guard.dismiss()
+  }
+
   /** Kills every process of it, once: later its numbers may be another's. */
   kill(): void {
     if (this.group === undefined || !families.delete(this)) return

@@ -2,12 +2,17 @@
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import { Family } from '../../adapters/process/family.ts'
 import { Tail } from '../../adapters/process/tail.ts'
 import type { AdapterFile } from './adapter-file.ts'
+import { complain } from './terminal.ts'
 
 /** How much of what a failed build said is shown: this many lines, of the last so many octets. */
 const linesMax = 20
 const octetsMax = 16 * 1024
+
+/** In milliseconds: a build that takes longer is told, so that nobody wonders. */
+const quietMax = 1000
 
 /** What a shell says of a program that it cannot find. */
 const notFound = 127
@@ -17,16 +22,23 @@ export async function buildAdapter(adapter: AdapterFile): Promise<string | undef
   const { build, folder, environment } = adapter
   if (build === undefined) return undefined
   const said = new Tail(octetsMax)
+  const family = new Family()
+  // A group of its own: what the build starts can then be killed with it, when this process is ended.
   const child = spawn('sh', ['-c', build], {
+    detached: true,
     cwd: folder,
-    env: { ...process.env, ...environment },
+    env: { ...process.env, ...environment, ...family.environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
+  family.begin(child.pid)
+  const patience = setTimeout(() => complain(`building ${folder} ...`), quietMax)
   for (const pipe of [child.stdout, child.stderr]) pipe.on('data', (chunk: Uint8Array) => said.push(chunk))
   const end = await new Promise<number | string>((settle) => {
     child.on('error', (error) => settle(error.message))
     child.on('close', (code, signal) => settle(code ?? signal ?? 'no exit status'))
   })
+  clearTimeout(patience)
+  family.release()
   if (end === 0) return undefined
   const last = said.text.trimEnd().split('\n').slice(-linesMax)
   const fate = typeof end === 'number' ? `exit status ${end}` : end

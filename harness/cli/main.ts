@@ -4,6 +4,7 @@ import type { InterfaceName } from '../../spec/vocabulary/endpoint.ts'
 import type { BridgeFlags } from './commands/bridge.ts'
 import type { DoctorFlags } from './commands/doctor.ts'
 import type { FuzzFlags } from './commands/fuzz.ts'
+import type { MutantFlags } from './commands/mutants.ts'
 import type { RunFlags } from './commands/run.ts'
 import type { ServeFlags } from './commands/serve.ts'
 import { endAtSignals } from './ending.ts'
@@ -210,12 +211,11 @@ program
   .argument('[patterns...]', 'mutants to try: names, and globs with *; all unless said')
   .option('-s, --seed <n>', 'seed of the runs', integer(0), 1)
   .option('--fuzz', 'by searching alone, without the declared cases')
-  .option('--time <time>', 'with --fuzz: how long each is searched', milliseconds, 60_000)
+  .option('--time <time>', 'with --fuzz: how long each is searched, such as 60s or 10m; 60s unless said', milliseconds)
   .option('--blind', 'with --fuzz: every run is drawn anew, to measure what guidance is worth')
   .option('--write', 'keep what was measured in suites/strength.json, for reports to show')
-  .action(async (names: string[], options: { seed: number; time: number; write?: true; fuzz?: true; blind?: true }) => {
-    const { seed, time, write = false, fuzz = false, blind = false } = options
-    exitCode = await (await import('./commands/mutants.ts')).mutants(names, { seed, time, write, fuzz, blind })
+  .action(async (names: string[], options: MutantFlags) => {
+    exitCode = await (await import('./commands/mutants.ts')).mutants(names, options)
   })
 
 program
@@ -239,6 +239,9 @@ program
   .action(async (name: string, flags: ServeFlags) => {
     exitCode = await (await import('./commands/serve.ts')).serve(name, flags)
   })
+
+for (const command of program.commands)
+  command.showHelpAfterError(`(viaduct ${command.name()} --help lists its arguments and options)`)
 
 endAtSignals()
 endWithReader()

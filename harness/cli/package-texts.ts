@@ -1,15 +1,23 @@
 // The texts of the package that are read as they stand.
-import { readdirSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { SourceText } from '../plan/source.ts'
 import { packageRoot } from './package.ts'
+import { readText, yamlPathsBelow } from './yaml-files.ts'
 
-/** The YAML files below a folder of the package, by their paths there, in order. */
-export function textsBelow(folder: string): SourceText[] {
-  return readdirSync(join(packageRoot, folder), { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.yaml'))
-    .toSorted()
-    .map((name) => textAt(join(folder, name)))
+/** The YAML files below a folder of the package that can be read, in order, and what is said of those that cannot. */
+interface TextsBelow {
+  readonly texts: readonly SourceText[]
+  readonly problems: readonly string[]
+}
+
+/** Texts go by their paths in the package. */
+export function textsBelow(folder: string): TextsBelow {
+  const read = yamlPathsBelow(join(packageRoot, folder)).map((path) => readText(join(folder, path), packageRoot))
+  return {
+    texts: read.flatMap((each) => ('text' in each ? [each] : [])),
+    problems: read.flatMap((each) => ('problem' in each ? [each.problem] : [])),
+  }
 }
 
 /** A file of the package, by its path there. */

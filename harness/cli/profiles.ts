@@ -5,7 +5,7 @@ import { textsBelow } from './package-texts.ts'
 
 /** What is wrong with them is told when the project is opened, not here. */
 export function packageProfiles(): readonly Profile[] {
-  return readProfiles(textsBelow('spec/pics/profiles'), { options: [], classes: [] }, new Findings())
+  return readProfiles(textsBelow('spec/pics/profiles').texts, { options: [], classes: [] }, new Findings())
 }
 
 export function profileNamed(name: string): Profile | undefined {

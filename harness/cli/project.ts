@@ -47,25 +47,35 @@ interface ProjectTexts {
   readonly viaRecord: SourceText
   readonly fixtures: readonly SourceText[]
   readonly suites: readonly SourceText[]
+  /** What is said of files that are there and cannot be read. */
+  readonly problems: readonly string[]
 }
 
-function readTexts(suites: readonly SourceText[] | undefined): ProjectTexts {
+function readTexts(given: readonly SourceText[] | undefined): ProjectTexts {
+  const requirements = textsBelow('spec/requirements')
+  const profiles = textsBelow('spec/pics/profiles')
+  const fixtures = textsBelow(fixtureFolder)
+  const suites = given ? { texts: given, problems: [] } : textsBelow('suites')
+  // Fixtures stand below the suites.
+  const problems = new Set([requirements, profiles, fixtures, suites].flatMap((each) => each.problems))
   return {
-    requirements: textsBelow('spec/requirements'),
+    requirements: requirements.texts,
     classes: textAt('spec/pics/classes.yaml'),
     pics: [textAt('spec/pics/emp.yaml'), textAt('spec/pics/via.yaml')],
-    profiles: textsBelow('spec/pics/profiles'),
+    profiles: profiles.texts,
     wire: textAt('spec/layouts/emp-frame.yaml'),
     record: textAt('spec/layouts/emp-descriptor.yaml'),
     viaRecord: textAt('spec/layouts/via-descriptor.yaml'),
-    fixtures: textsBelow(fixtureFolder),
-    suites: suites ?? textsBelow('suites').filter(({ file }) => !file.startsWith(fixtureFolder)),
+    fixtures: fixtures.texts,
+    suites: given ?? suites.texts.filter(({ file }) => !file.startsWith(fixtureFolder)),
+    problems: [...problems],
   }
 }
 
 /** What is wrong with the files of a project. */
 interface Trouble {
   readonly trouble: readonly Diagnostic[]
+  readonly problems: readonly string[]
   readonly texts: readonly SourceText[]
 }
 
@@ -75,10 +85,10 @@ interface Trouble {
  */
 export function openProject(suites?: readonly SourceText[]): Project | undefined {
   const texts = readTexts(suites)
-  const kept = suites ? undefined : keptProject(digestOf(allOf(texts)))
+  const kept = suites || texts.problems.length > 0 ? undefined : keptProject(digestOf(allOf(texts)))
   const read = kept ?? parseProject(texts)
   if (!('trouble' in read)) return read
-  sayTrouble(read.trouble, read.texts)
+  sayTrouble(read)
   return undefined
 }
 
@@ -89,6 +99,8 @@ export function readProject(): Project | Trouble {
 
 function parseProject(files: ProjectTexts): Project | Trouble {
   const texts = allOf(files)
+  const { problems } = files
+  if (problems.length > 0) return { trouble: [], problems, texts }
   const read = parseCatalogue(files.requirements, files.classes, files.pics)
   const wire = parseWireLayout(files.wire)
   const record = parseRecordLayout(files.record, 'descriptor')
@@ -101,7 +113,7 @@ function parseProject(files: ProjectTexts): Project | Trouble {
   const profiles = readProfiles(files.profiles, { options, classes: catalogue.classes }, findings)
   const described = { diagnostics: findings.diagnostics.toSorted(inFileOrder) }
   const trouble = [read, described, wire, record, viaRecord, fixed, parsed].flatMap(({ diagnostics }) => diagnostics)
-  if (trouble.length > 0) return { trouble, texts }
+  if (trouble.length > 0) return { trouble, problems, texts }
   return {
     catalogue,
     cases: parsed.cases,
@@ -125,7 +137,7 @@ function allOf({
   viaRecord,
   fixtures,
   suites,
-}: ProjectTexts): SourceText[] {
+}: Omit<ProjectTexts, 'problems'>): SourceText[] {
   return [...requirements, classes, ...pics, ...profiles, wire, record, viaRecord, ...fixtures, ...suites]
 }
 
@@ -136,7 +148,11 @@ function digestOf(texts: readonly SourceText[]): string {
   return hash.digest('hex').slice(0, 16)
 }
 
-function sayTrouble(trouble: readonly Diagnostic[], texts: readonly SourceText[]): void {
+function sayTrouble({ trouble, problems, texts }: Trouble): void {
+  if (problems.length > 0) {
+    complain(problems.join('\n'))
+    return
+  }
   for (const diagnostic of trouble) {
     const source = texts.find(({ file }) => file === diagnostic.position.file)
     complain(`${formatDiagnostic(diagnostic, source?.text ?? '')}\n`)

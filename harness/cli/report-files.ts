@@ -7,6 +7,7 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   writeFileSync,
 } from 'node:fs'
@@ -26,8 +27,12 @@ export const reportDocument = 'report.json'
 
 const names = { document: reportDocument, page: 'index.html', junit: 'junit.xml', tap: 'report.tap' } as const
 
+/** Thrown where a file of a report cannot be written: which, and why, in one line. */
+export class UnwrittenReport extends Error {}
+
 export class ReportFolder {
   readonly path: string
+  private isStreamWhole = true
 
   private constructor(path: string) {
     this.path = path
@@ -52,13 +57,23 @@ export class ReportFolder {
   begin(): void {
     for (const name of Object.values(names)) rmSync(join(this.path, name), { force: true })
     this.write(streamName, '')
+    this.isStreamWhole = true
   }
 
+  /** A stream that cannot be written goes no further. The run does: its end tells whether the report can be. */
   row(row: CaseResult): void {
-    appendFileSync(join(this.path, streamName), `${JSON.stringify(row)}\n`)
+    if (!this.isStreamWhole) return
+    try {
+      appendFileSync(join(this.path, streamName), `${JSON.stringify(row)}\n`)
+    } catch {
+      this.isStreamWhole = false
+    }
   }
 
-  /** Writes the sealed document and its renderings; the stream has done its duty. */
+  /**
+   * Writes the sealed document and its renderings; then the stream has done its duty. Throws `UnwrittenReport`, and leaves
+   * the stream behind and no file that is cut.
+   */
   seal(report: Report): void {
     const client = readFileSync(join(packageRoot, 'build/generated/client.js'), 'utf8')
     this.write(names.document, `${JSON.stringify(report)}\n`)
@@ -68,8 +83,26 @@ export class ReportFolder {
     rmSync(join(this.path, streamName), { force: true })
   }
 
+  /** Beside its place first: what has its name is whole. */
   private write(name: string, text: string): void {
-    writeFileSync(join(this.path, name), text)
+    const path = join(this.path, name)
+    const beside = `${path}.part`
+    try {
+      writeFileSync(beside, text)
+      renameSync(beside, path)
+    } catch (thrown) {
+      removeIfThere(beside)
+      const why = thrown instanceof Error ? thrown.message : String(thrown)
+      throw new UnwrittenReport(`${path} could not be written: ${why}`)
+    }
+  }
+}
+
+function removeIfThere(path: string): void {
+  try {
+    rmSync(path, { force: true })
+  } catch {
+    // What cannot be removed is no reason of its own.
   }
 }
 

@@ -454,6 +454,16 @@ await test('a diagnostic is printed with its line, a caret and help', async (t) 
   ])
 })
 
+await test('of a line of excessive length only what stands around the mark is shown', (t) => {
+  const line = `${'a'.repeat(5000)}WRONG${'b'.repeat(5000)}`
+  const position = { file: 'a.yaml', line: 1, column: 5001 }
+  const shown = formatDiagnostic({ position, length: 5, message: 'it is wrong', suggestion: '' }, line)
+  const [, code = '', carets = ''] = shown.split('\n')
+  t.equal(code, ` 1 | ...${'a'.repeat(60)}WRONG${'b'.repeat(95)}...`)
+  t.equal(code.indexOf('WRONG'), carets.indexOf('^^^^^'))
+  t.end()
+})
+
 await test('a case becomes one permutation for each combination of axes and roles', async (t) => {
   const all = permutationsOf(lossSuite)
   const roles = ['iut-iut', 'iut-reference', 'reference-iut']

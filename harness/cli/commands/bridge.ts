@@ -221,7 +221,7 @@ function sayWhatItIs(folder: string, lib: string, { name, device, options, missi
   say()
   const steps = [
     [`npx viaduct doctor --adapter ${shellWord(named)}`, 'checks that it can be judged'],
-    [`npx viaduct run --adapter ${shellWord(named)}`, 'judges it, writes viaduct-report/index.html'],
+    [`npx viaduct run --adapter ${shellWord(named)} --jobs 32`, 'judges it, writes viaduct-report/index.html'],
   ]
   say(table(steps, '  '))
   say()

@@ -2,7 +2,7 @@
 import { readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { counted } from '../../../spec/vocabulary/units.ts'
-import type { Report } from '../../result/report.ts'
+import { reportVersion, type Report } from '../../result/report.ts'
 import { exitCodes } from '../../gate/exit-codes.ts'
 import { reportDocument } from '../report-files.ts'
 import { complain, say, table } from '../terminal.ts'
@@ -63,14 +63,48 @@ function readReport(path: string): Compared | string {
   try {
     const file = statSync(path).isDirectory() ? join(path, reportDocument) : path
     const parsed: unknown = JSON.parse(readFileSync(file, 'utf8'))
-    return isReport(parsed) ? parsed : `${file} is no report.`
+    if (!isVersioned(parsed)) return `${file} is no report.`
+    if (parsed.version !== reportVersion) return ofOtherVersion(file, parsed.version)
+    return isReport(parsed) ? parsed : `${file} is no report: ${lackOf(parsed)}.`
   } catch (thrown) {
     return `${path} cannot be read: ${thrown instanceof Error ? thrown.message : String(thrown)}`
   }
 }
 
-function isReport(value: unknown): value is Compared {
-  return (
-    typeof value === 'object' && value !== null && 'cases' in value && 'requirements' in value && 'classes' in value
-  )
+function isVersioned(value: unknown): value is { readonly version: unknown } {
+  return typeof value === 'object' && value !== null && 'version' in value
+}
+
+function ofOtherVersion(file: string, version: unknown): string {
+  return `${file} is a report of version ${JSON.stringify(version)}, and this viaduct compares version ${reportVersion}. Make it again with viaduct run.`
+}
+
+/** What is read of each entry of a list: all of it words. */
+const wordsOf = {
+  cases: ['name', 'verdict'],
+  requirements: ['id', 'verdict'],
+  classes: ['interface', 'class', 'verdict'],
+} as const satisfies Record<keyof Compared, readonly string[]>
+
+const lists = ['cases', 'requirements', 'classes'] as const
+
+function isReport(value: object): value is Compared {
+  return lists.every((list) => isList(value, list))
+}
+
+function isList(value: object, list: keyof Compared): boolean {
+  const entries: unknown = new Map<string, unknown>(Object.entries(value)).get(list)
+  return Array.isArray(entries) && entries.every((entry: unknown) => hasWords(entry, wordsOf[list]))
+}
+
+function hasWords(entry: unknown, names: readonly string[]): boolean {
+  if (typeof entry !== 'object' || entry === null) return false
+  const members = new Map<string, unknown>(Object.entries(entry))
+  return names.every((name) => typeof members.get(name) === 'string')
+}
+
+/** The first list that is not as it has to be. */
+function lackOf(value: object): string {
+  const list = lists.find((each) => !isList(value, each)) ?? 'cases'
+  return `\`${list}\` is no list of entries with ${wordsOf[list].join(', ')}`
 }

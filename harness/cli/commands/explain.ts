@@ -1,5 +1,6 @@
 // viaduct explain: a case or a requirement in plain words.
 import type { DeclaredCase } from '../../plan/case.ts'
+import { permutationNames } from '../../plan/expand.ts'
 import { nearest } from '../../plan/nearest.ts'
 import type { Requirement } from '../../plan/requirement.ts'
 import { numberedSteps } from '../../result/steps-alike.ts'
@@ -15,12 +16,33 @@ export function explain(id: string): number {
   const requirement = catalogue.requirements.find((each) => each.id === id)
   const declared = cases.find((each) => id === each.id || id.startsWith(`${each.id}/`))
   if (requirement) explainRequirement(requirement, project)
-  else if (declared) explainCase(declared, project)
-  else {
+  else if (declared) {
+    const unknown = unknownPermutation(id.replace(/\/+$/, ''), declared, project)
+    if (unknown !== undefined) {
+      complain(unknown)
+      return exitCodes.usage
+    }
+    explainCase(declared, project)
+  } else {
     complain(`There is no case and no requirement ${id}. ${hintFor(id, project)}`)
     return exitCodes.usage
   }
   return exitCodes.ok
+}
+
+/** How many permutations are named where one is not there. */
+const permutationsShown = 3
+
+/** Says of an id within a case that it has no such permutation, and which it has; undefined if it has one, or several. */
+function unknownPermutation(id: string, { id: of }: DeclaredCase, { cases }: Project): string | undefined {
+  const names = cases.filter(({ declared }) => declared.id === of).flatMap(permutationNames)
+  if (names.some((name) => name === id || name.startsWith(`${id}/`))) return undefined
+  const more = names.length - permutationsShown
+  return [
+    `There is no permutation ${id}. There ${names.length === 1 ? 'is' : 'are'}:`,
+    ...names.slice(0, permutationsShown).map((name) => `  ${name}`),
+    ...(more > 0 ? [`  and ${more} more`] : []),
+  ].join('\n')
 }
 
 /** What may be meant by an id that nothing has. */

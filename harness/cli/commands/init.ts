@@ -77,7 +77,8 @@ function sayWhatIsNext(folder: string, { title, source, importsPackage }: Langua
   const needsInstall = importsPackage && !isResolvable(folder, 'typescript/package.json')
   const steps = [
     ...(needsInstall ? [[`(cd ${shellWord(folder)} && npm install)`, 'fetches the compiler']] : []),
-    [`npx viaduct run --adapter ${shellWord(named)}`, 'builds it, judges it, writes viaduct-report/index.html'],
+    [`npx viaduct doctor --adapter ${shellWord(named)}`, 'builds it, checks that it can be judged'],
+    [`npx viaduct run --adapter ${shellWord(named)}`, 'judges it, writes viaduct-report/index.html'],
     [`$EDITOR ${shellWord(join(folder, source))}`, 'is where calls are answered and options turned on'],
   ]
   say(`${folder} is an adapter in ${title} that declares nothing yet. Next:`)

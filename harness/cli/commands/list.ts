@@ -1,4 +1,5 @@
 // viaduct list: cases and requirements, or adapters.
+import { counted } from '../../../spec/vocabulary/units.ts'
 import { select } from '../../plan/select.ts'
 import { knownAdapters } from '../adapters.ts'
 import { exitCodes } from '../../gate/exit-codes.ts'
@@ -7,6 +8,10 @@ import { complain, say, table } from '../terminal.ts'
 
 export function list(pattern: string | undefined, adapters: boolean): number {
   if (adapters) {
+    if (pattern !== undefined) {
+      complain('A pattern chooses cases and requirements: leave it or --adapters out.')
+      return exitCodes.usage
+    }
     say(table(knownAdapters().map(({ name, words }) => [name, words])))
     say('Any other name is a folder with adapter.yaml, or a command that speaks the adapter protocol.')
     return exitCodes.ok
@@ -22,7 +27,7 @@ export function list(pattern: string | undefined, adapters: boolean): number {
   }
   const shown = declared.filter(({ id }) => 'matches' in chosen && chosen.matchesCase(id))
   if (shown.length > 0) {
-    say(`${shown.length} cases`)
+    say(counted(shown.length, 'case'))
     say(
       table(
         shown.map((each) => [each.id, each.class, each.title]),
@@ -32,7 +37,7 @@ export function list(pattern: string | undefined, adapters: boolean): number {
   }
   if (requirements.length > 0) {
     if (shown.length > 0) say()
-    say(`${requirements.length} requirements`)
+    say(counted(requirements.length, 'requirement'))
     say(
       table(
         requirements.map(({ id, keyword, class: name, basis, title }) => [id, keyword, name, basis, title]),

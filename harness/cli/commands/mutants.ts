@@ -13,18 +13,27 @@ import type { MutantFindings, Trial, TrialFindings } from '../trial.ts'
 import type { TrialShare } from '../trial-worker.ts'
 import { fuzzMutants } from './fuzz-mutants.ts'
 
+/** The flags of `mutants`, as commander reads them. */
 export interface MutantFlags {
   readonly seed: number
-  readonly write: boolean
+  readonly write?: true
   /** By searching alone, for so many milliseconds each; with `blind`, without guidance. */
-  readonly fuzz: boolean
-  readonly time: number
-  readonly blind: boolean
+  readonly fuzz?: true
+  readonly time?: number
+  readonly blind?: true
 }
+
+/** How long each mutant is searched for, in milliseconds. */
+const usualMilliseconds = 60_000
 
 /** Of the mutants that the patterns name, where `*` stands for anything; of all without a pattern. */
 export async function mutants(patterns: readonly string[], flags: MutantFlags): Promise<number> {
   const [name] = patterns
+  const idle = idleOption(flags)
+  if (idle !== undefined) {
+    complain(`${idle} is for searching alone: say --fuzz, too.`)
+    return exitCodes.usage
+  }
   if (name !== undefined && flags.write && !flags.fuzz) {
     complain('--write keeps the measurement of all mutants: leave out the names.')
     return exitCodes.usage
@@ -39,8 +48,17 @@ export async function mutants(patterns: readonly string[], flags: MutantFlags): 
   const chosen = catalogue.filter(
     (mutant) => name === undefined || patterns.some((pattern) => isMeant(mutant, pattern)),
   )
-  if (flags.fuzz) return fuzzMutants(chosen, flags, project)
+  if (flags.fuzz) {
+    const { seed, time = usualMilliseconds, write = false, blind = false } = flags
+    return fuzzMutants(chosen, { seed, time, write, blind }, project)
+  }
   return tryMutants(chosen, { isWhole: name === undefined, flags, project })
+}
+
+/** What would do nothing, since the declared cases are run. */
+function idleOption({ fuzz, time, blind }: MutantFlags): string | undefined {
+  if (fuzz) return undefined
+  return time === undefined ? blind && '--blind' : '--time'
 }
 
 interface Asked {
@@ -73,7 +91,7 @@ async function tryMutants(chosen: readonly Mutant[], { isWhole, flags, project }
     measured[mutant.name] = findings.through
     problems += printMutant(mutant, findings)
   }
-  if (isWhole) problems += keep({ ...readStrength(), mutants: through, races, floor }, flags.write)
+  if (isWhole) problems += keep({ ...readStrength(), mutants: through, races, floor }, flags.write === true)
   printTotals(through, races)
   return problems > 0 ? exitCodes.failed : exitCodes.ok
 }

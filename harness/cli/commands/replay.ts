@@ -1,10 +1,11 @@
 // viaduct replay: one failure again, bit for bit, from the file that keeps it or by the name of its case.
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import type { SourceText } from '../../plan/source.ts'
 import { exitCodes } from '../../gate/exit-codes.ts'
 import { openProject } from '../project.ts'
 import { shellWord } from '../shell-word.ts'
 import { complain, say } from '../terminal.ts'
+import { readText } from '../yaml-files.ts'
 import { run, runAsked, type RunFlags } from './run.ts'
 
 /** Where a file says which digest its run had when it was kept. */
@@ -29,12 +30,10 @@ export async function replay(target: string, flags: RunFlags): Promise<number> {
 }
 
 function readTarget(file: string): SourceText | undefined {
-  try {
-    return { file, text: readFileSync(file, 'utf8') }
-  } catch (thrown) {
-    complain(`${file} cannot be read: ${thrown instanceof Error ? thrown.message : String(thrown)}`)
-    return undefined
-  }
+  const read = readText(file)
+  if ('text' in read) return read
+  complain(read.problem)
+  return undefined
 }
 
 function sayDigest(name: string, digest: string, before: string | undefined): void {

@@ -3,10 +3,10 @@ import { join } from 'node:path'
 import { millisecond, type Duration } from '../../../spec/vocabulary/units.ts'
 import { AnswerCounts } from '../../judge/via/answer-counts.ts'
 import type { Permutation } from '../../plan/case.ts'
-import { select } from '../../plan/select.ts'
+import { select, type Selection } from '../../plan/select.ts'
 import type { CaseResult, Report } from '../../result/report.ts'
 import type { Adapter } from '../../subject/adapter.ts'
-import { mannerOf, resolveAdapter } from '../adapters.ts'
+import { localAdapterNamed, mannerOf, resolveAdapter } from '../adapters.ts'
 import { assembleReport } from '../assemble.ts'
 import { narrowed } from '../narrow.ts'
 import { insteadOfEnding } from '../ending.ts'
@@ -14,7 +14,7 @@ import { exitCodes } from '../../gate/exit-codes.ts'
 import { furtherAdapters, runJobs } from '../jobs.ts'
 import { Progress } from '../progress.ts'
 import { concerning, openProject, type Project } from '../project.ts'
-import { ReportFolder } from '../report-files.ts'
+import { ReportFolder, UnwrittenReport } from '../report-files.ts'
 import { permutationsFor } from '../session.ts'
 import { shellWord } from '../shell-word.ts'
 import { readStrength } from '../strength.ts'
@@ -77,19 +77,16 @@ export async function runAsked(asked: Asked, flags: RunFlags): Promise<Report | 
     complain(folder.problem)
     return exitCodes.usage
   }
-  if (flags.transcript !== undefined && (flags.jobs ?? 1) > 1) {
-    complain('A transcript is of one process: leave --jobs out.')
-    return exitCodes.usage
-  }
-  const transcript = flags.transcript === undefined ? undefined : Transcript.open(flags.transcript)
-  if (transcript && 'problem' in transcript) {
-    complain(transcript.problem)
-    return exitCodes.usage
-  }
+  const transcript = openTranscript(flags)
+  if (transcript && 'problem' in transcript) return refused(transcript.problem)
   const declaring = await resolveAdapter(adapterOf(flags, project), mannerOf(flags, transcript))
   if ('problem' in declaring) {
     complain(declaring.problem)
     return declaring.exitCode
+  }
+  if (flags.patience !== undefined && declaring.pics.clock !== 'real') {
+    await declaring.close()
+    return refused('--patience is for adapters that run by a real clock: virtual time costs nobody patience.')
   }
   const jobs = { name: flags.adapter, jobs: flags.jobs ?? 1, manner: mannerOf(flags, undefined) }
   const further = await furtherAdapters(jobs, declaring)
@@ -100,11 +97,10 @@ export async function runAsked(asked: Asked, flags: RunFlags): Promise<Report | 
   }
   try {
     const adapter = flags.pics === undefined ? declaring : narrowed(declaring, flags.pics, project)
-    if ('problem' in adapter) {
-      complain(adapter.problem)
-      return exitCodes.usage
-    }
+    if ('problem' in adapter) return refused(adapter.problem)
     const concerned = concerning(project, adapter.pics.interfaces)
+    const idle = nothingConcerned(concerned, chosen, adapter)
+    if (idle !== undefined) return refused(idle)
     const all = permutationsFor(concerned, adapter, flags.seed, patienceOf(flags))
     const permutations = all.filter(({ name }) => chosen.matches(name))
     const report = await runInto(folder, {
@@ -118,11 +114,53 @@ export async function runAsked(asked: Asked, flags: RunFlags): Promise<Report | 
       transcript,
     })
     printSummary(report, join(folder.path, 'index.html'))
-    return report
+    return sealed(folder, report)
   } finally {
     await Promise.all([declaring, ...further].map((each) => each.close()))
     transcript?.close()
   }
+}
+
+/** Why nothing of what is asked for can be run: no case of it is about what the adapter offers. Undefined if some is. */
+function nothingConcerned(concerned: Project, chosen: Selection, { name, pics }: Adapter): string | undefined {
+  if (concerned.declared.some(({ id }) => chosen.matchesCase(id))) return undefined
+  const { interfaces } = pics
+  if (interfaces.length === 0) return `${name} offers no interface, so that no case applies.`
+  const them = interfaces.length === 1 ? 'it' : 'them'
+  return `${name} offers ${interfaces.join(' and ')}, and no case that matches is about ${them}.`
+}
+
+/** The report, written; or what the command comes to after saying why it is not. */
+function sealed(folder: ReportFolder, report: Report): Report | number {
+  try {
+    folder.seal(report)
+    return report
+  } catch (thrown) {
+    if (!(thrown instanceof UnwrittenReport)) throw thrown
+    complain(thrown.message)
+    return exitCodes.harness
+  }
+}
+
+function refused(problem: string): number {
+  complain(problem)
+  return exitCodes.usage
+}
+
+/** The transcript that is asked for, if any; or what of the flags would come to nothing, or why it cannot be written. */
+function openTranscript({
+  adapter,
+  transcript,
+  callTimeout,
+  jobs = 1,
+}: RunFlags): ReturnType<typeof Transcript.open> | undefined {
+  if (localAdapterNamed(adapter)) {
+    const idle = transcript === undefined ? callTimeout !== undefined && '--call-timeout' : '--transcript'
+    if (idle) return { problem: `${idle} is for adapters that run in processes of their own.` }
+  }
+  if (transcript === undefined) return undefined
+  if (jobs > 1) return { problem: 'A transcript is of one process: leave --jobs out.' }
+  return Transcript.open(transcript)
 }
 
 /** The reference is not only judged as a system of a profile, but is configured to be like it. */
@@ -148,6 +186,7 @@ interface Chosen {
   readonly transcript: Transcript | undefined
 }
 
+/** The report, with its rows streamed into the folder; it is not sealed yet. */
 async function runInto(folder: ReportFolder, chosen: Chosen): Promise<Report> {
   const { project, adapter, asked, flags, permutations } = chosen
   folder.begin()
@@ -185,7 +224,7 @@ async function runInto(folder: ReportFolder, chosen: Chosen): Promise<Report> {
   }
   progress.end()
   insteadOfEnding(undefined)
-  const report = assembleReport({
+  return assembleReport({
     project,
     adapter,
     cases: rows,
@@ -202,8 +241,6 @@ async function runInto(folder: ReportFolder, chosen: Chosen): Promise<Report> {
       environment: { node: process.version, platform: `${process.platform} ${process.arch}` },
     },
   })
-  folder.seal(report)
-  return report
 }
 
 /** One order of every race leaves out all others. */

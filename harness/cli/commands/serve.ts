@@ -1,5 +1,6 @@
 // viaduct serve: an adapter of this project behind the adapter protocol, on stdin and stdout or on a socket.
 import { existsSync } from 'node:fs'
+import type { Server } from 'node:net'
 import { readSocketAddress, type SocketAddress } from '../../../adapters/process/attached.ts'
 import { listenPeer } from '../../../adapters/process/listen.ts'
 import { servePeer, type PeerOptions } from '../../../adapters/process/peer.ts'
@@ -47,6 +48,12 @@ function inTheWay(address: SocketAddress): string {
   return isFile ? `, or remove ${address.path} if nobody listens there any more` : ''
 }
 
+/** Where it listens: of port 0 the system makes one that is free. */
+function addressOf(server: Server, listen: string): string {
+  const bound = server.address()
+  return typeof bound === 'object' && bound ? listen.replace(/\d+$/, String(bound.port)) : listen
+}
+
 /** Serves whoever connects, until it is interrupted. */
 async function listenOn(listen: string, adapter: Adapter, options: PeerOptions): Promise<number> {
   const address = readSocketAddress(listen)
@@ -56,7 +63,7 @@ async function listenOn(listen: string, adapter: Adapter, options: PeerOptions):
   }
   try {
     const server = await listenPeer(adapter, address, options)
-    complain(`${adapter.name} is served on ${listen}; Ctrl-C ends it`)
+    complain(`${adapter.name} is served on ${addressOf(server, listen)}; Ctrl-C ends it`)
     await new Promise<void>(insteadOfEnding)
     server.close()
     return exitCodes.ok
