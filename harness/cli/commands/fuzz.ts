@@ -15,7 +15,7 @@ import { keep, type Kept } from '../fuzz/keep.ts'
 import { search } from '../fuzz/search.ts'
 import { FuzzProgress, printKept, printSearch } from '../fuzz/words.ts'
 import { concerning, openProject, type Project } from '../project.ts'
-import { ReportFolder } from '../report-files.ts'
+import { isSealed, ReportFolder } from '../report-files.ts'
 import { shellWord } from '../shell-word.ts'
 import { readStrength } from '../strength.ts'
 import { complain, say } from '../terminal.ts'
@@ -145,11 +145,10 @@ class Search {
         environment: { node: process.version, platform: `${process.platform} ${process.arch}` },
       },
     })
-    folder.seal(report)
     for (const each of facts) printSearch(each)
     say(`exit ${report.exit.code}: ${report.exit.why}`)
     say(`report: ${join(folder.path, 'index.html')}`)
-    return report.exit.code
+    return isSealed(folder, report) ? report.exit.code : exitCodes.harness
   }
 
   private async searchOne(of: InterfaceName, folder: ReportFolder): Promise<FuzzFacts> {

@@ -14,7 +14,7 @@ import { exitCodes } from '../../gate/exit-codes.ts'
 import { furtherAdapters, runJobs } from '../jobs.ts'
 import { Progress } from '../progress.ts'
 import { concerning, openProject, type Project } from '../project.ts'
-import { ReportFolder, UnwrittenReport } from '../report-files.ts'
+import { isSealed, ReportFolder } from '../report-files.ts'
 import { permutationsFor } from '../session.ts'
 import { shellWord } from '../shell-word.ts'
 import { readStrength } from '../strength.ts'
@@ -114,7 +114,7 @@ export async function runAsked(asked: Asked, flags: RunFlags): Promise<Report | 
       transcript,
     })
     printSummary(report, join(folder.path, 'index.html'))
-    return sealed(folder, report)
+    return isSealed(folder, report) ? report : exitCodes.harness
   } finally {
     await Promise.all([declaring, ...further].map((each) => each.close()))
     transcript?.close()
@@ -128,18 +128,6 @@ function nothingConcerned(concerned: Project, chosen: Selection, { name, pics }:
   if (interfaces.length === 0) return `${name} offers no interface, so that no case applies.`
   const them = interfaces.length === 1 ? 'it' : 'them'
   return `${name} offers ${interfaces.join(' and ')}, and no case that matches is about ${them}.`
-}
-
-/** The report, written; or what the command comes to after saying why it is not. */
-function sealed(folder: ReportFolder, report: Report): Report | number {
-  try {
-    folder.seal(report)
-    return report
-  } catch (thrown) {
-    if (!(thrown instanceof UnwrittenReport)) throw thrown
-    complain(thrown.message)
-    return exitCodes.harness
-  }
 }
 
 function refused(problem: string): number {
