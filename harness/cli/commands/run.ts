@@ -237,7 +237,9 @@ function selectionOf({ selection }: Asked, { schedule }: RunFlags): readonly str
 }
 
 function repeatCommand(command: string, flags: RunFlags, choices: readonly number[] | undefined): string {
-  return [command, ...flagWords(flags, choices), '--trace'].join(' ')
+  // Alone it needs no others beside it.
+  const { jobs: _, ...alone } = flags
+  return [command, ...flagWords(alone, choices), '--trace'].join(' ')
 }
 
 /** The flags on which it depends what comes out. */
