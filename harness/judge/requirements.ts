@@ -67,7 +67,7 @@ export function whyNotAsked(
 ): string | undefined {
   if (!pics.interfaces.includes(of)) return `does not offer ${of}`
   const lacking = needs.filter((need) => !grants(pics, need))
-  if (lacking.length > 0) return `lacks ${namesWords(lacking)}`
+  if (lacking.length > 0) return `does not offer ${namesWords(lacking)}`
   const offered = lacks.filter((option) => grants(pics, option))
   return offered.length > 0 ? `offers ${namesWords(offered)}` : undefined
 }

@@ -176,13 +176,15 @@ interface Asked {
 }
 
 function reasonsAgainst(asked: Asked, pics: Pics): string | undefined {
-  if (!pics.interfaces.includes(asked.interface)) return `the IUT does not offer the interface ${asked.interface}`
+  if (!pics.interfaces.includes(asked.interface))
+    return `the implementation does not offer the interface ${asked.interface}`
   const lacking = asked.needs.filter((need) => !grants(pics, need))
-  if (lacking.length > 0) return `the IUT does not offer ${lacking.join(', ')}`
+  if (lacking.length > 0) return `the implementation does not offer ${lacking.join(', ')}`
   const offered = asked.lacks.filter((option) => grants(pics, option))
-  if (offered.length > 0) return `the IUT offers ${offered.join(', ')}, and the case is about its absence`
+  if (offered.length > 0) return `the implementation offers ${offered.join(', ')}, and the case is about its absence`
   const mixed = asked.hosts.some((host) => host.role === 'reference')
-  if (mixed && pics.wire !== 'frames') return 'beside the reference the IUT must hand out its frames, and it does not'
+  if (mixed && pics.wire !== 'frames')
+    return 'beside the reference the implementation must hand out its frames, and it does not'
   return undefined
 }
 

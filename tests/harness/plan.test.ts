@@ -527,8 +527,8 @@ await test('what a PICS does not allow is not applicable, with the reason', asyn
       .slice(0, 2)
       .map(({ notApplicable }) => notApplicable)
   t.same(reasons({}), [undefined, undefined])
-  t.same(reasons({ interfaces: ['via'] })[0], 'the IUT does not offer the interface emp')
-  t.same(reasons({ clock: 'real' })[0], 'the IUT does not offer clock.virtual')
+  t.same(reasons({ interfaces: ['via'] })[0], 'the implementation does not offer the interface emp')
+  t.same(reasons({ clock: 'real' })[0], 'the implementation does not offer clock.virtual')
   const plain = lossSuite
     .replace('wire.frames, ', '')
     .replace(/ {4}faults:\n.*\n/, '')
@@ -538,7 +538,7 @@ await test('what a PICS does not allow is not applicable, with the reason', asyn
     .replace(/ {4}axes.*\n/, '')
   t.same(reasons({ wire: 'none' }, plain), [
     undefined,
-    'beside the reference the IUT must hand out its frames, and it does not',
+    'beside the reference the implementation must hand out its frames, and it does not',
   ])
   const configured = (value: string): string =>
     lossSuite.replace('    faults:', `    configuration: ${value}\n    faults:`)
@@ -665,7 +665,7 @@ await test('everything that the language has is resolved', async (t) => {
     ),
   )
   const [given] = all
-  t.equal(given?.notApplicable, 'the IUT does not offer emp.descriptors, emp.completion-events')
+  t.equal(given?.notApplicable, 'the implementation does not offer emp.descriptors, emp.completion-events')
   t.same(
     given?.hosts.map(({ role }) => role),
     ['iut', 'reference', 'reference'],

@@ -203,7 +203,7 @@ await test('a level by its name needs its option, one by its mask does not', asy
   const head = '    axes: { level: [unreliable, reliable-delivery, 2] }\n'
   t.same(
     permutationsOf({ head, steps: [] }).map(({ notApplicable }) => notApplicable),
-    [undefined, 'the IUT does not offer via.reliable-delivery', undefined],
+    [undefined, 'the implementation does not offer via.reliable-delivery', undefined],
   )
 })
 

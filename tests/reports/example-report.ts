@@ -440,7 +440,7 @@ function document(cases: readonly CaseResult[], more: Partial<Report>): Report {
           { name: 'via.rdma-read', present: false, why: 'it needs a <reliable> level' },
         ],
         classes: [{ class: 'early-adopter', asked: 170, notAsked: 1 }],
-        excluded: [{ reason: 'lacks via.rdma-read', requirements: ['EMP-REL-007'] }],
+        excluded: [{ reason: 'does not offer via.rdma-read', requirements: ['EMP-REL-007'] }],
       },
     ],
     lost: { wire: 0, clock: 0 },
