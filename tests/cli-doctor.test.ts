@@ -52,6 +52,7 @@ const defects = {
   'knows-everything': { ask: (request) => request.op.startsWith('probe') ? write({ id: request.id, ok: {} }) : request },
   'does-everything': returns((output) => output.status === 'unsupported' ? { status: 'ok' } : {}),
   'dies-of-bad-lines': { raw: (line) => { if (!line.startsWith('{"')) process.exit(1) } },
+  'hangs-in-sends': { raw: (line) => { while (line.includes('emp.isend')); } },
   'strict-members': { ask: (request) => request.novelty ? write({ id: request.id, error: { message: 'novelty?' } }) : request },
   'out-of-order': { raw: () => { frames++ }, tell: (answer) => frames > 40 && answer.id === 12 ? { ...answer, id: 13 } : answer },
   'no-via': { ask: (request) => request.interface === 'via' ? write({ id: request.id, error: { message: 'no VIA here' } }) : request },
@@ -240,6 +241,7 @@ const runs = {
   yes: viaduct(['doctor', '--adapter', 'degenerate:yes']),
   noWorld: viaduct(['doctor', '--adapter', defectiveBy('no-world')]),
   noGreeting: viaduct(['doctor', '--adapter', defectiveBy('no-vendor')]),
+  hung: viaduct(['doctor', '--adapter', defectiveBy('hangs-in-sends'), '--call-timeout', '300ms']),
   dead: viaduct(['doctor', '--adapter', 'echo the NIC is missing >&2; exit 9']),
 }
 
@@ -268,6 +270,16 @@ await test('each failure says what was seen and what to change, and the exit cod
     /^FAILED {2}wire: frames between .*\n {8}seen: left sent to right .*\n {8}change: Hand over every frame/m,
   )
   t.match(stdout, /^exit 1: 5 of \d+ checks failed; \d+ did not apply$/m)
+})
+
+await test('what to change in an adapter that hangs is the same in every check: find out why', async (t) => {
+  const { code, stdout } = await runs.hung
+  t.equal(code, 1)
+  const advice = [...stdout.matchAll(/seen: the adapter did not answer [^]*?change: (.{20})/g)].map(
+    ([, words]) => words,
+  )
+  t.ok(advice.length > 3)
+  t.same([...new Set(advice)], ['Find out why it hang'])
 })
 
 for (const [name, run, cause] of [

@@ -114,9 +114,14 @@ async function outcomeOf(check: Check, patient: Patient): Promise<Outcome> {
   } catch (thrown) {
     if (!(thrown instanceof AdapterFailure)) throw thrown
     const stderr = thrown.stderr.trim().split('\n').slice(-stderrLinesMax).join('\n')
-    return wrong(stderr === '' ? thrown.message : `${thrown.message}; it wrote to stderr: ${stderr}`)
+    const seen = stderr === '' ? thrown.message : `${thrown.message}; it wrote to stderr: ${stderr}`
+    return thrown.trouble === 'hang' ? { kind: 'wrong', seen, advice: adviceForHang } : wrong(seen)
   }
 }
+
+/** What a check asks cannot be told of an adapter that hangs in it. */
+const adviceForHang =
+  'Find out why it hangs there, and look at this check again when it does not: --transcript FILE shows what was said before.'
 
 /** How many of the last lines of stderr are shown for one check. */
 const stderrLinesMax = 5
@@ -137,6 +142,6 @@ function sayOutcome({ name, words, advice }: Check, outcome: Outcome): void {
     case 'wrong':
       say(`${styled('red', 'FAILED')}  ${name}: ${words}`)
       say(`${indent}seen: ${outcome.seen}`)
-      say(wrapped(`change: ${advice}`, indent))
+      say(wrapped(`change: ${outcome.advice ?? advice}`, indent))
   }
 }

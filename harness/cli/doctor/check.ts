@@ -8,7 +8,8 @@ import type { Patient } from './patient.ts'
  */
 export type Outcome =
   | { readonly kind: 'right' }
-  | { readonly kind: 'wrong'; readonly seen: string }
+  /** `advice` stands in place of that of the check. */
+  | { readonly kind: 'wrong'; readonly seen: string; readonly advice?: string }
   | { readonly kind: 'unasked'; readonly why: string }
   | { readonly kind: 'needy'; readonly needs: string }
 
