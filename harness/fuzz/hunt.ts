@@ -22,9 +22,9 @@ export interface HuntOptions {
   readonly isOver: () => boolean
   /** True: nobody waits for anything any more. */
   readonly isInterrupted: () => boolean
-  /** Awaited now and then, so that signals and timers get through. */
+  /** Awaited before each run, so that signals and timers get through. */
   readonly breathe: () => Promise<void>
-  /** Told now and then. */
+  /** Told before each run. */
   readonly progress: (seen: HuntSeen) => void
   /** Runs that shrinking one failure may cost. */
   readonly shrinkRuns: number
@@ -55,9 +55,6 @@ export interface Caught {
   readonly run: number
 }
 
-/** Runs between two looks at the clock. */
-const stride = 32
-
 /** Searches one interface of one implementation; yields each kind of failure as it is caught. */
 export async function* hunt<Drawn extends Move>(
   language: Language<Drawn>,
@@ -73,12 +70,9 @@ export async function* hunt<Drawn extends Move>(
   const failures = new Map<string, number>()
   let grownAt = 0
   let runs = 0
-  while (runs < options.runs) {
-    if (runs % stride === 0) {
-      if (options.isOver() || options.isInterrupted()) break
-      options.progress({ runs, pairs: coverage.pairs, grownAt, failures })
-      await options.breathe()
-    }
+  while (runs < options.runs && !options.isOver() && !options.isInterrupted()) {
+    options.progress({ runs, pairs: coverage.pairs, grownAt, failures })
+    await options.breathe()
     const plan = source.next()
     const { wrong, trace } = await attempts.make(permuter.permute(plan))
     runs++
