@@ -1,5 +1,5 @@
 // viaduct fuzz and replay at the command line: what is found is kept, repeated and reported, and misuse is answered.
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { test } from 'tap'
@@ -100,6 +100,23 @@ await test('where no case can be kept, nothing is searched for', async (t) => {
   writeFileSync(join(folder, 'in-the-way'), '')
   const told = await complaint(viaduct(['fuzz', 'emp', '--runs', '32', '--save', 'in-the-way/cases']))
   t.match(told, /cannot be kept in in-the-way\/cases: .*Name another folder with --save/)
+})
+
+await test('a search that finds nothing leaves no folder for cases behind', async (t) => {
+  const { code } = await viaduct([
+    'fuzz',
+    'emp',
+    '--runs',
+    '32',
+    '--seed',
+    '3',
+    '--save',
+    'nothing/kept',
+    '--report',
+    'clean',
+  ])
+  t.equal(code, 0)
+  t.notOk(existsSync(join(folder, 'nothing')))
 })
 
 await test('a kept file that somebody broke says where', async (t) => {

@@ -1,5 +1,5 @@
 // Refuses every call at once: what an option offers as unsupported, everything else as invalid, in VIPL's own words for it. Only memory it has.
-import type { Call, CallBody } from '../../spec/vocabulary/calls.ts'
+import { isMemoryCall, type Call, type CallBody } from '../../spec/vocabulary/calls.ts'
 import { isVipl } from '../../spec/vocabulary/via-returns.ts'
 import { QueuedEndpoint } from '../queued-endpoint.ts'
 import { HonestMemory } from './honest-memory.ts'
@@ -10,18 +10,8 @@ export class NoEndpoint extends QueuedEndpoint {
   private readonly memory = new HonestMemory()
 
   override apply({ id, body }: Call): void {
-    switch (body.operation) {
-      case 'memory.allocate':
-      case 'memory.write':
-      case 'memory.digest':
-      case 'memory.read':
-      case 'memory.guards':
-      case 'memory.free':
-        this.returned({ id, ...this.memory.answer(body) })
-        return
-      default:
-    }
-    if (isVipl(body.operation)) this.returned({ id, status: 'ok', vip: { code: 'VIP_INVALID_PARAMETER' } })
+    if (isMemoryCall(body)) this.returned({ id, ...this.memory.answer(body) })
+    else if (isVipl(body.operation)) this.returned({ id, status: 'ok', vip: { code: 'VIP_INVALID_PARAMETER' } })
     else this.returned({ id, status: optional.has(body.operation) ? 'unsupported' : 'invalid' })
   }
 

@@ -1,4 +1,5 @@
 // Judges that contradict each other about one answer: then none of them is believed, and all three are told.
+import { isMemoryCall } from '../../spec/vocabulary/calls.ts'
 import { onceFor } from '../plan/once-for.ts'
 import type { Finding, Opinions } from '../result/report.ts'
 import type { Monitor } from './monitors/monitor.ts'
@@ -104,7 +105,7 @@ export const onlyAnswer: (view: View) => (node: number, at: number | undefined) 
   ({ history }: View) => {
     const answers = new Map<string, number | undefined>()
     for (const { node, call, answer } of history.calls) {
-      if (!answer || call.body.operation.startsWith('memory.')) continue
+      if (!answer || isMemoryCall(call.body)) continue
       const key = `${node} ${answer.time}`
       answers.set(key, answers.has(key) ? undefined : call.id)
     }

@@ -1,5 +1,5 @@
 // One EMP host with its NIC: calls, frames and time in; frames, returns and events out.
-import type { Call, CallBody } from '../../spec/vocabulary/calls.ts'
+import { isMemoryCall, type Call, type CallBody } from '../../spec/vocabulary/calls.ts'
 import { empDropReasons } from '../../spec/vocabulary/emp.ts'
 import type { EmpCall, EmpDropReason } from '../../spec/vocabulary/emp.ts'
 import type { Endpoint, EndpointSetting, OutputSink } from '../../spec/vocabulary/endpoint.ts'
@@ -277,7 +277,7 @@ export class EmpEndpoint extends SteppedEndpoint implements Endpoint {
 }
 
 function isOffered(body: CallBody): body is EmpCall | MemoryCall {
-  return body.operation.startsWith('emp.') || body.operation.startsWith('memory.')
+  return body.operation.startsWith('emp.') || isMemoryCall(body)
 }
 
 function noDrops(): Record<EmpDropReason, number> {

@@ -1,7 +1,6 @@
 // Gives each call of the host program to the part that answers it.
-import type { CallBody } from '../../spec/vocabulary/calls.ts'
+import { isMemoryCall, type CallBody } from '../../spec/vocabulary/calls.ts'
 import type { ViplCall, ViplOperation } from '../../spec/vocabulary/via-calls.ts'
-import type { MemoryCall } from '../../spec/vocabulary/memory.ts'
 import type { ViaMemory } from '../../spec/vocabulary/via-descriptor.ts'
 import { viaReturnCodes } from '../../spec/vocabulary/via-returns.ts'
 import { answer, invalid } from './answers.ts'
@@ -230,8 +229,4 @@ function isOneOf<Operation extends ViplOperation>(
 ): body is CallOf<Operation> {
   const all: readonly string[] = operations
   return all.includes(body.operation)
-}
-
-function isMemoryCall(body: CallBody): body is MemoryCall {
-  return body.operation.startsWith('memory.')
 }

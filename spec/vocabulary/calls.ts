@@ -9,6 +9,11 @@ import type { ViaEvent } from './via.ts'
 /** What a call asks, without who asks it. */
 export type CallBody = MemoryCall | EmpCall | ViaCall
 
+/** Whether a call is one of the harness about a host's memory, which every interface has. */
+export function isMemoryCall(body: CallBody): body is MemoryCall {
+  return body.operation.startsWith('memory.')
+}
+
 /** One call of a host program. `id` is unique in its world; `thread` numbers the host's threads from 0 (main). */
 export interface Call {
   readonly id: number

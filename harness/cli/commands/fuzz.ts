@@ -1,7 +1,7 @@
 // viaduct fuzz: searches for behaviour that the specification forbids, and keeps a small case of each kind that it finds.
 import { randomInt } from 'node:crypto'
-import { accessSync, constants, mkdirSync } from 'node:fs'
-import { join } from 'node:path'
+import { accessSync, constants, existsSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
 import { interfaceNames, type InterfaceName } from '../../../spec/vocabulary/endpoint.ts'
 import type { Focus } from '../../fuzz/focus.ts'
 import { fuzzed } from '../../fuzz/languages.ts'
@@ -77,11 +77,13 @@ function unsearchable({ pics, name }: Adapter): string | undefined {
   return `${name} goes by a clock of its own: the same plan would come out differently each time. Searching needs one that is told the time.`
 }
 
-/** Why cases cannot be kept there, before anything has been searched for. */
+/** Why cases cannot be kept there, before anything has been searched for. The folder is made with the first that is found. */
 function unwritable(folder: string): string | undefined {
+  let there = resolve(folder)
+  while (!existsSync(there)) there = dirname(there)
   try {
-    mkdirSync(folder, { recursive: true })
-    accessSync(folder, constants.W_OK)
+    // With the slash a file is no folder.
+    accessSync(`${there}/`, constants.W_OK)
     return undefined
   } catch (thrown) {
     const why = thrown instanceof Error ? thrown.message : String(thrown)
