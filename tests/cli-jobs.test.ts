@@ -1,4 +1,4 @@
-// viaduct run --jobs: several processes of one adapter at once say what one says, in the same order.
+// viaduct run --jobs and --worlds: several processes of one adapter at once, or worlds of one, say what one says, in the same order.
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'tap'
@@ -12,7 +12,11 @@ import { complaint, entry, folder, viaduct, written } from './viaduct-command.ts
 const served = `node '${entry}' serve reference`
 const suite = 'emp.matching'
 const tried = {
-  one: viaduct(['run', suite, '--adapter', served, '--report', 'one']),
+  one: viaduct(['run', suite, '--adapter', served, '--report', 'one', '--worlds', '1']),
+  several: viaduct(['run', suite, '--adapter', served, '--report', 'several']),
+  tooMany: viaduct(['run', suite, '--adapter', served, '--worlds', '17']),
+  localWorlds: viaduct(['run', suite, '--worlds', '2']),
+  worldsTranscript: viaduct(['run', suite, '--adapter', served, '--worlds', '2', '--transcript', 'said.txt']),
   three: viaduct(['run', suite, '--adapter', served, '--report', 'three', '--jobs', '3']),
   local: viaduct(['run', suite, '--jobs', '2']),
   localTranscript: viaduct(['run', suite, '--transcript', 'unsaid.txt']),
@@ -35,8 +39,21 @@ await test('several processes at once give the rows of one, in their order', asy
   t.same(rowsOf('three'), rowsOf('one'))
 })
 
+await test('several worlds of one process give the rows of one, in their order', async (t) => {
+  t.equal((await tried.several).code, 0, (await tried.several).stderr)
+  t.same(rowsOf('several'), rowsOf('one'))
+})
+
+await test('a process is not asked for more worlds than it says that it can host', async (t) => {
+  t.match(
+    await complaint(tried.tooMany),
+    /^--worlds 17 is too many: .* says that a process of it hosts 16 worlds at once/,
+  )
+})
+
 await test('what runs in this process does not run several times at once', async (t) => {
   t.match(await complaint(tried.local), /--jobs is for adapters that run in processes of their own/)
+  t.match(await complaint(tried.localWorlds), /--worlds is for adapters that run in processes of their own/)
 })
 
 await test('of what runs in this process no answer is waited for, and nothing said is overheard', async (t) => {
@@ -51,6 +68,7 @@ await test('patience is for real clocks', async (t) => {
 
 await test('a transcript is of one process', async (t) => {
   t.match(await complaint(tried.transcript), /A transcript is of one process: leave --jobs out/)
+  t.match(await complaint(tried.worldsTranscript), /A transcript is of one world after the other: leave --worlds out/)
 })
 
 await test('an adapter that cannot be started is told once', async (t) => {

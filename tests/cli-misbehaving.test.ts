@@ -14,7 +14,7 @@ function link(built: string): string {
 }
 
 /**
- * The reference, but for one deed in every second world, whenever that is opened. Which deed belongs to which world, and
+ * The reference, but for one deed in every second world, whenever that is opened; several worlds are open at once. Which deed belongs to which world, and
  * which are left, is kept in a file, since a deed may cost the process; so are the numbers of all its processes.
  */
 const misbehaving = `
@@ -73,18 +73,18 @@ const deedOf = (seed) => {
 
 tell(process.pid)
 const input = new PassThrough()
-let deed = 'none'
+const deedIn = []
 let isOver = false
 createInterface({ input: process.stdin }).on('line', (line) => {
   if (isOver) return
-  const { id, op, endpoints, seeds } = JSON.parse(line)
-  const [world] = endpoints ?? seeds ?? []
-  if (world) deed = deedOf(world.seed)
-  isOver = op === 'turn' && deed !== 'none'
-  if (isOver) deeds[deed](id)
+  const { id, op, endpoints, seeds, world = 0 } = JSON.parse(line)
+  const [host] = endpoints ?? seeds ?? []
+  if (host) deedIn[world] = deedOf(host.seed)
+  isOver = op === 'turn' && deedIn[world] !== 'none'
+  if (isOver) deeds[deedIn[world]](id)
   else input.write(line + '\\n')
 }).on('close', () => input.end())
-await servePeer(referenceAdapter(), input, process.stdout)
+await servePeer(referenceAdapter(), input, process.stdout, { worlds: 4 })
 process.exit()
 `
 
@@ -120,25 +120,42 @@ function made(name: string, files: Readonly<Record<string, string>>): string {
   return name
 }
 
-made('misbehaving', {
-  'adapter.mjs': misbehaving,
-  // The shell must not stay: it would hold the output open that the adapter closes.
-  'adapter.yaml': `command: exec '${process.execPath}' adapter.mjs state.json pids\nenvironment: { NODE_OPTIONS: '' }\ncall-timeout: 1s\n`,
-  'state.json': stateOf(deeds.map(({ name }) => name)),
-})
+for (const name of ['misbehaving', 'misbehaving-beside']) {
+  made(name, {
+    'adapter.mjs': misbehaving,
+    // The shell must not stay: it would hold the output open that the adapter closes.
+    'adapter.yaml': `command: exec '${process.execPath}' adapter.mjs state.json pids\nenvironment: { NODE_OPTIONS: '' }\ncall-timeout: 1s\n`,
+    'state.json': stateOf(deeds.map((deed) => deed.name)),
+  })
+}
 const files = ['--report', 'bad', '--transcript', 'said.txt']
-const run = viaduct(['run', 'emp.matching', 'emp.truncation', '--adapter', './misbehaving', ...files])
+const suites = ['emp.matching', 'emp.truncation']
+const run = viaduct(['run', ...suites, '--adapter', './misbehaving', ...files])
+const beside = viaduct(['run', ...suites, '--adapter', './misbehaving-beside', '--report', 'beside'])
 
 made('starts-once', {
   'adapter.mjs': misbehaving,
   'adapter.yaml': `command: test ! -e pids && exec '${process.execPath}' adapter.mjs state.json pids\nenvironment: { NODE_OPTIONS: '' }\n`,
   'state.json': stateOf(['exit']),
 })
-const startedOnce = viaduct(['run', 'emp.truncation', '--adapter', './starts-once', '--report', 'once'])
+const startedOnce = viaduct([
+  'run',
+  'emp.truncation',
+  '--adapter',
+  './starts-once',
+  '--report',
+  'once',
+  '--worlds',
+  '1',
+])
 
 function rows(folderOfReport = 'bad'): readonly CaseResult[] {
   const report: Report = JSON.parse(written(folderOfReport, 'report.json'))
   return report.cases
+}
+
+function verdictsOf(of: readonly { readonly verdict: string }[]): readonly string[] {
+  return of.map(({ verdict }) => verdict).toSorted()
 }
 
 function wentWrong({ verdict }: CaseResult): boolean {
@@ -159,6 +176,19 @@ await test('every other case of the run passes', async (t) => {
   await run
   t.equal(rows().filter(wentWrong).length, deeds.length)
   t.ok(rows().filter(({ verdict }) => verdict === 'pass').length > deeds.length)
+})
+
+await test('beside other cases in one process each deed costs one case its verdict, and no other case anything', async (t) => {
+  const { code } = await beside
+  t.equal(code, 1)
+  const wrong = rows('beside').filter(wentWrong)
+  t.same(verdictsOf(wrong), verdictsOf(deeds))
+  for (const { says, name } of deeds)
+    t.ok(
+      wrong.some(({ reason, failure }) => says.test(`${reason} ${failure?.stderr}`)),
+      name,
+    )
+  t.equal(rows('beside').length, rows('bad').length)
 })
 
 await test('once the first case has begun, a failure of the adapter exits 1', async (t) => {

@@ -1,7 +1,8 @@
 // A conversation with one adapter: requests out, answers back in order, each within a budget; and what went wrong, in words.
+import process from 'node:process'
 import { counted } from '../../spec/vocabulary/units.ts'
 import { AdapterFailure } from '../../harness/subject/adapter.ts'
-import type { AdapterTrouble } from '../../harness/subject/adapter.ts'
+import type { AdapterTrouble, Incident } from '../../harness/subject/adapter.ts'
 import type { Told } from '../../harness/subject/turn.ts'
 import { LineReader, lineOctetsMax, quote } from './lines.ts'
 import type { Line } from './lines.ts'
@@ -11,6 +12,9 @@ import { WrongShape } from './shape.ts'
 import type { Members } from './shape.ts'
 import { readTold } from './turn-members.ts'
 import type { OpenTransport, Transport } from './transport.ts'
+
+/** As soon as so many worlds have asked, the adapter gets to work while the harness goes on with the others. */
+const sendsMax = 8
 
 /** How long an adapter that was asked to close may take, and then how long one that was ended may take to be gone. */
 const closingMax = 500
@@ -38,9 +42,20 @@ export interface Awaiting<T> {
   readonly failed: (failure: AdapterFailure) => void
 }
 
+/** A request as it is made. */
+export interface Asked {
+  readonly op: string
+  readonly members: Members
+  /** What it says, in words, if `op` does not. */
+  readonly what?: string
+  /** The world that it is about; the first of the process unless given. */
+  readonly world?: number
+}
+
 interface Waiter {
   /** Null for a line that is no request: its answer has no other. */
   readonly id: number | null
+  readonly world: number
   /** What was asked, in words. */
   readonly what: string
   readonly awaiting: Awaiting<Answered>
@@ -57,12 +72,16 @@ export class Conversation {
   private readonly reader = new LineReader()
   /** Requests that are not answered yet, in the order in which they were made. */
   private readonly waiters: Waiter[] = []
-  /** Requests that were not sent yet. */
+  /** Requests that were not sent yet, and how often they should have been. */
   private unsent = ''
+  private sends = 0
   /** Runs while an answer is awaited, and only then keeps this process running. */
   private timer: NodeJS.Timeout | undefined
   private lastId = 0
   private failure: AdapterFailure | undefined
+  /** Worlds that were asked when it failed, and what is shared by them if they are several. */
+  private asked: ReadonlySet<number> = new Set()
+  private incident: Incident | undefined
   private isClosing = false
 
   constructor(open: OpenTransport, { answerWithin, overhear }: ConversationOptions) {
@@ -95,30 +114,32 @@ export class Conversation {
     this.transport.forgetStderr()
   }
 
-  /** Makes a request that goes out with the next `send`; `what` says it to people. */
-  put(op: string, members: Members, awaiting: Awaiting<Answered>, what = op): void {
+  /** Makes a request that goes out with the next `send`. */
+  put({ op, members, what = op, world = 0 }: Asked, awaiting: Awaiting<Answered>): void {
     const id = ++this.lastId
-    this.write(JSON.stringify({ id, op, ...members }), { id, what, awaiting })
+    const rest = JSON.stringify(members)
+    const about = world === 0 ? '' : `,"world":${world}`
+    const text = `{"id":${id},"op":${JSON.stringify(op)}${about}${rest === '{}' ? '' : ','}${rest.slice(1)}`
+    this.write(text, { id, world, what, awaiting })
   }
 
   /** As `put`. Rejects with an `AdapterFailure`. */
   request(op: string, members: Members): Promise<Answered> {
-    return new Promise((answered, failed) => this.put(op, members, { answered, failed }))
+    return new Promise((answered, failed) => this.put({ op, members }, { answered, failed }))
   }
 
   /** As `request`, but of a line that is none, and is answered by an error without an id. `words` is what it is. */
   badRequest(text: string, words: string): Promise<Answered> {
     return new Promise((answered, failed) =>
-      this.write(text, { id: null, what: words, awaiting: { answered, failed } }),
+      this.write(text, { id: null, world: 0, what: words, awaiting: { answered, failed } }),
     )
   }
 
-  /** Sends all requests that were made, in one piece. */
+  /** Sends all requests that were made, in one piece with those that other worlds make before this process waits again. */
   send(): void {
-    if (this.unsent === '') return
-    this.transport.write(this.unsent)
-    this.unsent = ''
-    if (!this.timer?.hasRef()) this.watch()
+    this.sends++
+    if (this.sends === sendsMax) this.flush()
+    else if (this.sends === 1) process.nextTick(this.flush)
   }
 
   /** Ends it hard, and tells why. Nothing is waited for. */
@@ -129,7 +150,9 @@ export class Conversation {
     this.overhear?.('neither', message)
     clearTimeout(this.timer)
     this.transport.end()
-    for (const { awaiting } of this.waiters.splice(0)) awaiting.failed(failure)
+    this.asked = new Set(this.waiters.map(({ world }) => world))
+    if (this.asked.size > 1) this.incident = { suspects: this.asked.size, isExplained: false }
+    for (const { awaiting, world } of this.waiters.splice(0)) awaiting.failed(this.failureIn(world, failure))
     this.failed?.(failure)
     return failure
   }
@@ -146,14 +169,30 @@ export class Conversation {
     await within(goingMax, this.transport.gone)
   }
 
+  /** What a world learns of the failure. Answers may have been under way, so that all that were asked are suspect. */
+  private failureIn(world: number, failure: AdapterFailure): AdapterFailure {
+    const isAsked = this.asked.has(world)
+    if (this.asked.size === 0 || (isAsked && this.asked.size === 1)) return failure
+    const incident = isAsked ? this.incident : { suspects: Infinity, isExplained: true }
+    return new AdapterFailure(failure.trouble, failure.message, failure.stderr, incident)
+  }
+
   private write(text: string, waiter: Waiter): void {
     if (this.failure) {
-      waiter.awaiting.failed(this.failure)
+      waiter.awaiting.failed(this.failureIn(waiter.world, this.failure))
       return
     }
     this.overhear?.('harness', text)
     this.waiters.push(waiter)
     this.unsent += `${text}\n`
+  }
+
+  private readonly flush = (): void => {
+    this.sends = 0
+    if (this.unsent === '' || this.failure) return
+    this.transport.write(this.unsent)
+    this.unsent = ''
+    if (!this.timer?.hasRef()) this.watch()
   }
 
   private hear(line: Line): void {

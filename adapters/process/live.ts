@@ -9,8 +9,11 @@ import type { FarWorld } from './remote.ts'
 import { timerMilliseconds } from './timer.ts'
 import { readTaken, writeLiveInput } from './turn-members.ts'
 
-export function liveHosts({ conversation, check, close }: FarWorld, hearing: Hearing): LiveHosts {
+export function liveHosts({ conversation, isOpen, check, close }: FarWorld, hearing: Hearing): LiveHosts {
   return {
+    get isOpen() {
+      return isOpen()
+    },
     give: async (node, input) => {
       check()
       await ask(conversation, { op: 'input', members: writeLiveInput(node, input), read: readTaken })

@@ -10,7 +10,16 @@ import { writeEvent, writeReturn } from './call-members.ts'
 import { LiveEndpoints } from './live-endpoints.ts'
 import { LineReader, lineOctetsMax, quote } from './lines.ts'
 import type { Line } from './lines.ts'
-import { protocolVersion, readHello, readOpen, readRequest, readSeeds, writeAnswer, writeGreeting } from './protocol.ts'
+import {
+  protocolVersion,
+  readHello,
+  readOpen,
+  readRequest,
+  readSeeds,
+  readWorld,
+  writeAnswer,
+  writeGreeting,
+} from './protocol.ts'
 import type { Answer, Request, Seed } from './protocol.ts'
 import type { Draft, Members } from './shape.ts'
 import { readLiveInput, readTurn, writeOctets, writeTold } from './turn-members.ts'
@@ -18,6 +27,8 @@ import { readLiveInput, readTurn, writeOctets, writeTold } from './turn-members.
 export interface PeerOptions {
   /** Given: the endpoints run by the real clock, and what is told unasked is in the order in which it happens. */
   readonly live?: { readonly clock: () => Instant; readonly hidesWire: boolean }
+  /** How many worlds can be open at once in virtual time: one unless given. By the real clock it is always one. */
+  readonly worlds?: number
   /** Cuts each line into the pieces that are written. It sees one character for each octet of the line. */
   readonly chunk?: (text: string) => readonly string[]
 }
@@ -35,7 +46,9 @@ export async function servePeer(
     if (!isOver()) output.write(encodeLine(writeTold(told)), 'latin1')
   }
   const live = options.live && new LiveEndpoints({ ...options.live, tell })
-  const peer = new Peer(live ? byRealClock(adapter, options.live?.hidesWire ?? false) : adapter, live)
+  const peer = live
+    ? new Peer(byRealClock(adapter, options.live?.hidesWire ?? false), { live, worldsMax: 1 })
+    : new Peer(adapter, { live, worldsMax: options.worlds ?? 1 })
   for await (const chunk of input) {
     for (const line of reader.push(octetsOf(chunk))) {
       const text = encode(await peer.answer(line))
@@ -69,13 +82,19 @@ interface OpenEndpoint {
   readonly stepped: boolean
 }
 
+interface OpenWorld {
+  readonly endpoints: ReadonlyMap<number, OpenEndpoint>
+  readonly hosts: readonly HostAddress[]
+}
+
 /** What is open in this process, and how each request is answered. */
 class Peer {
   isClosed = false
   private readonly adapter: Adapter
   private readonly live: LiveEndpoints | undefined
-  private readonly endpoints = new Map<number, OpenEndpoint>()
-  private hosts: readonly HostAddress[] = []
+  private readonly worldsMax: number
+  /** By their numbers. */
+  private readonly worlds = new Map<number, OpenWorld>()
   private outputs: Members[] = []
   private readonly sink: OutputSink = {
     frame: (octets, length) => this.outputs.push({ kind: 'frame', octets: writeOctets(octets, length) }),
@@ -83,9 +102,10 @@ class Peer {
     event: (event) => this.outputs.push(writeEvent(event)),
   }
 
-  constructor(adapter: Adapter, live: LiveEndpoints | undefined) {
+  constructor(adapter: Adapter, { live, worldsMax }: { live: LiveEndpoints | undefined; worldsMax: number }) {
     this.adapter = adapter
     this.live = live
+    this.worldsMax = worldsMax
   }
 
   async answer(line: Line): Promise<Answer> {
@@ -114,7 +134,7 @@ class Peer {
       case 'input':
         return this.live && this.input(members, this.live)
       case 'reset':
-        this.reset(readSeeds(members))
+        this.reset(this.worldOf(members), readSeeds(members))
         return {}
       case 'hello':
         return this.greet(members)
@@ -132,27 +152,35 @@ class Peer {
       throw new Error(`only protocol ${protocolVersion} is spoken here, not ${protocols.join(', ')}`)
     }
     const { identity, pics, isReference } = this.adapter
-    return writeGreeting({ protocol: protocolVersion, nonce, identity, pics, isReference })
+    return writeGreeting({ protocol: protocolVersion, nonce, identity, pics, isReference, worlds: this.worldsMax })
   }
 
   private async open({ members }: Request): Promise<Members> {
     const settings = readOpen(members)
-    this.endpoints.clear()
+    const number = readWorld(members)
+    if (number >= this.worldsMax) throw new Error(`there is no world ${number} here`)
+    this.worlds.delete(number)
     const opened = await this.adapter.open(settings)
     if (opened.kind !== 'local') throw new Error(`${this.adapter.name} runs in another process and cannot be served`)
+    const endpoints = new Map<number, OpenEndpoint>()
     settings.forEach(({ node, stepped }, i) => {
       const endpoint = opened.endpoints[i]
       if (!endpoint) throw new Error(`${opened.endpoints.length} endpoints were opened instead of ${settings.length}`)
-      this.endpoints.set(node, { endpoint, stepped })
+      endpoints.set(node, { endpoint, stepped })
     })
-    this.hosts = settings[0]?.hosts ?? []
-    this.live?.open(new Map([...this.endpoints].map(([node, { endpoint }]) => [node, endpoint])), this.hosts)
+    const world = { endpoints, hosts: settings[0]?.hosts ?? [] }
+    this.worlds.set(number, world)
+    this.beginLive(world)
     return {}
   }
 
-  private reset(seeds: readonly Seed[]): void {
-    for (const { node, seed } of seeds) this.at(node).endpoint.reset(seed)
-    this.live?.open(new Map([...this.endpoints].map(([node, { endpoint }]) => [node, endpoint])), this.hosts)
+  private reset(world: OpenWorld, seeds: readonly Seed[]): void {
+    for (const { node, seed } of seeds) endpointAt(world, node).endpoint.reset(seed)
+    this.beginLive(world)
+  }
+
+  private beginLive({ endpoints, hosts }: OpenWorld): void {
+    this.live?.open(new Map([...endpoints].map(([node, { endpoint }]) => [node, endpoint])), hosts)
   }
 
   private input(members: Members, live: LiveEndpoints): Members {
@@ -165,7 +193,7 @@ class Peer {
   /** Drains after each input, as the engine does with endpoints in its own process. */
   private turn(members: Members): Members {
     const { now, endpoint: node, inputs } = readTurn(members)
-    const { endpoint, stepped } = this.at(node)
+    const { endpoint, stepped } = endpointAt(this.worldOf(members), node)
     this.outputs = []
     for (const input of inputs) {
       switch (input.kind) {
@@ -191,11 +219,17 @@ class Peer {
     return { outputs: this.outputs, ...answer }
   }
 
-  private at(node: number): OpenEndpoint {
-    const open = this.endpoints.get(node)
-    if (!open) throw new Error(`no endpoint ${node} is open`)
-    return open
+  private worldOf(members: Members): OpenWorld {
+    return this.worlds.get(readWorld(members)) ?? nothingOpen
   }
+}
+
+const nothingOpen: OpenWorld = { endpoints: new Map(), hosts: [] }
+
+function endpointAt({ endpoints }: OpenWorld, node: number): OpenEndpoint {
+  const open = endpoints.get(node)
+  if (!open) throw new Error(`no endpoint ${node} is open`)
+  return open
 }
 
 function runnableOf(endpoint: Endpoint): number[] {

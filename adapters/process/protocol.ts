@@ -51,7 +51,12 @@ export interface Greeting {
   readonly identity: Identity
   readonly pics: Pics
   readonly isReference: boolean
+  /** How many worlds can be open in it at once. */
+  readonly worlds: number
 }
+
+/** The most worlds that a process can have open at once. */
+export const worldsMax = 64
 
 export interface Seed {
   readonly node: NodeIndex
@@ -107,8 +112,9 @@ export function readHello(members: Members): Hello {
 }
 
 export function writeGreeting(greeting: Greeting): Members {
-  const { protocol, nonce, identity, pics, isReference } = greeting
-  return { protocol, nonce, ...identity, ...pics, ...(isReference ? { reference: true } : {}) }
+  const { protocol, nonce, identity, pics, isReference, worlds } = greeting
+  const several = worlds === 1 ? {} : { worlds }
+  return { protocol, nonce, ...identity, ...pics, ...several, ...(isReference ? { reference: true } : {}) }
 }
 
 export function readGreeting(members: Members): Greeting {
@@ -131,7 +137,24 @@ export function readGreeting(members: Members): Greeting {
     },
     pics,
     isReference: optional(members, 'reference', readTruth) ?? false,
+    worlds: optional(members, 'worlds', pics.clock === 'virtual' ? readWorlds : readOneWorld) ?? 1,
   }
+}
+
+function readWorlds(value: unknown): number {
+  const worlds = readCount(value)
+  if (worlds < 1 || worlds > worldsMax) throw new WrongShape(`is not from 1 to ${worldsMax}`)
+  return worlds
+}
+
+function readOneWorld(value: unknown): number {
+  if (readCount(value) !== 1) throw new WrongShape('is not 1, and by the real clock there is one world at a time')
+  return 1
+}
+
+/** The world that a request is about: the first unless it says so. */
+export function readWorld(members: Members): number {
+  return optional(members, 'world', readCount) ?? 0
 }
 
 function readValue(value: unknown): PicsValue {

@@ -1,15 +1,11 @@
 // A question to an adapter: an operation with its members, and how its answer is read. A bad answer ends the conversation.
 import type { AdapterFailure } from '../../harness/subject/adapter.ts'
-import type { Answered, Awaiting, Conversation } from './conversation.ts'
+import type { Answered, Asked, Awaiting, Conversation } from './conversation.ts'
 import { quote } from './lines.ts'
 import { WrongShape } from './shape.ts'
 import type { Members } from './shape.ts'
 
-export interface Question<T> {
-  readonly op: string
-  /** What is asked, in words, if `op` does not say it. */
-  readonly what?: string
-  readonly members: Members
+export interface Question<T> extends Asked {
   /** Called when the answer is there, before any line that follows it. */
   readonly read: (ok: Members) => T
 }
@@ -28,13 +24,12 @@ export function request<T>(conversation: Conversation, question: Question<T>): P
 
 /** Makes a request, and has what is answered read; every answer but a good one is the end of the process. */
 export function put<T>(conversation: Conversation, question: Question<T>, awaiting: Awaiting<T>): void {
-  const { op, members, what } = question
   const answered = (heard: Answered): void => {
     const read = readAnswer(conversation, question, heard)
     if ('failure' in read) awaiting.failed(read.failure)
     else awaiting.answered(read.value)
   }
-  conversation.put(op, members, { answered, failed: awaiting.failed }, what)
+  conversation.put(question, { answered, failed: awaiting.failed })
 }
 
 function readAnswer<T>(

@@ -1,31 +1,58 @@
-// Runs permutations on several processes of one adapter at once: worth it where a run mostly waits.
+// Runs permutations on several processes of one adapter, and in several worlds of each, at once: worth it where a run mostly waits.
+import { counted } from '../../spec/vocabulary/units.ts'
 import type { Permutation } from '../plan/case.ts'
 import type { CaseResult } from '../result/report.ts'
-import { isLate } from '../run/runner.ts'
+import { isLate } from '../run/believing.ts'
 import type { Adapter } from '../subject/adapter.ts'
 import { resolveAdapter, type Manner, type NoAdapter } from './adapters.ts'
 import { exitCodes } from '../gate/exit-codes.ts'
 import { withPics } from './narrow.ts'
 import { runSession, type SessionOptions } from './session.ts'
 
-/** As many further processes of an adapter as make `jobs` with the one that runs; or why there are none. */
+/** How much of an adapter runs at once. */
+export interface AtOnce {
+  readonly name: string
+  /** Processes. */
+  readonly jobs: number
+  /** Worlds in each of them; if it is not given, as many as are of use and can be. */
+  readonly worlds: number | undefined
+  readonly manner: Manner
+}
+
+/** More worlds of one process make nothing faster. */
+const worldsUseful = 16
+
+/** What runs beside the first of an adapter: worlds in its process, and further processes with theirs; or why nothing can. */
 export async function furtherAdapters(
-  { name, jobs, manner }: { readonly name: string; readonly jobs: number; readonly manner: Manner },
+  { name, jobs, worlds, manner }: AtOnce,
   first: Adapter,
 ): Promise<readonly Adapter[] | NoAdapter> {
-  if (jobs > 1 && !first.carrier) {
-    return { problem: '--jobs is for adapters that run in processes of their own.', exitCode: exitCodes.usage }
-  }
-  const further: Adapter[] = []
-  while (further.length + 1 < jobs) {
+  const problem = tooMuch(first, jobs, worlds)
+  if (problem !== undefined) return { problem, exitCode: exitCodes.usage }
+  const further = [...beside(first, worlds)]
+  for (let job = 1; job < jobs; job++) {
     const another = await resolveAdapter(name, manner)
     if ('problem' in another) {
       await Promise.all(further.map((each) => each.close()))
       return another
     }
-    further.push(another)
+    further.push(another, ...beside(another, worlds))
   }
   return further
+}
+
+function tooMuch({ name, carrier }: Adapter, jobs: number, worlds: number | undefined): string | undefined {
+  const flag = jobs > 1 ? '--jobs' : worlds !== undefined && '--worlds'
+  if (flag && !carrier) return `${flag} is for adapters that run in processes of their own.`
+  const { worldsMax = 1 } = carrier ?? {}
+  if (worlds === undefined || worlds <= worldsMax) return undefined
+  return `--worlds ${worlds} is too many: ${name} says that a process of it hosts ${counted(worldsMax, 'world')} at once.`
+}
+
+/** Further worlds of the adapter's process. */
+function beside({ carrier }: Adapter, worlds = worldsUseful): readonly Adapter[] {
+  const { another, worldsMax = 1 } = carrier ?? {}
+  return another ? Array.from({ length: Math.min(worlds, worldsMax) - 1 }, another) : []
 }
 
 /** How permutations are run on one adapter. */

@@ -79,6 +79,11 @@ program
     integer(1),
   )
   .option(
+    '--worlds <n>',
+    'so many worlds of each process at once, of those it says that it can host; 16 of them unless said',
+    integer(1),
+  )
+  .option(
     '--patience <duration>',
     'by a real clock: the longest that a case may let pass, such as 5s; 40s unless said',
     milliseconds,

@@ -47,15 +47,9 @@ export class Attempts {
     this.worlds = new Worlds({ iut: subject.iut, reference: subject.reference }, worldsKept)
   }
 
-  /** Somebody else has used the implementation meanwhile: worlds of other processes are gone. */
-  forgetFar(): void {
-    this.worlds.forgetFar()
-  }
-
   /** Further runs are in a fresh process, if the implementation is in one. */
   async renew(): Promise<void> {
     await this.subject.iut.carrier?.renew()
-    this.forgetFar()
   }
 
   layoutOf(permutation: Permutation): WireLayout {

@@ -88,7 +88,6 @@ export async function* hunt<Drawn extends Move>(
     failures.set(kind, known + 1)
     if (known > 0) continue
     yield await caught(plan, { kind, finding, run: runs }, { attempts, permuter, options })
-    attempts.forgetFar()
   }
   return { runs, pairs: coverage.pairs, grownAt, failures }
 }

@@ -1,6 +1,7 @@
 // How a run ended: at its last step, or before it and why.
 import type { NodeIndex } from '../../spec/vocabulary/units.ts'
 import type { SourcePosition } from '../plan/position.ts'
+import type { Incident } from '../subject/adapter.ts'
 
 export type RunEnding =
   | { readonly kind: 'finished' }
@@ -25,4 +26,6 @@ interface Trouble<Kind> {
   readonly message: string
   readonly stack?: string | undefined
   readonly stderr?: string | undefined
+  /** Present if it may be the failure of another world of the process. */
+  readonly incident?: Incident | undefined
 }

@@ -95,15 +95,15 @@ function endingOfProgress(progress: Exclude<Progress, { kind: 'exchange' | 'wait
 export function endingOf(thrown: unknown, node: NodeIndex): RunEnding {
   if (!(thrown instanceof AdapterFailure))
     return { kind: 'crash', node, message: messageOf(thrown), stack: stackOf(thrown) }
-  const { message, stderr } = thrown
+  const { message, stderr, incident } = thrown
   switch (thrown.trouble) {
     case 'start':
     case 'crash':
-      return { kind: 'crash', node, message, stderr }
+      return { kind: 'crash', node, message, stderr, incident }
     case 'hang':
-      return { kind: 'hang', node, message, stderr }
+      return { kind: 'hang', node, message, stderr, incident }
     case 'protocol':
-      return { kind: 'protocol', node, message, stderr }
+      return { kind: 'protocol', node, message, stderr, incident }
   }
 }
 

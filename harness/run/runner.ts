@@ -9,9 +9,10 @@ import type { Permutation } from '../plan/case.ts'
 import { wireOf, type RecordLayout, type WireLayouts } from '../plan/layout.ts'
 import type { CaseResult } from '../result/report.ts'
 import { Trace } from '../result/trace.ts'
-import { ranVerdicts, type Verdict } from '../result/verdict.ts'
-import type { Adapter } from '../subject/adapter.ts'
+import { ranVerdicts } from '../result/verdict.ts'
+import type { Adapter, Incident } from '../subject/adapter.ts'
 import type { Pics } from '../subject/pics.ts'
+import { runBelievably, type Ended, type Run } from './believing.ts'
 import { explorationOf, inOneOrder, isExplored, orderAsked } from './explorations.ts'
 import { variantsOf } from './explored-rule.ts'
 import { play, readingOf, type Played, type PlayOptions } from './play.ts'
@@ -58,6 +59,8 @@ interface Tried {
   readonly failure: CaseResult['failure']
   /** The adapter did not answer in real time. */
   readonly hung: boolean
+  /** Present if it may be another world of the process that failed: then this says nothing. */
+  readonly incident: Incident | undefined
 }
 
 /** After so many permutations in a row in which the adapter hung, the rest is not waited for. */
@@ -83,58 +86,12 @@ export async function* runPermutations(
         `the adapter hung in ${hangsMax} permutations in a row before this one`,
       )
     else {
-      const { row, hung } = await runBelievably(permutation, worlds, options)
+      const run: Run = (choices) => runOne(permutation, worlds, choices ? { ...options, choices } : options)
+      const { row, hung } = await runBelievably(options.iut, run, options.believesAtOnce === true)
       hangs = hung ? hangs + 1 : 0
       yield row
     }
   }
-}
-
-/** How a permutation ended, and the choices of the run that says so. */
-interface Ended {
-  readonly row: CaseResult
-  readonly choices: readonly number[]
-  readonly hung: boolean
-}
-
-const disbelieved: ReadonlySet<Verdict> = new Set(['fail', 'timeout', 'crash'])
-
-/**
- * A failure in a process that hosted other worlds before, or one of liveness by a real clock, is believed only when it
- * comes again, alone in a fresh process.
- */
-async function runBelievably(permutation: Permutation, worlds: Worlds, options: RunOptions): Promise<Ended> {
-  const { carrier, pics } = options.iut
-  const wasFresh = carrier?.isFresh !== false
-  const ended = await runInTime(permutation, worlds, options)
-  const { row, choices } = ended
-  const isUnsure = !wasFresh || (pics.clock === 'real' && row.verdict === 'timeout')
-  if (!carrier || options.believesAtOnce === true || !isUnsure || !disbelieved.has(row.verdict)) return ended
-  await carrier.renew()
-  worlds.forgetFar()
-  const again = await runOne(permutation, worlds, row.exploration ? { ...options, choices } : options)
-  if (disbelieved.has(again.row.verdict)) return { ...ended, hung: again.hung }
-  const reason =
-    pics.clock === 'real'
-      ? `it came to ${row.verdict} once (${row.reason}), and not when it was run again alone`
-      : `it came to ${row.verdict} (${row.reason}) in a process in which other cases had run, and not alone in a fresh one: does reset forget everything?`
-  const lostTo = pics.clock === 'real' ? ({ lostTo: 'clock' } as const) : {}
-  return { ...again, row: { ...again.row, verdict: 'inconclusive', blame: 'adapter', reason, ...lostTo } }
-}
-
-/** How often a permutation is run in which something came too late by a real clock. */
-const timesForLate = 3
-
-/** Now and then the machine is late, and an implementation always: what came too late by a real clock is tried again. */
-async function runInTime(permutation: Permutation, worlds: Worlds, options: RunOptions): Promise<Ended> {
-  let ended = await runOne(permutation, worlds, options)
-  for (let times = 1; times < timesForLate && isLate(ended.row); times++)
-    ended = await runOne(permutation, worlds, options)
-  return ended
-}
-
-export function isLate({ verdict, lostTo }: CaseResult): boolean {
-  return verdict === 'inconclusive' && lostTo === 'clock'
 }
 
 async function runOne(permutation: Permutation, worlds: Worlds, options: RunOptions): Promise<Ended> {
@@ -160,7 +117,12 @@ async function runOne(permutation: Permutation, worlds: Worlds, options: RunOpti
     ...(worst.failure && verdict !== 'pass' ? { failure: worst.failure } : {}),
     ...facts(permutation),
   }
-  return { row, choices: worst.choices, hung: worst.hung }
+  const { choices, hung, incident } = worst
+  return { row, choices, hung, incident }
+}
+
+function incidentOf({ ending }: Pick<Played, 'ending'>): Incident | undefined {
+  return 'incident' in ending ? ending.incident : undefined
 }
 
 /** The runs that a row stands for. */
@@ -181,8 +143,9 @@ async function explore(planned: Permutation, worlds: Worlds, options: RunOptions
   const asked = orderAsked(planned, pics, options)
   const permutation = asked ? inOneOrder(planned) : planned
   const variants = await variantsOf(permutation, async (unhurt, rule) => {
-    const { world } = await playOnce(unhurt, worlds, options)
-    return world?.fabric.matchedBy(rule) ?? 0
+    let played = await playOnce(unhurt, worlds, options)
+    while (incidentOf(played)) played = await playOnce(unhurt, worlds, options)
+    return played.world?.fabric.matchedBy(rule) ?? 0
   })
   const draw = drawnBy(permutation.seed)
   const exploration = explorationOf(permutation, { clock: pics.clock, asked, count: variants.count, draw })
@@ -201,8 +164,9 @@ async function explore(planned: Permutation, worlds: Worlds, options: RunOptions
     const name = judgement.outcome?.name ?? judgement.verdict
     outcomes.set(name, (outcomes.get(name) ?? 0) + 1)
     proves = mergeProofs(proves, judgement.proves)
-    // Each further order would be waited for as long.
-    const isLast = options.isEnough?.(judgement) === true || played.ending.kind === 'hang'
+    // Each further order would be waited for as long, or all orders are run anew.
+    const isLast =
+      options.isEnough?.(judgement) === true || played.ending.kind === 'hang' || incidentOf(played) !== undefined
     if (!worst || isLast || isWorse(judgement, worst.judgement))
       worst = kept(evidence, judgement, { choices: schedule.choices, brief: options.brief })
     if (isLast) break
@@ -283,6 +247,7 @@ function kept(
     virtualNanoseconds: evidence.virtualNanoseconds,
     failure: isExplained ? failureDetail({ ...evidence, ...schedule }) : undefined,
     hung: evidence.ending.kind === 'hang',
+    incident: incidentOf(evidence),
   }
 }
 

@@ -56,7 +56,8 @@ export class Worlds {
   /** A fresh world for the permutation. Rejects with a `HostFailure` if a host could not be had; anything else is our own fault. */
   async take(permutation: Permutation, stepped: boolean): Promise<OpenWorld> {
     const key = `${stepped ? 'stepped' : 'free'} ${kindOf(permutation)}`
-    const known = this.kept.get(key)
+    const kept = this.kept.get(key)
+    const known = kept?.far?.isOpen === false || kept?.live?.isOpen === false ? undefined : kept
     this.kept.delete(key)
     const world = known ?? (await this.open(permutation, stepped))
     if (known) await reset(known, permutation.seed)
@@ -101,8 +102,6 @@ export class Worlds {
       if (opened.kind === 'live') live = opened.far
       else far = opened.far
       for (const { node } of own) ports[node] = 'remote'
-      // One process hosts one world at a time: opening another in it ends the worlds kept before.
-      this.forgetFar()
     }
     const nodes = permutation.hosts.flatMap((_, node) => (ports[node] === 'remote' ? [node] : []))
     return { endpoints, nodes, far, live, world: new World(ports, { stepped, trace: this.trace }) }
@@ -115,11 +114,6 @@ export class Worlds {
       // Which of its hosts an implementation could not open, it does not say.
       throw new HostFailure(role === 'iut' ? -1 : (own[0]?.node ?? -1), thrown)
     }
-  }
-
-  /** Forgets the worlds whose hosts are in another process: that process has another world now, or is gone. */
-  forgetFar(): void {
-    for (const [key, { far, live }] of this.kept) if (far ?? live) this.kept.delete(key)
   }
 
   private forgetOldest(): void {

@@ -2,6 +2,7 @@
 import type { Endpoint, EndpointSetting } from '../../spec/vocabulary/endpoint.ts'
 import type { Duration, NodeIndex } from '../../spec/vocabulary/units.ts'
 import type { Pics } from './pics.ts'
+import type { Sharing } from './sharing.ts'
 import type { Told, Turn, TurnAnswer, TurnInput } from './turn.ts'
 
 /** Who the implementation under test is, in its own words. */
@@ -19,6 +20,8 @@ export type OpenedHosts =
 
 /** Endpoints in another process. Every promise may reject with an `AdapterFailure`, and with nothing else. */
 export interface RemoteHosts {
+  /** False once another world has taken the place of theirs, or their process has ended: they cannot be made fresh again. */
+  readonly isOpen: boolean
   /**
    * Sends turns together and gives their answers, in order. Gives fewer answers if something failed after these; the next
    * exchange then rejects with it.
@@ -31,6 +34,8 @@ export interface RemoteHosts {
 
 /** Endpoints in another process that go by a clock of their own. Every promise may reject with an `AdapterFailure`. */
 export interface LiveHosts {
+  /** As that of `RemoteHosts`. */
+  readonly isOpen: boolean
   /** Hands over one input; resolves when it was taken. */
   give(node: NodeIndex, input: TurnInput): Promise<void>
   /** What was told since the last time, in order; waits for it if it is nothing, but not longer than so many nanoseconds. */
@@ -56,14 +61,20 @@ export interface Adapter {
   close(): Promise<void>
 }
 
-/** A process that hosts world after world. */
+/** A process that hosts world after world, or several at once. */
 export interface Carrier {
-  /** No world was opened in it yet. */
+  /** No world was opened in it yet, and no other adapter has one in it. */
   readonly isFresh: boolean
   /** Ends it, so that the next world is opened in a fresh one. */
   renew(): Promise<void>
   /** Why no world can be opened in it any more, in words; undefined as long as one may. Absent where one always may. */
   whyGone?(): Promise<string | undefined>
+  /** How many worlds of it can be open at once; absent for one. */
+  readonly worldsMax?: number
+  /** The same adapter again, whose worlds are open beside those of the first, in the same process. Present if `worldsMax` is above one. */
+  readonly another?: () => Adapter
+  /** Who plays in it just now. Present if `worldsMax` is above one. */
+  readonly sharing?: Sharing
 }
 
 /** What went wrong between harness and adapter, and what it is called in a verdict. */
@@ -78,10 +89,23 @@ export class AdapterFailure extends Error {
   readonly trouble: AdapterTrouble
   /** The last lines that the process wrote to stderr. */
   readonly stderr: string
+  readonly incident: Incident | undefined
 
-  constructor(trouble: AdapterTrouble, message: string, stderr = '') {
+  constructor(trouble: AdapterTrouble, message: string, stderr = '', incident?: Incident) {
     super(message)
     this.trouble = trouble
     this.stderr = stderr
+    this.incident = incident
   }
+}
+
+/**
+ * A failure of a process while other worlds of it were asked as well, or alone: whose it is shows when each of them is
+ * played again by itself.
+ */
+export interface Incident {
+  /** How many worlds were asked and have not been played again. */
+  suspects: number
+  /** One of them failed by itself too. */
+  isExplained: boolean
 }

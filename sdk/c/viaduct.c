@@ -915,7 +915,9 @@ struct session {
   viaduct_writer written;
   document *line;  /* the one at hand */
   char wrong[256]; /* why the request at hand failed; empty if it did not */
-  world world;
+  world *worlds;   /* those that can be open at once, by their numbers */
+  size_t world_count;
+  world *world; /* that of the request at hand */
   viaduct_endpoint *in_turn;
   int64_t now;
   bool is_closed;
@@ -1625,8 +1627,7 @@ static bool reset_endpoint(session *all, viaduct_endpoint **place, int64_t seed)
   return true;
 }
 
-static void end_world(session *all) {
-  world *ended = &all->world;
+static void end_world(session *all, world *ended) {
   for (size_t i = 0; i < ended->endpoint_count; i++) end_endpoint(ended->endpoints[i]);
   free(ended->endpoints);
   for (size_t i = 0; i < ended->host_count && !all->left_behind; i++) free((void *)(uintptr_t)ended->hosts[i].name);
@@ -1634,9 +1635,21 @@ static void end_world(session *all) {
   *ended = (world){.hosts = NULL};
 }
 
+/* The world of a request: what it names, or the first. */
+static bool find_world(session *all, const viaduct_value *request) {
+  int64_t number = 0;
+  if (viaduct_member(request, "world") && !count_member(request, "world", &number)) {
+    return refuse(all, "world is no count");
+  }
+  if ((uint64_t)number >= all->world_count) return refuse(all, "there is no world %lld here", (long long)number);
+  all->world = &all->worlds[number];
+  return true;
+}
+
 static viaduct_endpoint **endpoint_at(session *all, int64_t node) {
-  for (size_t i = 0; i < all->world.endpoint_count; i++) {
-    if (all->world.endpoints[i]->world.node == node) return &all->world.endpoints[i];
+  const world *open = all->world;
+  for (size_t i = 0; i < open->endpoint_count; i++) {
+    if (open->endpoints[i]->world.node == node) return &open->endpoints[i];
   }
   refuse(all, "no endpoint %lld is open", (long long)node);
   return NULL;
@@ -1724,12 +1737,20 @@ static int take_over(session *all) {
 
 static session *watched; /* whose buffers have guard pages */
 
+static const buffer *buffer_of(const viaduct_endpoint *endpoint, uintptr_t address) {
+  for (const buffer *each = endpoint->buffers; each; each = each->next) {
+    if (each->mapped > 0 && address - (uintptr_t)each->base < each->mapped) return each;
+  }
+  return NULL;
+}
+
 /* The buffer in whose mapping the address lies. */
 static const buffer *buffer_around(uintptr_t address, const viaduct_endpoint **of) {
-  for (size_t i = 0; i < watched->world.endpoint_count; i++) {
-    *of = watched->world.endpoints[i];
-    for (const buffer *each = (*of)->buffers; each; each = each->next) {
-      if (each->mapped > 0 && address - (uintptr_t)each->base < each->mapped) return each;
+  for (size_t i = 0; i < watched->world_count; i++) {
+    const world *open = &watched->worlds[i];
+    for (size_t j = 0; j < open->endpoint_count; j++) {
+      const buffer *found = buffer_of(*of = open->endpoints[j], address);
+      if (found) return found;
     }
   }
   return NULL;
@@ -1844,6 +1865,7 @@ static bool hello(session *all, int64_t id, const viaduct_value *request) {
   viaduct_write_text(to, "clock", is_real(all) ? "real" : "virtual");
   viaduct_write_text(to, "wire", adapter->wire == VIADUCT_FRAMES ? "frames" : "none");
   if (adapter->profile) viaduct_write_text(to, "profile", adapter->profile);
+  if (all->world_count > 1) viaduct_write_integer(to, "worlds", (int64_t)all->world_count);
   write_options(to, adapter->options);
   write_values(to, adapter->values);
   PUT(to, "}}\n");
@@ -1870,7 +1892,7 @@ static bool read_mac(const char *digits, uint8_t mac[6]) {
 static bool read_hosts(session *all, const viaduct_value *request) {
   bool is_list;
   const viaduct_value *each = list_member(request, "hosts", &is_list);
-  world *opened = &all->world;
+  world *opened = all->world;
   opened->hosts = allocate((count_items(each) + 1) * sizeof *opened->hosts);
   for (; each; each = each->next) {
     viaduct_host host;
@@ -1900,7 +1922,7 @@ static int64_t *read_configuration(const session *all, const viaduct_value *conf
 static bool open_endpoints(session *all, const viaduct_value *request) {
   bool is_list;
   const viaduct_value *each = list_member(request, "endpoints", &is_list);
-  world *opened = &all->world;
+  world *opened = all->world;
   opened->endpoints = allocate((count_items(each) + 1) * sizeof(viaduct_endpoint *));
   for (; each; each = each->next) {
     viaduct_world told = {.interface = opened->interface, .hosts = opened->hosts, .host_count = opened->host_count};
@@ -1927,21 +1949,23 @@ static void keep_opened(session *all) {
 
 static bool open_world(session *all, int64_t id, const viaduct_value *request) {
   const char *interface = text_member(request, "interface");
+  if (!find_world(all, request)) return false;
   renew(all, false);
-  end_world(all);
-  if (interface && strcmp(interface, "emp") == 0) all->world.interface = VIADUCT_EMP;
-  if (interface && strcmp(interface, "via") == 0) all->world.interface = VIADUCT_VIA;
-  if (!(all->world.interface & all->adapter->interfaces)) return refuse(all, "open: this interface is not offered");
+  end_world(all, all->world);
+  if (interface && strcmp(interface, "emp") == 0) all->world->interface = VIADUCT_EMP;
+  if (interface && strcmp(interface, "via") == 0) all->world->interface = VIADUCT_VIA;
+  if (!(all->world->interface & all->adapter->interfaces)) return refuse(all, "open: this interface is not offered");
   if (read_hosts(all, request) && open_endpoints(all, request)) {
     keep_opened(all);
     return answer_empty(all, id);
   }
-  end_world(all);
+  end_world(all, all->world);
   return false;
 }
 
 static bool reset_world(session *all, int64_t id, const viaduct_value *request) {
   bool is_list;
+  if (!find_world(all, request)) return false;
   renew(all, true);
   for (const viaduct_value *each = list_member(request, "seeds", &is_list); each; each = each->next) {
     int64_t node, seed;
@@ -1951,7 +1975,7 @@ static bool reset_world(session *all, int64_t id, const viaduct_value *request) 
     viaduct_endpoint **place = endpoint_at(all, node);
     if (!place) return false;
     if (!reset_endpoint(all, place, seed)) {
-      end_world(all);
+      end_world(all, all->world);
       return false;
     }
   }
@@ -2012,6 +2036,7 @@ static bool turn(session *all, int64_t id, const viaduct_value *request) {
   if (!is_list || !count_member(request, "now", &all->now) || !count_member(request, "endpoint", &node)) {
     return refuse(all, "turn: now, endpoint or inputs is missing");
   }
+  if (!find_world(all, request)) return false;
   viaduct_endpoint **place = endpoint_at(all, node);
   if (!place) return false;
   viaduct_endpoint *endpoint = all->in_turn = *place;
@@ -2057,6 +2082,7 @@ static bool input(session *all, int64_t id, const viaduct_value *request) {
   call_kind read = CALL_WRONG;
   if (!is_real(all)) return false;
   if (!count_member(request, "endpoint", &node)) return refuse(all, "input: endpoint is missing");
+  if (!find_world(all, request)) return false;
   viaduct_endpoint **place = endpoint_at(all, node);
   if (!place) return false;
   bool is_call = strcmp(kind, "call") == 0;
@@ -2183,6 +2209,10 @@ static void prepare(session *all) {
   pthread_condattr_destroy(&monotonic);
   pthread_mutex_init(&all->lock, NULL);
   clock_gettime(CLOCK_MONOTONIC, &all->start);
+  all->world_count = all->adapter->worlds > 1 && !is_real(all) ? all->adapter->worlds : 1;
+  all->worlds = allocate(all->world_count * sizeof *all->worlds);
+  memset(all->worlds, 0, all->world_count * sizeof *all->worlds);
+  all->world = all->worlds;
   all->line = take_document(all);
   watch_faults(all);
 }
@@ -2195,7 +2225,8 @@ int viaduct_serve(const viaduct_adapter *adapter) {
   prepare(&all);
   answer_all(&all, take_over(&all));
   if (adapter->fresh_process) _Exit(EXIT_SUCCESS); /* threads of the implementation may still run */
-  end_world(&all);
+  for (size_t i = 0; i < all.world_count; i++) end_world(&all, &all.worlds[i]);
+  free(all.worlds);
   free_document(all.line);
   for (document *next, *each = all.spare; each; each = next) {
     next = each->next;

@@ -202,6 +202,10 @@ typedef struct viaduct_adapter {
   /* Virtual clock: this activity goes. It was set by `viaduct_set_runnable`. */
   void (*run)(void *state, unsigned activity);
 
+  /* Virtual clock: how many worlds can be open at once; 0 is one. With more, a run is several times as fast, since the
+   * harness asks of one world while it judges another. All that a world knows must then hang on what `open` returned:
+   * nothing in static variables. */
+  size_t worlds;
   /* True: buffers lie in pages of their own, between two that nobody may touch. Who reads or writes past the guard zones of
    * a buffer dies of it, and standard error says which buffer was missed. */
   bool guard_pages;

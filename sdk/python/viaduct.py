@@ -101,6 +101,9 @@ class Facts:
     """The layout of the frames, such as ``emp-1``."""
     options: Mapping[str, bool] = field(default_factory=dict)
     values: Mapping[str, Value] = field(default_factory=dict)
+    worlds: int = 1
+    """Virtual clock: how many worlds can be open at once. With more than one a run is faster, since the harness asks of one
+    world while it judges another. All that a world knows must then hang on its endpoints: nothing in globals."""
 
     def greeting(self) -> _Members:
         """The members of the answer to hello, but for protocol and nonce."""
@@ -116,6 +119,7 @@ class Facts:
             'clock': self.clock,
             'wire': self.wire,
             **({} if self.profile is None else {'profile': self.profile}),
+            **({'worlds': self.worlds} if self.worlds > 1 and self.clock == 'virtual' else {}),
             'options': dict(self.options),
             'values': values,
         }
@@ -763,7 +767,8 @@ class _Service:
         self.pipe = pipe
         self.ended = False
         self._kind = kind
-        self._world = _World({})
+        # Those that can be open at once, by their numbers.
+        self._worlds = [_World({}) for _ in range(facts.worlds if facts.clock == 'virtual' else 1)]
         self._operations: dict[str, _Operation] = {
             'hello': self._hello,
             'open': self._open,
@@ -795,10 +800,10 @@ class _Service:
         raise NotImplementedError
 
     def endpoint_of(self, request: Mapping[str, Any]) -> Endpoint:
-        node = _member(request, 'endpoint', int)
-        if node not in self._world.endpoints:
+        node, endpoints = _member(request, 'endpoint', int), self._worlds[self._number_of(request)].endpoints
+        if node not in endpoints:
             raise ProtocolError(f'no endpoint {node} is open')
-        return self._world.endpoints[node]
+        return endpoints[node]
 
     def refuse_or_call(self, endpoint: Endpoint, members: _Members, make: Callable[[Call], None]) -> None:
         """Answers a call on memory, or one that is refused before it is made; hands any other to ``make``."""
@@ -828,30 +833,39 @@ class _Service:
             raise ProtocolError(f'only protocol 1 is spoken here, not {request["protocols"]}')
         return {'protocol': 1, 'nonce': _member(request, 'nonce', str), **self.facts.greeting()}
 
+    def _number_of(self, request: _Members) -> int:
+        """Which world a request is about: the first unless it says so."""
+        number = _member(request, 'world', int) if 'world' in request else 0
+        if not 0 <= number < len(self._worlds):
+            raise ProtocolError(f'there is no world {number} here')
+        return number
+
     def _open(self, request: _Members) -> _Members:
-        self._end()
+        number = self._number_of(request)
+        self._end(number)
         if _member(request, 'interface', str) not in self.facts.interfaces:
             raise ProtocolError(f'the interface {request["interface"]} is not offered')
-        return self._begin(_World(request), {})
+        return self._begin(number, _World(request), {})
 
     def _reset(self, request: _Members) -> _Members:
         seeds = {_member(each, 'node', int): _member(each, 'seed', int) for each in _member(request, 'seeds', list)}
-        opening = self._world.request
+        number = self._number_of(request)
+        opening = self._worlds[number].request
         if not opening:
             raise ProtocolError('no world is open')
-        self._end()
-        return self._begin(_World(opening), seeds)
+        self._end(number)
+        return self._begin(number, _World(opening), seeds)
 
-    def _begin(self, world: _World, seeds: Mapping[int, int]) -> _Members:
-        self._world = world
+    def _begin(self, number: int, world: _World, seeds: Mapping[int, int]) -> _Members:
+        self._worlds[number] = world
         for setting in world.settings(seeds):
             endpoint = self._kind(setting, self.make_emit(setting.node, world))
             world.endpoints[setting.node] = endpoint
             endpoint.open()
         return {}
 
-    def _end(self) -> None:
-        ended, self._world = self._world, _World({})
+    def _end(self, number: int) -> None:
+        ended, self._worlds[number] = self._worlds[number], _World({})
         with self.pipe.lock:
             ended.over = True
             workers = list(ended.workers.values())
@@ -861,7 +875,8 @@ class _Service:
             endpoint.close()
 
     def _close(self, request: _Members) -> _Members:
-        self._end()
+        for number in range(len(self._worlds)):
+            self._end(number)
         self.ended = True
         return {}
 
@@ -999,7 +1014,7 @@ class _RealService(_Service):
 
     def _task_for(self, endpoint: Endpoint, given: _Members) -> Callable[[], None]:
         """What hands an input to the thread that it goes to."""
-        world, kind = self._world, _member(given, 'kind', str)
+        world, kind = self._worlds[0], _member(given, 'kind', str)
         if kind == 'frame':
             octets = _frame_octets(given)
             return lambda: self._add(world, endpoint, 'frames', lambda: endpoint.frame(octets, self._now()))

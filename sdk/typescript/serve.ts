@@ -23,6 +23,11 @@ export interface AdapterDescription {
   readonly options: Readonly<Record<string, boolean>>
   /** Limits and settings of spec/pics by key; a key that is absent is not known. Durations are in nanoseconds. */
   readonly values: Readonly<Record<string, PicsValue>>
+  /**
+   * How many worlds can be open at once; one unless given. With more a run is faster, since the harness asks of one world
+   * while it judges another. All that a world knows must then hang on its endpoints: nothing in variables of a module.
+   */
+  readonly worlds?: number
   /** A fresh endpoint: one host of a new world, with its NIC. */
   readonly endpoint: (setting: EndpointSetting) => Endpoint
 }
@@ -32,10 +37,10 @@ export interface AdapterDescription {
  * on: what `console` and `process.stdout` are told goes to standard error.
  */
 export async function serveAdapter(description: AdapterDescription): Promise<void> {
-  const { name, version, vendor, endpoint: make, ...pics } = description
+  const { name, version, vendor, worlds = 1, endpoint: make, ...pics } = description
   const adapter = localAdapter({ name, identity: { name, version, vendor }, pics, isReference: false, make })
   const output = process.stdout
   Object.defineProperty(process, 'stdout', { value: process.stderr, configurable: true })
   globalThis.console = new Console(process.stderr)
-  await servePeer(adapter, process.stdin, output)
+  await servePeer(adapter, process.stdin, output, { worlds })
 }

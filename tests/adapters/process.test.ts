@@ -255,7 +255,14 @@ for (const size of [1, 2, 3, 7, 100_000]) {
   await test(`a round trip in chunks of ${size} is what the endpoint does when called directly`, async (t) => {
     const talk = new Talk(echo, size)
     const greeting = readGreeting(await talk.ok('hello', hello()))
-    t.same(greeting, { protocol: 1, nonce: 'n☃', identity: echo.identity, pics: echo.pics, isReference: true })
+    t.same(greeting, {
+      protocol: 1,
+      nonce: 'n☃',
+      identity: echo.identity,
+      pics: echo.pics,
+      isReference: true,
+      worlds: 1,
+    })
     t.same(await talk.ok('open', writeOpen(settings())), {})
     const endpoints = settings().map((setting) => new EchoEndpoint(setting))
     const play = async (): Promise<void> => {

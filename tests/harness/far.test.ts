@@ -109,6 +109,7 @@ await test('a failure that comes again in a fresh process is believed', async (t
 
 await test('an adapter that hangs again and again is not waited for without end', async (t) => {
   const hangs: RemoteHosts = {
+    isOpen: true,
     exchange: () => Promise.reject(new AdapterFailure('hang', 'it did not answer')),
     reset: () => undefined,
     close: async () => undefined,

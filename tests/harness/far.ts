@@ -37,21 +37,27 @@ export interface FarPuppets {
 export function farPuppets(habits: Habits, onRenewal: () => void = () => undefined): FarPuppets {
   const exchanges: number[] = []
   let isFresh = true
+  let opened = 0
   const carrier: Carrier = {
     get isFresh() {
       return isFresh
     },
     renew: async () => {
       isFresh = true
+      opened++
       onRenewal()
     },
   }
   const open: Adapter['open'] = async (settings): Promise<OpenedHosts> => {
     isFresh = false
+    const world = ++opened
     const stepped = settings[0]?.stepped === true
     const hosts: Puppet[] = []
     for (const setting of settings) hosts[setting.node] = new Puppet(habits, setting)
     const far: RemoteHosts = {
+      get isOpen() {
+        return world === opened
+      },
       exchange: async (turns) => {
         exchanges.push(turns.length)
         return turns.map((turn) => answerOf(hosts, turn, stepped))
@@ -84,6 +90,7 @@ export function livePuppets(habits: Habits, lag: number | ((n: number) => number
       for (const setting of settings) hosts[setting.node] = new Puppet(habits, setting)
       let due: (Told & { readonly time: number })[] = []
       const far: LiveHosts = {
+        isOpen: true,
         give: async (node, input) => {
           const host = hosts[node]
           if (!host) throw new Error(`no host ${node}`)

@@ -801,6 +801,7 @@ await test('an endpoint that never comes to rest is ended, and costs that case o
 /** An adapter whose process fails at the first exchange of every world. */
 function failing(failure: AdapterFailure): Adapter {
   const far: RemoteHosts = {
+    isOpen: true,
     exchange: () => Promise.reject(failure),
     reset: () => undefined,
     close: async () => undefined,

@@ -79,23 +79,35 @@ function template(language: string): Subject {
     prepare: async () => {
       const directory = join(made, language)
       await answer(viaduct(['init', directory, '--lang', language]))
-      const file = readAdapterFile(join(directory, 'adapter.yaml'))
-      if ('problem' in file) throw new Error(file.problem)
-      const { build, command } = file
-      const problem = await buildAdapter(build === undefined ? file : { ...file, build: alone(build) })
-      if (problem !== undefined) throw new Error(problem)
-      return { command, directory }
+      return built(directory)
     },
   }
 }
 
-const subjects: readonly Subject[] = [
-  {
-    name: 'the reference',
-    prepare: async () => ({ command: `'${process.execPath}' bin/viaduct.js serve reference`, directory: root }),
-  },
-  ...Object.keys(languages).map(template),
-]
+/** The adapter in a folder, built as its file says. */
+async function built(directory: string): ReturnType<Subject['prepare']> {
+  const file = readAdapterFile(join(directory, 'adapter.yaml'))
+  if ('problem' in file) throw new Error(file.problem)
+  const { build, command } = file
+  const problem = await buildAdapter(build === undefined ? file : { ...file, build: alone(build) })
+  if (problem !== undefined) throw new Error(problem)
+  return { command, directory }
+}
+
+/** The example in that language, an implementation of EMP. */
+function example(language: string): Subject {
+  return {
+    name: `the EMP endpoint in ${languages[language]?.title ?? language}`,
+    prepare: () => built(join(root, 'sdk', language, 'emp')),
+  }
+}
+
+const reference: Subject = {
+  name: 'the reference',
+  prepare: async () => ({ command: `'${process.execPath}' bin/viaduct.js serve reference`, directory: root }),
+}
+
+const subjects: readonly Subject[] = [reference, ...Object.keys(languages).map(template)]
 
 /** Says the lines of a transcript to a fresh process; in words, the first answer that is another. */
 async function replay(file: string, start: Awaited<ReturnType<Subject['prepare']>>): Promise<string | undefined> {
@@ -121,12 +133,25 @@ async function replay(file: string, start: Awaited<ReturnType<Subject['prepare']
   }
 }
 
-const transcripts = readdirSync(folder)
+/** Transcripts that lie in the folder itself, or in one of its own that says what they need. */
+function transcriptsIn(of: string): readonly string[] {
+  return readdirSync(join(folder, of))
+    .filter((name) => name.endsWith('.txt'))
+    .map((name) => join(of, name))
+}
 
 for (const { name, prepare } of subjects) {
   await test(`${name} answers every transcript as it stands, and ends`, async (t) => {
     const start = await prepare()
+    const transcripts = transcriptsIn('.')
     for (const file of transcripts) t.equal(await replay(file, start), undefined, file)
     t.ok(transcripts.length > 5)
+  })
+}
+
+for (const { name, prepare } of [reference, ...['c', 'python'].map(example)]) {
+  await test(`${name} keeps the worlds apart that it hosts at once`, async (t) => {
+    const start = await prepare()
+    for (const file of transcriptsIn('several-worlds')) t.equal(await replay(file, start), undefined, file)
   })
 }

@@ -11,7 +11,7 @@ import { assembleReport } from '../assemble.ts'
 import { narrowed } from '../narrow.ts'
 import { insteadOfEnding } from '../ending.ts'
 import { exitCodes } from '../../gate/exit-codes.ts'
-import { furtherAdapters, runJobs } from '../jobs.ts'
+import { furtherAdapters, runJobs, type AtOnce } from '../jobs.ts'
 import { Progress } from '../progress.ts'
 import { concerning, openProject, type Project } from '../project.ts'
 import { isSealed, ReportFolder } from '../report-files.ts'
@@ -37,6 +37,8 @@ export interface RunFlags {
   readonly pics?: string
   /** How many processes of the adapter run at once. */
   readonly jobs?: number
+  /** How many worlds of each process are open at once. */
+  readonly worlds?: number
   /** The longest that a case may let pass by a real clock, in milliseconds. */
   readonly patience?: number
 }
@@ -88,8 +90,7 @@ export async function runAsked(asked: Asked, flags: RunFlags): Promise<Report | 
     await declaring.close()
     return refused('--patience is for adapters that run by a real clock: virtual time costs nobody patience.')
   }
-  const jobs = { name: flags.adapter, jobs: flags.jobs ?? 1, manner: mannerOf(flags, undefined) }
-  const further = await furtherAdapters(jobs, declaring)
+  const further = await furtherAdapters(atOnce(flags), declaring)
   if ('problem' in further) {
     complain(further.problem)
     await declaring.close()
@@ -141,6 +142,7 @@ function openTranscript({
   transcript,
   callTimeout,
   jobs = 1,
+  worlds = 1,
 }: RunFlags): ReturnType<typeof Transcript.open> | undefined {
   if (localAdapterNamed(adapter)) {
     const idle = transcript === undefined ? callTimeout !== undefined && '--call-timeout' : '--transcript'
@@ -148,7 +150,14 @@ function openTranscript({
   }
   if (transcript === undefined) return undefined
   if (jobs > 1) return { problem: 'A transcript is of one process: leave --jobs out.' }
+  if (worlds > 1) return { problem: 'A transcript is of one world after the other: leave --worlds out.' }
   return Transcript.open(transcript)
+}
+
+/** A transcript is of one world after the other, so that it can be read. */
+function atOnce(flags: RunFlags): AtOnce {
+  const { adapter: name, jobs = 1, worlds, transcript } = flags
+  return { name, jobs, worlds: transcript === undefined ? worlds : 1, manner: mannerOf(flags, undefined) }
 }
 
 /** The reference is not only judged as a system of a profile, but is configured to be like it. */
@@ -238,7 +247,7 @@ function selectionOf({ selection }: Asked, { schedule }: RunFlags): readonly str
 
 function repeatCommand(command: string, flags: RunFlags, choices: readonly number[] | undefined): string {
   // Alone it needs no others beside it.
-  const { jobs: _, ...alone } = flags
+  const { jobs: _, worlds: __, ...alone } = flags
   return [command, ...flagWords(alone, choices), '--trace'].join(' ')
 }
 
@@ -249,6 +258,7 @@ function flagWords(flags: RunFlags, schedule: readonly number[] = []): string[] 
     ...(flags.pics === undefined ? [] : [`--pics ${shellWord(flags.pics)}`]),
     ...(flags.seed === 1 ? [] : [`--seed ${flags.seed}`]),
     ...(flags.jobs === undefined || flags.jobs === 1 ? [] : [`--jobs ${flags.jobs}`]),
+    ...(flags.worlds === undefined ? [] : [`--worlds ${flags.worlds}`]),
     ...(flags.callTimeout === undefined ? [] : [`--call-timeout ${flags.callTimeout}ms`]),
     ...(flags.patience === undefined ? [] : [`--patience ${flags.patience}ms`]),
     ...(schedule.length === 0 ? [] : [`--schedule ${schedule.join('.')}`]),

@@ -18,6 +18,9 @@ export interface ServeFlags {
   readonly listen?: string
 }
 
+/** Worlds share nothing here, so that any number would do; more than these make nothing faster. */
+const worldsServed = 16
+
 export async function serve(name: string, { clock, wire, listen }: ServeFlags): Promise<number> {
   if (clock === 'virtual' && wire === 'none') {
     complain('The wire can be hidden only with --clock real: in virtual time the harness carries the frames.')
@@ -29,7 +32,7 @@ export async function serve(name: string, { clock, wire, listen }: ServeFlags): 
     return exitCodes.adapter
   }
   const live = { clock: () => Math.round(performance.now() * 1_000_000), hidesWire: wire === 'none' }
-  const options = clock === 'real' ? { live } : {}
+  const options = clock === 'real' ? { live } : { worlds: worldsServed }
   if (listen !== undefined) return listenOn(listen, adapter, options)
   await servePeer(adapter, process.stdin, process.stdout, options)
   return exitCodes.ok

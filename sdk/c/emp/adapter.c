@@ -227,6 +227,7 @@ static const viaduct_adapter adapter = {
     .vendor = "viaduct",
     .interfaces = VIADUCT_EMP,
     .clock = VIADUCT_VIRTUAL,
+    .worlds = 16,
     .wire = VIADUCT_FRAMES,
     .profile = "emp-1",
     .options = options,
