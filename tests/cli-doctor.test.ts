@@ -34,7 +34,7 @@ const stay = () => setInterval(() => undefined, 1000)
 const asked = new Map()
 const nanoseconds = () => Math.round(performance.now() * 1_000_000)
 const callOf = (output) => asked.get(output.id) ?? {}
-let [frames, isWaiting] = [0, false]
+let [frames, isWaiting, now, lingers] = [0, false, 0, undefined]
 
 const defects = {
   none: {},
@@ -80,6 +80,15 @@ const defects = {
   'own-time': turns((ok) => ok.wakeAt === null ? {} : { wakeAt: 800000 }),
   'restless': turns((ok) => ok.outputs.length > 0 ? {} : { outputs: [{ kind: 'frame', octets: '' }] }),
   'sleeps-on': { ask: (request) => ({ ...request, ...(request.inputs ? { inputs: request.inputs.filter(({ kind }) => kind !== 'wake') } : {}) }) },
+  'creeps': { ask: (request) => { now = request.now; return request }, ...turns(() => ({ wakeAt: now + 100 })) },
+  'lingers': {
+    ask: (request) => {
+      if (request.op === 'open') lingers = undefined
+      if (request.inputs?.some(({ kind }) => kind === 'frame')) lingers ??= request.now
+      return request
+    },
+    ...turns(() => lingers === undefined ? {} : { wakeAt: lingers }),
+  },
   'moody': turns(() => ({ mood: Math.random() })),
   'forgets-reset': { ask: (request) => request.op === 'reset' ? write({ id: request.id, ok: {} }) : request },
   'secret-counters': greeting(without('emp.counters')),
@@ -180,6 +189,16 @@ const defects: readonly { readonly defect: string; readonly check: string; reado
   { defect: 'own-time', check: 'told-time', seen: /^at 5000000019ns its deadline is 800us, which is past$/ },
   { defect: 'restless', check: 'nothing-unasked', seen: /^asked again at the same instant, it did frame$/ },
   { defect: 'sleeps-on', check: 'served-deadline', seen: /^its deadline came at 5000800019ns, and after 100 wakes/ },
+  {
+    defect: 'creeps',
+    check: 'passing-time',
+    seen: /^after left sent over emp, 1000 deadlines came within 50us, and there is yet another$/,
+  },
+  {
+    defect: 'lingers',
+    check: 'passing-time',
+    seen: /^after left was answered over emp, 1000 deadlines came within 0s, and there is yet another$/,
+  },
   { defect: 'restless', check: 'idle-wake', seen: /^woken in a fresh world, it did frame$/ },
   { defect: 'moody', check: 'same-world', seen: /^answer 1 of the world opened again is .*mood/ },
   { defect: 'forgets-reset', check: 'reset', seen: /^answer \d+ of the world after reset is .*, where it was/ },
@@ -247,8 +266,8 @@ const runs = {
 
 for (const [name, run, unasked] of [
   ['the reference', runs.reference, 3],
-  ['the reference by its own clock', runs.realClock, 8],
-  ['the reference by its own clock, with a wire of its own', runs.hiddenWire, 9],
+  ['the reference by its own clock', runs.realClock, 9],
+  ['the reference by its own clock, with a wire of its own', runs.hiddenWire, 10],
 ] as const) {
   await test(`${name} is well in every respect`, async (t) => {
     const { code, stdout, stderr } = await run

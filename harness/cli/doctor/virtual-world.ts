@@ -77,6 +77,11 @@ export class VirtualWorld implements World {
       await this.turn(frame.to, [{ kind: 'frame', octets: writeOctets(frame.octets) }])
       return true
     }
+    return this.pass()
+  }
+
+  /** The earliest deadline comes, before any frame does; false if there is none. */
+  async pass(): Promise<boolean> {
     const [first] = [...this.deadlines].toSorted(([, one], [, other]) => one - other)
     if (!first) return false
     const [node, deadline] = first
