@@ -7,7 +7,7 @@ import type { Return } from '../../../spec/vocabulary/calls.ts'
 import type { Instant, NodeIndex } from '../../../spec/vocabulary/units.ts'
 import { destinationOf } from '../../fabric/address.ts'
 import type { TurnAnswer } from '../../subject/turn.ts'
-import { hostNames, type CallManner, type CallMembers, type Deed, type World } from './world.ts'
+import { askedWith, hostNames, type CallManner, type CallMembers, type Deed, type World } from './world.ts'
 
 /** How long a frame is on its way. */
 const flight = 5_000
@@ -44,7 +44,7 @@ export class VirtualWorld implements World {
       this.answers.push(JSON.stringify(ok))
       return readTurnAnswer(ok)
     }
-    const answer = await ask(this.conversation, { op: 'turn', members, read })
+    const answer = await ask(this.conversation, { op: 'turn', what: askedWith('turn', inputs[0]), members, read })
     if (answer.wakeAt === null) this.deadlines.delete(node)
     else this.deadlines.set(node, answer.wakeAt)
     for (const output of answer.outputs) {
