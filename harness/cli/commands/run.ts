@@ -6,7 +6,7 @@ import type { Permutation } from '../../plan/case.ts'
 import { select, type Selection } from '../../plan/select.ts'
 import type { CaseResult, Report } from '../../result/report.ts'
 import type { Adapter } from '../../subject/adapter.ts'
-import { localAdapterNamed, mannerOf, resolveAdapter } from '../adapters.ts'
+import { mannerOf, resolveAdapter, whyIdle } from '../adapters.ts'
 import { assembleReport } from '../assemble.ts'
 import { narrowed } from '../narrow.ts'
 import { insteadOfEnding } from '../ending.ts'
@@ -136,16 +136,10 @@ function refused(problem: string): number {
 }
 
 /** The transcript that is asked for, if any; or what of the flags would come to nothing, or why it cannot be written. */
-function openTranscript({
-  adapter,
-  transcript,
-  callTimeout,
-  jobs = 1,
-}: RunFlags): ReturnType<typeof Transcript.open> | undefined {
-  if (localAdapterNamed(adapter)) {
-    const idle = transcript === undefined ? callTimeout !== undefined && '--call-timeout' : '--transcript'
-    if (idle) return { problem: `${idle} is for adapters that run in processes of their own.` }
-  }
+function openTranscript(flags: RunFlags): ReturnType<typeof Transcript.open> | undefined {
+  const idle = whyIdle(flags)
+  if (idle !== undefined) return { problem: idle }
+  const { transcript, jobs = 1 } = flags
   if (transcript === undefined) return undefined
   if (jobs > 1) return { problem: 'A transcript is of one process: leave --jobs out.' }
   return Transcript.open(transcript)
