@@ -126,7 +126,11 @@ class Search {
   }
 
   async run(names: readonly InterfaceName[], folder: ReportFolder): Promise<number> {
-    folder.begin()
+    const unwritten = folder.begin()
+    if (unwritten !== undefined) {
+      complain(unwritten)
+      return exitCodes.usage
+    }
     const startedAt = new Date()
     insteadOfEnding(() => (this.isInterrupted = true))
     const facts: FuzzFacts[] = []

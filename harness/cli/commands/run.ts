@@ -103,6 +103,8 @@ export async function runAsked(asked: Asked, flags: RunFlags): Promise<Report | 
     if (idle !== undefined) return refused(idle)
     const all = permutationsFor(concerned, adapter, flags.seed, patienceOf(flags))
     const permutations = all.filter(({ name }) => chosen.matches(name))
+    const unwritten = folder.begin()
+    if (unwritten !== undefined) return refused(unwritten)
     const report = await runInto(folder, {
       project: concerned,
       adapter,
@@ -168,10 +170,9 @@ interface Chosen {
   readonly transcript: Transcript | undefined
 }
 
-/** The report, with its rows streamed into the folder; it is not sealed yet. */
+/** The report, with its rows streamed into the folder, where it has begun; it is not sealed yet. */
 async function runInto(folder: ReportFolder, chosen: Chosen): Promise<Report> {
   const { project, adapter, asked, flags, permutations } = chosen
-  folder.begin()
   const startedAt = new Date()
   const progress = new Progress(permutations.length)
   const rows: CaseResult[] = []
