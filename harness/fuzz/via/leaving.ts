@@ -2,7 +2,7 @@
 import { viaInfinite } from '../../../spec/vocabulary/via-constants.ts'
 import type { CallBody } from '../../../spec/vocabulary/calls.ts'
 import { descriptorPool } from '../../plan/via/descriptors.ts'
-import type { DataBuffer } from './host.ts'
+import { usedAnew, type DataBuffer } from './host.ts'
 import { otherEnd, type Link, type LinkEnd } from './links.ts'
 import { drain, plainly, post } from './posting.ts'
 import { deregistering } from './regions.ts'
@@ -64,7 +64,7 @@ function leaveMidway(script: Script, { end, other }: { end: LinkEnd; other: Link
   if (!first || !('buffer' in first.at)) return
   const { buffer, offset } = first.at
   const at = { buffer, offset, bytes: first.bytes }
-  script.call(end.node, { operation: 'memory.write', at, fill: { kind: 'const', seed: 0x3c } })
+  script.call(end.node, { operation: 'memory.write', at, fill: usedAnew })
 }
 
 /** Takes away what others need. */

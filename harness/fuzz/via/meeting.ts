@@ -92,7 +92,7 @@ export function meet(script: Script, links: Links, link: Link, meeting: Meeting 
 
 /** The two ask for each other, as equals, and look how that went. */
 function pairUp(script: Script, { client, server }: Link, { patience, after: what }: Meeting): void {
-  const discriminator = hex(0x10 + (script.next() % 0xe0))
+  const discriminator = anotherPlace(script)
   const address = ({ node }: LinkEnd): ViaNetAddress => ({ host: node, discriminator })
   const ask = (from: LinkEnd, to: LinkEnd): void => {
     const asked = { vi: from.vi, local: address(from), remote: address(to) }
@@ -153,7 +153,7 @@ function storyOf(
 
 /** No two meetings are at one place, except where a move says so. */
 function addressesOf(script: Script, { client, server }: Link, place: number): Addresses {
-  const short = hex(0x10 + (script.next() % 0xe0))
+  const short = anotherPlace(script)
   const long = `${short}0102030405`
   const most = script.value('via.max-discriminator')
   const at = (discriminator: string): ViaNetAddress => ({ host: server.node, discriminator })
@@ -200,8 +200,9 @@ function addressesOf(script: Script, { client, server }: Link, place: number): A
   }
 }
 
-function hex(octet: number): string {
-  return octet.toString(16).padStart(2, '0')
+/** A discriminator of one octet, from 10 to ef: never the one that clients have. */
+function anotherPlace(script: Script): string {
+  return (0x10 + (script.next() % 0xe0)).toString(16)
 }
 
 /** The client asks for what nobody waits at, or cannot ask at all. */
