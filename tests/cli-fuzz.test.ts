@@ -76,6 +76,10 @@ const mistakes: Readonly<Record<string, readonly [words: readonly string[], comp
   'an interface that there is not': [['fuzz', 'ib'], /emp, via/],
   'a focus that there is not': [['fuzz', '--focus', 'luck'], /loss, reorder, races, errors/],
   'no runs': [['fuzz', '--runs', '0'], /at least 1/],
+  'a time for answers that nobody waits for': [
+    ['fuzz', 'emp', '--runs', '32', '--call-timeout', '1s', '--adapter', 'mutant:emp-overtakes'],
+    /^--call-timeout is for adapters that run in processes of their own\.$/m,
+  ],
   'a time that is none': [['fuzz', '--time', 'soon'], /10s, 500ms or 5m/],
   'a file that there is not': [['replay', 'nothing.yaml'], /no file nothing\.yaml/],
   'a case that there is not': [['replay', 'emp.los'], /emp\.los/],

@@ -1,6 +1,6 @@
 // The command line: runs, green, red and cut short, and the reports that they leave behind.
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, readFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { test } from 'tap'
@@ -25,11 +25,20 @@ const trial = 'emp.truncation'
 // What is in the way of the page stands for a disk that is full.
 mkdirSync(join(folder, 'unsealed/index.html.part'), { recursive: true })
 
+mkdirSync(join(folder, 'no-stream/report.jsonl'), { recursive: true })
+mkdirSync(join(folder, 'no-page/junit.xml'), { recursive: true })
+for (const name of ['report.json', 'index.html']) {
+  writeFileSync(join(folder, 'no-stream', name), 'of an earlier run')
+  writeFileSync(join(folder, 'no-page', name), 'of an earlier run')
+}
+
 /** Everything that is run here; each starts as soon as a processor is free. */
 const runs = {
   green: viaduct(['run', trial, '--report', 'deep/green']),
   traced: viaduct(['run', `${trial}/**/roles=iut-iut`, '--trace', '--seed', '7', '--report', 'traced']),
   unsealed: viaduct(['run', trial, '--report', 'unsealed']),
+  noStream: viaduct(['run', trial, '--report', 'no-stream']),
+  noPage: viaduct(['fuzz', 'emp', '--runs', '1', '--report', 'no-page']),
   notOffered: viaduct(['run', trial, '--adapter', 'reference:loopback', '--report', 'not-offered']),
   silent: viaduct(['run', trial, '--adapter', 'degenerate:silent', '--report', 'silent']),
   mutant: viaduct(['run', 'emp.loss', '--adapter', 'mutant:emp-no-retransmit', '--report', 'mutant']),
@@ -70,6 +79,18 @@ await test('a report that cannot be written costs neither the summary nor the ro
   t.equal(written('unsealed', 'report.jsonl').trim().split('\n').length, reportIn('unsealed').cases.length)
   t.notOk(existsSync(join(folder, 'unsealed/index.html')))
 })
+
+for (const [what, path, begun, inTheWay] of [
+  ['a run', 'no-stream', runs.noStream, /no-stream\/report\.jsonl could not be written: EISDIR[^\n]*/],
+  ['a search', 'no-page', runs.noPage, /no-page\/junit\.xml is a folder/],
+] as const) {
+  await test(`where the report of ${what} cannot begin, that is told in one line, and an earlier one is as it was`, async (t) => {
+    const said = await complaint(begun)
+    t.match(said, inTheWay)
+    t.match(said, /^The report cannot be written to [^\n]*\. Name another folder with --report\.\n$/)
+    for (const name of ['report.json', 'index.html']) t.equal(written(path, name), 'of an earlier run')
+  })
+}
 
 await test('the report is as the schema says, and tells how it was made', async (t) => {
   await runs.green

@@ -70,6 +70,17 @@ export function mannerOf(flags: { readonly callTimeout?: number }, transcript: T
   return manner
 }
 
+/** Why an adapter that runs in this process cannot be had with these flags, which would come to nothing; undefined if it can. */
+export function whyIdle(flags: {
+  readonly adapter: string
+  readonly callTimeout?: number
+  readonly transcript?: string
+}): string | undefined {
+  if (!localAdapterNamed(flags.adapter)) return undefined
+  const idle = flags.transcript === undefined ? flags.callTimeout !== undefined && '--call-timeout' : '--transcript'
+  return idle ? `${idle} is for adapters that run in processes of their own.` : undefined
+}
+
 /** How an adapter is started, built as it is, and how long it may take. */
 export interface Reached {
   readonly reach: Reach

@@ -9,6 +9,7 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
@@ -45,8 +46,7 @@ export class ReportFolder {
       makeFolder(resolve(path))
       accessSync(path, constants.W_OK)
     } catch (thrown) {
-      const why = thrown instanceof Error ? thrown.message : String(thrown)
-      return { problem: `The report cannot be written to ${resolve(path)}: ${why}. Name another folder with --report.` }
+      return { problem: unwritable(path, thrown) }
     }
     if (existsSync(join(path, names.page)) && !existsSync(join(path, names.document))) {
       return { problem: `${resolve(path)} holds an index.html that is no report. Name another folder with --report.` }
@@ -54,11 +54,22 @@ export class ReportFolder {
     return new ReportFolder(path)
   }
 
-  /** A new report starts: what an older one left is gone, so that nobody takes it for this one. */
-  begin(): void {
-    for (const name of Object.values(names)) rmSync(join(this.path, name), { force: true })
-    this.write(streamName, '')
+  /**
+   * A new report starts: what an older one left is gone, so that nobody takes it for this one. Or why it cannot, in words:
+   * then the older one is as it was.
+   */
+  begin(): string | undefined {
+    const older = Object.values(names).map((name) => join(this.path, name))
+    try {
+      const inTheWay = older.find(isFolder)
+      if (inTheWay !== undefined) return unwritable(this.path, new Error(`${inTheWay} is a folder`))
+      this.write(streamName, '')
+      for (const path of older) rmSync(path, { force: true })
+    } catch (thrown) {
+      return unwritable(this.path, thrown)
+    }
     this.isStreamWhole = true
+    return undefined
   }
 
   /** A stream that cannot be written goes no further. The run does: its end tells whether the report can be. */
@@ -81,7 +92,7 @@ export class ReportFolder {
     this.write(names.page, renderHtml(report, client, compress))
     this.write(names.junit, renderJunit(report))
     this.write(names.tap, renderTap(report))
-    rmSync(join(this.path, streamName), { force: true })
+    removeIfThere(join(this.path, streamName))
   }
 
   /** Beside its place first: what has its name is whole. */
@@ -97,6 +108,16 @@ export class ReportFolder {
       throw new UnwrittenReport(`${path} could not be written: ${why}`)
     }
   }
+}
+
+/** Why no report can be written to a folder, and what to do. */
+function unwritable(path: string, thrown: unknown): string {
+  const why = thrown instanceof Error ? thrown.message : String(thrown)
+  return `The report cannot be written to ${resolve(path)}: ${why}. Name another folder with --report.`
+}
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false
 }
 
 function removeIfThere(path: string): void {

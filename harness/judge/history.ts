@@ -96,7 +96,7 @@ export function requestKey(node: NodeIndex, request: string): string {
 }
 
 /** The record at which a call returned; Infinity if it has not. */
-export function returned({ answer }: CallSeen): number {
+export function returned({ answer }: Pick<CallSeen, 'answer'>): number {
   return answer?.record ?? Infinity
 }
 

@@ -1,6 +1,5 @@
 // The oracle for VIA: an abstract machine that is fed what hosts ask and are told, and says of each whether it is allowed.
 import type { Call, Return } from '../vocabulary/calls.ts'
-import type { MemoryCall } from '../vocabulary/memory.ts'
 import type { Duration, Instant, NodeIndex } from '../vocabulary/units.ts'
 import type { ViaEvent } from '../vocabulary/via.ts'
 import { viaTimeoutDuration, type ViplCall, type ViplOperation } from '../vocabulary/via-calls.ts'
@@ -12,7 +11,8 @@ import { ask, isBlocking, type Asked } from './via/asking.ts'
 import { writeDescriptor } from './via/descriptor.ts'
 import { judgeError } from './via/errors.ts'
 import type { Host } from './via/host.ts'
-import { askMemory, judgeMemory, type OpenMemoryCall } from './via/memory-calls.ts'
+import type { OpenMemoryCall } from './memory-calls.ts'
+import { askMemory, judgeMemory } from './via/memory-calls.ts'
 import { judgeNotified } from './via/notifications.ts'
 import { judgeRead } from './via/reads.ts'
 import { passPairs } from './via/pairs.ts'
@@ -37,7 +37,7 @@ export interface Open {
 
 type What =
   | { readonly kind: 'vipl'; readonly operation: ViplOperation; readonly asked: Asked }
-  | { readonly kind: 'memory'; readonly call: MemoryCall; readonly memory: OpenMemoryCall }
+  | { readonly kind: 'memory'; readonly memory: OpenMemoryCall }
   | { readonly kind: 'read'; readonly descriptor: string }
   | { readonly kind: 'written' }
 
@@ -91,7 +91,7 @@ export class ViaModel {
     const { what, since, isContested } = open
     switch (what.kind) {
       case 'memory':
-        return judgeMemory(this.world, host, what, answer)
+        return judgeMemory(this.world, host, what.memory, answer)
       case 'read':
         return host.isLoose ? undefined : judgeRead(this.world, host, what.descriptor, answer.control)
       case 'written':
@@ -196,7 +196,7 @@ export class ViaModel {
       case 'memory.read':
       case 'memory.guards':
       case 'memory.free':
-        return { kind: 'memory', call: body, memory: askMemory(world, host, body) }
+        return { kind: 'memory', memory: askMemory(world, host, body) }
       case 'descriptor.write':
         writeDescriptor(host, body)
         world.changes++

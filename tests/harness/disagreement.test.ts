@@ -4,7 +4,7 @@ import { mutantAdapter } from '../../adapters/mutants/adapter.ts'
 import { mutants } from '../../adapters/mutants/catalogue.ts'
 import { referenceAdapter } from '../../adapters/reference/adapter.ts'
 import { openProject, type Project } from '../../harness/cli/project.ts'
-import { permutationsFor, runSession } from '../../harness/cli/session.ts'
+import { permutationsFor } from '../../harness/cli/session.ts'
 import { judgeRun, type JudgeInput, type Judgement } from '../../harness/judge/judge.ts'
 import type { Monitor } from '../../harness/judge/monitors/monitor.ts'
 import type { Oracle } from '../../harness/judge/oracle/pronounce.ts'
@@ -13,6 +13,7 @@ import { readingOf } from '../../harness/run/play.ts'
 import type { Finding } from '../../harness/result/report.ts'
 import type { Adapter } from '../../harness/subject/adapter.ts'
 import { Affirmed } from '../../spec/model/affirmed.ts'
+import { eachTrace } from '../traces.ts'
 
 const cases = `
 suite: told
@@ -71,20 +72,11 @@ async function judged({
   const permutations = permutationsFor(project, adapter, 1).filter((each) => each.case === id)
   const layout = wireOf(project.layouts, 'via')
   const judgements: Judgement[] = []
-  const session = runSession({
-    project,
-    adapter,
-    permutations,
-    repeat: () => '',
-    brief: true,
-    believesAtOnce: true,
-    onTrace: (permutation, trace) => {
-      const reading = readingOf(permutation, layout)
-      const ending = { kind: 'finished' } as const
-      judgements.push(judgeRun({ permutation, trace, ending, pics: adapter.pics, ...reading, ...lies }))
-    },
+  await eachTrace({ project, adapter, permutations }, (permutation, trace) => {
+    const reading = readingOf(permutation, layout)
+    const ending = { kind: 'finished' } as const
+    judgements.push(judgeRun({ permutation, trace, ending, pics: adapter.pics, ...reading, ...lies }))
   })
-  while (!(await session.next()).done);
   const [judgement] = judgements
   if (!judgement) throw new Error(`${id} was not run`)
   return judgement

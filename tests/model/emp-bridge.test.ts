@@ -4,64 +4,15 @@ import { mutantAdapter } from '../../adapters/mutants/adapter.ts'
 import { mutants } from '../../adapters/mutants/catalogue.ts'
 import type { Mutant } from '../../adapters/mutants/mutant.ts'
 import { referenceAdapter } from '../../adapters/reference/adapter.ts'
-import { oracleOf } from '../../harness/judge/oracle/of-interface.ts'
-import { pronounce, type Pronounced } from '../../harness/judge/oracle/pronounce.ts'
-import { concerning, openProject, type Project } from '../../harness/cli/project.ts'
-import { permutationsFor, runSession } from '../../harness/cli/session.ts'
-import type { Permutation } from '../../harness/plan/case.ts'
-import type { Trace } from '../../harness/result/trace.ts'
-import type { Adapter } from '../../harness/subject/adapter.ts'
-import type { Pics } from '../../harness/subject/pics.ts'
+import type { Project } from '../../harness/cli/project.ts'
+import { permutationsFor } from '../../harness/cli/session.ts'
+import { projectOf, readAll, readUntilForbidden } from '../traces.ts'
 
-function opened(): Project {
-  const project = openProject()
-  if (!project) throw new Error('the project has faults')
-  return concerning(project, ['emp'])
-}
-
-const project = opened()
-
-/** Traces that a model read, and what it forbade in them, by permutation. */
-interface Reading {
-  traces: number
-  readonly forbidden: (Pronounced & { readonly permutation: string })[]
-}
-
-function pronouncedOf(permutation: Permutation, trace: Trace, pics: Pics): Pronounced | undefined {
-  const oracle = oracleOf(permutation, pics)
-  if (!oracle) throw new Error(`no oracle of ${permutation.interface}`)
-  return pronounce(oracle, trace)
-}
-
-/** Runs cases of the project until `isEnough`, and reads every trace. */
-async function read(
-  adapter: Adapter,
-  cases: Project['cases'],
-  isEnough: (reading: Reading) => boolean,
-): Promise<Reading> {
-  const reading: Reading = { traces: 0, forbidden: [] }
-  const permutations = permutationsFor({ ...project, cases }, adapter, 1)
-  const session = runSession({
-    project,
-    adapter,
-    permutations,
-    repeat: () => '',
-    brief: true,
-    believesAtOnce: true,
-    interrupted: () => isEnough(reading),
-    isEnough: () => isEnough(reading),
-    onTrace: (permutation, trace) => {
-      const judged = pronouncedOf(permutation, trace, adapter.pics)
-      reading.traces++
-      if (judged) reading.forbidden.push({ ...judged, permutation: permutation.name })
-    },
-  })
-  while (!(await session.next()).done);
-  return reading
-}
+const project = projectOf('emp')
 
 await test('the model allows every run of the reference', async (t) => {
-  const { traces, forbidden } = await read(referenceAdapter(), project.cases, () => false)
+  const adapter = referenceAdapter()
+  const { traces, forbidden } = await readAll({ project, adapter, permutations: permutationsFor(project, adapter, 1) })
   t.same(forbidden, [])
   t.ok(traces > 2000, `${traces} traces`)
 })
@@ -122,7 +73,9 @@ for (const mutant of empMutants) {
   const { name } = mutant
   const cases = casesFor(mutant)
   await test(`${name} ${isUnseen.has(name) ? 'shows on the wire only' : 'does what the model forbids'}`, async (t) => {
-    const { traces, forbidden } = await read(mutantAdapter(mutant), cases, (reading) => reading.forbidden.length > 0)
+    const adapter = mutantAdapter(mutant)
+    const permutations = permutationsFor({ ...project, cases }, adapter, 1)
+    const { traces, forbidden } = await readUntilForbidden({ project, adapter, permutations })
     t.ok(traces > 0, `${traces} traces`)
     t.equal(forbidden.length > 0, !isUnseen.has(name), forbidden[0]?.words ?? 'all allowed')
   })

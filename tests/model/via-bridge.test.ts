@@ -3,65 +3,17 @@ import { test } from 'tap'
 import { mutantAdapter } from '../../adapters/mutants/adapter.ts'
 import { mutants } from '../../adapters/mutants/catalogue.ts'
 import { referenceAdapter } from '../../adapters/reference/adapter.ts'
-import { oracleOf } from '../../harness/judge/oracle/of-interface.ts'
-import { pronounce, type Pronounced } from '../../harness/judge/oracle/pronounce.ts'
-import { concerning, openProject, type Project } from '../../harness/cli/project.ts'
-import { permutationsFor, runSession } from '../../harness/cli/session.ts'
+import type { Project } from '../../harness/cli/project.ts'
+import { permutationsFor } from '../../harness/cli/session.ts'
 import type { Mutant } from '../../adapters/mutants/mutant.ts'
-import type { Permutation } from '../../harness/plan/case.ts'
-import type { Adapter } from '../../harness/subject/adapter.ts'
+import { projectOf, readAll, readUntilForbidden } from '../traces.ts'
 
-function opened(): Project {
-  const project = openProject()
-  if (!project) throw new Error('the project has faults')
-  return concerning(project, ['via'])
-}
-
-const project = opened()
-
-/** Traces that a model read, and what it forbade in them, by permutation. */
-interface Reading {
-  traces: number
-  readonly forbidden: (Pronounced & { readonly permutation: string })[]
-}
-
-interface Scope {
-  readonly permutations: readonly Permutation[]
-  /** One order only of each race. */
-  readonly isBrief: boolean
-  readonly isEnough: (reading: Reading) => boolean
-}
-
-/** Runs permutations until `isEnough`, and reads every trace. */
-async function read(adapter: Adapter, { permutations, isBrief, isEnough }: Scope): Promise<Reading> {
-  const reading: Reading = { traces: 0, forbidden: [] }
-  const session = runSession({
-    project,
-    adapter,
-    permutations,
-    repeat: () => '',
-    brief: true,
-    believesAtOnce: true,
-    interrupted: () => isEnough(reading),
-    isEnough: () => isEnough(reading),
-    onTrace: (permutation, trace) => {
-      const oracle = oracleOf(permutation, adapter.pics)
-      const judged = oracle && pronounce(oracle, trace)
-      reading.traces++
-      if (judged) reading.forbidden.push({ ...judged, permutation: permutation.name })
-    },
-    ...(isBrief && { choices: [] }),
-  })
-  while (!(await session.next()).done);
-  return reading
-}
-
-const isEnough = (): boolean => false
+const project = projectOf('via')
 
 await test('the model allows every case of the reference, in one order each', async (t) => {
   const adapter = referenceAdapter()
   const permutations = permutationsFor(project, adapter, 1)
-  const { traces, forbidden } = await read(adapter, { permutations, isBrief: true, isEnough })
+  const { traces, forbidden } = await readAll({ project, adapter, permutations, isBrief: true })
   t.same(forbidden, [])
   t.ok(traces > 2000, `${traces} traces`)
 })
@@ -70,7 +22,7 @@ await test('the model allows the reference whatever the order of what races, and
   const adapter = referenceAdapter()
   const racing = permutationsFor(project, adapter, 1).filter(({ ordersMax, explored }) => ordersMax ?? explored)
   const permutations = racing.filter((_, place) => place % 9 === 0)
-  const { traces, forbidden } = await read(adapter, { permutations, isBrief: false, isEnough })
+  const { traces, forbidden } = await readAll({ project, adapter, permutations })
   t.same(forbidden, [])
   t.ok(traces > 500, `${traces} traces`)
 })
@@ -116,8 +68,7 @@ await test('the model forbids what mutants do, in cases for what they break', as
     const { name } = mutant
     const adapter = mutantAdapter(mutant)
     const permutations = permutationsFor({ ...project, cases: casesFor(mutant) }, adapter, 1)
-    const found = ({ forbidden }: Reading): boolean => forbidden.length > 0
-    const { forbidden } = await read(adapter, { permutations, isBrief: isUnseen.has(name), isEnough: found })
+    const { forbidden } = await readUntilForbidden({ project, adapter, permutations, isBrief: isUnseen.has(name) })
     t.equal(forbidden.length > 0, !isUnseen.has(name), `${name}: ${forbidden[0]?.words ?? 'all allowed'}`)
   }
 })

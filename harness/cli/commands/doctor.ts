@@ -80,15 +80,13 @@ async function startTrouble(patient: Patient): Promise<AdapterFailure | undefine
 
 async function examine(patient: Patient, transcript: Transcript | undefined): Promise<number> {
   sayOutcome(startCheck, { kind: 'right' })
-  const counts = { right: 1, wrong: 0, unasked: 0, needy: 0 }
-  /** Of each check that failed, or was not made, the one that failed first. */
-  const causes = new Map<string, string>()
+  const counts = { right: 1, wrong: 0, unasked: 0, needy: 0, hung: 0 }
+  const causes = new Causes()
   for (const check of checks) {
-    const cause = check.needs?.map((name) => causes.get(name)).find((name) => name !== undefined)
+    const cause = causes.of(check)
     if (cause === undefined) transcript?.overhear('neither', `check ${check.name}: ${check.words}`)
-    const outcome: Outcome = cause === undefined ? await outcomeOf(check, patient) : { kind: 'needy', needs: cause }
-    if (outcome.kind === 'wrong') causes.set(check.name, check.name)
-    if (outcome.kind === 'needy') causes.set(check.name, outcome.needs)
+    const found: Outcome = cause === undefined ? await outcomeOf(check, patient) : { kind: 'needy', needs: cause }
+    const outcome = causes.taking(check, found)
     counts[outcome.kind]++
     sayOutcome(check, outcome)
   }
@@ -98,11 +96,34 @@ async function examine(patient: Patient, transcript: Transcript | undefined): Pr
   return code
 }
 
+/** What failed first, of all that was not made or could not be. */
+class Causes {
+  private readonly causes = new Map<string, string>()
+  /** The check in which it hung first. */
+  private hungIn: string | undefined
+
+  /** The check that failed and that this one needs, if there is one. */
+  of({ needs = [] }: Check): string | undefined {
+    return needs.map((name) => this.causes.get(name)).find((name) => name !== undefined)
+  }
+
+  /** What a check comes to: the first in which it hangs fails by that, and no other has to be told the same. */
+  taking({ name }: Check, found: Outcome): Outcome {
+    const isFirstHang = found.kind === 'hung' && this.hungIn === undefined
+    if (isFirstHang) this.hungIn = name
+    if (found.kind === 'wrong') this.causes.set(name, name)
+    if (found.kind === 'needy') this.causes.set(name, found.needs)
+    if (found.kind === 'hung') this.causes.set(name, this.hungIn ?? name)
+    return isFirstHang ? { kind: 'wrong', seen: found.seen, advice: adviceForHang } : found
+  }
+}
+
 function lastWords(counts: Readonly<Record<Outcome['kind'], number>>): string {
   const made = counted(counts.right + counts.wrong, 'check')
   return [
     counts.wrong === 0 ? `all ${made} passed` : `${counts.wrong} of ${made} failed`,
     ...(counts.needy === 0 ? [] : [`${counts.needy} were not made, since they need one that failed`]),
+    ...(counts.hung === 0 ? [] : [`${counts.hung} more could not be made, since it hung again`]),
     ...(counts.unasked === 0 ? [] : [`${counts.unasked} did not apply`]),
   ].join('; ')
 }
@@ -115,13 +136,13 @@ async function outcomeOf(check: Check, patient: Patient): Promise<Outcome> {
     if (!(thrown instanceof AdapterFailure)) throw thrown
     const stderr = thrown.stderr.trim().split('\n').slice(-stderrLinesMax).join('\n')
     const seen = stderr === '' ? thrown.message : `${thrown.message}; it wrote to stderr: ${stderr}`
-    return thrown.trouble === 'hang' ? { kind: 'wrong', seen, advice: adviceForHang } : wrong(seen)
+    return thrown.trouble === 'hang' ? { kind: 'hung', where: thrown.message, seen } : wrong(seen)
   }
 }
 
 /** What a check asks cannot be told of an adapter that hangs in it. */
 const adviceForHang =
-  'Find out why it hangs there, and look at this check again when it does not: --transcript FILE shows what was said before.'
+  'Find out why it hangs there, and look again when it does not, also at what is skipped because it hung: --transcript FILE shows what was said before.'
 
 /** How many of the last lines of stderr are shown for one check. */
 const stderrLinesMax = 5
@@ -138,6 +159,9 @@ function sayOutcome({ name, words, advice }: Check, outcome: Outcome): void {
       return
     case 'needy':
       say(styled('dim', `skipped ${words}; needs: ${outcome.needs}`))
+      return
+    case 'hung':
+      say(styled('dim', `skipped ${words}; it hung again: ${outcome.where}`))
       return
     case 'wrong':
       say(`${styled('red', 'FAILED')}  ${name}: ${words}`)

@@ -7,7 +7,7 @@ import type { Focus } from '../../fuzz/focus.ts'
 import { fuzzed } from '../../fuzz/languages.ts'
 import type { FuzzFacts } from '../../result/report.ts'
 import type { Adapter } from '../../subject/adapter.ts'
-import { mannerOf, resolveAdapter } from '../adapters.ts'
+import { mannerOf, resolveAdapter, whyIdle } from '../adapters.ts'
 import { assembleReport } from '../assemble.ts'
 import { insteadOfEnding } from '../ending.ts'
 import { exitCodes } from '../../gate/exit-codes.ts'
@@ -41,6 +41,11 @@ const usualMilliseconds = 60_000
 const seedMax = 0x7fff_ffff
 
 export async function fuzz(of: InterfaceName | undefined, flags: FuzzFlags): Promise<number> {
+  const idle = whyIdle(flags)
+  if (idle !== undefined) {
+    complain(idle)
+    return exitCodes.usage
+  }
   const project = openProject()
   if (!project) return exitCodes.usage
   const folder = ReportFolder.open(flags.report)
@@ -121,7 +126,11 @@ class Search {
   }
 
   async run(names: readonly InterfaceName[], folder: ReportFolder): Promise<number> {
-    folder.begin()
+    const unwritten = folder.begin()
+    if (unwritten !== undefined) {
+      complain(unwritten)
+      return exitCodes.usage
+    }
     const startedAt = new Date()
     insteadOfEnding(() => (this.isInterrupted = true))
     const facts: FuzzFacts[] = []

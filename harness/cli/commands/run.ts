@@ -6,7 +6,7 @@ import type { Permutation } from '../../plan/case.ts'
 import { select, type Selection } from '../../plan/select.ts'
 import type { CaseResult, Report } from '../../result/report.ts'
 import type { Adapter } from '../../subject/adapter.ts'
-import { localAdapterNamed, mannerOf, resolveAdapter } from '../adapters.ts'
+import { mannerOf, resolveAdapter, whyIdle } from '../adapters.ts'
 import { assembleReport } from '../assemble.ts'
 import { narrowed } from '../narrow.ts'
 import { insteadOfEnding } from '../ending.ts'
@@ -104,6 +104,8 @@ export async function runAsked(asked: Asked, flags: RunFlags): Promise<Report | 
     if (idle !== undefined) return refused(idle)
     const all = permutationsFor(concerned, adapter, flags.seed, patienceOf(flags))
     const permutations = all.filter(({ name }) => chosen.matches(name))
+    const unwritten = folder.begin()
+    if (unwritten !== undefined) return refused(unwritten)
     const report = await runInto(folder, {
       project: concerned,
       adapter,
@@ -137,17 +139,10 @@ function refused(problem: string): number {
 }
 
 /** The transcript that is asked for, if any; or what of the flags would come to nothing, or why it cannot be written. */
-function openTranscript({
-  adapter,
-  transcript,
-  callTimeout,
-  jobs = 1,
-  worlds = 1,
-}: RunFlags): ReturnType<typeof Transcript.open> | undefined {
-  if (localAdapterNamed(adapter)) {
-    const idle = transcript === undefined ? callTimeout !== undefined && '--call-timeout' : '--transcript'
-    if (idle) return { problem: `${idle} is for adapters that run in processes of their own.` }
-  }
+function openTranscript(flags: RunFlags): ReturnType<typeof Transcript.open> | undefined {
+  const idle = whyIdle(flags)
+  if (idle !== undefined) return { problem: idle }
+  const { transcript, jobs = 1, worlds = 1 } = flags
   if (transcript === undefined) return undefined
   if (jobs > 1) return { problem: 'A transcript is of one process: leave --jobs out.' }
   if (worlds > 1) return { problem: 'A transcript is of one world after the other: leave --worlds out.' }
@@ -183,10 +178,9 @@ interface Chosen {
   readonly transcript: Transcript | undefined
 }
 
-/** The report, with its rows streamed into the folder; it is not sealed yet. */
+/** The report, with its rows streamed into the folder, where it has begun; it is not sealed yet. */
 async function runInto(folder: ReportFolder, chosen: Chosen): Promise<Report> {
   const { project, adapter, asked, flags, permutations } = chosen
-  folder.begin()
   const startedAt = new Date()
   const progress = new Progress(permutations.length)
   const rows: CaseResult[] = []

@@ -12,6 +12,8 @@ export type Outcome =
   | { readonly kind: 'wrong'; readonly seen: string; readonly advice?: string }
   | { readonly kind: 'unasked'; readonly why: string }
   | { readonly kind: 'needy'; readonly needs: string }
+  /** The adapter hung, so that nobody knows; `where`, and all that was `seen` of it. */
+  | { readonly kind: 'hung'; readonly where: string; readonly seen: string }
 
 export interface Check {
   /** Short and unique, such as `unknown-operation`. */

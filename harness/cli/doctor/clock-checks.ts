@@ -1,7 +1,14 @@
 // Checks of the clock: an implementation that is told the time has no other, and one that is not has one that runs.
 import { setTimeout } from 'node:timers/promises'
 import type { Greeting } from '../../../adapters/process/protocol.ts'
-import { formatDuration, millisecond, type Instant, type NodeIndex } from '../../../spec/vocabulary/units.ts'
+import type { InterfaceName } from '../../../spec/vocabulary/endpoint.ts'
+import {
+  formatDuration,
+  millisecond,
+  type Duration,
+  type Instant,
+  type NodeIndex,
+} from '../../../spec/vocabulary/units.ts'
 import type { TurnAnswer } from '../../subject/turn.ts'
 import { greeted, right, unasked, wrong, type Check, type Outcome } from './check.ts'
 import { interfacesOf, openLive, openVirtual } from './open-world.ts'
@@ -28,6 +35,14 @@ export const clockChecks: readonly Check[] = [
     advice: 'At a wake do all that is due by now, and then say when the next deadline is, or that there is none.',
     needs: ['told-time'],
     run: virtual(checkServed),
+  },
+  {
+    name: 'passing-time',
+    words: 'time gets on from one deadline to the next, or none is left',
+    advice:
+      'Reckon a deadline when its timer is started, and let it stand until it comes or is needed no more: one that is reckoned anew at each turn moves on and on. Where nothing is waited for, give wakeAt as null.',
+    needs: ['served-deadline'],
+    run: virtual(checkPassing),
   },
   {
     name: 'idle-wake',
@@ -64,9 +79,9 @@ function real(run: (patient: Patient, greeting: Greeting) => Promise<Outcome>): 
 /** Far from the beginning, and no round number of anything. */
 const late: Instant = 5_000_000_019
 
-/** A world in which left has just sent, at a late instant, while nothing has arrived. */
-async function sentLate(patient: Patient, greeting: Greeting): Promise<VirtualWorld> {
-  const [name = 'emp'] = interfacesOf(greeting)
+/** A world in which left has just sent, at a late instant, while nothing has arrived: over this interface, or the first. */
+async function sentLate(patient: Patient, greeting: Greeting, wished?: InterfaceName): Promise<VirtualWorld> {
+  const name = wished ?? interfacesOf(greeting)[0] ?? 'emp'
   const world = await openVirtual(patient, greeting, { interface: name })
   world.now = late
   await beginExchange(world, name)
@@ -122,6 +137,33 @@ async function isServed(world: VirtualWorld, node: NodeIndex): Promise<boolean> 
     if (wakeAt === null || wakeAt > world.now) return true
   }
   return false
+}
+
+/** Deadlines that are enough to see how far they take time. */
+const deadlinesMax = 1000
+/** The least that lies between them on average: with less, a case that waits for 5 s ends as one that never comes to rest. */
+const paceLeast: Duration = 0.01 * millisecond
+
+/** Whatever was begun is over, or is given up, or waits for long: with or without an answer from the other side. */
+async function checkPassing(patient: Patient, greeting: Greeting): Promise<Outcome> {
+  for (const name of interfacesOf(greeting)) {
+    for (const isAnswered of [false, true]) {
+      const world = await sentLate(patient, greeting, name)
+      if (isAnswered) await world.settle()
+      const crept = await creeping(world)
+      if (crept !== undefined) return wrong(`after left ${isAnswered ? 'was answered' : 'sent'} over ${name}, ${crept}`)
+    }
+  }
+  return right
+}
+
+/** Lets deadlines come, and nothing else; in words, that they hardly took time further. Undefined if they did, or ended. */
+async function creeping(world: VirtualWorld): Promise<string | undefined> {
+  const begun = world.now
+  for (let deadlines = 0; deadlines < deadlinesMax; deadlines++) if (!(await world.pass())) return undefined
+  const passed = world.now - begun
+  if (passed >= deadlinesMax * paceLeast) return undefined
+  return `${deadlinesMax} deadlines came within ${formatDuration(passed)}, and there is yet another`
 }
 
 async function checkIdleWake(patient: Patient, greeting: Greeting): Promise<Outcome> {

@@ -30,9 +30,48 @@ export const determinismChecks: readonly Check[] = [
       return compare([before, await answersOf(world, greeting)], 'the world after reset')
     }),
   },
+  {
+    name: 'several-worlds',
+    words: 'worlds that are open at once share nothing: each answers as it does alone, octet for octet',
+    advice:
+      'Let all that a world knows hang on its endpoints, and reset and open be of the world that they name; or leave "worlds" out.',
+    needs: ['same-world'],
+    run: repeated((patient, greeting) =>
+      greeting.worlds === 1 ? Promise.resolve(unasked('it hosts one world at a time')) : sideBySide(patient, greeting),
+    ),
+  },
 ]
 
 const seed = 20_260_101
+
+/** A world alone, then beside another in which the same happens, turn by turn, and which begins anew in between. */
+async function sideBySide(patient: Patient, greeting: Greeting): Promise<Outcome> {
+  const alone = await answersOf(await opened(patient, greeting), greeting)
+  for (const number of new Set([1, greeting.worlds - 1])) {
+    const worlds = [await opened(patient, greeting), await opened(patient, greeting, number)] as const
+    const [first, second] = await Promise.all(worlds.map((world) => answersOf(world, greeting)))
+    const beside = compare([alone, first ?? []], `world 0 beside world ${number}`)
+    if (beside.kind === 'wrong') return beside
+    const other = compare([alone, second ?? []], `world ${number} beside world 0`)
+    if (other.kind === 'wrong') return other
+    const interrupted = await interruptedBy(worlds, greeting)
+    const through = compare([alone, interrupted], `world 0, with a reset of world ${number} in the middle,`)
+    if (through.kind === 'wrong') return through
+  }
+  return right
+}
+
+/** The answers of the first world, which goes on while the second is reset. */
+async function interruptedBy(
+  [first, second]: readonly [VirtualWorld, VirtualWorld],
+  greeting: Greeting,
+): Promise<string[]> {
+  await first.reset(seed)
+  await begin(first, greeting)
+  await second.reset(seed)
+  await first.settle()
+  return [...first.answers]
+}
 
 function repeated(run: (patient: Patient, greeting: Greeting) => Promise<Outcome>): Check['run'] {
   return greeted((patient, greeting) =>
@@ -40,16 +79,20 @@ function repeated(run: (patient: Patient, greeting: Greeting) => Promise<Outcome
   )
 }
 
-function opened(patient: Patient, greeting: Greeting): Promise<VirtualWorld> {
-  return openVirtual(patient, greeting, { seed })
+function opened(patient: Patient, greeting: Greeting, world = 0): Promise<VirtualWorld> {
+  return openVirtual(patient, greeting, { seed, world })
 }
 
 /** All answers of a whole exchange. */
 async function answersOf(world: VirtualWorld, greeting: Greeting): Promise<string[]> {
-  const [name = 'emp'] = interfacesOf(greeting)
-  await beginExchange(world, name)
+  await begin(world, greeting)
   await world.settle()
   return [...world.answers]
+}
+
+async function begin(world: VirtualWorld, greeting: Greeting): Promise<void> {
+  const [name = 'emp'] = interfacesOf(greeting)
+  await beginExchange(world, name)
 }
 
 function compare([first = [], second = []]: readonly (readonly string[])[], words: string): Outcome {

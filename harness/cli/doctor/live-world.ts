@@ -6,7 +6,7 @@ import { readTaken, writeOctets } from '../../../adapters/process/turn-members.t
 import type { Return } from '../../../spec/vocabulary/calls.ts'
 import { millisecond, type Instant, type NodeIndex } from '../../../spec/vocabulary/units.ts'
 import { destinationOf } from '../../fabric/address.ts'
-import { hostNames, type CallManner, type CallMembers, type Deed, type World } from './world.ts'
+import { askedWith, hostNames, type CallManner, type CallMembers, type Deed, type World } from './world.ts'
 
 /** How long a return may take that does not wait for anything. */
 const promptness = 1000 * millisecond
@@ -38,7 +38,8 @@ export class LiveWorld implements World {
 
   /** Hands over an input; the adapter's instant at which it was taken. */
   give(node: NodeIndex, input: Readonly<Record<string, unknown>>): Promise<Instant> {
-    return ask(this.conversation, { op: 'input', members: { endpoint: node, input }, read: readTaken })
+    const question = { op: 'input', what: askedWith('input', input), members: { endpoint: node, input } }
+    return ask(this.conversation, { ...question, read: readTaken })
   }
 
   async settle(): Promise<void> {

@@ -15,6 +15,8 @@ export interface WorldWish {
   readonly seed?: number
   /** False unless said. */
   readonly stepped?: boolean
+  /** With a virtual clock: its number among the worlds of the process; 0 unless said. */
+  readonly world?: number
 }
 
 /** The interfaces of the greeting that are known. */
@@ -38,8 +40,9 @@ export async function openLive(patient: Patient, greeting: Greeting, wish: World
 /** Of an adapter with a virtual clock. */
 export async function openVirtual(patient: Patient, greeting: Greeting, wish: WorldWish = {}): Promise<VirtualWorld> {
   const { conversation } = await patient.visit()
-  await ask(conversation, { op: 'open', members: writeOpen(settings(greeting, wish)), read: ignore })
-  return new VirtualWorld(conversation)
+  const { world = 0 } = wish
+  await ask(conversation, { op: 'open', world, members: writeOpen(settings(greeting, wish)), read: ignore })
+  return new VirtualWorld(conversation, world)
 }
 
 function settings(greeting: Greeting, { interface: wished, seed = 1, stepped = false }: WorldWish): EndpointSetting[] {

@@ -7,7 +7,7 @@ import type { Return } from '../../../spec/vocabulary/calls.ts'
 import type { Instant, NodeIndex } from '../../../spec/vocabulary/units.ts'
 import { destinationOf } from '../../fabric/address.ts'
 import type { TurnAnswer } from '../../subject/turn.ts'
-import { hostNames, type CallManner, type CallMembers, type Deed, type World } from './world.ts'
+import { askedWith, hostNames, type CallManner, type CallMembers, type Deed, type World } from './world.ts'
 
 /** How long a frame is on its way. */
 const flight = 5_000
@@ -22,12 +22,15 @@ export class VirtualWorld implements World {
   readonly answers: string[] = []
   now: Instant = 0
   private readonly conversation: Conversation
+  /** Its number among the worlds of the process. */
+  private readonly world: number
   private readonly deadlines = new Map<NodeIndex, Instant>()
   private readonly frames: { readonly to: NodeIndex; readonly octets: Uint8Array }[] = []
   private lastCall = 0
 
-  constructor(conversation: Conversation) {
+  constructor(conversation: Conversation, world: number) {
     this.conversation = conversation
+    this.world = world
   }
 
   async call(node: NodeIndex, body: CallMembers, { thread = 0 }: CallManner = {}): Promise<Return | undefined> {
@@ -39,12 +42,14 @@ export class VirtualWorld implements World {
 
   /** One turn with a host, now. */
   async turn(node: NodeIndex, inputs: readonly Input[]): Promise<TurnAnswer> {
+    const { world } = this
     const members = { now: this.now, endpoint: node, inputs }
     const read = (ok: Readonly<Record<string, unknown>>): TurnAnswer => {
       this.answers.push(JSON.stringify(ok))
       return readTurnAnswer(ok)
     }
-    const answer = await ask(this.conversation, { op: 'turn', members, read })
+    const what = askedWith('turn', inputs[0])
+    const answer = await ask(this.conversation, { op: 'turn', world, what, members, read })
     if (answer.wakeAt === null) this.deadlines.delete(node)
     else this.deadlines.set(node, answer.wakeAt)
     for (const output of answer.outputs) {
@@ -63,7 +68,7 @@ export class VirtualWorld implements World {
   /** Every host is fresh again, as after an `open` with this seed; time begins anew. */
   async reset(seed: number): Promise<void> {
     const members = writeSeeds(hostNames.map((_, node) => ({ node, seed })))
-    await ask(this.conversation, { op: 'reset', members, read: ignore })
+    await ask(this.conversation, { op: 'reset', world: this.world, members, read: ignore })
     this.now = this.lastCall = 0
     this.deadlines.clear()
     for (const list of [this.deeds, this.answers, this.frames]) list.length = 0
@@ -77,6 +82,11 @@ export class VirtualWorld implements World {
       await this.turn(frame.to, [{ kind: 'frame', octets: writeOctets(frame.octets) }])
       return true
     }
+    return this.pass()
+  }
+
+  /** The earliest deadline comes, before any frame does; false if there is none. */
+  async pass(): Promise<boolean> {
     const [first] = [...this.deadlines].toSorted(([, one], [, other]) => one - other)
     if (!first) return false
     const [node, deadline] = first

@@ -30,5 +30,11 @@ export interface World {
   settle(): Promise<void>
 }
 
+/** What is asked with an input, as it is told of an adapter that does not answer: `turn (emp.isend)`. */
+export function askedWith(op: string, input: Readonly<Record<string, unknown>> | undefined): string {
+  const { kind = 'nothing', operation = kind } = input ?? {}
+  return `${op} (${String(operation)})`
+}
+
 /** The names of the two hosts. */
 export const hostNames = ['left', 'right'] as const

@@ -1,86 +1,107 @@
 // What the server of a drawn meeting makes of a request.
 import type { CallBody } from '../../../spec/vocabulary/calls.ts'
+import { pick } from '../drawn.ts'
 import { otherLevel, type LinkEnd } from './links.ts'
 import type { Story } from './meeting.ts'
 import { plainly, post } from './posting.ts'
 import { connectAccept, connectReject } from './vipl-calls.ts'
 
+type Answering = (story: Story) => void
+
+export const answerings: readonly Answering[] = [
+  acceptsAsAsked,
+  reject,
+  leavesItOpen,
+  acceptsAtOtherLevelFirst,
+  acceptsWithMoreOctetsFirst,
+  acceptsWithFewerOctetsThenRejects,
+  acceptsWithOtherRights,
+  acceptsTwice,
+  rejectsTwice,
+  rejectsThenAccepts,
+  acceptsThenRejects,
+  acceptsWithConnectedFirst,
+  acceptsAndSends,
+  asksForNothingFirst,
+]
+
 export function answers(story: Story): void {
-  const { link, meeting, links } = story
-  const { server } = link
-  switch (meeting.answer) {
-    case 3:
-    case 4:
-    case 5:
-    case 6:
-      matches(story)
-      return
-    case 1:
-      reject(story)
-      return
-    case 2:
-      return
-    case 7:
-      accept(story, server)
-      accept(story, links.beside(server, {}))
-      return
-    case 8:
-      reject(story)
-      reject(story)
-      return
-    case 9:
-      reject(story)
-      accept(story, server)
-      return
-    case 10:
-      accept(story, server)
-      reject(story)
-      return
-    case 11: {
-      // With a VI that is connected already.
-      const other = links.copy(link)
-      story.connects(other)
-      accept(story, other.server)
-      accept(story, server)
-      return
-    }
-    case 12: // What is sent at once overtakes nothing.
-      accept(story, server)
-      post(story.script, server, 'send', plainly(24))
-      return
-    case 13:
-      call(story, connectAccept(null, server.vi))
-      call(story, connectReject(null))
-      call(story, connectAccept(story.as, null))
-      accept(story, server)
-      return
-    default:
-      accept(story, server)
-  }
+  pick(answerings, story.meeting.answer)(story)
 }
 
-/** Accepts with a VI whose attributes are others. */
-function matches(story: Story): void {
-  const { link, meeting, links } = story
-  const { server } = link
-  const beside = (changed: Partial<LinkEnd['attributes']>): LinkEnd => links.beside(server, changed)
-  const { reliabilityLevel, maxTransferSize, enableRdmaWrite } = server.attributes
-  switch (meeting.answer) {
-    case 3: // At another level at first.
-      accept(story, beside({ reliabilityLevel: otherLevel(reliabilityLevel) }))
-      accept(story, server)
-      return
-    case 4:
-      accept(story, beside({ maxTransferSize: maxTransferSize + 1 }))
-      accept(story, server)
-      return
-    case 5:
-      accept(story, beside({ maxTransferSize: maxTransferSize - 1 }))
-      reject(story)
-      return
-    default: // With other rights.
-      accept(story, beside({ enableRdmaWrite: !enableRdmaWrite }))
-  }
+function acceptsAsAsked(story: Story): void {
+  accept(story, story.link.server)
+}
+
+function leavesItOpen(): void {}
+
+function acceptsAtOtherLevelFirst(story: Story): void {
+  const { reliabilityLevel } = story.link.server.attributes
+  accept(story, beside(story, { reliabilityLevel: otherLevel(reliabilityLevel) }))
+  acceptsAsAsked(story)
+}
+
+function acceptsWithMoreOctetsFirst(story: Story): void {
+  const { maxTransferSize } = story.link.server.attributes
+  accept(story, beside(story, { maxTransferSize: maxTransferSize + 1 }))
+  acceptsAsAsked(story)
+}
+
+function acceptsWithFewerOctetsThenRejects(story: Story): void {
+  const { maxTransferSize } = story.link.server.attributes
+  accept(story, beside(story, { maxTransferSize: maxTransferSize - 1 }))
+  reject(story)
+}
+
+function acceptsWithOtherRights(story: Story): void {
+  const { enableRdmaWrite } = story.link.server.attributes
+  accept(story, beside(story, { enableRdmaWrite: !enableRdmaWrite }))
+}
+
+function acceptsTwice(story: Story): void {
+  acceptsAsAsked(story)
+  accept(story, beside(story, {}))
+}
+
+function rejectsTwice(story: Story): void {
+  reject(story)
+  reject(story)
+}
+
+function rejectsThenAccepts(story: Story): void {
+  reject(story)
+  acceptsAsAsked(story)
+}
+
+function acceptsThenRejects(story: Story): void {
+  acceptsAsAsked(story)
+  reject(story)
+}
+
+/** With a VI that is connected already. */
+function acceptsWithConnectedFirst(story: Story): void {
+  const other = story.links.copy(story.link)
+  story.connects(other)
+  accept(story, other.server)
+  acceptsAsAsked(story)
+}
+
+/** What is sent at once overtakes nothing. */
+function acceptsAndSends(story: Story): void {
+  acceptsAsAsked(story)
+  post(story.script, story.link.server, 'send', plainly(24))
+}
+
+function asksForNothingFirst(story: Story): void {
+  call(story, connectAccept(null, story.link.server.vi))
+  call(story, connectReject(null))
+  call(story, connectAccept(story.as, null))
+  acceptsAsAsked(story)
+}
+
+/** Another VI of the server, whose attributes are as changed. */
+function beside({ link, links }: Story, changed: Partial<LinkEnd['attributes']>): LinkEnd {
+  return links.beside(link.server, changed)
 }
 
 function accept(story: Story, { vi }: LinkEnd): void {

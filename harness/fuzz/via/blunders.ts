@@ -14,6 +14,12 @@ import { posting } from './vipl-calls.ts'
 /** A memory handle that no registration gives. */
 const strangeHandle = 0xdead_beef
 
+/** What stands in the link of a descriptor, and leads nowhere. */
+const strangeNext = 0x5a
+
+/** A bit of the control field that is reserved. */
+const reservedBit = viaControl.reserved & 0x10
+
 const octets = 16
 
 /** What the descriptor is posted as, and with what handle of its memory. */
@@ -50,7 +56,7 @@ const blunders: readonly Spoil[] = [
     written: { ...written, segments: written.segments.map((each) => ({ ...each, memory: strangeHandle })) },
   }),
   (written) => ({ written: patched(written, 'segmentCount', 300) }),
-  (written) => ({ written: { ...written, control: viaControl.reserved & 0x10 } }),
+  (written) => ({ written: { ...written, control: reservedBit } }),
   // More than the VI carries, by one octet.
   (written, { script, end }) => {
     const most = end.attributes.maxTransferSize + 1
@@ -98,8 +104,8 @@ const blunders: readonly Spoil[] = [
   (written) => ({ written: patched(written, 'length', 1) }),
   (written) => ({ written, posted: { vi: null } }),
   // What stands in the link when it is posted is the program's.
-  (written) => ({ written: patched(written, 'next', 0x5a) }),
-  (written) => ({ written: patched(written, 'nextHandle', 0x5a) }),
+  (written) => ({ written: patched(written, 'next', strangeNext) }),
+  (written) => ({ written: patched(written, 'nextHandle', strangeNext) }),
 ]
 
 /** How many ways there are to spoil a descriptor. */

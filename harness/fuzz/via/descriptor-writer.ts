@@ -1,6 +1,7 @@
 // Writes the descriptors of a drawn program, each under a name and at a place of its own.
 import { viaControl } from '../../../spec/vocabulary/via-constants.ts'
 import type { ViaDescriptorCall, ViaSegment } from '../../../spec/vocabulary/via-descriptor.ts'
+import { pick } from '../drawn.ts'
 import type { LinkEnd } from './links.ts'
 import { regionFor } from './regions.ts'
 import type { Script } from './script.ts'
@@ -37,7 +38,7 @@ export function draftDescriptor(
   const buffer = op === 'send' || op === 'rdma-write' ? 'out' : 'in'
   const isRdma = op === 'rdma-write' || op === 'rdma-read'
   // Octets of a message are its own, and so is where they stand: an odd place for some.
-  if (wanted.shape === 4) host.take(buffer, 3)
+  if (wanted.shape === oddShape) host.take(buffer, 3)
   const region = regionFor(script, end, buffer, wanted)
   const segments = wanted.bytes === 0 && wanted.shape % 2 === 1 ? [] : cut(region.segment, wanted.shape)
   const number = script.next()
@@ -55,23 +56,41 @@ export function draftDescriptor(
 
 /** One run of octets as several segments, in another order than they lie in for some. */
 function cut(whole: ViaSegment, shape: number): ViaSegment[] {
-  const { bytes } = whole
-  const half = bytes >> 1
   const piece = (from: number, to: number): ViaSegment => ({
     ...whole,
     at: { ...whole.at, offset: whole.at.offset + from },
     bytes: to - from,
   })
-  switch (shape) {
-    case 3:
-      return [piece(half, bytes), piece(0, half)]
-    case 5:
-      return [piece(0, half), piece(half, bytes)]
-    case 6:
-      return [piece(0, half), piece(half, half), piece(half, bytes)]
-    case 7:
-      return [piece(0, 0), piece(0, 1 % (bytes + 1)), piece(1 % (bytes + 1), bytes)]
-    default:
-      return [whole]
-  }
+  const ends = pick(shapes, shape)(whole.bytes)
+  return ends === undefined ? [whole] : ends.map(([from, to]) => piece(from, to))
 }
+
+/** Where segments begin and end; undefined: in one. */
+type Cut = (bytes: number) => readonly (readonly [from: number, to: number])[] | undefined
+
+const inOne: Cut = () => undefined
+const halves: Cut = (bytes) => [
+  [0, bytes >> 1],
+  [bytes >> 1, bytes],
+]
+const halvesTurned: Cut = (bytes) => [
+  [bytes >> 1, bytes],
+  [0, bytes >> 1],
+]
+const halvesAroundNothing: Cut = (bytes) => [
+  [0, bytes >> 1],
+  [bytes >> 1, bytes >> 1],
+  [bytes >> 1, bytes],
+]
+/** Nothing, one octet if there is one, and the rest. */
+const restBehindOne: Cut = (bytes) => [
+  [0, 0],
+  [0, 1 % (bytes + 1)],
+  [1 % (bytes + 1), bytes],
+]
+
+/** By the shape of a move. Those in one differ otherwise. */
+const shapes: readonly Cut[] = [inOne, inOne, inOne, halvesTurned, inOne, halves, halvesAroundNothing, restBehindOne]
+
+/** The shape whose octets stand at an odd place. */
+const oddShape = 4

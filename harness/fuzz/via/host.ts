@@ -29,7 +29,12 @@ const bareOctets = 256
 
 /** Octets between the places of two messages. */
 const gap = 8
+/** Where messages are received, before any was. */
 const blank: Pattern = { kind: 'const', seed: 0xa5 }
+/** Written over the link of a descriptor that is posted, and over memory that is used for something else before its message came. */
+export const strangeLink: Pattern = { kind: 'const', seed: 0x5a }
+export const usedAnew: Pattern = { kind: 'const', seed: 0x3c }
+/** Of the pattern that is sent. */
 const sentSeed = 0x51ed
 
 const { alignment, controlOctets, segmentOctets } = viaDescriptorShape

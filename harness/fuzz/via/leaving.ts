@@ -2,69 +2,93 @@
 import { viaInfinite } from '../../../spec/vocabulary/via-constants.ts'
 import type { CallBody } from '../../../spec/vocabulary/calls.ts'
 import { descriptorPool } from '../../plan/via/descriptors.ts'
-import type { DataBuffer } from './host.ts'
+import { pick } from '../drawn.ts'
+import { usedAnew, type DataBuffer } from './host.ts'
 import { otherEnd, type Link, type LinkEnd } from './links.ts'
 import { drain, plainly, post } from './posting.ts'
 import { deregistering } from './regions.ts'
 import type { Script } from './script.ts'
 import { closeNic, destroyCq, destroyPtag, destroyVi, disconnect, queryVi, taking, takingEntry } from './vipl-calls.ts'
 
-/** Who parts, from the end that the move names. */
-export function part(script: Script, link: Link, end: LinkEnd, who: number): void {
-  const other = otherEnd(link, end)
-  const leave = (one: LinkEnd): void => script.call(one.node, disconnect(one.vi))
-  if (who === 7) script.pause(30_000_000)
-  if (who === 8) {
-    // Somebody still waits for what does not come.
-    post(script, end, 'recv', plainly(16))
-    script.start(end.node, taking(end, 'recv', { waits: true, timeout: viaInfinite }))
-  }
-  if (who === 9) {
-    leaveMidway(script, { end, other })
-    return
-  }
-  leave(end)
-  switch (who) {
-    case 1:
-      leave(other)
-      return
-    case 2:
-      leave(end)
-      return
-    case 3:
-      // The other end is in error by now, if it has heard: what it posts is flushed.
-      script.pause(60_000)
-      script.call(other.node, queryVi(other.vi))
-      post(script, other, 'recv', plainly(16))
-      post(script, other, 'send', plainly(16))
-      return
-    case 4:
-      script.pause(60_000)
-      leave(other)
-      drain(script, end, 2)
-      drain(script, other, 2)
-      return
-    case 5:
-      script.pause(60_000)
-      script.call(other.node, destroyVi(other.vi))
-      return
-    case 6:
-      script.pause(6_000_000)
-      leave(other)
-  }
+/** Two ends that part, from the one that the move names. */
+interface Parting {
+  readonly script: Script
+  readonly end: LinkEnd
+  readonly other: LinkEnd
 }
 
-/** Leaves while a message comes, and uses its memory for something else. */
-function leaveMidway(script: Script, { end, other }: { end: LinkEnd; other: LinkEnd }): void {
-  const [first] = post(script, end, 'recv', plainly(1_900)).segments
-  post(script, other, 'send', plainly(1_900))
-  script.pause(12_000)
-  script.call(end.node, disconnect(end.vi))
-  script.call(end.node, taking(end, 'recv'))
-  if (!first || !('buffer' in first.at)) return
-  const { buffer, offset } = first.at
-  const at = { buffer, offset, bytes: first.bytes }
-  script.call(end.node, { operation: 'memory.write', at, fill: { kind: 'const', seed: 0x3c } })
+/** Nanoseconds in which the other end hears that it was left. */
+const heard = 60_000
+
+/** Who parts, and how. */
+export const partings: readonly ((parting: Parting) => void)[] = [
+  function one({ script, end }): void {
+    leave(script, end)
+  },
+  function both({ script, end, other }): void {
+    leave(script, end)
+    leave(script, other)
+  },
+  function oneTwice({ script, end }): void {
+    leave(script, end)
+    leave(script, end)
+  },
+  /** The other end is in error by now, if it has heard: what it posts is flushed. */
+  function oneAndTheOtherGoesOn({ script, end, other }): void {
+    leave(script, end)
+    script.pause(heard)
+    script.call(other.node, queryVi(other.vi))
+    post(script, other, 'recv', plainly(16))
+    post(script, other, 'send', plainly(16))
+  },
+  function bothAndAllIsTaken({ script, end, other }): void {
+    leave(script, end)
+    script.pause(heard)
+    leave(script, other)
+    drain(script, end, 2)
+    drain(script, other, 2)
+  },
+  function oneAndTheOtherIsDestroyed({ script, end, other }): void {
+    leave(script, end)
+    script.pause(heard)
+    script.call(other.node, destroyVi(other.vi))
+  },
+  function bothLongAfterEachOther({ script, end, other }): void {
+    leave(script, end)
+    script.pause(6_000_000)
+    leave(script, other)
+  },
+  function oneAtRest({ script, end }): void {
+    script.pause(30_000_000)
+    leave(script, end)
+  },
+  /** Somebody still waits for what does not come. */
+  function oneThatWaits({ script, end }): void {
+    post(script, end, 'recv', plainly(16))
+    script.start(end.node, taking(end, 'recv', { waits: true, timeout: viaInfinite }))
+    leave(script, end)
+  },
+  /** While a message comes, whose memory is used for something else. */
+  function oneMidway({ script, end, other }): void {
+    const [first] = post(script, end, 'recv', plainly(1_900)).segments
+    post(script, other, 'send', plainly(1_900))
+    script.pause(12_000)
+    leave(script, end)
+    script.call(end.node, taking(end, 'recv'))
+    if (!first || !('buffer' in first.at)) return
+    const { buffer, offset } = first.at
+    const at = { buffer, offset, bytes: first.bytes }
+    script.call(end.node, { operation: 'memory.write', at, fill: usedAnew })
+  },
+]
+
+/** The two ends of a link part in one of these ways. */
+export function part(script: Script, link: Link, end: LinkEnd, who: number): void {
+  pick(partings, who)({ script, end, other: otherEnd(link, end) })
+}
+
+function leave(script: Script, { node, vi }: LinkEnd): void {
+  script.call(node, disconnect(vi))
 }
 
 /** Takes away what others need. */

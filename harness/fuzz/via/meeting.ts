@@ -3,10 +3,10 @@ import type { ViplCall } from '../../../spec/vocabulary/via-calls.ts'
 import { millisecond } from '../../../spec/vocabulary/units.ts'
 import type { ViaNetAddress } from '../../../spec/vocabulary/via-attributes.ts'
 import { viaInfinite } from '../../../spec/vocabulary/via-constants.ts'
-import { ownDiscriminator } from '../../plan/via/calls.ts'
 import { pick } from '../drawn.ts'
 import { answers } from './answering.ts'
 import type { Link, LinkEnd, Links } from './links.ts'
+import { addressesOf, anotherPlace, asPeers, type Addresses } from './places.ts'
 import { plainly, post } from './posting.ts'
 import type { Script } from './script.ts'
 import {
@@ -48,9 +48,6 @@ export const peerTimeout = 3_000
 type Waiting = Extract<ViplCall, { operation: 'VipConnectWait' }>
 type Asking = Extract<ViplCall, { operation: 'VipConnectRequest' }>
 
-/** The last of the places: nobody waits there, and the two ask for each other, as equals. */
-export const asPeers = 13
-
 /** Two ends, where they meet, and how. */
 export interface Story {
   readonly script: Script
@@ -66,7 +63,7 @@ export interface Story {
 }
 
 export function meet(script: Script, links: Links, link: Link, meeting: Meeting = usualMeeting): void {
-  before(script, link, meeting.before)
+  pick(preludes, meeting.before)(script, link)
   if (meeting.place === asPeers) {
     pairUp(script, link, meeting)
     return
@@ -77,22 +74,22 @@ export function meet(script: Script, links: Links, link: Link, meeting: Meeting 
     missed(story)
     return
   }
-  crowd(story)
+  pick(crowds, meeting.crowd)(story)
   // Whoever has no patience does not come far.
   const waiting = script.start(link.server.node, story.waits)
   if (meeting.patience % 8 === 2) script.join(waiting)
   const asked = script.start(link.client.node, story.asks)
   if (waitTimeouts[meeting.patience % 8] === viaInfinite) script.pause(millisecond)
   else script.join(waiting)
-  meanwhile(story)
+  pick(interludes, meeting.meanwhile)(story)
   answers(story)
   script.join(asked)
-  after(script, link, meeting.after)
+  pick(sequels, meeting.after)(script, link)
 }
 
 /** The two ask for each other, as equals, and look how that went. */
 function pairUp(script: Script, { client, server }: Link, { patience, after: what }: Meeting): void {
-  const discriminator = hex(0x10 + (script.next() % 0xe0))
+  const discriminator = anotherPlace(script)
   const address = ({ node }: LinkEnd): ViaNetAddress => ({ host: node, discriminator })
   const ask = (from: LinkEnd, to: LinkEnd): void => {
     const asked = { vi: from.vi, local: address(from), remote: address(to) }
@@ -105,19 +102,11 @@ function pairUp(script: Script, { client, server }: Link, { patience, after: wha
   script.pause(millisecond)
   script.call(server.node, connectPeerDone(server.vi))
   script.join(waiting)
-  after(script, { client, server, number: 0 }, what)
+  pick(sequels, what)(script, { client, server, number: 0 })
 }
 
 const requestTimeouts = [connectTimeout, connectTimeout, connectTimeout, 0, 2, connectTimeout, 2, 1] as const
 const waitTimeouts = [connectTimeout, connectTimeout, 2, connectTimeout, connectTimeout, viaInfinite, 2, 0] as const
-
-interface Addresses {
-  readonly waited: ViaNetAddress | null
-  readonly asked: ViaNetAddress | null
-  readonly own: ViaNetAddress | null
-  /** The client does not find the server. */
-  readonly isOther: boolean
-}
 
 function storyOf(
   script: Script,
@@ -151,59 +140,6 @@ function storyOf(
   }
 }
 
-/** No two meetings are at one place, except where a move says so. */
-function addressesOf(script: Script, { client, server }: Link, place: number): Addresses {
-  const short = hex(0x10 + (script.next() % 0xe0))
-  const long = `${short}0102030405`
-  const most = script.value('via.max-discriminator')
-  const at = (discriminator: string): ViaNetAddress => ({ host: server.node, discriminator })
-  const own = { host: client.node, discriminator: ownDiscriminator }
-  const found = { own, isOther: false }
-  const missedBy = { own, isOther: true }
-  switch (place) {
-    case 1:
-      return { ...found, waited: at(long), asked: at(long) }
-    case 2:
-      return { ...missedBy, waited: at(long), asked: at(long.slice(0, 8)) }
-    case 3:
-      return { ...missedBy, waited: at(short), asked: at(long) }
-    case 4:
-      return { ...missedBy, waited: at(long), asked: at(`${long.slice(0, -2)}ff`) }
-    case 5:
-      return { ...missedBy, waited: at(short.repeat(most)), asked: at(short.repeat(most + 1)) }
-    case 6:
-      return { ...missedBy, waited: at(short.repeat(most + 1)), asked: at(short.repeat(most)) }
-    case 7:
-      return { ...missedBy, waited: at(short), asked: null }
-    case 8:
-      return { ...missedBy, waited: at(short), asked: at(short), own: null }
-    case 9:
-      return { ...missedBy, waited: null, asked: at(short) }
-    case 10: // The server waits where the client says that it is itself.
-      return { isOther: true, waited: at(short), asked: at(`${short}aa`), own: { ...own, discriminator: short } }
-    case 11:
-      return {
-        ...missedBy,
-        own: { ...own, discriminator: short.repeat(most + 1) },
-        waited: at(short),
-        asked: at(short),
-      }
-    case 12:
-      return {
-        ...found,
-        waited: at(short.repeat(most)),
-        asked: at(short.repeat(most)),
-        own: { ...own, discriminator: long },
-      }
-    default:
-      return { ...found, waited: at(short), asked: at(short) }
-  }
-}
-
-function hex(octet: number): string {
-  return octet.toString(16).padStart(2, '0')
-}
-
 /** The client asks for what nobody waits at, or cannot ask at all. */
 function missed({ script, link, meeting, waits, asks }: Story): void {
   const isAlone = meeting.crowd === 1
@@ -212,105 +148,114 @@ function missed({ script, link, meeting, waits, asks }: Story): void {
   if (waiting !== undefined && waits.timeout !== viaInfinite) script.join(waiting)
 }
 
-function before(script: Script, { client, server }: Link, what: number): void {
-  switch (what) {
-    case 1:
-      post(script, client, 'recv', plainly(64))
-      break
-    case 2:
-      post(script, server, 'recv', plainly(64))
-      break
-    case 3:
-      post(script, client, 'recv', plainly(64))
-      post(script, client, 'recv', plainly(65))
-      post(script, server, 'recv', plainly(64))
-      break
-    case 4:
-      post(script, client, 'send', plainly(8))
-      break
-    case 5:
-      post(script, server, 'recv', plainly(64))
-      script.call(server.node, queryVi(server.vi))
-      script.call(server.node, taking(server, 'recv'))
-  }
-}
+type OfEnds = (script: Script, link: Link) => void
+
+const nothing = (): void => undefined
+const message = 32
+const room = 64
+
+/** What is posted before, and looked at. */
+export const preludes: readonly OfEnds[] = [
+  nothing,
+  function clientReceives(script, { client }): void {
+    post(script, client, 'recv', plainly(room))
+  },
+  function serverReceives(script, { server }): void {
+    post(script, server, 'recv', plainly(room))
+  },
+  function bothReceive(script, { client, server }): void {
+    post(script, client, 'recv', plainly(room))
+    post(script, client, 'recv', plainly(room + 1))
+    post(script, server, 'recv', plainly(room))
+  },
+  function clientSends(script, { client }): void {
+    post(script, client, 'send', plainly(8))
+  },
+  function serverLooks(script, { server }): void {
+    post(script, server, 'recv', plainly(room))
+    script.call(server.node, queryVi(server.vi))
+    script.call(server.node, taking(server, 'recv'))
+  },
+]
 
 /** Others at the same place, or nobody at first. */
-function crowd(story: Story): void {
-  const { script, links, link, meeting, waits, asks } = story
-  const { client, server } = link
-  switch (meeting.crowd) {
-    case 1: // Nobody waits yet.
-      script.join(script.start(client.node, asks))
-      break
-    case 2: // Nobody asks yet.
-      script.join(script.start(server.node, { ...waits, timeout: 1, as: script.fresh('c') }))
-      break
-    case 3: // Two wait, and one asks.
-      script.start(server.node, { ...waits, timeout: 2, as: script.fresh('c') })
-      break
-    case 4: {
-      // Two wait and two ask.
-      const other = links.copy(link)
-      const as = script.fresh('c')
-      const waiting = script.start(server.node, { ...waits, timeout: connectTimeout, as })
-      const asked = script.start(client.node, { ...asks, vi: other.client.vi })
-      script.join(waiting)
-      script.call(server.node, connectAccept(as, other.server.vi))
-      script.join(asked)
-    }
-  }
-}
+export const crowds: readonly ((story: Story) => void)[] = [
+  nothing,
+  function nobodyWaitsYet({ script, link, asks }): void {
+    script.join(script.start(link.client.node, asks))
+  },
+  function nobodyAsksYet({ script, link, waits }): void {
+    script.join(script.start(link.server.node, { ...waits, timeout: 1, as: script.fresh('c') }))
+  },
+  function twoWaitAndOneAsks({ script, link, waits }): void {
+    script.start(link.server.node, { ...waits, timeout: 2, as: script.fresh('c') })
+  },
+  function twoWaitAndTwoAsk({ script, links, link, waits, asks }): void {
+    const { client, server } = link
+    const other = links.copy(link)
+    const as = script.fresh('c')
+    const waiting = script.start(server.node, { ...waits, timeout: connectTimeout, as })
+    const asked = script.start(client.node, { ...asks, vi: other.client.vi })
+    script.join(waiting)
+    script.call(server.node, connectAccept(as, other.server.vi))
+    script.join(asked)
+  },
+]
 
-function meanwhile({ script, link, meeting, asks }: Story): void {
-  const { client, server } = link
-  const ask = ({ node, vi }: LinkEnd): void => script.call(node, queryVi(vi))
-  switch (meeting.meanwhile) {
-    case 1:
-      ask(client)
-      break
-    case 2:
-      post(script, client, 'recv', plainly(64))
-      ask(client)
-      break
-    case 3:
-      post(script, client, 'send', plainly(8))
-      break
-    case 4:
-      post(script, client, 'recv', plainly(64))
-      script.call(client.node, disconnect(client.vi))
-      ask(client)
-      break
-    case 5:
-      script.start(client.node, asks)
-      ask(client)
-      break
-    case 6:
-      script.call(client.node, destroyVi(client.vi))
-      ask(client)
-      break
-    case 7: // So long that a client without patience is gone.
-      script.pause(3 * millisecond)
-      break
-    case 8:
-      ask(server)
-  }
-}
+/** What happens while the client waits for an answer. */
+export const interludes: readonly ((story: Story) => void)[] = [
+  nothing,
+  function clientLooks({ script, link }): void {
+    look(script, link.client)
+  },
+  function clientReceives({ script, link }): void {
+    post(script, link.client, 'recv', plainly(room))
+    look(script, link.client)
+  },
+  function clientSends({ script, link }): void {
+    post(script, link.client, 'send', plainly(8))
+  },
+  function clientDisconnects({ script, link: { client } }): void {
+    post(script, client, 'recv', plainly(room))
+    script.call(client.node, disconnect(client.vi))
+    look(script, client)
+  },
+  function clientAsksAgain({ script, link: { client }, asks }): void {
+    script.start(client.node, asks)
+    look(script, client)
+  },
+  function clientDestroysVi({ script, link: { client } }): void {
+    script.call(client.node, destroyVi(client.vi))
+    look(script, client)
+  },
+  /** So long that a client without patience is gone. */
+  function longPause({ script }): void {
+    script.pause(3 * millisecond)
+  },
+  function serverLooks({ script, link }): void {
+    look(script, link.server)
+  },
+]
 
-function after(script: Script, { client, server }: Link, what: number): void {
-  switch (what) {
-    case 1:
-      post(script, server, 'send', plainly(32))
-      break
-    case 2:
-      post(script, client, 'send', plainly(32))
-      break
-    case 3:
-      post(script, server, 'send', plainly(32))
-      post(script, server, 'send', plainly(33))
-      post(script, client, 'send', plainly(32))
-      break
-    case 4:
-      for (const { node, vi } of [client, server]) script.call(node, queryVi(vi))
-  }
+/** What is sent then. */
+export const sequels: readonly OfEnds[] = [
+  nothing,
+  function serverSends(script, { server }): void {
+    post(script, server, 'send', plainly(message))
+  },
+  function clientSends(script, { client }): void {
+    post(script, client, 'send', plainly(message))
+  },
+  function bothSend(script, { client, server }): void {
+    post(script, server, 'send', plainly(message))
+    post(script, server, 'send', plainly(message + 1))
+    post(script, client, 'send', plainly(message))
+  },
+  function bothLook(script, { client, server }): void {
+    for (const end of [client, server]) look(script, end)
+  },
+]
+
+function look(script: Script, { node, vi }: LinkEnd): void {
+  script.call(node, queryVi(vi))
 }

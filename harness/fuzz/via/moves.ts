@@ -1,10 +1,12 @@
 // What a drawn program of VIA may do. NICs, memory and VIs come about by themselves when a move needs them.
 import { constant, nat, oneof, record, type Arbitrary } from 'fast-check'
+import { answerings } from './answering.ts'
 import { blunderKinds } from './blunders.ts'
-import { withdrawals } from './leaving.ts'
+import { partings, withdrawals } from './leaving.ts'
 import { linkKinds, openLinkKinds, type OfLink } from './links.ts'
-import { asPeers, type Meeting } from './meeting.ts'
-import type { Posting } from './posting.ts'
+import { crowds, interludes, preludes, sequels, type Meeting } from './meeting.ts'
+import { asPeers } from './places.ts'
+import { transferOrders, waysToTake, type Posting } from './posting.ts'
 import { rdmaOrders, targetKinds, type RdmaMove } from './rdma.ts'
 import { memoryKinds } from './regions.ts'
 import { waysToSpoil, type Spoiling } from './spoiling.ts'
@@ -87,13 +89,13 @@ const rdma = record({
 })
 
 const meeting = {
-  before: seldom(5),
-  crowd: seldom(4),
+  before: seldom(preludes.length - 1),
+  crowd: seldom(crowds.length - 1),
   place: seldom(asPeers),
   patience: seldom(7),
-  meanwhile: seldom(8),
-  answer: seldom(13),
-  after: seldom(4),
+  meanwhile: seldom(interludes.length - 1),
+  answer: seldom(answerings.length - 1),
+  after: seldom(sequels.length - 1),
 }
 
 /** Calls about objects of a kind, a refusal of which most programs must be able to take. */
@@ -111,9 +113,9 @@ export const viaMoves: Arbitrary<ViaMove> = oneof(
     arbitrary: record({
       act: constant('transfer' as const),
       ...posting,
-      order: seldom(4),
+      order: seldom(transferOrders.length - 1),
       room: seldom(most),
-      after: oneof({ weight: 1, arbitrary: constant(0) }, { weight: 1, arbitrary: nat(most) }),
+      after: oneof({ weight: 1, arbitrary: constant(0) }, { weight: 1, arbitrary: nat(waysToTake - 1) }),
     }),
   },
   { weight: 6, arbitrary: rdma },
@@ -129,7 +131,10 @@ export const viaMoves: Arbitrary<ViaMove> = oneof(
     weight: 1,
     arbitrary: record({ act: constant('spoil' as const), ...ofLink, how: nat(waysToSpoil - 1), before: nat(1) }),
   },
-  { weight: 3, arbitrary: record({ act: constant('part' as const), ...ofLink, who: nat(9), again: nat(2) }) },
+  {
+    weight: 3,
+    arbitrary: record({ act: constant('part' as const), ...ofLink, who: nat(partings.length - 1), again: nat(2) }),
+  },
   { weight: 1, arbitrary: record({ act: constant('prepare' as const), ...ofLink }) },
   { weight: 6, arbitrary: record({ act: constant('meet' as const), ...ofLink, ...meeting }) },
   { weight: 2, arbitrary: record({ act: constant('query' as const), ...ofLink, kind: nat(3) }) },

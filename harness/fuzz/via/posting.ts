@@ -68,55 +68,72 @@ export interface Transfer extends Posting {
   readonly after: number
 }
 
+/** A message that is about to be sent, and a receive for it. */
+interface Exchange extends Ways {
+  readonly script: Script
+  readonly move: Transfer
+  readonly bytes: number
+  /** Posts the receive, or one for so many octets more. */
+  readonly receive: (more?: number) => DescriptorWrite
+  readonly send: () => void
+}
+
 /** A message from one end of the link to the other, and a receive for it there. */
 export function transfer(script: Script, link: Link, from: LinkEnd, move: Transfer): void {
   const to = otherEnd(link, from)
   const bytes = sizeOf(script, from, move.size)
   const room = move.room === 6 ? bytes >> 1 : move.room === 7 ? bytes + 5 : bytes
   const receive = (more = 0): DescriptorWrite => post(script, to, 'recv', wantedBy(move, room + more, 'recv'))
-  const send = (): DescriptorWrite => post(script, from, 'send', wantedBy(move, bytes, 'send'))
-  switch (move.order % 5) {
-    case 1:
-      send()
-      receive()
-      break
-    case 2: // Two in a row.
-      receive()
-      receive(1)
-      send()
-      post(script, from, 'send', plainly(bytes >> 1))
-      break
-    case 4: // One, and when all is at rest another.
-      receive()
-      send()
-      script.pause(untilRest)
-      post(script, to, 'recv', plainly(16))
-      post(script, from, 'send', plainly(16))
-      break
-    case 3: // Both ways.
-      receive()
-      post(script, from, 'recv', plainly(16))
-      send()
-      post(script, to, 'send', plainly(16))
-      break
-    default: {
-      const { segments } = receive()
-      const isWaited = move.after === 2 || move.after === 7
-      const waited = isWaited ? script.start(to.node, taking(to, 'recv', waiting(move))) : undefined
-      send()
-      // What a Wait has handed out is there as a whole.
-      if (move.after === 7 && waited !== undefined) {
-        script.join(waited)
-        readFirst(script, to, segments)
-      }
-    }
+  const send = (): void => void post(script, from, 'send', wantedBy(move, bytes, 'send'))
+  pick(transferOrders, move.order)({ script, from, to, move, bytes, receive, send })
+  pick(takings, move.after)({ script, from, to, waits: move.room > 3, timeout: pick(timeouts, move.room) })
+}
+
+/** What is posted first. */
+export const transferOrders: readonly ((exchange: Exchange) => void)[] = [
+  receiveFirst,
+  function sendFirst({ receive, send }): void {
+    send()
+    receive()
+  },
+  function twoInARow({ script, from, bytes, receive, send }): void {
+    receive()
+    receive(1)
+    send()
+    post(script, from, 'send', plainly(bytes >> 1))
+  },
+  function bothWays({ script, from, to, receive, send }): void {
+    receive()
+    post(script, from, 'recv', plainly(16))
+    send()
+    post(script, to, 'send', plainly(16))
+  },
+  function anotherAtRest({ script, from, to, receive, send }): void {
+    receive()
+    send()
+    script.pause(untilRest)
+    post(script, to, 'recv', plainly(16))
+    post(script, from, 'send', plainly(16))
+  },
+]
+
+/** In two of the ways to take it somebody waits for it by then. */
+function receiveFirst({ script, to, move, receive, send }: Exchange): void {
+  const { segments } = receive()
+  const taken = takings[move.after]
+  const isWaited = taken === waitedBefore || taken === waitedAndRead
+  const waited = isWaited ? script.start(to.node, taking(to, 'recv', waiting(move))) : undefined
+  send()
+  // What a Wait has handed out is there as a whole.
+  if (taken === waitedAndRead && waited !== undefined) {
+    script.join(waited)
+    readFirst(script, to, segments)
   }
-  afterwards(script, { from, to }, move)
 }
 
 /** For ever where that is sure to end. */
 function waiting({ after, size }: Transfer): Patience {
-  return { waits: true, timeout: after === 2 && size % 2 === 1 ? viaInfinite : 60 }
+  return { waits: true, timeout: takings[after] === waitedBefore && size % 2 === 1 ? viaInfinite : 60 }
 }
 
 function readFirst(script: Script, { node }: LinkEnd, segments: DescriptorWrite['segments']): void {
@@ -133,32 +150,43 @@ export interface Ways {
   readonly to: LinkEnd
 }
 
-/** How what was posted is taken. */
-function afterwards(script: Script, { from, to }: Ways, { after, room }: Transfer): void {
-  const timeout = pick(timeouts, room)
-  switch (after) {
-    case 1:
-      script.pause(across)
-      script.call(from.node, taking(from, 'send'))
-      script.call(to.node, taking(to, 'recv'))
-      return
-    case 3:
-      script.start(from.node, taking(from, 'send', { waits: true, timeout }))
-      return
-    case 4:
-      script.start(to.node, taking(to, 'recv', { waits: true, timeout }))
-      script.call(to.node, taking(to, 'recv'))
-      return
-    case 5:
-      takeEntries(script, to, { waits: room > 3, timeout })
-      return
-    case 6:
-      script.pause(across)
-      takeEntries(script, to, { waits: false, timeout })
-      takeEntries(script, from, { waits: false, timeout })
-      return
-  }
+interface Taking extends Ways, Patience {
+  readonly script: Script
 }
+
+/** Nothing more is done: whoever waited for it has waited from before it was sent. */
+const waitedBefore = (): void => undefined
+const waitedAndRead = (): void => undefined
+
+/** How what was posted is taken. */
+const takings: readonly ((taking: Taking) => void)[] = [
+  function never(): void {},
+  function atBothEnds({ script, from, to }): void {
+    script.pause(across)
+    script.call(from.node, taking(from, 'send'))
+    script.call(to.node, taking(to, 'recv'))
+  },
+  waitedBefore,
+  function waitedForBySender({ script, from, timeout }): void {
+    script.start(from.node, taking(from, 'send', { waits: true, timeout }))
+  },
+  function waitedForAndAsked({ script, to, timeout }): void {
+    script.start(to.node, taking(to, 'recv', { waits: true, timeout }))
+    script.call(to.node, taking(to, 'recv'))
+  },
+  function byItsEntry({ script, to, waits, timeout }): void {
+    takeEntries(script, to, { waits, timeout })
+  },
+  function byBothEntries({ script, from, to, timeout }): void {
+    script.pause(across)
+    takeEntries(script, to, { waits: false, timeout })
+    takeEntries(script, from, { waits: false, timeout })
+  },
+  waitedAndRead,
+]
+
+/** How many ways there are to take what was posted. */
+export const waysToTake = takings.length
 
 /** The first entry of the completion queue of either work queue, and then its descriptor. */
 function takeEntries(script: Script, end: LinkEnd, patience: Patience): void {

@@ -6,7 +6,7 @@ import type { ViaRemotePlace } from '../../../spec/vocabulary/via-descriptor.ts'
 import { descriptorPool } from '../../plan/via/descriptors.ts'
 import { pick } from '../drawn.ts'
 import { draftDescriptor } from './descriptor-writer.ts'
-import { otherTag } from './host.ts'
+import { otherTag, usedAnew } from './host.ts'
 import { otherEnd, type Link, type LinkEnd } from './links.ts'
 import { plainly, post, sizeOf, untilRest, type Ways } from './posting.ts'
 import { deregistering, page } from './regions.ts'
@@ -118,7 +118,7 @@ const orders: readonly Order[] = [
     script.call(from.node, taking(from, 'send'))
     const range = script.lastWatched(from.node)
     if (range && plain.op === 'rdma-read') {
-      script.call(from.node, { operation: 'memory.write', at: range, fill: { kind: 'const', seed: 0x3c } })
+      script.call(from.node, { operation: 'memory.write', at: range, fill: usedAnew })
     }
   },
   // Read, and written with a fence.

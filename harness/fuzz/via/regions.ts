@@ -1,6 +1,7 @@
 // Memory that a descriptor of a drawn program uses: registered from the beginning, or for it, well or badly.
 import type { CallBody } from '../../../spec/vocabulary/calls.ts'
 import type { ViaSegment } from '../../../spec/vocabulary/via-descriptor.ts'
+import { pick } from '../drawn.ts'
 import { otherTag, secondNic, type DataBuffer } from './host.ts'
 import type { LinkEnd } from './links.ts'
 import type { Script } from './script.ts'
@@ -18,9 +19,6 @@ export interface Used {
   readonly afterwards: () => void
 }
 
-/** How many kinds of memory there are; the first is what is registered from the beginning. */
-export const memoryKinds = 10
-
 const nothing = (): void => undefined
 
 /** Octets for one message. */
@@ -30,57 +28,58 @@ export function regionFor(
   buffer: DataBuffer,
   { bytes, memory: kind }: { readonly bytes: number; readonly memory: number },
 ): Used {
-  const host = script.host(end.node)
-  const usual = (): Used => {
-    const { offset } = host.take(buffer, bytes)
-    return {
-      segment: { at: { buffer, offset }, memory: `${buffer}${end.nic.suffix}`, bytes },
-      afterwards: nothing,
-    }
-  }
-  if (bytes === 0) return usual()
-  switch (kind % memoryKinds) {
-    case 1: // Not an octet more than is used.
-      return own(script, end, { buffer, bytes })
-    case 2: // The message lies far behind its region.
-      return outside(script, end, { buffer, bytes })
-    case 3: {
-      host.hasOtherTag = true
-      return own(script, end, { buffer, bytes, ptag: otherTag })
-    }
-    case 4: {
-      const used = own(script, end, { buffer, bytes })
-      script.call(end.node, deregistering(end, used.segment))
-      return used
-    }
-    case 5: {
-      const used = own(script, end, { buffer, bytes })
-      return { ...used, afterwards: () => script.call(end.node, deregistering(end, used.segment)) }
-    }
-    case 6: {
-      // Registered twice, and once given up.
-      const used = own(script, end, { buffer, bytes })
-      const again = script.fresh('r')
-      script.call(end.node, registering(end, { ...used.segment, as: again }))
-      script.call(end.node, deregistering(end, used.segment))
-      return { ...used, segment: { ...used.segment, memory: again } }
-    }
-    case 7: {
-      host.hasSecond = true
-      const { segment } = usual()
-      return { segment: { ...segment, memory: `${buffer}${secondNic.suffix}` }, afterwards: nothing }
-    }
-    case 8: // It begins in the region, and ends far behind it if it is long enough; a receive may always be.
-      return own(script, end, {
-        buffer,
-        bytes: buffer === 'in' ? Math.max(bytes, little + page) : bytes,
-        registered: little,
-      })
-    case 9: // Registered again in part by somebody else.
-      return overlapped(script, end, { buffer, bytes })
-    default:
-      return usual()
-  }
+  return (bytes === 0 ? usual : pick(memories, kind))(script, end, { buffer, bytes })
+}
+
+type Memory = (script: Script, end: LinkEnd, needed: { readonly buffer: DataBuffer; readonly bytes: number }) => Used
+
+/** The first is what is registered from the beginning. */
+const memories: readonly Memory[] = [
+  usual,
+  // Not an octet more than is used.
+  own,
+  // The message lies far behind its region.
+  outside,
+  function ofOtherTag(script, end, needed): Used {
+    script.host(end.node).hasOtherTag = true
+    return own(script, end, { ...needed, ptag: otherTag })
+  },
+  function givenUpBefore(script, end, needed): Used {
+    const used = own(script, end, needed)
+    script.call(end.node, deregistering(end, used.segment))
+    return used
+  },
+  function givenUpOncePosted(script, end, needed): Used {
+    const used = own(script, end, needed)
+    return { ...used, afterwards: () => script.call(end.node, deregistering(end, used.segment)) }
+  },
+  function registeredTwiceAndOnceGivenUp(script, end, needed): Used {
+    const used = own(script, end, needed)
+    const again = script.fresh('r')
+    script.call(end.node, registering(end, { ...used.segment, as: again }))
+    script.call(end.node, deregistering(end, used.segment))
+    return { ...used, segment: { ...used.segment, memory: again } }
+  },
+  function ofOtherNic(script, end, needed): Used {
+    script.host(end.node).hasSecond = true
+    const { segment } = usual(script, end, needed)
+    return { segment: { ...segment, memory: `${needed.buffer}${secondNic.suffix}` }, afterwards: nothing }
+  },
+  /** It begins in the region, and ends far behind it if it is long enough; a receive may always be. */
+  function beyondItsEnd(script, end, { buffer, bytes }): Used {
+    const most = buffer === 'in' ? Math.max(bytes, little + page) : bytes
+    return own(script, end, { buffer, bytes: most, registered: little })
+  },
+  // Registered again in part by somebody else.
+  overlapped,
+]
+
+/** How many kinds of memory there are. */
+export const memoryKinds = memories.length
+
+function usual(script: Script, end: LinkEnd, { buffer, bytes }: Own): Used {
+  const { offset } = script.host(end.node).take(buffer, bytes)
+  return { segment: { at: { buffer, offset }, memory: `${buffer}${end.nic.suffix}`, bytes }, afterwards: nothing }
 }
 
 interface Own {

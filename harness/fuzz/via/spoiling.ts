@@ -2,6 +2,7 @@
 import { viaDescriptorOffsets, viaDescriptorShape } from '../../../spec/vocabulary/via-constants.ts'
 import { pick } from '../drawn.ts'
 import { draftDescriptor } from './descriptor-writer.ts'
+import { strangeLink } from './host.ts'
 import type { LinkEnd } from './links.ts'
 import { across, plainly, post, type Ways } from './posting.ts'
 import { deregistering } from './regions.ts'
@@ -38,7 +39,7 @@ function overwritten(field: 'next' | 'nextHandle', bytes: number): (script: Scri
     const { at } = post(script, end, 'recv', plainly(octets))
     if (!('buffer' in at)) return
     const link = { ...at, offset: at.offset + viaDescriptorOffsets[field], bytes }
-    script.call(end.node, { operation: 'memory.write', at: link, fill: { kind: 'const', seed: 0x5a } })
+    script.call(end.node, { operation: 'memory.write', at: link, fill: strangeLink })
   }
 }
 

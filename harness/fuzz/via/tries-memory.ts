@@ -2,7 +2,7 @@
 import type { CallBody } from '../../../spec/vocabulary/calls.ts'
 import type { ViaMemoryAttributes } from '../../../spec/vocabulary/via-attributes.ts'
 import type { ViaMemory } from '../../../spec/vocabulary/via-descriptor.ts'
-import { firstNic, otherTag, secondNic } from './host.ts'
+import { firstNic, otherTag, secondNic, strangeLink } from './host.ts'
 import { exhaust } from './limits.ts'
 import { plainly, post } from './posting.ts'
 import type { Script } from './script.ts'
@@ -103,7 +103,7 @@ export const memoryTries: readonly Try[] = [
     const { at } = post(script, end, 'recv', plainly(40))
     if (!('buffer' in at)) return
     const link = { buffer: at.buffer, offset: at.offset, bytes: 8 }
-    script.call(end.node, { operation: 'memory.write', at: link, fill: { kind: 'const', seed: 0x5a } })
+    script.call(end.node, { operation: 'memory.write', at: link, fill: strangeLink })
   },
 ]
 

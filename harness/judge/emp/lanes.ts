@@ -1,6 +1,6 @@
 // Which messages and receives belong together: lanes of one sender, one receiver and one tag, each side in its order (R6).
 import type { NodeIndex } from '../../../spec/vocabulary/units.ts'
-import type { CompletionSeen, PostedSeen } from '../history.ts'
+import { returned, type CompletionSeen, type PostedSeen } from '../history.ts'
 import type { Course } from './course.ts'
 
 /** Messages of one host to another with one tag, and the receives for them. */
@@ -94,7 +94,7 @@ function firstCompletions(receives: readonly PostedSeen[]): readonly CompletionS
 
 /** Whether a posting had returned when another was called. */
 export function isBefore(one: PostedSeen, other: PostedSeen): boolean {
-  return (one.call.answer?.record ?? Infinity) < other.call.record
+  return returned(one.call) < other.call.record
 }
 
 /** Whether a request was refused. */

@@ -1,6 +1,6 @@
 // Postings that were open for a while, since addresses take time to be translated (R28).
 import type { Instant, NodeIndex } from '../../../spec/vocabulary/units.ts'
-import type { CallSeen, History } from '../history.ts'
+import { returned, type CallSeen, type History } from '../history.ts'
 
 /** What is needed of a view. */
 interface Seen {
@@ -10,7 +10,7 @@ interface Seen {
 /** A posting of the same host that was open when a call was made. */
 export function postingAt({ history }: Seen, { node, record }: CallSeen): CallSeen | undefined {
   return history.postings.find(
-    ({ node: host, call }) => host === node && call.record < record && (call.answer?.record ?? Infinity) > record,
+    ({ node: host, call }) => host === node && call.record < record && returned(call) > record,
   )?.call
 }
 

@@ -1,7 +1,7 @@
 // The collection sizes in force: what each host began with, and how it was configured since (E12, R21).
 import { empDefaults } from '../../../spec/vocabulary/endpoint.ts'
 import type { NodeIndex } from '../../../spec/vocabulary/units.ts'
-import type { CallSeen } from '../history.ts'
+import { returned, type CallSeen } from '../history.ts'
 
 /** A host was told another size: somewhere between these two records it took effect. */
 interface Change {
@@ -19,10 +19,11 @@ export class CollectionSizes {
   constructor(first: number | undefined, calls: readonly CallSeen[]) {
     this.first = isSize(first) ? first : undefined
     const changes: Change[] = []
-    for (const { node, call, record, answer } of calls) {
+    for (const seen of calls) {
+      const { node, call, record, answer } = seen
       const { body } = call
       if (body.operation !== 'emp.configure' || (answer && answer.content.status !== 'ok')) continue
-      changes.push({ node, from: record, until: answer?.record ?? Infinity, size: body.collection })
+      changes.push({ node, from: record, until: returned(seen), size: body.collection })
     }
     this.changes = changes
   }

@@ -72,7 +72,7 @@ function fits(request: CallSeen, accept: CallSeen, calls: readonly CallSeen[]): 
     if (body.operation !== 'VipConnectWait' || node !== accept.node || body.as !== accepted.connection) return false
     const isAsked = remote?.host === node && remote.discriminator === body.local?.discriminator
     const isMeanwhile = (answer?.record ?? 0) > request.record && accept.record > request.record
-    return isAsked && isMeanwhile && accept.record < (request.answer?.record ?? Infinity)
+    return isAsked && isMeanwhile && accept.record < returned(request)
   })
 }
 

@@ -5,7 +5,7 @@ import type { NodeIndex } from '../../../spec/vocabulary/units.ts'
 import { viaControl, viaDescriptorShape, viaStatusMasks } from '../../../spec/vocabulary/via-constants.ts'
 import type { ViaControlFields, ViaDescriptorCall } from '../../../spec/vocabulary/via-descriptor.ts'
 import type { ViaQueue } from '../../../spec/vocabulary/via-returns.ts'
-import type { CallSeen } from '../history.ts'
+import { returned, type CallSeen } from '../history.ts'
 import { overlap } from '../ranges.ts'
 import type { View } from '../view.ts'
 import { HandlersSeen, type HandlerSeen } from './handlers-seen.ts'
@@ -139,7 +139,7 @@ function forgetOverwritten(writes: Map<string, Written>, node: NodeIndex, range:
 function notePost(draft: Draft, seen: CallSeen, written: DescriptorWrite | undefined): void {
   const { call, answer, record } = seen
   if (record < draft.lastPost) draft.isOrdered = false
-  draft.lastPost = Math.max(draft.lastPost, answer?.record ?? Infinity)
+  draft.lastPost = Math.max(draft.lastPost, returned(seen))
   if (answer?.content.vip?.code !== 'VIP_SUCCESS' || !('descriptor' in call.body)) return
   const name = call.body.descriptor
   if (name !== null) draft.posted.push({ name, call: seen, written })
@@ -148,7 +148,7 @@ function notePost(draft: Draft, seen: CallSeen, written: DescriptorWrite | undef
 function noteTake(draft: Draft, seen: CallSeen): void {
   const { answer, record } = seen
   if (record < draft.lastTake) draft.isOrdered = false
-  draft.lastTake = Math.max(draft.lastTake, answer?.record ?? Infinity)
+  draft.lastTake = Math.max(draft.lastTake, returned(seen))
   const vip = answer?.content.vip
   const descriptor = vip?.descriptor
   if (!answer || descriptor === undefined || descriptor === null) return

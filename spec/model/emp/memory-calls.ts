@@ -1,19 +1,11 @@
 // Calls on memory: what is written, and whether what is read back can stand there (R10, R25, R26).
 import type { Return } from '../../vocabulary/calls.ts'
-import { memoryReadMax, type MemoryCall } from '../../vocabulary/memory.ts'
+import type { MemoryCall } from '../../vocabulary/memory.ts'
 import { forbidden, type Judged } from '../forbidden.ts'
 import { bufferOf, overlap, pieceOfCall, type Piece } from '../memory.ts'
+import { judgeIneffective, type OpenMemoryCall } from '../memory-calls.ts'
 import type { Host, Request } from './request.ts'
 import type { World } from './world.ts'
-
-/** A call on memory that has not been answered. */
-export interface OpenMemoryCall {
-  readonly call: MemoryCall
-  /** The range or the buffer that it is about; undefined if there is none such. */
-  readonly piece: Piece | undefined
-  /** What had changed when it was made. */
-  readonly changes: number
-}
 
 /** A host calls on its memory. A buffer exists from the call on; a write counts when it is answered. */
 export function askMemory(world: World, host: Host, call: MemoryCall): OpenMemoryCall {
@@ -29,15 +21,7 @@ export function askMemory(world: World, host: Host, call: MemoryCall): OpenMemor
 /** Judges the answer to a call on memory. */
 export function judgeMemory(world: World, host: Host, open: OpenMemoryCall, answer: Return): Judged {
   const { call, piece } = open
-  const wrong = (right: string): Judged =>
-    forbidden([], `${host.name}'s ${call.operation} answered ${answer.status}; ${right}`)
-  if (answer.status !== 'ok') {
-    if (call.operation === 'memory.allocate' && piece) host.buffers.delete(call.as)
-    // An allocation may fail for want of memory, and a read be too long.
-    const mayBeInvalid = !piece || call.operation === 'memory.allocate' || isLongRead(call)
-    return answer.status === 'invalid' && mayBeInvalid ? undefined : wrong('its arguments can be')
-  }
-  if (!piece) return wrong('there is no such buffer or range, or the name is taken')
+  if (answer.status !== 'ok' || !piece) return judgeIneffective(host, open, answer)
   switch (call.operation) {
     case 'memory.write': {
       const span = { from: piece.offset, to: piece.offset + piece.bytes }
@@ -58,10 +42,6 @@ export function judgeMemory(world: World, host: Host, open: OpenMemoryCall, answ
     case 'memory.free':
       return undefined
   }
-}
-
-function isLongRead(call: MemoryCall): boolean {
-  return call.operation === 'memory.read' && call.at.bytes > memoryReadMax
 }
 
 /** The program changes memory: of what the NIC reads or writes there meanwhile nothing is known any more (R26). */

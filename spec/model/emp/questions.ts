@@ -104,17 +104,25 @@ export function judgeQuestion(world: World, open: OpenQuestion, answer: Return):
 type Wrong = (requirements: readonly string[], right: string) => Judged
 
 function judgePending(world: World, open: OpenQuestion, wrong: Wrong): Judged {
-  const { asked, wereDone, source, rests } = open
   passOver(open)
+  if (open.asked.some((each) => !each)) return wrong([requirementOf[open.source]], 'there is no such request')
+  return open.wereDone ? judgeDone(world, open, wrong) : judgeUndone(world, open)
+}
+
+/** Pending is wrong of requests that were all known to be done: of the first that no event has told, or of the first of all. */
+function judgeDone(world: World, { asked, source }: OpenQuestion, wrong: Wrong): Judged {
   const request = asked.find((each) => !each?.told) ?? asked[0]
-  if (asked.some((each) => !each)) return wrong([requirementOf[source]], 'there is no such request')
-  if (request && source === 'test' && !wereDone) return judgeLeftOver(world, request, rests)
-  if (!wereDone || !request) return undefined
+  if (!request) return undefined
   if (request.told) return wrong([requirementOf[source]], 'its completion was told before')
   return wrong(
     promiseOf(world, request, world.matching.counterpart(request)),
     'the world has come to rest, and it must be done',
   )
+}
+
+/** Pending is right of what need not be done; of a single request it says that it was left over until then. */
+function judgeUndone(world: World, { asked: [request], source, rests }: OpenQuestion): Judged {
+  return request && source === 'test' ? judgeLeftOver(world, request, rests) : undefined
 }
 
 function judgeAnswered(world: World, open: OpenQuestion, { completions = [] }: Return, wrong: Wrong): Judged {

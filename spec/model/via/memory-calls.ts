@@ -1,22 +1,15 @@
 // Calls on memory: what is written, and whether what is read back can stand there.
 import type { Return } from '../../vocabulary/calls.ts'
-import { memoryReadMax, type MemoryCall, type Pattern } from '../../vocabulary/memory.ts'
+import type { MemoryCall, Pattern } from '../../vocabulary/memory.ts'
 import { viaDescriptorShape } from '../../vocabulary/via-constants.ts'
 import { bufferOf, overlap, pieceOfCall, type Allocation, type Piece } from '../memory.ts'
 import { forbidden, type Judged } from '../forbidden.ts'
+import { judgeIneffective, type OpenMemoryCall } from '../memory-calls.ts'
 import { damage } from './descriptor.ts'
 import type { Host, ViaBuffer } from './host.ts'
 import { judgeOctets } from './octets.ts'
 import { crosses } from './rdma.ts'
 import type { World } from './world.ts'
-
-/** A call on memory that has not been answered. */
-export interface OpenMemoryCall {
-  /** The range or the buffer that it is about; undefined if there is none such. */
-  readonly piece: Piece | undefined
-  /** What had changed when it was made. */
-  readonly changes: number
-}
 
 /** A host calls on its memory. A buffer exists from the call on; a write counts when it is answered. */
 export function askMemory(world: World, host: Host, call: MemoryCall): OpenMemoryCall {
@@ -26,7 +19,7 @@ export function askMemory(world: World, host: Host, call: MemoryCall): OpenMemor
     world.changes++
   }
   if (call.operation === 'memory.free') host.buffers.delete(call.buffer)
-  return { piece, changes: world.changes }
+  return { call, piece, changes: world.changes }
 }
 
 function viaBufferOf(call: Allocation): ViaBuffer {
@@ -46,23 +39,9 @@ function disturb(world: World, host: Host, piece: Piece, fill: Pattern | undefin
 }
 
 /** Judges the answer to a call on memory. */
-export function judgeMemory(
-  world: World,
-  host: Host,
-  { call, memory: open }: { call: MemoryCall; memory: OpenMemoryCall },
-  answer: Return,
-): Judged {
-  const { piece } = open
-  const wrong = (right: string): Judged =>
-    forbidden([], `${host.name}'s ${call.operation} answered ${answer.status}; ${right}`)
-  if (answer.status !== 'ok') {
-    if (call.operation === 'memory.allocate' && piece) host.buffers.delete(call.as)
-    // An allocation may fail for want of memory, and a read be too long.
-    const isLong = call.operation === 'memory.read' && call.at.bytes > memoryReadMax
-    const mayBeInvalid = !piece || call.operation === 'memory.allocate' || isLong
-    return answer.status === 'invalid' && mayBeInvalid ? undefined : wrong('its arguments can be')
-  }
-  if (!piece) return wrong('there is no such buffer or range, or the name is taken')
+export function judgeMemory(world: World, host: Host, open: OpenMemoryCall, answer: Return): Judged {
+  const { call, piece } = open
+  if (answer.status !== 'ok' || !piece) return judgeIneffective(host, open, answer)
   switch (call.operation) {
     case 'memory.write':
       write(world, host, { call, piece }, open.changes === world.changes)

@@ -1,6 +1,6 @@
 // The invariant of drop counters: they grow only, and count no more frames than have come.
 import { counted } from '../../../../spec/vocabulary/units.ts'
-import type { CallSeen } from '../../history.ts'
+import { returned, type CallSeen } from '../../history.ts'
 import { hostName, type View } from '../../view.ts'
 import { timeWords } from '../../words.ts'
 import type { Monitor, Watching } from '../monitor.ts'
@@ -34,8 +34,7 @@ function watchCounters(view: View, watching: Watching, call: CallSeen, before: C
   }
   for (const [reason, count] of Object.entries(earlier)) {
     const now = counters[reason] ?? 0
-    if (now < count && (before?.answer?.record ?? Infinity) < call.record)
-      broken(`say ${now} for ${reason}, and before ${count}`)
+    if (now < count && before && returned(before) < call.record) broken(`say ${now} for ${reason}, and before ${count}`)
   }
   const came = arrivedAt(view, node, answer?.record ?? 0)
   const dropped = Object.values(counters).reduce((sum, count) => sum + count, 0)

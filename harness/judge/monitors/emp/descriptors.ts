@@ -1,7 +1,7 @@
 // Invariants of descriptors that a host looks at: they hold what was posted, and are handed back by their status.
 import { empAny } from '../../../../spec/vocabulary/emp.ts'
 import type { RecordLayout } from '../../../plan/layout.ts'
-import { requestKey, type CallSeen, type PostedSeen } from '../../history.ts'
+import { requestKey, returned, type CallSeen, type PostedSeen } from '../../history.ts'
 import { numberAt, octetsOfHex } from '../../octets.ts'
 import { hostName, type View } from '../../view.ts'
 import { timeWords } from '../../words.ts'
@@ -99,7 +99,7 @@ function watchPair(view: View, watching: Watching, before: Look, after: Look): v
   }
   const from = status.offset * 2
   const end = from + status.octets * 2
-  if ((before.call.answer?.record ?? Infinity) > event.record) return
+  if (returned(before.call) > event.record) return
   if (before.octets.slice(from, end) !== after.octets.slice(from, end)) return
   const seen = `${start} has the status that it had at ${timeWords(before.call.time)}, when it was outstanding`
   watching.broken({ node: call.node, seen, at: call.time })

@@ -2,7 +2,7 @@
 import { writePattern, type MemoryCall, type Range } from '../../../../spec/vocabulary/memory.ts'
 import type { Cutting } from '../../cutting.ts'
 import type { Course } from '../../emp/course.ts'
-import type { CallSeen, FrameSeen, PostedSeen } from '../../history.ts'
+import { returned, type CallSeen, type FrameSeen, type PostedSeen } from '../../history.ts'
 import { overlap } from '../../ranges.ts'
 import type { View } from '../../view.ts'
 import { timeWords } from '../../words.ts'
@@ -66,7 +66,7 @@ function writesTo({ history }: View, { node, call }: PostedSeen): readonly Write
   for (const other of history.calls) {
     const { body } = other.call
     if (body.operation !== 'memory.write' || other.node !== node) continue
-    if ((other.answer?.record ?? Infinity) < call.record) continue
+    if (returned(other) < call.record) continue
     if (piecesOf(call).some((piece) => overlap(piece, body.at))) writes.push({ write: body, call: other })
   }
   return writes

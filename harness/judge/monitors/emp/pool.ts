@@ -2,7 +2,7 @@
 import { empDefaults } from '../../../../spec/vocabulary/endpoint.ts'
 import { counted } from '../../../../spec/vocabulary/units.ts'
 import { isAccepted } from '../../emp/lanes.ts'
-import type { CallSeen, PostedSeen } from '../../history.ts'
+import { returned, type CallSeen, type PostedSeen } from '../../history.ts'
 import { hostName, type View } from '../../view.ts'
 import { timeWords } from '../../words.ts'
 import type { Monitor, Watching } from '../monitor.ts'
@@ -32,13 +32,13 @@ export const poolHolds: Monitor = {
 /** Whether a request was surely outstanding while another was posted: accepted before, and not seen done. */
 function isHeld({ call, completions }: PostedSeen, posting: CallSeen): boolean {
   if (call === posting || call.answer?.content.status !== 'ok' || call.answer.record > posting.record) return false
-  const end = posting.answer?.record ?? Infinity
+  const end = returned(posting)
   return !completions.some(({ call: question }) => question !== undefined && question.record < end)
 }
 
 /** Whether it may have been. */
 function mayBeHeld({ call, completions }: PostedSeen, posting: CallSeen): boolean {
-  if (call === posting || call.record > (posting.answer?.record ?? Infinity)) return false
+  if (call === posting || call.record > returned(posting)) return false
   if (call.answer && call.answer.content.status !== 'ok') return false
   return !completions.some(({ source, record }) => source === 'return' && record < posting.record)
 }

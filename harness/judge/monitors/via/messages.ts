@@ -3,7 +3,7 @@ import { viaTimeoutDuration } from '../../../../spec/vocabulary/via-calls.ts'
 import { viaReliabilityLevels, viaStatusBits } from '../../../../spec/vocabulary/via-constants.ts'
 import { counted } from '../../../../spec/vocabulary/units.ts'
 import { onceFor } from '../../../plan/once-for.ts'
-import type { CallSeen } from '../../history.ts'
+import { returned, type CallSeen } from '../../history.ts'
 import { isError } from '../../via/errors.ts'
 import { viOf } from '../../via/lives.ts'
 import { sessionsOf, type Session, type SessionEnd } from '../../via/sessions.ts'
@@ -217,7 +217,7 @@ function watchWait(view: View, watching: Watching, stream: Stream, wait: CallSee
   if (answer.content.vip?.code !== 'VIP_TIMEOUT') return
   // Of a send that failed its own end knows; the other one may have missed every notice.
   const hasFailed = (send: PostingSeen): boolean => completed.some(({ name, isGood }) => name === send.name && !isGood)
-  const before = sent.filter((send) => (send.call.answer?.record ?? Infinity) < wait.record && !hasFailed(send)).length
+  const before = sent.filter((send) => returned(send.call) < wait.record && !hasFailed(send)).length
   const had = received.filter(({ record }) => record < answer.record).length
   if (before <= had) return
   const requirement = session.level === delivery ? 'VIA-REL-007' : 'VIA-REL-012'

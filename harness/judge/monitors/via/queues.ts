@@ -8,6 +8,7 @@ import {
 import type { CallBody } from '../../../../spec/vocabulary/calls.ts'
 import type { Range } from '../../../../spec/vocabulary/memory.ts'
 import type { ViaQueue } from '../../../../spec/vocabulary/via-returns.ts'
+import { returned } from '../../history.ts'
 import { overlap } from '../../ranges.ts'
 import { dropsDescriptors } from '../../via/account.ts'
 import { isExposed, placeOf, queueStories, type QueueStory, type TakenSeen } from '../../via/story.ts'
@@ -146,7 +147,7 @@ function lastKnown(view: View, node: number, name: string, record: number): Take
   const write = calls.findLast(({ call: { body } }) => body.operation === 'descriptor.write' && body.as === name)
   const place = write?.call.body.operation === 'descriptor.write' ? placeOf(write.call.body) : undefined
   if (place && isExposed(view, node, place)) return undefined
-  const since = calls.filter(({ answer }) => (answer?.record ?? Infinity) > last.record)
+  const since = calls.filter((call) => returned(call) > last.record)
   return since.some(({ call: { body } }) => touches(body, name, place)) ? undefined : last.fields
 }
 

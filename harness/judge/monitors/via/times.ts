@@ -1,7 +1,7 @@
 // Invariants of time: a wait gives up when its timeout is over and not before, and what does not wait answers at once.
 import { millisecond } from '../../../../spec/vocabulary/units.ts'
 import { viaTimeoutDuration } from '../../../../spec/vocabulary/via-calls.ts'
-import type { CallSeen } from '../../history.ts'
+import { returned, type CallSeen } from '../../history.ts'
 import { hostName, type View } from '../../view.ts'
 import { timeWords } from '../../words.ts'
 import type { Monitor } from '../monitor.ts'
@@ -104,5 +104,5 @@ export const doneAtOnce: Monitor = {
 function isWaitBeside(other: CallSeen, { node, call, record }: CallSeen): boolean {
   const { body } = other.call
   if (body.operation !== 'VipRecvWait' || other.node !== node || !('vi' in call.body)) return false
-  return body.vi === call.body.vi && other.record < record && (other.answer?.record ?? Infinity) > record
+  return body.vi === call.body.vi && other.record < record && returned(other) > record
 }
