@@ -59,7 +59,7 @@ export class Worlds {
     const kept = this.kept.get(key)
     const known = kept?.far?.isOpen === false || kept?.live?.isOpen === false ? undefined : kept
     this.kept.delete(key)
-    const world = known ?? (await this.open(permutation, stepped))
+    const world = known ?? (await this.open(permutation, stepped, kept))
     if (known) await reset(known, permutation.seed)
     this.kept.set(key, world)
     if (this.kept.size > this.keptMax) this.forgetOldest()
@@ -73,7 +73,8 @@ export class Worlds {
     await open.live?.close()
   }
 
-  private async open(permutation: Permutation, stepped: boolean): Promise<KeptWorld> {
+  /** `before`: a world of the same kind that is open no more. Without endpoints of this process nothing of it is left but the engine. */
+  private async open(permutation: Permutation, stepped: boolean, before?: KeptWorld): Promise<KeptWorld> {
     const hosts: HostAddress[] = permutation.hosts.map(({ name }, node) => ({ node, name, mac: macOf(node) }))
     const common = { interface: interfaceOf(permutation), hosts, configuration: permutation.configuration, stepped }
     const settings = permutation.hosts.map(({ role }, node) => ({
@@ -104,7 +105,8 @@ export class Worlds {
       for (const { node } of own) ports[node] = 'remote'
     }
     const nodes = permutation.hosts.flatMap((_, node) => (ports[node] === 'remote' ? [node] : []))
-    return { endpoints, nodes, far, live, world: new World(ports, { stepped, trace: this.trace }) }
+    const engine = endpoints.length === 0 ? before?.world : undefined
+    return { endpoints, nodes, far, live, world: engine ?? new World(ports, { stepped, trace: this.trace }) }
   }
 
   private async openAs(role: Role, own: readonly EndpointSetting[]): Promise<OpenedHosts> {
