@@ -2,7 +2,6 @@
 import { isMemoryCall } from '../../spec/vocabulary/calls.ts'
 import { onceFor } from '../plan/once-for.ts'
 import type { Finding, Opinions } from '../result/report.ts'
-import type { Monitor } from './monitors/monitor.ts'
 import { opinionOn, type Opinion } from './oracle/pronounce.ts'
 import { voidBy } from './oracle/void-frames.ts'
 import type { View } from './view.ts'
@@ -10,9 +9,15 @@ import type { View } from './view.ts'
 /** What monitors say of a run. */
 export interface Watched {
   /** Those that had something to watch, and saw nothing broken. */
-  readonly content: readonly Monitor[]
+  readonly content: readonly Kept[]
   /** Answers that a monitor found to be the only ones that its rule allows: by call, by which requirement, and which monitor. */
   readonly right: ReadonlyMap<number, readonly Affirmation[]>
+}
+
+/** A monitor that saw nothing broken, and those of its requirements that what it watched shows. */
+export interface Kept {
+  readonly name: string
+  readonly requirements: readonly string[]
 }
 
 interface Affirmation {

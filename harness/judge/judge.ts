@@ -7,7 +7,7 @@ import type { Expectation } from '../plan/expectation.ts'
 import { onceFor } from '../plan/once-for.ts'
 import type { Finding } from '../result/report.ts'
 import { worse, type Blame, type RanVerdict } from '../result/verdict.ts'
-import { onlyAnswer, settleDisagreements, type Watched } from './disagreement.ts'
+import { onlyAnswer, settleDisagreements, type Kept, type Watched } from './disagreement.ts'
 import type { RunEnding } from './ending.ts'
 import { check } from './expectations/check.ts'
 import type { Checked } from './expectations/checked.ts'
@@ -213,8 +213,9 @@ function ofReference(given: {
 function watchAll(view: View, monitors: readonly Monitor[]): Watched & { readonly findings: readonly Finding[] } {
   const findings: Finding[] = []
   const right: Map<number, { requirement: string; monitor: string }[]> = new Map()
-  const kept: Monitor[] = []
+  const kept: Kept[] = []
   const watching = new Watching()
+  const isMeant = (node: NodeIndex): boolean => isTested(view, node)
   for (const monitor of monitors) {
     if (monitor.needsWire && !view.isWireKnown) continue
     if (monitor.needsExactTime === true && !view.isTimeExact) continue
@@ -228,32 +229,36 @@ function watchAll(view: View, monitors: readonly Monitor[]): Watched & { readonl
     for (const [call, requirement] of watching.right) {
       right.set(call, [...(right.get(call) ?? []), { requirement, monitor: monitor.name }])
     }
-    if (watching.breaches.length > 0) findings.push(...breaches(view, monitor, watching))
-    else if (watchedTested(view, watching)) kept.push(monitor)
+    if (watching.breaches.length > 0) {
+      findings.push(...breaches(view, monitor, watching))
+      continue
+    }
+    const requirements = watching.shown(monitor.requirements, isMeant)
+    if (requirements) kept.push({ name: monitor.name, requirements })
   }
   if (kept.length > 0) findings.push(nothingBroken(kept, keptFindings(monitors)))
   return { findings, content: kept, right }
 }
 
-function watchedTested(view: View, { nodes }: Watching): boolean {
-  for (const node of nodes) if (isTested(view, node)) return true
-  return false
-}
-
-/** The finding that these monitors saw nothing broken; made once for each list of them, since few lists ever come about. */
-function nothingBroken(kept: readonly Monitor[], made: Map<string, Finding>): Finding {
+/** The finding that these monitors saw nothing broken; made once for each list of them, since many runs show the same. */
+function nothingBroken(kept: readonly Kept[], made: Map<string, Finding>): Finding {
+  const requirements = [...new Set(kept.flatMap((each) => each.requirements))]
   const names = kept.map(({ name }) => name).join(', ')
-  const known = made.get(names)
+  const key = `${names} ${requirements.join(' ')}`
+  const known = made.get(key)
   if (known) return known
-  const requirements = [...new Set(kept.flatMap((monitor) => monitor.requirements))]
   const expected = 'the rules that hold in every run'
   const seen = `${names}: nothing broken`
   const finding: Finding = { judge: 'monitor', verdict: 'pass', requirements, expected, seen }
-  made.set(names, finding)
+  if (made.size === findingsKept) made.clear()
+  made.set(key, finding)
   return finding
 }
 
-/** Of some monitors, the findings that were made already, by the names of those that saw nothing broken. */
+/** A long search comes upon ever new lists. */
+const findingsKept = 1000
+
+/** Of some monitors, the findings that were made already, by the names of those that saw nothing broken and what that shows. */
 const keptFindings: (monitors: readonly Monitor[]) => Map<string, Finding> = onceFor(() => new Map())
 
 function breaches(view: View, monitor: Monitor, watching: Watching): readonly Finding[] {

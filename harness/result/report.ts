@@ -174,7 +174,7 @@ export interface RequirementResult {
   readonly reason: string
   /** True while no mutant that violates it is known to be killed through it. */
   readonly weak: boolean
-  /** Permutations in which one of its expectations or monitors pronounced, by what came out. */
+  /** Permutations in which an expectation pronounced on it, or a monitor had something of the kind to watch, by what came out. */
   readonly passed: number
   readonly failed: number
   readonly inconclusive: number

@@ -46,7 +46,8 @@ function watchFaults(view: View, watching: Watching, ofFrame: boolean): void {
     const { message, to, header, size } = course
     const { acknowledgements } = message
     if (acknowledgements.length === 0) continue
-    watching.watched(to)
+    if (ofFrame) watching.watched(to)
+    else watchWhole(view, watching, course)
     // What a receiver must make of crafted data is for the case to say.
     if (!header || size === undefined || message.dataCrafted) {
       if (!ofFrame) for (const frame of acknowledgements) watchArrived(view, watching, message, frame)
@@ -59,6 +60,14 @@ function watchFaults(view: View, watching: Watching, ofFrame: boolean): void {
       watching.broken({ node: to, seen, at: frame.time, requirements: requirementsOf(view, course, frame, fault) })
     }
   }
+}
+
+/** An acknowledgement tells of the size of collections where that is not the usual one, or was another before. */
+function watchWhole({ emp: { sizes } }: View, watching: Watching, { to, size, start }: Course): void {
+  watching.watched(to, 'EMP-REL-002')
+  if (size === undefined) return
+  if (size !== empDefaults['emp.collection']) watching.watched(to, 'EMP-REL-005')
+  if (sizes.before(to, start) !== undefined) watching.watched(to, 'EMP-REL-023')
 }
 
 const none: readonly FrameSeen[] = []
@@ -91,7 +100,7 @@ function suspects({ message, collections }: Course, frames: number, size: number
 
 /** Where the size is not known, an acknowledgement answers at least a frame that has arrived. */
 function watchArrived(view: View, watching: Watching, message: MessageSeen, frame: FrameSeen): void {
-  watching.watched(frame.from)
+  watching.watched(frame.from, 'EMP-REL-002')
   let had = 0
   for (const { record, frame: number } of message.arrived) {
     if (record > frame.record) break

@@ -24,16 +24,15 @@ export const wholeAnswered: Monitor = {
       for (const collection of course.collections) {
         const kept = keptAt(course, collection, taken)
         if (kept.at === Infinity) continue
-        watching.watched(course.to)
         const due = kept.at + emp.patience
+        const requirements = requirementsOf(view, course, collection, kept.inOrder)
+        for (const requirement of requirements) watching.watched(course.to, requirement)
         if (history.end < due || isAnswered(course, collection, due) || hasSentFoul(view, course.from)) continue
         watching.broken({
           node: course.to,
           seen: `${collectionWords(view, course, collection)} were all there at ${timeWords(kept.at)}, and not acknowledged by ${timeWords(due)}`,
           at: due,
-          requirements: isHeldUp(view, course, collection, [kept.at, due])
-            ? ['EMP-MEM-006']
-            : requirementsOf(view, course, collection, kept.inOrder),
+          requirements: isHeldUp(view, course, collection, [kept.at, due]) ? ['EMP-MEM-006'] : requirements,
         })
         break
       }
@@ -109,7 +108,7 @@ function watchAgain(view: View, watching: Watching, course: Course, collection: 
     if (frame < first || frame > last) continue
     answersUntil(record)
     if (since === Infinity || !absent.delete(frame) || absent.size > 0) continue
-    watching.watched(course.to)
+    watching.watched(course.to, 'EMP-REL-013')
     due = Math.min(due, time + patience)
   }
   answersUntil(Infinity)

@@ -20,14 +20,19 @@ export const asAsked: Monitor = {
   needsWire: false,
   watch(view, watching) {
     for (const { kind, node, request, peer, tag, bytes, completions } of view.history.postings) {
+      const requirement = kind === 'receive' ? 'EMP-MATCH-002' : 'EMP-HOST-002'
+      if (completions.length > 0) {
+        watching.watched(node, requirement)
+        if (peer === empAny) watching.watched(node, 'EMP-MATCH-014')
+        if (tag === empAny) watching.watched(node, 'EMP-MATCH-015')
+      }
       for (const { completion, time } of completions) {
-        watching.watched(node)
         const isPeer = completion.peer === peer || (kind === 'receive' && peer === empAny)
         const isTag = completion.tag === tag || (kind === 'receive' && tag === empAny)
         const isLength = kind === 'receive' || completion.outcome === 'failed' || completion.bytes === bytes
         if (isPeer && isTag && isLength) continue
         const seen = `${hostName(view, node)}'s ${request}, posted for peer ${peer} and tag ${tag}, was told at ${timeWords(time)} to have ended with peer ${completion.peer}, tag ${completion.tag} and ${counted(completion.bytes, 'octet')}`
-        watching.broken({ node, seen, at: time, requirements: [kind === 'receive' ? 'EMP-MATCH-002' : 'EMP-HOST-002'] })
+        watching.broken({ node, seen, at: time, requirements: [requirement] })
         break
       }
       const named = completions.find(({ completion }) => namesAny(completion))
@@ -55,10 +60,11 @@ export const outcomeTells: Monitor = {
       if (!first || first.completion.outcome === 'failed' || first.completion.outcome === 'cancelled') continue
       const { outcome, bytes: length } = first.completion
       const isLonger = kind === 'receive' && length > bytes
-      watching.watched(node)
+      const requirement = isLonger ? 'EMP-MATCH-009' : 'EMP-MATCH-010'
+      if (kind === 'receive') watching.watched(node, requirement)
       if (isLonger === (outcome === 'truncated')) continue
       const seen = `${hostName(view, node)}'s ${request} of ${counted(bytes, 'octet')} was told at ${timeWords(first.time)} to be ${outcome}, with ${counted(length, 'octet')}`
-      watching.broken({ node, seen, at: first.time, requirements: [isLonger ? 'EMP-MATCH-009' : 'EMP-MATCH-010'] })
+      watching.broken({ node, seen, at: first.time, requirements: [requirement] })
     }
   },
 }
@@ -72,12 +78,13 @@ export const realLength: Monitor = {
     for (const lane of view.emp.lanes) {
       if (lane.completions.length === 0 || !lane.isOrdered) continue
       if (lane.known < lane.courses.length || hasUnknown(view, lane)) continue
-      watching.watched(lane.to)
       for (const done of lane.completions) {
         const { bytes, request, outcome } = done.completion
+        const requirement = lengthRequirement(lane, done, outcome)
+        watching.watched(lane.to, requirement)
         if (isTotalOfAny(lane, bytes)) continue
         const seen = `${hostName(view, lane.to)}'s receive ${request} was told at ${timeWords(done.time)} to have taken ${counted(bytes, 'octet')}; no message from ${hostName(view, lane.from)} with tag ${lane.tag} has that length`
-        watching.broken({ node: lane.to, seen, at: done.time, requirements: [lengthRequirement(lane, done, outcome)] })
+        watching.broken({ node: lane.to, seen, at: done.time, requirements: [requirement] })
       }
     }
   },

@@ -70,8 +70,9 @@ export const cutting: Monitor = {
     if (view.permutation.configuration['wire.mtu'] === undefined) return
     for (const { message, from, header } of view.emp.courses) {
       if (!header) continue
-      watching.watched(from)
       const frames = framesOf(view.cutting, header.total)
+      watching.watched(from, pastRequirement(header.total))
+      if (frames > 1) watching.watched(from, 'EMP-FRAME-003')
       const first = message.sent.get(0)?.[0]
       if (first && header.frames !== frames) {
         const seen = `says ${header.frames} frames for ${header.total} octets, which need ${frames}`

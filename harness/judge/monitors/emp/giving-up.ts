@@ -36,9 +36,11 @@ export const failsByLimit: Monitor = {
   watch(view, watching) {
     const limit = view.emp.retries
     for (const { kind, node, request, completions } of view.history.postings) {
+      if (completions.length === 0 || (kind === 'send' && limit > 0)) continue
+      watching.watched(node, 'EMP-REL-001')
+      if (limit > 0) watching.watched(node, 'EMP-REL-022')
       const failed = completions.find(hasFailed)
-      if (completions.length > 0) watching.watched(node)
-      if (!failed || (kind === 'send' && limit > 0)) continue
+      if (!failed) continue
       const why = kind === 'receive' ? 'which is a receive' : 'and no limit of retransmissions is configured'
       const seen = `${hostName(view, node)}'s ${request} was told at ${timeWords(failed.time)} to have failed, ${why}`
       watching.broken({ node, seen, at: failed.time })
@@ -90,7 +92,8 @@ export const givenUpByLimit: Monitor = {
     const all = givenUpIn(view)
     for (const { send, told, wasDue } of all) {
       const { node, peer, request } = send
-      watching.watched(node)
+      watching.watched(node, 'EMP-REL-022')
+      if (all.some(({ send: each }) => each.node === node && each.peer !== peer)) watching.watched(node, 'EMP-REL-024')
       if (wasDue !== false) continue
       // Another peer that was given up before is what this one may have been given up for.
       const other = all.find(

@@ -22,7 +22,8 @@ export function watchLate(view: View, watching: Watching, given: Due): void {
   const due = since + view.emp.patience
   const { history } = view
   if (history.end <= due) return
-  watching.watched(node)
+  if (given.requirements) for (const requirement of given.requirements) watching.watched(node, requirement)
+  else watching.watched(node)
   const first = completions[0]
   if (first !== undefined && first.time <= due) return
   const wasAsked = isPendingAfter(view, post, due)

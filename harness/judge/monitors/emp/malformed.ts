@@ -13,12 +13,14 @@ export const foulUnanswered: Monitor = {
   needsWire: true,
   watch(view, watching) {
     if (!view.history.frames.some(({ crafted }) => crafted)) return
+    for (const { frame, node } of view.history.arrivals) {
+      const requirement = frame.crafted ? faultOf(view, frame, node).requirement : undefined
+      if (requirement !== undefined) watching.watched(node, requirement)
+    }
     for (const answer of view.history.frames) {
       if (answer.crafted || answer.type !== 'acknowledgement' || answer.to === undefined) continue
       const fault = faultOfAll(view, answer)
-      if (fault === undefined) continue
-      watching.watched(answer.from)
-      if (fault.requirement === undefined) continue
+      if (fault?.requirement === undefined) continue
       const seen = `${frameWords(view, answer)} answers only ${fault.words}, to ${hostName(view, answer.to)}`
       watching.broken({ node: answer.from, seen, at: answer.time, requirements: [fault.requirement] })
     }

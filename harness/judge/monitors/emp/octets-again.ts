@@ -19,8 +19,8 @@ export const sameAgain: Monitor = {
     for (const course of view.emp.courses) {
       const { send, message } = course
       if (!course.isRepeated || !send) continue
-      watching.watched(course.from)
       const writes = isWritten ? writesTo(view, send) : none
+      watching.watched(course.from, writes.length === 0 ? 'EMP-FRAME-004' : 'EMP-MEM-002')
       for (const sent of message.sent.values()) {
         if (sent.length < 2) continue
         const breach = writes.length === 0 ? otherOctets(view, sent) : staleOctets(view, course, { sent, send, writes })

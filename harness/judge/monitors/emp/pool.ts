@@ -44,8 +44,11 @@ function mayBeHeld({ call, completions }: PostedSeen, posting: CallSeen): boolea
 }
 
 function watchAccepted(view: View, watching: Watching, { node, request, call }: PostedSeen, size: number): void {
-  watching.watched(node)
-  const held = view.history.postings.filter((other) => other.node === node && isHeld(other, call))
+  const before = view.history.postings.filter((other) => other.node === node && other.call.record < call.record)
+  // There was a descriptor for each of the first.
+  if (before.length < size) return
+  for (const requirement of ['EMP-DESC-002', 'EMP-DESC-004']) watching.watched(node, requirement)
+  const held = before.filter((other) => isHeld(other, call))
   if (held.length < size) return
   const told = held.filter(({ completions }) => (completions[0]?.record ?? Infinity) < call.record)
   const isFreed = held.length - told.length < size
@@ -67,7 +70,8 @@ function watchRefused(view: View, watching: Watching, { node, request, call, byt
     slots += isSingle(other.bytes) ? 1 : chainSlots
     count++
   }
-  watching.watched(node)
+  watching.watched(node, 'EMP-DESC-002')
+  if (named > 0) watching.watched(node, 'EMP-HOST-006')
   const room = size - slots
   if (isSingle(bytes) ? room < 1 : room < chainSlots * (count + 1)) return
   const seen = `${hostName(view, node)}'s ${request} was refused at ${timeWords(call.time)} for want of a descriptor, when at most ${counted(slots, 'slot')} of ${size} could be in use`
@@ -99,10 +103,11 @@ export const piecesFit: Monitor = {
       const isTold = status === 'too-many-pieces'
       if (!isTold && (status !== 'ok' || bytes < limit)) continue
       const { least, most } = piecesOf(call, page)
-      watching.watched(node)
+      const requirement = isTold ? 'EMP-DESC-007' : 'EMP-DESC-011'
+      if (isTold || most > limit) watching.watched(node, requirement)
       if (isTold ? most > limit : least <= limit) continue
       const seen = `${hostName(view, node)}'s ${request}, of ${least} to ${most} pieces, was answered ${status} at ${timeWords(call.time)}; a page lists ${limit}`
-      watching.broken({ node, seen, at: call.time, requirements: [isTold ? 'EMP-DESC-007' : 'EMP-DESC-011'] })
+      watching.broken({ node, seen, at: call.time, requirements: [requirement] })
     }
   },
 }

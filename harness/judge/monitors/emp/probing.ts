@@ -54,8 +54,8 @@ export const probeFindsArrived: Monitor = {
   watch(view, watching) {
     for (const probe of probesOf(view)) {
       const { node, answer, found } = probe
-      watching.watched(node)
       if (!found || found.peer === node || isForged(view, found.peer, node)) continue
+      watching.watched(node)
       const fault = faultOf(view, probe, found)
       if (!fault || hasSentFoul(view, found.peer)) continue
       const seen = `${hostName(view, node)}'s probe at ${timeWords(answer.time)} found ${foundWords(view, found)}; ${fault.words}`
@@ -109,7 +109,11 @@ export const probeFindsWaiting: Monitor = {
     for (const probe of probes) {
       const inbound = view.emp.inboundOf(probe.node)
       if (!inbound) continue
-      watching.watched(probe.node)
+      for (const message of inbound.messages) {
+        if (!isCompatible(probe.asked, message) || !isWaiting(view, inbound, message, probe)) continue
+        const wasFound = isFoundBefore(probes, probe, message)
+        watching.watched(probe.node, wasFound ? 'EMP-MATCH-020' : 'EMP-MATCH-017')
+      }
       const breach = missedBy(view, inbound, probe, probes)
       if (breach) watching.broken(breach)
     }

@@ -28,7 +28,9 @@ export const notWhenAnswered: Monitor = {
 function watchAnswered(view: View, watching: Watching, course: Course, collection: CollectionSeen): void {
   const { from, collections } = course
   const { acknowledged, acknowledgedAt } = collection
-  watching.watched(from)
+  // Whether nothing goes again or only nothing of this collection is the same where there is no other.
+  watching.watched(from, 'EMP-REL-012')
+  if (collections.length > 1) watching.watched(from, 'EMP-REL-007')
   const last = lastSent(course, collection)
   const late = (last?.time ?? 0) - acknowledgedAt - view.emp.patience
   if (!last || late <= 0 || late <= busyBetween(view, from, acknowledged, last.record)) return

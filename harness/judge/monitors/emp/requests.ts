@@ -147,7 +147,7 @@ const requirementOf: Readonly<Record<string, string>> = {
 /** A waitany names one request, and one that it was asked for. */
 function watchOne(watching: Watching, { node, answer }: CallSeen, requests: readonly string[]): void {
   if (answer?.content.status !== 'ok' && answer?.content.status !== 'pending') return
-  watching.watched(node)
+  watching.watched(node, 'EMP-HOST-006')
   const named = (answer.content.completions ?? []).map(({ request }) => request)
   if (named.length === 1 && named.every((request) => requests.includes(request))) return
   const what = named.length === 0 ? 'no completion' : `completions of ${named.join(', ')}`
@@ -158,14 +158,14 @@ function watchOne(watching: Watching, { node, answer }: CallSeen, requests: read
 function watchWait(view: View, watching: Watching, call: CallSeen, requests: readonly string[]): void {
   const { node, answer } = call
   if (!answer || (answer.content.status !== 'ok' && answer.content.status !== 'pending')) return
-  watching.watched(node)
+  const { operation } = call.call.body
+  const requirement = requirementOf[operation] ?? 'EMP-HOST-003'
+  watching.watched(node, requirement)
   const named = answer.content.completions ?? []
   const wrong = named.length !== requests.length || named.some(({ request }, place) => request !== requests[place])
   const broken = (what: string): void => {
-    const { operation } = call.call.body
     const start = `${operation} of ${requests.join(', ')} returned ${answer.content.status} at ${timeWords(answer.time)}`
-    const requirements = [requirementOf[operation] ?? 'EMP-HOST-003']
-    watching.broken({ node, seen: `${start}${what}`, at: answer.time, requirements })
+    watching.broken({ node, seen: `${start}${what}`, at: answer.time, requirements: [requirement] })
   }
   if (wrong) {
     const names = named.map(({ request }) => request)
@@ -199,11 +199,14 @@ export const answersAtOnce: Monitor = {
   needsWire: false,
   needsExactTime: true,
   watch(view, watching) {
+    const translates = (view.permutation.configuration['emp.translation'] ?? empDefaults['emp.translation']) > 0
     for (const call of view.history.calls) {
       const { node, time, answer } = call
       const { operation } = call.call.body
       if (!immediate.has(operation)) continue
-      watching.watched(node)
+      const own = requirementOf[operation] ?? 'EMP-HOST-001'
+      watching.watched(node, own)
+      if (translates && postingAt(view, call)) watching.watched(node, 'EMP-MEM-006')
       const until = answer?.time ?? view.history.end
       if (until <= time + translationOf(view, call)) continue
       const how = answer
@@ -211,7 +214,7 @@ export const answersAtOnce: Monitor = {
         : `had not returned ${timeWords(until - time)} later`
       const seen = `${hostName(view, node)}'s ${operation}, called at ${timeWords(time)}, ${how}`
       // What another posting holds up does not wait for anything of its own.
-      const requirement = postingAt(view, call) ? 'EMP-MEM-006' : (requirementOf[operation] ?? 'EMP-HOST-001')
+      const requirement = postingAt(view, call) ? 'EMP-MEM-006' : own
       watching.broken({ node, seen, at: until, requirements: [requirement] })
     }
   },
@@ -250,10 +253,10 @@ function watchEnd(view: View, watching: Watching, wait: CallSeen, requests: read
     since = Math.max(since, told)
   }
   const due = since + view.emp.patience
-  watching.watched(node)
+  const requirement = call.body.operation === 'emp.wait' ? 'EMP-HOST-003' : 'EMP-HOST-004'
+  watching.watched(node, requirement)
   if ((answer?.time ?? view.history.end) <= due) return
   const seen = `${hostName(view, node)}'s ${call.body.operation} of ${requests.join(', ')} was still open at ${timeWords(due)}, though ${counted(requests.length, 'request')} had been told done by ${timeWords(since)}`
-  const requirement = call.body.operation === 'emp.wait' ? 'EMP-HOST-003' : 'EMP-HOST-004'
   watching.broken({ node, seen, at: due, requirements: [requirement] })
 }
 

@@ -1,7 +1,7 @@
 // Invariants of sends: done when acknowledged and not before, numbered in posting order.
 import { empDefaults } from '../../../../spec/vocabulary/endpoint.ts'
 import type { Course } from '../../emp/course.ts'
-import type { PostedSeen } from '../../history.ts'
+import type { CallSeen, PostedSeen } from '../../history.ts'
 import { hostName, type View } from '../../view.ts'
 import { numbersWords, timeWords } from '../../words.ts'
 import type { Monitor, Watching } from '../monitor.ts'
@@ -20,7 +20,7 @@ export const sendDone: Monitor = {
       const course = view.emp.messageOf(send)
       const open = openCollections(course, done.record)
       if (!course || open === undefined) continue
-      watching.watched(send.node)
+      watching.watched(send.node, 'EMP-REL-009')
       if (open === 0) continue
       const seen = `${hostName(view, send.node)}'s send ${send.request} was done at ${timeWords(done.time)}, but frames ${openWords(course, done.record)} had not been acknowledged`
       const isStray = wasStray(view, course, done.record)
@@ -84,8 +84,13 @@ export const messageIds: Monitor = {
   requirements: ['EMP-REL-018', 'EMP-DESC-003', 'EMP-DESC-011', 'EMP-MEM-001', 'EMP-FRAME-002'],
   needsWire: true,
   watch(view, watching) {
+    for (const { kind, node, call } of view.history.postings) {
+      const requirement = kind === 'send' ? refusalOf(call) : undefined
+      if (requirement !== undefined) watching.watched(node, requirement)
+    }
     for (const course of view.emp.courses) {
-      watching.watched(course.from)
+      watching.watched(course.from, 'EMP-REL-018')
+      if (course.header) watching.watched(course.from, 'EMP-FRAME-002')
       if (course.send) continue
       const posted = postedBefore(view, course)
       if (course.place < posted) watchHeader(view, watching, course)
@@ -139,13 +144,18 @@ const refusals: Readonly<Partial<Record<string, string>>> = {
   'not-locked': 'EMP-MEM-001',
 }
 
+/** The requirement by which a posting that was refused has no effect; undefined if it was not. */
+function refusalOf({ answer }: CallSeen): string | undefined {
+  return answer && refusals[answer.content.status]
+}
+
 /** The requirement by which a send that was refused is not sent, if this message looks like one. */
 function refusedBefore({ history }: View, course: Course): string | undefined {
   const { from, to, start } = course
   for (const post of history.postings) {
     const { kind, node, peer, call } = post
     if (kind !== 'send' || node !== from || peer !== to || call.record > start || !isOf(course, post)) continue
-    const requirement = refusals[call.answer?.content.status ?? '']
+    const requirement = refusalOf(call)
     if (requirement !== undefined) return requirement
   }
   return undefined

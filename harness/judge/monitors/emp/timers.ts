@@ -22,7 +22,8 @@ export const notTooEarly: Monitor = {
     if (timeout === Infinity) return
     for (const course of courses) {
       if (!course.isRepeated) continue
-      watching.watched(course.from)
+      watching.watched(course.from, 'EMP-REL-006')
+      if (course.collections.length > 1) watching.watched(course.from, 'EMP-REL-007')
       for (const sent of course.message.sent.values()) {
         for (let round = 1; round < sent.length; round++) watchRound(view, watching, course, { sent, round })
       }
@@ -94,8 +95,12 @@ export const sentAgain: Monitor = {
       const isUnarmed = !history.isStepped && (history.deadlines.get(course.from)?.amount ?? 0) < 0
       for (const collection of course.collections) {
         if (collection.sent === Infinity) break
-        watching.watched(course.from)
-        if (collection.acknowledged === Infinity) watchOpen(view, watching, { course, collection, isUnarmed })
+        // What was acknowledged at once needed no timer.
+        const isOpen = collection.acknowledged === Infinity
+        if (isOpen || (course.message.sent.get(collection.first)?.length ?? 0) > 1) {
+          for (const requirement of timedBy(course, collection)) watching.watched(course.from, requirement)
+        }
+        if (isOpen) watchOpen(view, watching, { course, collection, isUnarmed })
       }
     }
   },
@@ -107,7 +112,7 @@ function watchOpen(
   { course, collection, isUnarmed }: { course: Course; collection: CollectionSeen; isUnarmed: boolean },
 ): void {
   const { emp, history } = view
-  const { from, to, message, size } = course
+  const { from, to, message } = course
   const last = lastSent(course, collection)
   if (!last || emp.hasGivenUp(from, to)) return
   const rounds = (message.sent.get(collection.first)?.length ?? 1) - 1
@@ -117,13 +122,17 @@ function watchOpen(
   if (!isUnarmed && history.end - last.time - busyBetween(view, from, last.record) <= longest) return
   const frames = `frames ${collection.first}-${collection.last} of message ${message.id} to ${hostName(view, to)}`
   const why = isUnarmed ? 'at the end no deadline was armed' : `by ${timeWords(history.end)} they were not sent again`
-  const isShort = collection.last - collection.first + 1 < (size ?? 0)
   watching.broken({
     node: from,
     seen: `${hostName(view, from)} sent ${frames} at ${timeWords(last.time)}, no acknowledgement came, and ${why}`,
     at: history.end,
-    requirements: isShort ? ['EMP-REL-006', 'EMP-REL-014'] : ['EMP-REL-006'],
+    requirements: timedBy(course, collection),
   })
+}
+
+/** The requirements by which a collection is sent again when its time is over. */
+function timedBy({ size }: Course, { first, last }: CollectionSeen): readonly string[] {
+  return last - first + 1 < (size ?? 0) ? ['EMP-REL-006', 'EMP-REL-014'] : ['EMP-REL-006']
 }
 
 export const nothingArmed: Monitor = {
@@ -141,14 +150,15 @@ export const nothingArmed: Monitor = {
       if (!rest || hasOpenPosting(view, node)) continue
       // What a NIC still has to do right after a frame or a call may well have its own deadline.
       const isAtRest = time - (history.lastActive.get(node) ?? 0) >= emp.patience
-      if (amount < 0) watching.watched(node)
+      const requirement = rest === 'given-up' ? 'EMP-REL-024' : 'EMP-REL-012'
+      if (amount < 0) watching.watched(node, requirement)
       else if (isAtRest) {
         const why =
           rest === 'given-up'
             ? 'all that were not acknowledged went to peers that were given up'
             : 'all its messages were acknowledged'
         const seen = `at the end ${hostName(view, node)} had a deadline armed for ${timeWords(amount)}, though ${why}`
-        watching.broken({ node, seen, at: time, requirements: [rest === 'given-up' ? 'EMP-REL-024' : 'EMP-REL-012'] })
+        watching.broken({ node, seen, at: time, requirements: [requirement] })
       }
     }
   },

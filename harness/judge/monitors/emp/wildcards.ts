@@ -25,13 +25,16 @@ export const keepsPlace: Monitor = {
       for (const receive of inbound.receives) {
         const taken = inbound.takenBy(receive)
         if (!taken) continue
-        watching.watched(node)
+        for (const requirement of isWild(receive) ? ofAny : ofOne) watching.watched(node, requirement)
         const breach = leftBehind(view, inbound, receive, taken) ?? passedOver(view, inbound, receive, taken)
         if (breach) watching.broken(breach)
       }
     }
   },
 }
+
+const ofAny = ['EMP-MATCH-018'] as const
+const ofOne = ['EMP-MATCH-001', 'EMP-MATCH-003'] as const
 
 /** An earlier message of the same sender that the receive had to take, since no older receive can have taken it. */
 function leftBehind(view: View, inbound: Inbound, receive: PostedSeen, taken: readonly Incoming[]): Breach | undefined {

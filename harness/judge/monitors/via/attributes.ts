@@ -24,14 +24,18 @@ export const nicStays: Monitor = {
     for (const call of view.history.calls) {
       const attributes = call.answer?.content.vip?.nicAttributes
       if (!attributes) continue
-      watching.watched(call.node)
       const known = first.get(call.node)
+      for (const requirement of known ? unchanging : offered) watching.watched(call.node, requirement)
       if (!known) first.set(call.node, attributes)
       const breach = known ? changed(view, call, known, attributes) : tooLittle(view, call, attributes)
       if (breach) watching.broken(breach)
     }
   },
 }
+
+/** What attributes show that were told before, and what those show that are told first. */
+const unchanging = ['VIA-NIC-007'] as const
+const offered = ['VIA-NIC-008', 'VIA-NIC-009', 'VIA-NIC-010'] as const
 
 /** A host has one NIC, by however many handles. */
 function changed(view: View, call: CallSeen, known: ViaNicAttributes, now: ViaNicAttributes): Breach | undefined {
@@ -74,11 +78,12 @@ export const asGranted: Monitor = {
         const told = query.answer?.content.vip?.viAttributes
         const given = told && givenBefore(life, query)
         if (!told || !given?.attributes) continue
-        watching.watched(life.node)
+        const requirement = requirementOf(life, given, query)
+        watching.watched(life.node, requirement)
         const name = differing<ViaViAttributes>(given.attributes, told)
         if (name === undefined) continue
         const seen = `VipQueryVi of ${hostName(view, life.node)}'s ${life.name} told another ${name} at ${timeWords(query.time)} than ${given.wasSet ? 'was set last' : 'was asked for'}`
-        watching.broken({ node: life.node, seen, at: query.time, requirements: requirementsOf(life, given, query) })
+        watching.broken({ node: life.node, seen, at: query.time, requirements: [requirement] })
         break
       }
     }
@@ -106,13 +111,13 @@ function givenBefore({ body, settings }: ViLife, query: CallSeen): Given | undef
 }
 
 /** Attributes that are there against what was answered come of a call that was refused, or of none. */
-function requirementsOf({ settings }: ViLife, { wasSet }: Given, query: CallSeen): readonly string[] {
+function requirementOf({ settings }: ViLife, { wasSet }: Given, query: CallSeen): string {
   const codes = settings
     .filter((setting) => setting.record < query.record)
     .map(({ answer }) => answer?.content.vip?.code)
-  if (codes.at(-1) === 'VIP_INVALID_STATE') return ['VIA-VI-015']
-  if (codes.length > 0 && codes.at(-1) !== 'VIP_SUCCESS') return ['VIA-VI-016']
-  return [wasSet ? 'VIA-VI-014' : 'VIA-VI-002']
+  if (codes.at(-1) === 'VIP_INVALID_STATE') return 'VIA-VI-015'
+  if (codes.length > 0 && codes.at(-1) !== 'VIP_SUCCESS') return 'VIA-VI-016'
+  return wasSet ? 'VIA-VI-014' : 'VIA-VI-002'
 }
 
 /** Regions have the attributes that they were registered with, or that were set last. */
@@ -131,12 +136,12 @@ export const regionsAsGiven: Monitor = {
         const told = query.answer?.content.vip?.memoryAttributes
         const given = told && lastOf(life, calls, query)
         if (!told || !given?.attributes) continue
-        watching.watched(life.node)
+        const requirement = calls[0] === query ? 'VIA-MEM-011' : 'VIA-MEM-012'
+        watching.watched(life.node, requirement)
         const name = differing<ViaMemoryAttributes>(given.attributes, told)
         if (name === undefined) continue
         const seen = `VipQueryMem of ${hostName(view, life.node)}'s ${life.name} told another ${name} at ${timeWords(query.time)} than ${given.wasSet ? 'was set last' : 'it was registered with'}`
-        const requirements = [calls[0] === query ? 'VIA-MEM-011' : 'VIA-MEM-012']
-        watching.broken({ node: life.node, seen, at: query.time, requirements })
+        watching.broken({ node: life.node, seen, at: query.time, requirements: [requirement] })
         break
       }
     }
@@ -183,7 +188,6 @@ export const alikeOnly: Monitor = {
       if (!one || !other || one.isChanged || other.isChanged) continue
       const [asked, own] = [one.body.attributes, other.body.attributes]
       if (!asked || !own) continue
-      watching.watched(server.node)
       const isLevel = asked.reliabilityLevel === own.reliabilityLevel
       if (isLevel && asked.maxTransferSize === own.maxTransferSize) continue
       const seen = `${hostName(view, server.node)}'s ${server.vi} was connected with ${hostName(view, client.node)}'s ${client.vi}, which has another ${isLevel ? 'MaxTransferSize' : 'reliability level'}`
@@ -204,7 +208,7 @@ export const peersTold: Monitor = {
       const request = one.connects.find(({ call }) => call.body.operation === 'VipConnectRequest')
       const told = request?.answer?.content.vip?.remoteAttributes
       if (!told || !other.body.attributes) continue
-      watching.watched(client.node)
+      watching.watched(client.node, 'VIA-CON-003')
       const name = differing<object>(withoutTag(other.body.attributes), told)
       if (name === undefined) continue
       const seen = `${hostName(view, client.node)}'s VipConnectRequest told another ${name} than ${hostName(view, server.node)}'s ${server.vi} has`
@@ -213,7 +217,7 @@ export const peersTold: Monitor = {
     watchWaits(
       view,
       (breach) => watching.broken(breach),
-      (node) => watching.watched(node),
+      (node) => watching.watched(node, 'VIA-CON-002'),
     )
   },
 }

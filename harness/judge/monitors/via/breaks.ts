@@ -23,18 +23,14 @@ export const staysPosted: Monitor = {
       for (const take of life.recv.takes) {
         const flushed = statusOf(take)
         if (flushed === undefined) continue
-        watching.watched(life.node)
         const end = returned(take)
-        if ((flushed & viaStatusBits['descriptor-flushed']) === 0) continue
         if (life.disconnects.some(({ record }) => record < end) || mayConnect(life, end)) continue
-        const seen = `a receive of ${hostName(view, life.node)}'s ${life.name} came back flushed at ${timeWords(take.answer?.time ?? 0)}, though it had neither been connected nor disconnected`
         const wasTried = life.connects.some(({ record }) => record < end)
-        watching.broken({
-          node: life.node,
-          seen,
-          at: take.time,
-          requirements: [wasTried ? 'VIA-CON-024' : 'VIA-POST-001'],
-        })
+        const requirement = wasTried ? 'VIA-CON-024' : 'VIA-POST-001'
+        watching.watched(life.node, requirement)
+        if ((flushed & viaStatusBits['descriptor-flushed']) === 0) continue
+        const seen = `a receive of ${hostName(view, life.node)}'s ${life.name} came back flushed at ${timeWords(take.answer?.time ?? 0)}, though it had neither been connected nor disconnected`
+        watching.broken({ node: life.node, seen, at: take.time, requirements: [requirement] })
       }
     }
   },
@@ -66,12 +62,12 @@ export const goodIfConnected: Monitor = {
       for (const queue of queues) {
         for (const take of life[queue].takes) {
           const code = take.answer?.content.vip?.code
+          if (code === undefined || mayConnect(life, returned(take))) continue
+          const requirement = queue === 'send' ? 'VIA-POST-003' : 'VIA-REL-001'
+          watching.watched(life.node, requirement)
           if (code !== 'VIP_SUCCESS') continue
-          watching.watched(life.node)
-          if (mayConnect(life, returned(take))) continue
           const seen = `a descriptor of the ${queue} queue of ${hostName(view, life.node)}'s ${life.name}, which had not been connected, completed well at ${timeWords(take.answer?.time ?? 0)}`
-          const requirements = [queue === 'send' ? 'VIA-POST-003' : 'VIA-REL-001']
-          watching.broken({ node: life.node, seen, at: take.time, requirements })
+          watching.broken({ node: life.node, seen, at: take.time, requirements: [requirement] })
           break
         }
       }
@@ -90,7 +86,6 @@ export const nothingGoodAfter: Monitor = {
       for (const queue of queues) {
         const story = storyOf(view, life.node, life.name, queue)
         if (!story?.isOrdered || story.taken.length === 0) continue
-        watching.watched(life.node)
         watchAfter(view, watching, { life, queue }, story)
       }
     }
@@ -113,15 +108,12 @@ function watchAfter(
     const posting = posted[place]
     // What was dropped, or comes back in another order, is for other monitors.
     if (posting?.name !== one.name) return
+    const isFlush = bad !== undefined && isFlushed(bad)
+    const requirement = isFlush ? 'VIA-FLUSH-003' : 'VIA-REL-015'
+    if (bad) watching.watched(life.node, requirement)
     if (bad && one.isGood) {
-      const isFlush = isFlushed(bad)
       const seen = `${one.name} of the ${queue} queue of ${hostName(view, life.node)}'s ${life.name} completed well at ${timeWords(one.time)}, behind ${bad.name}, which ${isFlush ? 'was flushed' : 'had failed'}`
-      watching.broken({
-        node: life.node,
-        seen,
-        at: one.time,
-        requirements: [isFlush ? 'VIA-FLUSH-003' : 'VIA-REL-015'],
-      })
+      watching.broken({ node: life.node, seen, at: one.time, requirements: [requirement] })
       return
     }
     const ends = !one.isGood && (isFlushed(one) || (isReliable(life) && !isUnusable(queue, one)))

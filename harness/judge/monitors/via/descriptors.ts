@@ -33,11 +33,12 @@ export const lengthFits: Monitor = {
         const posting = isGood && fields ? onlyOf(posted, name) : undefined
         const room = lengthOf(posting?.written)
         if (room === undefined || !fields) continue
-        watching.watched(node)
+        const requirement = queue === 'send' ? 'VIA-DESC-013' : 'VIA-RECV-005'
+        watching.watched(node, requirement)
         if (queue === 'send' ? fields.length === room : fields.length <= room || isRemoteWrite(fields)) continue
         if (!posting || !isPlain(posting) || isTouched(view, node, posting)) continue
         const seen = `${name} of ${hostName(view, node)}'s ${vi} completed well at ${timeWords(time)} with Length ${fields.length}; its segments have ${counted(room, 'octet')}`
-        watching.broken({ node, seen, at: time, requirements: [queue === 'send' ? 'VIA-DESC-013' : 'VIA-RECV-005'] })
+        watching.broken({ node, seen, at: time, requirements: [requirement] })
       }
     }
   },

@@ -5,7 +5,7 @@ import { livesOf, type ViLife } from '../../via/lives.ts'
 import type { CallSeen } from '../../history.ts'
 import { hostName, type View } from '../../view.ts'
 import { timeWords } from '../../words.ts'
-import type { Breach, Monitor } from '../monitor.ts'
+import type { Monitor, Watching } from '../monitor.ts'
 
 const queues = ['send', 'recv'] as const
 
@@ -20,11 +20,9 @@ export const emptyIsNull: Monitor = {
         for (const take of life[queue].takes) {
           const vip = take.answer?.content.vip
           if (!vip) continue
-          watching.watched(life.node)
           const isNull = vip.code === 'VIP_DESCRIPTOR_ERROR' && vip.descriptor === null
           const isOpen = vip.code === 'VIP_NOT_DONE' || vip.code === 'VIP_TIMEOUT'
-          const breach = isNull || isOpen ? wrongTake(view, { life, queue, take, isNull }) : undefined
-          if (breach) watching.broken(breach)
+          if (isNull || isOpen) watchTake(view, watching, { life, queue, take, isNull })
         }
       }
     }
@@ -38,17 +36,24 @@ interface Take {
   readonly isNull: boolean
 }
 
-function wrongTake(view: View, { life, queue, take, isNull }: Take): Breach | undefined {
+function watchTake(view: View, watching: Watching, { life, queue, take, isNull }: Take): void {
   const account = accountAt(view, life, life[queue], take)
-  if (!account || (isNull ? account.least === 0 : account.most > 0)) return undefined
-  if (isNull && !areQueued(view, life, life[queue], take)) return undefined
+  if (!account) return
+  const requirement = requirementOf(queue, take, isNull)
+  watching.watched(life.node, requirement)
+  if (isNull ? account.least === 0 : account.most > 0) return
+  if (isNull && !areQueued(view, life, life[queue], take)) return
   const { operation } = take.call.body
-  const isWait = operation.endsWith('Wait')
   const stands = isNull ? `${account.least} descriptors stood on the queue` : 'no descriptor stood on the queue'
   const seen = `${operation} of ${hostName(view, life.node)}'s ${life.name} answered ${take.answer?.content.vip?.code ?? ''}${isNull ? ' and NULL' : ''} at ${timeWords(take.answer?.time ?? take.time)}, when ${stands}`
-  const done = queue === 'send' ? 'VIA-DONE-005' : isNull ? 'VIA-DONE-004' : 'VIA-DONE-003'
-  const wait = isNull ? 'VIA-WAIT-001' : 'VIA-WAIT-004'
-  return { node: life.node, seen, at: take.time, requirements: [isWait ? wait : done] }
+  watching.broken({ node: life.node, seen, at: take.time, requirements: [requirement] })
+}
+
+/** By which requirement NULL, or that a descriptor is outstanding, is answered only where that is so. */
+function requirementOf(queue: ViaQueue, { call }: CallSeen, isNull: boolean): string {
+  if (call.body.operation.endsWith('Wait')) return isNull ? 'VIA-WAIT-001' : 'VIA-WAIT-004'
+  if (queue === 'send') return 'VIA-DONE-005'
+  return isNull ? 'VIA-DONE-004' : 'VIA-DONE-003'
 }
 
 export const emptyFlags: Monitor = {

@@ -24,7 +24,7 @@ export const ownEntries: Monitor = {
         for (const call of life[queue].entries) {
           const { body } = call.call
           const cq = 'cq' in body ? body.cq : null
-          watching.watched(life.node)
+          watching.watched(life.node, 'VIA-CQ-010')
           if (cq === own) continue
           const seen = `${hostName(view, life.node)}'s ${cq} handed out an entry of the ${queue} queue of ${life.name} at ${timeWords(call.answer?.time ?? 0)}, which has ${own ?? 'no completion queue'}`
           const requirements = [own === null ? 'VIA-CQ-017' : 'VIA-CQ-010']
@@ -98,7 +98,7 @@ function watchMissing(
     if (call.node !== life.node || body.operation !== 'VipCQDone' || body.cq !== cq || code !== 'VIP_NOT_DONE') continue
     if (life.destroyed && life.destroyed.record < returned(call)) return
     const taken = takes.filter((take) => hasTaken(take) && (take.answer?.time ?? Infinity) + tick < call.time)
-    watching.watched(life.node)
+    for (const take of taken) watching.watched(life.node, missingRequirement(take))
     const had = entries.filter((entry) => entry.record < returned(call)).length
     const missing = taken.toSorted((one, other) => returned(one) - returned(other))[had]
     if (!missing || !hasRoom(view, life.node, cq)) continue
@@ -145,15 +145,17 @@ export const entryMeansDone: Monitor = {
 
 function watchDone(view: View, watching: Watching, life: ViLife, queue: ViaQueue): void {
   const { entries, takes } = life[queue]
+  let isShown = false
   for (const done of takes) {
     const code = done.answer?.content.vip?.code
-    if (code === undefined) continue
-    watching.watched(life.node)
-    if (code !== 'VIP_NOT_DONE') continue
+    if (code === undefined || (isShown && code !== 'VIP_NOT_DONE')) continue
     let promised = 0
     for (const entry of entries) if (returned(entry) < done.record) promised++
     for (const other of takes) if (other.record < returned(done) && (hasTaken(other) || !other.answer)) promised--
     if (promised <= 0) continue
+    watching.watched(life.node)
+    isShown = true
+    if (code !== 'VIP_NOT_DONE') continue
     const seen = `the ${queue} queue of ${hostName(view, life.node)}'s ${life.name} answered VIP_NOT_DONE at ${timeWords(done.time)}, though an entry of it had been taken for a descriptor that had not`
     watching.broken({ node: life.node, seen, at: done.time })
     return

@@ -30,11 +30,11 @@ export const deadHandles: Monitor = {
 function watchLife(view: View, watching: Watching, handles: readonly HandleLife[], life: HandleLife): void {
   const { kind, node, name, ended } = life
   const first = ended[0]?.record ?? Infinity
-  watching.watched(node)
   for (const call of view.history.calls) {
-    if (call.record < first || call.node !== node || handleIn(call.call.body, kind) !== name || !succeeded(call))
-      continue
+    if (call.record < first || call.node !== node || handleIn(call.call.body, kind) !== name || !call.answer) continue
     if (!isDead(life, call) || mayStandForAnother(handles, life, call)) continue
+    watching.watched(node, requirementOf[kind])
+    if (!succeeded(call)) continue
     const seen = `${hostName(view, node)}'s ${call.call.body.operation} with ${name}, a ${kind} that was not valid any more, succeeded at ${timeWords(call.answer?.time ?? 0)}`
     watching.broken({ node, seen, at: call.time, requirements: [requirementOf[kind]] })
   }

@@ -32,12 +32,12 @@ export const limitsHold: Monitor = {
     for (const [place, life] of handles.entries()) {
       const limit = limits[life.kind]
       const most = limit ? (view.permutation.configuration[limit.key] ?? Infinity) : Infinity
-      watching.watched(life.node)
-      if (!limit || place < most) continue
       const [made] = life.made
-      if (!made || !succeeded(made)) continue
+      if (!limit || !made?.answer || place < most) continue
       const alive = aliveWith(handles, life, made)
       if (alive < most) continue
+      watching.watched(life.node, limit.requirement)
+      if (!succeeded(made)) continue
       const seen = `${hostName(view, life.node)}'s ${made.call.body.operation} succeeded at ${timeWords(made.time)}, when ${alive} had been made and not destroyed; there may be ${most}`
       watching.broken({ node: life.node, seen, at: made.time, requirements: [limit.requirement] })
       return
@@ -78,7 +78,7 @@ export const refusesNonsense: Monitor = {
       const { body } = call.call
       const wrong = call.answer?.content.vip === undefined ? undefined : nonsense(view, body)
       if (!wrong) continue
-      watching.watched(call.node)
+      watching.watched(call.node, wrong.requirement)
       if (!succeeded(call)) continue
       const seen = `${hostName(view, call.node)}'s ${body.operation} with ${wrong.words} succeeded at ${timeWords(call.answer?.time ?? 0)}`
       watching.broken({ node: call.node, seen, at: call.time, requirements: [wrong.requirement] })

@@ -80,7 +80,8 @@ export const messagesAsSent: Monitor = {
   watch(view, watching) {
     for (const stream of streamsOf(view)) {
       if (stream.received.length === 0) continue
-      watching.watched(stream.to.node)
+      watching.watched(stream.to.node, 'VIA-REL-001')
+      watching.watched(stream.to.node, orderRequirement(stream.session))
       const wrong = wrongOf(stream)
       if (!wrong) continue
       const { to, from } = stream
@@ -94,6 +95,11 @@ interface Wrong {
   readonly words: string
   readonly time: number
   readonly requirement: string
+}
+
+/** By which requirement a message is one that was sent, and on a reliable VI in its place. */
+function orderRequirement({ level }: Session): string {
+  return level === delivery ? 'VIA-REL-008' : level === reception ? 'VIA-REL-012' : 'VIA-REL-004'
 }
 
 function wrongOf({ session, sent, received }: Stream): Wrong | undefined {
@@ -110,8 +116,7 @@ function wrongOf({ session, sent, received }: Stream): Wrong | undefined {
       continue
     }
     const words = `${one.name} of ${counted(one.fields?.length ?? 0, 'octet')} as its message ${place + 1} at ${timeWords(one.time)}, which is none that was sent${isReliable ? ' in that place' : ''}`
-    const reliable = session.level === delivery ? 'VIA-REL-008' : 'VIA-REL-012'
-    return { words, time: one.time, requirement: isReliable ? reliable : 'VIA-REL-004' }
+    return { words, time: one.time, requirement: orderRequirement(session) }
   }
   return undefined
 }
@@ -136,7 +141,10 @@ export const immediateAsSent: Monitor = {
   watch(view, watching) {
     for (const { session, sent, received, to } of streamsOf(view)) {
       if (received.length === 0 || !sent.every(({ written }) => written?.op === 'send' && !written.patch)) continue
-      watching.watched(to.node)
+      const isMarked = sent.some(({ written }) => written?.immediate !== undefined)
+      const isUnmarked = sent.some(({ written }) => written?.immediate === undefined)
+      if (isMarked) watching.watched(to.node, 'VIA-IMM-001')
+      if (isUnmarked) watching.watched(to.node, 'VIA-IMM-002')
       const isReliable = session.level === delivery || session.level === reception
       for (const [place, { name, fields, time }] of received.entries()) {
         if (!fields) continue
@@ -213,14 +221,13 @@ function watchWait(view: View, watching: Watching, stream: Stream, wait: CallSee
   const silence = view.permutation.configuration['via.connection-timeout'] ?? Infinity
   const isLong = viaTimeoutDuration(body.timeout) >= 2 * silence
   if (!isLong || answer.record > session.until || isBroken(view, stream, answer.record)) return
-  watching.watched(from.node)
-  if (answer.content.vip?.code !== 'VIP_TIMEOUT') return
   // Of a send that failed its own end knows; the other one may have missed every notice.
   const hasFailed = (send: PostingSeen): boolean => completed.some(({ name, isGood }) => name === send.name && !isGood)
   const before = sent.filter((send) => returned(send.call) < wait.record && !hasFailed(send)).length
   const had = received.filter(({ record }) => record < answer.record).length
-  if (before <= had) return
   const requirement = session.level === delivery ? 'VIA-REL-007' : 'VIA-REL-012'
+  if (before > 0) watching.watched(from.node, requirement)
+  if (before <= had || answer.content.vip?.code !== 'VIP_TIMEOUT') return
   const seen = `${hostName(view, to.node)}'s ${to.vi} waited in vain until ${timeWords(answer.time)}: ${counted(before, 'message')} had been sent, ${had} received, and the connection had not broken`
   watching.broken({ node: from.node, seen, at: answer.time, requirements: [requirement] })
 }

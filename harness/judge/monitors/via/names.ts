@@ -19,8 +19,10 @@ export const hostsAsNamed: Monitor = {
       const { body } = call.call
       const vip = call.answer?.content.vip
       if (!vip || !isLookup(body)) continue
-      watching.watched(call.node)
-      if (vip.code !== 'VIP_SUCCESS') continue
+      const isFound = vip.code === 'VIP_SUCCESS'
+      const asked = requirementOf(body, names)
+      if (isFound || asked.isNothing) watching.watched(call.node, asked.requirement)
+      if (!isFound) continue
       const wrong = body.operation === 'VipNSGetHostByName' ? wrongHost(body, vip, names) : wrongName(body, vip, names)
       if (!wrong) continue
       const seen = `${hostName(view, call.node)}'s ${body.operation} ${wrong.words} at ${timeWords(call.time)}`
@@ -34,6 +36,19 @@ type By<Operation extends Lookup['operation']> = Extract<Lookup, { operation: Op
 
 function isLookup(body: CallBody): body is Lookup {
   return body.operation === 'VipNSGetHostByName' || body.operation === 'VipNSGetHostByAddr'
+}
+
+/** By which requirement a lookup finds what it does; `isNothing`: it is to find nothing. */
+function requirementOf(
+  body: Lookup,
+  names: readonly string[],
+): { readonly requirement: string; readonly isNothing: boolean } {
+  const isByName = body.operation === 'VipNSGetHostByName'
+  const asked = isByName ? body.name : body.address
+  if (asked === null) return { requirement: 'VIA-NS-007', isNothing: true }
+  if (!isByName) return { requirement: 'VIA-NS-004', isNothing: false }
+  const isNothing = body.name !== null && !names.includes(body.name)
+  return { requirement: isNothing ? 'VIA-NS-003' : 'VIA-NS-002', isNothing }
 }
 
 interface Wrong {

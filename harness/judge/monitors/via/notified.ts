@@ -24,15 +24,19 @@ export const runsOnce: Monitor = {
   needsWire: false,
   watch(view, watching) {
     const told = new HandlersSeen(view)
-    for (const seen of told.left) watching.watched(seen.node)
+    for (const { node, event } of told.left) watching.watched(node, armedBy(event))
     for (const call of armingCalls(view)) told.handlerOf(call)
     for (const seen of told.left) {
       const { node, event, time } = seen
-      const requirement = event.event === 'via.notify' ? 'VIA-NTFY-004' : 'VIA-NTFY-002'
       const words = `${runWords(view, seen)}: it was armed for nothing, or had run as often as it was armed`
-      watching.broken({ node, seen: words, at: time, requirements: [requirement] })
+      watching.broken({ node, seen: words, at: time, requirements: [armedBy(event)] })
     }
   },
+}
+
+/** By which requirement a handler runs once for each call that has armed it. */
+function armedBy({ event }: HandlerSeen['event']): string {
+  return event === 'via.notify' ? 'VIA-NTFY-004' : 'VIA-NTFY-002'
 }
 
 export const runsForLiving: Monitor = {
@@ -44,7 +48,6 @@ export const runsForLiving: Monitor = {
     const calls = armingCalls(view)
     for (const seen of view.history.viaEvents.filter(isHandler)) {
       const { node, event, time } = seen
-      watching.watched(node)
       if (wasDestroyed(view, 'vi', seen, event.vi)) {
         const words = `${runWords(view, seen)}: that VI had been destroyed`
         watching.broken({ node, seen: words, at: time, requirements: ['VIA-NTFY-005'] })
@@ -84,7 +87,7 @@ export const ownHandlers: Monitor = {
       const { node, event, time } = seen
       const life = livesOf(view).vis.find((one) => one.node === node && one.name === event.vi)
       if (event.event !== 'via.cq-notify' || !life) continue
-      watching.watched(node)
+      watching.watched(node, 'VIA-CQ-010')
       const own = event.queue === 'send' ? life.body.sendCq : life.body.recvCq
       if (own !== null && queuesOf(calls, seen).includes(own)) continue
       const words = `${runWords(view, seen)}: that queue has ${own ?? 'no completion queue'}`

@@ -28,7 +28,7 @@ export const inPostedOrder: Monitor = {
   watch(view, watching) {
     for (const story of queueStories(view)) {
       if (!story.isOrdered || story.taken.length === 0) continue
-      watching.watched(story.node)
+      if (story.posted.length > 1) watching.watched(story.node, orderRequirements[story.queue])
       watchOrder(view, watching, story)
     }
   },
@@ -81,7 +81,7 @@ export const statusTells: Monitor = {
     for (const story of queueStories(view)) {
       for (const taken of story.taken) {
         if (!taken.fields) continue
-        watching.watched(story.node)
+        for (const requirement of shownBy(taken.fields.status)) watching.watched(story.node, requirement)
         const wrong = wrongStatus(story.queue, taken, taken.fields.status)
         if (!wrong) continue
         const seen = `${placeWords(view, story)} handed out ${taken.name} at ${timeWords(taken.time)} ${wrong.words}`
@@ -89,6 +89,14 @@ export const statusTells: Monitor = {
       }
     }
   },
+}
+
+const ofFlushed = ['VIA-DESC-014', 'VIA-DESC-016'] as const
+const ofCarriedOut = [...ofFlushed, 'VIA-DESC-015'] as const
+
+/** What a descriptor says that was never carried out is not laid down. */
+function shownBy(status: number): readonly string[] {
+  return (status & viaStatusBits['descriptor-flushed']) === 0 ? ofCarriedOut : ofFlushed
 }
 
 /** What may complete on a queue. */

@@ -36,11 +36,12 @@ export const writtenIfToldSo: Monitor = {
   requirements: ['VIA-RDMA-005', 'VIA-DESC-015'],
   needsWire: false,
   watch(view, watching) {
+    const isWithoutRdma = !mayDoRdma(view, Infinity)
     for (const { node, vi, queue, taken } of queueStories(view)) {
       if (queue !== 'recv') continue
       for (const { name, fields, isGood, time, record } of taken) {
         if (!fields || !isGood) continue
-        watching.watched(node)
+        if (isWithoutRdma) watching.watched(node, 'VIA-DESC-015')
         const isRemote = (fields.status & viaStatusMasks.operation) === viaStatusOperations['remote-rdma-write']
         if (!isRemote || mayDoRdma(view, record)) continue
         const seen = `${name} of ${hostName(view, node)}'s ${vi} said at ${timeWords(time)} that an RDMA write took it`

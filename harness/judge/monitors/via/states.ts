@@ -21,7 +21,7 @@ export const stateFollows: Monitor = {
       if (body.operation !== 'VipQueryVi' || body.vi === null || state === undefined) continue
       const allowed = allowedAt(view, query, body.vi)
       if (!allowed) continue
-      watching.watched(query.node)
+      watching.watched(query.node, allowed.requirement)
       if (allowed.states.some((each) => each === state)) continue
       const seen = `${hostName(view, query.node)}'s ${body.vi} was ${state} at ${timeWords(query.time)}, though ${allowed.because}`
       watching.broken({ node: query.node, seen, at: query.time, requirements: [allowed.requirement] })
@@ -77,7 +77,7 @@ export const errorStays: Monitor = {
         const state = query.answer?.content.vip?.state
         if (state === undefined) continue
         const isBroken = known && known.record < query.record && !isDisconnected(life, known.record, query)
-        if (isBroken) watching.watched(life.node)
+        if (isBroken && known) watching.watched(life.node, known.requirement)
         if (state === 'error') known = { record: query.record, requirement: 'VIA-DISC-005' }
         else if (isBroken && known) {
           const why = known.requirement === 'VIA-ERR-009' ? 'its connection had been lost' : 'it had been in error'
@@ -119,11 +119,12 @@ export const connectsIdleOnly: Monitor = {
     for (const life of livesOf(view).vis) {
       for (const connect of life.connects) {
         if (connect.call.body.operation === 'VipConnectPeerRequest' || !connect.answer) continue
-        watching.watched(life.node)
-        if (!succeeded(connect) || !isConnectedAt(life, connect)) continue
+        if (!isConnectedAt(life, connect)) continue
         const { operation } = connect.call.body
-        const seen = `${operation} of ${hostName(view, life.node)}'s ${life.name}, which had been connected before and not disconnected, succeeded at ${timeWords(connect.answer.time)}`
         const requirement = operation === 'VipConnectAccept' ? 'VIA-CON-014' : 'VIA-CON-022'
+        watching.watched(life.node, requirement)
+        if (!succeeded(connect)) continue
+        const seen = `${operation} of ${hostName(view, life.node)}'s ${life.name}, which had been connected before and not disconnected, succeeded at ${timeWords(connect.answer.time)}`
         watching.broken({ node: life.node, seen, at: connect.answer.time, requirements: [requirement] })
       }
     }
@@ -152,8 +153,9 @@ export const changesIdleOnly: Monitor = {
   watch(view, watching) {
     for (const life of livesOf(view).vis) {
       for (const setting of life.settings) {
+        if (!setting.answer || !isConnectedAt(life, setting)) continue
         watching.watched(life.node)
-        if (!setting.answer || !succeeded(setting) || !isConnectedAt(life, setting)) continue
+        if (!succeeded(setting)) continue
         const seen = `VipSetViAttributes of ${hostName(view, life.node)}'s ${life.name}, which had been connected before and not disconnected, succeeded at ${timeWords(setting.answer.time)}`
         watching.broken({ node: life.node, seen, at: setting.answer.time })
       }
@@ -170,7 +172,6 @@ export const destroysIdleOnly: Monitor = {
     for (const life of livesOf(view).vis) {
       const { destroyed, node, name } = life
       if (!destroyed) continue
-      watching.watched(node)
       const start = `${hostName(view, node)}'s ${name} was destroyed at ${timeWords(destroyed.time)}`
       if (isConnectedAt(life, destroyed)) {
         const seen = `${start}, though it had been connected and not disconnected`

@@ -27,7 +27,7 @@ export const waitsLongEnough: Monitor = {
       if (requirement === undefined || !('timeout' in body) || answer?.content.vip?.code !== 'VIP_TIMEOUT') continue
       // A disconnect ends a request that is outstanding, and what the request answers then is not laid down.
       if (body.operation === 'VipConnectRequest' && isDisconnected(view, node, body.vi)) continue
-      watching.watched(node)
+      watching.watched(node, requirement)
       const least = viaTimeoutDuration(body.timeout)
       if (answer.time - time >= least) {
         watching.right.set(call.id, requirement)
@@ -61,7 +61,7 @@ export const waitsNoLonger: Monitor = {
       const requirement = requirementOf[body.operation]
       if (requirement === undefined || !('timeout' in body)) continue
       const most = viaTimeoutDuration(body.timeout) + tick
-      watching.watched(node)
+      watching.watched(node, requirement)
       const until = answer?.time ?? view.history.end
       if (until - time <= most) continue
       const how = answer ? 'returned' : 'had not returned'
@@ -85,17 +85,19 @@ export const doneAtOnce: Monitor = {
   needsWire: false,
   needsExactTime: true,
   watch(view, watching) {
+    const waits = view.history.calls.filter(({ call: { body } }) => body.operation === 'VipRecvWait')
     for (const call of view.history.calls) {
       const { node, time, answer } = call
       const { operation } = call.call.body
-      const requirement = atOnce[operation]
-      if (requirement === undefined) continue
-      watching.watched(node)
+      const own = atOnce[operation]
+      if (own === undefined) continue
+      const isBehind = operation === 'VipRecvDone' && waits.some((other) => isWaitBeside(other, call))
+      const requirement = isBehind ? 'VIA-DONE-006' : own
+      watching.watched(node, requirement)
       const until = answer?.time ?? view.history.end
       if (until - time <= tick) continue
       const seen = `${hostName(view, node)}'s ${operation}, called at ${timeWords(time)}, ${answer ? 'returned' : 'had not returned'} ${timeWords(until - time)} later`
-      const isBehind = operation === 'VipRecvDone' && view.history.calls.some((other) => isWaitBeside(other, call))
-      watching.broken({ node, seen, at: until, requirements: [isBehind ? 'VIA-DONE-006' : requirement] })
+      watching.broken({ node, seen, at: until, requirements: [requirement] })
     }
   },
 }
