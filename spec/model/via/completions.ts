@@ -160,7 +160,8 @@ function judgeReceived(world: World, receive: Posting, seen: ViaControlFields, w
   const isKnown = receive.steady && !message.isOpaque
   // A message of which a part was lost may have begun to fill it before.
   if (!receive.queue.vi.isReliable && connection?.isExposed) scatter(receive.pieces, receive.bytes, undefined)
-  if (!message.isWrite) scatter(receive.pieces, seen.length, isKnown ? message : undefined)
+  // A message that may be another by now does not tell whether it was a write.
+  if (operation === viaStatusOperations.receive) scatter(receive.pieces, seen.length, isKnown ? message : undefined)
   return undefined
 }
 
@@ -175,12 +176,10 @@ function affirmReceived({ affirmed }: World, { isWrite, form }: Posting): void {
 function judgeArrivals(world: World, message: Posting, wrong: Wrong): Judged {
   const { transfer, queue, form } = message
   const { vi } = queue
-  if (transfer?.access === 'wrong')
-    return wrong(['VIA-RDMA-008', ...transfer.refusal], 'what was to be written with it may not be')
   if (vi.isReliable) {
     const bad = world.transfers.find(
       ({ kind, posting, access }) =>
-        kind === 'write' && isBefore(posting, message) && access === 'wrong' && posting.isSure,
+        kind === 'write' && isBefore(posting, message) && access === 'wrong' && isSureToGo(posting),
     )
     if (bad) {
       const name = bad.posting.descriptor.written.as
@@ -191,9 +190,15 @@ function judgeArrivals(world: World, message: Posting, wrong: Wrong): Judged {
     }
     landBefore(world, message)
   }
-  if (transfer) land(world, transfer, !message.isDoubtful || message.steady)
+  // Of messages alike, another one may have been taken, and the octets of this one come later.
+  if (transfer && (!message.isDoubtful || message.steady)) land(world, transfer, true)
   if (form.hasFence && !message.isDoubtful) finishReadsBefore(message)
   return undefined
+}
+
+/** It goes out for certain: its VI was connected, it is on its queue, and it is as it was posted. */
+function isSureToGo({ isSure, isGhost, isOpaque }: Posting): boolean {
+  return isSure && !isGhost && !isOpaque
 }
 
 /** What a fence held up has begun: the reads before it are complete (RDMA-011). */
