@@ -7,6 +7,7 @@ import { causes } from './connection.ts'
 import { requirementsOfForm } from './descriptor.ts'
 import { blur, spendMessage, takeMessage } from './messages.ts'
 import { finishRead, isBefore, land, landBefore } from './rdma.ts'
+import { landSent, mayBeReceived } from './reception.ts'
 import { isGone } from './spoiled.ts'
 import type { Posting } from './vi.ts'
 import type { World } from './world.ts'
@@ -108,40 +109,6 @@ function judgeSent(send: Posting, seen: ViaControlFields, wrong: Wrong): Judged 
   }
   landSent(send)
   return undefined
-}
-
-/** Whether a receive that is still to be taken can hold the message (REL-011). */
-function mayBeReceived(send: Posting): boolean {
-  const { connection } = send
-  if (!connection) return false
-  const peer = connection.peerOf(send.queue.vi)
-  if (connection.isBlurred || peer.isLoose || !peer.isLive || peer.recv.hasLost) return true
-  let place = 0
-  for (const message of connection.messagesFrom(send.queue.vi)) {
-    if (message === send) break
-    if (!message.isDoubtful) place++
-  }
-  const waiting = peer.recv.items.filter(({ status }) => status === undefined)
-  return waiting.slice(place).some((receive) => receive.isOpaque || mayHold(receive, send))
-}
-
-/** Its message is in the memory of the receive that took it, which need not be taken yet (REL-011). */
-function landSent(send: Posting): void {
-  const { connection } = send
-  if (!connection || connection.isBlurred) return
-  const { recv } = connection.peerOf(send.queue.vi)
-  const messages = connection.messagesFrom(send.queue.vi)
-  const place = messages.indexOf(send)
-  const isInOrder = messages.slice(0, place).every(({ status }) => status !== undefined && (status & errorMask) === 0)
-  if (place < 0 || !isInOrder || recv.items.some(({ isGhost, isCrossed }) => isGhost || isCrossed)) return
-  const receive = recv.items.filter(({ status }) => status === undefined)[place]
-  if (!receive || receive.isOpaque || !receive.steady) return
-  receive.isLanded = true
-  if (!send.isWrite) scatter(receive.pieces, send.bytes, send)
-}
-
-function mayHold(receive: Posting, { bytes, isWrite }: Posting): boolean {
-  return isWrite || (bytes <= receive.bytes && receive.form.mustFail.length === 0)
 }
 
 function judgeReceived(world: World, receive: Posting, seen: ViaControlFields, wrong: Wrong): Judged {

@@ -240,6 +240,8 @@ export class Posting implements MessageOctets {
   spoiledAt = 0
   /** Its memory had gone when its VI was disconnected: it has left its queue (ERR-021). */
   isVanished = false
+  /** When in the order of postings its VI was disconnected: it has come back by then, unless it was posted meanwhile. */
+  parted: { readonly at: number; readonly isSure: boolean } | undefined = undefined
   /** A receive that holds its message, or else its connection is broken. */
   owedBy: Connection | undefined = undefined
   /** A receive whose message is in memory, since its send says so (REL-011). */
