@@ -490,6 +490,25 @@ const oddities: Readonly<Record<string, Oddity>> = {
       story.received('r', { status: status.taken, immediate: 5 }),
     ],
   },
+  'a receive whose memory is gone, and that is longer than its VI may carry, is taken by such a write': {
+    story: (story) => [
+      ...connected(story),
+      story.receive('r', 40_000, { segments: [segment('rx', 0, 20_000, 9999), segment('rx', 0, 20_000)] }),
+      write(story, 'w', 100, { immediate: 5 }),
+      story.received('r', { status: status.taken, immediate: 5, segmentCount: 2 }),
+    ],
+  },
+  'a receive whose memory is gone, and that is longer than its VI may carry, is refused': {
+    story: (story) => [
+      ...connected(story),
+      story.post(
+        right,
+        'r',
+        { op: 'receive', segments: [segment('rx', 0, 20_000, 9999), segment('rx', 0, 20_000)] },
+        'VIP_INVALID_PARAMETER',
+      ),
+    ],
+  },
   'a send arrives behind a refused write whose descriptor may be gone': {
     story: (story) => [
       ...connected(story),

@@ -64,7 +64,7 @@ function judgeWell(world: World, posting: Posting, seen: ViaControlFields, wrong
 /** Whether the memory of a receive is looked at that an RDMA write takes, which puts nothing there, is open (RDMA-017). */
 function isSpared({ form, queue }: Posting, { status }: ViaControlFields): boolean {
   const isByWrite = (status & viaStatusMasks.operation) === viaStatusOperations['remote-rdma-write']
-  return queue.kind === 'recv' && isByWrite && (form.mayFail & ~bits['protection-error']) === 0
+  return queue.kind === 'recv' && isByWrite && (form.mustFailBits & ~bits['protection-error']) === 0
 }
 
 /** A write or read says what it was and how much it moved (RDMA-013), and is done as far as its level promises. */

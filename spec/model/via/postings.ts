@@ -143,7 +143,7 @@ export function judgePosted(world: World, open: OpenPosting, answer: ViaReturn):
   const { form } = posting
   if (vi.isLoose) ruling.permit(~0)
   // Where the form is unclear, so is whether the call looks at it.
-  if (form.mayFail !== 0 && form.mustFail.length === 0) ruling.permit(codes.parameter)
+  if ((form.mayFail & ~form.mustFailBits) !== 0) ruling.permit(codes.parameter)
   if (form.place !== 'right' || posting.isOpaque || form.mustFail.includes('VIA-DESC-008'))
     ruling.permit(codes.parameter)
   if (form.mustFail.includes('VIA-DESC-018')) ruling.permit(~0)

@@ -176,8 +176,9 @@ export class WorkQueue {
 export interface Form {
   /** Bits of errors of its own that it may complete with. */
   readonly mayFail: number
-  /** Requirements by which it cannot complete well; empty if it can. */
+  /** Requirements by which it cannot complete well, and the bits of those errors; none if it can. */
   readonly mustFail: readonly string[]
+  readonly mustFailBits: number
   /** Whether it lies where the provider can use it. */
   readonly place: 'right' | 'unclear' | 'foreign' | 'wrong'
   readonly pieces: readonly Piece[]
