@@ -96,16 +96,9 @@ function expectFlush(posting: Posting): void {
   posting.mustFlush = vi.states === states.error ? ['VIA-POST-004'] : ['VIA-POST-003', 'VIA-POST-004']
 }
 
-/** RDMA of which nobody knows to where is not followed: what it touches is not judged any more. */
+/** RDMA of which nobody knows to where is not followed. */
 function watchRdma(vi: Vi, { descriptor, isOpaque }: Posting): void {
-  if (!isRdma(descriptor.control & viaControl.operationMask)) return
-  if (!vi.isLoose && !isOpaque) return
-  const peer = vi.connection?.peerOf(vi)
-  vi.isLoose = true
-  vi.host.isMemoryLoose = true
-  if (!peer) return
-  peer.isLoose = true
-  peer.host.isMemoryLoose = true
+  if (isRdma(descriptor.control & viaControl.operationMask) && (vi.isLoose || isOpaque)) vi.loosen()
 }
 
 /** Of octets that two descriptors work on at once nothing is known. */

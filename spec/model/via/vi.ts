@@ -86,6 +86,13 @@ export class Vi {
     return (this.states & set) !== 0
   }
 
+  /** It may do RDMA of which nobody knows to where: what that touches here and at its peer is not judged any more. */
+  loosen(): void {
+    this.isLoose = this.host.isMemoryLoose = true
+    const peer = this.connection?.peerOf(this)
+    if (peer) peer.isLoose = peer.host.isMemoryLoose = true
+  }
+
   queue(which: ViaQueue): WorkQueue {
     return which === 'send' ? this.send : this.recv
   }
@@ -292,6 +299,13 @@ export class Posting implements MessageOctets {
     vi.mayBreak()
     if (this.spoiled) vi.connection?.troubleBySpoiled()
     else vi.connection?.trouble()
+  }
+
+  /** Something else may be written in it by now: which octets it works on nobody knows, and a send may be RDMA. */
+  stray(): void {
+    const { vi, kind } = this.queue
+    vi.host.isMemoryLoose = true
+    if (kind === 'send') vi.loosen()
   }
 
   /** A receive for which no message can have come, and which nothing can have flushed. */
