@@ -8,6 +8,7 @@ import { isError } from '../../via/errors.ts'
 import { viOf } from '../../via/lives.ts'
 import { sessionsOf, type Session, type SessionEnd } from '../../via/sessions.ts'
 import { isMessage, lengthOf, storyOf, type PostingSeen, type QueueStory, type TakenSeen } from '../../via/story.ts'
+import { isAnyTouched } from '../../via/touched.ts'
 import { hostName, type View } from '../../view.ts'
 import { timeWords } from '../../words.ts'
 import type { Monitor, Watching } from '../monitor.ts'
@@ -82,12 +83,18 @@ export const messagesAsSent: Monitor = {
       if (stream.received.length === 0) continue
       watching.watched(stream.to.node)
       const wrong = wrongOf(stream)
-      if (!wrong) continue
+      if (!wrong || isTampered(view, stream)) continue
       const { to, from } = stream
       const seen = `${hostName(view, to.node)}'s ${to.vi} received ${wrong.words}; ${hostName(view, from.node)}'s ${from.vi} posted ${counted(stream.sent.length, 'send')}`
       watching.broken({ node: to.node, seen, at: wrong.time, requirements: [wrong.requirement] })
     }
   },
+}
+
+/** What was sent, or what is said of it, may be the work of who wrote over a descriptor. */
+function isTampered(view: View, { from, to }: Stream): boolean {
+  const queues = [storyOf(view, from.node, from.vi, 'send'), storyOf(view, to.node, to.vi, 'recv')]
+  return queues.some((queue) => queue !== undefined && isAnyTouched(view, queue))
 }
 
 interface Wrong {
@@ -134,7 +141,8 @@ export const immediateAsSent: Monitor = {
   requirements: ['VIA-IMM-001', 'VIA-IMM-002'],
   needsWire: false,
   watch(view, watching) {
-    for (const { session, sent, received, to } of streamsOf(view)) {
+    for (const stream of streamsOf(view)) {
+      const { session, sent, received, to } = stream
       if (received.length === 0 || !sent.every(({ written }) => written?.op === 'send' && !written.patch)) continue
       watching.watched(to.node)
       const isReliable = session.level === delivery || session.level === reception
@@ -143,6 +151,7 @@ export const immediateAsSent: Monitor = {
         const came = (fields.status & viaStatusBits.immediate) !== 0 ? fields.immediate : undefined
         const candidates = isReliable ? sent.slice(place, place + 1) : sent
         if (candidates.length === 0 || candidates.some(({ written }) => written?.immediate === came)) continue
+        if (isTampered(view, stream)) break
         const what = came === undefined ? 'without immediate data' : `with immediate data 0x${came.toString(16)}`
         const seen = `${hostName(view, to.node)}'s ${to.vi} received ${name} ${what} at ${timeWords(time)}, and no message was sent so${isReliable ? ' in that place' : ''}`
         const wasSent = candidates.some(({ written }) => written?.immediate !== undefined)
@@ -169,7 +178,7 @@ export const receivedIfSaidSo: Monitor = {
         if (!send.isGood) break
         watching.watched(from.node)
         const receive = receives[place]
-        if (!receive || receive.isGood) continue
+        if (!receive || receive.isGood || isTampered(view, stream)) continue
         const seen = `${hostName(view, from.node)}'s send ${send.name} completed well at ${timeWords(send.time)}, but its receive ${receive.name} came back with an error`
         watching.broken({ node: from.node, seen, at: send.time })
       }
@@ -219,7 +228,7 @@ function watchWait(view: View, watching: Watching, stream: Stream, wait: CallSee
   const hasFailed = (send: PostingSeen): boolean => completed.some(({ name, isGood }) => name === send.name && !isGood)
   const before = sent.filter((send) => (send.call.answer?.record ?? Infinity) < wait.record && !hasFailed(send)).length
   const had = received.filter(({ record }) => record < answer.record).length
-  if (before <= had) return
+  if (before <= had || isTampered(view, stream)) return
   const requirement = session.level === delivery ? 'VIA-REL-007' : 'VIA-REL-012'
   const seen = `${hostName(view, to.node)}'s ${to.vi} waited in vain until ${timeWords(answer.time)}: ${counted(before, 'message')} had been sent, ${had} received, and the connection had not broken`
   watching.broken({ node: from.node, seen, at: answer.time, requirements: [requirement] })
