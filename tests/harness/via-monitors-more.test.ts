@@ -48,6 +48,14 @@ function resent(offset: number, level = 2): Story {
   return story.call(left, over(offset)).post(right, 'Recv', 'r', 1000)
 }
 
+/** A posted descriptor `s`, in whose place `t` is written: before it comes back, or then. */
+function renamed(isBack: boolean): Story {
+  const story = new Story().post(left, 'Send', 's', { offset: 0 })
+  if (isBack) story.take(left, 's', status.send)
+  const at = { buffer: 'pool', offset: 0 }
+  return story.call(left, { operation: 'descriptor.write', as: 't', at, op: 'send', segments: [] })
+}
+
 /** A long wait for a receive that takes nothing. */
 function inVain(story: Story): Story {
   const wait = story.open(right, { operation: 'VipRecvWait', vi: 'v', timeout: 60_000 })
@@ -381,6 +389,12 @@ const trials: readonly Trial[] = [
     () => new Story().post(right, 'Recv', 'r').call(right, over(64)).take(right, 'r', 0x10000),
     ['status-tells: VIA-DESC-014'],
     () => new Story().post(right, 'Recv', 'r').call(right, over(0)).take(right, 'r', 0x10000),
+  ],
+  [
+    'a descriptor under the name of one that was written in its place when it had come back',
+    () => renamed(true).take(left, 't', status.send),
+    ['comes-back-once: VIA-DONE-007'],
+    () => renamed(false).take(left, 't', status.send),
   ],
   [
     'a reliable message that was not sent so, and of which nobody has written the descriptor anew',
