@@ -35,6 +35,33 @@ function received(): Story {
   return withQueue().post(left, 'Send', 's').post(right, 'Recv', 'r').take(right, 'r', status.receive)
 }
 
+/** Octets of the pool are written over, where a descriptor may lie. */
+const over = (offset: number): CallBody => ({
+  operation: 'memory.write',
+  at: { buffer: 'pool', offset, bytes: 48 },
+  fill: { kind: 'const', seed: 0 },
+})
+
+/** A message of 100 octets without immediate data; then octets where its descriptor lies, or others, are written. */
+function resent(offset: number, level = 2): Story {
+  const story = new Story().connect(level).post(left, 'Send', 's', { offset: 0 })
+  return story.call(left, over(offset)).post(right, 'Recv', 'r', 1000)
+}
+
+/** A posted descriptor `s`, in whose place `t` is written: before it comes back, or then. */
+function renamed(isBack: boolean): Story {
+  const story = new Story().post(left, 'Send', 's', { offset: 0 })
+  if (isBack) story.take(left, 's', status.send)
+  const at = { buffer: 'pool', offset: 0 }
+  return story.call(left, { operation: 'descriptor.write', as: 't', at, op: 'send', segments: [] })
+}
+
+/** A long wait for a receive that takes nothing. */
+function inVain(story: Story): Story {
+  const wait = story.open(right, { operation: 'VipRecvWait', vi: 'v', timeout: 60_000 })
+  return story.later(60_000 * millisecond).answer(right, wait, { vip: { code: 'VIP_TIMEOUT' } })
+}
+
 /** A wait that is answered after so many milliseconds. */
 function waited(milliseconds: number): Story {
   const story = new Story().connect(1).post(left, 'Recv', 'r')
@@ -356,6 +383,48 @@ const trials: readonly Trial[] = [
     () => immediate(2, 7, 9),
     ['immediate-as-sent: VIA-IMM-002'],
     () => immediate(1, undefined, 7),
+  ],
+  [
+    'a descriptor whose octets nobody has written, without DONE',
+    () => new Story().post(right, 'Recv', 'r').call(right, over(64)).take(right, 'r', 0x10000),
+    ['status-tells: VIA-DESC-014'],
+    () => new Story().post(right, 'Recv', 'r').call(right, over(0)).take(right, 'r', 0x10000),
+  ],
+  [
+    'a descriptor under the name of one that was written in its place when it had come back',
+    () => renamed(true).take(left, 't', status.send),
+    ['comes-back-once: VIA-DONE-007'],
+    () => renamed(false).take(left, 't', status.send),
+  ],
+  [
+    'a reliable message that was not sent so, and of which nobody has written the descriptor anew',
+    () => resent(64).take(right, 'r', status.receive, 50),
+    ['messages-as-sent: VIA-REL-008'],
+    () => resent(0).take(right, 'r', status.receive, 50),
+  ],
+  [
+    'a message that is written anew when it has come back',
+    () => resent(64).take(left, 's', status.send).call(left, over(0)).take(right, 'r', status.receive, 50),
+    ['messages-as-sent: VIA-REL-008'],
+    () => resent(64).take(left, 's', status.send).call(left, over(0)).take(right, 'r', status.receive),
+  ],
+  [
+    'immediate data of a message that nobody has written anew',
+    () => resent(64).vip(right, done, { descriptor: { ...named('r', status.receive | 0x80000), immediate: 3 } }),
+    ['immediate-as-sent: VIA-IMM-002'],
+    () => resent(0).vip(right, done, { descriptor: { ...named('r', status.receive | 0x80000), immediate: 3 } }),
+  ],
+  [
+    'a send at Reliable Reception that nobody has written anew, and that was not received',
+    () => resent(64, 4).take(left, 's', status.send).take(right, 'r', status.tooLong),
+    ['received-if-said-so: VIA-REL-011'],
+    () => resent(0, 4).take(left, 's', status.send).take(right, 'r', status.tooLong),
+  ],
+  [
+    'a message that nobody has written anew, and that is lost without a word',
+    () => inVain(resent(64)),
+    ['no-silent-loss: VIA-REL-007'],
+    () => inVain(resent(0)),
   ],
   [
     'a message longer than its receive',

@@ -227,14 +227,12 @@ await test('octets that lie in no posted receive are watched, those of a receive
     locked: true,
   } as const
   const segments = [{ at: { buffer: 'data', offset: 16 }, memory: 'data', bytes: 32 }]
-  const at = { address: '0000000000000000', offset: 0 }
-  const over = {
-    memory: [{ node: left, allocate }],
-    steps: [
-      step({ operation: 'descriptor.write', as: 'r', at, op: 'receive', segments }),
-      step({ operation: 'VipPostRecv', vi: 'v', descriptor: 'r', memory: 1 }),
-    ],
-  }
+  const at = { buffer: 'pool', offset: 0 }
+  const posted = [
+    step({ operation: 'descriptor.write', as: 'r', at, op: 'receive', segments }),
+    step({ operation: 'VipPostRecv', vi: 'v', descriptor: 'r', memory: 1 }),
+  ]
+  const over = { memory: [{ node: left, allocate }], steps: posted }
   const octets = new Uint8Array(64)
   writePattern(fill, octets, { from: 0, to: 64, position: 0 })
   const digest = (from: number, bytes: number, damage: number): Story =>
@@ -247,6 +245,10 @@ await test('octets that lie in no posted receive are watched, those of a receive
   t.same(fired(digest(0, 16, 1), over), ['only-posted-memory: VIA-RECV-006'])
   t.same(fired(digest(48, 16, 1), over), ['only-posted-memory: VIA-RECV-006'])
   t.same(fired(digest(16, 32, 1), over), [])
+  const last = [{ at: { buffer: 'data', offset: 48 }, memory: 'data', bytes: 16 }]
+  const anew = step({ operation: 'descriptor.write', as: 't', at, op: 'receive', segments: last })
+  t.same(fired(digest(48, 16, 1), { ...over, steps: [...posted, anew] }), [], 'what is written over it may be filled')
+  t.same(fired(digest(0, 16, 1), { ...over, steps: [...posted, anew] }), ['only-posted-memory: VIA-RECV-006'])
 })
 
 /** What an expectation about the one labelled call of a run makes of its answer. */

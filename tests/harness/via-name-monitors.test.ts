@@ -233,7 +233,7 @@ const trials: readonly Trial[] = [
     'a receive whose link was changed when nothing was on its way, and not the next',
     () =>
       served()
-        .post(right, 'Recv', 'r', 100)
+        .post(right, 'Recv', 'r', { offset: 0 })
         .call(right, link(7))
         .post(left, 'Send', 's1')
         .take(right, 'r', status.receive),
@@ -241,7 +241,7 @@ const trials: readonly Trial[] = [
     () =>
       served()
         .post(left, 'Send', 's2')
-        .post(right, 'Recv', 'r')
+        .post(right, 'Recv', 'r', { offset: 0 })
         .call(right, link(7))
         .post(left, 'Send', 's1')
         .take(right, 'r', status.receive),

@@ -31,6 +31,7 @@ export class Story {
   readonly trace = new Trace()
   now = 0
   private id = 0
+  private places = 0
 
   /** A call that is answered at once. */
   call(node: number, body: CallBody, answer: Partial<Return> = {}): this {
@@ -62,9 +63,9 @@ export class Story {
     return this.vip(node, { operation: 'VipRegisterMem', nic: 'nic', at, attributes, as: 'pool' })
   }
 
-  /** Writes and posts a descriptor of so many octets. */
+  /** Writes and posts a descriptor of so many octets, in a place of its own unless said. */
   post(node: number, queue: 'Send' | 'Recv', name: string, what: number | Partial<Message> = 100): this {
-    const { bytes = 100, offset = 0, ...immediate } = typeof what === 'number' ? { bytes: what } : what
+    const { bytes = 100, offset = 64 * this.places++, ...immediate } = typeof what === 'number' ? { bytes: what } : what
     const segments = [{ at: { buffer: 'data', offset: 0 }, memory: 'data', bytes }]
     const at = { buffer: 'pool', offset }
     const op = queue === 'Send' ? 'send' : 'receive'

@@ -49,6 +49,16 @@ function sentBack(story: Story, name: string, word: number, more: { length?: num
   return story.take(left, 'VipSendDone', { name, seen })
 }
 
+/** The program of right writes 100 octets of its `rx`. */
+const fill = (story: Story, offset: number, pattern: typeof blank): Judged =>
+  story.returned(right, story.start(right, { operation: 'memory.write', at: at('rx', offset, 100), fill: pattern }), {
+    status: 'ok',
+  })
+
+/** Left's memory is registered no more. */
+const giveUp = (story: Story, memory: string): Judged =>
+  story.ask(left, { operation: 'VipDeregisterMem', nic: 'nic', at: at(memory, 0, 0), memory })
+
 /** Handlers that are told of errors are those that hear of them. */
 const heard = { handler: 'hears', context: 1 }
 const hearing = (story: Story): readonly Judged[] => [story.handle(left, 'hears'), story.handle(right, 'hears')]
@@ -478,6 +488,83 @@ const oddities: Readonly<Record<string, Oddity>> = {
       story.receive('r', 100, { segments: [segment('rx', 0, 100, 9999)] }),
       write(story, 'w', 100, { immediate: 5 }),
       story.received('r', { status: status.taken, immediate: 5 }),
+    ],
+  },
+  'a receive whose memory is gone, and that is longer than its VI may carry, is taken by such a write': {
+    story: (story) => [
+      ...connected(story),
+      story.receive('r', 40_000, { segments: [segment('rx', 0, 20_000, 9999), segment('rx', 0, 20_000)] }),
+      write(story, 'w', 100, { immediate: 5 }),
+      story.received('r', { status: status.taken, immediate: 5, segmentCount: 2 }),
+    ],
+  },
+  'a receive whose memory is gone, and that is longer than its VI may carry, is refused': {
+    story: (story) => [
+      ...connected(story),
+      story.post(
+        right,
+        'r',
+        { op: 'receive', segments: [segment('rx', 0, 20_000, 9999), segment('rx', 0, 20_000)] },
+        'VIP_INVALID_PARAMETER',
+      ),
+    ],
+  },
+  'a send arrives behind a refused write whose descriptor may be gone': {
+    story: (story) => [
+      ...connected(story),
+      story.receive('r', 300),
+      story.receive('q', 300, { segments: [segment('rx', 5000, 300)] }),
+      write(story, 'w', 100, { remote: outside, immediate: 5 }),
+      story.send('s', 100),
+      giveUp(story, 'pool'),
+      story.received('r', { status: status.takenRefused, length: 0 }),
+      story.received('q'),
+      story.digest(right, at('rx', 5000, 100), sent),
+    ],
+  },
+  'a reliable send arrives behind a refused write whose descriptor may be gone': {
+    setting: delivery,
+    story: (story) => {
+      const attributes = { ptag: 'tag', enableRdmaWrite: false, enableRdmaRead: false }
+      const own = { at: at('pool', 0, 128), attributes, as: 'own' }
+      const region = { handle: 77, address: '0000000001000000' }
+      const before = [
+        ...connected(story),
+        story.receive('r', 300),
+        story.ask(left, { operation: 'VipRegisterMem', nic: 'nic', ...own }, { region }),
+        quietly(story.write(left, 'w', { op: 'rdma-write', remote: outside, segments: [segment('tx', 0, 100)] })),
+        story.ask(left, { operation: 'VipPostSend', vi: 'v', descriptor: 'w', memory: 'own' }),
+        story.ask(left, { operation: 'VipDeregisterMem', nic: 'nic', at: at('pool', 0, 0), memory: 'own' }),
+      ]
+      return [...before, story.send('s', 100), story.received('r')]
+    },
+  },
+  'a write that is permitted arrives behind one that is refused and looks alike': {
+    story: (story) => [
+      ...connected(story),
+      story.receive('r', 300),
+      story.receive('q', 300),
+      write(story, 'w', 100, { remote: outside, immediate: 5 }),
+      write(story, 'x', 100, { immediate: 5 }),
+      story.received('r', { status: status.takenRefused, length: 0 }),
+      story.received('q', { status: status.taken, immediate: 5 }),
+      story.digest(right, at('rx', 0, 100), sent),
+    ],
+  },
+  'of two writes alike either has been overtaken, and comes when its place was written again': {
+    story: (story) => [
+      ...connected(story),
+      story.receive('r', 300),
+      story.receive('q', 300),
+      quietly(story.model.disturbed()),
+      write(story, 'w', 100, { immediate: 5 }),
+      write(story, 'x', 100, { remote: { ...rx, offset: 1000 }, immediate: 5 }),
+      story.received('r', { status: status.taken, immediate: 5 }),
+      fill(story, 0, blank),
+      fill(story, 1000, blank),
+      story.digest(right, at('rx', 0, 100), sent),
+      story.digest(right, at('rx', 1000, 100), sent),
+      story.received('q', { status: status.taken, immediate: 5 }),
     ],
   },
   'RDMA of which nobody knows to where is not followed': {

@@ -1,12 +1,15 @@
 // The oracle for VIA: receives whose link is changed, or whose memory goes, while they are posted, and links that were there before.
 import type { Judged } from '../../spec/model/via.ts'
+import type { ViaDescriptorCall } from '../../spec/vocabulary/via-descriptor.ts'
 import type { VipReturn } from '../../spec/vocabulary/via-returns.ts'
 import { testOddities, testRules, type Oddity, type Rule } from './via-histories.ts'
-import { at, levels, right, segment, status, type StorySetting, Story } from './via-story.ts'
+import { at, left, levels, right, segment, sent, status, type StorySetting, Story } from './via-story.ts'
+
+type Write = Extract<ViaDescriptorCall, { operation: 'descriptor.write' }>
 
 const heard = { handler: 'hears', context: 1 }
 
-/** The place of the first descriptor that right writes. */
+/** The place of the first descriptor that a host writes. */
 const place = { buffer: 'pool', offset: 0 }
 
 function write(story: Story, offset: number, seed: number, bytes = 4): Judged {
@@ -16,6 +19,12 @@ function write(story: Story, offset: number, seed: number, bytes = 4): Judged {
     fill: { kind: 'const', seed },
   } as const
   return story.returned(right, story.start(right, body), { status: 'ok' })
+}
+
+/** The first descriptor of a host is written anew. */
+function rewritten(story: Story, node: number, written: Omit<Write, 'operation' | 'at'>): Judged {
+  const body = { operation: 'descriptor.write', at: place, ...written } as const
+  return story.returned(node, story.start(node, body), { status: 'ok' })
 }
 
 /** A region of its own for the first descriptor of right. */
@@ -174,6 +183,37 @@ const quietOnes: Readonly<Record<string, (story: Story) => readonly Judged[]>> =
     story.send('s', 100),
     story.elapse(1),
     story.received('r'),
+  ],
+  'a posted receive is written anew, and fills what it names now': (story) => [
+    ...begun(story),
+    story.receive('r', 300),
+    rewritten(story, right, { as: 'r', op: 'receive', segments: [segment('rx', 5000, 300)] }),
+    story.send('s', 100),
+    story.elapse(1),
+    story.digest(right, at('rx', 5000, 100), sent),
+  ],
+  'a posted send is written anew, and is RDMA that is refused': (story) => [
+    ...begun(story),
+    story.send('s', 100),
+    rewritten(story, left, {
+      as: 's',
+      op: 'rdma-write',
+      remote: { address: '0000000002200000', handle: 102, offset: 0 },
+      segments: [segment('tx', 0, 100)],
+    }),
+    story.told(right, 'rdma-write-protection', heard),
+  ],
+  'a posted send is written anew, and is RDMA that is made': (story) => [
+    ...begun(story),
+    story.send('s', 100),
+    rewritten(story, left, {
+      as: 's',
+      op: 'rdma-write',
+      remote: { address: '0000000002200000', handle: 102, offset: 0 },
+      segments: [segment('tx', 0, 100)],
+    }),
+    story.model.rested(),
+    story.digest(right, at('rx', 0, 100), sent),
   ],
   'a VI that was not disconnected is kept by what is posted': (story) => [
     ...posted(story),

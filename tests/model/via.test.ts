@@ -14,6 +14,13 @@ const exchange = (story: Story): readonly Judged[] => [
   story.receive('r', 300),
   story.send('s', 100),
 ]
+/** Connected, with a receive `q` posted behind `r`, which was flushed before. */
+const behindFlushed = (story: Story): readonly Judged[] => [
+  story.receive('r', 300),
+  story.disconnect(right),
+  ...connected(story),
+  story.receive('q', 300, { segments: [segment('rx', 5000, 300)] }),
+]
 const reception = { level: levels.reception }
 const delivery = { level: levels.delivery }
 const few = {
@@ -969,6 +976,20 @@ const unrepaired: Readonly<Record<string, Rule>> = {
     forbidden: (story) => story.digest(right, at('rx', 0, 100), blank),
     allowed: (story) => story.digest(right, at('rx', 0, 100), sent),
   },
+  'a send at Reliable Reception is done before its octets are behind a receive that was flushed': {
+    requirement: 'VIA-REL-012',
+    setting: reception,
+    before: (story) => [...behindFlushed(story), story.send('s', 100), story.wasSent('s')],
+    forbidden: (story) => story.digest(right, at('rx', 5000, 100), blank),
+    allowed: (story) => story.digest(right, at('rx', 5000, 100), sent),
+  },
+  'a send at Reliable Reception is done though its only receive was flushed before': {
+    requirement: 'VIA-REL-011',
+    setting: reception,
+    before: (story) => [story.receive('r', 300), story.disconnect(right), ...connected(story), story.send('s', 100)],
+    forbidden: (story) => story.wasSent('s'),
+    allowed: (story) => story.wasSent('s', { status: status.remoteDescriptor }),
+  },
   'a reliable connection stands when a transfer has failed': {
     requirement: 'VIA-REL-015',
     setting: delivery,
@@ -1311,6 +1332,66 @@ const oddities: Readonly<Record<string, Oddity>> = {
       story.send('s2', 200),
       story.received('r2', { length: 200 }),
     ],
+  },
+  'a receive that was flushed before its VI was connected stays as it was': {
+    setting: reception,
+    story: (story) => [
+      ...behindFlushed(story),
+      story.send('s', 100),
+      story.wasSent('s'),
+      story.digest(right, at('rx', 0, 100), blank),
+      story.received('r', { status: status.flushed }),
+      story.received('q'),
+    ],
+  },
+  'a receive that was flushed when its first connection ended stays as it was in the next': {
+    setting: reception,
+    story: (story) => [
+      ...connected(story),
+      story.receive('r', 300),
+      story.disconnect(left),
+      story.disconnect(right),
+      ...connected(story),
+      story.receive('q', 300, { segments: [segment('rx', 5000, 300)] }),
+      story.send('s', 100),
+      story.wasSent('s'),
+      story.digest(right, at('rx', 0, 100), blank),
+      story.digest(right, at('rx', 5000, 100), sent),
+    ],
+  },
+  'a send at Reliable Reception is told to be done when its receiver has left': {
+    setting: reception,
+    story: (story) => [
+      ...connected(story),
+      story.receive('r', 300),
+      story.send('s', 100),
+      story.disconnect(right),
+      story.wasSent('s'),
+      story.digest(right, at('rx', 0, 100), sent),
+      story.received('r'),
+    ],
+  },
+  'a receive that comes while another thread disconnects is flushed or not': {
+    setting: reception,
+    story: (story) => {
+      const leaving = story.start(right, { operation: 'VipDisconnect', vi: 'v' })
+      story.write(right, 'r', { op: 'receive', segments: [segment('rx', 0, 300)] })
+      const before = [
+        story.ask(right, { operation: 'VipPostRecv', vi: 'v', descriptor: 'r', memory: 'pool' }),
+        story.answer(right, leaving),
+        ...connected(story),
+        story.receive('q', 300, { segments: [segment('rx', 5000, 300)] }),
+        story.send('s', 100),
+        story.wasSent('s'),
+      ]
+      return [
+        ...before,
+        story.digest(right, at('rx', 0, 100), blank),
+        story.digest(right, at('rx', 0, 100), sent),
+        story.digest(right, at('rx', 5000, 100), blank),
+        story.digest(right, at('rx', 5000, 100), sent),
+      ]
+    },
   },
   'at rest again, a message is on one receive still': {
     story: (story) => [

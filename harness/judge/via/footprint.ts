@@ -4,6 +4,7 @@ import { onceFor } from '../../plan/once-for.ts'
 import { crc32c, type MemoryCall, type Range } from '../../../spec/vocabulary/memory.ts'
 import type { NodeIndex } from '../../../spec/vocabulary/units.ts'
 import { viaDescriptorShape } from '../../../spec/vocabulary/via-constants.ts'
+import type { ViaPlace } from '../../../spec/vocabulary/via-descriptor.ts'
 import type { CallStep, Permutation } from '../../plan/case.ts'
 import { callsOf } from '../../plan/numbering.ts'
 import { writeExpected } from '../expected-octets.ts'
@@ -85,10 +86,14 @@ function noteWritable({ node, body }: CallStep, calls: readonly CallStep[], uses
 
 type Post = Extract<CallBody, { operation: 'VipPostSend' | 'VipPostRecv' }>
 
-/** Segments that may be written to of every descriptor that was ever written under the name of the one that is posted. */
-function segmentsOf(node: NodeIndex, { operation, descriptor }: Post, calls: readonly CallStep[]) {
-  return calls.flatMap(({ node: where, body }) => {
-    if (where !== node || !isWriteOf(descriptor, body)) return []
+/** Segments that may be written to of every descriptor that was ever written under the name of the one that is posted, or over it. */
+function segmentsOf(node: NodeIndex, { operation, descriptor }: Post, all: readonly CallStep[]) {
+  const calls = all.filter(({ node: where }) => where === node)
+  const places = calls.flatMap(({ body }) => (isWriteOf(descriptor, body) ? [body.at] : []))
+  return calls.flatMap(({ body }) => {
+    if (body.operation !== 'descriptor.write') return []
+    const isOver = places.some((place) => isSame(place, body.at)) && !calls.some((call) => isPostOf(body.as, call))
+    if (body.as !== descriptor && !isOver) return []
     const isWritable = operation === 'VipPostRecv' || body.op === 'rdma-read' || body.patch !== undefined
     return isWritable ? body.segments : []
   })
@@ -96,6 +101,14 @@ function segmentsOf(node: NodeIndex, { operation, descriptor }: Post, calls: rea
 
 function isWriteOf(name: string | null, body: CallBody): body is Extract<CallBody, { operation: 'descriptor.write' }> {
   return body.operation === 'descriptor.write' && body.as === name
+}
+
+function isPostOf(name: string, { body }: CallStep): boolean {
+  return (body.operation === 'VipPostSend' || body.operation === 'VipPostRecv') && body.descriptor === name
+}
+
+function isSame(one: ViaPlace, other: ViaPlace): boolean {
+  return 'buffer' in one && 'buffer' in other && one.buffer === other.buffer && one.offset === other.offset
 }
 
 /** Hosts whose descriptors say something else than was written: where they may lead is not known. */

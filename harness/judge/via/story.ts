@@ -80,6 +80,7 @@ function readStories(view: View): QueueStory[] {
       case 'descriptor.write': {
         const place = placeOf(body)
         forgetOverwritten(writes, node, place)
+        for (const draft of drafts.values()) if (draft.node === node) rename(draft, body, seen.record)
         writes.set(`${node}.${body.as}`, { node, write: body, place })
         break
       }
@@ -133,6 +134,19 @@ function forgetOverwritten(writes: Map<string, Written>, node: NodeIndex, range:
   if (!range) return
   for (const [key, written] of writes) {
     if (written.node === node && written.place && overlap(range, written.place)) writes.delete(key)
+  }
+}
+
+/** A posted descriptor goes by the name of what is written in its place before it comes back. */
+function rename({ posted, taken }: Draft, { as: name, at }: DescriptorWrite, record: number): void {
+  if (!('buffer' in at)) return
+  for (const [place, posting] of posted.entries()) {
+    const before = posting.written?.at
+    if (!before || !('buffer' in before) || before.offset !== at.offset || before.buffer !== at.buffer) continue
+    const isBack = taken.some(
+      (one) => one.name === posting.name && one.record > posting.call.record && one.record < record,
+    )
+    if (!isBack) posted[place] = { ...posting, name }
   }
 }
 

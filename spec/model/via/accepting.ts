@@ -189,9 +189,13 @@ export function judgeDisconnected(
     vi.isFlushing = false
     // What was not told by now never is (DISC-007).
     vi.owed.length = 0
-    for (const item of vi.recv.items) item.connection ??= connection
+    const isSure = !isContested && !vi.isLoose
+    for (const item of vi.recv.items) {
+      item.connection ??= connection
+      if (!item.parted?.isSure) item.parted = { at: world.postings, isSure: isSure && item.isAccepted && !item.isGhost }
+    }
     if (vi.connection === connection) vi.connection = undefined
-    if (!isContested && !vi.isLoose) {
+    if (isSure) {
       vi.mustComplete(['VIA-FLUSH-001', 'VIA-DISC-004', 'VIA-CON-028'])
       for (const item of vi.recv.items) item.isVanished ||= isGone(item)
       // Handlers have run when it returns (DISC-007).

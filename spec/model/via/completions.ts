@@ -7,6 +7,7 @@ import { causes } from './connection.ts'
 import { requirementsOfForm } from './descriptor.ts'
 import { blur, spendMessage, takeMessage } from './messages.ts'
 import { finishRead, isBefore, land, landBefore } from './rdma.ts'
+import { landSent, mayBeReceived } from './reception.ts'
 import { isGone } from './spoiled.ts'
 import type { Posting } from './vi.ts'
 import type { World } from './world.ts'
@@ -63,7 +64,7 @@ function judgeWell(world: World, posting: Posting, seen: ViaControlFields, wrong
 /** Whether the memory of a receive is looked at that an RDMA write takes, which puts nothing there, is open (RDMA-017). */
 function isSpared({ form, queue }: Posting, { status }: ViaControlFields): boolean {
   const isByWrite = (status & viaStatusMasks.operation) === viaStatusOperations['remote-rdma-write']
-  return queue.kind === 'recv' && isByWrite && (form.mayFail & ~bits['protection-error']) === 0
+  return queue.kind === 'recv' && isByWrite && (form.mustFailBits & ~bits['protection-error']) === 0
 }
 
 /** A write or read says what it was and how much it moved (RDMA-013), and is done as far as its level promises. */
@@ -110,40 +111,6 @@ function judgeSent(send: Posting, seen: ViaControlFields, wrong: Wrong): Judged 
   return undefined
 }
 
-/** Whether a receive that is still to be taken can hold the message (REL-011). */
-function mayBeReceived(send: Posting): boolean {
-  const { connection } = send
-  if (!connection) return false
-  const peer = connection.peerOf(send.queue.vi)
-  if (connection.isBlurred || peer.isLoose || !peer.isLive || peer.recv.hasLost) return true
-  let place = 0
-  for (const message of connection.messagesFrom(send.queue.vi)) {
-    if (message === send) break
-    if (!message.isDoubtful) place++
-  }
-  const waiting = peer.recv.items.filter(({ status }) => status === undefined)
-  return waiting.slice(place).some((receive) => receive.isOpaque || mayHold(receive, send))
-}
-
-/** Its message is in the memory of the receive that took it, which need not be taken yet (REL-011). */
-function landSent(send: Posting): void {
-  const { connection } = send
-  if (!connection || connection.isBlurred) return
-  const { recv } = connection.peerOf(send.queue.vi)
-  const messages = connection.messagesFrom(send.queue.vi)
-  const place = messages.indexOf(send)
-  const isInOrder = messages.slice(0, place).every(({ status }) => status !== undefined && (status & errorMask) === 0)
-  if (place < 0 || !isInOrder || recv.items.some(({ isGhost, isCrossed }) => isGhost || isCrossed)) return
-  const receive = recv.items.filter(({ status }) => status === undefined)[place]
-  if (!receive || receive.isOpaque || !receive.steady) return
-  receive.isLanded = true
-  if (!send.isWrite) scatter(receive.pieces, send.bytes, send)
-}
-
-function mayHold(receive: Posting, { bytes, isWrite }: Posting): boolean {
-  return isWrite || (bytes <= receive.bytes && receive.form.mustFail.length === 0)
-}
-
 function judgeReceived(world: World, receive: Posting, seen: ViaControlFields, wrong: Wrong): Judged {
   const operation = seen.status & viaStatusMasks.operation
   if (operation !== viaStatusOperations.receive && operation !== viaStatusOperations['remote-rdma-write']) {
@@ -160,7 +127,8 @@ function judgeReceived(world: World, receive: Posting, seen: ViaControlFields, w
   const isKnown = receive.steady && !message.isOpaque
   // A message of which a part was lost may have begun to fill it before.
   if (!receive.queue.vi.isReliable && connection?.isExposed) scatter(receive.pieces, receive.bytes, undefined)
-  if (!message.isWrite) scatter(receive.pieces, seen.length, isKnown ? message : undefined)
+  // A message that may be another by now does not tell whether it was a write.
+  if (operation === viaStatusOperations.receive) scatter(receive.pieces, seen.length, isKnown ? message : undefined)
   return undefined
 }
 
@@ -175,12 +143,10 @@ function affirmReceived({ affirmed }: World, { isWrite, form }: Posting): void {
 function judgeArrivals(world: World, message: Posting, wrong: Wrong): Judged {
   const { transfer, queue, form } = message
   const { vi } = queue
-  if (transfer?.access === 'wrong')
-    return wrong(['VIA-RDMA-008', ...transfer.refusal], 'what was to be written with it may not be')
   if (vi.isReliable) {
     const bad = world.transfers.find(
       ({ kind, posting, access }) =>
-        kind === 'write' && isBefore(posting, message) && access === 'wrong' && posting.isSure,
+        kind === 'write' && isBefore(posting, message) && access === 'wrong' && isSureToGo(posting),
     )
     if (bad) {
       const name = bad.posting.descriptor.written.as
@@ -191,9 +157,15 @@ function judgeArrivals(world: World, message: Posting, wrong: Wrong): Judged {
     }
     landBefore(world, message)
   }
-  if (transfer) land(world, transfer, !message.isDoubtful || message.steady)
+  // Of messages alike, another one may have been taken, and the octets of this one come later.
+  if (transfer && (!message.isDoubtful || message.steady)) land(world, transfer, true)
   if (form.hasFence && !message.isDoubtful) finishReadsBefore(message)
   return undefined
+}
+
+/** It goes out for certain: its VI was connected, it is on its queue, and it is as it was posted. */
+function isSureToGo({ isSure, isGhost, isOpaque }: Posting): boolean {
+  return isSure && !isGhost && !isOpaque
 }
 
 /** What a fence held up has begun: the reads before it are complete (RDMA-011). */

@@ -136,9 +136,11 @@ export function damage(buffer: ViaBuffer, from: number, to: number, fill?: Patte
     descriptor.isDamaged = true
     descriptor.returned = undefined
     if (!posting) continue
+    const isOpen = posting.isOutstanding && !posting.isFinal
+    const behindLink = offset + viaDescriptorOffsets.segmentCount
     // Next and NextHandle are the provider's while it is posted (DESC-022).
-    if (posting.isOutstanding && !posting.isFinal && from < offset + viaDescriptorOffsets.segmentCount)
-      posting.spoil(isChanged ? 'link' : 'unclear')
+    if (isOpen && from < behindLink) posting.spoil(isChanged ? 'link' : 'unclear')
+    if (isOpen && to > behindLink) posting.stray()
     posting.isOpaque = true
   }
 }

@@ -26,6 +26,7 @@ export const anyError = 0x1fe
 /** Gathers what becomes of one descriptor; it is used again for each. */
 class Findings {
   mayFail = 0
+  mustFailBits = 0
   readonly mustFail: string[] = []
   readonly pieces: Piece[] = []
   readonly regions: Region[] = []
@@ -33,7 +34,7 @@ class Findings {
   rdma: Rdma | undefined = undefined
 
   clear(): void {
-    this.mayFail = 0
+    this.mayFail = this.mustFailBits = 0
     if (this.mustFail.length > 0) this.mustFail.length = 0
     if (this.pieces.length > 0) this.pieces.length = 0
     if (this.regions.length > 0) this.regions.length = 0
@@ -43,6 +44,7 @@ class Findings {
 
   fail(bit: number, requirement: string): void {
     this.mayFail |= bit
+    this.mustFailBits |= bit
     this.mustFail.push(requirement)
   }
 }
@@ -67,6 +69,7 @@ export function formOf(
   const { isOpaque } = findings
   return {
     mayFail: isOpaque ? anyError : findings.mayFail,
+    mustFailBits: isOpaque ? 0 : findings.mustFailBits,
     mustFail: isOpaque || findings.mustFail.length === 0 ? none : [...findings.mustFail],
     place: placeOf(vi, descriptor, memory),
     pieces: [...findings.pieces],
@@ -113,10 +116,8 @@ function inspectRdma(world: World, vi: Vi, { control, written, segmentCount }: D
   if (segmentCount === 0) findings.fail(bits.form, 'VIA-RDMA-012')
   if (kind === 'write') return
   if (control & viaControl.immediate) findings.mayFail |= bits.form
-  if (!vi.isReliable) {
-    findings.mayFail = anyError
-    findings.mustFail.push('VIA-RDMA-019')
-  } else if (!world.setting.rdmaRead || !readsAt(vi)) findings.mayFail = anyError
+  if (!vi.isReliable) findings.fail(anyError, 'VIA-RDMA-019')
+  else if (!world.setting.rdmaRead || !readsAt(vi)) findings.mayFail = anyError
 }
 
 /** Whether RDMA read works at the level of a VI, by what its NIC has told; at all reliable ones if that was not asked. */

@@ -94,11 +94,14 @@ export function takeMessage(world: World, receive: Posting, seen: ViaControlFiel
   const messages = connection?.messagesTo(vi) ?? []
   const isInOrder = vi.isReliable || connection?.isExposed === false
   let first: Posting | undefined
+  let refused: Posting | undefined
   for (let place = 0; place < messages.length; place++) {
     const message = messages[place]
     if (!message) continue
     const isPast = message.serial < world.restedAt && receive.serial >= world.restedAt
-    if (!isPast && fits(message, receive, seen)) {
+    const isAlike = !isPast && fits(message, receive, seen)
+    if (isAlike && isForbidden(message)) refused ??= message
+    else if (isAlike) {
       // One that found no receive may have been dropped, and a later one like it have come.
       const isCertain = isInOrder && !message.isDoubtful && (vi.isReliable || message.isServed)
       const isAlone = isCertain || blurOthers(messages, place, { receive, seen })
@@ -111,7 +114,17 @@ export function takeMessage(world: World, receive: Posting, seen: ViaControlFiel
     const mayBeLost = message.isDoubtful || isPast || (!vi.isReliable && !message.isServed)
     if (isInOrder && !mayBeLost) break
   }
-  return mismatch(receive, first, seen)
+  return refused ? refusal(refused) : mismatch(receive, first, seen)
+}
+
+/** What it is to write may not be written, which its receive says (RDMA-008). What is opaque may be another message by now. */
+function isForbidden({ transfer, isOpaque }: Posting): boolean {
+  return transfer?.access === 'wrong' && !isOpaque
+}
+
+function refusal({ transfer }: Posting): Mismatch {
+  const requirements = ['VIA-RDMA-008', ...(transfer?.refusal ?? [])]
+  return { requirements, right: 'what was to be written with it may not be' }
 }
 
 function fits(message: Posting, receive: Posting, { status, length, immediate }: ViaControlFields): boolean {
@@ -134,7 +147,7 @@ function blurOthers(
   let isAlone = true
   for (let later = place + 1; later < messages.length; later++) {
     const message = messages[later]
-    if (!message || !fits(message, receive, seen)) continue
+    if (!message || isForbidden(message) || !fits(message, receive, seen)) continue
     isAlone = false
     for (let i = place; i <= later; i++) blur(messages[i])
   }

@@ -96,16 +96,9 @@ function expectFlush(posting: Posting): void {
   posting.mustFlush = vi.states === states.error ? ['VIA-POST-004'] : ['VIA-POST-003', 'VIA-POST-004']
 }
 
-/** RDMA of which nobody knows to where is not followed: what it touches is not judged any more. */
+/** RDMA of which nobody knows to where is not followed. */
 function watchRdma(vi: Vi, { descriptor, isOpaque }: Posting): void {
-  if (!isRdma(descriptor.control & viaControl.operationMask)) return
-  if (!vi.isLoose && !isOpaque) return
-  const peer = vi.connection?.peerOf(vi)
-  vi.isLoose = true
-  vi.host.isMemoryLoose = true
-  if (!peer) return
-  peer.isLoose = true
-  peer.host.isMemoryLoose = true
+  if (isRdma(descriptor.control & viaControl.operationMask) && (vi.isLoose || isOpaque)) vi.loosen()
 }
 
 /** Of octets that two descriptors work on at once nothing is known. */
@@ -143,7 +136,7 @@ export function judgePosted(world: World, open: OpenPosting, answer: ViaReturn):
   const { form } = posting
   if (vi.isLoose) ruling.permit(~0)
   // Where the form is unclear, so is whether the call looks at it.
-  if (form.mayFail !== 0 && form.mustFail.length === 0) ruling.permit(codes.parameter)
+  if ((form.mayFail & ~form.mustFailBits) !== 0) ruling.permit(codes.parameter)
   if (form.place !== 'right' || posting.isOpaque || form.mustFail.includes('VIA-DESC-008'))
     ruling.permit(codes.parameter)
   if (form.mustFail.includes('VIA-DESC-018')) ruling.permit(~0)

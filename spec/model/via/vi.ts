@@ -86,6 +86,13 @@ export class Vi {
     return (this.states & set) !== 0
   }
 
+  /** It may do RDMA of which nobody knows to where: what that touches here and at its peer is not judged any more. */
+  loosen(): void {
+    this.isLoose = this.host.isMemoryLoose = true
+    const peer = this.connection?.peerOf(this)
+    if (peer) peer.isLoose = peer.host.isMemoryLoose = true
+  }
+
   queue(which: ViaQueue): WorkQueue {
     return which === 'send' ? this.send : this.recv
   }
@@ -176,8 +183,9 @@ export class WorkQueue {
 export interface Form {
   /** Bits of errors of its own that it may complete with. */
   readonly mayFail: number
-  /** Requirements by which it cannot complete well; empty if it can. */
+  /** Requirements by which it cannot complete well, and the bits of those errors; none if it can. */
   readonly mustFail: readonly string[]
+  readonly mustFailBits: number
   /** Whether it lies where the provider can use it. */
   readonly place: 'right' | 'unclear' | 'foreign' | 'wrong'
   readonly pieces: readonly Piece[]
@@ -240,6 +248,8 @@ export class Posting implements MessageOctets {
   spoiledAt = 0
   /** Its memory had gone when its VI was disconnected: it has left its queue (ERR-021). */
   isVanished = false
+  /** When in the order of postings its VI was disconnected: it has come back by then, unless it was posted meanwhile. */
+  parted: { readonly at: number; readonly isSure: boolean } | undefined = undefined
   /** A receive that holds its message, or else its connection is broken. */
   owedBy: Connection | undefined = undefined
   /** A receive whose message is in memory, since its send says so (REL-011). */
@@ -289,6 +299,13 @@ export class Posting implements MessageOctets {
     vi.mayBreak()
     if (this.spoiled) vi.connection?.troubleBySpoiled()
     else vi.connection?.trouble()
+  }
+
+  /** Something else may be written in it by now: which octets it works on nobody knows, and a send may be RDMA. */
+  stray(): void {
+    const { vi, kind } = this.queue
+    vi.host.isMemoryLoose = true
+    if (kind === 'send') vi.loosen()
   }
 
   /** A receive for which no message can have come, and which nothing can have flushed. */

@@ -1,5 +1,5 @@
 // Invariants of descriptors that come back: their lengths fit, and what is the consumer's in them is as it was.
-import { counted, type NodeIndex } from '../../../../spec/vocabulary/units.ts'
+import { counted } from '../../../../spec/vocabulary/units.ts'
 import {
   viaControl,
   viaDescriptorOperations,
@@ -8,17 +8,9 @@ import {
 } from '../../../../spec/vocabulary/via-constants.ts'
 import type { ViaControlFields } from '../../../../spec/vocabulary/via-descriptor.ts'
 import type { ViaQueue } from '../../../../spec/vocabulary/via-returns.ts'
-import { overlap } from '../../ranges.ts'
-import {
-  isExposed,
-  lengthOf,
-  onlyOf,
-  placeOf,
-  queueStories,
-  type DescriptorWrite,
-  type PostingSeen,
-} from '../../via/story.ts'
-import { hostName, type View } from '../../view.ts'
+import { lengthOf, onlyOf, queueStories, type DescriptorWrite, type PostingSeen } from '../../via/story.ts'
+import { isTouched } from '../../via/touched.ts'
+import { hostName } from '../../view.ts'
 import { timeWords } from '../../words.ts'
 import type { Monitor } from '../monitor.ts'
 
@@ -101,20 +93,4 @@ export const reservedZero: Monitor = {
 /** Whether a descriptor is as `descriptor.write` makes them, and no RDMA. */
 function isPlain({ written }: PostingSeen): boolean {
   return written !== undefined && !written.patch && (written.op === 'send' || written.op === 'receive')
-}
-
-/** Whether anybody may have written over a descriptor while it was posted: its host, a message, or the peer by RDMA. */
-export function isTouched(view: View, node: NodeIndex, { written, call: post }: PostingSeen): boolean {
-  const place = written ? placeOf(written) : undefined
-  if (!place || isExposed(view, node, place)) return true
-  return view.history.calls.some(({ node: where, record, call: { body } }) => {
-    if (where !== node) return false
-    if (body.operation === 'memory.write') return record > post.record && overlap(body.at, place)
-    if (body.operation !== 'descriptor.write') return false
-    const other = placeOf(body)
-    if (record > post.record && other && overlap(other, place)) return true
-    return body.segments.some(
-      ({ at, bytes }) => 'buffer' in at && overlap({ buffer: at.buffer, offset: at.offset, bytes }, place),
-    )
-  })
 }

@@ -8,6 +8,7 @@ import { isError } from '../../via/errors.ts'
 import { viOf } from '../../via/lives.ts'
 import { sessionsOf, type Session, type SessionEnd } from '../../via/sessions.ts'
 import { isMessage, lengthOf, storyOf, type PostingSeen, type QueueStory, type TakenSeen } from '../../via/story.ts'
+import { isAnyTouched } from '../../via/touched.ts'
 import { hostName, type View } from '../../view.ts'
 import { timeWords } from '../../words.ts'
 import type { Monitor, Watching } from '../monitor.ts'
@@ -83,12 +84,18 @@ export const messagesAsSent: Monitor = {
       watching.watched(stream.to.node, 'VIA-REL-001')
       watching.watched(stream.to.node, orderRequirement(stream.session))
       const wrong = wrongOf(stream)
-      if (!wrong) continue
+      if (!wrong || isTampered(view, stream)) continue
       const { to, from } = stream
       const seen = `${hostName(view, to.node)}'s ${to.vi} received ${wrong.words}; ${hostName(view, from.node)}'s ${from.vi} posted ${counted(stream.sent.length, 'send')}`
       watching.broken({ node: to.node, seen, at: wrong.time, requirements: [wrong.requirement] })
     }
   },
+}
+
+/** What was sent, or what is said of it, may be the work of who wrote over a descriptor. */
+function isTampered(view: View, { from, to }: Stream): boolean {
+  const queues = [storyOf(view, from.node, from.vi, 'send'), storyOf(view, to.node, to.vi, 'recv')]
+  return queues.some((queue) => queue !== undefined && isAnyTouched(view, queue))
 }
 
 interface Wrong {
@@ -139,7 +146,8 @@ export const immediateAsSent: Monitor = {
   requirements: ['VIA-IMM-001', 'VIA-IMM-002'],
   needsWire: false,
   watch(view, watching) {
-    for (const { session, sent, received, to } of streamsOf(view)) {
+    for (const stream of streamsOf(view)) {
+      const { session, sent, received, to } = stream
       if (received.length === 0 || !sent.every(({ written }) => written?.op === 'send' && !written.patch)) continue
       const isMarked = sent.some(({ written }) => written?.immediate !== undefined)
       const isUnmarked = sent.some(({ written }) => written?.immediate === undefined)
@@ -151,6 +159,7 @@ export const immediateAsSent: Monitor = {
         const came = (fields.status & viaStatusBits.immediate) !== 0 ? fields.immediate : undefined
         const candidates = isReliable ? sent.slice(place, place + 1) : sent
         if (candidates.length === 0 || candidates.some(({ written }) => written?.immediate === came)) continue
+        if (isTampered(view, stream)) break
         const what = came === undefined ? 'without immediate data' : `with immediate data 0x${came.toString(16)}`
         const seen = `${hostName(view, to.node)}'s ${to.vi} received ${name} ${what} at ${timeWords(time)}, and no message was sent so${isReliable ? ' in that place' : ''}`
         const wasSent = candidates.some(({ written }) => written?.immediate !== undefined)
@@ -177,7 +186,7 @@ export const receivedIfSaidSo: Monitor = {
         if (!send.isGood) break
         watching.watched(from.node)
         const receive = receives[place]
-        if (!receive || receive.isGood) continue
+        if (!receive || receive.isGood || isTampered(view, stream)) continue
         const seen = `${hostName(view, from.node)}'s send ${send.name} completed well at ${timeWords(send.time)}, but its receive ${receive.name} came back with an error`
         watching.broken({ node: from.node, seen, at: send.time })
       }
@@ -227,7 +236,7 @@ function watchWait(view: View, watching: Watching, stream: Stream, wait: CallSee
   const had = received.filter(({ record }) => record < answer.record).length
   const requirement = session.level === delivery ? 'VIA-REL-007' : 'VIA-REL-012'
   if (before > 0) watching.watched(from.node, requirement)
-  if (before <= had || answer.content.vip?.code !== 'VIP_TIMEOUT') return
+  if (before <= had || answer.content.vip?.code !== 'VIP_TIMEOUT' || isTampered(view, stream)) return
   const seen = `${hostName(view, to.node)}'s ${to.vi} waited in vain until ${timeWords(answer.time)}: ${counted(before, 'message')} had been sent, ${had} received, and the connection had not broken`
   watching.broken({ node: from.node, seen, at: answer.time, requirements: [requirement] })
 }

@@ -12,6 +12,7 @@ import { returned } from '../../history.ts'
 import { overlap } from '../../ranges.ts'
 import { dropsDescriptors } from '../../via/account.ts'
 import { isExposed, placeOf, queueStories, type QueueStory, type TakenSeen } from '../../via/story.ts'
+import { isTouched } from '../../via/touched.ts'
 import { hostName, type View } from '../../view.ts'
 import { timeWords } from '../../words.ts'
 import type { Monitor, Watching } from '../monitor.ts'
@@ -83,7 +84,7 @@ export const statusTells: Monitor = {
         if (!taken.fields) continue
         for (const requirement of shownBy(taken.fields.status)) watching.watched(story.node, requirement)
         const wrong = wrongStatus(story.queue, taken, taken.fields.status)
-        if (!wrong) continue
+        if (!wrong || mayBeTouched(view, story, taken)) continue
         const seen = `${placeWords(view, story)} handed out ${taken.name} at ${timeWords(taken.time)} ${wrong.words}`
         watching.broken({ node: story.node, seen, at: taken.time, requirements: [wrong.requirement] })
       }
@@ -97,6 +98,12 @@ const ofCarriedOut = [...ofFlushed, 'VIA-DESC-015'] as const
 /** What a descriptor says that was never carried out is not laid down. */
 function shownBy(status: number): readonly string[] {
   return (status & viaStatusBits['descriptor-flushed']) === 0 ? ofCarriedOut : ofFlushed
+}
+
+/** Status may be what somebody has written there. */
+function mayBeTouched(view: View, { node, posted }: QueueStory, { name, record }: TakenSeen): boolean {
+  const posting = posted.findLast((one) => one.name === name && one.call.record < record)
+  return posting?.written !== undefined && isTouched(view, node, posting, record)
 }
 
 /** What may complete on a queue. */

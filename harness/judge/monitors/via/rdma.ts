@@ -2,10 +2,10 @@
 import { viaStatusMasks, viaStatusOperations } from '../../../../spec/vocabulary/via-constants.ts'
 import { counted } from '../../../../spec/vocabulary/units.ts'
 import { lengthOf, mayDoRdma, onlyOf, queueStories } from '../../via/story.ts'
+import { isTouched } from '../../via/touched.ts'
 import { hostName } from '../../view.ts'
 import { timeWords } from '../../words.ts'
 import type { Monitor } from '../monitor.ts'
-import { isTouched } from './descriptors.ts'
 
 export const rdmaAsAsked: Monitor = {
   name: 'rdma-as-asked',
