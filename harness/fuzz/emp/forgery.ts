@@ -1,7 +1,7 @@
 // Frames that nobody may take for true: the harness puts them on the wire in the name of a host.
 import { empDefaults, type Configuration } from '../../../spec/vocabulary/endpoint.ts'
 import type { CraftStep } from '../../plan/case.ts'
-import { drawn } from '../drawn.ts'
+import { drawn, pick } from '../drawn.ts'
 import type { EmpMove } from './moves.ts'
 
 /** Numbers of frame types, as the layout of the wire has them; the last is none. */
@@ -31,27 +31,33 @@ export function forgery(
   const to = peer % hosts === from ? (from + 1) % hosts : peer % hosts
   const message = configuration['emp.first-message'] ?? empDefaults['emp.first-message']
   const common = { kind: 'craft', from, to, position: drawn } as const
-  return { ...forged(kind, message), ...common }
+  return { ...pick(forgeries, kind)(message), ...common }
 }
 
-function forged(kind: number, message: number): Forgery {
-  const data = { type: types.data, message, frame: 0, tag: 0 }
-  switch (kind % 7) {
-    case 0:
-      return { fields: { ...data, type: types.unknown }, payload }
-    case 1:
-      return { fields: data, payload, source: stranger }
-    case 2:
-      return { fields: data, payload, destination: stranger }
-    case 3:
-      return { fields: { ...data, length: 2 * octets + 100 }, payload }
-    case 4:
-      return { fields: { ...data, frames: 5 }, payload }
-    case 5: {
-      const unknown = (message + farMessage) >>> 0
-      return { fields: { type: types.acknowledgement, length: 0, message: unknown, frame: 0 }, payload: noPayload }
-    }
-    default:
-      return { fields: { type: types.acknowledgement, length: 0, message, frame: farFrame }, payload: noPayload }
-  }
-}
+const data = { type: types.data, frame: 0, tag: 0 } as const
+const answer = { type: types.acknowledgement, length: 0 } as const
+
+/** What can be wrong with a frame, made from the first message ID that is right. */
+const forgeries: readonly ((message: number) => Forgery)[] = [
+  function ofUnknownType(message): Forgery {
+    return { fields: { ...data, message, type: types.unknown }, payload }
+  },
+  function fromStranger(message): Forgery {
+    return { fields: { ...data, message }, payload, source: stranger }
+  },
+  function toStranger(message): Forgery {
+    return { fields: { ...data, message }, payload, destination: stranger }
+  },
+  function tooShort(message): Forgery {
+    return { fields: { ...data, message, length: 2 * octets + 100 }, payload }
+  },
+  function ofTooManyFrames(message): Forgery {
+    return { fields: { ...data, message, frames: 5 }, payload }
+  },
+  function answersUnknownMessage(message): Forgery {
+    return { fields: { ...answer, message: (message + farMessage) >>> 0, frame: 0 }, payload: noPayload }
+  },
+  function answersUnknownFrame(message): Forgery {
+    return { fields: { ...answer, message, frame: farFrame }, payload: noPayload }
+  },
+]
