@@ -4,11 +4,12 @@ import { mkdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { startProcessAdapter } from '../adapters/process/adapter.ts'
 import { childTransport } from '../adapters/process/child.ts'
-import { runJobs } from '../harness/cli/jobs.ts'
+import { runJobs, worldsBeside } from '../harness/cli/jobs.ts'
 import { harnessIdentity, packageRoot } from '../harness/cli/package.ts'
 import { concerning, openProject, type Project } from '../harness/cli/project.ts'
 import { permutationsFor } from '../harness/cli/session.ts'
 import type { Permutation } from '../harness/plan/case.ts'
+import { counted } from '../spec/vocabulary/units.ts'
 import type { Adapter } from '../harness/subject/adapter.ts'
 import { remark, row, runs, stopwatch, warmUps } from './figures.ts'
 
@@ -18,8 +19,8 @@ const smallMax = 4096
 /** Turns that an adapter process of the echo is sent, one after the other answered. */
 const roundTrips = 5000
 
-/** How many processes of an adapter run at once: while one is waited for, the others' answers are judged. */
-const processes = [1, 4] as const
+/** How many worlds of an adapter's process are open at once: while one is waited for, the others' answers are judged. */
+const worldsAtOnce = [1, 32] as const
 
 const sources: Readonly<Record<string, readonly string[]>> = {
   idle: ['bench/idle/adapter.c', 'sdk/c/viaduct.c'],
@@ -72,14 +73,16 @@ function smallCases(project: Project, adapter: Adapter): readonly Permutation[] 
   )
 }
 
-/** Cases a second of one thread through so many processes at once, and how many cases there are. */
-async function caseRates(project: Project, program: string, jobs: number): Promise<{ rates: number[]; cases: number }> {
-  const start = (): Promise<Adapter> =>
-    startProcessAdapter(program, { command: `exec ${program}` }, { harness: harnessIdentity })
-  const adapter = await start()
-  const further = await Promise.all(Array.from({ length: jobs - 1 }, start))
+/** Cases a second of one thread through so many worlds of one process, and how many cases there are. */
+async function caseRates(
+  project: Project,
+  program: string,
+  worlds: number,
+): Promise<{ rates: number[]; cases: number }> {
+  const adapter = await startProcessAdapter(program, { command: `exec ${program}` }, { harness: harnessIdentity })
+  const further = worldsBeside(adapter, worlds)
   const small = smallCases(project, adapter)
-  const permutations = Array.from({ length: 10 * jobs }, () => small).flat()
+  const permutations = Array.from({ length: 40 }, () => small).flat()
   const rates: number[] = []
   for (let run = -warmUps; run < runs; run++) {
     const began = stopwatch()
@@ -88,7 +91,7 @@ async function caseRates(project: Project, program: string, jobs: number): Promi
       if (verdict === 'crash' || verdict === 'error') throw new Error(`${name}: ${reason}`)
     if (run >= 0) rates.push(permutations.length / (stopwatch() - began))
   }
-  await Promise.all([adapter, ...further].map((each) => each.close()))
+  await adapter.close()
   return { rates, cases: small.length }
 }
 
@@ -107,10 +110,10 @@ export async function pipeRows(): Promise<void> {
       remark(`no row for the ${name} adapter in C: ${made.problem}`)
       continue
     }
-    const who = name === 'idle' ? 'a process that does nothing' : "the C SDK's EMP"
-    for (const jobs of processes) {
-      const { rates, cases } = await caseRates(project, made.program, jobs)
-      const median = row(`cases through ${who}${jobs === 1 ? '' : `, ${jobs} at once`}`, rates, 'cases/s')
+    const who = name === 'idle' ? 'an idle process' : "the C SDK's EMP"
+    for (const worlds of worldsAtOnce) {
+      const { rates, cases } = await caseRates(project, made.program, worlds)
+      const median = row(`cases through ${who}, ${counted(worlds, 'world')}`, rates, 'cases/s')
       remark(`${cases} small cases, again and again; ${(median / bare).toFixed(3)} of the bare echo`)
     }
   }

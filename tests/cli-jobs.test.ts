@@ -14,7 +14,7 @@ const suite = 'emp.matching'
 const tried = {
   one: viaduct(['run', suite, '--adapter', served, '--report', 'one', '--worlds', '1']),
   several: viaduct(['run', suite, '--adapter', served, '--report', 'several']),
-  tooMany: viaduct(['run', suite, '--adapter', served, '--worlds', '17']),
+  tooMany: viaduct(['run', suite, '--adapter', served, '--worlds', '33']),
   localWorlds: viaduct(['run', suite, '--worlds', '2']),
   worldsTranscript: viaduct(['run', suite, '--adapter', served, '--worlds', '2', '--transcript', 'said.txt']),
   three: viaduct(['run', suite, '--adapter', served, '--report', 'three', '--jobs', '3']),
@@ -47,7 +47,7 @@ await test('several worlds of one process give the rows of one, in their order',
 await test('a process is not asked for more worlds than it says that it can host', async (t) => {
   t.match(
     await complaint(tried.tooMany),
-    /^--worlds 17 is too many: .* says that a process of it hosts 16 worlds at once/,
+    /^--worlds 33 is too many: .* says that a process of it hosts 32 worlds at once/,
   )
 })
 

@@ -20,7 +20,7 @@ export interface AtOnce {
 }
 
 /** More worlds of one process make nothing faster. */
-const worldsUseful = 16
+const worldsUseful = 32
 
 /** What runs beside the first of an adapter: worlds in its process, and further processes with theirs; or why nothing can. */
 export async function furtherAdapters(
@@ -29,14 +29,14 @@ export async function furtherAdapters(
 ): Promise<readonly Adapter[] | NoAdapter> {
   const problem = tooMuch(first, jobs, worlds)
   if (problem !== undefined) return { problem, exitCode: exitCodes.usage }
-  const further = [...beside(first, worlds)]
+  const further = [...worldsBeside(first, worlds)]
   for (let job = 1; job < jobs; job++) {
     const another = await resolveAdapter(name, manner)
     if ('problem' in another) {
       await Promise.all(further.map((each) => each.close()))
       return another
     }
-    further.push(another, ...beside(another, worlds))
+    further.push(another, ...worldsBeside(another, worlds))
   }
   return further
 }
@@ -49,8 +49,8 @@ function tooMuch({ name, carrier }: Adapter, jobs: number, worlds: number | unde
   return `--worlds ${worlds} is too many: ${name} says that a process of it hosts ${counted(worldsMax, 'world')} at once.`
 }
 
-/** Further worlds of the adapter's process. */
-function beside({ carrier }: Adapter, worlds = worldsUseful): readonly Adapter[] {
+/** Further worlds of the adapter's process, so that there are as many; or as many as are of use, or as there can be. */
+export function worldsBeside({ carrier }: Adapter, worlds = worldsUseful): readonly Adapter[] {
   const { another, worldsMax = 1 } = carrier ?? {}
   return another ? Array.from({ length: Math.min(worlds, worldsMax) - 1 }, another) : []
 }

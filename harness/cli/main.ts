@@ -80,7 +80,7 @@ program
   )
   .option(
     '--worlds <n>',
-    'so many worlds of each process at once, of those it says that it can host; 16 of them unless said',
+    'so many worlds of each process at once, of those it says that it can host; 32 of them unless said',
     integer(1),
   )
   .option(

@@ -242,17 +242,25 @@ function watchAll(view: View, monitors: readonly Monitor[]): Watched & { readonl
 
 /** The finding that these monitors saw nothing broken; made once for each list of them, since many runs show the same. */
 function nothingBroken(kept: readonly Kept[], made: Map<string, Finding>): Finding {
-  const requirements = [...new Set(kept.flatMap((each) => each.requirements))]
-  const names = kept.map(({ name }) => name).join(', ')
-  const key = `${names} ${requirements.join(' ')}`
+  const key = keyOf(kept)
   const known = made.get(key)
   if (known) return known
+  const requirements = [...new Set(kept.flatMap((each) => each.requirements))]
+  const seen = `${kept.map(({ name }) => name).join(', ')}: nothing broken`
   const expected = 'the rules that hold in every run'
-  const seen = `${names}: nothing broken`
   const finding: Finding = { judge: 'monitor', verdict: 'pass', requirements, expected, seen }
   if (made.size === findingsKept) made.clear()
   made.set(key, finding)
   return finding
+}
+
+function keyOf(kept: readonly Kept[]): string {
+  let key = ''
+  for (const { name, requirements } of kept) {
+    key += name
+    for (const requirement of requirements) key += requirement
+  }
+  return key
 }
 
 /** A long search comes upon ever new lists. */

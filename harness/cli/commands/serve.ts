@@ -19,7 +19,7 @@ export interface ServeFlags {
 }
 
 /** Worlds share nothing here, so that any number would do; more than these make nothing faster. */
-const worldsServed = 16
+const worldsServed = 32
 
 export async function serve(name: string, { clock, wire, listen }: ServeFlags): Promise<number> {
   if (clock === 'virtual' && wire === 'none') {

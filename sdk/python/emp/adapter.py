@@ -24,7 +24,7 @@ FACTS = viaduct.Facts(
     clock='virtual',
     wire='frames',
     profile='emp-1',
-    worlds=16,
+    worlds=32,
     options={
         'stepped': True,
         'emp.counters': True,
