@@ -10,16 +10,18 @@ import { timeWords } from '../../words.ts'
 import type { Monitor } from '../monitor.ts'
 
 interface Limit {
+  readonly kind: HandleKind
   readonly key: string
   readonly requirement: string
 }
 
-const limits: Readonly<Partial<Record<HandleKind, Limit>>> = {
-  nic: { key: 'via.max-nics', requirement: 'VIA-NIC-004' },
-  vi: { key: 'via.max-vis', requirement: 'VIA-VI-007' },
-  cq: { key: 'via.max-cqs', requirement: 'VIA-CQ-003' },
-  ptag: { key: 'via.max-ptags', requirement: 'VIA-PTAG-002' },
-  memory: { key: 'via.max-regions', requirement: 'VIA-MEM-005' },
+/** By the call that makes one. */
+const limits: Readonly<Partial<Record<CallBody['operation'], Limit>>> = {
+  VipOpenNic: { kind: 'nic', key: 'via.max-nics', requirement: 'VIA-NIC-004' },
+  VipCreateVi: { kind: 'vi', key: 'via.max-vis', requirement: 'VIA-VI-007' },
+  VipCreateCQ: { kind: 'cq', key: 'via.max-cqs', requirement: 'VIA-CQ-003' },
+  VipCreatePtag: { kind: 'ptag', key: 'via.max-ptags', requirement: 'VIA-PTAG-002' },
+  VipRegisterMem: { kind: 'memory', key: 'via.max-regions', requirement: 'VIA-MEM-005' },
 }
 
 export const limitsHold: Monitor = {
@@ -29,27 +31,28 @@ export const limitsHold: Monitor = {
   needsWire: false,
   watch(view, watching) {
     const { handles } = livesOf(view)
-    for (const [place, life] of handles.entries()) {
-      const limit = limits[life.kind]
-      const most = limit ? (view.permutation.configuration[limit.key] ?? Infinity) : Infinity
-      const [made] = life.made
-      if (!limit || !made?.answer || place < most) continue
-      const alive = aliveWith(handles, life, made)
+    for (const making of view.history.calls) {
+      const limit = limits[making.call.body.operation]
+      const most = (limit && view.permutation.configuration[limit.key]) ?? Infinity
+      if (!limit || !making.answer || handles.length < most) continue
+      const alive = aliveWith(handles, limit.kind, making)
       if (alive < most) continue
-      watching.watched(life.node, limit.requirement)
-      if (!succeeded(made)) continue
-      const seen = `${hostName(view, life.node)}'s ${made.call.body.operation} succeeded at ${timeWords(made.time)}, when ${alive} had been made and not destroyed; there may be ${most}`
-      watching.broken({ node: life.node, seen, at: made.time, requirements: [limit.requirement] })
+      watching.watched(making.node, limit.requirement)
+      if (!succeeded(making)) continue
+      const seen = `${hostName(view, making.node)}'s ${making.call.body.operation} succeeded at ${timeWords(making.time)}, when ${alive} had been made and not destroyed; there may be ${most}`
+      watching.broken({ node: making.node, seen, at: making.time, requirements: [limit.requirement] })
       return
     }
   },
 }
 
-/** How many others of a kind surely existed all the time that one was made: of a NIC handle, and with names of their own. */
-function aliveWith(handles: readonly HandleLife[], life: HandleLife, making: CallSeen): number {
+/** How many of a kind surely existed all the time that another was made: of its NIC handle, and with names of their own. */
+function aliveWith(handles: readonly HandleLife[], wanted: HandleKind, making: CallSeen): number {
+  const { body } = making.call
+  const wantedNic = 'nic' in body && wanted !== 'nic' ? (body.nic ?? undefined) : undefined
   let alive = 0
   for (const { kind, node, nic, made, ended } of handles) {
-    if (kind !== life.kind || node !== life.node || nic !== life.nic || made.length !== 1) continue
+    if (kind !== wanted || node !== making.node || nic !== wantedNic || made.length !== 1) continue
     const [first] = made
     if (!first || first === making || !succeeded(first) || returned(first) > making.record) continue
     if (!ended.some((end) => end.record < returned(making))) alive++
