@@ -1,5 +1,5 @@
 // viaduct fuzz and replay at the command line: what is found is kept, repeated and reported, and misuse is answered.
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { test } from 'tap'
@@ -18,7 +18,7 @@ function isValid(report: Report): boolean {
   return new Ajv2020({ strict: false }).validate(schema, report)
 }
 
-await test('what a search finds is kept, comes again bit for bit, and is gone from what is right', async (t) => {
+await test('what a search finds is kept, comes again bit for bit, is gone from what is right, and is told where it cannot be kept', async (t) => {
   const mutant = ['--adapter', 'mutant:emp-zero-length-lost']
   const search = ['fuzz', 'emp', ...mutant, '--runs', '250', '--seed', '1', '--save', 'kept', '--report', 'found']
   const { code, stdout } = await viaduct(search)
@@ -38,6 +38,13 @@ await test('what a search finds is kept, comes again bit for bit, and is gone fr
   t.match(again.stdout, /us {2}right|us {2}left/, 'the trace is a readable log')
   t.match(await viaduct(['replay', path, '--report', 'right']), { code: 0 })
   t.match(await answer(viaduct(['lint', path])), /1 case: nothing to complain about/)
+
+  for (const name of readdirSync(join(folder, 'kept'))) mkdirSync(join(folder, 'full', name), { recursive: true })
+  const unkept = await viaduct([...search.slice(0, -3), 'full', '--report', 'unkept'])
+  t.equal(unkept.code, 1)
+  t.match(unkept.stderr, /full\/emp-match-011-\w+\.yaml could not be written: EISDIR/)
+  t.match(unkept.stderr, written('kept', file).split('\n').slice(2).join('\n'), 'the case is told')
+  t.equal(reportIn('unkept').cases.length, report.cases.length)
 })
 
 await test('a search of the reference over both interfaces finds nothing, in two threads as well', async (t) => {
@@ -49,11 +56,13 @@ await test('a search of the reference over both interfaces finds nothing, in two
 
 await test('an implementation behind a pipe is searched as one in process is', async (t) => {
   const served = `'${process.execPath}' '${entry}' serve mutant:emp-receive-lifo`
-  const search = ['fuzz', 'emp', '--runs', '60', '--seed', '4', '--save', 'kept-afar', '--report', 'afar']
+  const bounds = ['--runs', '60', '--seed', '4', '--call-timeout', '9s']
+  const search = ['fuzz', 'emp', ...bounds, '--save', 'kept-afar', '--report', 'afar']
   const { code, stdout } = await viaduct([...search, '--adapter', served])
   t.equal(code, 1)
   t.match(stdout, /\d+ kinds? of failure/)
   t.match(reportIn('afar').cases[0], { verdict: 'fail', blame: 'implementation' })
+  t.match(reportIn('afar').run.command, /--call-timeout 9000ms --seed 4$/)
 })
 
 await test('the seed is drawn and printed, and the command that is printed repeats the search', async (t) => {

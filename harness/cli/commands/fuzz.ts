@@ -207,7 +207,7 @@ class Search {
 
   /** With the bounds that were given, so that it does the same again. */
   private command(names: readonly InterfaceName[]): string {
-    const { adapter, runs, time, jobs, focus, blind } = this.flags
+    const { adapter, runs, time, jobs, focus, blind, callTimeout } = this.flags
     return [
       'npx viaduct fuzz',
       ...(names.length === 1 ? names : []),
@@ -217,6 +217,7 @@ class Search {
       ...(focus === undefined ? [] : ['--focus', focus]),
       ...(jobs === 1 ? [] : ['--jobs', jobs]),
       ...(blind ? ['--blind'] : []),
+      ...(callTimeout === undefined ? [] : ['--call-timeout', `${callTimeout}ms`]),
       '--seed',
       this.seed,
     ].join(' ')

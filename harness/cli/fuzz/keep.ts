@@ -1,6 +1,6 @@
 // Keeps what a search has caught: the case in a file that is read back at once, and the row that its run makes.
 import { mkdirSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import type { Caught } from '../../fuzz/hunt.ts'
 import { savedCase } from '../../fuzz/saved.ts'
 import type { CaseResult } from '../../result/report.ts'
@@ -9,6 +9,7 @@ import type { Adapter } from '../../subject/adapter.ts'
 import { openProject, type Project } from '../project.ts'
 import { permutationsFor, runSession } from '../session.ts'
 import { shellWord } from '../shell-word.ts'
+import { complain } from '../terminal.ts'
 
 export interface Kept {
   readonly caught: Caught
@@ -44,9 +45,19 @@ export async function keep(caught: Caught, keeping: Keeping): Promise<Kept | und
   const session = runSession({ project: own, adapter, permutations, repeat: () => repeat.join(' ') })
   const { value: row } = await session.next()
   if (!row || !isFailure.has(row.verdict)) return undefined
-  mkdirSync(folder, { recursive: true })
-  writeFileSync(file, `${heading(caught, keeping, row)}${text}`)
+  put(file, `${heading(caught, keeping, row)}${text}`)
   return { caught, file, row }
+}
+
+/** Writes the case; where it cannot be written, what was found is not lost, and the search goes on. */
+function put(file: string, text: string): void {
+  try {
+    mkdirSync(dirname(file), { recursive: true })
+    writeFileSync(file, text)
+  } catch (thrown) {
+    const why = thrown instanceof Error ? thrown.message : String(thrown)
+    complain(`${file} could not be written: ${why}. Save the case yourself, to replay it:\n${text}`)
+  }
 }
 
 function heading({ run, label }: Caught, { command, adapter }: Keeping, { traceDigest }: CaseResult): string {
