@@ -89,6 +89,10 @@ const mistakes: Readonly<Record<string, readonly [words: readonly string[], comp
     ['fuzz', 'emp', '--runs', '32', '--call-timeout', '1s', '--adapter', 'mutant:emp-overtakes'],
     /^--call-timeout is for adapters that run in processes of their own\.$/m,
   ],
+  'worlds that are none of a process': [
+    ['fuzz', 'emp', '--runs', '32', '--worlds', '2'],
+    /^--worlds is for adapters that run in processes of their own\.$/m,
+  ],
   'a time that is none': [['fuzz', '--time', 'soon'], /10s, 500ms or 5m/],
   'a file that there is not': [['replay', 'nothing.yaml'], /no file nothing\.yaml/],
   'a case that there is not': [['replay', 'emp.los'], /emp\.los/],

@@ -114,11 +114,13 @@ class ProcessAdapter implements Adapter {
       whyGone: () => process.whyGone(),
     }
     if (worldsMax === 1) return common
-    const another = (): Adapter => {
-      if (process.adapters === worldsMax) throw new RangeError(`a process of ${this.name} hosts ${worldsMax} worlds`)
-      return new ProcessAdapter(this.name, process)
+    const others: Adapter[] = []
+    const beside = (count: number): readonly Adapter[] => {
+      if (count >= worldsMax) throw new RangeError(`a process of ${this.name} hosts ${worldsMax} worlds`)
+      while (others.length < count) others.push(new ProcessAdapter(this.name, process))
+      return others.slice(0, count)
     }
-    return Object.assign(common, { worldsMax, sharing: process.sharing, another })
+    return Object.assign(common, { worldsMax, sharing: process.sharing, beside })
   }
 }
 

@@ -2,7 +2,8 @@
 import process from 'node:process'
 import { counted } from '../../spec/vocabulary/units.ts'
 import { AdapterFailure } from '../../harness/subject/adapter.ts'
-import type { AdapterTrouble, Incident } from '../../harness/subject/adapter.ts'
+import type { AdapterTrouble } from '../../harness/subject/adapter.ts'
+import { Incident } from '../../harness/subject/incident.ts'
 import type { Told } from '../../harness/subject/turn.ts'
 import { LineReader, lineOctetsMax, quote } from './lines.ts'
 import type { Line } from './lines.ts'
@@ -151,7 +152,7 @@ export class Conversation {
     clearTimeout(this.timer)
     this.transport.end()
     this.asked = new Set(this.waiters.map(({ world }) => world))
-    if (this.asked.size > 1) this.incident = { suspects: this.asked.size, isExplained: false }
+    if (this.asked.size > 1) this.incident = new Incident(this.asked.size)
     for (const { awaiting, world } of this.waiters.splice(0)) awaiting.failed(this.failureIn(world, failure))
     this.failed?.(failure)
     return failure
@@ -173,7 +174,7 @@ export class Conversation {
   private failureIn(world: number, failure: AdapterFailure): AdapterFailure {
     const isAsked = this.asked.has(world)
     if (this.asked.size === 0 || (isAsked && this.asked.size === 1)) return failure
-    const incident = isAsked ? this.incident : { suspects: Infinity, isExplained: true }
+    const incident = isAsked ? this.incident : Incident.elsewhere()
     return new AdapterFailure(failure.trouble, failure.message, failure.stderr, incident)
   }
 

@@ -27,7 +27,7 @@ export async function furtherAdapters(
   { name, jobs, worlds, manner }: AtOnce,
   first: Adapter,
 ): Promise<readonly Adapter[] | NoAdapter> {
-  const problem = tooMuch(first, jobs, worlds)
+  const problem = whyTooMuch(first, { jobs, worlds })
   if (problem !== undefined) return { problem, exitCode: exitCodes.usage }
   const further = [...worldsBeside(first, worlds)]
   for (let job = 1; job < jobs; job++) {
@@ -41,7 +41,8 @@ export async function furtherAdapters(
   return further
 }
 
-function tooMuch({ name, carrier }: Adapter, jobs: number, worlds: number | undefined): string | undefined {
+/** Why so much of an adapter cannot run at once; undefined if it can. */
+export function whyTooMuch({ name, carrier }: Adapter, { jobs = 1, worlds }: Partial<AtOnce>): string | undefined {
   const flag = jobs > 1 ? '--jobs' : worlds !== undefined && '--worlds'
   if (flag && !carrier) return `${flag} is for adapters that run in processes of their own.`
   const { worldsMax = 1 } = carrier ?? {}
@@ -51,8 +52,8 @@ function tooMuch({ name, carrier }: Adapter, jobs: number, worlds: number | unde
 
 /** Further worlds of the adapter's process, so that there are as many; or as many as are of use, or as there can be. */
 export function worldsBeside({ carrier }: Adapter, worlds = worldsUseful): readonly Adapter[] {
-  const { another, worldsMax = 1 } = carrier ?? {}
-  return another ? Array.from({ length: Math.min(worlds, worldsMax) - 1 }, another) : []
+  const { beside, worldsMax = 1 } = carrier ?? {}
+  return beside?.(Math.min(worlds, worldsMax) - 1) ?? []
 }
 
 /** How permutations are run on one adapter. */

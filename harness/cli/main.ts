@@ -51,6 +51,11 @@ const callTimeoutOption = new Option(
   'how long an adapter process may take for one answer, such as 500ms; 10s unless said, here or in adapter.yaml',
 ).argParser(milliseconds)
 
+const worldsOption = new Option(
+  '--worlds <n>',
+  'so many worlds of an adapter process at once, of those it says that it can host; 32 of them unless said',
+).argParser(integer(1))
+
 const transcriptOption = new Option(
   '--transcript <file>',
   'keep every line that harness and adapter process say to each other',
@@ -78,11 +83,7 @@ program
     'so many processes of the adapter at once: what waits by a real clock waits together',
     integer(1),
   )
-  .option(
-    '--worlds <n>',
-    'so many worlds of each process at once, of those it says that it can host; 32 of them unless said',
-    integer(1),
-  )
+  .addOption(worldsOption)
   .option(
     '--patience <duration>',
     'by a real clock: the longest that a case may let pass, such as 5s; 40s unless said',
@@ -114,6 +115,7 @@ program
   .option('--time <time>', 'how long for each interface, such as 60s or 10m; 60s if neither is said', milliseconds)
   .option('-s, --seed <n>', 'seed of the search; drawn, and printed, unless said', integer(0))
   .option('-j, --jobs <n>', 'threads that search, each with a seed of its own', integer(1), 1)
+  .addOption(worldsOption)
   .addOption(new Option('--focus <focus>', 'what is looked for most').choices(['loss', 'reorder', 'races', 'errors']))
   .option('--save <dir>', 'where cases of what was found go', 'suites/regressions')
   .option('--blind', 'draw every run anew, whatever was seen: to measure what guidance is worth')

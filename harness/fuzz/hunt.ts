@@ -1,7 +1,9 @@
 // The search: plan after plan, as long as it may go on; what fails is believed, shrunk, and told once for each kind.
+import { incidentOf } from '../judge/ending.ts'
 import type { Finding } from '../result/report.ts'
 import type { Permutation } from '../plan/case.ts'
-import { Attempts, kindOf, type Subject } from './attempt.ts'
+import type { Adapter } from '../subject/adapter.ts'
+import { Attempts, kindOf, type Attempt, type Subject } from './attempt.ts'
 import { believe, type Label } from './belief.ts'
 import { Coverage } from './coverage.ts'
 import { leaningTo, type Focus } from './focus.ts'
@@ -13,6 +15,10 @@ import { PlanSource } from './source.ts'
 
 export interface HuntOptions {
   readonly subject: Subject
+  /** Adapters whose worlds are open beside the subject's, in the same process: so many more runs are made at once. */
+  readonly beside?: readonly Adapter[]
+  /** Told of a run that failed beside others and not alone: what is searched for is no such thing. */
+  readonly doubt?: (run: number) => void
   readonly seed: number
   readonly focus: Focus | undefined
   /** False: plans are drawn blindly. */
@@ -60,8 +66,9 @@ export async function* hunt<Drawn extends Move>(
   language: Language<Drawn>,
   options: HuntOptions,
 ): AsyncGenerator<Caught, HuntSeen> {
-  const { subject } = options
+  const { subject, beside = [] } = options
   const attempts = new Attempts(subject)
+  const lanes = [attempts, ...beside.map((iut) => new Attempts({ ...subject, iut }))]
   const permuter = new Permuter(language, subject.iut.pics)
   const coverage = new Coverage(language.frameKind)
   const { seed, guided } = options
@@ -73,23 +80,64 @@ export async function* hunt<Drawn extends Move>(
   while (runs < options.runs && !options.isOver() && !options.isInterrupted()) {
     options.progress({ runs, pairs: coverage.pairs, grownAt, failures })
     await options.breathe()
-    const plan = source.next()
-    const { wrong, trace } = await attempts.make(permuter.permute(plan))
-    runs++
-    const pair = coverage.take(trace)
-    if (pair !== undefined) {
-      grownAt = runs
-      source.keep(plan, { pair, cost: trace.length })
+    const drawn = drawnFrom(source, Math.min(lanes.length, options.runs - runs))
+    const made = await madeAtOnce(lanes, drawn, permuter)
+    for (const { plan, attempt } of made) {
+      runs++
+      const pair = coverage.take(attempt.trace)
+      if (pair !== undefined) {
+        grownAt = runs
+        source.keep(plan, { pair, cost: attempt.trace.length })
+      }
+      const [seen] = attempt.wrong
+      if (!seen || (!incidentOf(attempt.ending) && isKnown(seen, failures))) continue
+      const finding = lanes.length === 1 ? seen : await foundAlone(attempt, attempts)
+      if (isDoubtful(attempt, finding)) options.doubt?.(runs)
+      if (!finding || isKnown(finding, failures)) continue
+      const kind = kindOf(finding)
+      failures.set(kind, 1)
+      yield await caught(plan, { kind, finding, run: runs }, { attempts, permuter, options })
     }
-    const [finding] = wrong
-    if (!finding) continue
-    const kind = kindOf(finding)
-    const known = failures.get(kind) ?? 0
-    failures.set(kind, known + 1)
-    if (known > 0) continue
-    yield await caught(plan, { kind, finding, run: runs }, { attempts, permuter, options })
   }
   return { runs, pairs: coverage.pairs, grownAt, failures }
+}
+
+function drawnFrom<Drawn extends Move>(source: PlanSource<Drawn>, count: number): readonly Plan<Drawn>[] {
+  return Array.from({ length: count }, () => source.next())
+}
+
+/** Each plan in a world of its own, at once; in the order in which they were drawn. */
+function madeAtOnce<Drawn extends Move>(
+  lanes: readonly Attempts[],
+  plans: readonly Plan<Drawn>[],
+  permuter: Permuter<Drawn>,
+): Promise<readonly { readonly plan: Plan<Drawn>; readonly attempt: Attempt }[]> {
+  const made = lanes.slice(0, plans.length).map(async (attempts, i) => {
+    const plan = plans[i]
+    if (!plan) throw new RangeError('more lanes than plans')
+    return { plan, attempt: await attempts.make(permuter.permute(plan)) }
+  })
+  return Promise.all(made)
+}
+
+/** Whether it is a failure of a kind that was seen before; then it is counted. */
+function isKnown(finding: Finding, failures: Map<string, number>): boolean {
+  const kind = kindOf(finding)
+  const known = failures.get(kind)
+  if (known !== undefined) failures.set(kind, known + 1)
+  return known !== undefined
+}
+
+/** What is wrong in a run when it is made again in a fresh process, with no other beside it. */
+async function foundAlone({ permutation }: Attempt, attempts: Attempts): Promise<Finding | undefined> {
+  await attempts.renew()
+  const { wrong } = await attempts.make(permutation)
+  return wrong[0]
+}
+
+/** Something failed beside other runs and nothing does alone, nor in any of those that the failure of the process cut short. */
+function isDoubtful({ ending }: Attempt, finding: Finding | undefined): boolean {
+  return incidentOf(ending)?.playedAlone(finding !== undefined) ?? finding === undefined
 }
 
 interface Means<Drawn extends Move> {

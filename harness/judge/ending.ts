@@ -1,7 +1,7 @@
 // How a run ended: at its last step, or before it and why.
 import type { NodeIndex } from '../../spec/vocabulary/units.ts'
 import type { SourcePosition } from '../plan/position.ts'
-import type { Incident } from '../subject/adapter.ts'
+import type { Incident } from '../subject/incident.ts'
 
 export type RunEnding =
   | { readonly kind: 'finished' }
@@ -28,4 +28,9 @@ interface Trouble<Kind> {
   readonly stderr?: string | undefined
   /** Present if it may be the failure of another world of the process. */
   readonly incident?: Incident | undefined
+}
+
+/** What a run has ended by that may be the failure of another world of its process. */
+export function incidentOf(ending: RunEnding): Incident | undefined {
+  return 'incident' in ending ? ending.incident : undefined
 }

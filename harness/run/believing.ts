@@ -1,7 +1,8 @@
 // What a permutation came to is believed, or it is run again: late by a real clock, or alone in a fresh process.
 import type { CaseResult } from '../result/report.ts'
 import type { Verdict } from '../result/verdict.ts'
-import type { Adapter, Carrier, Incident } from '../subject/adapter.ts'
+import type { Adapter, Carrier } from '../subject/adapter.ts'
+import type { Incident } from '../subject/incident.ts'
 
 /** How a permutation ended, and what it is that says so. */
 export interface Ended {
@@ -53,9 +54,7 @@ function alone(carrier: Carrier, run: () => Promise<Ended>): Promise<Ended> {
 
 /** What a run by itself says counts; unless it was the last hope to explain why the process failed. */
 function afterIncident(incident: Incident, again: Ended, row: CaseResult): Ended {
-  incident.suspects--
-  if (disbelieved.has(again.row.verdict)) incident.isExplained = true
-  if (incident.suspects > 0 || incident.isExplained) return again
+  if (!incident.playedAlone(disbelieved.has(again.row.verdict))) return again
   const words = `it ${cameTo(row)} beside other cases in one process, and none of them does so alone`
   return inconclusive(again, `${words}: do its worlds share anything (try --worlds 1)?`)
 }

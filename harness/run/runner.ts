@@ -1,5 +1,6 @@
 // Runs permutations one after the other, races in every order, and turns each into a row of the result document.
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus'
+import { incidentOf } from '../judge/ending.ts'
 import { failureDetail, type FailureInput } from '../judge/failure-detail.ts'
 import { judgeRun, type Judgement } from '../judge/judge.ts'
 import type { Monitor } from '../judge/monitors/monitor.ts'
@@ -10,7 +11,8 @@ import { wireOf, type RecordLayout, type WireLayouts } from '../plan/layout.ts'
 import type { CaseResult } from '../result/report.ts'
 import { Trace } from '../result/trace.ts'
 import { ranVerdicts } from '../result/verdict.ts'
-import type { Adapter, Incident } from '../subject/adapter.ts'
+import type { Adapter } from '../subject/adapter.ts'
+import type { Incident } from '../subject/incident.ts'
 import type { Pics } from '../subject/pics.ts'
 import { runBelievably, type Ended, type Run } from './believing.ts'
 import { explorationOf, inOneOrder, isExplored, orderAsked } from './explorations.ts'
@@ -121,10 +123,6 @@ async function runOne(permutation: Permutation, worlds: Worlds, options: RunOpti
   return { row, choices, hung, incident }
 }
 
-function incidentOf({ ending }: Pick<Played, 'ending'>): Incident | undefined {
-  return 'incident' in ending ? ending.incident : undefined
-}
-
 /** The runs that a row stands for. */
 interface Runs {
   readonly worst: Tried
@@ -144,7 +142,7 @@ async function explore(planned: Permutation, worlds: Worlds, options: RunOptions
   const permutation = asked ? inOneOrder(planned) : planned
   const variants = await variantsOf(permutation, async (unhurt, rule) => {
     let played = await playOnce(unhurt, worlds, options)
-    while (incidentOf(played)) played = await playOnce(unhurt, worlds, options)
+    while (incidentOf(played.ending)) played = await playOnce(unhurt, worlds, options)
     return played.world?.fabric.matchedBy(rule) ?? 0
   })
   const draw = drawnBy(permutation.seed)
@@ -166,7 +164,7 @@ async function explore(planned: Permutation, worlds: Worlds, options: RunOptions
     proves = mergeProofs(proves, judgement.proves)
     // Each further order would be waited for as long, or all orders are run anew.
     const isLast =
-      options.isEnough?.(judgement) === true || played.ending.kind === 'hang' || incidentOf(played) !== undefined
+      options.isEnough?.(judgement) === true || played.ending.kind === 'hang' || incidentOf(played.ending) !== undefined
     if (!worst || isLast || isWorse(judgement, worst.judgement))
       worst = kept(evidence, judgement, { choices: schedule.choices, brief: options.brief })
     if (isLast) break
@@ -247,7 +245,7 @@ function kept(
     virtualNanoseconds: evidence.virtualNanoseconds,
     failure: isExplained ? failureDetail({ ...evidence, ...schedule }) : undefined,
     hung: evidence.ending.kind === 'hang',
-    incident: incidentOf(evidence),
+    incident: incidentOf(evidence.ending),
   }
 }
 

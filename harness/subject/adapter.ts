@@ -1,6 +1,7 @@
 // What the harness needs of an adapter, whether it lives in this process or in another.
 import type { Endpoint, EndpointSetting } from '../../spec/vocabulary/endpoint.ts'
 import type { Duration, NodeIndex } from '../../spec/vocabulary/units.ts'
+import type { Incident } from './incident.ts'
 import type { Pics } from './pics.ts'
 import type { Sharing } from './sharing.ts'
 import type { Told, Turn, TurnAnswer, TurnInput } from './turn.ts'
@@ -71,8 +72,11 @@ export interface Carrier {
   whyGone?(): Promise<string | undefined>
   /** How many worlds of it can be open at once; absent for one. */
   readonly worldsMax?: number
-  /** The same adapter again, whose worlds are open beside those of the first, in the same process. Present if `worldsMax` is above one. */
-  readonly another?: () => Adapter
+  /**
+   * The same adapter again, so many times, whose worlds are open beside those of the first, in the same process; the same
+   * objects each time. Present if `worldsMax` is above one, which they and the first do not exceed.
+   */
+  readonly beside?: (count: number) => readonly Adapter[]
   /** Who plays in it just now. Present if `worldsMax` is above one. */
   readonly sharing?: Sharing
 }
@@ -89,6 +93,7 @@ export class AdapterFailure extends Error {
   readonly trouble: AdapterTrouble
   /** The last lines that the process wrote to stderr. */
   readonly stderr: string
+  /** Present if it may be about another world of the process. */
   readonly incident: Incident | undefined
 
   constructor(trouble: AdapterTrouble, message: string, stderr = '', incident?: Incident) {
@@ -97,15 +102,4 @@ export class AdapterFailure extends Error {
     this.stderr = stderr
     this.incident = incident
   }
-}
-
-/**
- * A failure of a process while other worlds of it were asked as well, or alone: whose it is shows when each of them is
- * played again by itself.
- */
-export interface Incident {
-  /** How many worlds were asked and have not been played again. */
-  suspects: number
-  /** One of them failed by itself too. */
-  isExplained: boolean
 }

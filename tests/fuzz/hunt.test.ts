@@ -51,6 +51,27 @@ await test('a search with the same seed finds the same, another seed draws other
   t.notSame((await hunted('emp', huntOptions(referenceAdapter(), 150, { seed: 2 }))).seen, once.seen)
 })
 
+await test('runs that are made at once, beside each other, find what they find one after the other', async (t) => {
+  const found = async (beside: number): Promise<readonly string[]> => {
+    const more = { guided: false, beside: Array.from({ length: beside }, () => mutantNamed('emp-zero-length-lost')) }
+    const { caught, seen } = await hunted('emp', huntOptions(mutantNamed('emp-zero-length-lost'), 203, more))
+    t.equal(seen.runs, 203)
+    return caught.map(({ kind, run }) => `${run} ${kind}`)
+  }
+  const alone = await found(0)
+  t.ok(alone.length > 0)
+  t.same(await found(3), alone)
+})
+
+await test('what fails beside other runs and not alone is doubted, and is no finding', async (t) => {
+  const doubted: number[] = []
+  const more = { beside: [mutantNamed('emp-acks-every-frame')], doubt: (run: number) => void doubted.push(run) }
+  const { caught, seen } = await hunted('emp', huntOptions(referenceAdapter(), 100, more))
+  t.same(caught, [])
+  t.equal(seen.failures.size, 0)
+  t.ok(doubted.length > 0 && doubted.every((run) => run % 2 === 0), `${doubted.length} of every second run`)
+})
+
 await test('an interrupted search ends with what it has', async (t) => {
   let looks = 0
   const { seen } = await hunted('emp', huntOptions(referenceAdapter(), Infinity, { isInterrupted: () => ++looks > 2 }))

@@ -2,7 +2,8 @@
 import { test } from 'tap'
 import type { Verdict } from '../../harness/result/verdict.ts'
 import { runBelievably, type Ended } from '../../harness/run/believing.ts'
-import type { Adapter, Carrier, Incident } from '../../harness/subject/adapter.ts'
+import type { Adapter, Carrier } from '../../harness/subject/adapter.ts'
+import { Incident } from '../../harness/subject/incident.ts'
 import { Sharing } from '../../harness/subject/sharing.ts'
 import { permutation, puppets } from './puppet.ts'
 import { shown } from './shown.ts'
@@ -30,10 +31,6 @@ function coming(...all: readonly Ended[]): () => Promise<Ended> {
   return async () => all[next++] ?? ended('error')
 }
 
-function suspects(count: number): Incident {
-  return { suspects: count, isExplained: false }
-}
-
 await test('a failure beside other worlds is run again in a fresh process when nobody else plays', async (t) => {
   const { iut, told, sharing } = beside()
   const { tell: go, heard } = toldLater()
@@ -59,7 +56,7 @@ await test('a failure that does not come again alone is billed to what worlds sh
 
 await test('of worlds that were asked when their process failed, those that pass alone have passed, if one fails alone', async (t) => {
   const { iut } = beside()
-  const incident = suspects(2)
+  const incident = new Incident(2)
   const guilty = await runBelievably(iut, coming(ended('crash', incident), ended('crash')), false)
   const innocent = await runBelievably(iut, coming(ended('crash', incident), ended('pass')), false)
   t.equal(guilty.row.verdict, 'crash')
@@ -68,13 +65,13 @@ await test('of worlds that were asked when their process failed, those that pass
 
 await test('what fails alone is believed as it fails there, not as the process did', async (t) => {
   const { iut } = beside()
-  const { row: told } = await runBelievably(iut, coming(ended('crash', suspects(3)), ended('fail')), false)
+  const { row: told } = await runBelievably(iut, coming(ended('crash', new Incident(3)), ended('fail')), false)
   t.equal(told.verdict, 'fail')
 })
 
 await test('if none of them fails alone, the last tells of it', async (t) => {
   const { iut } = beside()
-  const incident = suspects(2)
+  const incident = new Incident(2)
   const first = await runBelievably(iut, coming(ended('crash', incident), ended('pass')), false)
   const last = await runBelievably(iut, coming(ended('crash', incident), ended('pass')), false)
   t.equal(first.row.verdict, 'pass')
@@ -82,4 +79,10 @@ await test('if none of them fails alone, the last tells of it', async (t) => {
     verdict: 'inconclusive',
     reason: /came to crash .* none of them does so alone: do its worlds share/,
   })
+})
+
+await test('what failed elsewhere in the process bills nobody here, whatever comes of it', async (t) => {
+  const { iut } = beside()
+  const { row: told } = await runBelievably(iut, coming(ended('crash', Incident.elsewhere()), ended('pass')), false)
+  t.equal(told.verdict, 'pass')
 })

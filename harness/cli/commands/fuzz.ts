@@ -11,6 +11,7 @@ import { mannerOf, resolveAdapter, whyIdle } from '../adapters.ts'
 import { assembleReport } from '../assemble.ts'
 import { insteadOfEnding } from '../ending.ts'
 import { exitCodes } from '../../gate/exit-codes.ts'
+import { whyTooMuch } from '../jobs.ts'
 import { keep, type Kept } from '../fuzz/keep.ts'
 import { search } from '../fuzz/search.ts'
 import { FuzzProgress, printKept, printSearch } from '../fuzz/words.ts'
@@ -29,6 +30,8 @@ export interface FuzzFlags {
   readonly time?: number
   readonly seed?: number
   readonly jobs: number
+  /** Worlds of the adapter's process at once. */
+  readonly worlds?: number
   readonly focus?: Focus
   readonly save: string
   readonly blind?: true
@@ -59,7 +62,7 @@ export async function fuzz(of: InterfaceName | undefined, flags: FuzzFlags): Pro
     return adapter.exitCode
   }
   try {
-    const why = unsearchable(adapter) ?? unwritable(flags.save)
+    const why = whyTooMuch(adapter, { worlds: flags.worlds }) ?? unsearchable(adapter) ?? unwritable(flags.save)
     if (why !== undefined) {
       complain(why)
       return exitCodes.usage
@@ -171,6 +174,7 @@ class Search {
       seed,
       focus: flags.focus,
       guided: flags.blind !== true,
+      worlds: flags.worlds,
       runs: flags.runs ?? Infinity,
       milliseconds: flags.time ?? (bounded ? Infinity : usualMilliseconds),
     }
@@ -207,7 +211,7 @@ class Search {
 
   /** With the bounds that were given, so that it does the same again. */
   private command(names: readonly InterfaceName[]): string {
-    const { adapter, runs, time, jobs, focus, blind, callTimeout } = this.flags
+    const { adapter, runs, time, jobs, worlds, focus, blind, callTimeout } = this.flags
     return [
       'npx viaduct fuzz',
       ...(names.length === 1 ? names : []),
@@ -216,6 +220,7 @@ class Search {
       ...(time === undefined ? [] : ['--time', `${time}ms`]),
       ...(focus === undefined ? [] : ['--focus', focus]),
       ...(jobs === 1 ? [] : ['--jobs', jobs]),
+      ...(worlds === undefined ? [] : ['--worlds', worlds]),
       ...(blind ? ['--blind'] : []),
       ...(callTimeout === undefined ? [] : ['--call-timeout', `${callTimeout}ms`]),
       '--seed',

@@ -6,7 +6,9 @@ import type { Focus } from '../../fuzz/focus.ts'
 import { hunt, type Caught, type HuntSeen } from '../../fuzz/hunt.ts'
 import { languageOf } from '../../fuzz/languages.ts'
 import type { Adapter } from '../../subject/adapter.ts'
+import { worldsBeside } from '../jobs.ts'
 import type { Project } from '../project.ts'
+import { complain } from '../terminal.ts'
 
 /** What a lane is to do; plain data, so that it can be handed to a worker. */
 export interface LanePlan {
@@ -18,6 +20,8 @@ export interface LanePlan {
   /** The most runs, and milliseconds; Infinity for no bound. */
   readonly runs: number
   readonly milliseconds: number
+  /** Worlds of the adapter's process at once; as many as are of use and can be, unless given. */
+  readonly worlds?: number | undefined
 }
 
 /** What a lane tells while it searches. */
@@ -42,6 +46,7 @@ export async function searchLane(
   let breathed = performance.now()
   let seen: HuntSeen | undefined
   const { layouts, descriptor } = project
+  const beside = worldsBeside(adapter, plan.worlds)
   const search = hunt(languageOf(plan.interface, layouts, adapter.pics), {
     ...plan,
     subject: {
@@ -51,6 +56,8 @@ export async function searchLane(
       descriptor,
       clock: () => performance.now() * 1_000_000,
     },
+    beside,
+    doubt: doubtOnce(),
     isOver: () => performance.now() >= end,
     isInterrupted,
     progress: (now) => {
@@ -72,5 +79,17 @@ export async function searchLane(
     }
     // Whoever hears of it may run it on the same adapter, and one process hosts one world at a time.
     await tell({ kind: 'caught', caught: next.value })
+  }
+}
+
+/** Says once that worlds seem to share something. */
+function doubtOnce(): (run: number) => void {
+  let isSaid = false
+  return (run) => {
+    if (!isSaid)
+      complain(
+        `Run ${run} failed beside others in one process, and not alone: do its worlds share anything? Try --worlds 1.`,
+      )
+    isSaid = true
   }
 }
