@@ -4,9 +4,11 @@ import type { Leaning } from './focus.ts'
 import type { Language } from './language.ts'
 import { hostsMax, hostsMin, type Mishap, type Move, type Plan } from './plan.ts'
 
-/** The most moves, mishaps and choices of a plan as it is drawn. */
+/** The most moves and mishaps of a plan as it is drawn: usually, and of one that is long. Then the most choices. */
 const movesMost = 5
 const mishapsMost = 5
+const longMovesMost = 10
+const longMishapsMost = 8
 const choicesMost = 24
 
 /** Settings are counted modulo, choices too. */
@@ -41,7 +43,7 @@ export function movesFor<Drawn extends Move>(language: Language<Drawn>, { mistak
   return oneof({ weight: 10 - mistakes, arbitrary: language.moves }, { weight: mistakes, arbitrary: language.mistakes })
 }
 
-/** Whole plans: short ones most often. */
+/** Whole plans: short ones most often, and long ones, since much can meet in them that is not likely to meet otherwise. */
 export function plansFor<Drawn extends Move>(language: Language<Drawn>, leaning: Leaning): Arbitrary<Plan<Drawn>> {
   const moves = movesFor(language, leaning)
   const mishaps = mishapsFor(leaning)
@@ -52,10 +54,12 @@ export function plansFor<Drawn extends Move>(language: Language<Drawn>, leaning:
     moves: oneof(
       { weight: 3, arbitrary: array(moves, { minLength: 1, maxLength: 2 }) },
       { weight: 2, arbitrary: array(moves, { minLength: 2, maxLength: movesMost, size: 'max' }) },
+      { weight: 1, arbitrary: array(moves, { minLength: movesMost, maxLength: longMovesMost, size: 'max' }) },
     ),
     mishaps: oneof(
       { weight: 1, arbitrary: constant([]) },
       { weight: 3, arbitrary: array(mishaps, { maxLength: mishapsMost, size: 'max' }) },
+      { weight: 1, arbitrary: array(mishaps, { minLength: 4, maxLength: longMishapsMost, size: 'max' }) },
     ),
     choices: oneof(
       { weight: 10 - leaning.stepped, arbitrary: constant([]) },

@@ -18,8 +18,8 @@ export interface SourceSetting {
 /** A guided search begins with so many plans drawn anew: what is easily found is found first. */
 const freshFirst = 200
 
-/** Of so many plans, one is drawn anew; the others are made from kept ones. */
-const freshEvery = 2
+/** Of so many plans, one is made from a kept one; the others are drawn anew, which finds more. */
+const keptEvery = 8
 
 /** Kept plans; then the oldest is forgotten. */
 const keptMost = 2048
@@ -27,7 +27,7 @@ const keptMost = 2048
 /** Of so many kept plans, the one that shows what is seen most seldom is taken up. */
 const candidates = 8
 
-/** A plan that grows no further: what it would show, shorter ones show as well. */
+/** A plan grows no further by changes: what it would show, one that is drawn shows as well. */
 const movesMost = 6
 const mishapsMost = 6
 const choicesMost = 48
@@ -68,7 +68,7 @@ export class PlanSource<Drawn extends Move> {
 
   next(): Plan<Drawn> {
     this.made++
-    const isFresh = this.kept.length === 0 || this.made <= freshFirst || this.below(freshEvery) === 0
+    const isFresh = this.kept.length === 0 || this.made <= freshFirst || this.below(keptEvery) > 0
     if (isFresh) return this.plans.draw()
     let plan = this.keptPlan()
     for (let changes = 1 + this.below(3); changes > 0; changes--) plan = this.changed(plan)

@@ -96,7 +96,7 @@ await test('of kept plans those are taken up that show what is seldom seen, and 
   source.keep(planOf(seeds.long), { pair: 1, cost: 100 })
   source.keep(planOf(seeds.short), { pair: 2, cost: 10 })
   const taken = { often: 0, long: 0, short: 0 }
-  for (let plans = 0; plans < 2_000; plans++) {
+  for (let plans = 0; plans < 8_000; plans++) {
     const { seed } = source.next()
     for (const name of ['often', 'long', 'short'] as const) if (seed === seeds[name]) taken[name]++
   }

@@ -1236,6 +1236,23 @@ const oddities: Readonly<Record<string, Oddity>> = {
       story.done(right, 'VipRecvDone', undefined, 'VIP_NOT_DONE'),
     ],
   },
+  'a send fails for memory that went after it had gone out, and what is behind it has arrived': {
+    setting: delivery,
+    story: (story) => [
+      ...connected(story),
+      story.receive('r', 100),
+      story.receive('r2', 50),
+      story.send('s', 100),
+      story.ask(left, { operation: 'VipDeregisterMem', nic: 'nic', at: at('tx', 0, 0), memory: 'tx' }),
+      story.register(left, 'tx', { handle: 99, address: '0000000003000000' }),
+      story.send('s2', 50),
+      quietly(story.model.disturbed()),
+      story.received('r', { length: 100 }),
+      story.received('r2', { length: 50 }),
+      story.wasSent('s', { status: status.protection, length: 0 }),
+      story.query(left, 'error', { sendQueueEmpty: false }),
+    ],
+  },
   'unreliable messages overtake each other where frames do': {
     story: (story) => [
       ...exchange(story),

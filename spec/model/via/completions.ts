@@ -211,7 +211,9 @@ function judgeFailed(world: World, posting: Posting, { status }: ViaControlField
   const isOwn = (errors & posting.mayFail) !== 0
   if (posting.form.rdma?.kind === 'read' && posting.transfer) finishRead(world, posting.transfer, false)
   failSend(posting, isFlushed, isOwn)
-  return judgeStop(posting, isOwn, wrong)
+  // A fault that it got while it was posted may show only when it is sent again.
+  const wasWrong = (errors & posting.form.mayFail) !== 0
+  return judgeStop(posting, wasWrong, wrong)
 }
 
 function mayFlush({ mayFlush: may, mustFlush }: Posting): number {
@@ -297,12 +299,12 @@ function failSend(send: Posting, isFlushed: boolean, isOwn: boolean): void {
   if (isOwn && send.isSure) connection.owed.set(connection.peerOf(vi), send)
 }
 
-/** Behind a send that failed by its own fault, and at Reliable Reception behind any, no message arrives (REL-014, ERR-020). */
-function judgeStop(send: Posting, isOwn: boolean, wrong: Wrong): Judged {
+/** Behind a send that was wrong when it was posted, and at Reliable Reception behind any that failed, no message arrives (REL-014, ERR-020). */
+function judgeStop(send: Posting, wasWrong: boolean, wrong: Wrong): Judged {
   const { connection, queue, isSure } = send
   const { vi } = queue
   // What was posted before the connection stood for certain may have been flushed for want of it.
-  if (!connection || !isSure || !vi.isReliable || !(isOwn || vi.isReception)) return undefined
+  if (!connection || !isSure || !vi.isReliable || !(wasWrong || vi.isReception)) return undefined
   // Whether a well-formed read fails shows when its answer comes; what has no fence goes on meanwhile (RDMA-011).
   if (send.form.rdma?.kind === 'read' && send.form.mustFail.length === 0) return undefined
   const stop = connection.stops.get(vi)
