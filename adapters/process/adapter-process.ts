@@ -30,12 +30,13 @@ const failedStartsMax = 5
 const comingBackMax = 2000
 const lookingEvery = 250
 
+/** What several adapters have in common whose worlds are in one process: the conversation with it, and the next when that has ended. */
 export class AdapterProcess {
   readonly greeting: Greeting
   readonly launch: Launch
   readonly sharing = new Sharing()
   /** How many adapters have their worlds in it. */
-  adapters = 0
+  private adapters = 0
   private conversation: Conversation
   /** Under way while another conversation is being had. */
   private restarting: Promise<void> | undefined
@@ -48,6 +49,11 @@ export class AdapterProcess {
     this.launch = launch
     this.greeting = greeting
     this.conversation = conversation
+  }
+
+  /** One more adapter has its worlds in it: their number. */
+  join(): number {
+    return this.adapters++
   }
 
   /** As `Carrier.isFresh`. */

@@ -62,7 +62,7 @@ class ProcessAdapter implements Adapter {
     this.pics = pics
     this.isReference = isReference
     this.callWithin = process.launch.answerWithin * millisecond
-    this.world = process.adapters++
+    this.world = process.join()
     this.carrier = this.carrierOf(process)
   }
 

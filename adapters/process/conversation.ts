@@ -84,6 +84,7 @@ export class Conversation {
   private asked: ReadonlySet<number> = new Set()
   private incident: Incident | undefined
   private isClosing = false
+  private closing: Promise<void> | undefined
 
   constructor(open: OpenTransport, { answerWithin, overhear }: ConversationOptions) {
     this.answerWithin = answerWithin
@@ -158,8 +159,13 @@ export class Conversation {
     return failure
   }
 
-  /** Asks it to close, and ends it hard if it does not. Resolves when it is gone. */
-  async close(): Promise<void> {
+  /** Asks it to close, and ends it hard if it does not. Resolves when it is gone, however often it is called. */
+  close(): Promise<void> {
+    this.closing ??= this.closeOnce()
+    return this.closing
+  }
+
+  private async closeOnce(): Promise<void> {
     if (this.isAlive && this.waiters.length === 0 && this.transport.isOurs) {
       this.isClosing = true
       this.request('close', {}).catch(() => undefined)

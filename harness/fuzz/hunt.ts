@@ -68,7 +68,7 @@ export async function* hunt<Drawn extends Move>(
 ): AsyncGenerator<Caught, HuntSeen> {
   const { subject, beside = [] } = options
   const attempts = new Attempts(subject)
-  const lanes = [attempts, ...beside.map((iut) => new Attempts({ ...subject, iut }))]
+  const worlds = [attempts, ...beside.map((iut) => new Attempts({ ...subject, iut }))]
   const permuter = new Permuter(language, subject.iut.pics)
   const coverage = new Coverage(language.frameKind)
   const { seed, guided } = options
@@ -80,8 +80,8 @@ export async function* hunt<Drawn extends Move>(
   while (runs < options.runs && !options.isOver() && !options.isInterrupted()) {
     options.progress({ runs, pairs: coverage.pairs, grownAt, failures })
     await options.breathe()
-    const drawn = drawnFrom(source, Math.min(lanes.length, options.runs - runs))
-    const made = await madeAtOnce(lanes, drawn, permuter)
+    const drawn = drawnFrom(source, Math.min(worlds.length, options.runs - runs))
+    const made = await madeAtOnce(worlds, drawn, permuter)
     for (const { plan, attempt } of made) {
       runs++
       const pair = coverage.take(attempt.trace)
@@ -91,7 +91,7 @@ export async function* hunt<Drawn extends Move>(
       }
       const [seen] = attempt.wrong
       if (!seen || (!incidentOf(attempt.ending) && isKnown(seen, failures))) continue
-      const finding = lanes.length === 1 ? seen : await foundAlone(attempt, attempts)
+      const finding = worlds.length === 1 ? seen : await foundAlone(attempt, attempts)
       if (isDoubtful(attempt, finding)) options.doubt?.(runs)
       if (!finding || isKnown(finding, failures)) continue
       const kind = kindOf(finding)
@@ -108,13 +108,13 @@ function drawnFrom<Drawn extends Move>(source: PlanSource<Drawn>, count: number)
 
 /** Each plan in a world of its own, at once; in the order in which they were drawn. */
 function madeAtOnce<Drawn extends Move>(
-  lanes: readonly Attempts[],
+  worlds: readonly Attempts[],
   plans: readonly Plan<Drawn>[],
   permuter: Permuter<Drawn>,
 ): Promise<readonly { readonly plan: Plan<Drawn>; readonly attempt: Attempt }[]> {
-  const made = lanes.slice(0, plans.length).map(async (attempts, i) => {
+  const made = worlds.slice(0, plans.length).map(async (attempts, i) => {
     const plan = plans[i]
-    if (!plan) throw new RangeError('more lanes than plans')
+    if (!plan) throw new RangeError('more worlds than plans')
     return { plan, attempt: await attempts.make(permuter.permute(plan)) }
   })
   return Promise.all(made)

@@ -598,8 +598,8 @@ const folder = tap.testdir({
     import { servePeer } from ${link('adapters/process/peer.js')}
     import { degenerateAdapter } from ${link('adapters/degenerate/adapter.js')}
     const yes = degenerateAdapter('yes')
-    const odd = process.argv[2] === 'odd' ? { chunk: (text) => text.match(/[^]{1,7}/g) ?? [] } : {}
-    await servePeer({ ...yes, identity: { ...yes.identity, vendor: 'Brücke 🌉' } }, process.stdin, process.stdout, odd)
+    const ways = { odd: { chunk: (text) => text.match(/[^]{1,7}/g) ?? [] }, several: { worlds: 4 } }
+    await servePeer({ ...yes, identity: { ...yes.identity, vendor: 'Brücke 🌉' } }, process.stdin, process.stdout, ways[process.argv[2]])
   `,
   'parent.mjs': `
     import { startProcessAdapter } from ${link('adapters/process/adapter.js')}
@@ -831,4 +831,23 @@ await test('messages name the member that is wrong', async (t) => {
   t.throws(() => readTurnAnswer({ outputs: [{ kind: 'return', id: 1, status: 'ok', octets: 'F' }], wakeAt: null }), {
     message: /outputs\[0\]\.octets is no run/,
   })
+})
+
+await test('adapters that share a process may all be closed at once, and it is asked to close once', async (t) => {
+  const said: string[] = []
+  const line = command(process.execPath, 'served.mjs', 'several')
+  const adapter = await start(line, { overhear: (speaker, text) => void said.push(`${speaker} ${text}`) })
+  const { beside } = adapter.carrier ?? {}
+  await Promise.all([adapter, ...(beside?.(3) ?? [])].map((each) => each.close()))
+  t.same(said.filter((each) => each.includes('"op":"close"')).length, 1)
+  t.match(said.at(-2), /^adapter \{"id":\d+,"ok":\{\}\}$/, 'and answers')
+})
+
+await test('a process is not shared by more adapters than it hosts worlds', async (t) => {
+  const adapter = await start(command(process.execPath, 'served.mjs', 'several'))
+  t.equal(adapter.carrier?.worldsMax, 4)
+  t.equal(adapter.carrier?.beside?.(3)?.length, 3)
+  t.same(adapter.carrier?.beside?.(3), adapter.carrier?.beside?.(3), 'and they are the same each time')
+  t.throws(() => adapter.carrier?.beside?.(4), /hosts 4 worlds/)
+  await adapter.close()
 })
