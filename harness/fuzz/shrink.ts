@@ -37,7 +37,10 @@ export async function shrinkPermutation(
   fails: StillFails<Permutation>,
   bound: ShrinkBound,
 ): Promise<Permutation> {
-  const tries = bounded(fails, bound)
+  // What names a region that nothing registers any more cannot be said as a case.
+  const unmade = unmadeRegions(failing).size
+  const isSayable = async (tried: Permutation): Promise<boolean> => unmadeRegions(tried).size <= unmade && fails(tried)
+  const tries = bounded(isSayable, bound)
   let smallest = failing
   for (;;) {
     const before = smallest
@@ -62,18 +65,34 @@ function tidied(permutation: Permutation): Permutation {
 }
 
 function buffersOf(step: Step): string[] {
-  const calls: readonly CallStep[] = step.kind === 'call' ? [step] : step.kind === 'race' ? step.members : []
-  return calls.flatMap(({ node, body }) => buffersNamed(body).map((name) => `${node} ${name}`))
+  return callsOf(step).flatMap(({ node, body }) => namedIn(body, 'buffer').map((name) => `${node} ${name}`))
 }
 
-/** Every string of a call that stands for a buffer: members called `buffer`, wherever they are. */
-function buffersNamed(body: CallBody): string[] {
+function callsOf(step: Step): readonly CallStep[] {
+  return step.kind === 'call' ? [step] : step.kind === 'race' ? step.members : []
+}
+
+/** Every string of a call that stands for a thing of a kind: members that are called so, wherever they are. */
+function namedIn(body: CallBody, kind: 'buffer' | 'memory'): string[] {
   const names: string[] = []
   JSON.stringify(body, (key, value: unknown) => {
-    if (key === 'buffer' && typeof value === 'string') names.push(value)
+    if (key === kind && typeof value === 'string') names.push(value)
     return value
   })
   return names
+}
+
+/** Memory handles that a host names in its own descriptors before it registers anything under that name. */
+function unmadeRegions({ steps }: Permutation): ReadonlySet<string> {
+  const made = new Set<string>()
+  const unmade = new Set<string>()
+  for (const { node, body } of steps.flatMap(callsOf)) {
+    if (body.operation === 'VipRegisterMem') made.add(`${node} ${body.as}`)
+    if (body.operation !== 'descriptor.write') continue
+    for (const { memory } of body.segments)
+      if (typeof memory === 'string' && !made.has(`${node} ${memory}`)) unmade.add(`${node} ${memory}`)
+  }
+  return unmade
 }
 
 function bounded<Tried>(fails: StillFails<Tried>, bound: ShrinkBound): StillFails<Tried> {

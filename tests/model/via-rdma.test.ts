@@ -38,6 +38,13 @@ function write(story: Story, as: string, bytes: number, more: Partial<Write> = {
   return story.send(as, bytes, { op: 'rdma-write', remote: rx, ...more })
 }
 
+/** The adapter of left could not make the call. */
+function refused(story: Story, as: string, written: Partial<Write>): Judged {
+  story.write(left, as, written)
+  const body = { operation: 'VipPostSend', vi: 'v', descriptor: as, memory: 'pool' } as const
+  return story.returned(left, story.start(left, body), { status: 'invalid' })
+}
+
 /** Left reads a place of right into the beginning of its `rx`. */
 function read(story: Story, as: string, bytes: number, more: Partial<Write> = {}): Judged {
   return story.post(left, as, { op: 'rdma-read', remote: rx, segments: [segment('rx', 0, bytes)], ...more })
@@ -428,6 +435,16 @@ const oddities: Readonly<Record<string, Oddity>> = {
       write(story, 'w', 100),
       story.digest(right, at('rx', 0, 100), blank),
       story.digest(right, at('rx', 0, 100), sent),
+    ],
+  },
+  'a write that was refused when it was posted refuses nothing behind it': {
+    setting: delivery,
+    story: (story) => [
+      ...connected(story),
+      story.receive('r', 300, { segments: [segment('rx', 5000, 300)] }),
+      refused(story, 'w', { op: 'rdma-write', remote: outside, segments: [segment('tx', 0, 100)] }),
+      story.send('s', 100),
+      story.received('r'),
     ],
   },
   'protection may work by the page': {

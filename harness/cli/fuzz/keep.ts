@@ -35,14 +35,15 @@ export async function keep(caught: Caught, keeping: Keeping): Promise<Kept | und
   const { suite, text } = savedCase(caught, { pics: adapter.pics, durations: project.durations })
   const file = join(folder, `${suite.slice(suite.indexOf('.') + 1)}.yaml`)
   const own = openProject([{ file, text }])
-  if (!own) throw new Error(`the case ${suite} was written so that it cannot be read:\n${text}`)
+  // It is a failure all the same; the file is for whoever puts it right.
+  if (!own) complain(`${file} is written so that it cannot be read: that is viaduct's own fault.`)
   const repeat = [
     'npx viaduct replay',
     shellWord(file),
     ...(name === 'reference' ? [] : ['--adapter', shellWord(name)]),
   ]
-  const permutations = permutationsFor(own, adapter, 1)
-  const session = runSession({ project: own, adapter, permutations, repeat: () => repeat.join(' ') })
+  const permutations = own ? permutationsFor(own, adapter, 1) : [caught.permutation]
+  const session = runSession({ project: own ?? project, adapter, permutations, repeat: () => repeat.join(' ') })
   const { value: row } = await session.next()
   if (!row || !isFailure.has(row.verdict)) return undefined
   put(file, `${heading(caught, keeping, row)}${text}`)

@@ -163,9 +163,9 @@ function judgeArrivals(world: World, message: Posting, wrong: Wrong): Judged {
   return undefined
 }
 
-/** It goes out for certain: its VI was connected, it is on its queue, and it is as it was posted. */
-function isSureToGo({ isSure, isGhost, isOpaque }: Posting): boolean {
-  return isSure && !isGhost && !isOpaque
+/** It goes out for certain: its VI was connected, it was not refused and is on its queue, and it is as it was posted. */
+function isSureToGo({ isSure, isOutstanding, isGhost, isOpaque }: Posting): boolean {
+  return isSure && isOutstanding && !isGhost && !isOpaque
 }
 
 /** What a fence held up has begun: the reads before it are complete (RDMA-011). */
