@@ -57,7 +57,7 @@ export class Worlds {
   async take(permutation: Permutation, stepped: boolean): Promise<OpenWorld> {
     const key = `${stepped ? 'stepped' : 'free'} ${kindOf(permutation)}`
     const kept = this.kept.get(key)
-    const known = kept?.far?.isOpen === false || kept?.live?.isOpen === false ? undefined : kept
+    const known = (kept?.far ?? kept?.live)?.isOpen === false ? undefined : kept
     this.kept.delete(key)
     const world = known ?? (await this.open(permutation, stepped, kept))
     if (known) await reset(known, permutation.seed)

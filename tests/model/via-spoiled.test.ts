@@ -27,6 +27,16 @@ function rewritten(story: Story, node: number, written: Omit<Write, 'operation' 
   return story.returned(node, story.start(node, body), { status: 'ok' })
 }
 
+/** Left's first descriptor is a write to right's `rx` from now on. */
+function rewrittenAsRdma(story: Story): Judged {
+  return rewritten(story, left, {
+    as: 's',
+    op: 'rdma-write',
+    remote: { address: '0000000002200000', handle: 102, offset: 0 },
+    segments: [segment('tx', 0, 100)],
+  })
+}
+
 /** A region of its own for the first descriptor of right. */
 const register = (story: Story, handle = 77): Judged => {
   const attributes = { ptag: 'tag', enableRdmaWrite: false, enableRdmaRead: false }
@@ -195,23 +205,13 @@ const quietOnes: Readonly<Record<string, (story: Story) => readonly Judged[]>> =
   'a posted send is written anew, and is RDMA that is refused': (story) => [
     ...begun(story),
     story.send('s', 100),
-    rewritten(story, left, {
-      as: 's',
-      op: 'rdma-write',
-      remote: { address: '0000000002200000', handle: 102, offset: 0 },
-      segments: [segment('tx', 0, 100)],
-    }),
+    rewrittenAsRdma(story),
     story.told(right, 'rdma-write-protection', heard),
   ],
   'a posted send is written anew, and is RDMA that is made': (story) => [
     ...begun(story),
     story.send('s', 100),
-    rewritten(story, left, {
-      as: 's',
-      op: 'rdma-write',
-      remote: { address: '0000000002200000', handle: 102, offset: 0 },
-      segments: [segment('tx', 0, 100)],
-    }),
+    rewrittenAsRdma(story),
     story.model.rested(),
     story.digest(right, at('rx', 0, 100), sent),
   ],

@@ -77,7 +77,7 @@ export async function searchLane(
       await tell({ kind: 'ended', seen: next.value })
       return
     }
-    // Whoever hears of it may run it on the same adapter, and one process hosts one world at a time.
+    // Whoever hears of it may run it on the same adapter, which has one world at a time.
     await tell({ kind: 'caught', caught: next.value })
   }
 }
