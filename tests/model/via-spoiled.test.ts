@@ -194,6 +194,16 @@ const quietOnes: Readonly<Record<string, (story: Story) => readonly Judged[]>> =
     story.elapse(1),
     story.received('r'),
   ],
+  'a receive whose link was changed came back when its idle VI was disconnected, before any message': (story) => [
+    story.handle(right, 'hears'),
+    story.receive('r', 300),
+    write(story, 0, 0x5a),
+    story.disconnect(right),
+    ...story.connect(),
+    story.send('s', 100),
+    story.elapse(1),
+    untold(story),
+  ],
   'a posted receive is written anew, and fills what it names now': (story) => [
     ...begun(story),
     story.receive('r', 300),

@@ -30,7 +30,9 @@ export function reveal({ wasDisturbed, setting }: World, connection: Connection,
   const isPlain = !vi.isLoose && message.mayFail === 0 && !message.isOpaque && !message.form.rdma
   if (!isEstablished || !isAttached || !isFirst || !isPlain) return
   const [receive] = peer.recv.items
-  if (!receive || !isSpoiled(receive) || receive.isCrossed || peer.recv.isLoose || peer.recv.hasLost) return
+  // What came back when its VI was disconnected takes no message.
+  if (!receive || !isSpoiled(receive) || receive.parted) return
+  if (receive.isCrossed || peer.recv.isLoose || peer.recv.hasLost) return
   if (receive.bytes >= message.bytes) connection.revealing ??= { message, receive }
 }
 
