@@ -32,6 +32,7 @@ export async function runBelievably({ carrier, pics }: Adapter, run: Run, atOnce
   const isUnsure = !wasFresh || (pics.clock === 'real' && row.verdict === 'timeout')
   if (!carrier || atOnce || !isUnsure || !disbelieved.has(row.verdict)) return ended
   const again = await alone(carrier, () => run(row.exploration && !incident ? choices : undefined))
+  if (again.row.verdict === 'skipped') return again
   if (incident) return afterIncident(incident, again, row)
   if (disbelieved.has(again.row.verdict)) return { ...ended, hung: again.hung }
   return pics.clock === 'real'

@@ -79,7 +79,7 @@ export async function* runPermutations(
     await options.breathe()
     if (permutation.notApplicable !== undefined)
       yield unrun(permutation, options, 'not-applicable', permutation.notApplicable)
-    else if (options.interrupted()) yield unrun(permutation, options, 'skipped', 'the run was interrupted')
+    else if (options.interrupted()) yield cutShort(permutation, options)
     else if (hangs === hangsMax)
       yield unrun(
         permutation,
@@ -98,9 +98,9 @@ export async function* runPermutations(
 
 async function runOne(permutation: Permutation, worlds: Worlds, options: RunOptions): Promise<Ended> {
   const start = options.stopwatch()
-  const { worst, exploration } = isExplored(permutation)
-    ? await explore(permutation, worlds, options)
-    : await once(permutation, worlds, options)
+  const runs = await (isExplored(permutation) ? explore : once)(permutation, worlds, options)
+  if (!runs) return { row: cutShort(permutation, options), choices: [], hung: false, incident: undefined }
+  const { worst, exploration } = runs
   const { verdict, blame, reason, outcome, findings, proves } = worst.judgement
   const row: CaseResult = {
     verdict,
@@ -135,8 +135,11 @@ async function once(permutation: Permutation, worlds: Worlds, options: RunOption
   return { worst: kept(evidence, judgedBy(evidence, options), { choices: [], brief: options.brief }) }
 }
 
-/** Runs a case again and again, as its exploration says, until one run says enough. */
-async function explore(planned: Permutation, worlds: Worlds, options: RunOptions): Promise<Runs> {
+/**
+ * Runs a case again and again, as its exploration says, until one run says enough; undefined if that was interrupted before
+ * anything was wrong.
+ */
+async function explore(planned: Permutation, worlds: Worlds, options: RunOptions): Promise<Runs | undefined> {
   const { pics } = options.iut
   const asked = orderAsked(planned, pics, options)
   const permutation = asked ? inOneOrder(planned) : planned
@@ -151,6 +154,11 @@ async function explore(planned: Permutation, worlds: Worlds, options: RunOptions
   let proves: readonly ProofSeen[] = []
   let worst: Tried | undefined
   for (const schedule of exploration.schedules()) {
+    await options.breathe()
+    if (options.interrupted()) {
+      if (!worst || foundVerdict(worst.judgement) === 'pass') return undefined
+      break
+    }
     const variant = variants.chosenBy(schedule)
     const stepping = permutation.explored ? unstepped : steppedBy(schedule, pics, draw)
     const played = await playOnce(variant, worlds, options, stepping)
@@ -258,6 +266,10 @@ function facts(
 }
 
 /** The row of a permutation that was not run. */
+function cutShort(permutation: Permutation, options: RunOptions): CaseResult {
+  return unrun(permutation, options, 'skipped', 'the run was interrupted')
+}
+
 function unrun(
   permutation: Permutation,
   options: RunOptions,

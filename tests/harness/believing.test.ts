@@ -54,6 +54,11 @@ await test('a failure that does not come again alone is billed to what worlds sh
   t.match(told, { verdict: 'inconclusive', blame: 'adapter', reason: /and do worlds share nothing \(try --worlds 1\)/ })
 })
 
+await test('what was interrupted before it could fail again alone is skipped, and not called doubtful', async (t) => {
+  const { iut } = beside()
+  t.equal((await runBelievably(iut, coming(ended('fail'), ended('skipped')), false)).row.verdict, 'skipped')
+})
+
 await test('of worlds that were asked when their process failed, those that pass alone have passed, if one fails alone', async (t) => {
   const { iut } = beside()
   const incident = new Incident(2)

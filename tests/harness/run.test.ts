@@ -986,6 +986,23 @@ await test('the worst order of a race is its verdict, and all outcomes are count
   t.same(choices, [[1]], 'the command that repeats it runs that order')
 })
 
+await test('a race that is interrupted between two orders is skipped, as if it had not begun', async (t) => {
+  let runs = 0
+  const { rows } = await shown([race('ab')], puppets({}), { interrupted: () => runs > 0, onTrace: () => void runs++ })
+  t.match(rows, [{ verdict: 'skipped', reason: 'the run was interrupted' }])
+  t.equal(runs, 1)
+})
+
+await test('what an order of a race has shown to be wrong stays when the race is interrupted', async (t) => {
+  let runs = 0
+  const { rows } = await shown([race('ba')], puppets(jealous()), {
+    interrupted: () => runs > 0,
+    onTrace: () => void runs++,
+  })
+  t.match(rows, [{ verdict: 'crash', reason: /b was first/ }])
+  t.equal(runs, 1)
+})
+
 await test('what no single order proves, all of them may prove together, and then nothing failed', async (t) => {
   const proves = [{ kind: 'orders', times: { least: 2 } }] as const
   const { rows } = await shown([race('ab', { proves })], puppets({}))
