@@ -1,5 +1,6 @@
 // Traces of VIA made by hand, as if a world had run, and what the monitors make of them.
 import { judgeRun } from '../../harness/judge/judge.ts'
+import type { Finding } from '../../harness/result/report.ts'
 import { monitorsOf } from '../../harness/judge/monitors.ts'
 import { opaqueWire } from '../../harness/plan/layout.ts'
 import type { Permutation } from '../../harness/plan/case.ts'
@@ -156,7 +157,20 @@ export function permutation(over: Partial<Permutation> = {}): Permutation {
 }
 
 /** Names of the monitors that fire, with what they bill. */
-export function fired({ trace }: Story, over: Partial<Permutation> = {}): readonly string[] {
+export function fired(story: Story, over: Partial<Permutation> = {}): readonly string[] {
+  return told(story, over, ({ verdict }) => verdict !== 'pass')
+}
+
+/** Names of the monitors that saw nothing broken and something of the kind, with what that shows. */
+export function showing(story: Story, over: Partial<Permutation> = {}): readonly string[] {
+  return told(story, over, ({ verdict }) => verdict === 'pass')
+}
+
+function told(
+  { trace }: Story,
+  over: Partial<Permutation>,
+  isWanted: (finding: Finding) => boolean,
+): readonly string[] {
   return monitorsOf('via').flatMap((monitor) => {
     const { findings } = judgeRun({
       permutation: permutation(over),
@@ -166,7 +180,7 @@ export function fired({ trace }: Story, over: Partial<Permutation> = {}): readon
       ending: { kind: 'finished' },
       monitors: [monitor],
     })
-    const broken = findings.filter(({ judge, verdict }) => judge === 'monitor' && verdict !== 'pass')
-    return broken.slice(0, 1).map(({ requirements }) => `${monitor.name}: ${requirements.join(' ')}`)
+    const wanted = findings.filter((finding) => finding.judge === 'monitor' && isWanted(finding))
+    return wanted.slice(0, 1).map(({ requirements }) => `${monitor.name}: ${requirements.join(' ')}`)
   })
 }

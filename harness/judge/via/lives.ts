@@ -32,6 +32,8 @@ export interface ViLife {
   /** Descriptors may be taken off by a handler, or its attributes be changed: less is known then. */
   isNotified: boolean
   isChanged: boolean
+  /** Calls that would destroy it, and the one that did. */
+  readonly destroys: CallSeen[]
   destroyed: CallSeen | undefined
 }
 
@@ -186,6 +188,7 @@ class LivesReader {
         life.settings.push(call)
         return
       case 'VipDestroyVi':
+        life.destroys.push(call)
         if (succeeded(call)) life.destroyed ??= call
         return
       default:
@@ -213,6 +216,7 @@ class LivesReader {
       recv: { posts: [], takes: [], entries: [] },
       isNotified: false,
       isChanged: false,
+      destroys: [],
       destroyed: undefined,
     }
   }

@@ -4,11 +4,12 @@ import type {
   ViaMemoryAttributes,
   ViaNetAddress,
   ViaNicAttributes,
+  ViaRemoteAttributes,
   ViaViAttributes,
 } from '../../../../spec/vocabulary/via-attributes.ts'
 import { viaLeast, viaReliabilityLevels } from '../../../../spec/vocabulary/via-constants.ts'
 import { returned, type CallSeen } from '../../history.ts'
-import { livesOf, viOf, type HandleLife, type ViLife } from '../../via/lives.ts'
+import { handleOf, livesOf, viOf, type HandleLife, type ViLife } from '../../via/lives.ts'
 import { sessionsOf, succeeded } from '../../via/sessions.ts'
 import { hostName, type View } from '../../view.ts'
 import { timeWords } from '../../words.ts'
@@ -185,15 +186,42 @@ export const alikeOnly: Monitor = {
   watch(view, watching) {
     for (const { client, server } of sessionsOf(view)) {
       const [one, other] = [viOf(view, client.node, client.vi), viOf(view, server.node, server.vi)]
-      if (!one || !other || one.isChanged || other.isChanged) continue
-      const [asked, own] = [one.body.attributes, other.body.attributes]
-      if (!asked || !own) continue
-      const isLevel = asked.reliabilityLevel === own.reliabilityLevel
-      if (isLevel && asked.maxTransferSize === own.maxTransferSize) continue
-      const seen = `${hostName(view, server.node)}'s ${server.vi} was connected with ${hostName(view, client.node)}'s ${client.vi}, which has another ${isLevel ? 'MaxTransferSize' : 'reliability level'}`
-      watching.broken({ node: server.node, seen, requirements: [isLevel ? 'VIA-CON-016' : 'VIA-CON-015'] })
+      if (!one || one.isChanged) continue
+      const difference = other && differenceOf(other, one.body.attributes)
+      if (!difference) continue
+      watching.watched(server.node, difference.requirement)
+      const seen = `${hostName(view, server.node)}'s ${server.vi} was connected with ${hostName(view, client.node)}'s ${client.vi}, which has another ${difference.name}`
+      watching.broken({ node: server.node, seen, requirements: [difference.requirement] })
+    }
+    for (const accept of view.history.calls) {
+      const difference = succeeded(accept) ? undefined : refusedFor(view, accept)
+      if (difference) watching.watched(accept.node, difference.requirement)
     }
   },
+}
+
+interface Difference {
+  readonly name: string
+  readonly requirement: string
+}
+
+/** In what a VI differs from the attributes of another so that the two must not be connected. */
+function differenceOf({ isChanged, body }: ViLife, other: ViaRemoteAttributes | null): Difference | undefined {
+  const own = body.attributes
+  if (isChanged || !own || !other) return undefined
+  if (own.reliabilityLevel !== other.reliabilityLevel) return { name: 'reliability level', requirement: 'VIA-CON-015' }
+  if (own.maxTransferSize === other.maxTransferSize) return undefined
+  return { name: 'MaxTransferSize', requirement: 'VIA-CON-016' }
+}
+
+/** In what the VI of an accept that was answered differs from the one that asked for it. */
+function refusedFor(view: View, { node, call: { body }, answer, record }: CallSeen): Difference | undefined {
+  if (body.operation !== 'VipConnectAccept' || !answer || body.vi === null || body.connection === null) return undefined
+  const asked = handleOf(view, 'connection', node, body.connection)?.made ?? []
+  const [wait] = asked
+  if (!wait || asked.length > 1 || returned(wait) > record) return undefined
+  const life = viOf(view, node, body.vi)
+  return life && differenceOf(life, wait.answer?.content.vip?.remoteAttributes ?? null)
 }
 
 export const peersTold: Monitor = {

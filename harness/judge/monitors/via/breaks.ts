@@ -1,7 +1,7 @@
 // Invariants of what a broken connection leaves behind: flushed descriptors with a cause, all of them, and nothing good after.
 import { viaReliabilityLevels, viaStatusBits } from '../../../../spec/vocabulary/via-constants.ts'
 import type { ViaQueue } from '../../../../spec/vocabulary/via-returns.ts'
-import { areQueued } from '../../via/account.ts'
+import { accountAt, areQueued } from '../../via/account.ts'
 import { livesOf, type ViLife } from '../../via/lives.ts'
 import { succeeded } from '../../via/sessions.ts'
 import { storyOf, type PostingSeen, type TakenSeen } from '../../via/story.ts'
@@ -22,18 +22,25 @@ export const staysPosted: Monitor = {
     for (const life of livesOf(view).vis) {
       for (const take of life.recv.takes) {
         const flushed = statusOf(take)
-        if (flushed === undefined) continue
+        if (flushed === undefined && !stays(view, life, take)) continue
         const end = returned(take)
         if (life.disconnects.some(({ record }) => record < end) || mayConnect(life, end)) continue
         const wasTried = life.connects.some(({ record }) => record < end)
         const requirement = wasTried ? 'VIA-CON-024' : 'VIA-POST-001'
         watching.watched(life.node, requirement)
-        if ((flushed & viaStatusBits['descriptor-flushed']) === 0) continue
+        if (((flushed ?? 0) & viaStatusBits['descriptor-flushed']) === 0) continue
         const seen = `a receive of ${hostName(view, life.node)}'s ${life.name} came back flushed at ${timeWords(take.answer?.time ?? 0)}, though it had neither been connected nor disconnected`
         watching.broken({ node: life.node, seen, at: take.time, requirements: [requirement] })
       }
     }
   },
+}
+
+/** Whether a call found nothing complete where a receive was posted. */
+function stays(view: View, life: ViLife, take: CallSeen): boolean {
+  const code = take.answer?.content.vip?.code
+  if (code !== 'VIP_NOT_DONE' && code !== 'VIP_TIMEOUT') return false
+  return (accountAt(view, life, life.recv, take)?.least ?? 0) > 0 && areQueued(view, life, life.recv, take)
 }
 
 /** The Status of the descriptor that a call handed out. */

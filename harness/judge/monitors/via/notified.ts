@@ -1,6 +1,7 @@
 // Invariants of the handlers of Notify calls: each runs once, for what it was armed for, while that exists.
 import { HandlersSeen, isArmedBy, isHandler, type HandlerSeen } from '../../via/handlers-seen.ts'
 import { handleOf, livesOf } from '../../via/lives.ts'
+import { succeeded } from '../../via/sessions.ts'
 import { viaEventWords } from '../../via/words.ts'
 import { returned, type CallSeen } from '../../history.ts'
 import { hostName, type View } from '../../view.ts'
@@ -46,6 +47,11 @@ export const runsForLiving: Monitor = {
   needsWire: false,
   watch(view, watching) {
     const calls = armingCalls(view)
+    const told = new HandlersSeen(view)
+    for (const call of calls) {
+      const requirement = told.handlerOf(call) ? undefined : outlived(view, call)
+      if (requirement !== undefined) watching.watched(call.node, requirement)
+    }
     for (const seen of view.history.viaEvents.filter(isHandler)) {
       const { node, event, time } = seen
       if (wasDestroyed(view, 'vi', seen, event.vi)) {
@@ -58,6 +64,16 @@ export const runsForLiving: Monitor = {
       watching.broken({ node, seen: words, at: time, requirements: ['VIA-NTFY-003'] })
     }
   },
+}
+
+/** By which requirement a handler does not run that was armed, and has not run: what it was armed for was destroyed. */
+function outlived(view: View, call: CallSeen): string | undefined {
+  const { body } = call.call
+  if (!succeeded(call) || !('handler' in body)) return undefined
+  const isGone = (kind: 'vi' | 'cq', name: string): boolean =>
+    handleOf(view, kind, call.node, name)?.ended.some((end) => succeeded(end) && end.record > returned(call)) === true
+  if ('vi' in body && body.vi !== null && isGone('vi', body.vi)) return 'VIA-NTFY-005'
+  return 'cq' in body && body.cq !== null && isGone('cq', body.cq) ? 'VIA-NTFY-003' : undefined
 }
 
 /** Completion queues at which a handler may have been armed. */

@@ -170,19 +170,32 @@ export const destroysIdleOnly: Monitor = {
   needsWire: false,
   watch(view, watching) {
     for (const life of livesOf(view).vis) {
-      const { destroyed, node, name } = life
-      if (!destroyed) continue
-      const start = `${hostName(view, node)}'s ${name} was destroyed at ${timeWords(destroyed.time)}`
-      if (isConnectedAt(life, destroyed)) {
-        const seen = `${start}, though it had been connected and not disconnected`
-        watching.broken({ node, seen, at: destroyed.time, requirements: ['VIA-VI-009'] })
-      }
-      for (const queue of [life.send, life.recv]) {
-        const least = accountAt(view, life, queue, destroyed)?.least ?? 0
-        if (least === 0 || !areQueued(view, life, queue, destroyed)) continue
-        const seen = `${start}, when ${counted(least, 'descriptor')} stood on its ${queue === life.send ? 'send' : 'receive'} queue`
-        watching.broken({ node, seen, at: destroyed.time, requirements: ['VIA-VI-010'] })
+      for (const call of life.destroys) {
+        const { node, name, destroyed } = life
+        // What is called after it was destroyed is about no VI.
+        if (!call.answer || (destroyed && destroyed.record < call.record)) continue
+        const reasons = whyNot(view, life, call)
+        for (const { requirement } of reasons) watching.watched(node, requirement)
+        if (!succeeded(call)) continue
+        for (const { requirement, words } of reasons) {
+          const seen = `${hostName(view, node)}'s ${name} was destroyed at ${timeWords(call.time)}, ${words}`
+          watching.broken({ node, seen, at: call.time, requirements: [requirement] })
+        }
       }
     }
   },
+}
+
+/** Why a VI must not be destroyed by a call, each with its requirement. */
+function whyNot(view: View, life: ViLife, call: CallSeen): readonly { requirement: string; words: string }[] {
+  const reasons = isConnectedAt(life, call)
+    ? [{ requirement: 'VIA-VI-009', words: 'though it had been connected and not disconnected' }]
+    : []
+  for (const queue of [life.send, life.recv]) {
+    const least = accountAt(view, life, queue, call)?.least ?? 0
+    if (least === 0 || !areQueued(view, life, queue, call)) continue
+    const words = `when ${counted(least, 'descriptor')} stood on its ${queue === life.send ? 'send' : 'receive'} queue`
+    reasons.push({ requirement: 'VIA-VI-010', words })
+  }
+  return reasons
 }
