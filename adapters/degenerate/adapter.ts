@@ -4,6 +4,7 @@ import { interfaceDefaults, interfaceNames } from '../../spec/vocabulary/endpoin
 import type { Adapter } from '../../harness/subject/adapter.ts'
 import type { Pics, PicsValue } from '../../harness/subject/pics.ts'
 import { localAdapter } from '../local.ts'
+import { referencePics } from '../reference/pics.ts'
 import { NoEndpoint } from './no.ts'
 import { SilentEndpoint } from './silent.ts'
 import { YesEndpoint } from './yes.ts'
@@ -18,32 +19,13 @@ const makers: Readonly<Record<DegenerateName, (setting: EndpointSetting) => Endp
   no: () => new NoEndpoint(),
 }
 
-/** Everything is claimed, so that nothing is spared as not applicable. Stepped they are not: there is nothing to step. */
+/** All that the reference offers is claimed, so that nothing is spared as not applicable. Stepped they are not: there is nothing to step. */
 const claims: Pics = {
   interfaces: interfaceNames,
   clock: 'virtual',
   wire: 'frames',
   profile: 'emp-1',
-  options: {
-    stepped: false,
-    'emp.counters': true,
-    'emp.descriptors': true,
-    'emp.completion-events': true,
-    'emp.wildcards': true,
-    'emp.mpi': true,
-    'emp.cancel': true,
-    'emp.probe': true,
-    'emp.retry-limit': true,
-    'emp.word-writes': true,
-    'emp.slow-translation': true,
-    'via.reliable-delivery': true,
-    'via.reliable-reception': true,
-    'via.rdma-write': true,
-    'via.rdma-read': true,
-    'via.peer-to-peer': true,
-    'via.notify': true,
-    'via.thread-safe': true,
-  },
+  options: { ...referencePics.options, stepped: false },
   values: Object.fromEntries(
     Object.entries({ ...interfaceDefaults.emp, ...interfaceDefaults.via }).map(([key, value]): [string, PicsValue] => [
       key,
