@@ -3,6 +3,7 @@ import type { Pattern, Range } from '../../../spec/vocabulary/memory.ts'
 import type { NodeIndex } from '../../../spec/vocabulary/units.ts'
 import type { BufferPlan } from '../../plan/case.ts'
 import { allocationUsual } from '../../plan/settings.ts'
+import { pick } from '../drawn.ts'
 
 /** Where messages are sent from, where they are received, and memory whose pages are not locked. */
 export type BufferName = 'out' | 'in' | 'loose'
@@ -15,6 +16,18 @@ const blank: Pattern = { kind: 'const', seed: 0xa5 }
 
 /** The seed of what a host sends; multiplied by the node, so that no two hosts send the same. */
 const sentSeed = 0x51ed
+
+/** How a message lies in memory: most often whole. */
+const shapes = [
+  'whole',
+  'whole',
+  'whole',
+  'whole',
+  'whole',
+  'later-half-first',
+  'over-a-page',
+  'empty-piece-between',
+] as const
 
 export class Room {
   private readonly node: NodeIndex
@@ -29,15 +42,15 @@ export class Room {
   /** Pieces of a message of so many octets in a part of the buffer that nothing else uses, in one of a few shapes. */
   take(buffer: BufferName, bytes: number, shape: number): Range[] {
     const half = bytes >> 1
-    switch (shape % 8) {
-      case 5: // two pieces, the later first
-        return [this.piece(buffer, half), this.piece(buffer, bytes - half)].toReversed()
-      case 6: // over the end of a page
-        return [this.overPage(buffer, bytes)]
-      case 7: // three pieces, an empty one among them
-        return [this.piece(buffer, half), this.piece(buffer, 0), this.piece(buffer, bytes - half)]
-      default:
+    switch (pick(shapes, shape)) {
+      case 'whole':
         return [this.piece(buffer, bytes)]
+      case 'later-half-first':
+        return [this.piece(buffer, half), this.piece(buffer, bytes - half)].toReversed()
+      case 'over-a-page':
+        return [this.overPage(buffer, bytes)]
+      case 'empty-piece-between':
+        return [this.piece(buffer, half), this.piece(buffer, 0), this.piece(buffer, bytes - half)]
     }
   }
 
