@@ -59,6 +59,14 @@ function sought(other = '0a'): Story {
   return seek(seek(story, left, '0a', '0b'), right, '0b', other)
 }
 
+/** Another send is posted; the first comes back flushed, and the other completes well. */
+function twoSends(story: Story): Story {
+  return story
+    .post(left, 'Send', 's2')
+    .take(left, 's1', status.send | 0x20)
+    .take(left, 's2', status.send)
+}
+
 interface Broken {
   readonly monitor: string
   readonly broken: () => Story
@@ -106,6 +114,11 @@ const stories: Readonly<Record<string, Broken>> = {
     monitor: 'outcome-once: VIA-PEER-005',
     broken: () => done(done(sought(), left, 'VIP_SUCCESS'), left, 'VIP_SUCCESS'),
     neighbour: () => done(done(sought(), left, 'VIP_SUCCESS'), left, 'VIP_INVALID_STATE'),
+  },
+  'a send that completes well behind a flushed one, both posted when the peer was found': {
+    monitor: 'nothing-good-after: VIA-FLUSH-003',
+    broken: () => twoSends(done(sought(), left, 'VIP_SUCCESS').post(left, 'Send', 's1')),
+    neighbour: () => twoSends(done(sought().post(left, 'Send', 's1'), left, 'VIP_SUCCESS')),
   },
   'a request for a peer that times out before its time': {
     monitor: 'peer-time-holds: VIA-PEER-003',

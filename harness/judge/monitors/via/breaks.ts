@@ -124,7 +124,7 @@ function watchAfter(
       return
     }
     const ends = !one.isGood && (isFlushed(one) || (isReliable(life) && !isUnusable(queue, one)))
-    if (ends && isInLastConnection(life, queue, posting.call)) bad ??= one
+    if (ends && isInLastConnection(view, { life, queue }, posting.call)) bad ??= one
   }
 }
 
@@ -142,10 +142,21 @@ function isReliable({ body, isChanged }: ViLife): boolean {
 }
 
 /** Whether nothing can connect the VI any more after a posting; a send must also have been posted when it was connected. */
-function isInLastConnection({ connects }: ViLife, queue: ViaQueue, post: CallSeen): boolean {
-  const last = connects.at(-1)
+function isInLastConnection(view: View, { life, queue }: QueueOf, post: CallSeen): boolean {
+  const last = life.connects.at(-1)
   if (!last) return true
-  return queue === 'recv' ? last.record < post.record : returned(last) < post.record
+  return (queue === 'recv' ? last.record : establishedAt(view, life, last)) < post.record
+}
+
+/** When a VI was surely connected by a call: a request for a peer has only begun when it returns. */
+function establishedAt(view: View, { node, name }: ViLife, connect: CallSeen): number {
+  if (connect.call.body.operation !== 'VipConnectPeerRequest') return returned(connect)
+  const told = view.history.calls.find((call) => {
+    const { body } = call.call
+    if (body.operation !== 'VipConnectPeerDone' && body.operation !== 'VipConnectPeerWait') return false
+    return call.node === node && body.vi === name && call.record > connect.record && succeeded(call)
+  })
+  return told ? returned(told) : Infinity
 }
 
 export const disconnectCompletes: Monitor = {
