@@ -192,7 +192,7 @@ export class EmpModel {
   private configured(host: Host, collection: number, { status }: Return): Judged {
     if (status === 'ok') {
       host.collection = collection
-      this.world.matching.unpromise(host)
+      this.world.matching.resize(host)
       return undefined
     }
     if (status === 'unsupported' || status === 'invalid') return undefined

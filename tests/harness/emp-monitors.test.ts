@@ -802,6 +802,14 @@ function configured(frame: number): Story {
   return story
 }
 
+await it('of a message to oneself that was in flight when the size was changed nothing is promised', async (t) => {
+  const story = toItself()
+  story.ask(right, { operation: 'emp.configure', collection: 4 })
+  story.wait(2 * timeout)
+  story.ask(right, test('r'), { status: 'pending' })
+  t.same(billed(story), [])
+})
+
 /** Two messages, of which the first has no receive. */
 function blocked(status: 'ok' | 'pending'): Story {
   const story = new Story()

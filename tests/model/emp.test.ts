@@ -497,6 +497,18 @@ interface Odd {
   readonly story: (story: Story) => readonly Judged[]
 }
 
+/** A message is posted before both change their collection, and a receive and another message after that. */
+function changedInFlight(story: Story): readonly Judged[] {
+  const configure = { operation: 'emp.configure', collection: 5 } as const
+  return [
+    story.send('s', 100),
+    story.ask(left, configure),
+    story.ask(right, configure),
+    story.receive('r', 300),
+    story.send('s2', 50),
+  ]
+}
+
 const oddities: Readonly<Record<string, Odd>> = {
   'messages with different tags are done in another order than they were sent': {
     story: (story) => [
@@ -700,6 +712,37 @@ const oddities: Readonly<Record<string, Odd>> = {
       ...exchange(story),
       story.model.rested(),
       story.test(right, 'r', 'pending'),
+    ],
+  },
+  'a message that was in flight when the sizes were changed is done and never comes, and its receive waits for ever': {
+    story: (story) => [
+      ...changedInFlight(story),
+      story.test(left, 's', {}),
+      story.model.rested(),
+      story.test(right, 'r', 'pending'),
+      story.test(left, 's2', 'pending'),
+    ],
+  },
+  'a message takes the receive of one that was in flight when the sizes were changed': {
+    story: (story) => [
+      ...changedInFlight(story),
+      story.test(left, 's', {}),
+      story.model.rested(),
+      story.test(right, 'r', { bytes: 50 }),
+      story.test(left, 's2', { bytes: 50 }),
+    ],
+  },
+  'a receive for any tag waits for a message that was in flight when the sizes were changed, and another is left over': {
+    setting: { wildcards: true },
+    story: (story) => [
+      story.send('s', 100),
+      story.ask(left, { operation: 'emp.configure', collection: 5 }),
+      story.ask(right, { operation: 'emp.configure', collection: 5 }),
+      story.receive('r', 300, { tag: 0xffff }),
+      story.send('s2', 50, { tag: 6 }),
+      story.model.rested(),
+      story.test(right, 'r', 'pending'),
+      story.test(left, 's2', 'pending'),
     ],
   },
   'a receive for any node is left over by a rest, and a message that comes later by another': {

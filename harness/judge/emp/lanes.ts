@@ -71,10 +71,10 @@ export class Lanes {
     for (const lane of this.all) lane.completions = firstCompletions(lane.receives)
   }
 
-  /** A host takes messages of any peer or tag: what takes what is open there. */
-  loosen(node: NodeIndex): void {
+  /** What takes what is open in these. */
+  loosen(isOpen: (lane: Lane) => boolean): void {
     for (const lane of this.all) {
-      if (lane.to !== node) continue
+      if (!isOpen(lane)) continue
       lane.isOrdered = false
       lane.completions = none
     }

@@ -72,7 +72,9 @@ export class EmpStory {
     this.lanes = lanes.all
     for (const { peer, tag, node } of this.receives) if (peer === empAny || tag === empAny) this.wild.add(node)
     this.readCancels(history)
-    for (const node of this.wild) lanes.loosen(node)
+    // Receives for any peer or tag may interfere.
+    lanes.loosen(({ to }) => this.wild.has(to))
+    if (this.sizes.isChanged) lanes.loosen((lane) => lane.sends.some((send, place) => this.isMisfit(lane, send, place)))
     if (given.messages.craftedPairs.size > 0) this.loosenCrafted()
   }
 
@@ -206,6 +208,12 @@ export class EmpStory {
       send,
       lane: undefined,
     }
+  }
+
+  /** Whether the sizes of collections may have been changed, or unequal, while a message was in flight: its receive may hang (R21). */
+  private isMisfit({ from, to, receives }: Lane, send: PostedSeen, place: number): boolean {
+    const end = receives[place]?.completions[0]?.record ?? Infinity
+    return this.sizes.common([from, to], send.call.record, end) === undefined
   }
 
   /** What a receiver must make of crafted data is for the case to say. */

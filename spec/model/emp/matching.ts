@@ -7,8 +7,10 @@ export interface Lane {
   readonly receiver: Host
   readonly messages: Request[]
   readonly receives: Request[]
-  /** Two postings of one side overlapped in time, so that their order is open. */
+  /** Two postings of one side overlapped in time, or a misfit was in flight, so that their order is open. */
   isLoose: boolean
+  /** A message was in flight while the sizes of collections were changed, or unequal: from then on nothing is promised (R21). */
+  isMisfit: boolean
 }
 
 /** The lanes of one world. Without wildcards the n-th message of a lane goes to its n-th receive, whatever the timing. */
@@ -27,6 +29,7 @@ export class Matching {
     const own = isSend ? lane.messages : lane.receives
     if (own[own.length - 1]?.stage === 'asked') lane.isLoose = true
     request.lane = lane
+    request.unpromised ||= lane.isMisfit
     request.place = own.push(request) - 1
   }
 
@@ -60,15 +63,27 @@ export class Matching {
     return request.completion !== undefined || isTransferred(this.counterpart(request))
   }
 
-  /** Of what is in flight from or to that host nothing is promised any more, or of all of it (R21). */
-  unpromise(host: Host, peer?: number): void {
-    for (const { receiver, messages } of this.lanes.values()) {
-      for (const message of messages) {
-        if (message.host !== host && receiver !== host) continue
-        if (peer !== undefined && message.peer !== peer) continue
-        if (!this.isDelivered(message)) message.unpromised = true
-      }
+  /** A host has given a peer up: nothing is promised of what was in flight to it (R23). */
+  unpromise(host: Host, peer: number): void {
+    for (const { sender, messages } of this.lanes.values()) {
+      if (sender !== host) continue
+      for (const message of messages) if (message.peer === peer && !this.isDelivered(message)) message.unpromised = true
     }
+  }
+
+  /** A host has changed the size of its collections: what was in flight from or to it is none of that size (R21). */
+  resize(host: Host): void {
+    for (const lane of this.lanes.values()) {
+      if (lane.sender !== host && lane.receiver !== host) continue
+      if (lane.messages.some((message) => !this.isDelivered(message))) this.misfit(lane)
+    }
+  }
+
+  /** A message may be taken for done that was not delivered, and the next one take its place. */
+  misfit(lane: Lane): void {
+    for (const request of [...lane.messages, ...lane.receives])
+      if (!this.isDelivered(request)) request.unpromised = true
+    lane.isMisfit = lane.isLoose = true
   }
 
   /** Whether some receive can take the message at all; asked only where the order is open. */
@@ -123,7 +138,7 @@ export class Matching {
     const key = (receiver.node * 256 + sender.node) * 65_536 + tag
     let lane = this.lanes.get(key)
     if (!lane) {
-      lane = { sender, receiver, messages: [], receives: [], isLoose: false }
+      lane = { sender, receiver, messages: [], receives: [], isLoose: false, isMisfit: false }
       this.lanes.set(key, lane)
     }
     return lane

@@ -27,29 +27,30 @@ export function judgeLeftOver(world: World, request: Request, rests: number): Ju
   )
 }
 
-function missedReceive({ hosts }: World, message: Request): Request | undefined {
-  return hosts[message.peer]?.holding.find(
-    (receive) => receive.kind === 'receive' && takes(receive, message) && haveMissed(receive, message),
+function missedReceive(world: World, message: Request): Request | undefined {
+  return world.hosts[message.peer]?.holding.find(
+    (receive) => receive.kind === 'receive' && takes(receive, message) && haveMissed(world, receive, message),
   )
 }
 
-function missedMessage({ hosts }: World, receive: Request): Request | undefined {
+function missedMessage(world: World, receive: Request): Request | undefined {
   const isMissed = (message: Request): boolean =>
     message.kind === 'send' &&
     message.peer === receive.host.node &&
     takes(receive, message) &&
-    haveMissed(receive, message)
-  for (const { holding } of hosts) {
+    haveMissed(world, receive, message)
+  for (const { holding } of world.hosts) {
     const message = holding.find(isMissed)
     if (message) return message
   }
   return undefined
 }
 
-/** Whether some rest has left over both. */
-function haveMissed(one: Request, other: Request): boolean {
-  if (one.firstRest === 0 || other.firstRest === 0 || !isLeft(one) || !isLeft(other)) return false
-  return one.leftOverUntil >= other.firstRest && other.leftOverUntil >= one.firstRest
+/** Whether some rest has left over both, though nothing else can keep the receive. */
+function haveMissed({ matching }: World, receive: Request, message: Request): boolean {
+  if (receive.firstRest === 0 || message.firstRest === 0 || !isLeft(receive) || !isLeft(message)) return false
+  if (receive.leftOverUntil < message.firstRest || message.leftOverUntil < receive.firstRest) return false
+  return matching.count(receive, ({ unpromised, partner }) => unpromised && !partner) === 0
 }
 
 /** Nothing keeps it from being done but that nothing has taken it (R21, R23, R24). */

@@ -168,8 +168,9 @@ function take(world: World, request: Request): void {
   if (other && tag !== empAny) world.matching.enter(request, other)
   else host.takesAny = true
   request.hopeless = kind === 'send' && host.givenUp.has(peer)
+  request.unpromised ||= request.hopeless
   // Ends with unequal collections are a misconfiguration (R21).
-  request.unpromised = request.hopeless || (other !== undefined && other.collection !== host.collection)
+  if (request.lane && kind === 'send' && other?.collection !== host.collection) world.matching.misfit(request.lane)
   // Of octets that two requests, or two pieces of a receive, work on at once nothing is known.
   if (kind === 'receive' && overlapEachOther(request.pieces)) request.steady = false
   for (const outstanding of host.holding) {
