@@ -47,6 +47,7 @@ const tried = {
   initFull: viaduct(['init', 'full', '--lang', 'c']),
   initFile: viaduct(['init', 'a-file', '--lang', 'c']),
   initInFile: viaduct(['init', 'a-file/other', '--lang', 'c']),
+  initNowhere: viaduct(['init', '/proc/foo', '--lang', 'c']),
   initLanguage: viaduct(['init', 'other', '--lang', 'pyton']),
   initWithout: viaduct(['init', 'other']),
   built: viaduct(['run', one, '--adapter', './built', '--report', 'of-built']),
@@ -99,6 +100,10 @@ await test('init leaves a folder that holds something alone', async (t) => {
 await test('init does not take a file for a folder', async (t) => {
   t.match(await complaint(tried.initFile), /^a-file is a file\. Name a folder/)
   t.match(await complaint(tried.initInFile), /^a-file\/other cannot be written: ENOTDIR/)
+})
+
+await test('init ends where the system makes no folders', { skip: !existsSync('/proc/self') }, async (t) => {
+  t.match(await complaint(tried.initNowhere), /^\/proc\/foo cannot be written: ENOENT/)
 })
 
 await test('init of an unknown language is wrong usage, with the nearest', async (t) => {

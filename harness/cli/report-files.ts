@@ -4,20 +4,19 @@ import {
   appendFileSync,
   constants,
   existsSync,
-  mkdirSync,
-  readdirSync,
   readFileSync,
   renameSync,
   rmSync,
   statSync,
   writeFileSync,
 } from 'node:fs'
-import { dirname, join, resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { renderHtml } from '../../reports/html.ts'
 import { renderJunit } from '../../reports/junit.ts'
 import { renderTap } from '../../reports/tap.ts'
 import type { CaseResult, Report } from '../result/report.ts'
+import { makeFolder } from './make-folder.ts'
 import { packageRoot } from './package.ts'
 import { complain } from './terminal.ts'
 
@@ -126,16 +125,6 @@ function removeIfThere(path: string): void {
   } catch {
     // What cannot be removed is no reason of its own.
   }
-}
-
-/** Makes a folder and what leads to it. Node's own recursion never ends below some virtual folders. */
-function makeFolder(path: string): void {
-  if (existsSync(path)) {
-    readdirSync(path)
-    return
-  }
-  makeFolder(dirname(path))
-  mkdirSync(path)
 }
 
 /** Gzip as base64, as the page's script unpacks it. */

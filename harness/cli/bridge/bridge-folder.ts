@@ -1,7 +1,8 @@
 // The folder that `viaduct bridge` makes: the sources of the bridge, and how they are compiled and started.
-import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { adapterFileName } from '../adapter-file.ts'
+import { makeFolder } from '../make-folder.ts'
 import { packageRoot } from '../package.ts'
 import { shellWord } from '../shell-word.ts'
 import type { Compiler } from './compiler.ts'
@@ -40,7 +41,7 @@ function isOurs(folder: string): boolean {
 /** Puts the sources into the folder. What it returns takes everything away again that was not there before. */
 export function copySources(folder: string): () => void {
   const wasOurs = existsSync(folder) && isOurs(folder)
-  mkdirSync(folder, { recursive: true })
+  makeFolder(folder)
   for (const file of readdirSync(sources)) cpSync(join(sources, file), join(folder, file))
   for (const file of sdkFiles) cpSync(join(sdk, file), join(folder, file))
   return () => {

@@ -5,6 +5,7 @@ import { isAbsolute, join, relative, resolve } from 'node:path'
 import { didYouMean } from '../../plan/nearest.ts'
 import { exitCodes } from '../../gate/exit-codes.ts'
 import { languages, type Language } from '../languages.ts'
+import { makeFolder } from '../make-folder.ts'
 import { harnessIdentity, packageRoot } from '../package.ts'
 import { shellWord } from '../shell-word.ts'
 import { complain, say, table } from '../terminal.ts'
@@ -45,7 +46,7 @@ function whyNot(folder: string): string | undefined {
 
 function copy(folder: string, name: string, sdk: readonly string[]): void {
   const from = join(packageRoot, 'sdk', name)
-  mkdirSync(folder, { recursive: true })
+  makeFolder(folder)
   cpSync(join(from, 'template'), folder, { recursive: true })
   for (const file of sdk) cpSync(join(from, file), join(folder, file))
 }

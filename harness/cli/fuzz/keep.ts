@@ -1,11 +1,12 @@
 // Keeps what a search has caught: the case in a file that is read back at once, and the row that its run makes.
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { Caught } from '../../fuzz/hunt.ts'
 import { savedCase } from '../../fuzz/saved.ts'
 import type { CaseResult } from '../../result/report.ts'
 import type { Verdict } from '../../result/verdict.ts'
 import type { Adapter } from '../../subject/adapter.ts'
+import { makeFolder } from '../make-folder.ts'
 import { openProject, type Project } from '../project.ts'
 import { permutationsFor, runSession } from '../session.ts'
 import { shellWord } from '../shell-word.ts'
@@ -53,7 +54,7 @@ export async function keep(caught: Caught, keeping: Keeping): Promise<Kept | und
 /** Writes the case; where it cannot be written, what was found is not lost, and the search goes on. */
 function put(file: string, text: string): void {
   try {
-    mkdirSync(dirname(file), { recursive: true })
+    makeFolder(dirname(file))
     writeFileSync(file, text)
   } catch (thrown) {
     const why = thrown instanceof Error ? thrown.message : String(thrown)
