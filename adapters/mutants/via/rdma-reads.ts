@@ -182,6 +182,13 @@ class AnswersOnce extends Sender {
   }
 }
 
+/** Looks for reads only right before a descriptor with a fence. */
+class FenceOfNeighbours extends Sender {
+  protected override isFenced(channel: Channel, posting: Posting): boolean {
+    return channel.started.at(-1)?.kind === frameKind.read && super.isFenced(channel, posting)
+  }
+}
+
 export const rdmaReadMutants = mutantsOf('via', [
   {
     name: 'via-rdma-read-further',
@@ -260,6 +267,12 @@ export const rdmaReadMutants = mutantsOf('via', [
     words: 'Never starts a descriptor with a fence.',
     violates: ['VIA-RDMA-011'],
     make: withViaParts({ sender: FenceForGood }),
+  },
+  {
+    name: 'via-rdma-fence-of-neighbours',
+    words: 'Starts a descriptor with a fence if what stands right before it is no read.',
+    violates: ['VIA-RDMA-011'],
+    make: withViaParts({ sender: FenceOfNeighbours }),
   },
   {
     name: 'via-rdma-read-after-flush',
