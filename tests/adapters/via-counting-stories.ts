@@ -137,6 +137,63 @@ function late(make: Make): string {
   return one.follow(200, alone).look(0, 'v').story
 }
 
+/** Two requests, both handed out before one is answered, and a server at another NIC handle. */
+function several(make: Make): string {
+  const one = new Teller(make)
+  one.prepare('unreliable')
+  for (const node of [0, 1]) one.vi(node, 'w')
+  const serve = (nic: string, discriminator: string, as: string) =>
+    one.open(1, { operation: 'VipConnectWait', nic, local: at(discriminator), timeout: 50, as })
+  const ask = (vi: string, discriminator: string) =>
+    one.open(0, { operation: 'VipConnectRequest', vi, local, remote: at(discriminator), timeout: 50 })
+  const twice = () => {
+    const calls = [serve('n', '01', 'c'), ask('v', '01'), serve('n', '02', 'd'), ask('w', '02')]
+    return one.follow(1, ...calls).pass(1)
+  }
+  twice()
+  one.follow(5, one.open(1, { operation: 'VipConnectAccept', connection: 'c', vi: 'v' })).look(0, 'v', 'w')
+  one.ask(1, { operation: 'VipConnectReject', connection: 'd' }).pass(1).look(0, 'v', 'w').leave(0).pass(1).leave(1)
+  twice().ask(1, { operation: 'VipConnectReject', connection: 'c' }).pass(1).look(0, 'v', 'w')
+  one.follow(5, one.open(1, { operation: 'VipConnectAccept', connection: 'd', vi: 'w' })).look(0, 'v', 'w')
+  one.ask(1, { operation: 'VipOpenNic', device: 'viaduct0', as: 'n2' })
+  return one.follow(100, serve('n2', '03', 'e'), ask('v', '03')).look(0, 'v').story
+}
+
+/** Entries of a VI that is destroyed, on the completion queue of its sends alone. */
+function orphans(make: Make): string {
+  const one = new Teller(make)
+  one.prepare('unreliable', { send: 'cq' })
+  one.posts(0, 'Send', 10, 20).drainQueue(0, 'Send').ask(0, { operation: 'VipDestroyVi', vi: 'v' })
+  return one.drainEntries(0).story
+}
+
+/** Fences on an unreliable VI. */
+function fences(make: Make): string {
+  const one = new Teller(make)
+  one.meet('unreliable')
+  one.write(1, 'r', 0, { segments: [segment(100, 100)], control: 8 })
+  one
+    .see(one.postWritten(1, 'Recv', 'r'))
+    .posts(1, 'Recv', 50)
+    .posts(0, 'Send', 40)
+  one.write(0, 's', 9, { segments: [segment(0, 30)], control: 8 })
+  return one
+    .see(one.postWritten(0, 'Send', 's'))
+    .pass(2)
+    .ends().story
+}
+
+/** VIs of two levels, each of which is to drop or break as its own level wants it, and both lose their peer at once. */
+function levels(make: Make): string {
+  const one = new Teller(make)
+  one.prepare('unreliable')
+  for (const node of [0, 1]) one.vi(node, 'w', { reliabilityLevel: 2 })
+  one.connect()
+  one.connect('w', 'd')
+  one.posts(0, 'Send', 10).pass(2).look(0, 'v', 'w').look(1, 'v', 'w').posts(1, 'Recv', 50).posts(0, 'Send', 40).pass(2)
+  return one.leave(0, 'v').leave(0, 'w').pass(5).ends().look(1, 'w').story
+}
+
 export const countingStories: Readonly<Record<string, Story>> = {
   sums,
   hours,
@@ -144,6 +201,10 @@ export const countingStories: Readonly<Record<string, Story>> = {
   ring,
   rewritten,
   late,
+  several,
+  orphans,
+  fences,
+  levels,
   ...each('hundreds', 1, hundreds),
   ...each('beside', 1, beside),
 }

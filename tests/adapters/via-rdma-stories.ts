@@ -256,6 +256,14 @@ function fenced(make: Make): string {
   return one.pass(0.2).all().pass(30).all().story
 }
 
+/** A dozen reads at a time. */
+function dozen(make: Make): string {
+  const one = new RdmaTeller(make).ready('reliable-delivery')
+  const open = one.region('open', 0, 40_000, readable)
+  for (let i = 0; i < 12; i++) one.operate({ op: 'rdma-read', at: open, offset: i * 100, segments: [[20_000 + i, 1]] })
+  return one.pass(30).all().story
+}
+
 /** Memory that was written to once: without the right to it, and from before it. */
 function takenAway(make: Make): string {
   const one = new RdmaTeller(make).ready('unreliable')
@@ -281,6 +289,7 @@ function asking(make: Make): string {
 export const rdmaStories: Readonly<Record<string, Story>> = {
   asking,
   fenced,
+  dozen,
   'taken away': takenAway,
   ...each('written', 1, writes),
   ...each('under way', 1, underWay),

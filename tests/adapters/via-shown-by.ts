@@ -484,4 +484,9 @@ export const shownBy: Readonly<Record<string, readonly string[]>> = {
   'beside reliable-delivery 0': ['via-break-takes-others'],
   fenced: ['via-rdma-fence-of-neighbours'],
   'taken away': ['via-attributes-rights-once-checked', 'via-bounds-of-end-only'],
+  dozen: ['via-rdma-reads-eight-at-most'],
+  several: ['via-newest-request-accepted', 'via-reject-rejects-all', 'via-first-handle-serves'],
+  orphans: ['via-entries-of-dead-sends'],
+  fences: ['via-fence-malformed'],
+  levels: ['via-level-of-last-vi', 'via-errors-told-together'],
 }

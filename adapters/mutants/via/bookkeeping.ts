@@ -1,8 +1,9 @@
 // Mutants of the VIA reference that keep books of what is gone, or one for several: counts, places, rights, numbers.
 import type { ViaAnswer } from '../../../reference/via/answers.ts'
-import type { Channel } from '../../../reference/via/channel.ts'
+import { Channel } from '../../../reference/via/channel.ts'
 import { CompletionCalls } from '../../../reference/via/completion-calls.ts'
 import { Completions } from '../../../reference/via/completions.ts'
+import { Connector } from '../../../reference/via/connector.ts'
 import { frameFlag } from '../../../reference/via/frame.ts'
 import type { ViaHeader } from '../../../reference/via/frame.ts'
 import { Lifecycle } from '../../../reference/via/lifecycle.ts'
@@ -149,6 +150,27 @@ class BreaksAll extends Lifecycle {
   }
 }
 
+/** A channel with the level that its NIC had when it was made. */
+class LevelledChannel extends Channel {
+  private readonly found: number
+
+  constructor(vi: Vi, number: number, node: number, found: number) {
+    super(vi, number, node)
+    this.found = found
+  }
+
+  override get level(): number {
+    return this.found
+  }
+}
+
+class LevelOfLast extends Connector {
+  protected override channelOf(vi: Vi, number: number, node: number): Channel {
+    const last = this.board.names.all('vi').at(-1) ?? vi
+    return new LevelledChannel(vi, number, node, last.attributes.reliabilityLevel)
+  }
+}
+
 export const bookkeepingMutants: readonly Mutant[] = mutantsOf('via', [
   {
     name: 'via-flushed-take-room',
@@ -191,5 +213,11 @@ export const bookkeepingMutants: readonly Mutant[] = mutantsOf('via', [
     words: 'Breaks all reliable connections with a host when an error breaks one of them.',
     violates: ['VIA-VI-020'],
     make: withViaParts({ lifecycle: BreaksAll }),
+  },
+  {
+    name: 'via-level-of-last-vi',
+    words: 'Treats all connections as the reliability level of the VI that was made last wants it.',
+    violates: ['VIA-REL-015', 'VIA-REL-016'],
+    make: withViaParts({ connector: LevelOfLast }),
   },
 ])

@@ -175,6 +175,14 @@ class RepeatIsAnother extends Connector {
   }
 }
 
+/** Looks for servers of one NIC handle only. */
+class FirstHandleServes extends Connector {
+  protected override serverFor(introduction: Introduction): OpenServer | undefined {
+    const found = super.serverFor(introduction)
+    return found?.nic === this.board.names.all('nic')[0] ? found : undefined
+  }
+}
+
 /** A wait of a server that is over, or will be. */
 interface PastWait {
   readonly call: number
@@ -345,5 +353,11 @@ export const connectingMutants = mutantsOf('via', [
     words: 'Hands a request that comes again to the next server that waits.',
     violates: ['VIA-CON-029'],
     make: withViaParts({ connector: RepeatIsAnother }),
+  },
+  {
+    name: 'via-first-handle-serves',
+    words: 'Finds only servers that wait through the first of several NIC handles.',
+    violates: ['VIA-CON-001'],
+    make: withViaParts({ connector: FirstHandleServes }),
   },
 ])

@@ -189,6 +189,16 @@ class FenceOfNeighbours extends Sender {
   }
 }
 
+/** Answers to reads of the peer that there is room for. */
+const answersMost = 8
+
+class EightAtMost extends RdmaTarget {
+  override read(landing: Landing): void {
+    if (landing.channel.answers.length < answersMost) super.read(landing)
+    else this.board.receiver.placed(landing)
+  }
+}
+
 export const rdmaReadMutants = mutantsOf('via', [
   {
     name: 'via-rdma-read-further',
@@ -296,5 +306,11 @@ export const rdmaReadMutants = mutantsOf('via', [
     words: 'Does not send again what was read when that gets lost.',
     violates: ['VIA-RDMA-009'],
     make: withViaParts({ sender: AnswersOnce }),
+  },
+  {
+    name: 'via-rdma-reads-eight-at-most',
+    words: 'Forgets reads of the peer beyond eight at a time.',
+    violates: ['VIA-RDMA-009', 'VIA-RDMA-011', 'VIA-SEND-005'],
+    make: withViaParts({ target: EightAtMost }),
   },
 ])
