@@ -27,7 +27,7 @@ function descriptors(make: Make): string {
     .look(1, 'v')
     .drainQueue(1, 'Recv')
     .pass(1)
-  one.posts(1, 'Recv', 1, 2, 3, 4, 5).ask(1, arm('Recv', 'third', 10), arm('Recv', 'last', 13))
+  one.posts(1, 'Recv', 1, 2, 3, 4, 5).ask(1, arm('Recv', 'third', 10), arm('Recv', 'third', 13))
   one.posts(0, 'Send', 1).pass(1).posts(0, 'Send', 1, 2).pass(1)
   one
     .ask(1, arm('Recv', 'fourth', 11), arm('Recv', 'fifth', 12))

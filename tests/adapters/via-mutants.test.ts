@@ -4,6 +4,7 @@ import { viaMutants as all } from '../../adapters/mutants/via/catalogue.ts'
 import { ViaEndpoint } from '../../reference/via/endpoint.ts'
 import type { EndpointSetting } from '../../spec/vocabulary/endpoint.ts'
 import { connectionStories } from './via-connection-stories.ts'
+import { countingStories } from './via-counting-stories.ts'
 import { deviceStories } from './via-device-stories.ts'
 import { handlerStories } from './via-handler-stories.ts'
 import { nameStories } from './via-name-stories.ts'
@@ -25,6 +26,7 @@ const stories = {
   ...handlerStories,
   ...peerStories,
   ...rdmaStories,
+  ...countingStories,
 }
 const reference: Make = (setting) => new ViaEndpoint(setting)
 const viaMutants = all.filter(({ revealedBy }) => revealedBy === undefined)

@@ -244,6 +244,40 @@ function reads(make: Make, level: ViaReliabilityLevel): string {
   return one.leave(0).pass(40).all().story
 }
 
+/** A fence with a read before it, but not right before it. */
+function fenced(make: Make): string {
+  const one = new RdmaTeller(make).ready('reliable-delivery')
+  const open = one.region('open', 0, 40_000, { write: true, read: true })
+  one.receives(100, 100)
+  one.fate = ({ kind }) => (kind === frameKind.answer ? [300_000] : [10_000])
+  one.operate({ op: 'rdma-read', at: open, segments: [[20_000, 5000]] })
+  one.operate({ op: 'rdma-write', at: open, offset: 9000, segments: [[30, 50]] })
+  one.operate({ op: 'rdma-write', at: open, offset: 10_000, segments: [[90, 50]], fence: true })
+  return one.pass(0.2).all().pass(30).all().story
+}
+
+/** A dozen reads at a time. */
+function dozen(make: Make): string {
+  const one = new RdmaTeller(make).ready('reliable-delivery')
+  const open = one.region('open', 0, 40_000, readable)
+  for (let i = 0; i < 12; i++) one.operate({ op: 'rdma-read', at: open, offset: i * 100, segments: [[20_000 + i, 1]] })
+  return one.pass(30).all().story
+}
+
+/** Memory that was written to once: without the right to it, and from before it. */
+function takenAway(make: Make): string {
+  const one = new RdmaTeller(make).ready('unreliable')
+  const open = one.region('open', 0, 8192, writable)
+  const part = one.region('part', 8192, 8192, writable)
+  one.operate({ op: 'rdma-write', at: open, segments: [[3, 30]] }).pass(1)
+  const attributes = { ptag: 'p', enableRdmaWrite: false, enableRdmaRead: false }
+  const at = { buffer: 'data', offset: 0 }
+  one.ask(1, { operation: 'VipSetMemAttributes', nic: 'n', at, memory: 'open', attributes })
+  one.operate({ op: 'rdma-write', at: open, offset: 100, segments: [[3, 30]] }).pass(1)
+  one.operate({ op: 'rdma-write', at: { ...open, handle: part.handle }, offset: 200, segments: [[3, 9000]] })
+  return one.pass(1).all().story
+}
+
 /** What is registered and made, of which RDMA read is asked. */
 function asking(make: Make): string {
   const one = new RdmaTeller(make).ready('reliable-delivery', { write: true })
@@ -254,6 +288,9 @@ function asking(make: Make): string {
 
 export const rdmaStories: Readonly<Record<string, Story>> = {
   asking,
+  fenced,
+  dozen,
+  'taken away': takenAway,
   ...each('written', 1, writes),
   ...each('under way', 1, underWay),
   ...each('troubled', 8, troubled),

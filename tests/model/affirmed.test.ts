@@ -28,6 +28,20 @@ await test('a call that may be refused by several codes is not', async (t) => {
   t.same(heard(), [])
 })
 
+for (const discriminator of ['01', '02']) {
+  const isFor = discriminator === '01'
+  const what = `the timeout of a wait at 01 is${isFor ? ' not' : ''} pronounced on beside a request for ${discriminator}`
+  await test(what, async (t) => {
+    const { story, heard } = listening()
+    const waiting = story.wait('01', 100)
+    story.request(1000, discriminator)
+    story.elapse(100)
+    heard()
+    t.equal(story.answer(right, waiting, { code: 'VIP_TIMEOUT' }), undefined)
+    t.same(heard(), isFor ? [] : ['VIA-CON-012'])
+  })
+}
+
 await test('nothing is noted unless somebody wants to know', async (t) => {
   const { story, heard } = listening()
   story.model.affirmed.isWanted = false

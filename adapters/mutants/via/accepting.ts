@@ -160,6 +160,19 @@ class NumbersKept extends Connector {
   }
 }
 
+/** Accepts the request that came last, whichever handle it is given. */
+class NewestAccepted extends Connector {
+  override accept(call: number, vi: Vi, accepting: ConnectionRequest): void {
+    super.accept(call, vi, this.board.names.all('connection').at(-1) ?? accepting)
+  }
+}
+
+class RejectsAll extends Connector {
+  override reject(connection: ConnectionRequest): void {
+    for (const each of this.board.names.all('connection')) if (each.node === connection.node) super.reject(each)
+  }
+}
+
 export const acceptingMutants = mutantsOf('via', [
   {
     name: 'via-accepts-connected',
@@ -262,5 +275,17 @@ export const acceptingMutants = mutantsOf('via', [
     words: 'Expects the numbers of the connection before when a VI is connected again.',
     violates: ['VIA-VI-017', 'VIA-DISC-005'],
     make: withViaParts({ connector: NumbersKept }),
+  },
+  {
+    name: 'via-newest-request-accepted',
+    words: 'Accepts the request that came last, whichever of several the connection handle is of.',
+    violates: ['VIA-CON-001', 'VIA-CON-008'],
+    make: withViaParts({ connector: NewestAccepted }),
+  },
+  {
+    name: 'via-reject-rejects-all',
+    words: 'Rejects with one request of a host all others that wait for their answers.',
+    violates: ['VIA-CON-001', 'VIA-CON-008'],
+    make: withViaParts({ connector: RejectsAll }),
   },
 ])

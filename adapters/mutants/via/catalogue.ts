@@ -1,6 +1,7 @@
 // All mutants of the VIA reference.
 import type { Mutant } from '../mutant.ts'
 import { acceptingMutants } from './accepting.ts'
+import { bookkeepingMutants } from './bookkeeping.ts'
 import { completionMutants } from './completion.ts'
 import { connectingMutants } from './connecting.ts'
 import { descriptorMutants } from './descriptors.ts'
@@ -30,6 +31,7 @@ import { reliabilityMutants } from './reliability.ts'
 import { resizeMutants } from './resize.ts'
 import { resultMutants } from './results.ts'
 import { segmentMutants } from './segments.ts'
+import { smallNumberMutants } from './small-numbers.ts'
 import { takingMutants } from './taking.ts'
 import { unluckyFrameMutants } from './unlucky-frames.ts'
 import { viAttributeMutants } from './vi-attributes.ts'
@@ -67,6 +69,8 @@ export const viaMutants: readonly Mutant[] = [
   ...rdmaRightMutants,
   ...rdmaReadMutants,
   ...rdmaBrokenMutants,
+  ...smallNumberMutants,
+  ...bookkeepingMutants,
   ...racingCallMutants,
   ...racingActivityMutants,
   ...racingRdmaMutants,

@@ -188,6 +188,13 @@ class QueueWaitForEver extends CompletionCalls {
   }
 }
 
+/** Looks for entries of a VI that is destroyed only where those of its receives are. */
+class DeadSendsStay extends Completions {
+  override forget(vi: Vi): void {
+    super.forget({ ...vi, send: vi.recv })
+  }
+}
+
 export const completionMutants = mutantsOf('via', [
   {
     name: 'via-destroyed-queue-usable',
@@ -320,5 +327,11 @@ export const completionMutants = mutantsOf('via', [
     words: 'Lets a VipCQWait wait without an end.',
     violates: ['VIA-CQ-008'],
     make: withViaParts({ completionCalls: QueueWaitForEver }),
+  },
+  {
+    name: 'via-entries-of-dead-sends',
+    words: 'Leaves entries of a VI that is destroyed on the completion queue of its sends.',
+    violates: ['VIA-CQ-014'],
+    make: withViaParts({ completions: DeadSendsStay }),
   },
 ])

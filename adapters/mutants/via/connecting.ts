@@ -5,8 +5,9 @@ import { Connector } from '../../../reference/via/connector.ts'
 import type { Attempt, OpenServer } from '../../../reference/via/connector.ts'
 import { reasons } from '../../../reference/via/frame.ts'
 import type { ViaHeader } from '../../../reference/via/frame.ts'
-import type { ConnectionRequest } from '../../../reference/via/objects.ts'
+import type { ConnectionRequest, Nic } from '../../../reference/via/objects.ts'
 import { ViCalls } from '../../../reference/via/vi-calls.ts'
+import { deadline } from '../../../reference/via/waits.ts'
 import type { ViaNetAddress, ViaRemoteAttributes } from '../../../spec/vocabulary/via-attributes.ts'
 import type { ViplCall } from '../../../spec/vocabulary/via-calls.ts'
 import { viaInfinite } from '../../../spec/vocabulary/via-constants.ts'
@@ -174,6 +175,46 @@ class RepeatIsAnother extends Connector {
   }
 }
 
+/** Looks for servers of one NIC handle only. */
+class FirstHandleServes extends Connector {
+  protected override serverFor(introduction: Introduction): OpenServer | undefined {
+    const found = super.serverFor(introduction)
+    return found?.nic === this.board.names.all('nic')[0] ? found : undefined
+  }
+}
+
+/** A wait of a server that is over, or will be. */
+interface PastWait {
+  readonly call: number
+  readonly server: { readonly as: string; readonly nic: Nic; readonly discriminator: string }
+  readonly end: number
+}
+
+/** Hands a request to a wait that is over, and so to nobody. */
+class WaitStaysListening extends Connector {
+  private past: PastWait[] = []
+
+  override clear(): void {
+    super.clear()
+    this.past = []
+  }
+
+  override wait(call: number, server: PastWait['server'], timeout: number): ViaAnswer | undefined {
+    const end = deadline(this.board.now, timeout)
+    if (end !== undefined) this.past.push({ call, server, end })
+    return super.wait(call, server, timeout)
+  }
+
+  protected override serverFor(introduction: Introduction): OpenServer | undefined {
+    const { now, alarms } = this.board
+    const isFor = ({ server, end }: PastWait) => end <= now && this.matches(server.discriminator, introduction.wanted)
+    const over = this.past.find(isFor)
+    const found = over ? undefined : super.serverFor(introduction)
+    this.past = this.past.filter((one) => one !== over && one.call !== found?.call)
+    return over ? { ...over.server, call: over.call, alarm: alarms.make(() => undefined) } : found
+  }
+}
+
 export const connectingMutants = mutantsOf('via', [
   {
     name: 'via-accepted-stays-pending',
@@ -290,6 +331,12 @@ export const connectingMutants = mutantsOf('via', [
     make: withViaParts({ viCalls: WaitOfZero }),
   },
   {
+    name: 'via-connect-wait-listens-on',
+    words: "Hands the next request to a server's wait that is over, which is told nothing of it.",
+    violates: ['VIA-CON-006', 'VIA-CON-012'],
+    make: withViaParts({ connector: WaitStaysListening }),
+  },
+  {
     name: 'via-long-discriminator-cut',
     words: 'Cuts a discriminator that is too long instead of refusing it.',
     violates: ['VIA-CON-027'],
@@ -306,5 +353,11 @@ export const connectingMutants = mutantsOf('via', [
     words: 'Hands a request that comes again to the next server that waits.',
     violates: ['VIA-CON-029'],
     make: withViaParts({ connector: RepeatIsAnother }),
+  },
+  {
+    name: 'via-first-handle-serves',
+    words: 'Finds only servers that wait through the first of several NIC handles.',
+    violates: ['VIA-CON-001'],
+    make: withViaParts({ connector: FirstHandleServes }),
   },
 ])

@@ -7,6 +7,7 @@ import { DescriptorAccess } from '../../../reference/via/descriptor-access.ts'
 import type { Posting } from '../../../reference/via/objects.ts'
 import type { ViplCall } from '../../../spec/vocabulary/via-calls.ts'
 import {
+  viaControl,
   viaDescriptorOffsets,
   viaDescriptorOperations,
   viaStatusBits,
@@ -139,6 +140,15 @@ class DoneOnPosting extends CompletionCalls {
   }
 }
 
+/** Knows a fence only where there may be reads. */
+class FenceMalformed extends DescriptorAccess {
+  protected override isMalformed(posting: Posting, fields: ViaControlFields): boolean {
+    const { queue, vi } = posting
+    const isOfNoUse = queue.queue === 'recv' || !this.board.reads.worksAt(vi.attributes.reliabilityLevel)
+    return ((fields.control & viaControl.queueFence) !== 0 && isOfNoUse) || super.isMalformed(posting, fields)
+  }
+}
+
 export const descriptorMutants = mutantsOf('via', [
   {
     name: 'via-alignment-unchecked',
@@ -245,5 +255,11 @@ export const descriptorMutants = mutantsOf('via', [
     words: 'Sets DONE when a descriptor is posted.',
     violates: ['VIA-DESC-014', 'VIA-DESC-024'],
     make: withViaParts({ completionCalls: DoneOnPosting }),
+  },
+  {
+    name: 'via-fence-malformed',
+    words: 'Takes a descriptor for malformed that has a fence where there are no reads to wait for.',
+    violates: ['VIA-SEND-001', 'VIA-RECV-001'],
+    make: withViaParts({ descriptors: FenceMalformed }),
   },
 ])

@@ -111,6 +111,22 @@ class QuietBreaks extends Lifecycle {
   }
 }
 
+/** Nanoseconds within which an error is taken for the one before. */
+const alike = 1_000_000
+
+class ToldTogether extends Reports {
+  private readonly last = new WeakMap<Nic, { code: Told['code']; at: number }>()
+
+  protected override tell(nic: Nic, told: Told): void {
+    const { now: at } = this.board
+    const last = this.last.get(nic)
+    const isAlike = last?.code === told.code && at - last.at < alike
+    if (isAlike) return
+    this.last.set(nic, { code: told.code, at })
+    super.tell(nic, told)
+  }
+}
+
 export const errorMutants = mutantsOf('via', [
   {
     name: 'via-nothing-told',
@@ -195,5 +211,11 @@ export const errorMutants = mutantsOf('via', [
     words: 'Takes a peer that has nothing to send for one that has gone.',
     violates: ['VIA-VI-020', 'VIA-ERR-024'],
     make: withViaParts({ lifecycle: QuietBreaks }),
+  },
+  {
+    name: 'via-errors-told-together',
+    words: 'Tells errors of one code within a millisecond once, whichever VIs they concern.',
+    violates: ['VIA-ERR-001', 'VIA-DISC-002'],
+    make: withViaParts({ reports: ToldTogether }),
   },
 ])

@@ -1,9 +1,12 @@
 // Mutants of the VIA reference that end a connection wrongly.
 import { answer } from '../../../reference/via/answers.ts'
 import type { ViaAnswer } from '../../../reference/via/answers.ts'
+import type { Introduction } from '../../../reference/via/addresses.ts'
 import type { Channel } from '../../../reference/via/channel.ts'
+import { Connector } from '../../../reference/via/connector.ts'
 import { Farewells } from '../../../reference/via/farewells.ts'
-import { reasons } from '../../../reference/via/frame.ts'
+import { frameKind, reasons } from '../../../reference/via/frame.ts'
+import type { ViaHeader } from '../../../reference/via/frame.ts'
 import { Lifecycle } from '../../../reference/via/lifecycle.ts'
 import type { Vi } from '../../../reference/via/objects.ts'
 import type { ViEvent } from '../../../reference/via/states.ts'
@@ -104,6 +107,41 @@ class OwnDisconnectReported extends Farewells {
   }
 }
 
+/** Finds the VI of a request also when that was cancelled, and connects it. */
+class LateAcceptTaken extends Connector {
+  private readonly made = new Map<number, Channel>()
+
+  override clear(): void {
+    super.clear()
+    this.made.clear()
+  }
+
+  override make(vi: Vi, node: number): Channel {
+    const channel = super.make(vi, node)
+    this.made.set(channel.number, channel)
+    return channel
+  }
+
+  override channel(number: number, node: number, remote: number): Channel | undefined {
+    const late = this.made.get(number)
+    const isLate = late?.open === true && late.node === node && late.remote === remote
+    return super.channel(number, node, remote) ?? (isLate ? late : undefined)
+  }
+
+  override accepted(node: number, header: ViaHeader, introduction: Introduction): void {
+    const late = this.made.get(header.to)
+    if (late?.node !== node || late.open || late.remote !== 0 || late.vi.state !== 'idle') {
+      super.accepted(node, header, introduction)
+      return
+    }
+    late.open = true
+    late.remote = header.from
+    late.vi.channel = late
+    late.vi.state = 'connected'
+    this.board.outbox.post(node, { kind: frameKind.confirm, to: header.from, from: header.to })
+  }
+}
+
 export const leavingMutants = mutantsOf('via', [
   {
     name: 'via-leaves-to-error',
@@ -170,5 +208,11 @@ export const leavingMutants = mutantsOf('via', [
     words: 'Tells the error handler of a disconnect by its own program.',
     violates: ['VIA-DISC-007', 'VIA-ERR-024'],
     make: withViaParts({ farewells: OwnDisconnectReported }),
+  },
+  {
+    name: 'via-late-accept-taken',
+    words: 'Connects a VI whose request was cancelled when the accept of it comes.',
+    violates: ['VIA-CON-028'],
+    make: withViaParts({ connector: LateAcceptTaken }),
   },
 ])

@@ -166,6 +166,13 @@ class StartOnly extends Protection {
   }
 }
 
+class EndOnly extends Protection {
+  protected override within(region: Region, address: number, bytes: number): boolean {
+    const end = address + bytes
+    return end > region.address && end <= region.address + region.bytes
+  }
+}
+
 class RdmaReadGranted extends MemoryCalls {
   protected override grant(nic: Nic, attributes: ViaMemoryAttributes | null): ReturnType<MemoryCalls['grant']> {
     return super.grant(nic, attributes && { ...attributes, enableRdmaRead: false })
@@ -316,6 +323,12 @@ export const memoryMutants = mutantsOf('via', [
     words: 'Looks only whether an access starts in its region, not where it ends.',
     violates: ['VIA-MEM-009'],
     make: withViaParts({ protection: StartOnly }),
+  },
+  {
+    name: 'via-bounds-of-end-only',
+    words: 'Looks only whether an access ends in its region, not where it starts.',
+    violates: ['VIA-MEM-009', 'VIA-RDMA-003', 'VIA-RDMA-010'],
+    make: withViaParts({ protection: EndOnly }),
   },
   {
     name: 'via-memory-rdma-read-granted',

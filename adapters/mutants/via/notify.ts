@@ -197,6 +197,26 @@ class NullHandler extends CompletionCalls {
   }
 }
 
+/** Keeps one context for a handler, however often it is armed. */
+class ContextOfLast extends Handlers {
+  private readonly contexts = new Map<string, number>()
+
+  override clear(): void {
+    super.clear()
+    this.contexts.clear()
+  }
+
+  override arm(armed: Armed): void {
+    this.contexts.set(armed.handler, armed.context)
+    super.arm(armed)
+  }
+
+  protected override eventOf(due: Due): ProviderEvent {
+    const { armed } = due
+    return super.eventOf({ ...due, armed: { ...armed, context: this.contexts.get(armed.handler) ?? armed.context } })
+  }
+}
+
 export const notifyMutants: readonly Mutant[] = mutantsOf('via', [
   {
     name: 'via-notify-leaves-descriptor',
@@ -245,6 +265,12 @@ export const notifyMutants: readonly Mutant[] = mutantsOf('via', [
     words: 'Handlers are given a context of zero.',
     violates: ['VIA-NTFY-006'],
     make: withViaParts({ handlers: ContextLost }),
+  },
+  {
+    name: 'via-notify-context-of-last',
+    words: 'A handler that is armed several times is given the context of the last time each time.',
+    violates: ['VIA-NTFY-006'],
+    make: withViaParts({ handlers: ContextOfLast }),
   },
   {
     name: 'via-notify-queue-untold',

@@ -182,6 +182,23 @@ class AnswersOnce extends Sender {
   }
 }
 
+/** Looks for reads only right before a descriptor with a fence. */
+class FenceOfNeighbours extends Sender {
+  protected override isFenced(channel: Channel, posting: Posting): boolean {
+    return channel.started.at(-1)?.kind === frameKind.read && super.isFenced(channel, posting)
+  }
+}
+
+/** Answers to reads of the peer that there is room for. */
+const answersMost = 8
+
+class EightAtMost extends RdmaTarget {
+  override read(landing: Landing): void {
+    if (landing.channel.answers.length < answersMost) super.read(landing)
+    else this.board.receiver.placed(landing)
+  }
+}
+
 export const rdmaReadMutants = mutantsOf('via', [
   {
     name: 'via-rdma-read-further',
@@ -262,6 +279,12 @@ export const rdmaReadMutants = mutantsOf('via', [
     make: withViaParts({ sender: FenceForGood }),
   },
   {
+    name: 'via-rdma-fence-of-neighbours',
+    words: 'Starts a descriptor with a fence if what stands right before it is no read.',
+    violates: ['VIA-RDMA-011'],
+    make: withViaParts({ sender: FenceOfNeighbours }),
+  },
+  {
     name: 'via-rdma-read-after-flush',
     words: 'Writes what was read into the memory of a read that was flushed.',
     violates: ['VIA-RDMA-025'],
@@ -283,5 +306,11 @@ export const rdmaReadMutants = mutantsOf('via', [
     words: 'Does not send again what was read when that gets lost.',
     violates: ['VIA-RDMA-009'],
     make: withViaParts({ sender: AnswersOnce }),
+  },
+  {
+    name: 'via-rdma-reads-eight-at-most',
+    words: 'Forgets reads of the peer beyond eight at a time.',
+    violates: ['VIA-RDMA-009', 'VIA-RDMA-011', 'VIA-SEND-005'],
+    make: withViaParts({ target: EightAtMost }),
   },
 ])

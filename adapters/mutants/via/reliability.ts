@@ -2,10 +2,10 @@
 import { serialAdd, serialDistance } from '../../../reference/core/serial.ts'
 import { Channel } from '../../../reference/via/channel.ts'
 import { Connector } from '../../../reference/via/connector.ts'
-import { frameFlag, reasons } from '../../../reference/via/frame.ts'
+import { frameFlag, frameKind, reasons } from '../../../reference/via/frame.ts'
 import type { ViaHeader } from '../../../reference/via/frame.ts'
 import { Lifecycle } from '../../../reference/via/lifecycle.ts'
-import type { Posting, Vi } from '../../../reference/via/objects.ts'
+import type { Posting, Segment, Shipment, Vi } from '../../../reference/via/objects.ts'
 import { Receiver } from '../../../reference/via/receiver.ts'
 import type { Landing } from '../../../reference/via/receiver.ts'
 import { Sender } from '../../../reference/via/sender.ts'
@@ -158,6 +158,43 @@ class LastOctetLost extends Receiver {
   }
 }
 
+/** A send at Reliable Delivery that is complete, and of which frames may have to go again. */
+function isKept(shipment: Shipment): boolean {
+  return !('queue' in shipment) && shipment.kind !== frameKind.answer
+}
+
+/** Completes a send at Reliable Delivery when it is on the wire, and reads its memory again should a frame get lost. */
+class MemoryAgain extends Sender {
+  override transmit(): void {
+    super.transmit()
+    for (const { channel } of this.board.names.all('vi')) {
+      if (channel?.open && channel.started.length > 0) this.goOn(channel)
+    }
+  }
+
+  protected override isFinished(channel: Channel, posting: Posting): boolean {
+    if (super.isFinished(channel, posting)) return true
+    const { kind, firstSequence, frames } = posting
+    const isOut = serialDistance(serialAdd(firstSequence, frames), channel.next) >= 0
+    if (channel.level !== delivery || kind === frameKind.read || !isOut) return false
+    const { vi, segments, total, target, control, immediate, message } = posting
+    const kept = { vi, kind, segments, total, target, control, immediate, message, firstSequence, frames, failure: 0 }
+    channel.answers.push(kept)
+    return true
+  }
+
+  protected override mayRead(shipment: Shipment, segment: Segment): boolean {
+    return isKept(shipment) || super.mayRead(shipment, segment)
+  }
+}
+
+/** What is kept to be sent again is no answer to the peer. */
+class KeepsNoAnswers extends Lifecycle {
+  protected override serves(channel: Channel): boolean {
+    return super.serves(channel) && (channel.answers.length === 0 || !channel.answers.every(isKept))
+  }
+}
+
 export const reliabilityMutants = mutantsOf('via', [
   {
     name: 'via-takes-twice',
@@ -304,5 +341,11 @@ export const reliabilityMutants = mutantsOf('via', [
     words: 'Writes one octet too few of every frame of a message of several.',
     violates: ['VIA-REL-002', 'VIA-SEND-002', 'VIA-REL-007', 'VIA-REL-012'],
     make: withViaParts({ receiver: LastOctetLost }),
+  },
+  {
+    name: 'via-sends-memory-again',
+    words: 'Reads memory again when a frame is lost, though its send at Reliable Delivery has completed.',
+    violates: ['VIA-REL-002', 'VIA-REL-007'],
+    make: withViaParts({ sender: MemoryAgain, lifecycle: KeepsNoAnswers }),
   },
 ])

@@ -49,7 +49,9 @@ export function judgeWaited(
   if (answer.code === 'VIP_TIMEOUT' && now - since < viaTimeoutDuration(call.timeout)) {
     return forbidden(['VIA-CON-012'], `${host.name}'s VipConnectWait answered VIP_TIMEOUT after ${now - since} ns`)
   }
-  if (answer.code === 'VIP_TIMEOUT') world.affirmed.right('VIA-CON-012')
+  // A request that may have come to it ought to have been handed out.
+  const mayHaveCome = world.requests.some((request) => !request.isHanded && mayReach(request, waiting))
+  if (answer.code === 'VIP_TIMEOUT' && !mayHaveCome) world.affirmed.right('VIA-CON-012')
   return answer.code === 'VIP_SUCCESS' && nic ? invite(world, { call, host, nic }, answer) : undefined
 }
 
