@@ -10,13 +10,16 @@ import { halfWrittenMutants } from './emp/half-written.ts'
 import { hostMutants } from './emp/host.ts'
 import { matchingMutants } from './emp/matching.ts'
 import type { Mutant } from './mutant.ts'
+import { narrowMutants } from './emp/narrow.ts'
 import { peerMutants } from './emp/peers.ts'
 import { poolMutants } from './emp/pool.ts'
 import { probingMutants } from './emp/probing.ts'
 import { racingActivityMutants } from './emp/racing-activities.ts'
 import { racingCallMutants } from './emp/racing-calls.ts'
+import { repeatMutants } from './emp/repeats.ts'
 import { retransmissionMutants } from './emp/retransmission.ts'
 import { severalRequestsMutants } from './emp/several-requests.ts'
+import { sharedStateMutants } from './emp/shared-state.ts'
 import { translatingMutants } from './emp/translating.ts'
 import { unluckyFrameMutants } from './emp/unlucky-frames.ts'
 import { wildcardMutants } from './emp/wildcards.ts'
@@ -38,6 +41,9 @@ export const mutants: readonly Mutant[] = [
   ...probingMutants,
   ...givingUpMutants,
   ...translatingMutants,
+  ...narrowMutants,
+  ...sharedStateMutants,
+  ...repeatMutants,
   ...racingCallMutants,
   ...racingActivityMutants,
   ...halfWrittenMutants,

@@ -8,6 +8,7 @@ import { noResource } from '../../reference/via/answers.ts'
 import { NicCalls } from '../../reference/via/nic-calls.ts'
 import type { CallBody, Return } from '../../spec/vocabulary/calls.ts'
 import { mpiScenarios } from './emp-mpi-scenarios.ts'
+import { narrowScenarios } from './emp-narrow-scenarios.ts'
 import { delay, lose, ms, nothing, piece, World, type Fate, type Make, type Scenario } from './emp-scenario.ts'
 
 const mutants = all.filter((mutant) => mutant.interface === 'emp' && mutant.revealedBy === undefined)
@@ -361,6 +362,7 @@ const scenarios: Readonly<Record<string, Scenario>> = {
     return world.exchange(seven).run().frames(2) === '1 3 5 6'
   },
   ...mpiScenarios,
+  ...narrowScenarios,
 }
 
 const reference: Make = (setting) => new EmpEndpoint(setting)

@@ -80,6 +80,15 @@ class PhysicalDma extends Dma {
   }
 }
 
+/** Takes a piece of no octets for the end of the list. */
+class EmptyPieceEnds extends HostLibrary {
+  override post(...[call, id, now]: Parameters<HostLibrary['post']>): ReturnType<HostLibrary['post']> {
+    const end = call.pieces.findIndex(({ bytes }) => bytes === 0)
+    const pieces = end > 0 ? call.pieces.slice(0, end) : call.pieces
+    return super.post({ ...call, pieces }, id, now)
+  }
+}
+
 export const descriptorMutants: readonly Mutant[] = mutantsOf('emp', [
   {
     name: 'emp-descriptor-freed-early',
@@ -98,5 +107,11 @@ export const descriptorMutants: readonly Mutant[] = mutantsOf('emp', [
     words: 'Takes a buffer of at most a page for one physical page, also where it lies on two.',
     violates: ['EMP-DESC-008', 'EMP-REL-001'],
     make: withEmpParts({ host: OnePageHost, descriptors: OnePagePool, dma: PhysicalDma }),
+  },
+  {
+    name: 'emp-empty-piece-ends',
+    words: 'Takes a piece of no octets for the end of the message.',
+    violates: ['EMP-DESC-009', 'EMP-MATCH-010'],
+    make: withEmpParts({ host: EmptyPieceEnds }),
   },
 ])

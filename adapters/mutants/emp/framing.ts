@@ -52,6 +52,18 @@ class UncheckedSender extends Intake {
   }
 }
 
+/** Takes frames that are for everybody, or for a group. */
+class TakesBroadcast extends Intake {
+  protected override destinationMatches(view: FrameView): boolean {
+    return isForSeveral(view.destinationHigh) || super.destinationMatches(view)
+  }
+}
+
+/** The lowest bit of the first octet says so. */
+function isForSeveral(firstOctets: number): boolean {
+  return (firstOctets & 0x0100) !== 0
+}
+
 /** Takes all that arrived behind the headers for data. */
 class WholeView extends FrameView {
   override get length(): number {
@@ -117,6 +129,12 @@ export const framingMutants: readonly Mutant[] = mutantsOf('emp', [
     words: 'Believes the sender field of a frame without comparing the source MAC.',
     violates: ['EMP-FRAME-008', 'EMP-FRAME-010'],
     make: withEmpParts({ intake: UncheckedSender }),
+  },
+  {
+    name: 'emp-takes-broadcast',
+    words: 'Takes frames that are addressed to everybody or to a group as if they were for it.',
+    violates: ['EMP-FRAME-008', 'EMP-FRAME-010'],
+    make: withEmpParts({ intake: TakesBroadcast }),
   },
   {
     name: 'emp-delivers-padding',

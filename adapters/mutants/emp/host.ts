@@ -3,7 +3,7 @@ import { IntegerQueue } from '../../../reference/core/queue.ts'
 import { Buffers } from '../../../reference/core/buffers.ts'
 import type { Answer, Buffer } from '../../../reference/core/buffers.ts'
 import { HostLibrary } from '../../../reference/emp/host.ts'
-import type { HostMeans } from '../../../reference/emp/host.ts'
+import type { HostMeans, OpenWait } from '../../../reference/emp/host.ts'
 import { Postings } from '../../../reference/emp/postings.ts'
 import type { PostingMeans } from '../../../reference/emp/postings.ts'
 import type { EmpCompletion } from '../../../spec/vocabulary/emp.ts'
@@ -131,6 +131,33 @@ class LooksOnce extends HostLibrary {
   }
 }
 
+/** Wakes the thread that has waited longest when a request is done; if that waits for another, it sleeps on, and so do all. */
+class WakesOne extends HostLibrary {
+  /** What it looks at the open waits for: a call that has just come, or a request that was handed back. */
+  private reason: { readonly call: number } | 'handed-back' | undefined
+  private woken: OpenWait | undefined
+
+  override handedBack(head: number): void {
+    this.reason = 'handed-back'
+    this.woken = undefined
+    super.handedBack(head)
+    this.reason = undefined
+  }
+
+  protected override open(call: number, names: readonly string[], any: boolean): Answer | undefined {
+    this.reason = { call }
+    const answer = super.open(call, names, any)
+    this.reason = undefined
+    return answer
+  }
+
+  protected override isOver(wait: OpenWait): boolean {
+    if (this.reason === 'handed-back') this.woken ??= wait
+    const looks = this.reason === 'handed-back' ? wait === this.woken : wait.call === (this.reason?.call ?? wait.call)
+    return looks && super.isOver(wait)
+  }
+}
+
 export const hostMutants: readonly Mutant[] = mutantsOf('emp', [
   {
     name: 'emp-posts-unlocked',
@@ -161,5 +188,11 @@ export const hostMutants: readonly Mutant[] = mutantsOf('emp', [
     words: 'Says pending for ever of a request that was once tested before it was done.',
     violates: ['EMP-HOST-002'],
     make: withEmpParts({ host: LooksOnce }),
+  },
+  {
+    name: 'emp-wakes-one',
+    words: 'Wakes one of several threads that wait when a request is done, whether that is its own or not.',
+    violates: ['EMP-HOST-003', 'EMP-HOST-004'],
+    make: withEmpParts({ host: WakesOne }),
   },
 ])

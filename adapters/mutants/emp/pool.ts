@@ -2,7 +2,9 @@
 import { DescriptorPool, stat } from '../../../reference/emp/descriptors.ts'
 import type { PieceList, Posting } from '../../../reference/emp/descriptors.ts'
 import { HostLibrary } from '../../../reference/emp/host.ts'
+import { serialAdd } from '../../../reference/core/serial.ts'
 import type { Memory } from '../../../reference/core/memory.ts'
+import { Sender } from '../../../reference/emp/sender.ts'
 import { StatusWriter } from '../../../reference/emp/status.ts'
 import type { Range } from '../../../spec/vocabulary/memory.ts'
 import { mutantsOf, withEmpParts, type Mutant } from '../mutant.ts'
@@ -129,6 +131,44 @@ class DropsExcessPieces extends HostLibrary {
   }
 }
 
+class CountsRefused extends HostLibrary {
+  override post(...[call, id, now]: Post): PostAnswer {
+    const answer = super.post(call, id, now)
+    const { descriptors } = this.means
+    const isRefused = answer?.status === 'no-descriptor' && call.operation === 'emp.isend'
+    if (isRefused && descriptors instanceof RefusalsCounted) descriptors.count(call.to)
+    return answer
+  }
+}
+
+class RefusalsCounted extends DescriptorPool {
+  /** Sends that found no slot, by peer. */
+  private readonly refused = new Map<number, number>()
+
+  override clear(): void {
+    super.clear()
+    this.refused.clear()
+  }
+
+  count(peer: number): void {
+    this.refused.set(peer, this.refusedTo(peer) + 1)
+  }
+
+  refusedTo(peer: number): number {
+    return this.refused.get(peer) ?? 0
+  }
+}
+
+/** Leaves out an ID for each send that was refused: it was taken before there was a slot. */
+class LeavesOutRefused extends Sender {
+  override start(head: number): void {
+    super.start(head)
+    const { descriptors } = this.board
+    const refused = descriptors instanceof RefusalsCounted ? descriptors.refusedTo(this.peers[head] ?? 0) : 0
+    this.ids[head] = serialAdd(this.ids[head] ?? 0, refused)
+  }
+}
+
 class HandsBackTwice extends StatusWriter {
   protected override complete(head: number, bytes: number, outcome: number): void {
     super.complete(head, bytes, outcome)
@@ -179,6 +219,12 @@ export const poolMutants: readonly Mutant[] = mutantsOf('emp', [
     words: 'Accepts a posting of too many pieces and forgets those that do not fit.',
     violates: ['EMP-DESC-011'],
     make: withEmpParts({ host: DropsExcessPieces }),
+  },
+  {
+    name: 'emp-refusal-takes-id',
+    words: 'Uses up a message ID for a send that it refuses because no slot is free.',
+    violates: ['EMP-DESC-003', 'EMP-REL-018'],
+    make: withEmpParts({ host: CountsRefused, descriptors: RefusalsCounted, sender: LeavesOutRefused }),
   },
   {
     name: 'emp-hands-back-twice',
