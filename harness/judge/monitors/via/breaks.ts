@@ -134,10 +134,14 @@ function isReliable({ body, isChanged }: ViLife): boolean {
   return !isChanged && (body.attributes?.reliabilityLevel ?? unreliable) !== unreliable
 }
 
-/** Whether nothing can connect the VI any more after a posting; a send must also have been posted when it was connected. */
+/**
+ * Whether nothing can connect the VI any more after a posting; a send must also have been posted when it was connected, of
+ * which a request for a peer that has returned says nothing.
+ */
 function isInLastConnection({ connects }: ViLife, queue: ViaQueue, post: CallSeen): boolean {
   const last = connects.at(-1)
   if (!last) return true
+  if (queue === 'send' && last.call.body.operation === 'VipConnectPeerRequest') return false
   return queue === 'recv' ? last.record < post.record : returned(last) < post.record
 }
 
