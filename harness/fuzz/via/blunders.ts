@@ -65,6 +65,16 @@ const blunders: readonly Spoil[] = [
     const at = { buffer, offset }
     return { written: { ...written, segments: written.segments.map((each) => ({ ...each, at, bytes: most })) } }
   },
+  // So much more that nothing of it is left in 16 bits but a little.
+  (written, { script, end }) => {
+    const [first] = written.segments
+    if (!first || written.op === 'receive') return { written }
+    const bytes = 2 ** 11
+    const at = { buffer: 'out', offset: script.host(end.node).take('out', bytes).offset }
+    const long = Array.from({ length: 32 }, () => ({ ...first, at, bytes }))
+    const segments = [...long, { ...first, at, bytes: octets }]
+    return { written: { ...written, segments, at: script.host(end.node).slot(segments.length) } }
+  },
   // Octets that are registered, but not under this handle.
   (written, { end }) => ({
     written: {

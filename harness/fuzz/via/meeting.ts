@@ -16,6 +16,8 @@ import {
   connectPeerWait,
   destroyVi,
   disconnect,
+  isEndless,
+  overAnHour,
   queryVi,
   taking,
 } from './vipl-calls.ts'
@@ -79,7 +81,7 @@ export function meet(script: Script, links: Links, link: Link, meeting: Meeting 
   const waiting = script.start(link.server.node, story.waits)
   if (meeting.patience % 8 === 2) script.join(waiting)
   const asked = script.start(link.client.node, story.asks)
-  if (waitTimeouts[meeting.patience % 8] === viaInfinite) script.pause(millisecond)
+  if (isEndless(pick(waitTimeouts, meeting.patience))) script.pause(millisecond)
   else script.join(waiting)
   pick(interludes, meeting.meanwhile)(story)
   answers(story)
@@ -106,7 +108,7 @@ function pairUp(script: Script, { client, server }: Link, { patience, after: wha
 }
 
 const requestTimeouts = [connectTimeout, connectTimeout, connectTimeout, 0, 2, connectTimeout, 2, 1] as const
-const waitTimeouts = [connectTimeout, connectTimeout, 2, connectTimeout, connectTimeout, viaInfinite, 2, 0] as const
+const waitTimeouts = [connectTimeout, connectTimeout, 2, connectTimeout, overAnHour, viaInfinite, 2, 0] as const
 
 function storyOf(
   script: Script,
@@ -145,7 +147,7 @@ function missed({ script, link, meeting, waits, asks }: Story): void {
   const isAlone = meeting.crowd === 1
   const waiting = isAlone ? undefined : script.start(link.server.node, waits)
   script.join(script.start(link.client.node, asks))
-  if (waiting !== undefined && waits.timeout !== viaInfinite) script.join(waiting)
+  if (waiting !== undefined && !isEndless(waits.timeout)) script.join(waiting)
 }
 
 type OfEnds = (script: Script, link: Link) => void

@@ -5,7 +5,18 @@ import { pick } from '../drawn.ts'
 import { draftDescriptor, type DescriptorWrite, type Wanted } from './descriptor-writer.ts'
 import { otherEnd, type Link, type LinkEnd } from './links.ts'
 import type { Script } from './script.ts'
-import { arming, armingEntry, disconnect, posting, queryVi, taking, takingEntry, type Patience } from './vipl-calls.ts'
+import {
+  arming,
+  armingEntry,
+  disconnect,
+  isEndless,
+  overAnHour,
+  posting,
+  queryVi,
+  taking,
+  takingEntry,
+  type Patience,
+} from './vipl-calls.ts'
 
 /** What a move says of a message. */
 export type Posting = {
@@ -16,7 +27,7 @@ export type Posting = {
 }
 
 /** Milliseconds that a wait for a completion lasts. */
-const timeouts = [3, 0, 1, viaInfinite, 60] as const
+const timeouts = [3, 0, 1, viaInfinite, 60, overAnHour] as const
 
 /** Nanoseconds in which a message gets across when nothing befalls it. */
 export const across = 60_000
@@ -226,7 +237,7 @@ export function take(
   }
   const label = script.start(end.node, body)
   if (waits === 2) script.start(end.node, body)
-  if (waits === 3 && timeout !== viaInfinite) script.join(label)
+  if (waits === 3 && !isEndless(timeout)) script.join(label)
 }
 
 /** Looks at a VI, or at descriptors that lie in the memory of its host. */

@@ -94,6 +94,18 @@ const orders: readonly Order[] = [
     script.join(waited)
     script.call(ways.from.node, taking(ways.from, 'send'))
   },
+  // Nor does it where something that is no read stands in between.
+  (script, ways, { plain, target }) => {
+    const waited = [0, 1].map(() => {
+      post(script, ways.to, 'recv', plainly(16))
+      return script.start(ways.to.node, taking(ways.to, 'recv', { waits: true, timeout: 60 }))
+    })
+    operate(script, ways, { ...plain, op: 'rdma-read', immediate: false }, target)
+    post(script, ways.from, 'send', plainly(16))
+    post(script, ways.from, 'send', { ...plainly(16), hasFence: true })
+    for (const each of waited) script.join(each)
+    script.call(ways.from.node, taking(ways.from, 'send'))
+  },
   // Two, one behind the other.
   (script, ways, { plain, target }) => {
     operate(script, ways, plain, target)

@@ -72,6 +72,15 @@ const memories: readonly Memory[] = [
   },
   // Registered again in part by somebody else.
   overlapped,
+  /** It begins a page before the region, and ends with it if it is long enough; a receive may always be. */
+  function fromBeforeItsStart(script, end, { buffer, bytes }): Used {
+    const reach = Math.max(bytes, page + little)
+    const { offset } = script.host(end.node).take(buffer, reach)
+    const as = script.fresh('r')
+    script.call(end.node, registering(end, { at: { buffer, offset: offset + page }, bytes: reach - page, as }))
+    const segment = { at: { buffer, offset }, memory: as, bytes: buffer === 'in' ? reach : bytes }
+    return { segment, afterwards: nothing }
+  },
 ]
 
 /** How many kinds of memory there are. */

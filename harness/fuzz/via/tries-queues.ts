@@ -61,12 +61,21 @@ export const queueTries: readonly Try[] = [
     const [cq, other] = [script.fresh('q'), script.fresh('v')]
     script.call(end.node, createCq(cq, 4))
     script.call(end.node, makeVi(end, made.vi, { sendCq: cq, recvCq: cq }))
-    script.call(end.node, makeVi(end, other, { sendCq: cq }))
+    script.call(end.node, makeVi(end, other, { sendCq: cq, recvCq: cq }))
     post(script, made, 'send', plainly(8))
     post(script, { ...made, vi: other }, 'send', plainly(8))
-    const bodies = [taking(made, 'send'), destroyVi(made.vi), takingEntry(cq), takingEntry(cq)]
+    const bodies = [taking(made, 'send'), destroyVi(made.vi), destroyCq(cq), takingEntry(cq), takingEntry(cq)]
     const rest = [taking({ vi: other }, 'send'), destroyVi(other), takingEntry(cq), destroyCq(cq)]
     for (const body of [...bodies, ...rest]) script.call(end.node, body)
+  },
+  // The same where receives have no completion queue.
+  (script, end) => {
+    const cq = script.fresh('q')
+    script.call(end.node, createCq(cq, 4))
+    const one = lonely(script, end, { sendCq: cq })
+    post(script, one, 'send', plainly(8))
+    for (const body of [taking(one, 'send'), destroyVi(one.vi), takingEntry(cq), destroyCq(cq)])
+      script.call(end.node, body)
   },
   // A wait that is over before an entry comes, and one that finds it.
   (script, end) => {
@@ -110,6 +119,15 @@ export const queueTries: readonly Try[] = [
     flushed(script, vi, 2)
     for (const body of [takingEntry(cq), taking(vi, 'recv'), resizeCq(cq, 1)]) script.call(end.node, body)
     takenAll(script, vi, 1)
+  },
+  // Made larger once some were taken and others have come behind them.
+  (script, end) => {
+    const { cq, vi } = queued(script, end, 3)
+    flushed(script, vi, 2)
+    takenAll(script, vi, 2)
+    flushed(script, vi, 2)
+    script.call(end.node, resizeCq(cq, 4))
+    takenAll(script, vi, 2)
   },
   // While a call or a handler waits for an entry.
   (script, end) => {

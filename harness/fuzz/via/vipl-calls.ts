@@ -13,6 +13,14 @@ import { descriptorPool } from '../../plan/via/descriptors.ts'
 import { firstNic } from './host.ts'
 import type { LinkEnd } from './links.ts'
 
+/** Milliseconds of more than an hour: no run is as long. In microseconds they take more than 32 bits. */
+export const overAnHour = 4_294_970
+
+/** Whether somebody who waits so long is not waited for. */
+export function isEndless(timeout: number): boolean {
+  return timeout >= overAnHour
+}
+
 const { nic: usualNic, ptag: usualTag, handler: usualHandler } = firstNic
 
 export const openNic = (as: string, device: string | null = viaDeviceUnderTest): CallBody => ({

@@ -87,7 +87,10 @@ function spend(host: Host, armed: Armed[], event: HandlerEvent): Judged {
   const isNext = place === 0 || armed.slice(0, place + 1).every(({ isCrossed }) => isCrossed)
   if (!isNext) {
     const requirement = event.event === 'via.notify' ? 'VIA-NTFY-004' : 'VIA-NTFY-002'
-    return wrong(host, event, [requirement], `${armed[0]?.handler} was armed before it`)
+    const [first] = armed
+    // The one whose turn it was may have run, with the context of another.
+    const told = first?.handler === event.handler ? ['VIA-NTFY-006'] : []
+    return wrong(host, event, [requirement, ...told], `${first?.handler} with ${first?.context} was armed before it`)
   }
   armed.splice(place, 1)
   return undefined
