@@ -2,7 +2,7 @@
 import { answeredOnce } from './monitors/answered-once.ts'
 import { acknowledgedLast, acknowledgedWhole } from './monitors/emp/acknowledgements.ts'
 import { answeredAgain, unexpectedUnanswered, wholeAnswered } from './monitors/emp/answers.ts'
-import { backsOff, startsAfresh } from './monitors/emp/back-off.ts'
+import { backsOff, growsNoFaster, startsAfresh } from './monitors/emp/back-off.ts'
 import { cancelledIfAsked } from './monitors/emp/cancelling.ts'
 import { asAsked, doneWhenReceived, outcomeTells, realLength } from './monitors/emp/completions.ts'
 import { countsOnce } from './monitors/emp/counters.ts'
@@ -82,6 +82,7 @@ const empMonitors: readonly Monitor[] = [
   notWhenAnswered,
   backsOff,
   startsAfresh,
+  growsNoFaster,
   window,
   nothingArmed,
   retriesLimited,

@@ -538,6 +538,18 @@ const trials: readonly Trial[] = [
     () => expired(timeout, 2 * timeout),
   ],
   [
+    'a timeout that is long from the first',
+    () => expired(4 * timeout),
+    ['grows-no-faster: EMP-REL-016'],
+    () => expired(3 * timeout),
+  ],
+  [
+    'a timeout that grows by more than its expiries',
+    () => expired(timeout, 6 * timeout),
+    ['grows-no-faster: EMP-REL-016'],
+    () => expired(timeout, 5 * timeout),
+  ],
+  [
     'a timeout that stays long after an acknowledgement',
     () => resumed(8 * timeout),
     ['starts-afresh: EMP-REL-016'],

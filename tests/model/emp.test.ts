@@ -230,6 +230,18 @@ const breaches: Readonly<Record<string, Breach>> = {
       story.test(right, 'r2', 'pending'),
     ],
   },
+  'a message does not arrive once IDs have the sign of a number': {
+    requirement: 'EMP-REL-019',
+    setting: { configuration: { 'emp.first-message': 0x7fff_ffff } },
+    story: (story) => [
+      ...exchange(story),
+      story.test(right, 'r', {}),
+      story.send('s2', 100),
+      story.receive('r2', 100),
+      story.model.rested(),
+      story.test(right, 'r2', 'pending'),
+    ],
+  },
   'what follows an empty piece is left out': {
     requirement: 'EMP-DESC-009',
     story: (story) => [

@@ -15,6 +15,9 @@ const noPayload = { ...payload, bytes: 0 } as const
 /** An address that no host has. */
 const stranger = '02000000ee00'
 
+/** The address of everybody. */
+const everybody = 'ffffffffffff'
+
 /** A message ID and a frame number that nothing in a drawn run gets to. */
 const farMessage = 1_000
 const farFrame = 900
@@ -59,5 +62,8 @@ const forgeries: readonly ((message: number) => Forgery)[] = [
   },
   function answersUnknownFrame(message): Forgery {
     return { fields: { ...answer, message, frame: farFrame }, payload: noPayload }
+  },
+  function toEverybody(message): Forgery {
+    return { fields: { ...data, message }, payload, destination: everybody }
   },
 ]

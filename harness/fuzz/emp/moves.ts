@@ -24,6 +24,8 @@ export type EmpMove =
       readonly taken: number
       readonly any: number
     })
+  /** A message that is received and looked for, and whose place the host then uses for something else: it looks at that after a pause. */
+  | (Posting & { readonly act: 'reuse'; readonly pattern: number; readonly span: number })
   /** A receive that is withdrawn, at once or after a pause, and asked for after another; `order`: its message is sent before, after, or never. */
   | (Posting &
       Aim & { readonly act: 'withdraw'; readonly order: number; readonly span: number; readonly delay: number })
@@ -103,6 +105,10 @@ export const empMoves: Arbitrary<EmpMove> = oneof(
       taken: nat(2),
       any: nat(most),
     }),
+  },
+  {
+    weight: 1,
+    arbitrary: record({ act: constant('reuse' as const), ...posting, pattern: nat(most), span: nat(most) }),
   },
   { weight: 1, arbitrary: record({ act: constant('cancel' as const), ...asking }) },
   {

@@ -4,7 +4,7 @@ import { empAny } from '../../../spec/vocabulary/emp.ts'
 import { empDefaults, type Configuration } from '../../../spec/vocabulary/endpoint.ts'
 import { memoryReadMax, type Range } from '../../../spec/vocabulary/memory.ts'
 import type { Duration, NodeIndex } from '../../../spec/vocabulary/units.ts'
-import { cuttingFor, type Cutting } from '../../judge/cutting.ts'
+import { cuttingFor } from '../../judge/cutting.ts'
 import type { Step } from '../../plan/case.ts'
 import type { WireLayout } from '../../plan/layout.ts'
 import { drawn, pick } from '../drawn.ts'
@@ -13,6 +13,7 @@ import type { Plan } from '../plan.ts'
 import type { EmpMove } from './moves.ts'
 import { forgery } from './forgery.ts'
 import { Room, type BufferName } from './room.ts'
+import { edgesOf } from './sizes.ts'
 
 /** Nanoseconds that a program may let pass; the longest is enough for more than a hundred retransmissions. */
 const pauses = [1_000, 6_000, 20_000, 60_000, 200_000, 450_000, 1_000_000, 4_000_000, 100_000_000] as const
@@ -55,6 +56,7 @@ interface Host {
 
 type Transfer = Extract<EmpMove, { act: 'transfer' }>
 type Announcing = Extract<EmpMove, { act: 'announce' }>
+type Reusing = Extract<EmpMove, { act: 'reuse' }>
 type OnRequest = Extract<EmpMove, { request: number }>
 
 /** What must be known to write a program, beside its plan. */
@@ -112,6 +114,9 @@ class EmpProgram {
       }
       case 'announce':
         this.announce(move)
+        return
+      case 'reuse':
+        this.reuse(move)
         return
       case 'withdraw':
         this.withdraw(move)
@@ -197,6 +202,21 @@ class EmpProgram {
     for (let probe = 0; probe < probes; probe++) this.move({ act: 'probe', ...named, any })
     if (taken === 1) this.move({ act: 'receive', ...named, size, shape })
     if (taken === 2) this.move({ act: 'receive-any', ...named, size, shape, any })
+  }
+
+  private reuse({ host, peer, tag, size, shape, pattern, span }: Reusing): void {
+    const from = pick(this.hosts, host)
+    const to = pick(this.hosts, peer)
+    const bytes = pick(this.sizes, size)
+    const request = this.post(to, { isReceive: true, peer: from.node, tag, bytes, shape })
+    const pieces = to.requests.at(-1)?.pieces ?? []
+    this.post(from, { isReceive: false, peer: to.node, tag, bytes, shape: 0 })
+    this.pause(askedAgainAfter)
+    this.call(to.node, { operation: 'emp.test', request })
+    for (const at of pieces)
+      this.call(to.node, { operation: 'memory.write', at, fill: { kind: 'ramp', seed: pattern } })
+    this.pause(pick(pauses, span))
+    this.look(to.node, pieces)
   }
 
   private scatter({ host, peer, tag, pieces }: Extract<EmpMove, { act: 'scatter' }>): void {
@@ -392,12 +412,3 @@ function inOrder(requests: readonly Posted[], place: number, count: number): rea
   const row = requests.slice(place, place + 1 + (count % 3))
   return count < 3 ? row : row.toReversed()
 }
-
-/** Sizes around the ends of frames, the simplest first; where a page takes few frames, around its end as well. */
-function edgesOf({ first, rest }: Cutting, page: number): readonly number[] {
-  const few = [1, 0, first, first + 1, first - 1, first + rest, first + rest + 1, first + rest - 1]
-  const several = [2, 3, 5, 7].flatMap((frames) => [first + frames * rest, first + frames * rest + 1])
-  return page < framesOfPage * rest ? [...few, page - 1, page, page + 1, 2 * page] : [...few, ...few, ...several]
-}
-
-const framesOfPage = 8

@@ -26,6 +26,7 @@ export interface EmpModelSetting {
 
 /** Message IDs have 32 bits. */
 const largestMessage = 0xffff_ffff
+const largestSigned = 0x7fff_ffff
 
 export class World {
   readonly setting: EmpModelSetting
@@ -72,10 +73,11 @@ export class World {
     return host
   }
 
-  /** Whether its ID, or that of one before it to the same node, is past the largest (R22). */
+  /** Whether its ID, or that of one before it to the same node, is past the largest, of numbers with a sign or without (R22). */
   hasWrapped({ host, peer, serial }: Request): boolean {
-    const before = this.matching.countBefore(host, peer, serial)
-    return this.firstMessage + before > largestMessage
+    const { firstMessage } = this
+    const id = firstMessage + this.matching.countBefore(host, peer, serial)
+    return id > largestMessage || (firstMessage <= largestSigned && id > largestSigned)
   }
 
   nameOf(peer: NodeIndex): string {

@@ -120,6 +120,48 @@ function watchAfresh(view: View, watching: Watching, course: Course, collection:
   }
 }
 
+export const growsNoFaster: Monitor = {
+  name: 'grows-no-faster',
+  words: 'until its message is acknowledged the timeout of a collection grows by its own expiries alone',
+  requirements: ['EMP-REL-016'],
+  needsWire: true,
+  needsExactTime: true,
+  watch(view, watching) {
+    const { courses, cap } = view.emp
+    if (cap === Infinity) return
+    for (const course of courses) {
+      if (!course.isRepeated || course.isCrafted) continue
+      for (const collection of course.collections) watchGrowth(view, watching, course, collection)
+    }
+  },
+}
+
+/** A wait may be twice as long as the timeout that is due: nobody is quick. An acknowledgement of another message may start it anew. */
+function watchGrowth(view: View, watching: Watching, course: Course, collection: CollectionSeen): void {
+  const { timeout, cap, patience } = view.emp
+  for (const { round, start, end } of waitsOf(course, collection)) {
+    // What an acknowledgement of the message makes of its timeouts is watched above.
+    if (end === undefined || lastAnswer(course, end) !== undefined) return
+    watching.watched(course.from)
+    const most = 2 * Math.min(timeout * 2 ** (round - 1), cap) + patience
+    if (end - start <= most) continue
+    const since = Math.max(start, lastNews(view, course, end))
+    if (end - since - busyBetween(view, course.from, collection.sent) <= most) continue
+    const seen = `${waitWords(view, course, collection, round)} only ${timeWords(end - since)} later, though its timeout was no longer than ${timeWords(Math.min(timeout * 2 ** (round - 1), cap))}`
+    watching.broken({ node: course.from, seen, at: end })
+    return
+  }
+}
+
+/** When the sender last heard of a collection, of whichever message to that peer, for the first time before an instant. */
+function lastNews({ emp }: View, { from, to }: Course, before: Instant): Instant {
+  let latest = -Infinity
+  for (const course of emp.courses) {
+    if (course.from === from && course.to === to) latest = Math.max(latest, lastAnswer(course, before) ?? -Infinity)
+  }
+  return latest
+}
+
 /** When a collection of a message was last acknowledged for the first time before an instant. */
 function lastAnswer({ collections }: Course, before: Instant): Instant | undefined {
   let latest: Instant | undefined
