@@ -47,6 +47,17 @@ await test('what a search finds is kept, comes again bit for bit, is gone from w
   t.equal(reportIn('unkept').cases.length, report.cases.length)
 })
 
+await test('the search that README.md and the guide show finds what they show', async (t) => {
+  const [readme, guide] = ['README.md', 'docs/fuzzing.md'].map((name) => readFileSync(join(root, name), 'utf8'))
+  const command = /^\$ npx viaduct (fuzz emp .*)$/m.exec(readme ?? '')?.[1] ?? ''
+  const { stdout } = await viaduct([...command.split(' '), '--report', 'as-shown'])
+  const shown = (readme ?? '').slice((readme ?? '').indexOf(command) + command.length + 1)
+  for (const line of shown.slice(0, shown.indexOf('```')).trimEnd().split('\n'))
+    if (line !== '...') t.ok(stdout.includes(`${line}\n`), line)
+  const kept = readdirSync(join(folder, 'found'))[0] ?? ''
+  for (const line of written('found', kept).split('\n').slice(0, 3)) t.ok(guide?.includes(line), line)
+})
+
 await test('a search of the reference over both interfaces finds nothing, in two threads as well', async (t) => {
   const { code, stdout } = await viaduct(['fuzz', '--runs', '64', '--seed', '3', '--jobs', '2', '--report', 'none'])
   t.equal(code, 0)

@@ -1,12 +1,15 @@
 // The last words of a run on the terminal: classes, requirements, what failed, and where the report is.
 import { counted } from '../../spec/vocabulary/units.ts'
 import type { AnswerCount, CaseResult, ClassResult, Finding, Report } from '../result/report.ts'
-import { verdicts } from '../result/verdict.ts'
+import { verdicts, type Verdict } from '../result/verdict.ts'
 import { say, styled, table, type Style } from './terminal.ts'
 
 /** How many cases that did not pass are named, and findings of each; the report has them all. */
 const failuresShown = 10
 const findingsShown = 2
+/** How many lines are shown of the last that an adapter wrote to stderr, and reasons why nothing applied. */
+const stderrShown = 3
+const reasonsShown = 3
 
 const classStyle: Readonly<Record<string, Style>> = {
   conformant: 'green',
@@ -23,8 +26,8 @@ export function printSummary(report: Report, path: string): void {
   printFailures(report)
   const counts = verdicts.filter((verdict) => totals[verdict] > 0).map((verdict) => `${totals[verdict]} ${verdict}`)
   say(`${counted(report.cases.length, 'permutation')}: ${counts.join(', ')}`)
-  for (const line of [...emptyWords(report), ...skippedWords(report), ...lostWords(report), ...answerWords(report)])
-    say(line)
+  const words = [emptyWords, inapplicableWords, skippedWords, lostWords, answerWords]
+  for (const line of words.flatMap((each) => each(report))) say(line)
   say(`exit ${report.exit.code}: ${report.exit.why}`)
   say(`report: ${path}`)
 }
@@ -47,13 +50,24 @@ export function emptyWords({ run, cases, requirements, totals }: Report): readon
   ]
 }
 
+/** Where nothing applies: the most frequent reasons. */
+export function inapplicableWords({ cases }: Report): readonly string[] {
+  if (cases.some(({ verdict }) => verdict !== 'not-applicable')) return []
+  const reasons = [...reasonsOf(cases, 'not-applicable')].toSorted(([, one], [, other]) => other - one)
+  return reasons.slice(0, reasonsShown).map(([reason, count]) => `${counted(count, 'permutation')}: ${reason}`)
+}
+
 /** Why permutations were left out that apply; one line for each reason. */
 function skippedWords({ cases }: Report): readonly string[] {
+  return [...reasonsOf(cases, 'skipped')].map(
+    ([reason, count]) => `${counted(count, 'permutation')} not run: ${reason}`,
+  )
+}
+
+function reasonsOf(cases: Report['cases'], wanted: Verdict): ReadonlyMap<string, number> {
   const counts = new Map<string, number>()
-  for (const { verdict, reason } of cases) {
-    if (verdict === 'skipped') counts.set(reason, (counts.get(reason) ?? 0) + 1)
-  }
-  return [...counts].map(([reason, count]) => `${counted(count, 'permutation')} not run: ${reason}`)
+  for (const { verdict, reason } of cases) if (verdict === wanted) counts.set(reason, (counts.get(reason) ?? 0) + 1)
+  return counts
 }
 
 function lostWords({ lost }: Report): readonly string[] {
@@ -106,18 +120,27 @@ function figures(each: ClassResult): readonly string[] {
   return [applicable, verified, violated, unverified + partly, notApplicable].map(String)
 }
 
-/** One permutation of each case that did not pass, with how many more of its permutations did not. */
 function printFailures({ cases }: Report): void {
+  const failures = failuresOf(cases)
+  for (const [first, ...others] of failures.slice(0, failuresShown)) if (first) printFailure(first, others.length)
+  if (failures.length > failuresShown)
+    say(`... and ${counted(failures.length - failuresShown, 'case')} more, in the report`)
+  if (failures.length > 0) say()
+}
+
+/** What did not pass, by case and by what it came to; errors, which decide on everything else, first. */
+export function failuresOf(cases: Report['cases']): readonly (readonly CaseResult[])[] {
   const bad = cases.filter(({ verdict }) => verdict !== 'pass' && verdict !== 'not-applicable' && verdict !== 'skipped')
-  const byCase = new Map<string, CaseResult[]>()
-  for (const row of bad) {
-    const id = `${row.suite}/${row.case}`
-    byCase.set(id, [...(byCase.get(id) ?? []), row])
+  const groups = new Map<string, CaseResult[]>()
+  for (const row of bad.toSorted((one, other) => Number(isError(other)) - Number(isError(one)))) {
+    const id = `${row.verdict} ${row.suite}/${row.case}`
+    groups.set(id, [...(groups.get(id) ?? []), row])
   }
-  const shown = [...byCase.values()].slice(0, failuresShown)
-  for (const [first, ...others] of shown) if (first) printFailure(first, others.length)
-  if (byCase.size > shown.length) say(`... and ${counted(byCase.size - shown.length, 'case')} more, in the report`)
-  if (bad.length > 0) say()
+  return [...groups.values()]
+}
+
+function isError({ verdict }: CaseResult): boolean {
+  return verdict === 'error'
 }
 
 /** The requirements that a finding is about; where it names none, who found it. */
@@ -125,14 +148,18 @@ export function blamedRule({ requirements, judge }: Finding): string {
   return requirements.join(', ') || judge
 }
 
-function printFailure({ name, verdict, reason, findings, repeat }: CaseResult, others: number): void {
+/** One permutation, with how many more of its case came to the same; what it came to is told before what else was wrong. */
+function printFailure({ name, verdict, reason, findings, failure, repeat }: CaseResult, others: number): void {
   const more = others === 0 ? '' : styled('dim', `  and ${counted(others, 'permutation')} more of this case`)
   say(`${styled(verdict === 'inconclusive' ? 'yellow' : 'red', verdict)} ${name}${more}`)
-  const telling = findings.filter((finding) => finding.verdict !== 'pass')
+  const wrong = findings.filter((finding) => finding.verdict !== 'pass')
+  const telling = wrong.toSorted((one, other) => Number(other.verdict === verdict) - Number(one.verdict === verdict))
   for (const finding of telling.slice(0, findingsShown)) {
     say(`  ${blamedRule(finding)}: ${finding.expected}`)
     say(`  seen: ${finding.seen}`)
   }
   if (telling.length === 0) say(`  ${reason}`)
+  const lastWords = failure?.stderr?.trimEnd().split('\n').slice(-stderrShown) ?? []
+  for (const line of lastWords) say(`  stderr: ${line}`)
   say(`  ${styled('dim', repeat)}`)
 }

@@ -212,6 +212,7 @@ function ofReference(given: {
 /** Breaches, and one finding for all monitors that had something of the implementation to watch and saw it hold. */
 function watchAll(view: View, monitors: readonly Monitor[]): Watched & { readonly findings: readonly Finding[] } {
   const findings: Finding[] = []
+  const astray: Finding[] = []
   const right: Map<number, { requirement: string; monitor: string }[]> = new Map()
   const kept: Kept[] = []
   const watching = new Watching()
@@ -230,12 +231,15 @@ function watchAll(view: View, monitors: readonly Monitor[]): Watched & { readonl
       right.set(call, [...(right.get(call) ?? []), { requirement, monitor: monitor.name }])
     }
     if (watching.breaches.length > 0) {
-      findings.push(...breaches(view, monitor, watching))
+      for (const breach of breaches(view, monitor, watching))
+        (breach.verdict === 'error' ? astray : findings).push(breach)
       continue
     }
     const requirements = watching.shown(monitor.requirements, isMeant)
     if (requirements) kept.push({ name: monitor.name, requirements })
   }
+  // An implementation that breaks a rule may lead the reference beside it to break others.
+  if (!findings.some(({ verdict }) => verdict === 'fail')) findings.push(...astray)
   if (kept.length > 0) findings.push(nothingBroken(kept, keptFindings(monitors)))
   return { findings, content: kept, right }
 }

@@ -559,14 +559,31 @@ await it('each monitor fires on what it watches for', async (t) => {
   t.same(fired(early), ['waits'])
 })
 
-await it('blame: a rule that the reference broke is our error', async (t) => {
+/** A collection that right acknowledges before all of it is there. */
+function acknowledgedEarly(): Story {
   const story = new Story()
-  story.pass(left, 0)
+  story.ask(right, receives('r'))
+  story.ask(left, sends('s', 800))
+  story.pass(left, 0, { total: 800 })
   story.reply(right, 0)
-  const mine = judge(story.trace)
-  t.match(mine, { verdict: 'fail', blame: 'implementation' })
-  const ours = judge(story.trace, { permutation: permutation({ roleList: ['iut', 'reference'] }) })
+  return story
+}
+
+const besideReference = { permutation: permutation({ roleList: ['iut', 'reference'] }) }
+
+await it('blame: a rule that the reference broke is our error', async (t) => {
+  t.match(judge(acknowledgedEarly().trace), { verdict: 'fail', blame: 'implementation' })
+  const ours = judge(acknowledgedEarly().trace, besideReference)
   t.match(ours, { verdict: 'error', blame: 'harness', reason: /the reference broke a rule/ })
+})
+
+await it('blame: a rule that the reference broke is no error of ours where the implementation broke one', async (t) => {
+  const story = new Story()
+  story.pass(left, 0) // a message that nobody has posted
+  story.reply(right, 0)
+  const judged = judge(story.trace, besideReference)
+  t.match(judged, { verdict: 'fail', blame: 'implementation' })
+  t.notOk(judged.findings.some(({ seen }) => seen.includes('the reference')))
 })
 
 await it('what the reference beside it answers verifies nothing of the implementation', async (t) => {

@@ -1,5 +1,6 @@
 // When a request may be said to be done, and with what (R6, R7, R10, R11, R19, R23).
 import { empAny, type EmpCompletion } from '../../vocabulary/emp.ts'
+import { counted } from '../../vocabulary/units.ts'
 import { forbidden, type Judged } from '../forbidden.ts'
 import { scatter } from '../memory.ts'
 import type { Request } from './request.ts'
@@ -115,7 +116,7 @@ function judgeMembers(request: Request, message: Request, seen: EmpCompletion, w
     return undefined
   const what = kind === 'send' ? 'it' : `the message that it takes, ${message.name} of ${message.host.name},`
   const limit = kind === 'receive' ? ` and the receive room for ${room}` : ''
-  const right = `${what} has ${message.bytes} octets, tag ${message.tag} and node ${peer} at the other end${limit}`
+  const right = `${what} has ${counted(message.bytes, 'octet')}, tag ${message.tag} and node ${peer} at the other end${limit}`
   if (seen.peer !== peer || seen.tag !== message.tag) return wrong(['EMP-MATCH-002'], right)
   return wrong(requirementsOfLength(request, message, seen), right)
 }
@@ -151,5 +152,5 @@ function isEqual(one: EmpCompletion, other: EmpCompletion): boolean {
 
 function wordsOf({ outcome, bytes, peer, tag }: EmpCompletion): string {
   const from = peer === empAny ? 'any node' : `node ${peer}`
-  return `${outcome}, ${bytes} octets, ${from}, tag ${tag}`
+  return `${outcome}, ${counted(bytes, 'octet')}, ${from}, tag ${tag}`
 }
