@@ -110,6 +110,7 @@ const defects = {
   } },
   'stays-after-close': { ask: (request) => { if (request.op === 'close') stay(); return request }, ends: false },
   'stays-after-input': { end: stay },
+  'a-daemon-for-each-world': { ask: (request) => { if (request.op === 'open') spawn('sleep', ['60'], { stdio: 'ignore', detached: true }).unref(); return request } },
   'leaves-a-daemon': { end: () => { spawn('sleep', ['60'], { stdio: 'ignore', detached: true }); process.exit() } },
 }
 
@@ -230,7 +231,12 @@ const defects: readonly { readonly defect: string; readonly check: string; reado
   {
     defect: 'leaves-a-daemon',
     check: 'end-of-input',
-    seen: /^after its input ended 1 of its processes were still there$/,
+    seen: /^after its input ended a process that it started was still there$/,
+  },
+  {
+    defect: 'a-daemon-for-each-world',
+    check: 'close',
+    seen: /^after close a process that it started was still there$/,
   },
 ]
 

@@ -2,6 +2,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import { AdapterFailure, type AdapterTrouble } from '../../subject/adapter.ts'
 import { right, unasked, wrong, type Check, type Outcome } from './check.ts'
+import { openIn } from './open-world.ts'
 import type { Patient } from './patient.ts'
 import type { Visit } from './visit.ts'
 
@@ -10,8 +11,9 @@ export const endingChecks: readonly Check[] = [
     name: 'close',
     words: 'it answers close, ends by itself, and leaves no process behind',
     advice: 'Answer close with an empty object, end every process that was started, and exit.',
+    needs: ['open'],
     run: ofChild(async (patient) => {
-      const { visit } = await patient.startGreeted()
+      const visit = await startOpened(patient)
       const { answer, text } = await visit.ask('close', {})
       if (answer.kind !== 'ok') return wrong(text)
       return ended(visit, 'after close')
@@ -21,8 +23,9 @@ export const endingChecks: readonly Check[] = [
     name: 'end-of-input',
     words: 'it ends when its input ends, and leaves no process behind',
     advice: 'Exit when reading from the input gives end of file.',
+    needs: ['open'],
     run: ofChild(async (patient) => {
-      const { visit } = await patient.startGreeted()
+      const visit = await startOpened(patient)
       visit.child?.endInput()
       return ended(visit, 'after its input ended')
     }),
@@ -50,11 +53,22 @@ function ofChild(run: (patient: Patient) => Promise<Outcome>): Check['run'] {
   return async (patient) => (patient.isChild ? run(patient) : unasked('its process is not ours to end'))
 }
 
+/** A fresh process with a world: what it starts for one must end as well. */
+async function startOpened(patient: Patient): Promise<Visit> {
+  const { visit } = await patient.startGreeted()
+  if (patient.greeting) await openIn(visit, patient.greeting)
+  return visit
+}
+
 async function ended({ conversation, ended: leftBehind }: Visit, when: string): Promise<Outcome> {
   const left = await within(endingMax, leftBehind)
   conversation.fail('crash', 'it was examined to its end')
   if (left === undefined) return wrong(`${when} it was still there ${endingMax / 1000} s later`)
-  return left === 0 ? right : wrong(`${when} ${left} of its processes were still there`)
+  return left === 0
+    ? right
+    : wrong(
+        `${when} ${left === 1 ? 'a process' : `${left} processes`} that it started ${left === 1 ? 'was' : 'were'} still there`,
+      )
 }
 
 /** Stops the process with a request unanswered, kills it if it is to crash, and looks at what is seen of it. */

@@ -7,6 +7,7 @@ import { configure } from '../../subject/pics.ts'
 import { LiveWorld } from './live-world.ts'
 import type { Patient } from './patient.ts'
 import { VirtualWorld } from './virtual-world.ts'
+import type { Visit } from './visit.ts'
 import { hostNames, type World } from './world.ts'
 
 export interface WorldWish {
@@ -26,6 +27,11 @@ export function interfacesOf({ pics }: Greeting): readonly InterfaceName[] {
 
 export function openWorld(patient: Patient, greeting: Greeting, wish: WorldWish = {}): Promise<World> {
   return greeting.pics.clock === 'real' ? openLive(patient, greeting, wish) : openVirtual(patient, greeting, wish)
+}
+
+/** In a process that no other check shares. */
+export async function openIn({ conversation }: Visit, greeting: Greeting): Promise<void> {
+  await ask(conversation, { op: 'open', members: writeOpen(settings(greeting, {})), read: ignore })
 }
 
 /** Of an adapter with a clock of its own. */
