@@ -744,19 +744,20 @@ const oddities: Readonly<Record<string, Odd>> = {
       story.test(left, 's2', { bytes: 50 }),
     ],
   },
-  'a receive for any tag waits for a message that was in flight when the sizes were changed, and another is left over': {
-    setting: { wildcards: true },
-    story: (story) => [
-      story.send('s', 100),
-      story.ask(left, { operation: 'emp.configure', collection: 5 }),
-      story.ask(right, { operation: 'emp.configure', collection: 5 }),
-      story.receive('r', 300, { tag: 0xffff }),
-      story.send('s2', 50, { tag: 6 }),
-      story.model.rested(),
-      story.test(right, 'r', 'pending'),
-      story.test(left, 's2', 'pending'),
-    ],
-  },
+  'a receive for any tag waits for a message that was in flight when the sizes were changed, and another is left over':
+    {
+      setting: { wildcards: true },
+      story: (story) => [
+        story.send('s', 100),
+        story.ask(left, { operation: 'emp.configure', collection: 5 }),
+        story.ask(right, { operation: 'emp.configure', collection: 5 }),
+        story.receive('r', 300, { tag: 0xffff }),
+        story.send('s2', 50, { tag: 6 }),
+        story.model.rested(),
+        story.test(right, 'r', 'pending'),
+        story.test(left, 's2', 'pending'),
+      ],
+    },
   'a receive for any node is left over by a rest, and a message that comes later by another': {
     setting: { wildcards: true },
     story: (story) => [
