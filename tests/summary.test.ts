@@ -1,6 +1,6 @@
 // The last words of a run: a count of what passed does not flatter.
 import { test } from 'tap'
-import { answerWords, blamedRule, emptyWords } from '../harness/cli/summary.ts'
+import { answerWords, blamedRule, emptyWords, failuresOf, inapplicableWords } from '../harness/cli/summary.ts'
 import type { AnswerCount, Report } from '../harness/result/report.ts'
 import { green, permutation } from './reports/example-report.ts'
 
@@ -114,5 +114,25 @@ await test('a finding that names no requirement is told by who found it', (t) =>
     blamedRule({ ...finding, judge: 'monitor', requirements: ['EMP-REL-001', 'EMP-REL-002'] }),
     'EMP-REL-001, EMP-REL-002',
   )
+  t.end()
+})
+
+const lost = { suite: 'emp.loss', case: 'lost', title: 'Lost' }
+
+await test('what did not pass is told by case and by what it came to, errors first', (t) => {
+  const found = ['pass', 'fail', 'error', 'fail', 'not-applicable', 'skipped'] as const
+  const cases = found.map((verdict, victim) => permutation(lost, { victim: String(victim) }, { verdict }))
+  t.same(
+    failuresOf(cases).map((rows) => rows.map(({ verdict, axes }) => `${verdict} ${axes['victim']}`)),
+    [['error 2'], ['fail 1', 'fail 3']],
+  )
+  t.end()
+})
+
+await test('where nothing applies, the most frequent reasons are told, and otherwise none', (t) => {
+  const unapplied = (reason: string) => permutation(lost, {}, { verdict: 'not-applicable', reason })
+  const cases = ['a', 'b', 'c', 'd', 'b', 'c', 'b'].map(unapplied)
+  t.same(inapplicableWords({ ...green, cases }), ['3 permutations: b', '2 permutations: c', '1 permutation: a'])
+  t.same(inapplicableWords({ ...green, cases: [...cases, permutation(lost, {})] }), [])
   t.end()
 })

@@ -5,14 +5,22 @@ import { Sender } from '../../../reference/emp/sender.ts'
 import { messageState } from '../../../reference/emp/unfinished.ts'
 import { mutantsOf, withEmpParts, type Mutant } from '../mutant.ts'
 
-/** Takes each acknowledgement of a message for a sign that all is well, also one that comes again. */
-class RestartsTimers extends Sender {
+/** Makes something of an acknowledgement that comes again for a message that is under way. */
+export abstract class HearsAgain extends Sender {
   override acknowledged(peer: number, id: number, frame: number): void {
     const head = this.find(peer, id)
     const collection = Math.floor(frame / this.board.configuration.collection)
     const isAgain = head >= 0 && frame < this.endFrame(head, collection) && this.window.find(head, collection) < 0
     super.acknowledged(peer, id, frame)
-    if (!isAgain) return
+    if (isAgain) this.heardAgain(head)
+  }
+
+  protected abstract heardAgain(head: number): void
+}
+
+/** Takes each acknowledgement of a message for a sign that all is well, also one that comes again. */
+class RestartsTimers extends HearsAgain {
+  protected override heardAgain(head: number): void {
     for (let flight = this.window.first(head); flight >= 0; flight = this.window.next(flight)) {
       if (this.window.wasSent(flight)) this.startTimer(flight)
     }

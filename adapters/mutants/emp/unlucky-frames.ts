@@ -5,6 +5,7 @@ import { Receiver } from '../../../reference/emp/receiver.ts'
 import { Sender } from '../../../reference/emp/sender.ts'
 import { messageState } from '../../../reference/emp/unfinished.ts'
 import { racesOf, withEmpParts, type Mutant } from '../mutant.ts'
+import { HearsAgain } from './repeats.ts'
 
 /** Remembers for ever in which slot each message was, and takes an acknowledgement for the message that is there now. */
 class AcknowledgesSlot extends Sender {
@@ -27,7 +28,7 @@ class AcknowledgesSlot extends Sender {
 }
 
 /** Opens the window by one collection more for each acknowledgement of one that is acknowledged already. */
-class CreditsTwice extends Sender {
+class CreditsTwice extends HearsAgain {
   private readonly credits: number[] = []
 
   override start(head: number): void {
@@ -35,12 +36,7 @@ class CreditsTwice extends Sender {
     super.start(head)
   }
 
-  override acknowledged(peer: number, id: number, frame: number): void {
-    const head = this.find(peer, id)
-    const collection = Math.floor(frame / this.board.configuration.collection)
-    const isAgain = head >= 0 && frame < this.endFrame(head, collection) && this.window.find(head, collection) < 0
-    super.acknowledged(peer, id, frame)
-    if (!isAgain) return
+  protected override heardAgain(head: number): void {
     this.credits[head] = (this.credits[head] ?? 0) + 1
     this.launch(head)
   }

@@ -78,6 +78,16 @@ export class EmpStory {
     if (given.messages.craftedPairs.size > 0) this.loosenCrafted()
   }
 
+  /** The timeout of a collection that has expired so often without an acknowledgement (R20). */
+  timeoutAfter(expiries: number): Duration {
+    return Math.min(this.timeout * 2 ** expiries, this.cap)
+  }
+
+  /** How long it may take then until the collection is sent again: twice the timeout, since nobody is quick. */
+  longestWait(expiries: number): Duration {
+    return 2 * this.timeoutAfter(expiries) + this.patience
+  }
+
   /** The message that a send became, where that is clear. */
   messageOf(send: PostedSeen): Course | undefined {
     return this.courseOf.get(send)

@@ -24,7 +24,7 @@ export const backsOff: Monitor = {
   needsWire: true,
   needsExactTime: true,
   watch(view, watching) {
-    const { courses, timeout, cap } = view.emp
+    const { courses, cap } = view.emp
     if (cap === Infinity) return
     for (const course of courses) {
       if (!course.isRepeated) continue
@@ -33,7 +33,7 @@ export const backsOff: Monitor = {
           if (end === undefined || round < 2) continue
           watching.watched(course.from)
           const expiries = expiriesBefore(view, course, { collection, round, end })
-          const least = Math.min(timeout * 2 ** expiries, cap)
+          const least = view.emp.timeoutAfter(expiries)
           if (end - start >= least) continue
           const seen = `${waitWords(view, course, collection, round)} ${timeWords(end - start)} after it was sent, after ${expiries} expiries without an acknowledgement; the timeout was then ${timeWords(least)}`
           watching.broken({ node: course.from, seen, at: end })
@@ -110,7 +110,7 @@ function watchAfresh(view: View, watching: Watching, course: Course, collection:
     watching.watched(course.from)
     const next = sent[round + 1]
     const end = next?.time ?? Math.min(history.end, collection.acknowledgedAt)
-    const most = 2 * Math.min(emp.timeout * 2 ** rounds, emp.cap) + emp.patience
+    const most = emp.longestWait(rounds)
     if (end - frame.time <= most) continue
     if (end - frame.time - busyBetween(view, course.from, frame.record) <= most) continue
     if (emp.hasGivenUp(course.from, course.to) || hasSentFoul(view, course.to)) return
@@ -136,18 +136,18 @@ export const growsNoFaster: Monitor = {
   },
 }
 
-/** A wait may be twice as long as the timeout that is due: nobody is quick. An acknowledgement of another message may start it anew. */
+/** An acknowledgement of another message may start a wait anew. */
 function watchGrowth(view: View, watching: Watching, course: Course, collection: CollectionSeen): void {
-  const { timeout, cap, patience } = view.emp
+  const { emp } = view
   for (const { round, start, end } of waitsOf(course, collection)) {
     // What an acknowledgement of the message makes of its timeouts is watched above.
     if (end === undefined || lastAnswer(course, end) !== undefined) return
     watching.watched(course.from)
-    const most = 2 * Math.min(timeout * 2 ** (round - 1), cap) + patience
+    const most = emp.longestWait(round - 1)
     if (end - start <= most) continue
     const since = Math.max(start, lastNews(view, course, end))
     if (end - since - busyBetween(view, course.from, collection.sent) <= most) continue
-    const seen = `${waitWords(view, course, collection, round)} only ${timeWords(end - since)} later, though its timeout was no longer than ${timeWords(Math.min(timeout * 2 ** (round - 1), cap))}`
+    const seen = `${waitWords(view, course, collection, round)} only ${timeWords(end - since)} later, though its timeout was no longer than ${timeWords(emp.timeoutAfter(round - 1))}`
     watching.broken({ node: course.from, seen, at: end })
     return
   }

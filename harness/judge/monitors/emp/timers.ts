@@ -116,7 +116,7 @@ function watchOpen(
   const last = lastSent(course, collection)
   if (!last || emp.hasGivenUp(from, to)) return
   const rounds = (message.sent.get(collection.first)?.length ?? 1) - 1
-  const longest = 2 * Math.min(emp.timeout * 2 ** rounds, emp.cap) + emp.patience
+  const longest = emp.longestWait(rounds)
   const isLate = history.end - last.time > longest
   if (!isUnarmed && !isLate) return
   if (!isUnarmed && history.end - last.time - busyBetween(view, from, last.record) <= longest) return
