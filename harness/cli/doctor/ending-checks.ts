@@ -64,11 +64,9 @@ async function ended({ conversation, ended: leftBehind }: Visit, when: string): 
   const left = await within(endingMax, leftBehind)
   conversation.fail('crash', 'it was examined to its end')
   if (left === undefined) return wrong(`${when} it was still there ${endingMax / 1000} s later`)
-  return left === 0
-    ? right
-    : wrong(
-        `${when} ${left === 1 ? 'a process' : `${left} processes`} that it started ${left === 1 ? 'was' : 'were'} still there`,
-      )
+  if (left === 0) return right
+  const processes = left === 1 ? 'a process that it started was' : `${left} processes that it started were`
+  return wrong(`${when} ${processes} still there`)
 }
 
 /** Stops the process with a request unanswered, kills it if it is to crash, and looks at what is seen of it. */

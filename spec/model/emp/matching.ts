@@ -65,9 +65,9 @@ export class Matching {
 
   /** A host has given a peer up: nothing is promised of what was in flight to it (R23). */
   unpromise(host: Host, peer: number): void {
-    for (const { sender, messages } of this.lanes.values()) {
-      if (sender !== host) continue
-      for (const message of messages) if (message.peer === peer && !this.isDelivered(message)) message.unpromised = true
+    for (const { sender, receiver, messages } of this.lanes.values()) {
+      if (sender !== host || receiver.node !== peer) continue
+      for (const message of messages) if (!this.isDelivered(message)) message.unpromised = true
     }
   }
 
