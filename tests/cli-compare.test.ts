@@ -2,7 +2,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'tap'
-import { differencesOf } from '../harness/cli/commands/compare.ts'
+import { courseOf, differencesOf } from '../harness/cli/commands/compare.ts'
 import type { Report } from '../harness/result/report.ts'
 import { answer, complaint, folder, viaduct, written } from './viaduct-command.ts'
 
@@ -13,7 +13,7 @@ await test('two runs of the same are the same', async (t) => {
   await ran
   t.match(
     await answer(viaduct(['compare', 'one', 'other/report.json'])),
-    /^The same verdicts: \d+ permutations, \d+ requirements\.\n$/,
+    /^The same verdicts: \d+ permutations, \d+ requirements\.\n/,
   )
 })
 
@@ -32,6 +32,62 @@ await test('classes, requirements and permutations that came out differently are
   t.equal(code, 1)
   t.match(stdout, new RegExp(`^${first.name.replaceAll(/[.+]/g, '\\$&')} +pass +fail$`, 'm'))
   t.match(stdout, /pass +not there$/m)
+})
+
+await test('how many permutations came out better is told, and how many worse', (t) => {
+  const ways = [
+    { name: 'a', first: 'pass', second: 'fail' },
+    { name: 'b', first: 'crash', second: 'fail' },
+    { name: 'c', first: 'inconclusive', second: 'pass' },
+    { name: 'd', first: 'timeout', second: 'pass' },
+  ]
+  t.equal(courseOf(ways), 'In the second run: 3 permutations better, 1 worse.')
+  t.end()
+})
+
+await test('what one run does not judge, or does not have, is neither better nor worse', (t) => {
+  const others = [
+    { name: 'a', first: 'pass', second: 'skipped' },
+    { name: 'b', first: 'not-applicable', second: 'fail' },
+    { name: 'c', first: 'fail', second: undefined },
+    { name: 'd', first: undefined, second: 'pass' },
+  ]
+  t.equal(
+    courseOf(others),
+    'In the second run: 0 permutations better, 0 worse, 2 not judged in one of the two, 1 only in the first, 1 only in the second.',
+  )
+  t.end()
+})
+
+await test('the counts of better and worse end the table of what came out differently', async (t) => {
+  await ran
+  const report: Report = JSON.parse(written('one', 'report.json'))
+  const cases = report.cases.map((row, i) => (i === 0 ? { ...row, verdict: 'fail' as const } : row))
+  writeFileSync(join(folder, 'worse.json'), JSON.stringify({ ...report, cases }))
+  const { stdout } = await viaduct(['compare', 'one', 'worse.json'])
+  t.match(stdout, /^In the second run: 0 permutations better, 1 worse\.$/m)
+})
+
+await test('a run of a selection is called one, also where nothing came out differently', async (t) => {
+  await ran
+  const stdout = await answer(viaduct(['compare', 'one', 'other']))
+  t.match(stdout, /^one is of a selection: emp\.truncation\.\nother is of a selection: emp\.truncation\.\n$/m)
+})
+
+await test('an interrupted run is called partial, with how much of it did not run', async (t) => {
+  await ran
+  const report: Report = JSON.parse(written('one', 'report.json'))
+  const cases = report.cases.map((row, i) => (i < 2 ? { ...row, verdict: 'skipped' as const } : row))
+  const cut = { ...report, run: { ...report.run, interrupted: true, selection: [] }, cases }
+  writeFileSync(join(folder, 'cut.json'), JSON.stringify(cut))
+  const { stdout } = await viaduct(['compare', 'one', 'cut.json'])
+  t.match(
+    stdout,
+    new RegExp(
+      `^cut\\.json is partial: it was interrupted, and 2 of ${cases.length} permutations did not run\\.$`,
+      'm',
+    ),
+  )
 })
 
 await test('what is no report, or not there, is exit 3', async (t) => {

@@ -3,11 +3,14 @@ import { readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { counted } from '../../../spec/vocabulary/units.ts'
 import { reportVersion, type Report } from '../../result/report.ts'
+import { ranVerdicts } from '../../result/verdict.ts'
 import { exitCodes } from '../../gate/exit-codes.ts'
 import { reportDocument } from '../report-files.ts'
 import { complain, say, table } from '../terminal.ts'
 
-type Compared = Pick<Report, 'cases' | 'requirements' | 'classes'>
+interface Compared extends Pick<Report, 'cases' | 'requirements' | 'classes'> {
+  readonly run: Pick<Report['run'], 'interrupted' | 'selection'>
+}
 
 /** Something that has a verdict in each run; undefined in the one that does not speak of it. */
 export interface Difference {
@@ -29,21 +32,62 @@ export function compare(first: string, second: string): number {
     say(
       `The same verdicts: ${counted(one.cases.length, 'permutation')}, ${counted(one.requirements.length, 'requirement')}.`,
     )
-    return exitCodes.ok
+  } else {
+    const rows = differences.map((each) => [each.name, each.first ?? 'not there', each.second ?? 'not there'])
+    say(table([['', first, second], ...rows]))
+    say(courseOf(differencesBy(caseVerdicts, one, other)))
   }
-  const rows = differences.map((each) => [each.name, each.first ?? 'not there', each.second ?? 'not there'])
-  say(table([['', first, second], ...rows]))
-  return exitCodes.failed
+  for (const line of [...gapsOf(first, one), ...gapsOf(second, other)]) say(line)
+  return differences.length === 0 ? exitCodes.ok : exitCodes.failed
 }
 
 /** What has another verdict in the second report: classes, requirements, permutations. */
 export function differencesOf(first: Compared, second: Compared): readonly Difference[] {
-  return [classVerdicts, requirementVerdicts, caseVerdicts].flatMap((verdictsOf) => {
-    const [before, after] = [verdictsOf(first), verdictsOf(second)]
-    return [...new Set([...before.keys(), ...after.keys()])]
-      .map((name) => ({ name, first: before.get(name), second: after.get(name) }))
-      .filter((each) => each.first !== each.second)
-  })
+  return [classVerdicts, requirementVerdicts, caseVerdicts].flatMap((of) => differencesBy(of, first, second))
+}
+
+function differencesBy(
+  verdictsOf: (report: Compared) => ReadonlyMap<string, string>,
+  first: Compared,
+  second: Compared,
+): readonly Difference[] {
+  const [before, after] = [verdictsOf(first), verdictsOf(second)]
+  return [...new Set([...before.keys(), ...after.keys()])]
+    .map((name) => ({ name, first: before.get(name), second: after.get(name) }))
+    .filter((each) => each.first !== each.second)
+}
+
+/** How many permutations came out better in the second run, how many worse, and of how many neither can be said. */
+export function courseOf(differences: readonly Difference[]): string {
+  const isIn = (each: Difference): boolean => each.first !== undefined && each.second !== undefined
+  const ways = differences.filter(isIn).map(({ first, second }) => rankOf(first) - rankOf(second))
+  const alone = (which: 'first' | 'second'): number => differences.filter((each) => each[which] === undefined).length
+  const others: readonly (readonly [number, string])[] = [
+    [ways.filter(Number.isNaN).length, 'not judged in one of the two'],
+    [alone('second'), 'only in the first'],
+    [alone('first'), 'only in the second'],
+  ]
+  const [better, worse] = [ways.filter((way) => way > 0).length, ways.filter((way) => way < 0).length]
+  const rest = others.filter(([count]) => count > 0).map(([count, words]) => `, ${count} ${words}`)
+  return `In the second run: ${counted(better, 'permutation')} better, ${worse} worse${rest.join('')}.`
+}
+
+/** From 0, the best; not a number for what did not run. */
+function rankOf(verdict: string | undefined): number {
+  const rank = ranVerdicts.findIndex((each) => each === verdict)
+  return rank < 0 ? Number.NaN : rank
+}
+
+/** What of its suites a report does not speak of, one line each; without that nobody can tell what a difference is worth. */
+function gapsOf(path: string, { run, cases }: Compared): readonly string[] {
+  const skipped = cases.filter(({ verdict }) => verdict === 'skipped').length
+  const why = run.interrupted ? 'it was interrupted, and ' : ''
+  return [
+    ...(run.selection.length > 0 ? [`${path} is of a selection: ${run.selection.join(' ')}.`] : []),
+    ...(run.interrupted || skipped > 0
+      ? [`${path} is partial: ${why}${skipped} of ${counted(cases.length, 'permutation')} did not run.`]
+      : []),
+  ]
 }
 
 function classVerdicts({ classes }: Compared): ReadonlyMap<string, string> {
@@ -79,32 +123,45 @@ function ofOtherVersion(file: string, version: unknown): string {
   return `${file} is a report of version ${JSON.stringify(version)}, and this viaduct compares version ${reportVersion}. Make it again with viaduct run.`
 }
 
+const lists = ['cases', 'requirements', 'classes'] as const
+
+type List = (typeof lists)[number]
+
 /** What is read of each entry of a list: all of it words. */
 const wordsOf = {
   cases: ['name', 'verdict'],
   requirements: ['id', 'verdict'],
   classes: ['interface', 'class', 'verdict'],
-} as const satisfies Record<keyof Compared, readonly string[]>
-
-const lists = ['cases', 'requirements', 'classes'] as const
+} as const satisfies Record<List, readonly string[]>
 
 function isReport(value: object): value is Compared {
-  return lists.every((list) => isList(value, list))
+  return lists.every((list) => isList(value, list)) && isRun(membersOf(value).get('run'))
 }
 
-function isList(value: object, list: keyof Compared): boolean {
-  const entries: unknown = new Map<string, unknown>(Object.entries(value)).get(list)
+function isRun(value: unknown): boolean {
+  const run = membersOf(value)
+  return typeof run.get('interrupted') === 'boolean' && Array.isArray(run.get('selection'))
+}
+
+/** Of what is no object: none. */
+function membersOf(value: unknown): ReadonlyMap<string, unknown> {
+  return new Map<string, unknown>(typeof value === 'object' && value !== null ? Object.entries(value) : [])
+}
+
+function isList(value: object, list: List): boolean {
+  const entries = membersOf(value).get(list)
   return Array.isArray(entries) && entries.every((entry: unknown) => hasWords(entry, wordsOf[list]))
 }
 
 function hasWords(entry: unknown, names: readonly string[]): boolean {
-  if (typeof entry !== 'object' || entry === null) return false
-  const members = new Map<string, unknown>(Object.entries(entry))
+  const members = membersOf(entry)
   return names.every((name) => typeof members.get(name) === 'string')
 }
 
-/** The first list that is not as it has to be. */
+/** The first member that is not as it has to be. */
 function lackOf(value: object): string {
-  const list = lists.find((each) => !isList(value, each)) ?? 'cases'
-  return `\`${list}\` is no list of entries with ${wordsOf[list].join(', ')}`
+  const list = lists.find((each) => !isList(value, each))
+  return list === undefined
+    ? '`run` does not tell `interrupted` and `selection`'
+    : `\`${list}\` is no list of entries with ${wordsOf[list].join(', ')}`
 }
