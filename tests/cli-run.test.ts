@@ -23,7 +23,8 @@ const served = `'${process.execPath}' '${entry}' serve reference`
 const trial = 'emp.truncation'
 
 // What is in the way of the page stands for a disk that is full.
-mkdirSync(join(folder, 'unsealed/index.html.part'), { recursive: true })
+for (const name of ['unsealed', 'unsealed-search'])
+  mkdirSync(join(folder, name, 'index.html.part'), { recursive: true })
 
 mkdirSync(join(folder, 'no-stream/report.jsonl'), { recursive: true })
 mkdirSync(join(folder, 'no-page/junit.xml'), { recursive: true })
@@ -37,6 +38,7 @@ const runs = {
   green: viaduct(['run', trial, '--report', 'deep/green']),
   traced: viaduct(['run', `${trial}/**/roles=iut-iut`, '--trace', '--seed', '7', '--report', 'traced']),
   unsealed: viaduct(['run', trial, '--report', 'unsealed']),
+  unsealedSearch: viaduct(['fuzz', 'emp', '--runs', '1', '--report', 'unsealed-search']),
   noStream: viaduct(['run', trial, '--report', 'no-stream']),
   noPage: viaduct(['fuzz', 'emp', '--runs', '1', '--report', 'no-page']),
   notOffered: viaduct(['run', trial, '--adapter', 'reference:loopback', '--report', 'not-offered']),
@@ -74,11 +76,23 @@ await test('the report has its four files, and no trace of the run', async (t) =
 await test('a report that cannot be written costs neither the summary nor the rows, and exits 4', async (t) => {
   const { code, stdout, stderr } = await runs.unsealed
   t.equal(code, 4)
-  t.match(stdout, /^exit 0: all \d+ permutations? that appl(y|ies) passed$/m)
+  t.match(stdout, /^\d+ permutations: \d+ pass/m)
   t.match(stderr, /\nunsealed\/index\.html could not be written: EISDIR.*\n$/)
   t.equal(written('unsealed', 'report.jsonl').trim().split('\n').length, reportIn('unsealed').cases.length)
   t.notOk(existsSync(join(folder, 'unsealed/index.html')))
 })
+
+for (const [what, ended] of [
+  ['a run', runs.unsealed],
+  ['a search', runs.unsealedSearch],
+] as const) {
+  await test(`the last words of ${what} whose report cannot be written are no green ones`, async (t) => {
+    const { code, stdout } = await ended
+    t.equal(code, 4)
+    t.match(stdout, /\nexit 4: the report could not be written; it would have said: [^\n]*\n$/)
+    t.notMatch(stdout, /^(exit 0|report):/m)
+  })
+}
 
 for (const [what, path, begun, inTheWay] of [
   ['a run', 'no-stream', runs.noStream, /no-stream\/report\.jsonl could not be written: EISDIR[^\n]*/],

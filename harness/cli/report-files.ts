@@ -18,7 +18,6 @@ import { renderTap } from '../../reports/tap.ts'
 import type { CaseResult, Report } from '../result/report.ts'
 import { makeFolder } from './make-folder.ts'
 import { packageRoot } from './package.ts'
-import { complain } from './terminal.ts'
 
 /** The stream of rows during a run; a killed run leaves it behind. */
 const streamName = 'report.jsonl'
@@ -29,7 +28,7 @@ export const reportDocument = 'report.json'
 const names = { document: reportDocument, page: 'index.html', junit: 'junit.xml', tap: 'report.tap' } as const
 
 /** Thrown where a file of a report cannot be written: which, and why, in one line. */
-class UnwrittenReport extends Error {}
+export class UnwrittenReport extends Error {}
 
 export class ReportFolder {
   readonly path: string
@@ -37,6 +36,11 @@ export class ReportFolder {
 
   private constructor(path: string) {
     this.path = path
+  }
+
+  /** What a reader opens. */
+  get page(): string {
+    return join(this.path, names.page)
   }
 
   /** The folder, made if need be; or why no report may or can be written there. Nothing is written yet. */
@@ -130,16 +134,4 @@ function removeIfThere(path: string): void {
 /** Gzip as base64, as the page's script unpacks it. */
 function compress(text: string): string {
   return gzipSync(text).toString('base64')
-}
-
-/** Seals the report, or says on the terminal why it could not be written. Whether it is sealed. */
-export function isSealed(folder: ReportFolder, report: Report): boolean {
-  try {
-    folder.seal(report)
-    return true
-  } catch (thrown) {
-    if (!(thrown instanceof UnwrittenReport)) throw thrown
-    complain(thrown.message)
-    return false
-  }
 }

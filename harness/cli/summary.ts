@@ -1,4 +1,4 @@
-// The last words of a run on the terminal: classes, requirements, what failed, and where the report is.
+// What a run came to, on the terminal: classes, requirements, and what failed.
 import { counted } from '../../spec/vocabulary/units.ts'
 import type { AnswerCount, CaseResult, ClassResult, Finding, Report } from '../result/report.ts'
 import { verdicts, type Verdict } from '../result/verdict.ts'
@@ -18,7 +18,7 @@ const classStyle: Readonly<Record<string, Style>> = {
   'not-assessed': 'dim',
 }
 
-export function printSummary(report: Report, path: string): void {
+export function printSummary(report: Report): void {
   const { implementation, totals } = report
   say(`${implementation.name} ${implementation.version} (${implementation.adapter})`)
   say()
@@ -28,8 +28,6 @@ export function printSummary(report: Report, path: string): void {
   say(`${counted(report.cases.length, 'permutation')}: ${counts.join(', ')}`)
   const words = [emptyWords, inapplicableWords, skippedWords, lostWords, answerWords]
   for (const line of words.flatMap((each) => each(report))) say(line)
-  say(`exit ${report.exit.code}: ${report.exit.why}`)
-  say(`report: ${path}`)
 }
 
 /**

@@ -1,7 +1,7 @@
 // viaduct fuzz: searches for behaviour that the specification forbids, and keeps a small case of each kind that it finds.
 import { randomInt } from 'node:crypto'
 import { accessSync, constants, existsSync } from 'node:fs'
-import { dirname, join, resolve } from 'node:path'
+import { dirname, resolve } from 'node:path'
 import { interfaceNames, type InterfaceName } from '../../../spec/vocabulary/endpoint.ts'
 import type { Focus } from '../../fuzz/focus.ts'
 import { fuzzed } from '../../fuzz/languages.ts'
@@ -15,11 +15,12 @@ import { whyTooMuch } from '../jobs.ts'
 import { keep, type Kept } from '../fuzz/keep.ts'
 import { search } from '../fuzz/search.ts'
 import { FuzzProgress, printKept, printSearch } from '../fuzz/words.ts'
+import { sealed } from '../last-words.ts'
 import { concerning, openProject, type Project } from '../project.ts'
-import { isSealed, ReportFolder } from '../report-files.ts'
+import { ReportFolder } from '../report-files.ts'
 import { shellWord } from '../shell-word.ts'
 import { readStrength } from '../strength.ts'
-import { complain, say } from '../terminal.ts'
+import { complain } from '../terminal.ts'
 
 /** The flags of `fuzz`, as commander reads them. */
 export interface FuzzFlags {
@@ -160,9 +161,7 @@ class Search {
       },
     })
     for (const each of facts) printSearch(each)
-    say(`exit ${report.exit.code}: ${report.exit.why}`)
-    say(`report: ${join(folder.path, 'index.html')}`)
-    return isSealed(folder, report) ? report.exit.code : exitCodes.harness
+    return sealed(folder, report).code
   }
 
   private async searchOne(of: InterfaceName, folder: ReportFolder): Promise<FuzzFacts> {

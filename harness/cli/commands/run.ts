@@ -1,5 +1,4 @@
 // viaduct run: judges an implementation and writes the report.
-import { join } from 'node:path'
 import { millisecond, type Duration } from '../../../spec/vocabulary/units.ts'
 import { AnswerCounts } from '../../judge/via/answer-counts.ts'
 import type { Permutation } from '../../plan/case.ts'
@@ -12,9 +11,10 @@ import { narrowed } from '../narrow.ts'
 import { insteadOfEnding } from '../ending.ts'
 import { exitCodes } from '../../gate/exit-codes.ts'
 import { furtherAdapters, runJobs, type AtOnce } from '../jobs.ts'
+import { sealed } from '../last-words.ts'
 import { Progress } from '../progress.ts'
 import { concerning, openProject, type Project } from '../project.ts'
-import { isSealed, ReportFolder } from '../report-files.ts'
+import { ReportFolder } from '../report-files.ts'
 import { permutationsFor } from '../session.ts'
 import { shellWord } from '../shell-word.ts'
 import { readStrength } from '../strength.ts'
@@ -116,8 +116,9 @@ export async function runAsked(asked: Asked, flags: RunFlags): Promise<Report | 
       permutations,
       transcript,
     })
-    printSummary(report, join(folder.path, 'index.html'))
-    return isSealed(folder, report) ? report : exitCodes.harness
+    printSummary(report)
+    const exit = sealed(folder, report)
+    return exit === report.exit ? report : exit.code
   } finally {
     await Promise.all([declaring, ...further].map((each) => each.close()))
     transcript?.close()
