@@ -295,7 +295,8 @@ const starts: Readonly<Record<string, string>> = {
 }
 made('starts', starts)
 chmodSync(join(folder, 'starts/plain.sh'), 0o644)
-made('kept', { 'report.json': 'of an earlier run', 'index.html': 'of an earlier run' })
+const earlier = '{"format":"viaduct-report","of":"an earlier run"}'
+made('kept', { 'report.json': earlier, 'index.html': earlier })
 
 /** The path of one of these scripts. */
 function at(script: string): string {
@@ -394,7 +395,7 @@ for (const [what, command, says] of [
     const said = await complaint(viaduct(['run', 'emp.matching', '--adapter', command, '--report', 'kept']), 5)
     t.match(said, says)
     t.notMatch(said, /permutation/, 'that is no verdict')
-    t.equal(written('kept', 'report.json'), 'of an earlier run')
-    t.equal(written('kept', 'index.html'), 'of an earlier run')
+    t.equal(written('kept', 'report.json'), earlier)
+    t.equal(written('kept', 'index.html'), earlier)
   })
 }

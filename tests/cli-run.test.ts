@@ -5,7 +5,9 @@ import { join } from 'node:path'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { test } from 'tap'
 import { mutants } from '../adapters/mutants/catalogue.ts'
+import { ReportFolder } from '../harness/cli/report-files.ts'
 import type { Report } from '../harness/result/report.ts'
+import { green } from './reports/example-report.ts'
 import { complaint, entry, folder, root, viaduct, written } from './viaduct-command.ts'
 
 const schema: unknown = JSON.parse(readFileSync(join(root, 'spec/schema/report.schema.json'), 'utf8'))
@@ -28,9 +30,15 @@ for (const name of ['unsealed', 'unsealed-search'])
 
 mkdirSync(join(folder, 'no-stream/report.jsonl'), { recursive: true })
 mkdirSync(join(folder, 'no-page/junit.xml'), { recursive: true })
+/** As every document begins. */
+const earlier = '{"format":"viaduct-report","version":1,"of":"an earlier run"}'
 for (const name of ['report.json', 'index.html']) {
-  writeFileSync(join(folder, 'no-stream', name), 'of an earlier run')
-  writeFileSync(join(folder, 'no-page', name), 'of an earlier run')
+  writeFileSync(join(folder, 'no-stream', name), earlier)
+  writeFileSync(join(folder, 'no-page', name), earlier)
+}
+for (const name of ['junit.xml', 'report.json']) {
+  mkdirSync(join(folder, `of-others-${name}`))
+  writeFileSync(join(folder, `of-others-${name}`, name), '{}')
 }
 
 /** Everything that is run here; each starts as soon as a processor is free. */
@@ -41,6 +49,8 @@ const runs = {
   unsealedSearch: viaduct(['fuzz', 'emp', '--runs', '1', '--report', 'unsealed-search']),
   noStream: viaduct(['run', trial, '--report', 'no-stream']),
   noPage: viaduct(['fuzz', 'emp', '--runs', '1', '--report', 'no-page']),
+  ofOthersJunit: viaduct(['run', trial, '--report', 'of-others-junit.xml']),
+  ofOthersDocument: viaduct(['run', trial, '--report', 'of-others-report.json']),
   notOffered: viaduct(['run', trial, '--adapter', 'reference:loopback', '--report', 'not-offered']),
   silent: viaduct(['run', trial, '--adapter', 'degenerate:silent', '--report', 'silent']),
   mutant: viaduct(['run', 'emp.loss', '--adapter', 'mutant:emp-no-retransmit', '--report', 'mutant']),
@@ -102,9 +112,64 @@ for (const [what, path, begun, inTheWay] of [
     const said = await complaint(begun)
     t.match(said, inTheWay)
     t.match(said, /^The report cannot be written to [^\n]*\. Name another folder with --report\.\n$/)
-    for (const name of ['report.json', 'index.html']) t.equal(written(path, name), 'of an earlier run')
+    for (const name of ['report.json', 'index.html']) t.equal(written(path, name), earlier)
   })
 }
+
+for (const [name, refused] of [
+  ['junit.xml', runs.ofOthersJunit],
+  ['report.json', runs.ofOthersDocument],
+] as const) {
+  await test(`a ${name} that is of no report is not overwritten`, async (t) => {
+    t.match(await complaint(refused), new RegExp(`/of-others-${name} holds a ${name} that is of no report\\.`))
+    t.equal(written(`of-others-${name}`, name), '{}')
+  })
+}
+
+/** A folder where one run has begun, and then another. */
+function twiceBegun(name: string): { readonly first: ReportFolder; readonly second: ReportFolder } {
+  const [first, second] = [1, 2].map(() => ReportFolder.open(join(folder, name)))
+  if (!(first instanceof ReportFolder) || !(second instanceof ReportFolder)) throw new Error('a folder is refused')
+  if (first.begin() !== undefined || second.begin() !== undefined) throw new Error('a report cannot begin')
+  return { first, second }
+}
+
+await test('of two runs that write to one folder at the same moment, the one that began first writes no report, and tells', (t) => {
+  const { first, second } = twiceBegun('shared')
+  t.throws(() => first.seal(green), { message: /^Another run has begun to write its report to .*\/shared,/ })
+  second.seal({ ...green, run: { ...green.run, seed: 2 } })
+  t.equal(reportIn('shared').run.seed, 2)
+  t.end()
+})
+
+await test('a report that another run has written meanwhile stays', (t) => {
+  const { first, second } = twiceBegun('overtaken')
+  second.seal({ ...green, run: { ...green.run, seed: 2 } })
+  t.throws(() => first.seal(green), { message: /^Another run has begun/ })
+  t.equal(reportIn('overtaken').run.seed, 2)
+  t.end()
+})
+
+await test('the rows of a run do not come among those of another that has begun in its folder', (t) => {
+  const { first, second } = twiceBegun('mixed')
+  const [row] = green.cases
+  if (!row) throw new Error('the example has no row')
+  first.row({ ...row, name: 'of the first' })
+  second.row({ ...row, name: 'of the second' })
+  t.match(written('mixed', 'report.jsonl'), /^[^\n]*"of the second"[^\n]*\n$/)
+  t.end()
+})
+
+await test('a run after another overwrites its report', (t) => {
+  for (const seed of [1, 2]) {
+    const place = ReportFolder.open(join(folder, 'again'))
+    if (!(place instanceof ReportFolder)) throw new Error(place.problem)
+    t.equal(place.begin(), undefined)
+    place.seal({ ...green, run: { ...green.run, seed } })
+  }
+  t.equal(reportIn('again').run.seed, 2)
+  t.end()
+})
 
 await test('the report is as the schema says, and tells how it was made', async (t) => {
   await runs.green
