@@ -1,6 +1,7 @@
 // The report as JUnit XML: one test suite per suite file, one test case per permutation.
 import type { CaseResult, Finding, Report } from '../harness/result/report.ts'
 import type { Verdict } from '../harness/result/verdict.ts'
+import { counted } from '../spec/vocabulary/units.ts'
 import { grouped } from './grouped.ts'
 
 type Outcome = 'passed' | 'failure' | 'error' | 'skipped'
@@ -94,7 +95,7 @@ function diagnosis(row: CaseResult): string {
   return [
     `${row.title} (${row.verdict}, rests on: ${row.blame})`,
     ...wrong.slice(0, findingsMax).flatMap(findingLines),
-    ...(wrong.length > findingsMax ? [`and ${wrong.length - findingsMax} more findings`] : []),
+    ...(wrong.length > findingsMax ? [`and ${counted(wrong.length - findingsMax, 'more finding')}`] : []),
     ...missing.map(({ words }) => `not seen: ${words}`),
     ...faultPlan.map((line, place) => `fault ${place}: ${line}`),
     ...(stack === undefined ? [] : [stack]),

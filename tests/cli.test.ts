@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { test } from 'tap'
 import { readText, yamlPathsBelow } from '../harness/cli/yaml-files.ts'
-import { complaint, folder, root, viaduct } from './viaduct-command.ts'
+import { answer, complaint, folder, root, viaduct } from './viaduct-command.ts'
 
 const suite = `suite: emp.broken
 title: A suite with mistakes
@@ -59,6 +59,7 @@ const tried = {
   unknownOption: viaduct(['run', '--seeed', '1']),
   noInteger: viaduct(['run', '--seed', 'one']),
   someMutants: viaduct(['mutants', 'emp-no-retransmit', 'emp-acks-ear*']),
+  oneMutant: viaduct(['mutants', 'emp-acks-early']),
   noSuchMutants: viaduct(['mutants', 'emp-no-retransmitt', 'emp-acks-early', 'emp-*.x']),
   mutantsWritten: viaduct(['mutants', 'emp-*', '--write']),
   mutantsTimed: viaduct(['mutants', '--time', '5s']),
@@ -192,6 +193,10 @@ await test('mutants are tried that names or globs choose, and no others', async 
   const names = [...stdout.matchAll(/^killed +([a-z-]+):/gm)].map((found): string => found[1] ?? '')
   t.same(names.toSorted(), ['emp-acks-early', 'emp-no-retransmit'])
   t.match(stdout, /^2 mutants: 2 killed/m)
+})
+
+await test('the totals of one mutant speak of one', async (t) => {
+  t.match(await answer(tried.oneMutant), /^1 mutant: 1 killed through a requirement that it breaks, 0 not$/m)
 })
 
 await test('each pattern that no mutant has is told, with the nearest', async (t) => {

@@ -3,6 +3,7 @@ import { degenerateAdapter, type DegenerateName } from '../../adapters/degenerat
 import { mutantAdapter } from '../../adapters/mutants/adapter.ts'
 import { mutants } from '../../adapters/mutants/catalogue.ts'
 import type { Mutant } from '../../adapters/mutants/mutant.ts'
+import { counted } from '../../spec/vocabulary/units.ts'
 import type { Judgement } from '../judge/judge.ts'
 import { judgeRequirements } from '../judge/requirements.ts'
 import type { DeclaredCase } from '../plan/case.ts'
@@ -111,7 +112,9 @@ function problemsOf(
   const broken = rows.filter(({ verdict }) => verdict === 'error')
   const [first] = broken
   if (first)
-    problems.push(`${broken.length} permutations ended in a harness error, first ${first.name}: ${first.reason}`)
+    problems.push(
+      `${counted(broken.length, 'permutation')} ended in a harness error, first ${first.name}: ${first.reason}`,
+    )
   return problems
 }
 

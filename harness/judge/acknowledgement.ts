@@ -3,7 +3,7 @@ import { counted } from '../../spec/vocabulary/units.ts'
 import { collectionWith, type Collection } from './cutting.ts'
 import type { FrameSeen } from './history.ts'
 import type { MessageSeen } from './messages.ts'
-import { numbersWords } from './words.ts'
+import { collectionFrames, framesWords } from './words.ts'
 
 /** What is wrong with an acknowledgement, in words that follow `the acknowledgement`. */
 export interface AcknowledgementFault {
@@ -29,13 +29,12 @@ export function acknowledgementFault(
     }
   }
   const collection = collectionWith(sent.frame, cut.size, cut.frames)
-  const name = `frames ${collection.first}-${collection.last}`
+  const name = collectionFrames(collection)
   const { absent, late, last } = arrivalState(message, collection, sent.record)
   if (absent.length > 0) {
-    const of = absent.length === 1 ? 'frame' : 'frames'
     return {
       kind: 'incomplete',
-      words: `came before ${of} ${numbersWords(absent)} of its collection (${name}) had arrived`,
+      words: `came before ${framesWords(absent)} of its collection (${name}) had arrived`,
     }
   }
   if (late.has(sent.frame)) return undefined

@@ -1,6 +1,7 @@
 // The sequence diagram of a run: calls, returns, events and frames from top to bottom, the middle of a long run left out.
 import type { EmpCompletion } from '../../spec/vocabulary/emp.ts'
 import type { ProviderEvent, Return } from '../../spec/vocabulary/calls.ts'
+import { counted } from '../../spec/vocabulary/units.ts'
 import { callWords, stepWords } from '../plan/step-words.ts'
 import type { Diagram, DiagramEvent } from '../result/report.ts'
 import { fieldWords } from './dissect.ts'
@@ -123,7 +124,7 @@ function returnWords(view: View, answer: Return): string {
   const details = [
     ...(answer.completions ?? []).map((completion) => completionWords(view, completion)),
     ...(answer.digest === undefined ? [] : [`digest ${answer.digest.toString(16).padStart(8, '0')}`]),
-    ...(answer.octets === undefined ? [] : [`${answer.octets.length / 2} octets`]),
+    ...(answer.octets === undefined ? [] : [counted(answer.octets.length / 2, 'octet')]),
     ...(answer.damaged === undefined ? [] : [answer.damaged === null ? 'intact' : `damaged at ${answer.damaged}`]),
     ...Object.entries(answer.counters ?? {}).map(([reason, count]) => `${reason} ${count}`),
     ...(answer.control === undefined ? [] : [controlWords(answer.control)]),
@@ -136,5 +137,5 @@ function eventWords(view: View, event: ProviderEvent): string {
 }
 
 function completionWords(view: View, { request, outcome, bytes, peer, tag }: EmpCompletion): string {
-  return `${request} ${outcome}, ${bytes} octets, peer ${hostName(view, peer)}, tag ${tag}`
+  return `${request} ${outcome}, ${counted(bytes, 'octet')}, peer ${hostName(view, peer)}, tag ${tag}`
 }

@@ -1,5 +1,6 @@
 // Reads the octets of a frame by the layout of its wire: all fields for judging and reports, or just its class.
 import type { FrameClass } from '../../spec/vocabulary/faults.ts'
+import { counted } from '../../spec/vocabulary/units.ts'
 import type { LayoutField, LayoutHeader, WireLayout } from '../plan/layout.ts'
 import { onceFor } from '../plan/once-for.ts'
 import { hexOf, numberAt } from './octets.ts'
@@ -94,7 +95,8 @@ class ReadFrame implements Dissection {
   get summary(): string {
     const { layout, fields, type, malformed, octets } = this
     const pattern = type === undefined ? undefined : layout.summary[type]
-    if (pattern === undefined) return `${octets.length} octets${malformed === undefined ? '' : `: ${malformed}`}`
+    if (pattern === undefined)
+      return `${counted(octets.length, 'octet')}${malformed === undefined ? '' : `: ${malformed}`}`
     const text = pattern.replaceAll(/\{([^{}]+)\}/g, (_place, name: string) => String(fields[name] ?? '?'))
     return malformed === undefined ? text : `${text} (${malformed})`
   }
@@ -104,7 +106,7 @@ class ReadFrame implements Dissection {
     const { data } = this.layout
     const length = isMetBy(when, this.fields) ? this.fields[data.octets] : undefined
     if (length === undefined || length <= this.payloadOctets) return undefined
-    return `its ${data.octets} ${length} is more than the ${this.payloadOctets} octets that follow its headers`
+    return `its ${data.octets} ${length} is more than the ${counted(this.payloadOctets, 'octet')} that ${this.payloadOctets === 1 ? 'follows' : 'follow'} its headers`
   }
 }
 

@@ -38,6 +38,21 @@ export function numbersWords(numbers: readonly number[]): string {
   return runs.map(([from, to]) => (from === to ? String(from) : `${from}-${to}`)).join(', ')
 }
 
+/** Whole numbers of frames as `numbersWords` has them: `frame 3`, `frames 0-2, 5`. */
+export function framesWords(numbers: readonly number[]): string {
+  return `${numbers.length === 1 ? 'frame' : 'frames'} ${numbersWords(numbers)}`
+}
+
+/** All frames of a collection: `frame 3`, `frames 0-2`. */
+export function collectionFrames({ first, last }: { readonly first: number; readonly last: number }): string {
+  return first === last ? `frame ${first}` : `frames ${first}-${last}`
+}
+
+/** What follows a count: `was` after 1, `were` after any other. */
+export function were(count: number): string {
+  return count === 1 ? 'was' : 'were'
+}
+
 /** `a`, `a and b`, `a, b and 3 more`: at most `most` names. */
 export function namesWords(names: readonly string[], most = 5): string {
   if (names.length > most) return `${names.slice(0, most).join(', ')} and ${names.length - most} more`

@@ -1,6 +1,6 @@
 // Puts fault rules and weather in plain words.
 import type { FaultRule, Weather } from '../../spec/vocabulary/faults.ts'
-import { formatDuration, ordinal } from '../../spec/vocabulary/units.ts'
+import { counted, formatDuration, ordinal } from '../../spec/vocabulary/units.ts'
 import type { ExploredRule } from './case.ts'
 import { hostWord, octets, type HostNames } from './octet-words.ts'
 
@@ -75,7 +75,7 @@ function weatherWords(weather: Weather): string {
   add(weather.loss, 'lost')
   add(weather.duplicate, 'doubled')
   add(weather.corrupt, 'damaged')
-  add(weather.reorder, `overtaken by up to ${weather.reorderSpan} frames`)
+  add(weather.reorder, `overtaken by up to ${counted(weather.reorderSpan, 'frame')}`)
   add(weather.delay, `late by up to ${formatDuration(weather.delayMax)}`)
   const after = weather.after === undefined ? '' : `; calm before ${formatDuration(weather.after)}`
   const until = weather.until === undefined ? '' : `; calm from ${formatDuration(weather.until)} on`

@@ -3,7 +3,7 @@ import { returnStatuses } from '../../spec/vocabulary/calls.ts'
 import { empDropReasons, empOutcomes } from '../../spec/vocabulary/emp.ts'
 import type { EmpMessage } from '../../spec/vocabulary/emp.ts'
 import type { Range } from '../../spec/vocabulary/memory.ts'
-import type { NodeIndex } from '../../spec/vocabulary/units.ts'
+import { counted, type NodeIndex } from '../../spec/vocabulary/units.ts'
 import type { ExpectedOctets, HostExpectation, Times } from './expectation.ts'
 import type { Place } from './place.ts'
 import type { KnownRequest, Scope } from './scope.ts'
@@ -102,7 +102,7 @@ function readData(place: Place, request: KnownRequest, scope: Scope): Done['data
   const bytes = total(octets)
   const room = total(request.pieces)
   if (bytes > room && request.isWhole)
-    findings.add(place.mark(), `data has ${bytes} octets, but \`${request.name}\` takes ${room}`)
+    findings.add(place.mark(), `data has ${counted(bytes, 'octet')}, but \`${request.name}\` takes ${room}`)
   return { at: firstOctets(request.pieces, bytes), octets }
 }
 
@@ -172,7 +172,7 @@ function readMemory(place: Place, node: NodeIndex, scope: Scope): HostExpectatio
   if (!at || !octets) return undefined
   const bytes = total(octets)
   if (bytes !== at.bytes) {
-    scope.findings.add(place.get('equals').mark(), `has ${bytes} octets, but the range has ${at.bytes}`)
+    scope.findings.add(place.get('equals').mark(), `has ${counted(bytes, 'octet')}, but the range has ${at.bytes}`)
   }
   return { kind: 'memory', node, at, octets, untouched: false }
 }

@@ -1,6 +1,6 @@
 // The names of one case and what they stand for: hosts, buffers, requests, labels.
 import type { Pattern, Range } from '../../spec/vocabulary/memory.ts'
-import type { NodeIndex } from '../../spec/vocabulary/units.ts'
+import { counted, type NodeIndex } from '../../spec/vocabulary/units.ts'
 import type { Doubt } from './doubt.ts'
 import type { ExpectedOctets } from './expectation.ts'
 import type { Findings, Mark } from './findings.ts'
@@ -209,7 +209,7 @@ export class Scope {
     const bytes = parts.bytes ?? size
     if (offset + bytes > size) {
       const end = `\`${name}@${offset}+${bytes}\` ends at octet ${offset + bytes}`
-      this.findings.add(place.mark(), `${end}, but \`${name}\` has ${size} octets`)
+      this.findings.add(place.mark(), `${end}, but \`${name}\` has ${counted(size, 'octet')}`)
     }
     return { buffer: name, offset, bytes }
   }

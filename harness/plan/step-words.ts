@@ -2,7 +2,7 @@
 import type { CallBody } from '../../spec/vocabulary/calls.ts'
 import { empAny } from '../../spec/vocabulary/emp.ts'
 import type { Range } from '../../spec/vocabulary/memory.ts'
-import { formatDuration } from '../../spec/vocabulary/units.ts'
+import { counted, formatDuration } from '../../spec/vocabulary/units.ts'
 import { isViaCall } from '../../spec/vocabulary/via-calls.ts'
 import type { CallStep, CraftStep, PlannedStep, RepeatStep, Step } from './case.ts'
 import { hostWord, listWords, octets, patternWords, rangeWords, type HostNames } from './octet-words.ts'
@@ -15,7 +15,7 @@ export function plannedStepWords(step: PlannedStep, hosts: HostNames): string {
 }
 
 function repeatWords({ howOften: { key, count }, stride, calls }: RepeatStep, hosts: HostNames): string {
-  const times = key === undefined ? `${count} times` : `as often as ${key} says${fewerWords(count)}`
+  const times = key === undefined ? counted(count, 'time') : `as often as ${key} says${fewerWords(count)}`
   const further = stride === 0 ? '' : `, ${octets(stride)} further on each time`
   return `${times}${further}, with numbered names: ${calls.map((call) => callStepWords(call, hosts)).join('; ')}`
 }
@@ -77,7 +77,7 @@ export function callWords(body: CallBody, hosts: HostNames): string {
     case 'emp.probe':
       return `probes for a message from ${peerWord(body.from, hosts)} with ${tagWords(body.tag)}`
     case 'emp.configure':
-      return `sets its collection to ${body.collection} frames`
+      return `sets its collection to ${counted(body.collection, 'frame')}`
     case 'emp.counters':
       return 'reads the counters of its NIC'
     case 'emp.descriptor':

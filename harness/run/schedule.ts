@@ -1,4 +1,5 @@
 // Which of several possible things goes next: what was to be chosen, and what was.
+import { counted } from '../../spec/vocabulary/units.ts'
 
 /** Asked by the world whenever more than one thing could go at an instant. */
 export interface Schedule {
@@ -39,8 +40,8 @@ export class RecordedSchedule implements Schedule {
 export function misfitWords({ misfit, choices }: RecordedSchedule, asked: readonly number[]): string | undefined {
   if (misfit) {
     const { place, wanted, alternatives } = misfit
-    return `choice ${place + 1} of the schedule is ${wanted}, and there were only ${alternatives} to choose from, the last of which was taken`
+    return `choice ${place + 1} of the schedule is ${wanted}, and there ${alternatives === 1 ? 'was' : 'were'} only ${alternatives} to choose from, the last of which was taken`
   }
   if (choices.length >= asked.length) return undefined
-  return `the schedule has ${asked.length} choices, and there were only ${choices.length} to make`
+  return `the schedule has ${counted(asked.length, 'choice')}, and there ${choices.length === 1 ? 'was' : 'were'} only ${choices.length} to make`
 }

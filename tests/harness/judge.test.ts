@@ -15,6 +15,7 @@ import { observationsFor } from '../../harness/judge/observe.ts'
 import { writeExpected } from '../../harness/judge/expected-octets.ts'
 import { judgeClasses, judgeRequirements, type JudgedCase } from '../../harness/judge/requirements.ts'
 import { SightingWatch } from '../../harness/judge/sighting-watch.ts'
+import { collectionFrames, framesWords, were } from '../../harness/judge/words.ts'
 import type { CallStep, DeclaredCase, Outcome, Permutation, Role } from '../../harness/plan/case.ts'
 import type { Expectation, ExpectationBody, Proof } from '../../harness/plan/expectation.ts'
 import type { Requirement } from '../../harness/plan/requirement.ts'
@@ -55,6 +56,17 @@ function verdictOf(trace: Trace, body: ExpectationBody, steps: Permutation['step
   const { findings } = judge(trace, { permutation: permutation({ outcomes: [outcome(body)], steps }), monitors: [] })
   return `${findings[0]?.verdict ?? 'none'}: ${findings[0]?.seen ?? ''}`
 }
+
+await it('what is told of one thing speaks of one, and of several of several', (t) => {
+  t.equal(collectionFrames({ first: 3, last: 3 }), 'frame 3')
+  t.equal(collectionFrames({ first: 0, last: 2 }), 'frames 0-2')
+  t.equal(framesWords([5]), 'frame 5')
+  t.equal(framesWords([0, 1, 5]), 'frames 0-1, 5')
+  t.same([0, 1, 2].map(were), ['were', 'was', 'were'])
+  t.match(dissect(layout, new Uint8Array(1)).summary, /^1 octet: /)
+  t.match(dissect(layout, new Uint8Array(2)).summary, /^2 octets: /)
+  t.end()
+})
 
 const hex = (given: Uint8Array): string => Buffer.from(given).toString('hex')
 
@@ -351,7 +363,7 @@ await it('expectations about the wire', async (t) => {
   const cut = { kind: 'cut', from: left, message: 1, total, tag: 5 } as const
   t.match(verdictOf(trace, cut), /^pass: 4 frames/)
   t.match(verdictOf(trace, { ...cut, tag: 6 }), /^fail: frame 0, .*says tag 5, not 6/)
-  t.match(verdictOf(trace, { ...cut, total: 300 }), /^fail: frames 3 were sent of a message that has 3/)
+  t.match(verdictOf(trace, { ...cut, total: 300 }), /^fail: frame 3 was sent of a message that has 3/)
   t.match(verdictOf(trace, { ...cut, total: 600 }), /^fail: of 6 frames, 4-5 were never sent/)
 
   const acknowledged = { kind: 'acknowledged', from: right, message: 1, each: { least: 1 } } as const

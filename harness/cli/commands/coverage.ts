@@ -1,4 +1,5 @@
 // viaduct coverage: which requirements the suites cover, which are excused, and which are simply not covered.
+import { counted } from '../../../spec/vocabulary/units.ts'
 import type { Requirement } from '../../plan/requirement.ts'
 import { exitCodes } from '../../gate/exit-codes.ts'
 import { openProject } from '../project.ts'
@@ -28,7 +29,7 @@ export function coverage(name: string | undefined): number {
   const count = (wanted: string): number => shown.filter((each) => state(each) === wanted).length
   say()
   say(
-    `${shown.length} requirements: ${count('covered')} covered, ${count('deferred')} deferred, ${count('untestable')} untestable, ${count('UNCOVERED')} uncovered`,
+    `${counted(shown.length, 'requirement')}: ${count('covered')} covered, ${count('deferred')} deferred, ${count('untestable')} untestable, ${count('UNCOVERED')} uncovered`,
   )
   return exitCodes.ok
 }

@@ -122,7 +122,13 @@ function lastWords(counts: Readonly<Record<Outcome['kind'], number>>): string {
   const made = counted(counts.right + counts.wrong, 'check')
   return [
     counts.wrong === 0 ? `all ${made} passed` : `${counts.wrong} of ${made} failed`,
-    ...(counts.needy === 0 ? [] : [`${counts.needy} were not made, since they need one that failed`]),
+    ...(counts.needy === 0
+      ? []
+      : [
+          counts.needy === 1
+            ? '1 was not made, since it needs one that failed'
+            : `${counts.needy} were not made, since they need one that failed`,
+        ]),
     ...(counts.hung === 0 ? [] : [`${counts.hung} more could not be made, since it hung again`]),
     ...(counts.unasked === 0 ? [] : [`${counts.unasked} did not apply`]),
   ].join('; ')

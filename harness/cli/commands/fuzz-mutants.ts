@@ -61,7 +61,16 @@ function printSum(all: readonly MutantSearched[]): void {
   say(
     table([
       ['found by searching alone', `${caught.length} of ${counted(all.length, 'mutant')}`],
-      ['median of their smallest runs', `${of(({ calls }) => calls)} calls, ${of(({ faults }) => faults)} faults`],
+      [
+        'median of their smallest runs',
+        `${counted(
+          of(({ calls }) => calls),
+          'call',
+        )}, ${counted(
+          of(({ faults }) => faults),
+          'fault',
+        )}`,
+      ],
       ['median time', `${(of(({ milliseconds }) => milliseconds) / 1000).toFixed(1)} s`],
     ]),
   )

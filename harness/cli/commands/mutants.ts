@@ -113,7 +113,9 @@ function printTotals(through: Strength['mutants'], races: Strength['races']): vo
   const killed = killedOf(through)
   const all = Object.keys(through).length
   if (all > 0)
-    say(`${counted(all, 'mutant')}: ${killed} killed through a requirement that they break, ${all - killed} not`)
+    say(
+      `${counted(all, 'mutant')}: ${killed} killed through a requirement that ${all === 1 ? 'it breaks' : 'they break'}, ${all - killed} not`,
+    )
   const found = killedOf(races)
   const racing = Object.keys(races).length
   if (racing === 0) return
@@ -135,7 +137,7 @@ function printMutant(mutant: Mutant, findings: MutantFindings): number {
   say(`${verdictOf(findings)} ${mutant.name}: ${mutant.words}`)
   const telling = killers.filter(({ through }) => through.length > 0)
   for (const each of telling.slice(0, killersShown)) say(`           ${each.case} through ${each.through.join(', ')}`)
-  if (telling.length > killersShown) say(`           and ${telling.length - killersShown} more cases`)
+  if (telling.length > killersShown) say(`           and ${counted(telling.length - killersShown, 'more case')}`)
   for (const problem of problems) say(`           ${styled('red', problem)}`)
   return problems.length
 }

@@ -1,6 +1,7 @@
 // Checks of options: what is declared is there, and what is not is refused cleanly.
 import type { Greeting } from '../../../adapters/process/protocol.ts'
 import type { Return } from '../../../spec/vocabulary/calls.ts'
+import { counted } from '../../../spec/vocabulary/units.ts'
 import { greeted, right, unasked, wrong, type Check, type Outcome } from './check.ts'
 import { interfacesOf, openVirtual, openWorld } from './open-world.ts'
 import type { Patient } from './patient.ts'
@@ -26,7 +27,7 @@ export const optionChecks: readonly Check[] = [
       await world.settle()
       const told = world.deeds.filter(({ output }) => output.kind === 'event').length
       const isRight = greeting.pics.options['emp.completion-events'] === true ? told > 0 : told === 0
-      return isRight ? right : wrong(`${told} events of an exchange`)
+      return isRight ? right : wrong(`${counted(told, 'event')} of an exchange`)
     }),
   },
   {

@@ -1,6 +1,7 @@
 // Checks of the tap on the wire: frames are handed over whole where that is declared, and none where it is not.
 import type { Greeting } from '../../../adapters/process/protocol.ts'
 import type { InterfaceName } from '../../../spec/vocabulary/endpoint.ts'
+import { counted } from '../../../spec/vocabulary/units.ts'
 import { macOf } from '../../fabric/address.ts'
 import { dissect, type Dissection } from '../../judge/dissect.ts'
 import { wireOf, type WireLayout } from '../../plan/layout.ts'
@@ -71,7 +72,7 @@ async function tapHidden({ world, name }: Tapped): Promise<Outcome> {
   await beginExchange(world, name)
   await world.settle()
   const { length } = framesOf(world)
-  return length === 0 ? right : wrong(`${length} frames over ${name}`)
+  return length === 0 ? right : wrong(`${counted(length, 'frame')} over ${name}`)
 }
 
 interface Frame {

@@ -5,7 +5,7 @@ import { acknowledgementFault, isIn } from '../acknowledgement.ts'
 import { collectionsOf } from '../cutting.ts'
 import type { MessageSeen } from '../messages.ts'
 import { hostName, type View } from '../view.ts'
-import { isWithin, timesWords, timeWords } from '../words.ts'
+import { collectionFrames, isWithin, timesWords, timeWords, were } from '../words.ts'
 import { failed, passed, type Checked } from './checked.ts'
 
 export function checkAcknowledged(expectation: Extract<Expectation, { kind: 'acknowledged' }>, view: View): Checked {
@@ -29,7 +29,7 @@ export function checkAcknowledged(expectation: Extract<Expectation, { kind: 'ack
       const count = message.acknowledgements.filter(({ frame }) => isIn(collection, frame)).length
       if (isWithin(count, each)) continue
       return failed(
-        `frames ${collection.first}-${collection.last} were acknowledged ${counted(count, 'time')}, ${timesWords(each)} expected`,
+        `${collectionFrames(collection)} ${were(collection.last - collection.first + 1)} acknowledged ${counted(count, 'time')}, ${timesWords(each)} expected`,
       )
     }
   }

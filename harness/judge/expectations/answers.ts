@@ -37,7 +37,7 @@ function namesAsked({ completions, oneOf }: Returned, named: readonly string[]):
 function messageDiffers(expected: EmpMessage, found: EmpMessage | undefined, view: View): string | undefined {
   if (!found) return 'no message'
   if (found.peer === expected.peer && found.tag === expected.tag && found.bytes === expected.bytes) return undefined
-  return `a message of ${found.bytes} octets from ${hostName(view, found.peer)} with tag ${found.tag}`
+  return `a message of ${counted(found.bytes, 'octet')} from ${hostName(view, found.peer)} with tag ${found.tag}`
 }
 
 export function checkDeadline(expectation: Extract<Expectation, { kind: 'deadline' }>, view: View): Checked {

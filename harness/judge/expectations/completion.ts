@@ -26,7 +26,7 @@ export function checkDone(expectation: Done, view: View): Checked {
     return failed(`${request} was reported as completed ${counted(events.length, 'time')} by events`, last?.time)
   }
   const first = reports[0]
-  const words = `${request} ended ${first?.completion.outcome ?? ''}, ${first?.completion.bytes ?? 0} octets, at ${timeWords(first?.time ?? 0)}`
+  const words = `${request} ended ${first?.completion.outcome ?? ''}, ${counted(first?.completion.bytes ?? 0, 'octet')}, at ${timeWords(first?.time ?? 0)}`
   if (!expectation.data) return passed(words)
   const content = checkOctets(view, node, expectation.data)
   return content.verdict === 'pass' ? passed(`${words}; ${content.seen}`) : content
@@ -63,7 +63,7 @@ export function checkOrder(expectation: Extract<Expectation, { kind: 'order' }>,
 function differs(expected: Done, completion: EmpCompletion, view: View): string | undefined {
   if (completion.outcome !== expected.outcome) return `outcome ${completion.outcome}`
   if (expected.bytes !== undefined && completion.bytes !== expected.bytes) {
-    return `${completion.bytes} octets, not ${expected.bytes}`
+    return `${counted(completion.bytes, 'octet')}, not ${expected.bytes}`
   }
   if (expected.peer !== undefined && completion.peer !== expected.peer) {
     return `peer ${hostName(view, completion.peer)}, not ${hostName(view, expected.peer)}`

@@ -5,7 +5,7 @@ import { collectionWith } from '../cutting.ts'
 import { filterWords, matches } from '../frame-filter.ts'
 import { nthMessage, type MessageSeen } from '../messages.ts'
 import { hostName, type View } from '../view.ts'
-import { isWithin, numbersWords, timesWords, timeWords } from '../words.ts'
+import { collectionFrames, isWithin, numbersWords, timesWords, timeWords, were } from '../words.ts'
 import { failed, judged, passed, type Checked } from './checked.ts'
 
 export function checkFrames(expectation: Extract<Expectation, { kind: 'frames' }>, view: View): Checked {
@@ -28,15 +28,16 @@ export function checkRetransmitted(expectation: Extract<Expectation, { kind: 're
   const frames = message.header?.frames ?? Math.max(...message.sent.keys()) + 1
   const number = expectation.frame === 'last' ? frames - 1 : expectation.frame
   const firstRecord = message.sent.values().next().value?.[0]?.record ?? 0
-  const { first, last } = collectionWith(number, view.emp.sizes.at(from, firstRecord), frames)
+  const collection = collectionWith(number, view.emp.sizes.at(from, firstRecord), frames)
+  const { first, last } = collection
   for (let frame = 0; frame < frames; frame++) {
     const sent = message.sent.get(frame) ?? []
     const isOther = frame < first || frame > last
     const again = Math.max(0, sent.length - 1)
     if (isWithin(again, isOther ? others : times)) continue
     const where = isOther
-      ? `which is outside the collection of frame ${number} (frames ${first}-${last})`
-      : `in the collection of frame ${number} (frames ${first}-${last})`
+      ? `which is outside the collection of frame ${number} (${collectionFrames(collection)})`
+      : `in the collection of frame ${number} (${collectionFrames(collection)})`
     const start = sent[0] ? `first at ${timeWords(sent[0].time)}, ` : ''
     return failed(
       `frame ${frame}, ${where}, was sent ${counted(sent.length, 'time')}: ${start}` +
@@ -44,7 +45,9 @@ export function checkRetransmitted(expectation: Extract<Expectation, { kind: 're
       sent.at(-1)?.time,
     )
   }
-  return passed(`frames ${first}-${last} were sent again, the others not more than allowed`)
+  return passed(
+    `${collectionFrames(collection)} ${were(last - first + 1)} sent again, the others not more than allowed`,
+  )
 }
 
 export function checkFirstWindow(expectation: Extract<Expectation, { kind: 'first-window' }>, view: View): Checked {

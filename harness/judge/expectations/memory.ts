@@ -57,7 +57,7 @@ export function checkOctets(
     if (content.verdict !== 'pass') return content
   }
   const held = ranges.reduce((sum, { at }) => sum + at.bytes, 0)
-  if (held < count) return failed(`the ranges hold ${held} of ${count} expected octets`)
+  if (held < count) return failed(`the ranges hold ${held} of ${counted(count, 'expected octet')}`)
   return passed(`${counted(count, 'octet')} as expected`)
 }
 

@@ -1,5 +1,6 @@
 // Invariants of acknowledgements: only for whole collections that have arrived, naming the last received frame.
 import { empDefaults } from '../../../../spec/vocabulary/endpoint.ts'
+import { counted } from '../../../../spec/vocabulary/units.ts'
 import { acknowledgementFault, type AcknowledgementFault } from '../../acknowledgement.ts'
 import type { Course } from '../../emp/course.ts'
 import type { FrameSeen } from '../../history.ts'
@@ -34,7 +35,7 @@ export const acknowledgedLast: Monitor = {
       if (frame.crafted || frame.type !== 'acknowledgement') continue
       const length = frame.dissection.fields['length'] ?? 0
       if (length === 0) continue
-      const seen = `${frameWords(view, frame)} says that it carries ${length} octets`
+      const seen = `${frameWords(view, frame)} says that it carries ${counted(length, 'octet')}`
       watching.broken({ node: frame.from, seen, at: frame.time })
     }
   },

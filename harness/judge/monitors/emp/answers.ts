@@ -5,7 +5,7 @@ import { keptAt, takenFrom } from '../../emp/kept.ts'
 import { firstTaker } from '../../emp/lanes.ts'
 import { postingThrough } from '../../emp/open-postings.ts'
 import { hostName, type View } from '../../view.ts'
-import { timeWords } from '../../words.ts'
+import { collectionFrames, timeWords } from '../../words.ts'
 import type { Monitor, Watching } from '../monitor.ts'
 import { hasSentFoul } from './foul.ts'
 import { frameWords } from './frames.ts'
@@ -155,7 +155,6 @@ function watchKept(view: View, watching: Watching, { message, to }: Course, post
   }
 }
 
-function collectionWords(view: View, { from, to, message }: Course, { first, last }: CollectionSeen): string {
-  const frames = first === last ? `frame ${first}` : `frames ${first}-${last}`
-  return `${frames} of message ${message.id} from ${hostName(view, from)} to ${hostName(view, to)}`
+function collectionWords(view: View, { from, to, message }: Course, collection: CollectionSeen): string {
+  return `${collectionFrames(collection)} of message ${message.id} from ${hostName(view, from)} to ${hostName(view, to)}`
 }

@@ -2,7 +2,7 @@
 import { ordinal, type Instant } from '../../../../spec/vocabulary/units.ts'
 import type { CollectionSeen, Course } from '../../emp/course.ts'
 import { hostName, type View } from '../../view.ts'
-import { timeWords } from '../../words.ts'
+import { collectionFrames, timeWords } from '../../words.ts'
 import type { Monitor, Watching } from '../monitor.ts'
 import { hasSentFoul } from './foul.ts'
 import { timerStart } from './timers.ts'
@@ -171,7 +171,7 @@ function lastAnswer({ collections }: Course, before: Instant): Instant | undefin
   return latest
 }
 
-function waitWords(view: View, { from, message }: Course, { first, last }: CollectionSeen, round: number): string {
+function waitWords(view: View, { from, message }: Course, collection: CollectionSeen, round: number): string {
   const again = round === 1 ? 'again' : `again for the ${ordinal(round)} time`
-  return `${hostName(view, from)} sent frames ${first}-${last} of message ${message.id} ${again}`
+  return `${hostName(view, from)} sent ${collectionFrames(collection)} of message ${message.id} ${again}`
 }

@@ -2,7 +2,7 @@
 import { counted } from '../../../../spec/vocabulary/units.ts'
 import { returned, type CallSeen } from '../../history.ts'
 import { hostName, type View } from '../../view.ts'
-import { timeWords } from '../../words.ts'
+import { timeWords, were } from '../../words.ts'
 import type { Monitor, Watching } from '../monitor.ts'
 
 /** Reasons for which only a frame that nobody may send is dropped. */
@@ -41,10 +41,12 @@ function watchCounters(view: View, watching: Watching, call: CallSeen, before: C
   // Frames of messages to oneself go round inside the NIC.
   const isSelfSender = view.history.postings.some((post) => post.node === node && post.peer === node)
   if (dropped > came.all && !isSelfSender)
-    broken(`say that ${counted(dropped, 'frame')} were dropped, of ${came.all} that had come`)
+    broken(`say that ${counted(dropped, 'frame')} ${were(dropped)} dropped, of ${came.all} that had come`)
   const rejected = foul.reduce((sum, reason) => sum + (counters[reason] ?? 0), 0)
   if (came.isFoul || rejected === 0) return
-  broken(`say that ${counted(rejected, 'frame')} were malformed, of unknown type or astray, and no such had come`)
+  broken(
+    `say that ${counted(rejected, 'frame')} ${were(rejected)} malformed, of unknown type or astray, and no such had come`,
+  )
 }
 
 /** How many frames had come to a host, and whether any of them may have been one that nobody may send. */

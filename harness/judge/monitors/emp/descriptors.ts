@@ -1,5 +1,6 @@
 // Invariants of descriptors that a host looks at: they hold what was posted, and are handed back by their status.
 import { empAny } from '../../../../spec/vocabulary/emp.ts'
+import { counted } from '../../../../spec/vocabulary/units.ts'
 import type { RecordLayout } from '../../../plan/layout.ts'
 import { requestKey, returned, type CallSeen, type PostedSeen } from '../../history.ts'
 import { numberAt, octetsOfHex } from '../../octets.ts'
@@ -52,7 +53,7 @@ export const descriptorShows: Monitor = {
 function wrongField(layout: RecordLayout, octets: Uint8Array, post: PostedSeen): string | undefined {
   const { kind, peer, tag, bytes } = post
   if (octets.length === 0 || octets.length % layout.octets !== 0) {
-    return `has ${octets.length} octets; a slot has ${layout.octets}`
+    return `has ${counted(octets.length, 'octet')}; a slot has ${layout.octets}`
   }
   // When it is done, a receive may hold the length of its message, and its peer and tag where any was posted.
   const given = {

@@ -1,4 +1,5 @@
 // Invariants of single frames: their headers, their lengths, and the message header in frame 0.
+import { counted } from '../../../../spec/vocabulary/units.ts'
 import { onceFor } from '../../../plan/once-for.ts'
 import { framesOf, lengthOf } from '../../cutting.ts'
 import { ethernetOctets } from '../../dissect.ts'
@@ -22,7 +23,7 @@ export const frameHeader: Monitor = {
       const { from, octets } = frame
       watching.watched(from)
       if (octets.length > mtu + ethernetOctets) {
-        const seen = `has ${octets.length - ethernetOctets} octets after its Ethernet header, the MTU is ${mtu}`
+        const seen = `has ${counted(octets.length - ethernetOctets, 'octet')} after its Ethernet header, the MTU is ${mtu}`
         watching.broken(breachOf(view, frame, seen, 'EMP-FRAME-003'))
       }
       if (isHeaderRight(frame, addresses)) continue
@@ -75,7 +76,7 @@ export const cutting: Monitor = {
       if (frames > 1) watching.watched(from, 'EMP-FRAME-003')
       const first = message.sent.get(0)?.[0]
       if (first && header.frames !== frames) {
-        const seen = `says ${header.frames} frames for ${header.total} octets, which need ${frames}`
+        const seen = `says ${counted(header.frames, 'frame')} for ${counted(header.total, 'octet')}, which ${header.total === 1 ? 'needs' : 'need'} ${frames}`
         watching.broken(breachOf(view, first, seen, header.total === 0 ? 'EMP-FRAME-009' : 'EMP-FRAME-004'))
         continue
       }
@@ -92,11 +93,11 @@ function wrongLength(view: View, { sent }: MessageSeen, total: number, frames: n
     for (const frame of transmissions) {
       const length = frame.dissection.fields['length']
       if (number >= frames) {
-        return breachOf(view, frame, `is past the ${frames} frames of its message`, pastRequirement(total))
+        return breachOf(view, frame, `is past the ${counted(frames, 'frame')} of its message`, pastRequirement(total))
       }
       if (length === right || length === undefined) continue
       const isFull = number < frames - 1
-      const seen = `carries ${length} octets, not ${right}${isFull ? ': it is not the last and must be full' : ''}`
+      const seen = `carries ${counted(length, 'octet')}, not ${right}${isFull ? ': it is not the last and must be full' : ''}`
       return breachOf(view, frame, seen, isFull ? 'EMP-FRAME-003' : pastRequirement(total))
     }
   }
@@ -146,5 +147,5 @@ export function frameWords(view: View, frame: FrameSeen): string {
 }
 
 function headerWords({ total, frames, tag }: MessageHeader): string {
-  return `${total} octets, ${frames} frames, tag ${tag}`
+  return `${counted(total, 'octet')}, ${counted(frames, 'frame')}, tag ${tag}`
 }

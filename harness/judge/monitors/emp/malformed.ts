@@ -1,4 +1,5 @@
 // The invariant of frames that nobody may send: no acknowledgement answers them.
+import { counted } from '../../../../spec/vocabulary/units.ts'
 import { framesOf, lengthOf } from '../../cutting.ts'
 import type { FrameSeen } from '../../history.ts'
 import { headerOf } from '../../messages.ts'
@@ -64,10 +65,10 @@ function faultOf(view: View, { dissection, type, frame, to }: FrameSeen, node: n
   if (frame !== 0 || !header) return faultless
   if (header.frames !== framesOf(view.cutting, header.total)) {
     return {
-      words: `a frame that says ${header.frames} frames for ${header.total} octets`,
+      words: `a frame that says ${counted(header.frames, 'frame')} for ${counted(header.total, 'octet')}`,
       requirement: 'EMP-FRAME-006',
     }
   }
   if (length === lengthOf(view.cutting, header.total, 0)) return faultless
-  return { words: `a frame 0 of ${length ?? 0} octets`, requirement: 'EMP-FRAME-006' }
+  return { words: `a frame 0 of ${counted(length ?? 0, 'octet')}`, requirement: 'EMP-FRAME-006' }
 }

@@ -163,5 +163,5 @@ function overtakenWords(
   { receive, place, bytes }: { receive: PostedSeen; place: number; bytes: number },
 ): string {
   const { from, to, tag } = lane
-  return `receive ${place + 1} of ${hostName(view, to)} with tag ${tag}, ${receive.request}, took a message of ${bytes} octets; message ${place + 1} with that tag from ${hostName(view, from)} has ${totalOf(lane, place)}`
+  return `receive ${place + 1} of ${hostName(view, to)} with tag ${tag}, ${receive.request}, took a message of ${counted(bytes, 'octet')}; message ${place + 1} with that tag from ${hostName(view, from)} has ${totalOf(lane, place)}`
 }

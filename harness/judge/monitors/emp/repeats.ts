@@ -1,8 +1,9 @@
 // Invariants of what is sent again: whole collections, with the same octets, and nothing that was acknowledged.
+import { counted } from '../../../../spec/vocabulary/units.ts'
 import { lastSent, type CollectionSeen, type Course } from '../../emp/course.ts'
 import type { FrameSeen } from '../../history.ts'
 import type { View } from '../../view.ts'
-import { numbersWords, timeWords } from '../../words.ts'
+import { collectionFrames, framesWords, timeWords } from '../../words.ts'
 import type { Monitor, Watching } from '../monitor.ts'
 import { hasSentFoul } from './foul.ts'
 import { frameWords } from './frames.ts'
@@ -36,7 +37,7 @@ function watchAnswered(view: View, watching: Watching, course: Course, collectio
   if (!last || late <= 0 || late <= busyBetween(view, from, acknowledged, last.record)) return
   if (hasSentFoul(view, course.to)) return
   const isAll = collections.every((each) => each.acknowledged < last.record)
-  const seen = `${frameWords(view, last)} was sent again, though frames ${collection.first}-${collection.last} had been acknowledged at ${timeWords(acknowledgedAt)}`
+  const seen = `${frameWords(view, last)} was sent again, though ${collectionFrames(collection)} had been acknowledged at ${timeWords(acknowledgedAt)}`
   watching.broken({ node: from, seen, at: last.time, requirements: [isAll ? 'EMP-REL-012' : 'EMP-REL-007'] })
 }
 
@@ -74,7 +75,7 @@ function watchTogether(view: View, watching: Watching, course: Course, collectio
   for (let frame = collection.first; frame <= collection.last; frame++) {
     if ((message.sent.get(frame)?.length ?? 0) < most) fewer.push(frame)
   }
-  const seen = `${frameWords(view, newest)} was then sent ${most} times, and frames ${numbersWords(fewer)} of its collection less often`
+  const seen = `${frameWords(view, newest)} was then sent ${counted(most, 'time')}, and ${framesWords(fewer)} of its collection less often`
   watching.broken({ node: from, seen, at: newest.time })
 }
 

@@ -42,7 +42,7 @@ function isSame(one: CompletionSeen, other: CompletionSeen): boolean {
 }
 
 function endWords({ completion }: CompletionSeen): string {
-  return `outcome ${completion.outcome}, ${completion.bytes} octets, peer ${completion.peer}, tag ${completion.tag}`
+  return `outcome ${completion.outcome}, ${counted(completion.bytes, 'octet')}, peer ${completion.peer}, tag ${completion.tag}`
 }
 
 export const steadyTests: Monitor = {
@@ -178,7 +178,7 @@ function watchWait(view: View, watching: Watching, call: CallSeen, requests: rea
     const course = send?.kind === 'send' && outcome === 'done' ? view.emp.messageOf(send) : undefined
     const open = openCollections(course, answer.record)
     if (!course || open === undefined || open === 0) continue
-    broken(`, but frames ${openWords(course, answer.record)} of ${request} had not been acknowledged`)
+    broken(`, but ${openWords(course, answer.record)} of ${request} had not been acknowledged`)
   }
 }
 

@@ -1,9 +1,10 @@
 // Invariants of sends: done when acknowledged and not before, numbered in posting order.
 import { empDefaults } from '../../../../spec/vocabulary/endpoint.ts'
+import { counted } from '../../../../spec/vocabulary/units.ts'
 import type { Course } from '../../emp/course.ts'
 import type { CallSeen, PostedSeen } from '../../history.ts'
 import { hostName, type View } from '../../view.ts'
-import { numbersWords, timeWords } from '../../words.ts'
+import { framesWords, timeWords } from '../../words.ts'
 import type { Monitor, Watching } from '../monitor.ts'
 import { watchLate } from './late.ts'
 
@@ -22,7 +23,7 @@ export const sendDone: Monitor = {
       if (!course || open === undefined) continue
       watching.watched(send.node, 'EMP-REL-009')
       if (open === 0) continue
-      const seen = `${hostName(view, send.node)}'s send ${send.request} was done at ${timeWords(done.time)}, but frames ${openWords(course, done.record)} had not been acknowledged`
+      const seen = `${hostName(view, send.node)}'s send ${send.request} was done at ${timeWords(done.time)}, but ${openWords(course, done.record)} had not been acknowledged`
       const isStray = wasStray(view, course, done.record)
       const requirements = isStray ? ['EMP-REL-009', 'EMP-REL-017'] : ['EMP-REL-009']
       watching.broken({ node: send.node, seen, at: done.time, requirements })
@@ -52,13 +53,13 @@ export function openCollections(course: Course | undefined, record: number): num
   return open
 }
 
-/** Frames of collections that had not been acknowledged before a record. */
+/** Frames of collections that had not been acknowledged before a record: `frames 0-2, 5`. */
 export function openWords({ collections }: Course, record: number): string {
   const open: number[] = []
   for (const { first, last, acknowledged } of collections) {
     if (acknowledged >= record) for (let frame = first; frame <= last; frame++) open.push(frame)
   }
-  return numbersWords(open)
+  return framesWords(open)
 }
 
 export const doneWhenAnswered: Monitor = {
@@ -98,7 +99,7 @@ export const messageIds: Monitor = {
         const first = view.permutation.configuration['emp.first-message'] ?? empDefaults['emp.first-message']
         watching.broken({
           node: course.from,
-          seen: `${courseWords(view, course)} was sent when ${posted} messages had been posted, counted from ${first}`,
+          seen: `${courseWords(view, course)} was sent when ${counted(posted, 'message')} had been posted, counted from ${first}`,
           requirements: [refusedBefore(view, course) ?? 'EMP-REL-018'],
         })
       }
@@ -114,7 +115,7 @@ function watchHeader(view: View, watching: Watching, course: Course): void {
   const isMisplaced = sends.some((other) => isOf(course, other))
   watching.broken({
     node,
-    seen: `${courseWords(view, course)} has tag ${header.tag} and ${header.total} octets, but ${send.request}, which was posted in its place, has tag ${send.tag} and ${send.bytes} octets`,
+    seen: `${courseWords(view, course)} has tag ${header.tag} and ${counted(header.total, 'octet')}, but ${send.request}, which was posted in its place, has tag ${send.tag} and ${counted(send.bytes, 'octet')}`,
     requirements: [isMisplaced ? 'EMP-REL-018' : 'EMP-FRAME-002'],
   })
 }

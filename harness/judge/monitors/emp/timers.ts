@@ -5,7 +5,7 @@ import { isAccepted } from '../../emp/lanes.ts'
 import { hasOpenPosting } from '../../emp/open-postings.ts'
 import type { FrameSeen } from '../../history.ts'
 import { hostName, type View } from '../../view.ts'
-import { timeWords } from '../../words.ts'
+import { collectionFrames, timeWords } from '../../words.ts'
 import type { Monitor, Watching } from '../monitor.ts'
 import { frameWords } from './frames.ts'
 import { openCollections } from './sends.ts'
@@ -120,8 +120,10 @@ function watchOpen(
   const isLate = history.end - last.time > longest
   if (!isUnarmed && !isLate) return
   if (!isUnarmed && history.end - last.time - busyBetween(view, from, last.record) <= longest) return
-  const frames = `frames ${collection.first}-${collection.last} of message ${message.id} to ${hostName(view, to)}`
-  const why = isUnarmed ? 'at the end no deadline was armed' : `by ${timeWords(history.end)} they were not sent again`
+  const frames = `${collectionFrames(collection)} of message ${message.id} to ${hostName(view, to)}`
+  const why = isUnarmed
+    ? 'at the end no deadline was armed'
+    : `by ${timeWords(history.end)} ${collection.first === collection.last ? 'it was' : 'they were'} not sent again`
   watching.broken({
     node: from,
     seen: `${hostName(view, from)} sent ${frames} at ${timeWords(last.time)}, no acknowledgement came, and ${why}`,

@@ -1,4 +1,5 @@
 // The invariant of flow control: not more than a window of a message is under way.
+import { counted } from '../../../../spec/vocabulary/units.ts'
 import type { Course } from '../../emp/course.ts'
 import type { FrameSeen } from '../../history.ts'
 import { hostName } from '../../view.ts'
@@ -19,7 +20,7 @@ export const window: Monitor = {
       watching.watched(from)
       const fullest = fullestWindow(course)
       if (fullest.count <= most) continue
-      const seen = `${hostName(view, from)} had ${fullest.count} collections of message ${message.id} sent and not acknowledged at ${timeWords(fullest.time)}; a window is ${most}`
+      const seen = `${hostName(view, from)} had ${counted(fullest.count, 'collection')} of message ${message.id} sent and not acknowledged at ${timeWords(fullest.time)}; a window is ${most}`
       watching.broken({ node: from, seen, at: fullest.time })
     }
   },

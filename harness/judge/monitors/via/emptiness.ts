@@ -1,4 +1,5 @@
 // Invariants of empty queues: NULL, an empty flag, and a wait that does not wait tell that nothing is there, and only then.
+import { counted } from '../../../../spec/vocabulary/units.ts'
 import type { ViaQueue } from '../../../../spec/vocabulary/via-returns.ts'
 import { accountAt, areQueued } from '../../via/account.ts'
 import { livesOf, type ViLife } from '../../via/lives.ts'
@@ -44,7 +45,9 @@ function watchTake(view: View, watching: Watching, { life, queue, take, isNull }
   if (isNull ? account.least === 0 : account.most > 0) return
   if (isNull && !areQueued(view, life, life[queue], take)) return
   const { operation } = take.call.body
-  const stands = isNull ? `${account.least} descriptors stood on the queue` : 'no descriptor stood on the queue'
+  const stands = isNull
+    ? `${counted(account.least, 'descriptor')} stood on the queue`
+    : 'no descriptor stood on the queue'
   const seen = `${operation} of ${hostName(view, life.node)}'s ${life.name} answered ${take.answer?.content.vip?.code ?? ''}${isNull ? ' and NULL' : ''} at ${timeWords(take.answer?.time ?? take.time)}, when ${stands}`
   watching.broken({ node: life.node, seen, at: take.time, requirements: [requirement] })
 }
@@ -73,7 +76,8 @@ export const emptyFlags: Monitor = {
           watching.watched(life.node)
           if (isEmpty === true ? account.least === 0 || !areQueued(view, life, life[queue], query) : account.most > 0)
             continue
-          const stands = isEmpty === true ? `${account.least} descriptors stood there` : 'no descriptor stood there'
+          const stands =
+            isEmpty === true ? `${counted(account.least, 'descriptor')} stood there` : 'no descriptor stood there'
           const seen = `VipQueryVi of ${hostName(view, life.node)}'s ${life.name} told at ${timeWords(query.time)} that its ${queue} queue is ${isEmpty === true ? 'empty' : 'not empty'}, when ${stands}`
           watching.broken({ node: life.node, seen, at: query.time })
         }

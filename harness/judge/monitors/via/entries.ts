@@ -102,7 +102,7 @@ function watchMissing(
     const had = entries.filter((entry) => entry.record < returned(call)).length
     const missing = taken.toSorted((one, other) => returned(one) - returned(other))[had]
     if (!missing || !hasRoom(view, life.node, cq)) continue
-    const seen = `${hostName(view, life.node)}'s ${cq} was empty at ${timeWords(call.time)}, though ${counted(taken.length, 'descriptor')} of the ${queue} queue of ${life.name} had completed, and ${had} of their entries been taken`
+    const seen = `${hostName(view, life.node)}'s ${cq} was empty at ${timeWords(call.time)}, though ${counted(taken.length, 'descriptor')} of the ${queue} queue of ${life.name} had completed, and ${had} of ${taken.length === 1 ? 'its' : 'their'} entries been taken`
     watching.broken({ node: life.node, seen, at: call.time, requirements: [missingRequirement(missing)] })
     return
   }

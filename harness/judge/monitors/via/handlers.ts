@@ -1,5 +1,5 @@
 // Invariants of error handlers: the right one runs, for something that exists, and never after a disconnect.
-import type { NodeIndex } from '../../../../spec/vocabulary/units.ts'
+import { counted, type NodeIndex } from '../../../../spec/vocabulary/units.ts'
 import type { CallSeen, ViaEventSeen } from '../../history.ts'
 import { isError } from '../../via/errors.ts'
 import { mayDoRdma } from '../../via/story.ts'
@@ -89,7 +89,9 @@ function causeOf(view: View, { node, event, record }: ViaEventSeen): string | un
     case 'vi-overrun': {
       const most = view.permutation.configuration['via.max-descriptors'] ?? 0
       const posts = calls.filter(({ call }) => call.body.operation.startsWith('VipPost')).length
-      return posts > most ? undefined : `only ${posts} descriptors had been posted, and a queue takes ${most}`
+      return posts > most
+        ? undefined
+        : `only ${counted(posts, 'descriptor')} had been posted, and a queue takes ${most}`
     }
     case 'rdma-write-protection':
     case 'rdma-write-data':

@@ -4,6 +4,7 @@ import { counted } from '../../../../spec/vocabulary/units.ts'
 import type { CallSeen } from '../../history.ts'
 import { footprintOf } from '../../via/footprint.ts'
 import { hostName, type View } from '../../view.ts'
+import { were } from '../../words.ts'
 import type { Monitor } from '../monitor.ts'
 
 export const onlyPostedMemory: Monitor = {
@@ -18,7 +19,7 @@ export const onlyPostedMemory: Monitor = {
       if (digest === undefined) continue
       watching.watched(node)
       if (wanted === digest) continue
-      const seen = `${counted(at.bytes, 'octet')} at offset ${at.offset} of ${hostName(view, node)}'s ${at.buffer} were written to, and no receive was posted there`
+      const seen = `${counted(at.bytes, 'octet')} at offset ${at.offset} of ${hostName(view, node)}'s ${at.buffer} ${were(at.bytes)} written to, and no receive was posted there`
       watching.broken({ node, seen, ...(answer === undefined ? {} : { at: answer.time }) })
     }
   },
