@@ -283,3 +283,18 @@ await test('a schedule that does not fit the race is said to be none', async (t)
   const { stderr } = await viaduct(['run', 'emp.races', '--schedule', '9.9.9', '--report', 'misfit'])
   t.match(stderr, /choice 1 of the schedule is 9, and there were only \d+ to choose from/)
 })
+
+await test('a schedule for a case without a race is said to change nothing', async (t) => {
+  const name = 'emp.loss/one-data-frame-lost/victim=1/roles=iut-iut'
+  const { code, stderr } = await viaduct(['run', name, '--schedule', '0.1', '--report', 'no-race'])
+  t.equal(code, 0)
+  t.ok(
+    stderr.startsWith(`${name} has no race, and nothing else to choose: --schedule changes nothing there.\n`),
+    stderr,
+  )
+})
+
+await test('where several cases have no race, a schedule for them is spoken of once', async (t) => {
+  const { stderr } = await viaduct(['run', trial, '--schedule', '0', '--report', 'no-races'])
+  t.match(stderr, /^\d+ permutations have no race, and nothing else to choose: --schedule changes nothing there\.\n/)
+})

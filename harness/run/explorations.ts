@@ -40,6 +40,12 @@ export function isExplored({ ordersMax, explored, schedule }: Permutation): bool
   return ordersMax !== undefined || explored !== undefined || schedule !== undefined
 }
 
+/** Why no order of it can be asked for, in words that follow what it is called; undefined if one can. */
+export function whyNoOrder(permutation: Permutation, pics: Pick<Pics, 'clock'>): string | undefined {
+  if (!isExplored(permutation)) return 'no race, and nothing else to choose'
+  return isTimed(permutation, pics) ? 'a race by a real clock, which nobody can order' : undefined
+}
+
 /** The one order that is asked for, if any. A case may name one; whoever asks for another by hand gets that. */
 export function orderAsked(
   permutation: Permutation,

@@ -6,6 +6,7 @@ import {
   explorationOf,
   inOneOrder,
   orderAsked,
+  whyNoOrder,
   type Circumstances,
   type Exploration,
 } from '../../harness/run/explorations.ts'
@@ -158,6 +159,14 @@ await test('a case that names no order is asked for none', async (t) => {
 
 await test('by a real clock no order of a race can be asked for', async (t) => {
   t.equal(orderAsked(permutation({ ordersMax: 9, schedule: [0] }), { clock: 'real' }, { choices: [1] }), undefined)
+})
+
+await test('an order can be chosen for a race, but for none by a real clock, and for no case without one', (t) => {
+  const race = permutation({ ordersMax: 9 })
+  t.equal(whyNoOrder(race, { clock: 'virtual' }), undefined)
+  t.match(whyNoOrder(race, { clock: 'real' }), /real clock/)
+  t.match(whyNoOrder(permutation({}), { clock: 'virtual' }), /no race/)
+  t.end()
 })
 
 /** What is said of choices that do not fit a case of one choice among two. */

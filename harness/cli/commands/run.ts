@@ -1,9 +1,10 @@
 // viaduct run: judges an implementation and writes the report.
-import { millisecond, type Duration } from '../../../spec/vocabulary/units.ts'
+import { counted, millisecond, type Duration } from '../../../spec/vocabulary/units.ts'
 import { AnswerCounts } from '../../judge/via/answer-counts.ts'
 import type { Permutation } from '../../plan/case.ts'
 import { select, type Selection } from '../../plan/select.ts'
 import type { CaseResult, Report } from '../../result/report.ts'
+import { whyNoOrder } from '../../run/explorations.ts'
 import type { Adapter } from '../../subject/adapter.ts'
 import { mannerOf, resolveAdapter, whyIdle } from '../adapters.ts'
 import { assembleReport } from '../assemble.ts'
@@ -106,6 +107,7 @@ export async function runAsked(asked: Asked, flags: RunFlags): Promise<Report | 
     const permutations = all.filter(({ name }) => chosen.matches(name))
     const unwritten = folder.begin()
     if (unwritten !== undefined) return refused(unwritten)
+    if (flags.schedule) for (const line of unorderedWords(permutations, adapter)) complain(line)
     const report = await runInto(folder, {
       project: concerned,
       adapter,
@@ -132,6 +134,20 @@ function nothingConcerned(concerned: Project, chosen: Selection, { name, pics }:
   if (interfaces.length === 0) return `${name} offers no interface, so that no case applies.`
   const them = interfaces.length === 1 ? 'it' : 'them'
   return `${name} offers ${interfaces.join(' and ')}, and no case that matches is about ${them}.`
+}
+
+/** Where an order that is asked for changes nothing: one line for each reason. */
+function unorderedWords(permutations: readonly Permutation[], { pics }: Adapter): readonly string[] {
+  const unordered = new Map<string, Permutation[]>()
+  for (const permutation of permutations) {
+    if (permutation.notApplicable !== undefined) continue
+    const why = whyNoOrder(permutation, pics)
+    if (why !== undefined) unordered.set(why, [...(unordered.get(why) ?? []), permutation])
+  }
+  return [...unordered].map(([why, them]) => {
+    const who = them.length === 1 ? `${them[0]?.name ?? ''} has` : `${counted(them.length, 'permutation')} have`
+    return `${who} ${why}: --schedule changes nothing there.`
+  })
 }
 
 function refused(problem: string): number {
