@@ -1,11 +1,11 @@
 // An Ethernet switch in virtual time: one link per host, frames as octets, and the place where faults happen.
-import { unseenOctets, type LinkSetting } from '../../spec/vocabulary/faults.ts'
+import { frameOctetsMax, unseenOctets, type LinkSetting } from '../../spec/vocabulary/faults.ts'
 import type { Instant, NodeIndex } from '../../spec/vocabulary/units.ts'
 import type { Trace } from '../result/trace.ts'
 import { destinationOf } from './address.ts'
 import { type EventQueue, eventKinds } from './event-queue.ts'
 import type { Faults } from './faults.ts'
-import { frameOctetsMax, FrameSlab } from './frame-slab.ts'
+import { FrameSlab } from './frame-slab.ts'
 
 /** A reordered frame waits for this long at most for frames that could overtake it. */
 export const reorderHoldMax = 100_000

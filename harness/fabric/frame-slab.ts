@@ -1,7 +1,5 @@
 // Frames in flight: slots of one slab with premade views, so that a frame is copied once and nothing is allocated for it.
-
-/** The longest frame that the slab takes: a jumbo frame with its Ethernet header, rounded up. */
-export const frameOctetsMax = 9088
+import { frameOctetsMax } from '../../spec/vocabulary/faults.ts'
 
 /** Slots are made for ordinary frames; the first longer one makes them all longer. */
 const slotOctetsAtFirst = 1536

@@ -1,4 +1,5 @@
 // Reads a `craft` step: a frame that the harness puts on a link itself.
+import { frameOctetsMax } from '../../spec/vocabulary/faults.ts'
 import type { NodeIndex } from '../../spec/vocabulary/units.ts'
 import type { CraftStep } from './case.ts'
 import type { Place } from './place.ts'
@@ -77,10 +78,13 @@ export function usualFields(
 function readPayload(place: Place, { findings }: Scope): CraftStep['payload'] {
   const none: CraftStep['payload'] = { pattern: { kind: 'const', seed: 0 }, position: 0, bytes: 0 }
   if (!place.present) return none
+  const bytes = integerAt(place.get('bytes'), findings) ?? 0
+  if (bytes > frameOctetsMax)
+    findings.add(place.get('bytes').mark(), `no link carries a frame of ${bytes} octets`, `${frameOctetsMax} at most`)
   return {
     pattern: patternAt(place, findings) ?? none.pattern,
     position: integerAt(place.get('position'), findings) ?? 0,
-    bytes: integerAt(place.get('bytes'), findings) ?? 0,
+    bytes,
   }
 }
 

@@ -1,7 +1,7 @@
 // Reads what a case asks of its world: configuration, link, memory.
 import type { Configuration } from '../../spec/vocabulary/endpoint.ts'
 import type { LinkSetting } from '../../spec/vocabulary/faults.ts'
-import type { MemoryCall } from '../../spec/vocabulary/memory.ts'
+import { bufferBytesMax, type MemoryCall } from '../../spec/vocabulary/memory.ts'
 import type { BufferPlan } from './case.ts'
 import type { Findings } from './findings.ts'
 import { didYouMean } from './nearest.ts'
@@ -87,7 +87,7 @@ export function readAllocation(place: Place, as: string, { findings }: Scope): A
   if (bytes === undefined) return undefined
   const align = integerAt(place.get('align'), findings) ?? allocationUsual.align
   if (align === 0) findings.add(place.get('align').mark(), 'an alignment is at least 1')
-  return {
+  const allocation: Allocation = {
     operation: 'memory.allocate',
     as,
     bytes,
@@ -97,4 +97,23 @@ export function readAllocation(place: Place, as: string, { findings }: Scope): A
     guard: integerAt(place.get('guard'), findings) ?? allocationUsual.guard,
     locked: flagAt(place.get('locked'), findings) ?? allocationUsual.locked,
   }
+  checkSize(allocation, place, findings)
+  return allocation
+}
+
+/** Whether a host has so much memory: told at what takes most of it. */
+function checkSize({ bytes, guard, align, offset }: Allocation, place: Place, findings: Findings): void {
+  const taken = bytes + 2 * guard + align + offset
+  if (taken <= bufferBytesMax) return
+  const parts = [
+    ['guard', 2 * guard],
+    ['align', align],
+    ['offset', offset],
+  ] as const
+  const [largest] = parts.reduce<readonly [string, number]>(
+    (one, other) => (other[1] > one[1] ? other : one),
+    ['bytes', bytes],
+  )
+  const words = `no host has to have the ${taken} octets of this buffer, its guard zones and its alignment`
+  findings.add(place.get(largest).mark(), words, `a buffer takes ${bufferBytesMax} octets at most`)
 }

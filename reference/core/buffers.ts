@@ -1,15 +1,12 @@
 // The named buffers of one host, and the calls by which the harness reaches them.
 import type { Return } from '../../spec/vocabulary/calls.ts'
-import { crc32c, memoryReadMax, writePattern } from '../../spec/vocabulary/memory.ts'
+import { bufferBytesMax, crc32c, memoryReadMax, writePattern } from '../../spec/vocabulary/memory.ts'
 import type { MemoryCall, Range } from '../../spec/vocabulary/memory.ts'
 import { toHex } from './octets.ts'
 import type { Memory } from './memory.ts'
 
 /** What a call answers, without the call's id. */
 export type Answer = Omit<Return, 'id'>
-
-/** The most octets of one buffer with its guards and alignment. */
-const bufferBytesMax = 0x1000_0000
 
 /** A buffer in the arena of its host's memory. */
 export interface Buffer {
@@ -59,9 +56,8 @@ export class Buffers {
   private allocate(call: Extract<MemoryCall, { operation: 'memory.allocate' }>): Answer {
     const { bytes, align, offset, guard, locked } = call
     if (this.named.has(call.as) || ![bytes, offset, guard, align - 1].every(isCount)) return invalid
+    if (bytes + 2 * guard + align + offset > bufferBytesMax) return invalid
     const { page } = this.memory
-    const most = bytes + 2 * guard + align + offset + page
-    if (most > bufferBytesMax) return invalid
     // The first page may not be aligned as asked: then that much more is taken.
     const slack = page % align === 0 ? 0 : align
     const pages = Math.ceil((Math.ceil(guard / align) * align + offset + bytes + guard + slack) / page) || 1

@@ -62,6 +62,9 @@ export interface FrameClass {
   readonly frames?: number | undefined
 }
 
+/** The longest frame that a link carries, in octets: a jumbo frame with its Ethernet header, rounded up. */
+export const frameOctetsMax = 9088
+
 /** Octets that every frame costs on its link beside those that are seen: preamble, FCS and the gap between frames. */
 export const unseenOctets = 24
 

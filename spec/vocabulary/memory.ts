@@ -34,6 +34,12 @@ export type MemoryCall =
   | { readonly operation: 'memory.guards'; readonly buffer: string }
   | { readonly operation: 'memory.free'; readonly buffer: string }
 
+/**
+ * The most octets that a buffer may take with its guard zones, its alignment and its offset: 256 MiB. A case is to be run on any
+ * machine that runs tests at all, with the buffers of all its hosts in memory at once.
+ */
+export const bufferBytesMax = 0x1000_0000
+
 /** The most octets that one `memory.read` may return. */
 export const memoryReadMax = 4096
 

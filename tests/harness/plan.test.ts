@@ -306,6 +306,27 @@ const edits: Readonly<
     ['14:41 `five` is not a whole number, any, or an axis as `$name`'],
   ],
   'a negative size': [[['bytes: 8192', 'bytes: -1']], ['10:79 `-1` is not allowed: it must be at least 0']],
+  'a buffer for which no host has memory': [
+    [['bytes: 8192', 'bytes: 6000000000000']],
+    [
+      '10:79 no host has to have the 6000000004224 octets of this buffer, its guard zones and its alignment | a buffer takes 268435456 octets at most',
+    ],
+  ],
+  'a frame that no link carries': [
+    [
+      [
+        '      - settle',
+        '      - craft: { from: left, to: right, type: data, message: 0, frame: 0, payload: { prng: 3, bytes: 9089 } }\n      - settle',
+      ],
+    ],
+    ['16:102 no link carries a frame of 9089 octets | 9088 at most'],
+  ],
+  'guard zones for which no host has memory': [
+    [['guard: 64', 'guard: 600000000']],
+    [
+      '10:92 no host has to have the 1200012288 octets of this buffer, its guard zones and its alignment | a buffer takes 268435456 octets at most',
+    ],
+  ],
   'an axis value that cannot stand where it is used': [
     [['victim: [0, 1, 2, last]', 'victim: [0, first]']],
     ['12:60 `first` is not a whole number', '22:46 `first` is not a whole number'],
