@@ -5,11 +5,11 @@ const colours = `
 :root { color-scheme: light dark;
   --paper: #fcfbf9; --raised: #ffffff; --ink: #20242b; --soft: #59616e; --line: #dedbd4; --wash: #f3f1ec; --link: #1f5688;
   --good: #1b7145; --bad: #b3261e; --worse: #8a1c7c; --ours: #5b3cc4; --doubt: #865300; --quiet: #646b78;
-  --bad-wash: #fbeeec; --doubt-wash: #fbf3e1; }
+  --bad-wash: #fbeeec; --doubt-wash: #fbf3e1; --shade: #b9b4a9; }
 @media (prefers-color-scheme: dark) { :root {
   --paper: #15171b; --raised: #1b1e23; --ink: #e5e7eb; --soft: #a3abb8; --line: #33383f; --wash: #20242a; --link: #8ec1f0;
   --good: #56c48d; --bad: #ff8d83; --worse: #ea9ae0; --ours: #b7a5ff; --doubt: #e5b455; --quiet: #98a0ad;
-  --bad-wash: #2d1d1d; --doubt-wash: #2b2417; } }
+  --bad-wash: #2d1d1d; --doubt-wash: #2b2417; --shade: #4f5763; } }
 .good { --tone: var(--good) } .bad { --tone: var(--bad) } .worse { --tone: var(--worse) }
 .ours { --tone: var(--ours) } .doubt { --tone: var(--doubt) } .quiet { --tone: var(--quiet) }
 `
@@ -49,7 +49,9 @@ footer { margin-top: 5rem; padding-bottom: 3rem; color: var(--soft); font-size: 
 .keyword { font-size: .75rem; font-weight: 650; text-transform: uppercase; letter-spacing: .05em; color: var(--soft) }
 .keyword.must { color: var(--ink) }
 .weak { font-size: .75rem; border: 1px dashed var(--soft); border-radius: 3px; padding: 0 .35em; color: var(--soft) }
-.scroll { overflow-x: auto; max-width: 100% }
+.scroll { overflow-x: auto; max-width: 100%; background: linear-gradient(90deg, var(--paper) 35%, transparent) left / 3rem 100% no-repeat local,
+  linear-gradient(270deg, var(--paper) 35%, transparent) right / 3rem 100% no-repeat local,
+  linear-gradient(90deg, var(--shade), transparent) left / .9rem 100% no-repeat scroll, linear-gradient(270deg, var(--shade), transparent) right / .9rem 100% no-repeat scroll }
 `
 
 const answer = `
@@ -132,7 +134,7 @@ const print = `
   body { font-size: 10pt } nav, .skip, .copy, .filter { display: none !important } main, footer { max-width: none; padding: 0 }
   .group::details-content, .failure::details-content { content-visibility: visible; block-size: auto }
   h2 { margin-top: 2rem; break-after: avoid } .finding, .class, tr, .shown li { break-inside: avoid }
-  .scroll { overflow: visible } svg.sequence { max-width: 100%; height: auto } a { text-decoration: none }
+  .scroll { overflow: visible; background: none } svg.sequence { max-width: 100%; height: auto } a { text-decoration: none }
 }
 `
 

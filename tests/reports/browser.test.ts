@@ -76,6 +76,33 @@ void test('no page scrolls sideways', { skip }, async (t) => {
   }
 })
 
+void test(
+  'a drawing that is wider than the page scrolls to its end, and a shade at the edge says that there is more',
+  { skip },
+  async (t) => {
+    const { page } = await open(red, { width: 400 })
+    await page.evaluate('for (const one of document.querySelectorAll("details")) one.open = true')
+    const box = 'document.querySelector(".scroll:has(svg)")'
+    t.ok(await page.evaluate(`${box}.scrollWidth > ${box}.clientWidth`), 'it is wider')
+    t.ok(await page.evaluate(`${box}.scrollHeight <= ${box}.clientHeight + 1`), 'its whole height is shown')
+    t.ok(
+      await page.evaluate(`${box}.scrollLeft = 9999, ${box}.scrollLeft + ${box}.clientWidth >= ${box}.scrollWidth - 1`),
+    )
+    t.match(await page.evaluate(`getComputedStyle(${box}).backgroundAttachment`), 'local, local, scroll, scroll')
+    await page.close()
+  },
+)
+
+void test('on paper a drawing is as wide as the page, and none of it is left out', { skip }, async (t) => {
+  const { page } = await open(red, { width: 700 })
+  await page.emulateMedia({ media: 'print' })
+  await page.evaluate('for (const one of document.querySelectorAll("details")) one.open = true')
+  const [box, drawing] = ['document.querySelector(".scroll:has(svg)")', 'document.querySelector("svg.sequence")']
+  t.equal(await page.evaluate(`getComputedStyle(${box}).overflow`), 'visible')
+  t.ok(await page.evaluate(`${drawing}.getBoundingClientRect().width <= ${box}.clientWidth + 1`))
+  await page.close()
+})
+
 void test('10 000 permutations open quickly, and are found', { skip }, async (t) => {
   const { page, complaints } = await open(large(10_000))
   const took = Number(await page.evaluate('performance.getEntriesByType("navigation")[0].domComplete'))
