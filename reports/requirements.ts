@@ -1,6 +1,6 @@
 // Every requirement and what is known of it, with facets.
 import type { Report, RequirementResult } from '../harness/result/report.ts'
-import { requirementVerdicts } from '../harness/result/verdict.ts'
+import { ranVerdicts, requirementVerdicts } from '../harness/result/verdict.ts'
 import { count, counted } from './figures.ts'
 import { mark, wordsOf } from './mark.ts'
 import { html, type Markup } from './markup.ts'
@@ -9,7 +9,8 @@ import { anchorOf, caseAnchor, origin } from './parts.ts'
 const facets = ['interface', 'class', 'area', 'keyword', 'basis'] as const
 const casesMax = 4
 
-export function requirementTable({ requirements }: Report): Markup {
+export function requirementTable({ requirements, cases }: Report): Markup {
+  const shown = shownBy(cases)
   if (requirements.length === 0) return section(html`<p>The document holds no requirement.</p>`)
   const present = new Set(requirements.map(({ verdict }) => verdict))
   const verdicts = requirementVerdicts.filter((verdict) => present.has(verdict))
@@ -37,7 +38,7 @@ export function requirementTable({ requirements }: Report): Markup {
           </tr>
         </thead>
         <tbody role="rowgroup">
-          ${requirements.map(row)}
+          ${requirements.map((requirement) => row(requirement, shown.get(requirement.id) ?? new Map()))}
         </tbody>
       </table>`,
   )
@@ -73,7 +74,27 @@ function distinct(values: readonly string[]): readonly (readonly [string, string
   return [...new Set(values)].map((value) => [value, value])
 }
 
-function row(requirement: RequirementResult): Markup {
+/** What a case came to for a requirement, the worst of its permutations: its place in `ranVerdicts`. */
+type Standings = ReadonlyMap<string, number>
+
+/** For each requirement, what each case came to that did not only pass. */
+function shownBy(rows: Report['cases']): ReadonlyMap<string, Standings> {
+  const shown = new Map<string, Map<string, number>>()
+  for (const { suite, case: of, findings } of rows) {
+    for (const { verdict, requirements } of findings) {
+      if (verdict === 'pass') continue
+      for (const id of requirements) {
+        const standings = shown.get(id) ?? new Map<string, number>()
+        shown.set(id, standings)
+        const name = `${suite}/${of}`
+        standings.set(name, Math.max(standings.get(name) ?? 0, ranVerdicts.indexOf(verdict)))
+      }
+    }
+  }
+  return shown
+}
+
+function row(requirement: RequirementResult, standings: Standings): Markup {
   const { id, title, words, verdict, keyword, area, basis, weak, reason } = requirement
   return html`<tr
     role="row"
@@ -101,11 +122,17 @@ function row(requirement: RequirementResult): Markup {
       <span class="keyword ${keyword}">${keyword}</span>
       <span class="note">${requirement.interface} ${requirement.class}, ${area}, ${basis}</span>
     </td>
-    <td role="cell">${evidence(requirement)}</td>
+    <td role="cell">${evidence(requirement, standings)}</td>
   </tr>`
 }
 
-function evidence({ passed, failed, inconclusive, cases, id }: RequirementResult): Markup {
+/** The worst first: whoever looks at a requirement that is violated wants to see where. */
+function evidence(requirement: RequirementResult, standings: Standings): Markup {
+  const { passed, failed, inconclusive, id } = requirement
+  const standing = (name: string): number => standings.get(name) ?? 0
+  const cases = [...new Set([...requirement.cases, ...standings.keys()])].toSorted(
+    (one, other) => standing(other) - standing(one),
+  )
   const numbers = [
     passed > 0 && `${count(passed)} passed`,
     failed > 0 && `${count(failed)} failed`,

@@ -1,7 +1,14 @@
 // The last words of a run: a count of what passed does not flatter.
 import { test } from 'tap'
-import { answerWords, blamedRule, emptyWords, failuresOf, inapplicableWords } from '../harness/cli/summary.ts'
-import type { AnswerCount, Report } from '../harness/result/report.ts'
+import {
+  answerWords,
+  blamedRule,
+  emptyWords,
+  failuresOf,
+  inapplicableWords,
+  unshownWords,
+} from '../harness/cli/summary.ts'
+import type { AnswerCount, CaseResult, Report } from '../harness/result/report.ts'
 import { green, permutation } from './reports/example-report.ts'
 
 /** A whole run in which these permutations passed, each about one requirement, of which EMP-REL-001 is the one that is verified. */
@@ -126,6 +133,26 @@ await test('what did not pass is told by case and by what it came to, errors fir
     failuresOf(cases).map((rows) => rows.map(({ verdict, axes }) => `${verdict} ${axes['victim']}`)),
     [['error 2'], ['fail 1', 'fail 3']],
   )
+  t.end()
+})
+
+/** Ten groups of failures that are named, each of another case, and those after them. */
+function failuresAfterTen(...after: readonly CaseResult[]): ReturnType<typeof failuresOf> {
+  const named = Array.from({ length: 10 }, (_, i) => permutation({ ...lost, case: `c${i}` }, {}, { verdict: 'fail' }))
+  return failuresOf([...named, ...after])
+}
+
+await test('a case that did not pass in two ways is one case more', (t) => {
+  const [one, two] = ['fail', 'timeout'] as const
+  const after = [one, two].map((verdict) => permutation(lost, {}, { verdict }))
+  t.equal(unshownWords(failuresAfterTen(...after)), '... and 1 case more, in the report')
+  t.end()
+})
+
+await test('what a case that is named came to besides is told by its permutations', (t) => {
+  const besides = permutation({ ...lost, case: 'c3' }, {}, { verdict: 'timeout' })
+  t.equal(unshownWords(failuresAfterTen(besides)), '... and 1 permutation more of these cases, in the report')
+  t.equal(unshownWords(failuresAfterTen()), undefined)
   t.end()
 })
 

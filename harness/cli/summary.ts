@@ -121,9 +121,25 @@ function figures(each: ClassResult): readonly string[] {
 function printFailures({ cases }: Report): void {
   const failures = failuresOf(cases)
   for (const [first, ...others] of failures.slice(0, failuresShown)) if (first) printFailure(first, others.length)
-  if (failures.length > failuresShown)
-    say(`... and ${counted(failures.length - failuresShown, 'case')} more, in the report`)
+  const more = unshownWords(failures)
+  if (more !== undefined) say(more)
   if (failures.length > 0) say()
+}
+
+/** How many cases are not named that did not pass; or permutations, where others of their cases are. Undefined if all are. */
+export function unshownWords(failures: readonly (readonly CaseResult[])[]): string | undefined {
+  const casesOf = (groups: typeof failures): readonly string[] =>
+    groups.flatMap((rows) => rows.map((row) => `${row.suite}/${row.case}`))
+  const [shown, left] = [failures.slice(0, failuresShown), failures.slice(failuresShown)]
+  if (left.length === 0) return undefined
+  const named = new Set(casesOf(shown))
+  const unnamed = new Set(casesOf(left).filter((name) => !named.has(name)))
+  const rows = counted(
+    left.reduce((sum, group) => sum + group.length, 0),
+    'permutation',
+  )
+  const what = unnamed.size > 0 ? `${counted(unnamed.size, 'case')} more` : `${rows} more of these cases`
+  return `... and ${what}, in the report`
 }
 
 /** What did not pass, by case and by what it came to; errors, which decide on everything else, first. */

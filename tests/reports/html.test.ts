@@ -8,7 +8,7 @@ import { count, span } from '../../reports/figures.ts'
 import { renderHtml } from '../../reports/html.ts'
 import { escapeHtml, html } from '../../reports/markup.ts'
 import { layOut } from '../../reports/sequence-layout.ts'
-import { empty, green, large, lossDiagram, partial, red, silent } from './example-report.ts'
+import { empty, green, large, lossDiagram, partial, permutation, red, silent } from './example-report.ts'
 
 function rendered(report: Report): string {
   return renderHtml(report, 'void "</script><!--"', (text) => gzipSync(text).toString('base64'))
@@ -25,6 +25,29 @@ const entities: Readonly<Record<string, string>> = {
   '&quot;': '"',
   '&#39;': "'",
 }
+
+void test('of the cases of a requirement those that failed stand first, whoever found it, and then what stayed open', (t) => {
+  const [requirement] = green.requirements
+  if (!requirement) throw new Error('the example has no requirement')
+  const cases = ['a', 'b', 'c', 'd', 'e', 'f'].map((name) => ({ suite: 'emp.loss', case: name, title: name }))
+  const said = { expected: '', seen: '', requirements: [requirement.id] }
+  const rows = cases.map((named, i) => {
+    const verdict = i === 4 ? 'inconclusive' : i === 5 ? 'fail' : 'pass'
+    return permutation(
+      named,
+      {},
+      { verdict, findings: [{ judge: i === 5 ? 'monitor' : 'expectation', verdict, ...said }] },
+    )
+  })
+  const expecting = cases.slice(0, 5).map((named) => `${named.suite}/${named.case}`)
+  const page = rendered({ ...green, cases: rows, requirements: [{ ...requirement, cases: expecting }] })
+  const [, links = ''] = /<ul class="links">(.*?)<\/ul>/s.exec(page.slice(page.indexOf('id="requirements"'))) ?? []
+  t.same(
+    [...links.matchAll(/>([^<>]+)<\/a>/g)].map(([, words]) => words),
+    ['emp.loss/f', 'emp.loss/e', 'emp.loss/a', 'emp.loss/b', 'and 2 more'],
+  )
+  t.end()
+})
 
 void test('what is put into a template is escaped, markup is not', (t) => {
   t.equal(
