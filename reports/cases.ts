@@ -9,6 +9,7 @@ import { mark, wordsOf } from './mark.ts'
 import { html, trusted, type Markup } from './markup.ts'
 import { caseAnchor } from './parts.ts'
 import { choice, searchField } from './requirements.ts'
+import { rowsHeading, rowWords } from './rows.ts'
 import type { LazyCase, LazyRow } from './row.ts'
 
 /** gzip, then base64. The page's client undoes it. */
@@ -19,10 +20,11 @@ const chunkSize = 20
 
 export function caseList(report: Report): Markup {
   const placed = report.cases.map((row, place) => ({ place, row }))
+  const [one, many] = rowWords(report)
   const options = verdicts.filter((verdict) => report.totals[verdict] > 0)
   return html`<section id="cases" aria-labelledby="cases-heading">
-    <h2 id="cases-heading">Cases</h2>
-    <form class="filter" data-for="cases" hidden>
+    <h2 id="cases-heading">${rowsHeading(report)}</h2>
+    <form class="filter" data-for="cases" data-one="${one}" data-many="${many}" hidden>
       ${choice('verdict', [['bad', 'did not pass'], ...options.map((verdict) => [verdict, `${wordsOf(verdict)} (${count(report.totals[verdict])})`] as const)])}
       ${searchField('cases')}
       <output aria-live="polite"></output>
@@ -137,9 +139,9 @@ function factsOf(row: CaseResult): readonly string[] {
 }
 
 /** For the totals at the top of a page without any case. */
-export function noCases(): Markup {
+export function noCases(report: Report): Markup {
   return html`<section id="cases" aria-labelledby="cases-heading">
-    <h2 id="cases-heading">Cases</h2>
-    ${mark('skipped', 'No case was run.')}
+    <h2 id="cases-heading">${rowsHeading(report)}</h2>
+    ${report.fuzz ? html`<p>None was found.</p>` : mark('skipped', 'No case was run.')}
   </section>`
 }

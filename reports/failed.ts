@@ -2,11 +2,12 @@
 import type { Report, RequirementResult } from '../harness/result/report.ts'
 import { failure, type Requirements } from './failure.ts'
 import { staticMax, type Placed } from './failures.ts'
-import { count, counted } from './figures.ts'
+import { count } from './figures.ts'
 import { grouped } from './grouped.ts'
 import { mark } from './mark.ts'
 import { html, type Markup } from './markup.ts'
 import { origin, requirementLink } from './parts.ts'
+import { countedRows, rowWords } from './rows.ts'
 
 /** Permutations listed for one requirement; the rest is one link away. */
 const shownMax = 5
@@ -20,15 +21,15 @@ export function failed(report: Report, wrong: readonly Placed[], requirements: R
   const open = groups.length <= openMax
   return html`<section id="failed" aria-labelledby="failed-heading">
       <h2 id="failed-heading">What failed</h2>
-      ${groups.map((group) => section(group, open))}
+      ${groups.map((group) => section(group, open, report))}
     </section>
     <section id="failures" aria-labelledby="failures-heading">
       <h2 id="failures-heading">Failures in detail</h2>
       ${
         wrong.length > staticMax &&
         html`<p>
-          The first ${staticMax} of ${count(wrong.length)} permutations that did not pass; the others open from the
-          <a href="#cases?verdict=bad">list of cases</a>.
+          ${`The first ${staticMax} of ${count(wrong.length)} ${rowWords(report)[1]}`}${!report.fuzz && ' that did not pass'};
+          the others open from <a href="#cases?verdict=bad">the list of all</a>.
         </p>`
       }
       <div id="failure-list">${wrong.slice(0, staticMax).map((one) => failure(one, requirements, true))}</div>
@@ -98,13 +99,13 @@ function without(rest: readonly Placed[]): readonly Group[] {
   })
 }
 
-function section({ heading, text, search, shown }: Group, open: boolean): Markup {
+function section({ heading, text, search, shown }: Group, open: boolean, report: Report): Markup {
   const more = shown.length - shownMax
   const verdict = search === '' ? (shown[0]?.one.row.verdict ?? 'bad') : 'bad'
   return html`<details class="group" ${open && 'open'}>
     <summary>
       <h3>${heading}</h3>
-      <span class="count">${counted(shown.length, 'permutation')}</span>
+      <span class="count">${countedRows(report, shown.length)}</span>
     </summary>
     ${text}
     <ul class="shown">

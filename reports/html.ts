@@ -10,6 +10,7 @@ import { html, trusted, type Markup } from './markup.ts'
 import { measuredAs } from './measured.ts'
 import { overview } from './overview.ts'
 import { requirementTable } from './requirements.ts'
+import { rowsHeading } from './rows.ts'
 import { searched } from './search.ts'
 import { styles } from './styles.ts'
 
@@ -41,7 +42,7 @@ export function renderHtml(report: Report, client: string, compress: Compress): 
         <nav aria-label="Sections">${sections(report, wrong.length > 0, excluded !== undefined)}</nav>
         <main id="main" tabindex="-1">
           ${overview(report)} ${searched(report)} ${failed(report, wrong, requirements)} ${requirementTable(report)}
-          ${report.cases.length === 0 ? noCases() : caseList(report)} ${answered(report)} ${excluded}
+          ${report.cases.length === 0 ? noCases(report) : caseList(report)} ${answered(report)} ${excluded}
           ${measuredAs(report)} ${declaration(report)}
         </main>
         <footer>
@@ -60,14 +61,15 @@ export function renderHtml(report: Report, client: string, compress: Compress): 
   return page.text
 }
 
-function sections({ fuzz, answers, profiles }: Report, anyWrong: boolean, anyExcluded: boolean): readonly Markup[] {
+function sections(report: Report, anyWrong: boolean, anyExcluded: boolean): readonly Markup[] {
+  const { fuzz, answers, profiles } = report
   const links: readonly (readonly [id: string, words: string, present: boolean])[] = [
     ['main', 'Answer', true],
     ['search', 'Search', fuzz !== undefined],
     ['failed', 'What failed', anyWrong],
     ['failures', 'Failures in detail', anyWrong],
     ['requirements', 'Requirements', true],
-    ['cases', 'Cases', true],
+    ['cases', rowsHeading(report), true],
     ['answers', 'Answers', answers !== undefined],
     ['not-applicable', 'Not applicable', anyExcluded],
     ['measured', 'Measured as', profiles.length > 0],

@@ -1,5 +1,5 @@
 // The first screen: conformant or not, to which class, how much was really checked, by whom and with what.
-import type { ClassResult, Report } from '../harness/result/report.ts'
+import type { ClassResult, FuzzFacts, Report } from '../harness/result/report.ts'
 import { verdicts } from '../harness/result/verdict.ts'
 import { count, counted, date, span } from './figures.ts'
 import { mark, toneOf, wordsOf, type AnyVerdict } from './mark.ts'
@@ -35,14 +35,20 @@ export function overview(report: Report): Markup {
   </header>`
 }
 
-function warnings({ run }: Report): readonly Markup[] {
+function warnings({ run, fuzz }: Report): readonly Markup[] {
   const interrupted = html`<p class="warning" role="note">
     <strong>This run was interrupted.</strong> What did not run is marked skipped, and nothing is concluded from it.
   </p>`
+  const interruptedSearch = html`<p class="warning" role="note"><strong>The search was interrupted.</strong></p>`
   const selection = html`<p class="warning" role="note">
     <strong>Only a selection was run:</strong> ${run.selection.map((pattern) => html`<code>${pattern}</code> `)} No
     class is assessed from a selection.
   </p>`
+  const search = html`<p class="warning" role="note">
+    <strong>This was a search.</strong> It tells what it found wrong, and of nothing that it is right: no class is
+    assessed from it.
+  </p>`
+  if (fuzz) return [...(run.interrupted ? [interruptedSearch] : []), search]
   return [...(run.interrupted ? [interrupted] : []), ...(run.selection.length > 0 ? [selection] : [])]
 }
 
@@ -98,8 +104,10 @@ function bar(all: readonly Share[], label: string): Markup {
   </div>`
 }
 
-function permutations({ suites, totals, cases, lost }: Report): Markup {
+function permutations(report: Report): Markup {
+  const { suites, totals, cases, lost, fuzz } = report
   const all = verdicts.map((verdict) => ({ verdict, number: totals[verdict] })).filter(({ number }) => number > 0)
+  if (fuzz) return kindsOfFailure(fuzz, all)
   if (all.length === 0) return html`<p class="note">No permutation was planned.</p>`
   const selected = cases.length < suites.permutations ? `${cases.length} of ` : ''
   return html`${bar(all, 'Permutations by verdict')}
@@ -111,6 +119,17 @@ function permutations({ suites, totals, cases, lost }: Report): Markup {
     </p>
     ${lost.wire > 0 && html`<p class="note">${counted(lost.wire, 'permutation')} could not be judged because the wire is hidden.</p>`}
     ${lost.clock > 0 && html`<p class="note">${counted(lost.clock, 'permutation')} could not be judged because the clock is real.</p>`}`
+}
+
+/** Of a search there is a row for each kind of failure, and none for the runs in which nothing was wrong. */
+function kindsOfFailure(searches: readonly FuzzFacts[], all: readonly Share[]): Markup {
+  const runs = searches.reduce((sum, search) => sum + search.runs, 0)
+  const kinds = all.reduce((sum, { number }) => sum + number, 0)
+  const found = kinds === 0 ? 'no kind of failure' : counted(kinds, 'kind of failure', 'kinds of failure')
+  return html`<p class="shares">
+    <span class="sum">${found} in ${counted(runs, 'drawn run')}${kinds > 0 && ':'}</span>
+    ${shares(all, '#cases')}
+  </p>`
 }
 
 function identity({ implementation, harness, suites, run }: Report): Markup {

@@ -9,7 +9,9 @@ import { anchorOf, caseAnchor, origin } from './parts.ts'
 const facets = ['interface', 'class', 'area', 'keyword', 'basis'] as const
 const casesMax = 4
 
-export function requirementTable({ requirements, cases }: Report): Markup {
+export function requirementTable(report: Report): Markup {
+  const { requirements, cases } = report
+  const none = report.fuzz ? 'nothing that breaks it was found' : 'no permutation pronounced'
   const shown = shownBy(cases)
   if (requirements.length === 0) return section(html`<p>The document holds no requirement.</p>`)
   const present = new Set(requirements.map(({ verdict }) => verdict))
@@ -38,7 +40,7 @@ export function requirementTable({ requirements, cases }: Report): Markup {
           </tr>
         </thead>
         <tbody role="rowgroup">
-          ${requirements.map((requirement) => row(requirement, shown.get(requirement.id) ?? new Map()))}
+          ${requirements.map((requirement) => row(requirement, { standings: shown.get(requirement.id) ?? new Map(), none }))}
         </tbody>
       </table>`,
   )
@@ -77,6 +79,12 @@ function distinct(values: readonly string[]): readonly (readonly [string, string
 /** What a case came to for a requirement, the worst of its permutations: its place in `ranVerdicts`. */
 type Standings = ReadonlyMap<string, number>
 
+interface Evidence {
+  readonly standings: Standings
+  /** What is said where no row speaks of the requirement. */
+  readonly none: string
+}
+
 /** For each requirement, what each case came to that did not only pass. */
 function shownBy(rows: Report['cases']): ReadonlyMap<string, Standings> {
   const shown = new Map<string, Map<string, number>>()
@@ -94,7 +102,7 @@ function shownBy(rows: Report['cases']): ReadonlyMap<string, Standings> {
   return shown
 }
 
-function row(requirement: RequirementResult, standings: Standings): Markup {
+function row(requirement: RequirementResult, shown: Evidence): Markup {
   const { id, title, words, verdict, keyword, area, basis, weak, reason } = requirement
   return html`<tr
     role="row"
@@ -122,12 +130,12 @@ function row(requirement: RequirementResult, standings: Standings): Markup {
       <span class="keyword ${keyword}">${keyword}</span>
       <span class="note">${requirement.interface} ${requirement.class}, ${area}, ${basis}</span>
     </td>
-    <td role="cell">${evidence(requirement, standings)}</td>
+    <td role="cell">${evidence(requirement, shown)}</td>
   </tr>`
 }
 
 /** The worst first: whoever looks at a requirement that is violated wants to see where. */
-function evidence(requirement: RequirementResult, standings: Standings): Markup {
+function evidence(requirement: RequirementResult, { standings, none }: Evidence): Markup {
   const { passed, failed, inconclusive, id } = requirement
   const standing = (name: string): number => standings.get(name) ?? 0
   const cases = [...new Set([...requirement.cases, ...standings.keys()])].toSorted(
@@ -139,7 +147,7 @@ function evidence(requirement: RequirementResult, standings: Standings): Markup 
     inconclusive > 0 && `${count(inconclusive)} inconclusive`,
   ].filter((words) => words !== false)
   const more = cases.length - casesMax
-  return html`<p class="note">${numbers.length === 0 ? 'no permutation pronounced' : numbers.join(', ')}</p>
+  return html`<p class="note">${numbers.length === 0 ? none : numbers.join(', ')}</p>
     ${
       cases.length > 0 &&
       html`<ul class="links">

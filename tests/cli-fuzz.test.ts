@@ -25,6 +25,7 @@ await test('what a search finds is kept, comes again bit for bit, is gone from w
   t.equal(code, 1)
   t.match(stdout, /fail EMP-MATCH-011/)
   t.match(stdout, /kept: kept\/emp-match-011-[0-9a-f]{8}\.yaml/)
+  t.match(stdout, /^exit 1: \d+ kinds? of failure in 250 drawn runs$/m)
   t.match(stdout, /250 runs, \d+\/s, seed 1; \d+ state pairs/)
   const report = reportIn('found')
   t.ok(isValid(report), 'the document is valid')

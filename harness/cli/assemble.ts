@@ -67,6 +67,7 @@ export function assembleReport(record: RunRecord): Report {
       requirements,
       interfaces: adapter.pics.interfaces,
       selection: run.selection.length > 0,
+      searched: record.fuzz !== undefined,
     }),
     exit: exitOf(judged),
   }

@@ -14,16 +14,18 @@ const rules: readonly ((report: Judged) => Exit | undefined)[] = [
     run.interrupted
       ? { code: exitCodes.interrupted, why: 'the run was interrupted; the report is partial' }
       : undefined,
-  ({ totals }) =>
-    totals.error > 0
-      ? { code: exitCodes.harness, why: `the harness itself failed in ${counted(totals.error, 'permutation')}` }
-      : undefined,
-  ({ totals }) => {
+  ({ totals, fuzz }) => {
+    const where = fuzz ? `: ${counted(totals.error, 'kind')} of failure` : ` in ${counted(totals.error, 'permutation')}`
+    return totals.error > 0 ? { code: exitCodes.harness, why: `the harness itself failed${where}` } : undefined
+  },
+  ({ totals, fuzz }) => {
     const bad = totals.fail + totals.timeout + totals.crash
-    return bad > 0 ? { code: exitCodes.failed, why: `${counted(bad, 'permutation')} failed` } : undefined
+    if (bad === 0) return undefined
+    const found = `${counted(bad, 'kind')} of failure in ${counted(runsOf(fuzz), 'drawn run')}`
+    return { code: exitCodes.failed, why: fuzz ? found : `${counted(bad, 'permutation')} failed` }
   },
   ({ fuzz }) => {
-    const runs = (fuzz ?? []).reduce((sum, search) => sum + search.runs, 0)
+    const runs = runsOf(fuzz)
     return runs > 0
       ? { code: exitCodes.ok, why: `${counted(runs, 'drawn run')}, and nothing was forbidden` }
       : undefined
@@ -49,6 +51,10 @@ const rules: readonly ((report: Judged) => Exit | undefined)[] = [
       : undefined
   },
 ]
+
+function runsOf(searches: Report['fuzz'] = []): number {
+  return searches.reduce((sum, { runs }) => sum + runs, 0)
+}
 
 /** The parts of a report that the gate reads. */
 export type Judged = Pick<Report, 'run' | 'totals' | 'cases' | 'requirements' | 'fuzz'>

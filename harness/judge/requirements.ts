@@ -142,6 +142,8 @@ export interface ClassesInput {
   /** Interfaces that the implementation offers. */
   readonly interfaces: readonly string[]
   readonly selection: boolean
+  /** The rows are what a search found. */
+  readonly searched?: boolean
 }
 
 /** Each class over its own requirements and those of the classes before it. */
@@ -178,7 +180,11 @@ function judgeClass(
   input: ClassesInput,
 ): { verdict: ClassVerdict; why: string } {
   if (!input.interfaces.includes(of)) return { verdict: 'not-assessed', why: `the implementation does not offer ${of}` }
-  if (input.selection) return { verdict: 'not-assessed', why: 'only a selection of cases ran' }
+  if (input.selection)
+    return {
+      verdict: 'not-assessed',
+      why: input.searched === true ? 'a search assesses no class' : 'only a selection of cases ran',
+    }
   const musts = requirements.filter(({ keyword }) => keyword === 'must')
   const ids = (...verdicts: readonly RequirementVerdict[]): string[] =>
     musts.filter(({ verdict }) => verdicts.includes(verdict)).map(({ id }) => id)

@@ -52,6 +52,11 @@ function requirement([keyword, verdict]: Stated, place: number): RequirementResu
   }
 }
 
+/** A search of so many drawn runs. */
+function searched(runs: number): NonNullable<Judged['fuzz']>[number] {
+  return { interface: 'emp', seed: 1, runs, realMilliseconds: 1, pairs: 1, grownAt: 1, failures: [] }
+}
+
 interface Told {
   readonly interrupted?: boolean
   readonly selection?: readonly string[]
@@ -212,4 +217,14 @@ await test('only passes without a doubt come to 0, whatever else there is', asyn
     const isOpen = verdict === 'unverified' || verdict === 'partly'
     t.equal(exitOf(judged(['pass'], { requirements: [['must', verdict]] })).code === 0, !isOpen, verdict)
   }
+})
+
+await test('of a search kinds of failure are counted, and the runs in which they were found', (t) => {
+  const fuzz = [searched(150), searched(50)]
+  t.match(exitOf({ ...judged(['fail', 'crash']), fuzz }), { code: 1, why: '2 kinds of failure in 200 drawn runs' })
+  t.match(exitOf({ ...judged(['fail', 'error']), fuzz }), {
+    code: 4,
+    why: 'the harness itself failed: 1 kind of failure',
+  })
+  t.end()
 })

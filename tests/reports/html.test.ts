@@ -49,6 +49,34 @@ void test('of the cases of a requirement those that failed stand first, whoever 
   t.end()
 })
 
+/** The text of a page, without what is in it for its script. */
+function textOf(page: string): string {
+  const body = page.slice(page.indexOf('<body>')).replaceAll(/<script.*?<\/script>/gs, '')
+  return body.replaceAll(/<[^>]*>/g, ' ').replaceAll(/[\s\u00A0]+/g, ' ')
+}
+
+void test('the page of a search speaks of kinds of failure and drawn runs, and of no permutations that ran', (t) => {
+  const search = { interface: 'emp', seed: 1, runs: 200, realMilliseconds: 9, pairs: 5, grownAt: 150, failures: [] }
+  // A search counts no answers.
+  const { answers: _, ...whole } = red
+  const found = {
+    ...whole,
+    run: { ...red.run, selection: ['fuzz emp'], interrupted: false },
+    cases: red.cases.filter(({ verdict }) => verdict === 'fail'),
+    exit: { code: 1, why: '' },
+    fuzz: [search],
+  }
+  const text = textOf(rendered(found))
+  t.match(text, /\d+ kinds of failure in 200 drawn runs:/)
+  t.match(text, /This was a search\./)
+  t.notMatch(text, /Only a selection|no permutation pronounced|permutations? of \d+ cases?/)
+  t.match(text, / Kinds of failure /)
+  const nothing = textOf(rendered({ ...empty, fuzz: [search] }))
+  t.match(nothing, /no kind of failure in 200 drawn runs /)
+  t.match(nothing, /None was found\./)
+  t.end()
+})
+
 void test('what is put into a template is escaped, markup is not', (t) => {
   t.equal(
     html`<a title="${'"<&\''}">${html`<b>${1}</b>`}${undefined}${[html`x`, html`y`]}</a>`.text,

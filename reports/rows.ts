@@ -1,0 +1,17 @@
+// What a row of the document stands for: a permutation, or of a search a kind of failure.
+import type { Report } from '../harness/result/report.ts'
+import { counted } from './figures.ts'
+
+/** One row, and several. */
+export function rowWords({ fuzz }: Pick<Report, 'fuzz'>): readonly [one: string, many: string] {
+  return fuzz ? ['kind of failure', 'kinds of failure'] : ['permutation', 'permutations']
+}
+
+export function countedRows(report: Pick<Report, 'fuzz'>, number: number): string {
+  return counted(number, ...rowWords(report))
+}
+
+/** What the list of all rows is called. */
+export function rowsHeading({ fuzz }: Pick<Report, 'fuzz'>): string {
+  return fuzz ? 'Kinds of failure' : 'Cases'
+}
