@@ -72,8 +72,10 @@ await test('explain of what is not there is wrong usage, with the nearest', asyn
   t.match(await complaint(asked.explainNothing), /no requirement EMP-REL-06\. Did you mean EMP-REL-00?6\?/)
 })
 
-await test('explain takes a permutation for its case', async (t) => {
-  t.equal(await answer(asked.explainPermutation), await answer(asked.explainCase))
+await test('explain takes a permutation for its case, and repeats that permutation', async (t) => {
+  const [ofCase, ofPermutation] = [await answer(asked.explainCase), await answer(asked.explainPermutation)]
+  const repeat = '\n  npx viaduct run emp.loss/one-data-frame-lost --trace\n'
+  t.equal(ofPermutation, ofCase.replace(repeat, repeat.replace(' --trace', '/victim=1/roles=iut-iut --trace')))
 })
 
 await test('explain of a permutation that the case does not have names some that it has', async (t) => {

@@ -7,6 +7,7 @@ import { numberedSteps } from '../../result/steps-alike.ts'
 import { exitCodes } from '../../gate/exit-codes.ts'
 import { mutants } from '../../../adapters/mutants/catalogue.ts'
 import { openProject, type Project } from '../project.ts'
+import { shellWord } from '../shell-word.ts'
 import { complain, say, styled, wrapped } from '../terminal.ts'
 
 export function explain(id: string): number {
@@ -17,12 +18,13 @@ export function explain(id: string): number {
   const declared = cases.find((each) => id === each.id || id.startsWith(`${each.id}/`))
   if (requirement) explainRequirement(requirement, project)
   else if (declared) {
-    const unknown = unknownPermutation(id.replace(/\/+$/, ''), declared, project)
+    const asked = id.replace(/\/+$/, '')
+    const unknown = unknownPermutation(asked, declared, project)
     if (unknown !== undefined) {
       complain(unknown)
       return exitCodes.usage
     }
-    explainCase(declared, project)
+    explainCase(declared, asked, project)
   } else {
     complain(`There is no case and no requirement ${id}. ${hintFor(id, project)}`)
     return exitCodes.usage
@@ -80,7 +82,8 @@ function explainRequirement(requirement: Requirement, { declared }: Project): vo
   )
 }
 
-function explainCase(declared: DeclaredCase, { catalogue }: Project): void {
+/** `asked`: the case, or one of its permutations, or several that begin alike. */
+function explainCase(declared: DeclaredCase, asked: string, { catalogue }: Project): void {
   const { words, position } = declared
   say(`${styled('bold', declared.id)}  ${declared.title}`)
   say(`  ${position.file}:${position.line}, interface ${declared.interface}, class ${declared.class}`)
@@ -103,7 +106,7 @@ function explainCase(declared: DeclaredCase, { catalogue }: Project): void {
   section('Allowed outcomes', words.expect)
   section('A pass proves nothing unless', words.proves)
   section('Mutants it kills', declared.kills, 'none')
-  section('Repeat it', [`npx viaduct run ${declared.id} --trace`])
+  section('Repeat it', [`npx viaduct run ${shellWord(asked)} --trace`])
 }
 
 function section(title: string, lines: readonly string[], empty = ''): void {
