@@ -87,8 +87,21 @@ function helpOf(...command: readonly string[]): string {
   return spawnSync(process.execPath, [bin, ...command, '--help'], { encoding: 'utf8' }).stdout
 }
 
+function commandNames(): ReadonlySet<string> {
+  return new Set([...helpOf().matchAll(/^ {2}([a-z]+) .*/gm)].map(([, name = '']) => name))
+}
+
+await test('the tour in the README has every command', (t) => {
+  const tour = /## A tour of the commands\n(.*?)\n## /s.exec(text('README.md'))?.[1] ?? ''
+  t.same(
+    [...commandNames()].filter((name) => name !== 'help' && !tour.includes(`**${name}**`)),
+    [],
+  )
+  t.end()
+})
+
 await test('every command and option that a document shows exists', async (t) => {
-  const commands = new Set([...helpOf().matchAll(/^ {2}([a-z]+) .*/gm)].map(([, name = '']) => name))
+  const commands = commandNames()
   t.ok(commands.has('run') && commands.has('mutants'), [...commands].join(', '))
   const help = new Map([...commands].filter((name) => name !== 'help').map((name) => [name, helpOf(name)]))
   const offenders: string[] = []
