@@ -4,11 +4,12 @@ import {
   answerWords,
   blamedRule,
   emptyWords,
+  failureWords,
   failuresOf,
   inapplicableWords,
   unshownWords,
 } from '../harness/cli/summary.ts'
-import type { AnswerCount, CaseResult, Report } from '../harness/result/report.ts'
+import type { AnswerCount, CaseResult, FailureDetail, Report } from '../harness/result/report.ts'
 import { green, permutation } from './reports/example-report.ts'
 
 /** A whole run in which these permutations passed, each about one requirement, of which EMP-REL-001 is the one that is verified. */
@@ -124,6 +125,15 @@ await test('a finding that names no requirement is told by who found it', (t) =>
   t.end()
 })
 
+/** What a reader needs of a failure in which nothing happened. */
+const detail: FailureDetail = {
+  faultPlan: [],
+  decisions: [],
+  configuration: {},
+  steps: [],
+  diagram: { hosts: [], events: [], omitted: 0 },
+}
+
 const lost = { suite: 'emp.loss', case: 'lost', title: 'Lost' }
 
 await test('what did not pass is told by case and by what it came to, errors first', (t) => {
@@ -133,6 +143,33 @@ await test('what did not pass is told by case and by what it came to, errors fir
     failuresOf(cases).map((rows) => rows.map(({ verdict, axes }) => `${verdict} ${axes['victim']}`)),
     [['error 2'], ['fail 1', 'fail 3']],
   )
+  t.end()
+})
+
+await test('the last words of an adapter that crashed are told between what was seen and the command that repeats it', (t) => {
+  const seen = 'The adapter exited with code 1'
+  const finding = { judge: 'harness', verdict: 'crash', requirements: [], expected: 'an answer', seen } as const
+  const failure = { ...detail, stderr: 'starting\nlink is up\nsecond queue is up\nthe NIC is on fire\nend\n' }
+  const row = permutation(lost, {}, { verdict: 'crash', findings: [finding], failure, repeat: 'npx viaduct run it' })
+  t.same(failureWords(row, 2), [
+    `crash ${row.name}  and 2 permutations more of this case`,
+    '  harness: an answer',
+    `  seen: ${seen}`,
+    '  stderr: second queue is up',
+    '  stderr: the NIC is on fire',
+    '  stderr: end',
+    '  npx viaduct run it',
+  ])
+  t.end()
+})
+
+await test('where an adapter wrote nothing to stderr, nothing is told of it', (t) => {
+  const row = permutation(
+    lost,
+    {},
+    { verdict: 'crash', findings: [], reason: 'it is gone', failure: detail, repeat: 'r' },
+  )
+  t.same(failureWords(row, 0), [`crash ${row.name}`, '  it is gone', '  r'])
   t.end()
 })
 

@@ -120,7 +120,8 @@ function figures(each: ClassResult): readonly string[] {
 
 function printFailures({ cases }: Report): void {
   const failures = failuresOf(cases)
-  for (const [first, ...others] of failures.slice(0, failuresShown)) if (first) printFailure(first, others.length)
+  for (const [first, ...others] of failures.slice(0, failuresShown))
+    if (first) for (const line of failureWords(first, others.length)) say(line)
   const more = unshownWords(failures)
   if (more !== undefined) say(more)
   if (failures.length > 0) say()
@@ -163,17 +164,19 @@ export function blamedRule({ requirements, judge }: Finding): string {
 }
 
 /** One permutation, with how many more of its case came to the same; what it came to is told before what else was wrong. */
-function printFailure({ name, verdict, reason, findings, failure, repeat }: CaseResult, others: number): void {
+export function failureWords(row: CaseResult, others: number): readonly string[] {
+  const { name, verdict, reason, findings, failure, repeat } = row
   const more = others === 0 ? '' : styled('dim', `  and ${counted(others, 'permutation')} more of this case`)
-  say(`${styled(verdict === 'inconclusive' ? 'yellow' : 'red', verdict)} ${name}${more}`)
   const wrong = findings.filter((finding) => finding.verdict !== 'pass')
   const telling = wrong.toSorted((one, other) => Number(other.verdict === verdict) - Number(one.verdict === verdict))
-  for (const finding of telling.slice(0, findingsShown)) {
-    say(`  ${blamedRule(finding)}: ${finding.expected}`)
-    say(`  seen: ${finding.seen}`)
-  }
-  if (telling.length === 0) say(`  ${reason}`)
+  const said = telling
+    .slice(0, findingsShown)
+    .flatMap((finding) => [`  ${blamedRule(finding)}: ${finding.expected}`, `  seen: ${finding.seen}`])
   const lastWords = failure?.stderr?.trimEnd().split('\n').slice(-stderrShown) ?? []
-  for (const line of lastWords) say(`  stderr: ${line}`)
-  say(`  ${styled('dim', repeat)}`)
+  return [
+    `${styled(verdict === 'inconclusive' ? 'yellow' : 'red', verdict)} ${name}${more}`,
+    ...(telling.length === 0 ? [`  ${reason}`] : said),
+    ...lastWords.map((line) => `  stderr: ${line}`),
+    `  ${styled('dim', repeat)}`,
+  ]
 }
