@@ -70,6 +70,16 @@ const defects = {
     if (octets.length > 33) octets[33] ^= 1
     return [{ ...output, octets: octets.toString('base64') }]
   }),
+  'short-frames': outputs((output) => {
+    if (output.kind !== 'frame') return [output]
+    return [{ ...output, octets: Buffer.from(output.octets, 'base64').subarray(0, 20).toString('base64') }]
+  }),
+  'other-type': outputs((output) => {
+    if (output.kind !== 'frame') return [output]
+    const octets = Buffer.from(output.octets, 'base64')
+    octets[17] = 2
+    return [{ ...output, octets: octets.toString('base64') }]
+  }),
   'leaky-wire': greeting(() => ({ wire: 'none', profile: undefined })),
   'wrong-digest': returns((output) => output.digest === undefined ? {} : { digest: output.digest ^ 1 }),
   'shifted-writes': { call: (call) => call.operation === 'memory.write' && call.at.offset > 0 ? { ...call, fill: { ...call.fill, seed: call.fill.seed + 1 } } : call },
@@ -302,8 +312,27 @@ await test('each failure says what was seen and what to change, and the exit cod
     stdout,
     /^FAILED {2}wire: frames between .*\n {8}seen: left sent to right .*\n {8}change: Hand over every frame/m,
   )
-  t.match(stdout, /^exit 1: 5 of \d+ checks failed; \d+ did not apply$/m)
+  t.match(
+    stdout,
+    /^exit 1: 5 of \d+ checks failed; 1 was not made, since it needs one that failed; \d+ did not apply$/m,
+  )
 })
+
+await test('where the wire is not as it should be, what is told over it is not asked', async (t) => {
+  const { stdout } = await runs.yes
+  t.match(stdout, /^skipped completions are told unasked .*; needs: wire$/m)
+})
+
+for (const [defect, advice] of [
+  ['other-tag', /^Write tag as the profile emp-1 has it, at octets 6 to 7, big-endian, of the message header: /],
+  ['same-mac', /^Give each frame the MAC of the host that it goes to, then that of the host that sends it/],
+  ['short-frames', /^Lay each frame out as the profile emp-1 has it/],
+  ['other-type', /^Write type as the profile emp-1 has it, at octets 2 to 3, big-endian, of the frame header: /],
+] as const) {
+  await test(`of frames with the defect ${defect} what is wrong with them is told, and how to mend it`, async (t) => {
+    t.match(await outcomeOf('wire', defect), { kind: 'wrong', advice })
+  })
+}
 
 await test('an adapter that hangs is told so once, with what to change, and no other check fails by it', async (t) => {
   const { code, stdout } = await runs.hung

@@ -17,6 +17,7 @@ export const optionChecks: readonly Check[] = [
   asDeclared('emp.probe', { operation: 'emp.probe', from: 0, tag: 9 }, ['ok', 'pending']),
   {
     name: 'emp.completion-events',
+    needs: ['wire'],
     words: 'completions are told unasked where emp.completion-events is declared, and only there',
     advice:
       'Tell an event for each descriptor that is handed back if the option emp.completion-events is declared, and none otherwise.',

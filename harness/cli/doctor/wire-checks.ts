@@ -3,7 +3,7 @@ import type { Greeting } from '../../../adapters/process/protocol.ts'
 import type { InterfaceName } from '../../../spec/vocabulary/endpoint.ts'
 import { counted } from '../../../spec/vocabulary/units.ts'
 import { macOf } from '../../fabric/address.ts'
-import { dissect, type Dissection } from '../../judge/dissect.ts'
+import { dissect } from '../../judge/dissect.ts'
 import { wireOf, type WireLayout } from '../../plan/layout.ts'
 import { greeted, right, unasked, wrong, type Check, type Outcome } from './check.ts'
 import { interfacesOf, openWorld } from './open-world.ts'
@@ -62,11 +62,13 @@ async function tap(tapped: Tapped): Promise<Outcome> {
   const frames = framesOf(world)
   const first = frames.find(({ node }) => node === 0)
   if (!first) return wrong(`left sent to right over ${name}, and no frame was told`)
-  const strange = frames.flatMap(({ node, octets }) => addressTrouble(node, octets))
-  const content = name === 'emp' ? contentTrouble(tapped, first.octets) : []
-  const [trouble] = [...strange, ...content]
-  return trouble === undefined ? right : wrong(trouble)
+  const [strange] = frames.flatMap(({ node, octets }) => addressTrouble(node, octets))
+  if (strange !== undefined) return { kind: 'wrong', seen: strange, advice: adviceOnAddresses }
+  return name === 'emp' ? contentOf(tapped, first.octets) : right
 }
+
+const adviceOnAddresses =
+  'Give each frame the MAC of the host that it goes to, then that of the host that sends it, as open has them.'
 
 async function tapHidden({ world, name }: Tapped): Promise<Outcome> {
   await beginExchange(world, name)
@@ -97,24 +99,36 @@ function addressTrouble(node: number, octets: Uint8Array): string[] {
   return trouble
 }
 
-/** The first frame of the message, read by the profile. */
-function contentTrouble({ layout, greeting }: Tapped, octets: Uint8Array): string[] {
-  if (greeting.pics.profile !== layout.profile) return []
+/** The first frame of the message, read by the profile; the first field that is wrong. */
+function contentOf({ layout, greeting }: Tapped, octets: Uint8Array): Outcome {
+  if (greeting.pics.profile !== layout.profile) return right
   const frame = dissect(layout, octets)
-  if (frame.malformed !== undefined) return [`the first frame is malformed: ${frame.malformed}`]
-  const due: Readonly<Record<string, number>> = {
-    sender: 0,
-    length: messageOctets,
-    total: messageOctets,
-    tag: messageTag,
+  if (frame.malformed !== undefined)
+    return {
+      kind: 'wrong',
+      seen: `the first frame is malformed: ${frame.malformed}`,
+      advice: `Lay each frame out as the profile ${layout.profile} has it, header by header.`,
+    }
+  if (frame.type !== 'data') {
+    const seen = `the first frame is of type ${frame.type ?? 'none'}, where data was due`
+    return { kind: 'wrong', seen, advice: adviceOn('type', layout) }
   }
-  const trouble =
-    frame.type === 'data' ? [] : [`the first frame is of type ${frame.type ?? 'none'}, where data was due`]
-  return [...trouble, ...differing(frame, due)]
+  const due = Object.entries({ sender: 0, length: messageOctets, total: messageOctets, tag: messageTag })
+  const differing = due.find(([name, value]) => frame.fields[name] !== value)
+  if (!differing) return right
+  const [name, value] = differing
+  const seen = `the first frame has ${name} ${frame.fields[name] ?? 'nowhere'}, where ${value} was due`
+  return { kind: 'wrong', seen, advice: adviceOn(name, layout) }
 }
 
-function differing({ fields }: Dissection, due: Readonly<Record<string, number>>): string[] {
-  return Object.entries(due)
-    .filter(([name, value]) => fields[name] !== value)
-    .map(([name, value]) => `the first frame has ${name} ${fields[name] ?? 'nowhere'}, where ${value} was due`)
+/** Where a field stands, and what it means. */
+function adviceOn(name: string, { profile, octetOrder, headers }: WireLayout): string {
+  for (const { name: header, fields } of headers) {
+    const field = fields.find((each) => each.name === name)
+    if (!field) continue
+    const { offset, octets, meaning } = field
+    const where = octets === 1 ? `octet ${offset}` : `octets ${offset} to ${offset + octets - 1}, ${octetOrder}-endian,`
+    return `Write ${name} as the profile ${profile} has it, at ${where} of the ${header}: ${meaning}.`
+  }
+  return `Write ${name} as the profile ${profile} has it.`
 }
