@@ -140,6 +140,9 @@ function isDoubtful({ ending }: Attempt, finding: Finding | undefined): boolean 
   return incidentOf(ending)?.playedAlone(finding !== undefined) ?? finding === undefined
 }
 
+/** In shrinking, so many records of a trace weigh as much as a run. */
+const recordsOfRun = 200
+
 interface Means<Drawn extends Move> {
   readonly attempts: Attempts
   readonly permuter: Permuter<Drawn>
@@ -154,7 +157,8 @@ async function caught<Drawn extends Move>(
   const bound: ShrinkBound = { runs: options.shrinkRuns, isOver: options.isInterrupted }
   const fails = async (permutation: Permutation): Promise<boolean> => {
     await options.breathe()
-    const { wrong } = await attempts.make(permutation)
+    const { wrong, trace } = await attempts.make(permutation)
+    bound.runs -= trace.length / recordsOfRun
     return wrong.some((each) => kindOf(each) === kind)
   }
   const smallPlan = await shrinkPlan(plan, (tried) => fails(permuter.permute(tried)), bound)

@@ -6,7 +6,7 @@ import { hostsMin, type Move, type Plan } from './plan.ts'
 /** Whether what is tried still fails in the same way. */
 export type StillFails<Tried> = (tried: Tried) => Promise<boolean>
 
-/** How many runs a shrinking may cost, and whether it has to end now. */
+/** How many runs a shrinking may cost, and whether it has to end now. A long run may be taken for several. */
 export interface ShrinkBound {
   runs: number
   readonly isOver: () => boolean

@@ -1,5 +1,6 @@
 // What a drawn program of EMP may do.
 import { constant, constantFrom, nat, oneof, record, type Arbitrary } from 'fast-check'
+import { crowdCount, crowdKinds } from './crowds.ts'
 
 /** Hosts and peers are counted modulo the hosts of the plan; sizes, spans and kinds modulo what there is to choose from. */
 export type EmpMove =
@@ -41,6 +42,15 @@ export type EmpMove =
   | { readonly act: 'regroup'; readonly collection: number }
   /** A message in many pieces. */
   | (Omit<Posting, 'size' | 'shape'> & { readonly act: 'scatter'; readonly pieces: number })
+  /** Many messages at once. */
+  | {
+      readonly act: 'crowd'
+      readonly host: number
+      readonly peer: number
+      readonly tag: number
+      readonly count: number
+      readonly kind: number
+    }
   /** The harness puts a frame on the wire in the name of `host`, which `peer` must drop. */
   | { readonly act: 'forge'; readonly host: number; readonly peer: number; readonly kind: number }
   /** Posts memory whose pages are not locked. */
@@ -88,6 +98,17 @@ export const empMoves: Arbitrary<EmpMove> = oneof(
       peer: nat(most),
       tag: nat(tags - 1),
       pieces: nat(31),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: record({
+      act: constant('crowd' as const),
+      host: nat(most),
+      peer: nat(most),
+      tag: nat(tags - 1),
+      count: crowdCount,
+      kind: nat(crowdKinds.length - 1),
     }),
   },
   { weight: 1, arbitrary: record({ act: constant('look' as const), ...asking }) },

@@ -2,17 +2,18 @@
 import type { CallBody } from '../../../spec/vocabulary/calls.ts'
 import { empAny } from '../../../spec/vocabulary/emp.ts'
 import { empDefaults, type Configuration } from '../../../spec/vocabulary/endpoint.ts'
-import { memoryReadMax, type Range } from '../../../spec/vocabulary/memory.ts'
-import type { Duration, NodeIndex } from '../../../spec/vocabulary/units.ts'
+import type { Range } from '../../../spec/vocabulary/memory.ts'
+import type { NodeIndex } from '../../../spec/vocabulary/units.ts'
 import { cuttingFor } from '../../judge/cutting.ts'
-import type { Step } from '../../plan/case.ts'
 import type { WireLayout } from '../../plan/layout.ts'
-import { drawn, pick } from '../drawn.ts'
+import { pick } from '../drawn.ts'
 import { calmAfter, type Program } from '../language.ts'
 import type { Plan } from '../plan.ts'
+import { crowd } from './crowds.ts'
 import type { EmpMove } from './moves.ts'
 import { forgery } from './forgery.ts'
-import { Room, type BufferName } from './room.ts'
+import type { BufferName, Room } from './room.ts'
+import { Script, type Host, type Posted } from './script.ts'
 import { edgesOf } from './sizes.ts'
 
 /** Nanoseconds that a program may let pass; the longest is enough for more than a hundred retransmissions. */
@@ -37,23 +38,6 @@ const shortly = 250_000
 /** Around the ends of the short and the chained format; and at times as many as a page lists, and one more. */
 const pieceCounts = [2, 3, 4, 5, 6, 7, 8, 9, 2, 3, 4, 5, 6, 7, 8, 9, 12, 2, 3, 4, 5, 6, 7, 8, 409, 410] as const
 
-/** A request as the program knows it. */
-interface Posted {
-  readonly name: string
-  readonly isReceive: boolean
-  readonly peer: NodeIndex
-  readonly tag: number
-  readonly pieces: readonly Range[]
-}
-
-interface Host {
-  readonly node: NodeIndex
-  readonly room: Room
-  readonly requests: Posted[]
-  /** Threads of calls that may stay open, so far. */
-  threads: number
-}
-
 type Transfer = Extract<EmpMove, { act: 'transfer' }>
 type Announcing = Extract<EmpMove, { act: 'announce' }>
 type Reusing = Extract<EmpMove, { act: 'reuse' }>
@@ -76,26 +60,16 @@ export function empProgram(plan: Plan<EmpMove>, configuration: Configuration, me
 }
 
 class EmpProgram {
-  private readonly hosts: readonly Host[]
-  private readonly steps: Step[] = []
+  private readonly script: Script
   private readonly sizes: readonly number[]
   private readonly configuration: Configuration
   private readonly offers: EmpMeans['offers']
-  /** Addresses take time, so that postings stay open meanwhile. */
-  private readonly translates: boolean
-  private requests = 0
 
   constructor(hosts: number, configuration: Configuration, { layout, offers }: EmpMeans) {
     this.configuration = configuration
     this.offers = offers
-    this.translates = (configuration['emp.translation'] ?? 0) > 0
+    this.script = new Script(hosts, configuration)
     const page = configuration['emp.page'] ?? empDefaults['emp.page']
-    this.hosts = Array.from({ length: hosts }, (_, node) => ({
-      node,
-      room: new Room(node, page),
-      requests: [],
-      threads: 0,
-    }))
     this.sizes = edgesOf(cuttingFor(layout, configuration['wire.mtu'] ?? empDefaults['wire.mtu']), page)
   }
 
@@ -105,13 +79,9 @@ class EmpProgram {
         this.transfer(move)
         return
       case 'send':
-      case 'receive': {
-        const { act, size, shape } = move
-        const host = pick(this.hosts, move.host)
-        const isReceive = act === 'receive'
-        this.post(host, { isReceive, ...this.aimed(host, move, isReceive), bytes: pick(this.sizes, size), shape })
+      case 'receive':
+        this.postOne(move)
         return
-      }
       case 'announce':
         this.announce(move)
         return
@@ -125,7 +95,7 @@ class EmpProgram {
         this.receiveAny(move)
         return
       case 'probe':
-        if (this.offers('emp.probe')) this.call(move.host, this.probe(move))
+        if (this.offers('emp.probe')) this.script.call(move.host, this.probe(move))
         return
       case 'test':
       case 'describe':
@@ -138,24 +108,26 @@ class EmpProgram {
         this.onRequest(move)
         return
       case 'configure':
-        this.call(move.host, { operation: 'emp.configure', collection: 1 + (move.collection % 4) })
+        this.configure(move.host, move.collection)
         return
       case 'regroup':
-        this.pause(regroupPause)
-        for (const { node } of this.hosts)
-          this.call(node, { operation: 'emp.configure', collection: 1 + (move.collection % 4) })
+        this.script.pause(regroupPause)
+        for (const { node } of this.script.hosts) this.configure(node, move.collection)
         return
       case 'scatter':
         this.scatter(move)
         return
+      case 'crowd':
+        for (const each of crowd(move)) this.move(each)
+        return
       case 'forge':
-        this.steps.push(forgery(move, this.hosts.length, this.configuration))
+        this.script.craft(forgery(move, this.script.hosts.length, this.configuration))
         return
       case 'misuse':
-        this.misuse(pick(this.hosts, move.host), move.kind)
+        this.misuse(this.script.host(move.host), move.kind)
         return
       case 'pause':
-        this.pause(pick(pauses, move.span))
+        this.script.pause(pick(pauses, move.span))
     }
   }
 
@@ -165,14 +137,24 @@ class EmpProgram {
       this.configuration['emp.timeout'] ?? empDefaults['emp.timeout'],
       this.configuration['emp.timeout-cap'] ?? empDefaults['emp.timeout-cap'],
     )
-    this.pause(isCutShort ? shortly : calmAfter(timeout))
-    const memory = this.hosts.flatMap(({ room }) => room.buffers())
-    return { memory, steps: this.steps }
+    this.script.pause(isCutShort ? shortly : calmAfter(timeout))
+    return this.script.program()
+  }
+
+  private configure(host: number, collection: number): void {
+    this.script.call(host, { operation: 'emp.configure', collection: 1 + (collection % 4) })
+  }
+
+  private postOne(move: Extract<EmpMove, { act: 'send' | 'receive' }>): void {
+    const { act, size, shape } = move
+    const host = this.script.host(move.host)
+    const isReceive = act === 'receive'
+    this.post(host, { isReceive, ...this.aimed(host, move, isReceive), bytes: pick(this.sizes, size), shape })
   }
 
   private transfer({ host, peer, tag, size, room, shape, order }: Transfer): void {
-    const from = pick(this.hosts, host)
-    const to = pick(this.hosts, peer)
+    const from = this.script.host(host)
+    const to = this.script.host(peer)
     const bytes = pick(this.sizes, size)
     // Most often there is room for just the message; sometimes for less, or for more.
     const roomFor = room === 6 ? bytes >> 1 : room === 7 ? bytes + 5 : bytes
@@ -185,8 +167,8 @@ class EmpProgram {
   }
 
   private announce({ host, peer, tag, size, shape, second, probes, taken, any }: Announcing): void {
-    const from = pick(this.hosts, host)
-    const to = pick(this.hosts, peer)
+    const from = this.script.host(host)
+    const to = this.script.host(peer)
     const send = (more: number): string =>
       this.post(from, {
         isReceive: false,
@@ -197,7 +179,7 @@ class EmpProgram {
       })
     send(0)
     if (second > 0) send(second)
-    this.pause(lateness)
+    this.script.pause(lateness)
     const named = { host: to.node, peer: from.node, tag, aim: 0 }
     for (let probe = 0; probe < probes; probe++) this.move({ act: 'probe', ...named, any })
     if (taken === 1) this.move({ act: 'receive', ...named, size, shape })
@@ -205,28 +187,28 @@ class EmpProgram {
   }
 
   private reuse({ host, peer, tag, size, shape, pattern, span }: Reusing): void {
-    const from = pick(this.hosts, host)
-    const to = pick(this.hosts, peer)
+    const from = this.script.host(host)
+    const to = this.script.host(peer)
     const bytes = pick(this.sizes, size)
     const request = this.post(to, { isReceive: true, peer: from.node, tag, bytes, shape })
     const pieces = to.requests.at(-1)?.pieces ?? []
     this.post(from, { isReceive: false, peer: to.node, tag, bytes, shape: 0 })
-    this.pause(askedAgainAfter)
-    this.call(to.node, { operation: 'emp.test', request })
+    this.script.pause(askedAgainAfter)
+    this.script.call(to.node, { operation: 'emp.test', request })
     for (const at of pieces)
-      this.call(to.node, { operation: 'memory.write', at, fill: { kind: 'ramp', seed: pattern } })
-    this.pause(pick(pauses, span))
-    this.look(to.node, pieces)
+      this.script.call(to.node, { operation: 'memory.write', at, fill: { kind: 'ramp', seed: pattern } })
+    this.script.pause(pick(pauses, span))
+    this.script.look(to.node, pieces)
   }
 
   private scatter({ host, peer, tag, pieces }: Extract<EmpMove, { act: 'scatter' }>): void {
-    const from = pick(this.hosts, host)
-    const to = pick(this.hosts, peer)
+    const from = this.script.host(host)
+    const to = this.script.host(peer)
     const count = pick(pieceCounts, pieces)
     const list = (room: Room, buffer: BufferName): Range[] =>
       Array.from({ length: count }, (_, i) => room.take(buffer, 1 + (i % 2), 0)).flat()
-    this.posted(to, { isReceive: true, peer: from.node, tag, pieces: list(to.room, 'in') })
-    this.posted(from, { isReceive: false, peer: to.node, tag, pieces: list(from.room, 'out') })
+    this.script.posted(to, { isReceive: true, peer: from.node, tag, pieces: list(to.room, 'in') })
+    this.script.posted(from, { isReceive: false, peer: to.node, tag, pieces: list(from.room, 'out') })
   }
 
   private post(
@@ -238,38 +220,38 @@ class EmpProgram {
     // Now and then where the request before stands as well: two receives for one place, or a message that is passed on.
     const shares = shape === 15 && last !== undefined
     const pieces = shares ? last.pieces : host.room.take(isReceive ? 'in' : 'out', bytes, shape)
-    return this.posted(host, { isReceive, peer, tag, pieces })
+    return this.script.posted(host, { isReceive, peer, tag, pieces })
   }
 
   private receiveAny(move: Extract<EmpMove, { act: 'receive-any' }>): void {
     if (!this.offers('emp.wildcards')) return
-    const here = pick(this.hosts, move.host)
+    const here = this.script.host(move.host)
     const pieces = here.room.take('in', pick(this.sizes, move.size), move.shape)
-    this.posted(here, { isReceive: true, ...anyOf(move.any, this.aimed(here, move, true)), pieces })
+    this.script.posted(here, { isReceive: true, ...anyOf(move.any, this.aimed(here, move, true)), pieces })
   }
 
   private probe(move: Extract<EmpMove, { act: 'probe' }>): CallBody {
     // Seldom for any: what one host sends with one tag is what is most often there.
     const kind = this.offers('emp.wildcards') ? move.any : named
-    const wanted = anyOf(kind, this.aimed(pick(this.hosts, move.host), move, true))
+    const wanted = anyOf(kind, this.aimed(this.script.host(move.host), move, true))
     return { operation: 'emp.probe', from: wanted.peer, tag: wanted.tag }
   }
 
   private withdraw(move: Extract<EmpMove, { act: 'withdraw' }>): void {
     if (!this.offers('emp.cancel')) return
     const { host, size, shape, order, span, delay } = move
-    const here = pick(this.hosts, host)
+    const here = this.script.host(host)
     const bytes = pick(this.sizes, size)
     const other = this.aimed(here, move, true)
     const send = (): string =>
-      this.post(pick(this.hosts, other.peer), { isReceive: false, peer: here.node, tag: other.tag, bytes, shape: 0 })
+      this.post(this.script.host(other.peer), { isReceive: false, peer: here.node, tag: other.tag, bytes, shape: 0 })
     if (order === 1) send()
     const request = this.post(here, { isReceive: true, ...other, bytes, shape })
-    if (delay > 3) this.pause(pick(pauses, delay - 4))
-    this.call(host, { operation: 'emp.cancel', request })
+    if (delay > 3) this.script.pause(pick(pauses, delay - 4))
+    this.script.call(host, { operation: 'emp.cancel', request })
     if (order === 2) send()
-    this.pause(pick(pauses, span))
-    this.call(host, { operation: 'emp.test', request })
+    this.script.pause(pick(pauses, span))
+    this.script.call(host, { operation: 'emp.test', request })
   }
 
   /** Who is at the other end, and by which tag: as the move says, or those of something that was posted at the other end. */
@@ -278,9 +260,9 @@ class EmpProgram {
     move: { readonly peer: number; readonly tag: number; readonly aim: number },
     isReceive: boolean,
   ): { peer: NodeIndex; tag: number } {
-    const drawnAt = { peer: pick(this.hosts, move.peer).node, tag: move.tag }
+    const drawnAt = { peer: this.script.host(move.peer).node, tag: move.tag }
     if (move.aim === 0) return drawnAt
-    const others = this.hosts.flatMap((other) =>
+    const others = this.script.hosts.flatMap((other) =>
       other.requests.flatMap((each) =>
         each.isReceive !== isReceive && (each.peer === node || each.peer === empAny)
           ? [{ peer: other.node, tag: each.tag === empAny ? move.tag : each.tag }]
@@ -290,49 +272,36 @@ class EmpProgram {
     return others.length === 0 ? drawnAt : pick(others, move.peer)
   }
 
-  /** Posts a request, and returns its name. */
-  private posted(host: Host, what: Omit<Posted, 'name'>): string {
-    const { isReceive, peer, tag, pieces } = what
-    const as = `q${++this.requests}`
-    host.requests.push({ name: as, ...what })
-    const body: CallBody = isReceive
-      ? { operation: 'emp.irecv', as, from: peer, tag, pieces }
-      : { operation: 'emp.isend', as, to: peer, tag, pieces }
-    // Where addresses take time, the program does not wait for every other posting.
-    if (this.translates && this.requests % 2 === 0) this.open(host, body, 'posts')
-    else this.call(host.node, body)
-    return as
-  }
-
   private onRequest(move: OnRequest): void {
-    const { requests, node } = pick(this.hosts, move.host)
+    const { requests, node } = this.script.host(move.host)
     if (requests.length === 0) return
     const place = move.request % requests.length
     const request = pick(requests, place)
     switch (move.act) {
       case 'test':
-        this.call(node, { operation: 'emp.test', request: request.name })
+        this.script.call(node, { operation: 'emp.test', request: request.name })
         return
       case 'describe':
-        if (this.offers('emp.descriptors')) this.call(node, { operation: 'emp.descriptor', request: request.name })
+        if (this.offers('emp.descriptors'))
+          this.script.call(node, { operation: 'emp.descriptor', request: request.name })
         return
       case 'wait':
-        this.wait(pick(this.hosts, move.host), requests.slice(place, place + 1 + (move.count % 3)))
+        this.wait(this.script.host(move.host), requests.slice(place, place + 1 + (move.count % 3)))
         return
       case 'testall':
       case 'waitany':
-        this.several(pick(this.hosts, move.host), move, inOrder(requests, place, move.count))
+        this.several(this.script.host(move.host), move, inOrder(requests, place, move.count))
         return
       case 'cancel':
-        if (this.offers('emp.cancel')) this.call(node, { operation: 'emp.cancel', request: request.name })
+        if (this.offers('emp.cancel')) this.script.call(node, { operation: 'emp.cancel', request: request.name })
         return
       case 'write': {
         const [at] = request.pieces
-        if (at) this.call(node, { operation: 'memory.write', at, fill: { kind: 'ramp', seed: move.pattern } })
+        if (at) this.script.call(node, { operation: 'memory.write', at, fill: { kind: 'ramp', seed: move.pattern } })
         return
       }
       case 'look':
-        this.look(node, request.pieces)
+        this.script.look(node, request.pieces)
     }
   }
 
@@ -344,7 +313,7 @@ class EmpProgram {
       names.length === 1
         ? { operation: 'emp.wait', request: first.name }
         : { operation: 'emp.waitall', requests: names }
-    this.open(host, body, 'waits')
+    this.script.open(host, body, 'waits')
   }
 
   private several(
@@ -355,47 +324,26 @@ class EmpProgram {
     if (!this.offers('emp.mpi')) return
     const names = requests.map(({ name }) => name)
     if (act === 'testall') {
-      this.call(host.node, { operation: 'emp.testall', requests: names })
+      this.script.call(host.node, { operation: 'emp.testall', requests: names })
       return
     }
-    this.open(host, { operation: 'emp.waitany', requests: names }, 'waits')
+    this.script.open(host, { operation: 'emp.waitany', requests: names }, 'waits')
     if (count < 3) return
-    this.pause(askedAgainAfter)
-    for (const request of names) this.call(host.node, { operation: 'emp.test', request })
-  }
-
-  /** A thread of its own makes a call that may stay open. */
-  private open(host: Host, body: CallBody, does: 'waits' | 'posts'): void {
-    const thread = ++host.threads
-    const label = `${does}-${host.node}-${thread}`
-    this.steps.push({ kind: 'call', node: host.node, thread, body, label, start: true, position: drawn })
-  }
-
-  private look(node: NodeIndex, pieces: readonly Range[]): void {
-    for (const at of pieces)
-      if (at.bytes > 0 && at.bytes <= memoryReadMax) this.call(node, { operation: 'memory.read', at })
+    this.script.pause(askedAgainAfter)
+    for (const request of names) this.script.call(host.node, { operation: 'emp.test', request })
   }
 
   /** Memory that is not locked, which must be refused, and changes nothing. */
   private misuse(host: Host, kind: number): void {
-    const as = `q${++this.requests}`
-    const peer = (host.node + 1) % this.hosts.length
+    const as = this.script.fresh()
+    const peer = (host.node + 1) % this.script.hosts.length
     const pieces = host.room.take('loose', looseBytes, 0)
-    this.call(
+    this.script.call(
       host.node,
       kind % 2 === 0
         ? { operation: 'emp.isend', as, to: peer, tag: 0, pieces }
         : { operation: 'emp.irecv', as, from: peer, tag: 0, pieces },
     )
-  }
-
-  private pause(by: Duration): void {
-    this.steps.push({ kind: 'advance', by, position: drawn })
-  }
-
-  private call(host: number, body: CallBody): void {
-    const { node } = pick(this.hosts, host)
-    this.steps.push({ kind: 'call', node, thread: 0, body, start: false, position: drawn })
   }
 }
 

@@ -48,11 +48,12 @@ function usesOf(permutation: Permutation): readonly BufferUse[] {
   const uses = allocations
     .filter(({ node, allocate }) => !freed.has(`${node}.${allocate.as}`))
     .map(({ node, allocate }): BufferUse => ({ node, allocate, writable: [] }))
-  for (const call of calls) noteWritable(call, calls, uses)
+  const written = writtenBy(calls)
+  for (const call of calls) noteWritable(call, written, uses)
   return uses
 }
 
-function noteWritable({ node, body }: CallStep, calls: readonly CallStep[], uses: readonly BufferUse[]): void {
+function noteWritable({ node, body }: CallStep, written: readonly Written[], uses: readonly BufferUse[]): void {
   const open = (buffer: string, from: number, bytes: number): void => {
     const use = uses.find((each) => each.node === node && each.allocate.as === buffer)
     use?.writable.push({ from, to: from + bytes })
@@ -71,7 +72,7 @@ function noteWritable({ node, body }: CallStep, calls: readonly CallStep[], uses
     }
     case 'VipPostRecv':
     case 'VipPostSend':
-      for (const { at, bytes } of segmentsOf(node, body, calls)) {
+      for (const { at, bytes } of segmentsOf(body, written[node])) {
         if ('buffer' in at) open(at.buffer, at.offset, bytes)
       }
       return
@@ -85,30 +86,54 @@ function noteWritable({ node, body }: CallStep, calls: readonly CallStep[], uses
 }
 
 type Post = Extract<CallBody, { operation: 'VipPostSend' | 'VipPostRecv' }>
+type Write = Extract<CallBody, { operation: 'descriptor.write' }>
+type Segment = Write['segments'][number]
+
+/** The descriptors of a host. */
+interface Written {
+  readonly byName: Map<string, Write[]>
+  readonly byPlace: Map<string, Write[]>
+  /** Names that were posted. */
+  readonly posted: Set<string | null>
+}
+
+/** By node. */
+function writtenBy(calls: readonly CallStep[]): readonly Written[] {
+  const hosts: Written[] = []
+  for (const { node, body } of calls) {
+    const host = (hosts[node] ??= { byName: new Map(), byPlace: new Map(), posted: new Set() })
+    if (isPost(body)) host.posted.add(body.descriptor)
+    if (body.operation !== 'descriptor.write') continue
+    among(host.byName, body.as).push(body)
+    among(host.byPlace, keyOf(body.at)).push(body)
+  }
+  return hosts
+}
+
+function among(writes: Map<string, Write[]>, key: string): Write[] {
+  const known = writes.get(key) ?? []
+  writes.set(key, known)
+  return known
+}
+
+function keyOf(place: ViaPlace): string {
+  return 'buffer' in place ? `${place.buffer} ${place.offset}` : ''
+}
+
+function isPost(body: CallBody): body is Post {
+  return body.operation === 'VipPostSend' || body.operation === 'VipPostRecv'
+}
 
 /** Segments that may be written to of every descriptor that was ever written under the name of the one that is posted, or over it. */
-function segmentsOf(node: NodeIndex, { operation, descriptor }: Post, all: readonly CallStep[]) {
-  const calls = all.filter(({ node: where }) => where === node)
-  const places = calls.flatMap(({ body }) => (isWriteOf(descriptor, body) ? [body.at] : []))
-  return calls.flatMap(({ body }) => {
-    if (body.operation !== 'descriptor.write') return []
-    const isOver = places.some((place) => isSame(place, body.at)) && !calls.some((call) => isPostOf(body.as, call))
-    if (body.as !== descriptor && !isOver) return []
-    const isWritable = operation === 'VipPostRecv' || body.op === 'rdma-read' || body.patch !== undefined
-    return isWritable ? body.segments : []
+function segmentsOf({ operation, descriptor }: Post, written: Written | undefined): readonly Segment[] {
+  if (!written || descriptor === null) return []
+  const own = written.byName.get(descriptor) ?? []
+  const places = new Set(own.map(({ at }) => keyOf(at)).filter((key) => key !== ''))
+  const over = [...places].flatMap((place) => written.byPlace.get(place) ?? [])
+  return [...own, ...over.filter(({ as }) => !written.posted.has(as))].flatMap(({ op, patch, segments }) => {
+    const isWritable = operation === 'VipPostRecv' || op === 'rdma-read' || patch !== undefined
+    return isWritable ? segments : []
   })
-}
-
-function isWriteOf(name: string | null, body: CallBody): body is Extract<CallBody, { operation: 'descriptor.write' }> {
-  return body.operation === 'descriptor.write' && body.as === name
-}
-
-function isPostOf(name: string, { body }: CallStep): boolean {
-  return (body.operation === 'VipPostSend' || body.operation === 'VipPostRecv') && body.descriptor === name
-}
-
-function isSame(one: ViaPlace, other: ViaPlace): boolean {
-  return 'buffer' in one && 'buffer' in other && one.buffer === other.buffer && one.offset === other.offset
 }
 
 /** Hosts whose descriptors say something else than was written: where they may lead is not known. */

@@ -1,0 +1,51 @@
+// Many messages between two hosts at once, as the moves that they are made of: tables, fields and pools may be too small for them.
+import { integer, nat, oneof, type Arbitrary } from 'fast-check'
+import { pick } from '../drawn.ts'
+import type { EmpMove } from './moves.ts'
+
+export type Crowding = Extract<EmpMove, { act: 'crowd' }>
+
+/** How many there are most often, and more than a table of a usual size holds; twice the most are more than an octet counts. */
+const few = [2, 3, 5, 8] as const
+const counts = [...few, 17, 33, 65, 130] as const
+
+/** Which count: large ones are dear. */
+export const crowdCount: Arbitrary<number> = oneof(
+  { weight: 24, arbitrary: nat(few.length - 1) },
+  { weight: 3, arbitrary: integer({ min: few.length, max: counts.length - 3 }) },
+  { weight: 1, arbitrary: integer({ min: counts.length - 2, max: counts.length - 1 }) },
+)
+
+/** A message of one octet, which is dear enough so often. */
+const short = { size: 0, shape: 0, aim: 0 }
+
+/** So many pieces that a list of addresses is needed. */
+const listed = 7
+
+/** In what order a crowd is posted, and what it is of. */
+export const crowdKinds = ['received-first', 'sent-first', 'in-turn', 'listed', 'wild-between', 'left-alone'] as const
+
+/** The moves of a crowd. */
+export function crowd({ host, peer, tag, count, kind }: Crowding): readonly EmpMove[] {
+  const many = <Made>(make: () => Made): Made[] => Array.from({ length: pick(counts, count) }, make)
+  const sends = (): EmpMove[] => many(() => ({ act: 'send', host, peer, tag, ...short }))
+  const receives = (): EmpMove[] => many(() => ({ act: 'receive', host: peer, peer: host, tag, ...short }))
+  const transfer = (of: number): EmpMove => ({ act: 'transfer', host, peer, tag: of, ...short, order: 0, room: 0 })
+  switch (pick(crowdKinds, kind)) {
+    case 'received-first':
+      return [...receives(), ...sends()]
+    case 'sent-first':
+      return [...sends(), ...receives()]
+    case 'in-turn':
+      return many(() => transfer(tag))
+    case 'listed':
+      return many(() => ({ act: 'scatter', host, peer, tag, pieces: listed }))
+    case 'wild-between': {
+      const wild: EmpMove = { act: 'receive-any', host: peer, peer: host, tag, ...short, any: 0 }
+      return [...receives().flatMap((receive) => [wild, receive]), ...sends(), ...sends()]
+    }
+    case 'left-alone':
+      // Nobody receives them, but for one that comes behind them.
+      return [...sends(), transfer(tag + 1)]
+  }
+}
