@@ -173,7 +173,9 @@ class ViaProgram {
     const ends = [links.copy(link), links.copy(link)].map((each) => {
       meet(script, links, each)
       const from = links.end(each, move)
-      return { from, to: otherEnd(each, from), bytes: sizeOf(script, from, move.size) }
+      // As much as goes at once, or what the move says.
+      const bytes = move.size < 8 ? from.attributes.maxTransferSize : sizeOf(script, from, move.size)
+      return { from, to: otherEnd(each, from), bytes }
     })
     for (const { to, bytes } of [...ends, ...ends]) post(script, to, 'recv', plainly(bytes))
     for (const { from, bytes } of [...ends, ...ends]) post(script, from, 'send', plainly(bytes))
