@@ -8,6 +8,7 @@ import { countingStories } from './via-counting-stories.ts'
 import { deviceStories } from './via-device-stories.ts'
 import { handlerStories } from './via-handler-stories.ts'
 import { nameStories } from './via-name-stories.ts'
+import { neighbourStories } from './via-neighbour-stories.ts'
 import { objectStories } from './via-object-stories.ts'
 import { peerStories } from './via-peer-stories.ts'
 import { postedStories } from './via-posted-stories.ts'
@@ -27,6 +28,7 @@ const stories = {
   ...peerStories,
   ...rdmaStories,
   ...countingStories,
+  ...neighbourStories,
 }
 const reference: Make = (setting) => new ViaEndpoint(setting)
 const viaMutants = all.filter(({ revealedBy }) => revealedBy === undefined)

@@ -256,6 +256,17 @@ function fenced(make: Make): string {
   return one.pass(0.2).all().pass(30).all().story
 }
 
+/** A send behind a read whose answer takes its time. */
+function behind(make: Make): string {
+  const one = new RdmaTeller(make).ready('reliable-delivery')
+  const open = one.region('open', 0, 40_000, readable)
+  one.receives(100)
+  one.fate = ({ kind }) => (kind === frameKind.answer ? [800_000] : [10_000])
+  one.operate({ op: 'rdma-read', at: open, segments: [[20_000, 50]] })
+  one.post(0, 'Send', 's', { slot: 400, offset: 77, bytes: 30 })
+  return one.pass(0.4).all().pass(30).all().story
+}
+
 /** A dozen reads at a time. */
 function dozen(make: Make): string {
   const one = new RdmaTeller(make).ready('reliable-delivery')
@@ -289,6 +300,7 @@ function asking(make: Make): string {
 export const rdmaStories: Readonly<Record<string, Story>> = {
   asking,
   fenced,
+  behind,
   dozen,
   'taken away': takenAway,
   ...each('written', 1, writes),

@@ -6,14 +6,18 @@ import { completionMutants } from './completion.ts'
 import { connectingMutants } from './connecting.ts'
 import { descriptorMutants } from './descriptors.ts'
 import { deviceMutants } from './devices.ts'
+import { edgeMutants } from './edges.ts'
 import { errorMutants } from './errors.ts'
 import { leavingMutants } from './leaving.ts'
+import { leftOverMutants } from './left-over.ts'
 import { managementMutants } from './management.ts'
 import { memoryAttributeMutants } from './memory-attributes.ts'
 import { memoryMutants, tagMutants } from './memory.ts'
 import { nameMutants } from './names.ts'
+import { neighbourMutants } from './neighbours.ts'
 import { nicMutants } from './nic.ts'
 import { notifyMutants } from './notify.ts'
+import { oneSidedMutants } from './one-sided.ts'
 import { peerMutants } from './peers.ts'
 import { postedDescriptorMutants } from './posted-descriptors.ts'
 import { queueMutants } from './queues.ts'
@@ -71,6 +75,10 @@ export const viaMutants: readonly Mutant[] = [
   ...rdmaBrokenMutants,
   ...smallNumberMutants,
   ...bookkeepingMutants,
+  ...edgeMutants,
+  ...leftOverMutants,
+  ...neighbourMutants,
+  ...oneSidedMutants,
   ...racingCallMutants,
   ...racingActivityMutants,
   ...racingRdmaMutants,

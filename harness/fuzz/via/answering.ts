@@ -6,6 +6,9 @@ import type { Story } from './meeting.ts'
 import { plainly, post } from './posting.ts'
 import { connectAccept, connectReject } from './vipl-calls.ts'
 
+/** Milliseconds that a client beside has patience, and a server for it. */
+const patience = 40
+
 type Answering = (story: Story) => void
 
 export const answerings: readonly Answering[] = [
@@ -23,6 +26,8 @@ export const answerings: readonly Answering[] = [
   acceptsWithConnectedFirst,
   acceptsAndSends,
   asksForNothingFirst,
+  acceptsEarlierOfTwo,
+  rejectsEarlierOfTwo,
 ]
 
 export function answers(story: Story): void {
@@ -97,6 +102,26 @@ function asksForNothingFirst(story: Story): void {
   call(story, connectReject(null))
   call(story, connectAccept(story.as, null))
   acceptsAsAsked(story)
+}
+
+function acceptsEarlierOfTwo(story: Story): void {
+  besideAnother(story, () => acceptsAsAsked(story))
+}
+
+function rejectsEarlierOfTwo(story: Story): void {
+  besideAnother(story, () => reject(story))
+}
+
+/** The server has taken another request when it answers this one, and accepts it then. */
+function besideAnother({ script, links, link, waits, asks }: Story, answer: () => void): void {
+  const other = links.copy(link)
+  const as = script.fresh('c')
+  const waiting = script.start(link.server.node, { ...waits, timeout: patience, as })
+  const asked = script.start(link.client.node, { ...asks, timeout: patience, vi: other.client.vi })
+  script.join(waiting)
+  answer()
+  script.call(link.server.node, connectAccept(as, other.server.vi))
+  script.join(asked)
 }
 
 /** Another VI of the server, whose attributes are as changed. */

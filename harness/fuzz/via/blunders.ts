@@ -5,11 +5,11 @@ import type { ViaQueue } from '../../../spec/vocabulary/via-returns.ts'
 import { descriptorPool } from '../../plan/via/descriptors.ts'
 import { pick } from '../drawn.ts'
 import { draftDescriptor, type DescriptorWrite } from './descriptor-writer.ts'
-import { bareBuffer } from './host.ts'
+import { bareBuffer, otherTag } from './host.ts'
 import type { LinkEnd } from './links.ts'
 import { plainly } from './posting.ts'
 import type { Script } from './script.ts'
-import { posting } from './vipl-calls.ts'
+import { posting, registerMem, withoutRdma } from './vipl-calls.ts'
 
 /** A memory handle that no registration gives. */
 const strangeHandle = 0xdead_beef
@@ -93,6 +93,14 @@ const blunders: readonly Spoil[] = [
   (written, { script, end }) => {
     script.host(end.node).hasBare = true
     return { written: { ...written, at: { buffer: bareBuffer, offset: 0 } } }
+  },
+  // In memory of another protection tag than that of its VI.
+  (written, { script, end }) => {
+    script.host(end.node).hasOtherTag = true
+    const memory = script.fresh('r')
+    const at = { ...written.at, bytes: 64 }
+    script.call(end.node, registerMem(memory, at, withoutRdma(otherTag)))
+    return { written, posted: { memory } }
   },
   // In memory of another handle than it is posted with.
   (written, { script, end }) => {

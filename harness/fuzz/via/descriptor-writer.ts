@@ -19,7 +19,7 @@ export interface Wanted {
   readonly memory: number
 }
 
-/** What immediate data begins from; every send has another. */
+/** What immediate data begins from; every send has another, but those of one shape, which have none that is not zero. */
 const immediateBase = 0xda7a0000
 
 /** A descriptor that is not written yet, and what is to be done to its memory once it is posted. */
@@ -48,7 +48,7 @@ export function draftDescriptor(
     at: host.slot(segments.length + (isRdma ? 1 : 0)),
     op,
     segments,
-    ...(wanted.immediate ? { immediate: immediateBase + number } : {}),
+    ...(wanted.immediate ? { immediate: wanted.shape === zeroShape ? 0 : immediateBase + number } : {}),
     ...(wanted.hasFence === true ? { control: viaControl.queueFence } : {}),
   }
   return { written, afterwards: region.afterwards }
@@ -94,3 +94,6 @@ const shapes: readonly Cut[] = [inOne, inOne, inOne, halvesTurned, inOne, halves
 
 /** The shape whose octets stand at an odd place. */
 const oddShape = 4
+
+/** The shape whose immediate data is zero. */
+const zeroShape = 2

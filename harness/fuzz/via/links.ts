@@ -5,7 +5,7 @@ import { viaReliabilityLevels } from '../../../spec/vocabulary/via-constants.ts'
 import { pick } from '../drawn.ts'
 import { firstNic, secondNic, type NicHandles } from './host.ts'
 import type { Script } from './script.ts'
-import { createCq, createVi } from './vipl-calls.ts'
+import { createCq, createVi, setViAttributes } from './vipl-calls.ts'
 
 /** One end of a link. */
 export interface LinkEnd {
@@ -16,6 +16,8 @@ export interface LinkEnd {
   readonly sendCq: string | null
   readonly recvCq: string | null
   readonly attributes: ViaViAttributes
+  /** It is made with other attributes, which are set before it is used. */
+  readonly isSet: boolean
 }
 
 /** Two VIs; the first is the client unless a move says otherwise. */
@@ -36,6 +38,8 @@ interface Variant {
   readonly rights: 'none' | 'client' | 'both' | 'open'
   /** Whether the client's end is made through the second handle of its NIC. */
   readonly second: boolean
+  /** Whether its VIs are made with another level and no rights, and are given what they should have afterwards. */
+  readonly isSet: boolean
 }
 
 const levels: readonly number[] = Object.values(viaReliabilityLevels)
@@ -44,20 +48,20 @@ const levels: readonly number[] = Object.values(viaReliabilityLevels)
 export const transferMax = 2_000
 const transferLarge = 9_000
 
-const plain: Variant = { queues: 'none', transfer: transferMax, rights: 'none', second: false }
+const plain: Variant = { queues: 'none', transfer: transferMax, rights: 'none', second: false, isSet: false }
 const variants: readonly Variant[] = [
   plain,
   { ...plain, queues: 'shared' },
   { ...plain, queues: 'two' },
   { ...plain, queues: 'both' },
   { ...plain, transfer: transferLarge },
-  { ...plain, queues: 'recv' },
+  { ...plain, queues: 'recv', isSet: true },
   { ...plain, queues: 'send' },
-  { ...plain, rights: 'client' },
+  { ...plain, rights: 'client', isSet: true },
   { ...plain, rights: 'both', second: true },
   { ...plain, rights: 'open' },
   { ...plain, rights: 'open', queues: 'shared' },
-  { ...plain, rights: 'open', transfer: transferLarge },
+  { ...plain, rights: 'open', transfer: transferLarge, isSet: true },
 ]
 
 /** How many links two hosts can have that differ. */
@@ -125,10 +129,12 @@ export class Links {
     return link
   }
 
-  private make({ node, vi, nic, sendCq, recvCq, attributes }: LinkEnd): void {
+  private make({ node, vi, nic, sendCq, recvCq, attributes, isSet }: LinkEnd): void {
     if (nic === secondNic) this.script.host(node).hasSecond = true
     for (const cq of [sendCq, recvCq]) if (cq !== null) this.queue(node, nic.nic, cq)
-    this.script.call(node, createVi(vi, { attributes, sendCq, recvCq }, nic.nic))
+    const made = isSet ? { ...attributes, ...asMade(attributes) } : attributes
+    this.script.call(node, createVi(vi, { attributes: made, sendCq, recvCq }, nic.nic))
+    if (isSet) this.script.call(node, setViAttributes(vi, attributes))
   }
 
   private queue(node: NodeIndex, nic: string, as: string): void {
@@ -148,6 +154,11 @@ export function otherEnd({ client, server }: Link, end: LinkEnd): LinkEnd {
 /** Another reliability level than this one. */
 export function otherLevel(level: number): number {
   return pick(levels, levels.indexOf(level) + 1)
+}
+
+/** With what a VI is made that is to be something else. */
+function asMade({ reliabilityLevel }: ViaViAttributes): Partial<ViaViAttributes> {
+  return { reliabilityLevel: otherLevel(reliabilityLevel), enableRdmaWrite: false, enableRdmaRead: false }
 }
 
 /** The other way round. */
@@ -171,7 +182,8 @@ function linkBetween(low: NodeIndex, high: NodeIndex, which: { readonly number: 
       enableRdmaWrite: mayWrite,
       enableRdmaRead: variant.rights === 'open' && level !== viaReliabilityLevels.unreliable,
     }
-    return { node, vi: `v${peer}-${number}${copy}`, nic, attributes, ...queuesOf(variant, `${peer}-${number}${copy}`) }
+    const name = `${peer}-${number}${copy}`
+    return { node, vi: `v${name}`, nic, attributes, isSet: variant.isSet, ...queuesOf(variant, name) }
   }
   return { client: end(low, high), server: end(high, low), number }
 }

@@ -27,6 +27,8 @@ export type ViaMove =
   | (OfLink & { readonly act: 'take'; readonly queue: number; readonly waits: number; readonly patience: number })
   /** Posts as many descriptors as a queue takes. */
   | (OfLink & { readonly act: 'fill'; readonly queue: number })
+  /** Two links like this one carry messages at the same time, in turn. */
+  | (OfLink & { readonly act: 'beside'; readonly size: number })
   /** A descriptor that came back is filled in anew. */
   | (OfLink & { readonly act: 'reuse'; readonly queue: number })
   /** A receive is spoiled while it is posted, and then a message comes for it. */
@@ -126,6 +128,7 @@ export const viaMoves: Arbitrary<ViaMove> = oneof(
     arbitrary: record({ act: constant('take' as const), ...ofLink, queue: nat(2), waits: nat(4), patience: seldom(4) }),
   },
   { weight: 1, arbitrary: record({ act: constant('fill' as const), ...ofLink, queue: nat(1) }) },
+  { weight: 1, arbitrary: record({ act: constant('beside' as const), ...ofLink, size: nat(15) }) },
   { weight: 1, arbitrary: record({ act: constant('reuse' as const), ...ofLink, queue: nat(2) }) },
   {
     weight: 1,

@@ -3,6 +3,7 @@ import { viaInfinite } from '../../../spec/vocabulary/via-constants.ts'
 import type { ViaQueue } from '../../../spec/vocabulary/via-returns.ts'
 import { pick } from '../drawn.ts'
 import { draftDescriptor, type DescriptorWrite, type Wanted } from './descriptor-writer.ts'
+import { usedAnew } from './host.ts'
 import { otherEnd, type Link, type LinkEnd } from './links.ts'
 import type { Script } from './script.ts'
 import {
@@ -118,6 +119,16 @@ export const transferOrders: readonly ((exchange: Exchange) => void)[] = [
     post(script, from, 'recv', plainly(16))
     send()
     post(script, to, 'send', plainly(16))
+  },
+  /** What was sent is the program's again when it is complete, and used for something else. */
+  function usedAnewOnceSent({ script, from, bytes, receive }): void {
+    receive()
+    const { segments } = post(script, from, 'send', plainly(bytes))
+    const [sent] = segments
+    script.join(script.start(from.node, taking(from, 'send', { waits: true, timeout: 60 })))
+    if (!sent || !('buffer' in sent.at) || sent.bytes === 0) return
+    const at = { ...sent.at, bytes: sent.bytes }
+    script.call(from.node, { operation: 'memory.write', at, fill: usedAnew })
   },
   function anotherAtRest({ script, from, to, receive, send }): void {
     receive()

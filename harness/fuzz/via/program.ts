@@ -70,6 +70,9 @@ class ViaProgram {
       case 'fill':
         this.at(move, (end) => fill(script, end, move.queue % 2 === 0 ? 'send' : 'recv'))
         return
+      case 'beside':
+        this.beside(move)
+        return
       case 'reuse':
         this.reuse(move)
         return
@@ -161,6 +164,21 @@ class ViaProgram {
     blunder(this.script, end, { kind, queue: what })
     if (met > 0 && what === 'recv') post(this.script, other, 'send', plainly(16))
     if (met === 2) post(this.script, end, what, plainly(16))
+  }
+
+  /** Two messages over each, and receives for them. */
+  private beside(move: Extract<ViaMove, { act: 'beside' }>): void {
+    const { script, links } = this
+    const link = links.of(move)
+    const ends = [links.copy(link), links.copy(link)].map((each) => {
+      meet(script, links, each)
+      const from = links.end(each, move)
+      // As much as goes at once, or what the move says.
+      const bytes = move.size < 8 ? from.attributes.maxTransferSize : sizeOf(script, from, move.size)
+      return { from, to: otherEnd(each, from), bytes }
+    })
+    for (const { to, bytes } of [...ends, ...ends]) post(script, to, 'recv', plainly(bytes))
+    for (const { from, bytes } of [...ends, ...ends]) post(script, from, 'send', plainly(bytes))
   }
 
   private reuse(move: Extract<ViaMove, { act: 'reuse' }>): void {

@@ -11,7 +11,7 @@ import { otherEnd, type Link, type LinkEnd } from './links.ts'
 import { plainly, post, sizeOf, untilRest, type Ways } from './posting.ts'
 import { deregistering, page } from './regions.ts'
 import type { Script } from './script.ts'
-import { disconnect, posting, queryVi, registerMem, setMemAttributes, taking } from './vipl-calls.ts'
+import { disconnect, posting, queryVi, registerMem, setMemAttributes, taking, takingEntry } from './vipl-calls.ts'
 
 /** What a move says of RDMA. */
 export type RdmaMove = {
@@ -138,6 +138,38 @@ const orders: readonly Order[] = [
     operate(script, ways, { ...plain, op: 'rdma-read', immediate: false }, target)
     operate(script, ways, { ...plain, op: 'rdma-write', hasFence: true }, target)
   },
+  // A send behind a read; the first that comes of either is that of the read.
+  (script, ways, { plain, target }) => {
+    const { from, to } = ways
+    post(script, to, 'recv', plainly(16))
+    // It takes more than one frame, so that the send is across before all of it is here.
+    const bytes = from.attributes.maxTransferSize
+    operate(script, ways, { ...plain, op: 'rdma-read', bytes, immediate: false }, target)
+    post(script, from, 'send', plainly(16))
+    const how = { waits: true, timeout: 60 }
+    const waited = from.sendCq === null ? taking(from, 'send', how) : takingEntry(from.sendCq, how)
+    script.join(script.start(from.node, waited))
+    script.call(from.node, taking(from, 'send'))
+  },
+  // Many at a time, of few octets each.
+  (script, ways, { plain }) => {
+    const few = { ...plain, op: 'rdma-read', bytes: 8, immediate: false } as const
+    for (let one = 0; one < many; one++) operate(script, ways, few, 0)
+    for (let one = 0; one < many; one++) {
+      script.join(script.start(ways.from.node, taking(ways.from, 'send', { waits: true, timeout: 60 })))
+    }
+  },
+  // Twice at one place, which is shut in between.
+  (script, ways, { plain }) => {
+    const isWrite = plain.op === 'rdma-write'
+    const rights = { enableRdmaWrite: isWrite, enableRdmaRead: !isWrite }
+    const asked = { bytes: plain.bytes, before: margin, behind: margin, isWrite, ...rights }
+    const region = regionOf(script, ways.to, asked)
+    operateAt(script, ways, { ...plain, immediate: false }, region.at(margin))
+    script.pause(untilRest)
+    script.call(ways.to.node, region.setting(noRights))
+    operateAt(script, ways, { ...plain, immediate: false }, region.at(margin))
+  },
   // When it has come to rest both ends ask how their VIs stand.
   (script, ways, { plain, target }) => {
     operate(script, ways, plain, target)
@@ -152,10 +184,17 @@ const orders: readonly Order[] = [
 /** How many ways there are to go about it. */
 export const rdmaOrders = orders.length
 
+/** More than a few, and fewer than a work queue takes as a rule. */
+const many = 12
+
 /** Writes the descriptor and posts it; the octets at the other end. */
-function operate(script: Script, { from, to }: Ways, operation: Operation, kind: number): Range | undefined {
+function operate(script: Script, ways: Ways, operation: Operation, kind: number): Range | undefined {
+  const { op, bytes } = operation
+  return operateAt(script, ways, operation, targetFor(script, ways.to, { op, bytes, kind }))
+}
+
+function operateAt(script: Script, { from, to }: Ways, operation: Operation, target: Target): Range | undefined {
   const { op, bytes, shape, memory, immediate, hasFence } = operation
-  const target = targetFor(script, to, { op, bytes, kind })
   const { remote } = target
   const { written, afterwards } = draftDescriptor(script, from, op, { bytes, shape, immediate, memory, hasFence })
   script.call(from.node, remote ? { ...written, remote } : { ...written, segments: [] })

@@ -83,6 +83,9 @@ const memories: readonly Memory[] = [
   },
 ]
 
+/** The kind of memory that has another protection tag than the VI. */
+export const ofOtherTag = memories.findIndex(({ name }) => name === 'ofOtherTag')
+
 /** How many kinds of memory there are. */
 export const memoryKinds = memories.length
 

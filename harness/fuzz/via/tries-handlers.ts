@@ -75,6 +75,32 @@ export const notifyTries: readonly Try[] = [
     post(script, stays, 'recv', plainly(8))
     for (const body of [disconnect(stays.vi), taking(stays, 'recv')]) script.call(end.node, body)
   },
+  // One for either work queue, whichever was armed first.
+  (script, end) => {
+    for (const queues of [
+      ['recv', 'send'],
+      ['send', 'recv'],
+    ] as const) {
+      const one = lonely(script, end)
+      for (const queue of queues) script.call(end.node, arming(one.vi, queue, script.next()))
+      for (const queue of queues) post(script, one, queue, plainly(8))
+      for (const body of [disconnect(one.vi), taking(one, 'send'), taking(one, 'recv')]) script.call(end.node, body)
+    }
+  },
+  // For one VI, and for one completion queue, while another of either kind goes.
+  (script, end) => {
+    const [cq, other] = [script.fresh('q'), script.fresh('q')]
+    for (const as of [cq, other]) script.call(end.node, createCq(as, 4))
+    const [gone, stays, told] = [lonely(script, end), lonely(script, end), lonely(script, end, { recvCq: cq })]
+    for (const body of [arming(stays.vi, 'recv', 8), armingEntry(cq, 9), destroyVi(gone.vi), destroyCq(other)]) {
+      script.call(end.node, body)
+    }
+    for (const one of [stays, told]) {
+      post(script, one, 'recv', plainly(8))
+      for (const body of [disconnect(one.vi), taking(one, 'recv')]) script.call(end.node, body)
+    }
+    script.call(end.node, takingEntry(cq))
+  },
   // Entries that handlers and calls take in turn.
   (script, end) => {
     const cq = script.fresh('q')

@@ -4,6 +4,8 @@ import { postedStrangely, postSpoiled } from './blunders.ts'
 import { firstNic, otherTag, secondNic } from './host.ts'
 import { exhaust } from './limits.ts'
 import type { LinkEnd } from './links.ts'
+import { plainly, post } from './posting.ts'
+import { ofOtherTag } from './regions.ts'
 import type { Script } from './script.ts'
 import { calls, makeVi, type Try } from './try.ts'
 import {
@@ -20,9 +22,9 @@ import {
 } from './vipl-calls.ts'
 
 const { nic, ptag } = firstNic
-const handle = (handler: string | null, context: number): CallBody => ({
+const handle = (handler: string | null, context: number, of: string = nic): CallBody => ({
   operation: 'VipErrorCallback',
-  nic,
+  nic: of,
   handler,
   context,
 })
@@ -69,6 +71,16 @@ export const handlerTries: readonly Try[] = [
   handles(handle('heeds', 7)),
   handles(handle(null, 0)),
   handles(handle('heeds', 8), handle('hears', 9)),
+  // The same one again.
+  handles(handle('heeds', 10), handle('heeds', 11)),
+  // Another handle of the NIC has one no more.
+  (script, end) => {
+    const name = script.fresh('n')
+    const others = [openNic(name), handle('heeds', 12, name), handle(null, 0, name)]
+    handles(...others)(script, end)
+    script.call(end.node, closeNic(name))
+    postSpoiled(script, end, { spoil: postedStrangely, queue: 'recv' })
+  },
   (script, end) => {
     script.host(end.node).hasSecond = true
     postSpoiled(script, end, { spoil: postedStrangely, queue: 'recv' })
@@ -111,6 +123,12 @@ export const tagTries: readonly Try[] = [
     const [tag, vi] = [script.fresh('t'), script.fresh('v')]
     return [createPtag(tag), viWith(end, vi, tag), destroyPtag(tag), destroyVi(vi), destroyPtag(tag)]
   }),
+  // A VI has it, and memory that another VI is to use.
+  (script, end) => {
+    script.host(end.node).hasOtherTag = true
+    script.call(end.node, viWith(end, script.fresh('v'), otherTag))
+    post(script, end, 'send', { ...plainly(16), memory: ofOtherTag })
+  },
   // Two tags, of which one goes.
   calls((script, end) => {
     const [tag, other] = [script.fresh('t'), script.fresh('t')]

@@ -123,6 +123,19 @@ export const peerTries: readonly Try[] = [
     for (const body of [nobody, connectPeerDone(null)]) script.call(node, body)
   },
   pairing(millisecond, forCertain),
+  // Once more, and for longer than was left of the first time.
+  (script, end) => {
+    const [one, two] = sidesOf(script, end)
+    for (const pause of [0, patience * millisecond]) {
+      script.call(one.node, seeking(one, two, pause === 0 ? patience : peerTimeout))
+      if (pause > 0) script.pause(pause)
+      script.call(two.node, seeking(two, one, peerTimeout))
+      script.pause(3 * millisecond)
+      for (const { node, vi } of [one, two]) {
+        for (const body of [connectPeerDone, queryVi, disconnect]) script.call(node, body(vi))
+      }
+    }
+  },
   pairing(0, { ...forCertain, changed: smaller }),
   pairing(0, { ...forCertain, changed: anotherLevel }),
   pairing(0, { changed: otherRights }),

@@ -1,4 +1,5 @@
 // What a drawn program tries with completion queues.
+import { millisecond } from '../../../spec/vocabulary/units.ts'
 import { firstNic } from './host.ts'
 import { exhaust } from './limits.ts'
 import type { LinkEnd } from './links.ts'
@@ -90,6 +91,32 @@ export const queueTries: readonly Try[] = [
     script.call(end.node, disconnect(made.vi))
     script.join(waiting)
     script.call(end.node, taking(made, 'recv'))
+  },
+  // Entries are there when another VI goes that has none.
+  (script, end) => {
+    const { cq, vi } = queued(script, end, 4)
+    const gone = lonely(script, end, { sendCq: cq, recvCq: cq })
+    flushed(script, vi, 2)
+    script.call(end.node, destroyVi(gone.vi))
+    takenAll(script, vi, 2)
+  },
+  // A wait that lasts longer than one before it, which had its entry; of receives, and of entries.
+  (script, end) => {
+    const { vi } = queued(script, end, 4)
+    for (const one of [vi, lonely(script, end)]) {
+      const wait = (timeout: number): string => {
+        const how = { waits: true, timeout }
+        if (one.recvCq === null) post(script, one, 'recv', plainly(8))
+        return script.start(end.node, one.recvCq === null ? taking(one, 'recv', how) : takingEntry(one.recvCq, how))
+      }
+      for (const pause of [0, patience / 4]) {
+        const waiting = wait(pause === 0 ? 3 : patience)
+        if (pause > 0) script.pause(pause * millisecond)
+        if (one.recvCq === null) script.call(end.node, disconnect(one.vi))
+        else flushed(script, one, 1)
+        script.join(waiting)
+      }
+    }
   },
   calls((_, { sendCq, recvCq }) => [destroyCq(recvCq ?? sendCq)]),
   calls((script) => {

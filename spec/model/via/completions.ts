@@ -56,6 +56,8 @@ function judgeWell(world: World, posting: Posting, seen: ViaControlFields, wrong
       'it lies where no descriptor can',
     )
   }
+  if (form.isOfOtherTag && form.home?.isChanged === false)
+    return wrong(['VIA-PTAG-008'], 'it lies in memory of another protection tag')
   if (mustFlush) return wrong([...mustFlush, 'VIA-FLUSH-002'], 'its VI was not connected')
   if (form.rdma) return judgeRdma(world, posting, seen, wrong)
   return queue.kind === 'send' ? judgeSent(posting, seen, wrong) : judgeReceived(world, posting, seen, wrong)

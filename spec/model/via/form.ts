@@ -31,10 +31,12 @@ class Findings {
   readonly pieces: Piece[] = []
   readonly regions: Region[] = []
   isOpaque = false
+  isTagged = false
   rdma: Rdma | undefined = undefined
 
   clear(): void {
     this.mayFail = this.mustFailBits = 0
+    this.isTagged = false
     if (this.mustFail.length > 0) this.mustFail.length = 0
     if (this.pieces.length > 0) this.pieces.length = 0
     if (this.regions.length > 0) this.regions.length = 0
@@ -80,6 +82,7 @@ export function formOf(
     rdma: findings.rdma,
     regions: [...findings.regions],
     home: regionOf(vi.host, memory) ?? undefined,
+    isOfOtherTag: isSend && findings.isTagged,
     isOpaque,
   }
 }
@@ -145,7 +148,8 @@ function placeOf(vi: Vi, { written, offset, octets, buffer }: Descriptor, memory
   const isKnown = buffer && (buffer.address !== undefined || buffer.align % alignment === 0)
   if (isKnown && ((buffer.address ?? buffer.offset) + offset) % alignment !== 0) return 'wrong'
   if (access !== 'wrong') return isKnown ? access : 'unclear'
-  // Whether its own memory needs the tag of the VI is not said; that of another NIC handle may be refused in any way.
-  if (refused.requirements.includes('VIA-PTAG-005')) return 'unclear'
+  // When its tag is looked at, and whether that is told, is open; what is of another NIC handle may be refused in any way.
+  findings.isTagged = refused.requirements.includes('VIA-PTAG-005')
+  if (findings.isTagged) return 'unclear'
   return refused.requirements.includes('VIA-NIC-012') ? 'foreign' : 'wrong'
 }

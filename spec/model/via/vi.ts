@@ -198,6 +198,8 @@ export interface Form {
   readonly regions: readonly Region[]
   /** The region that it was posted with. */
   readonly home: Region | undefined
+  /** A send in a region whose protection tag was not that of its VI, which cannot change while it is outstanding. */
+  readonly isOfOtherTag: boolean
   /** Nothing is known of what it does. */
   readonly isOpaque: boolean
 }

@@ -73,13 +73,13 @@ function invite(
     forbidden(requirements, `${host.name}'s VipConnectWait at ${call.local?.discriminator} ${words}`)
   if (!remoteAddress || !remoteAttributes) return wrong(['VIA-CON-002'], 'did not tell the client')
   let request: ConnectionRequest | undefined
-  let isUnclear = false
   let hasOther = false
   for (const other of world.requests) {
     if (other.isHanded || !mayReach(other, waiting)) continue
     if (!sameAddress(other.local, remoteAddress) || !hasAttributes(other, remoteAttributes)) hasOther = true
     else {
-      if (request) isUnclear = true
+      // Which of them it is nobody knows, nor which of them is left for the next one who waits.
+      if (request) request.isUnclear = other.isUnclear = true
       if (request && request.vi !== other.vi) request.vi.isLoose = other.vi.isLoose = true
       request = other
     }
@@ -98,7 +98,7 @@ function invite(
     )
   }
   request.isHanded = true
-  request.isUnclear = isUnclear
+  const { isUnclear } = request
   const attributes = remoteAttributes
   host.invitations.set(call.as, { nic, request, attributes, isUnclear, isLive: true, isDoubtful: false })
   return undefined
