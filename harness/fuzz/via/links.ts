@@ -33,7 +33,8 @@ export type OfLink = { readonly host: number; readonly peer: number; readonly li
 /** How links of one number differ from the simplest, besides in their level. */
 interface Variant {
   readonly queues: 'none' | 'both' | 'recv' | 'send' | 'two' | 'shared'
-  readonly transfer: number
+  /** Octets of a message; `most`: as many as the NIC allows. */
+  readonly transfer: number | 'most'
   /** Who lets the peer write, and whether either end lets it read as well, which no unreliable VI does. */
   readonly rights: 'none' | 'client' | 'both' | 'open'
   /** Whether the client's end is made through the second handle of its NIC. */
@@ -55,6 +56,7 @@ const variants: readonly Variant[] = [
   { ...plain, queues: 'two' },
   { ...plain, queues: 'both' },
   { ...plain, transfer: transferLarge },
+  { ...plain, transfer: 'most' },
   { ...plain, queues: 'recv', isSet: true },
   { ...plain, queues: 'send' },
   { ...plain, rights: 'client', isSet: true },
@@ -119,7 +121,7 @@ export class Links {
     met?: (link: Link) => void,
   ): Link {
     const [low, high] = one < other ? [one, other] : [other, one]
-    const link = linkBetween(low, high, { number, copy })
+    const link = linkBetween(low, high, { number, copy, most: this.script.value('via.max-transfer') })
     const key = `${low} ${link.client.vi}`
     if (this.made.has(key)) return link
     this.made.add(key)
@@ -166,8 +168,11 @@ export function turned({ client, server, number }: Link): Link {
   return { client: server, server: client, number }
 }
 
-function linkBetween(low: NodeIndex, high: NodeIndex, which: { readonly number: number; readonly copy: string }): Link {
-  const { number, copy } = which
+function linkBetween(
+  low: NodeIndex,
+  high: NodeIndex,
+  { number, copy, most }: { readonly number: number; readonly copy: string; readonly most: number },
+): Link {
   const variant = pick(variants, Math.floor(number / levels.length))
   const level = pick(levels, number)
   const end = (node: NodeIndex, peer: NodeIndex): LinkEnd => {
@@ -176,7 +181,7 @@ function linkBetween(low: NodeIndex, high: NodeIndex, which: { readonly number: 
     const mayWrite = variant.rights === 'both' || variant.rights === 'open' || (variant.rights === 'client' && isClient)
     const attributes: ViaViAttributes = {
       reliabilityLevel: level,
-      maxTransferSize: variant.transfer,
+      maxTransferSize: variant.transfer === 'most' ? most : variant.transfer,
       qos: 0,
       ptag: nic.ptag,
       enableRdmaWrite: mayWrite,

@@ -10,6 +10,7 @@ import { transferOrders, waysToTake, type Posting } from './posting.ts'
 import { rdmaOrders, targetKinds, type RdmaMove } from './rdma.ts'
 import { memoryKinds } from './regions.ts'
 import { waysToSpoil, type Spoiling } from './spoiling.ts'
+import { streamCount } from './streams.ts'
 import { tries, triesMost } from './tries.ts'
 
 /**
@@ -29,6 +30,8 @@ export type ViaMove =
   | (OfLink & { readonly act: 'fill'; readonly queue: number })
   /** Two links like this one carry messages at the same time, in turn. */
   | (OfLink & { readonly act: 'beside'; readonly size: number })
+  /** Many messages, one after the other. */
+  | (OfLink & { readonly act: 'stream'; readonly count: number })
   /** A descriptor that came back is filled in anew. */
   | (OfLink & { readonly act: 'reuse'; readonly queue: number })
   /** A receive is spoiled while it is posted, and then a message comes for it. */
@@ -129,6 +132,7 @@ export const viaMoves: Arbitrary<ViaMove> = oneof(
   },
   { weight: 1, arbitrary: record({ act: constant('fill' as const), ...ofLink, queue: nat(1) }) },
   { weight: 1, arbitrary: record({ act: constant('beside' as const), ...ofLink, size: nat(15) }) },
+  { weight: 1, arbitrary: record({ act: constant('stream' as const), ...ofLink, count: streamCount }) },
   { weight: 1, arbitrary: record({ act: constant('reuse' as const), ...ofLink, queue: nat(2) }) },
   {
     weight: 1,

@@ -13,6 +13,7 @@ import { fill, look, plainly, post, reuse, rewrite, sizeOf, take, transfer, want
 import { rdma } from './rdma.ts'
 import { Script } from './script.ts'
 import { spoil } from './spoiling.ts'
+import { stream } from './streams.ts'
 import { tries } from './tries.ts'
 
 /** Nanoseconds that a program may let pass. */
@@ -69,6 +70,9 @@ class ViaProgram {
         return
       case 'fill':
         this.at(move, (end) => fill(script, end, move.queue % 2 === 0 ? 'send' : 'recv'))
+        return
+      case 'stream':
+        this.at(move, (from, link) => stream(script, { from, to: otherEnd(link, from) }, move.count))
         return
       case 'beside':
         this.beside(move)

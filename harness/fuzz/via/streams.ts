@@ -1,0 +1,27 @@
+// Many messages over one connection, each taken before the next one goes: numbers of messages and of frames may be too small for them.
+import { integer, nat, oneof, type Arbitrary } from 'fast-check'
+import { pick } from '../drawn.ts'
+import { across, drain, plainly, post, type Ways } from './posting.ts'
+import type { Script } from './script.ts'
+
+/** How many there are most often; at last more than an octet counts. */
+const few = [2, 3, 5, 9] as const
+const counts = [...few, 33, 70, 260] as const
+
+/** Which count: large ones are dear. */
+export const streamCount: Arbitrary<number> = oneof(
+  { weight: 24, arbitrary: nat(few.length - 1) },
+  { weight: 1, arbitrary: integer({ min: few.length, max: counts.length - 1 }) },
+)
+
+/** Octets of a message. */
+const short = 8
+
+export function stream(script: Script, { from, to }: Ways, count: number): void {
+  for (let left = pick(counts, count); left > 0; left--) {
+    post(script, to, 'recv', plainly(short))
+    post(script, from, 'send', plainly(short))
+    script.pause(across)
+    for (const end of [from, to]) drain(script, end, 1)
+  }
+}
