@@ -113,7 +113,7 @@ export const cornerMutants: readonly Mutant[] = mutantsOf('emp', [
   {
     name: 'emp-held-by-others',
     words: 'Holds a message back while a header of another node is missing.',
-    violates: ['EMP-MATCH-004', 'EMP-STATE-002'],
+    violates: ['EMP-MATCH-004', 'EMP-MATCH-017', 'EMP-STATE-002'],
     make: withEmpParts({ matching: HeldByOthers }),
   },
   {
