@@ -7,10 +7,12 @@ function receiveFrom(world: World, as: string, { from = 0, tag = 5 }): void {
   world.call(1, { operation: 'emp.irecv', as, from, tag, pieces: piece('rx', 0, 10) })
 }
 
+/** Node 0's messages with the first ID are lost. */
+const firstLost: Fate = ({ octets, type, message }) => (octets[11] === 0 && type === 1 && message === 0 ? [] : [delay])
+
 /** Node 0 has sent two messages, of which the first one, for tag 6, never arrives. */
 function heldBack(make: Make): World {
-  const fate: Fate = ({ octets, type, message }) => (octets[11] === 0 && type === 1 && message === 0 ? [] : [delay])
-  const world = new World(make, { nodes: 3, fate })
+  const world = new World(make, { nodes: 3, fate: firstLost })
   world.allocate(2, 'tx', 10)
   world.send('early', 10, { tag: 6 })
   world.send('held', 10)
@@ -89,9 +91,7 @@ export const cornerScenarios: Readonly<Record<string, Scenario>> = {
     return world.answerTo(id) === undefined
   },
   'emp-retries-left-over': (make) => {
-    const isLost = new Set([0, 1, 4, 5])
-    const fate: Fate = ({ ordinal }) => (isLost.has(ordinal) ? [] : [delay])
-    const world = new World(make, { fate, configuration: { 'emp.retries': 3 } }).exchange(10)
+    const world = new World(make, { fate: lose(0, 1, 4, 5), configuration: { 'emp.retries': 3 } }).exchange(10)
     const first = exchanged(world, 's')
     world.receive('r2', 10)
     world.send('s2', 10)
