@@ -2,12 +2,14 @@
 import type { Endpoint, EndpointSetting } from '../../spec/vocabulary/endpoint.ts'
 import { acknowledgementMutants } from './emp/acknowledgement.ts'
 import { cancellingMutants } from './emp/cancelling.ts'
+import { cornerMutants } from './emp/corners.ts'
 import { deliveryMutants } from './emp/delivery.ts'
 import { descriptorMutants } from './emp/descriptors.ts'
 import { framingMutants } from './emp/framing.ts'
 import { givingUpMutants } from './emp/giving-up.ts'
 import { halfWrittenMutants } from './emp/half-written.ts'
 import { hostMutants } from './emp/host.ts'
+import { leftOverMutants } from './emp/left-over.ts'
 import { matchingMutants } from './emp/matching.ts'
 import type { Mutant } from './mutant.ts'
 import { narrowMutants } from './emp/narrow.ts'
@@ -44,6 +46,8 @@ export const mutants: readonly Mutant[] = [
   ...narrowMutants,
   ...sharedStateMutants,
   ...repeatMutants,
+  ...leftOverMutants,
+  ...cornerMutants,
   ...racingCallMutants,
   ...racingActivityMutants,
   ...halfWrittenMutants,

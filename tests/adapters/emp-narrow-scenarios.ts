@@ -69,6 +69,36 @@ export const narrowScenarios: Readonly<Record<string, Scenario>> = {
       (status) => status === 'ok',
     )
   },
+  'emp-few-receives': (make) => {
+    const world = new World(make)
+    for (let n = 0; n < 256; n++) world.receive(`other${n}`, 1, { tag: 6 })
+    return world.exchange(10).run(ms).status(1, 'r') === 'done 10'
+  },
+  'emp-few-messages': (make) => {
+    const world = new World(make)
+    for (let n = 0; n < 256; n++) {
+      world.send(`other${n}`, 1, { tag: 6 })
+      world.run(world.now + delay)
+    }
+    return (
+      world
+        .exchange(10)
+        .run(10 * ms)
+        .status(1, 'r') === 'done 10'
+    )
+  },
+  'emp-short-history': (make) => {
+    const world = new World(make, { fate: ({ ordinal }) => (ordinal === 1 ? [] : [delay]) })
+    world.exchange(10).run(ms / 10)
+    exchangeMany(world, 16)
+    return world.run(10 * ms).status(0, 's') === 'done 10'
+  },
+  'emp-short-probe': (make) => {
+    const world = new World(make)
+    world.allocate(0, 'long', 70_000)
+    world.send('s', 70_000, { pieces: piece('long', 0, 70_000) })
+    return world.run(ms / 2).call(1, { operation: 'emp.probe', from: 0, tag: 5 })?.message?.bytes === 70_000
+  },
   'emp-shares-window': (make) => {
     const world = new World(make)
     world.send('early', 40_000, { tag: 6 })

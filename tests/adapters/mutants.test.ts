@@ -7,6 +7,7 @@ import { EmpEndpoint } from '../../reference/emp/endpoint.ts'
 import { noResource } from '../../reference/via/answers.ts'
 import { NicCalls } from '../../reference/via/nic-calls.ts'
 import type { CallBody, Return } from '../../spec/vocabulary/calls.ts'
+import { cornerScenarios } from './emp-corner-scenarios.ts'
 import { mpiScenarios } from './emp-mpi-scenarios.ts'
 import { narrowScenarios } from './emp-narrow-scenarios.ts'
 import { delay, lose, ms, nothing, piece, World, type Fate, type Make, type Scenario } from './emp-scenario.ts'
@@ -107,6 +108,11 @@ const scenarios: Readonly<Record<string, Scenario>> = {
     const world = new World(make)
     world.send('s', 10)
     return world.run(7 * ms).frames(1) === '0 0 0 0'
+  },
+  'emp-cap-overshoots': (make) => {
+    const world = new World(make, { configuration: { 'emp.timeout-cap': ms } })
+    world.send('s', 10)
+    return world.run(7 * ms).sent.length === 8
   },
   'emp-no-timeout-reset': (make) => {
     // The first collection arrives at its fifth attempt, the second at its seventh.
@@ -363,6 +369,7 @@ const scenarios: Readonly<Record<string, Scenario>> = {
   },
   ...mpiScenarios,
   ...narrowScenarios,
+  ...cornerScenarios,
 }
 
 const reference: Make = (setting) => new EmpEndpoint(setting)

@@ -1,6 +1,9 @@
 // Mutants whose fields and tables are too small: nothing is wrong until numbers get large, or messages many.
+import type { Answer } from '../../../reference/core/buffers.ts'
+import { serialDistance } from '../../../reference/core/serial.ts'
 import { DescriptorPool } from '../../../reference/emp/descriptors.ts'
 import type { FrameView } from '../../../reference/emp/frame.ts'
+import { HostLibrary } from '../../../reference/emp/host.ts'
 import { Matching } from '../../../reference/emp/matching.ts'
 import { Receiver } from '../../../reference/emp/receiver.ts'
 import { Sender } from '../../../reference/emp/sender.ts'
@@ -143,6 +146,61 @@ class FewLists extends DescriptorPool {
   }
 }
 
+/** Receives that a NIC looks at. */
+const receivesMax = 256
+
+class FewReceives extends Matching {
+  protected override choose(peer: number, tag: number): number {
+    const head = super.choose(peer, tag)
+    return this.posted.subarray(0, Math.min(this.count, receivesMax)).includes(head) ? head : -1
+  }
+}
+
+/** Messages that a NIC has room for in flight. */
+const messagesMax = 256
+
+/** Lets further sends wait until one is done. */
+class FewMessages extends Sender {
+  private waiting: readonly number[] = []
+
+  override clear(): void {
+    super.clear()
+    this.waiting = []
+  }
+
+  override start(head: number): void {
+    if (this.messagesInFlight < messagesMax) super.start(head)
+    else this.waiting = [...this.waiting, head]
+  }
+
+  protected override finish(head: number, outcome?: number): void {
+    super.finish(head, outcome)
+    const [next, ...others] = this.waiting
+    if (next === undefined) return
+    this.waiting = others
+    super.start(next)
+  }
+}
+
+/** Messages back to which a NIC remembers that they are done. */
+const historyMax = 16
+
+class ShortHistory extends Receiver {
+  protected override repeated(view: FrameView): void {
+    const behind = serialDistance(view.message, this.unfinished.highest(view.sender))
+    if (behind < historyMax) super.repeated(view)
+    else this.drop('duplicate')
+  }
+}
+
+class ShortProbe extends HostLibrary {
+  protected override look(from: number, tag: number): Answer {
+    const answer = super.look(from, tag)
+    const { message } = answer
+    return message ? { ...answer, message: { ...message, bytes: message.bytes & 0xffff } } : answer
+  }
+}
+
 export const narrowMutants: readonly Mutant[] = mutantsOf('emp', [
   {
     name: 'emp-signed-id-compare',
@@ -185,5 +243,29 @@ export const narrowMutants: readonly Mutant[] = mutantsOf('emp', [
     words: 'Refuses a posting in the indirect format while 64 others are outstanding, though slots are free.',
     violates: ['EMP-DESC-002', 'EMP-DESC-007'],
     make: withEmpParts({ descriptors: FewLists }),
+  },
+  {
+    name: 'emp-few-receives',
+    words: 'Looks for the receive of a message among the oldest 256 only.',
+    violates: ['EMP-DESC-002', 'EMP-MATCH-002', 'EMP-MATCH-004'],
+    make: withEmpParts({ matching: FewReceives }),
+  },
+  {
+    name: 'emp-few-messages',
+    words: 'Sends 256 messages at once, and lets others wait until one is done.',
+    violates: ['EMP-MATCH-004'],
+    make: withEmpParts({ sender: FewMessages }),
+  },
+  {
+    name: 'emp-short-history',
+    words: 'Does not acknowledge a message again that is done when its sender has sent sixteen others since.',
+    violates: ['EMP-REL-013'],
+    make: withEmpParts({ receiver: ShortHistory }),
+  },
+  {
+    name: 'emp-short-probe',
+    words: 'Tells a probe the length of a message in sixteen bits.',
+    violates: ['EMP-MATCH-017'],
+    make: withEmpParts({ host: ShortProbe }),
   },
 ])

@@ -63,6 +63,13 @@ class NoBackOff extends Sender {
   }
 }
 
+/** Looks at the cap before it doubles, and not after. */
+class CapOvershoots extends Sender {
+  protected override nextTimeout(timeout: Duration): Duration {
+    return timeout < this.board.configuration.timeoutCap ? timeout * 2 : timeout
+  }
+}
+
 class NoTimeoutReset extends Sender {
   protected override resetTimeouts(_head: number): void {
     // Whatever has backed off stays so.
@@ -157,6 +164,12 @@ export const retransmissionMutants: readonly Mutant[] = mutantsOf('emp', [
     words: 'Never lengthens the timeout of a collection that is not acknowledged.',
     violates: ['EMP-REL-016'],
     make: withEmpParts({ sender: NoBackOff }),
+  },
+  {
+    name: 'emp-cap-overshoots',
+    words: 'Doubles a timeout that is below the cap, also where it ends above it.',
+    violates: ['EMP-REL-016'],
+    make: withEmpParts({ sender: CapOvershoots }),
   },
   {
     name: 'emp-no-timeout-reset',

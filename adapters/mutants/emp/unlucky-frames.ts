@@ -54,6 +54,21 @@ class TimerRunsOn extends Sender {
   }
 }
 
+/** Does not hear acknowledgements of a collection while it sends that again. */
+class DeafWhileResending extends Sender {
+  override acknowledged(peer: number, id: number, frame: number): void {
+    if (this.isResending(this.find(peer, id), frame)) this.board.dropped['stray-acknowledgement']++
+    else super.acknowledged(peer, id, frame)
+  }
+
+  private isResending(head: number, frame: number): boolean {
+    if (head < 0) return false
+    const collection = Math.floor(frame / this.board.configuration.collection)
+    const flight = this.window.find(head, collection)
+    return flight >= 0 && this.window.wasSent(flight) && this.window.cursor(flight) < this.endFrame(head, collection)
+  }
+}
+
 /** Looks whether a collection is all there only when its last frame comes. */
 class LooksAtLastFrame extends Receiver {
   protected override acknowledgementDue(record: number, frame: number): boolean {
@@ -123,6 +138,12 @@ export const unluckyFrameMutants: readonly Mutant[] = racesOf('emp', [
       'Sends a collection again that has just begun, if the timer of the one before ran out as it was acknowledged.',
     violates: ['EMP-REL-006', 'EMP-REL-007', 'EMP-REL-016'],
     make: withEmpParts({ sender: TimerRunsOn }),
+  },
+  {
+    name: 'emp-deaf-while-resending',
+    words: 'Ignores the acknowledgement of a collection that comes while the collection is being sent again.',
+    violates: ['EMP-REL-009'],
+    make: withEmpParts({ sender: DeafWhileResending }),
   },
   {
     name: 'emp-looks-at-last-frame',

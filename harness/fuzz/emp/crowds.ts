@@ -39,7 +39,7 @@ export function crowd({ host, peer, tag, count, kind }: Crowding): readonly EmpM
     case 'in-turn':
       return many(() => transfer(tag))
     case 'listed':
-      return many(() => ({ act: 'scatter', host, peer, tag, pieces: listed }))
+      return many(() => ({ act: 'scatter', host, peer, tag, pieces: listed, again: 0 }))
     case 'wild-between': {
       const wild: EmpMove = { act: 'receive-any', host: peer, peer: host, tag, ...short, any: 0 }
       return [...receives().flatMap((receive) => [wild, receive]), ...sends(), ...sends()]

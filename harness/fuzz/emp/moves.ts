@@ -40,8 +40,8 @@ export type EmpMove =
   | { readonly act: 'configure'; readonly host: number; readonly collection: number }
   /** All hosts change their collection size, when nothing has been in flight for long. */
   | { readonly act: 'regroup'; readonly collection: number }
-  /** A message in many pieces. */
-  | (Omit<Posting, 'size' | 'shape'> & { readonly act: 'scatter'; readonly pieces: number })
+  /** A message in many pieces; `again`: and when it was looked for another one, in as many others. */
+  | (Omit<Posting, 'size' | 'shape'> & { readonly act: 'scatter'; readonly pieces: number; readonly again: number })
   /** Many messages at once. */
   | {
       readonly act: 'crowd'
@@ -98,6 +98,7 @@ export const empMoves: Arbitrary<EmpMove> = oneof(
       peer: nat(most),
       tag: nat(tags - 1),
       pieces: nat(31),
+      again: nat(1),
     }),
   },
   {

@@ -201,14 +201,27 @@ class EmpProgram {
     this.script.look(to.node, pieces)
   }
 
-  private scatter({ host, peer, tag, pieces }: Extract<EmpMove, { act: 'scatter' }>): void {
-    const from = this.script.host(host)
-    const to = this.script.host(peer)
+  private scatter(move: Extract<EmpMove, { act: 'scatter' }>): void {
+    const from = this.script.host(move.host)
+    const to = this.script.host(move.peer)
+    const [received, sent] = this.scatterOnce(from, to, move)
+    if (move.again === 0) return
+    // Who has seen both done gives their slots to those that come next.
+    this.script.pause(askedAgainAfter)
+    this.script.call(to.node, { operation: 'emp.test', request: received })
+    this.script.call(from.node, { operation: 'emp.test', request: sent })
+    this.scatterOnce(from, to, move)
+  }
+
+  /** The names of a receive and of the send for it, both in so many pieces. */
+  private scatterOnce(from: Host, to: Host, { tag, pieces }: { tag: number; pieces: number }): [string, string] {
     const count = pick(pieceCounts, pieces)
     const list = (room: Room, buffer: BufferName): Range[] =>
       Array.from({ length: count }, (_, i) => room.take(buffer, 1 + (i % 2), 0)).flat()
-    this.script.posted(to, { isReceive: true, peer: from.node, tag, pieces: list(to.room, 'in') })
-    this.script.posted(from, { isReceive: false, peer: to.node, tag, pieces: list(from.room, 'out') })
+    return [
+      this.script.posted(to, { isReceive: true, peer: from.node, tag, pieces: list(to.room, 'in') }),
+      this.script.posted(from, { isReceive: false, peer: to.node, tag, pieces: list(from.room, 'out') }),
+    ]
   }
 
   private post(
