@@ -5,17 +5,23 @@ import { Attempts } from '../../harness/fuzz/attempt.ts'
 import { Permuter } from '../../harness/fuzz/permutation.ts'
 import type { Plan } from '../../harness/fuzz/plan.ts'
 import { viaLanguage } from '../../harness/fuzz/via/language.ts'
+import { linkKinds, openLinkKinds } from '../../harness/fuzz/via/links.ts'
 import type { ViaMove } from '../../harness/fuzz/via/moves.ts'
 import type { Finding } from '../../harness/result/report.ts'
 import type { Adapter } from '../../harness/subject/adapter.ts'
 import { mutantNamed, subjectOf } from './subject.ts'
+
+/** The first link whose VIs permit RDMA, at Reliable Delivery. */
+const openReliable = linkKinds - openLinkKinds + 1
 
 /** Left reads, at Reliable Delivery, four frames of right's memory and waits for that; the second of them is lost. */
 const plan: Plan<ViaMove> = {
   hosts: 2,
   setting: 0,
   seed: 0,
-  moves: [{ act: 'rdma', host: 0, peer: 1, link: 28, size: 12, shape: 0, what: 1, target: 0, memory: 0, order: 2 }],
+  moves: [
+    { act: 'rdma', host: 0, peer: 1, link: openReliable, size: 12, shape: 0, what: 1, target: 0, memory: 0, order: 2 },
+  ],
   mishaps: [{ fate: 'drop', host: 1, ordinal: 1, full: 1, amount: 0 }],
   choices: [],
 }

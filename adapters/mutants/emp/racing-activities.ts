@@ -79,7 +79,7 @@ export const racingActivityMutants: readonly Mutant[] = racesOf('emp', [
   {
     name: 'emp-one-status',
     words: 'Loses the status of a request that finishes before that of another of its kind is written.',
-    violates: ['EMP-MATCH-012', 'EMP-HOST-001', 'EMP-HOST-003', 'EMP-HOST-004', 'EMP-REL-001'],
+    violates: ['EMP-MATCH-012', 'EMP-HOST-001', 'EMP-HOST-003', 'EMP-HOST-004', 'EMP-REL-001', 'EMP-REL-024'],
     make: withEmpParts({ status: OneStatus }),
   },
   {

@@ -269,7 +269,8 @@ const targets: readonly ((means: TargetMeans) => Target)[] = [
   // It begins in the region, and ends far behind it.
   ({ region, bytes }) => region({ behind: page + margin, registered: Math.max(1, bytes >> 1) }).at(0),
   // The handle of other memory.
-  ({ end, region }) => {
+  ({ script, end, region }) => {
+    script.host(end.node).needs(descriptorPool)
     const { remote, range } = region().at(margin)
     const handleOf = { node: end.node, memory: `${descriptorPool}${end.nic.suffix}` }
     return { range, remote: remote && { ...remote, handleOf } }
