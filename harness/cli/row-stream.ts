@@ -1,16 +1,18 @@
 // The rows of a run, in a file while it goes on: a killed run leaves them behind.
-import { closeSync, fstatSync, openSync, statSync, writeSync } from 'node:fs'
+import { closeSync, fstatSync, openSync, statSync, writeSync, type Stats } from 'node:fs'
 
 export class RowStream {
   private readonly path: string
   /** Held open, so that no later file is taken for this one. */
   private readonly file: number
+  private readonly identity: Pick<Stats, 'ino' | 'dev'>
   private isWhole = true
 
   /** Of a file that is there, and empty. Throws what the system says. */
   constructor(path: string) {
     this.path = path
     this.file = openSync(path, 'a')
+    this.identity = fstatSync(this.file)
   }
 
   /** What cannot be written once is written no further. */
@@ -27,8 +29,8 @@ export class RowStream {
   inItsPlace(): 'itself' | 'another' | 'nobody' {
     const there = statSync(this.path, { throwIfNoEntry: false })
     if (!there) return 'nobody'
-    const mine = fstatSync(this.file)
-    return there.ino === mine.ino && there.dev === mine.dev ? 'itself' : 'another'
+    const { ino, dev } = this.identity
+    return there.ino === ino && there.dev === dev ? 'itself' : 'another'
   }
 
   close(): void {

@@ -17,6 +17,7 @@ export const streamCount: Arbitrary<number> = oneof(
 /** Octets of a message. */
 const short = 8
 
+/** Messages from one end to the other, each of which both ends look for before the next one is sent. */
 export function stream(script: Script, { from, to }: Ways, count: number): void {
   for (let left = pick(counts, count); left > 0; left--) {
     post(script, to, 'recv', plainly(short))
