@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'tap'
 import { courseOf, differencesOf } from '../harness/cli/commands/compare.ts'
+import { differenceRows } from '../harness/cli/difference-rows.ts'
 import type { Report } from '../harness/result/report.ts'
 import { answer, complaint, folder, viaduct, written } from './viaduct-command.ts'
 
@@ -56,6 +57,34 @@ await test('what one run does not judge, or does not have, is neither better nor
     courseOf(others),
     'In the second run: 0 permutations better, 0 worse, 2 not judged in one of the two, 1 only in the first, 1 only in the second.',
   )
+  t.end()
+})
+
+await test('a suite, or a case, of which one run knows nothing takes one row, and verdicts are counted where they differ', (t) => {
+  const names = { first: ['a/b/c=1', 'a/b/c=2', 'a/d', 'e/f', 'e/g'], second: ['a/d'] }
+  const differences = names.first.map((name) => ({
+    name,
+    first: name === 'e/g' ? 'fail' : 'pass',
+    second: name === 'a/d' ? 'fail' : undefined,
+  }))
+  t.same(differenceRows(differences, names), [
+    ['a/b (2 permutations)', 'pass', 'not there'],
+    ['a/d', 'pass', 'fail'],
+    ['e (2 permutations)', '1 pass, 1 fail', 'not there'],
+  ])
+  t.end()
+})
+
+await test('a permutation that one run lacks of a case that it knows is named, and so is the only one of a case', (t) => {
+  const names = { first: ['a/b/c=1', 'a/d'], second: ['a/b/c=1', 'a/b/c=2'] }
+  const differences = [
+    { name: 'a/d', first: 'pass', second: undefined },
+    { name: 'a/b/c=2', first: undefined, second: 'pass' },
+  ]
+  t.same(differenceRows(differences, names), [
+    ['a/d', 'pass', 'not there'],
+    ['a/b/c=2', 'not there', 'pass'],
+  ])
   t.end()
 })
 

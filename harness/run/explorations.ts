@@ -54,7 +54,7 @@ export function orderAsked(
 ): OrderAsked | undefined {
   // By a real clock nobody can order.
   if (isTimed(permutation, pics)) return undefined
-  if (choices) return { choices, onMisfit }
+  if (choices) return { choices, onMisfit: (words) => onMisfit?.(`${permutation.name}: ${words}`) }
   // What a case has pinned need not fit every implementation; nobody asked for it by hand.
   return permutation.schedule && { choices: permutation.schedule }
 }

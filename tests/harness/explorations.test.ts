@@ -179,7 +179,7 @@ function misfits(over: Partial<Permutation>, choices?: readonly number[]): reado
 }
 
 await test('whoever asks for an order by hand is told that it does not fit', async (t) => {
-  t.match(misfits({ ordersMax: 9 }, [5]), [/choice 1 of the schedule is 5/])
+  t.match(misfits({ ordersMax: 9, name: 'a/b' }, [5]), [/^a\/b: choice 1 of the schedule is 5/])
   t.match(misfits({ ordersMax: 9 }, [1, 1]), [/has 2 choices, and there was only 1 to make/])
   t.same(misfits({ ordersMax: 9 }, [1]), [])
 })

@@ -5,18 +5,12 @@ import { counted } from '../../../spec/vocabulary/units.ts'
 import { reportVersion, type Report } from '../../result/report.ts'
 import { ranVerdicts } from '../../result/verdict.ts'
 import { exitCodes } from '../../gate/exit-codes.ts'
+import { differenceRows, type Difference } from '../difference-rows.ts'
 import { reportDocument } from '../report-files.ts'
 import { complain, say, table } from '../terminal.ts'
 
 interface Compared extends Pick<Report, 'cases' | 'requirements' | 'classes'> {
   readonly run: Pick<Report['run'], 'interrupted' | 'selection'>
-}
-
-/** Something that has a verdict in each run; undefined in the one that does not speak of it. */
-export interface Difference {
-  readonly name: string
-  readonly first: string | undefined
-  readonly second: string | undefined
 }
 
 export function compare(first: string, second: string): number {
@@ -33,9 +27,11 @@ export function compare(first: string, second: string): number {
       `The same verdicts: ${counted(one.cases.length, 'permutation')}, ${counted(one.requirements.length, 'requirement')}.`,
     )
   } else {
-    const rows = differences.map((each) => [each.name, each.first ?? 'not there', each.second ?? 'not there'])
-    say(table([['', first, second], ...rows]))
-    say(courseOf(differencesBy(caseVerdicts, one, other)))
+    const ofCases = differencesBy(caseVerdicts, one, other)
+    const plain = differences.slice(0, differences.length - ofCases.length)
+    const names = { first: one.cases.map(({ name }) => name), second: other.cases.map(({ name }) => name) }
+    say(table([['', first, second], ...differenceRows(plain, names), ...differenceRows(ofCases, names)]))
+    say(courseOf(ofCases))
   }
   for (const line of [...gapsOf(first, one), ...gapsOf(second, other)]) say(line)
   return differences.length === 0 ? exitCodes.ok : exitCodes.failed
@@ -59,8 +55,7 @@ function differencesBy(
 
 /** How many permutations came out better in the second run, how many worse, and of how many neither can be said. */
 export function courseOf(differences: readonly Difference[]): string {
-  const isIn = (each: Difference): boolean => each.first !== undefined && each.second !== undefined
-  const ways = differences.filter(isIn).map(({ first, second }) => rankOf(first) - rankOf(second))
+  const ways = differences.filter(isInBoth).map(({ first, second }) => rankOf(first) - rankOf(second))
   const alone = (which: 'first' | 'second'): number => differences.filter((each) => each[which] === undefined).length
   const others: readonly (readonly [number, string])[] = [
     [ways.filter(Number.isNaN).length, 'not judged in one of the two'],
@@ -70,6 +65,10 @@ export function courseOf(differences: readonly Difference[]): string {
   const [better, worse] = [ways.filter((way) => way > 0).length, ways.filter((way) => way < 0).length]
   const rest = others.filter(([count]) => count > 0).map(([count, words]) => `, ${count} ${words}`)
   return `In the second run: ${counted(better, 'permutation')} better, ${worse} worse${rest.join('')}.`
+}
+
+function isInBoth({ first, second }: Difference): boolean {
+  return first !== undefined && second !== undefined
 }
 
 /** From 0, the best; not a number for what did not run. */
