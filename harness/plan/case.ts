@@ -117,16 +117,19 @@ export interface Filling {
   readonly most: number
 }
 
-/** The same calls many times: the PICS may say how often. Before it is known, this stands for all of them. */
+/** The same steps many times: the PICS may say how often. Before it is known, this stands for all of them. */
 export interface RepeatStep {
   readonly kind: 'repeat'
   /** So many times, on top of the value of the key if there is one; then `count` may be negative. */
   readonly howOften: { readonly key?: string; readonly count: number }
-  /** Octets by which the place that a call names moves on each time. */
+  /** Octets by which the places that calls name move on each time. */
   readonly stride: number
-  readonly calls: readonly CallStep[]
+  readonly steps: readonly RepeatedStep[]
   readonly position: SourcePosition
 }
+
+/** What can be repeated. */
+export type RepeatedStep = Extract<Step, { readonly kind: 'call' | 'settle' | 'advance' }>
 
 /** A step as a case declares it. */
 export type PlannedStep = Step | RepeatStep

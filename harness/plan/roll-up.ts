@@ -1,10 +1,14 @@
-// Finds calls that are made again and again: the way back from what `unroll` writes out.
+// Finds steps that are taken again and again: the way back from what `unroll` writes out.
 import type { CallBody } from '../../spec/vocabulary/calls.ts'
-import type { CallStep, Permutation, PlannedStep, RepeatStep, Step } from './case.ts'
-import { beforeNumbering, handlesMade, numbered, ofNumbered, repeatsMax } from './unroll.ts'
+import type { Permutation, PlannedStep, RepeatedStep, RepeatStep, Step } from './case.ts'
+import { isRepeated } from './steps.ts'
+import { beforeNumbering, namesMade, nth, repeatsMax } from './unroll.ts'
 
-/** Fewer calls than this stand better one under the other. */
+/** Fewer turns than this stand better one under the other. */
 const repeatsLeast = 4
+
+/** A turn of more steps is not looked for. */
+const turnMost = 6
 
 /** The steps of a permutation with repetitions, of which `unroll` makes these again; without any, where that would hide a name. */
 export function rollUp(permutation: Permutation): readonly PlannedStep[] {
@@ -13,51 +17,47 @@ export function rollUp(permutation: Permutation): readonly PlannedStep[] {
   const made = new Set<string>()
   for (let i = 0; i < steps.length;) {
     const repeat = repeatAt(steps, i, made)
-    if (repeat) for (const name of handlesMade(repeat)) made.add(name)
+    if (repeat) for (const name of namesMade(repeat)) made.add(name)
     const step = repeat ?? steps[i]
     if (step) rolled.push(step)
-    i += repeat ? repeat.howOften.count * repeat.calls.length : 1
+    i += repeat ? repeat.howOften.count * repeat.steps.length : 1
   }
   return hidesNames(rolled, permutation) ? steps : rolled
 }
 
+/** The shortest turn that is taken again and again from that step on, as a repetition. */
 function repeatAt(steps: readonly Step[], from: number, made: ReadonlySet<string>): RepeatStep | undefined {
-  // A post whose descriptor is written in it is two calls.
-  const size = steps[from + 1]?.kind === 'call' && isWrite(steps[from]) && isPost(steps[from + 1]) ? 2 : 1
-  const calls = steps.slice(from, from + size).flatMap((step) => firstOf(step, made) ?? [])
-  const [first] = calls
-  if (!first || calls.length < size) return undefined
-  const stride = Math.max(0, offsetOf(steps[from + size]) - offsetOf(steps[from]))
-  const repeat: RepeatStep = { kind: 'repeat', howOften: { count: 0 }, stride, calls, position: first.position }
-  let count = 0
-  while (count < repeatsMax / size) {
-    const place = from + count * size
-    if (
-      !calls.every((call, k) =>
-        isSame(ofNumbered(numbered(call, count + 1, repeat), count + 1, made), steps[place + k]),
-      )
-    )
-      break
-    count++
+  for (let size = 1; size <= turnMost; size++) {
+    const repeat = repeatOf(steps.slice(from, from + size), steps[from + size], made)
+    if (!repeat) return undefined
+    const known = new Set([...made, ...namesMade(repeat)])
+    const isTurn = (n: number): boolean =>
+      repeat.steps.every((each, k) => isSame(nth(each, n, repeat, known), steps[from + (n - 1) * size + k]))
+    let count = 0
+    while (count < repeatsMax / size && isTurn(count + 1)) count++
+    if (count >= repeatsLeast) return { ...repeat, howOften: { count } }
   }
-  return count < repeatsLeast ? undefined : { ...repeat, howOften: { count } }
+  return undefined
 }
 
-function isWrite(step: Step | undefined): boolean {
-  return step?.kind === 'call' && step.body.operation === 'descriptor.write'
+/** A repetition that begins with that turn, and goes on with `next`. */
+function repeatOf(turn: readonly Step[], next: Step | undefined, made: ReadonlySet<string>): RepeatStep | undefined {
+  const [first] = turn
+  if (!first) return undefined
+  const stride = Math.max(0, offsetOf(next) - offsetOf(first))
+  const known = new Set([...made, ...namesMade({ steps: turn.flatMap((step) => firstOf(step, made) ?? []) })])
+  const steps = turn.flatMap((step) => firstOf(step, known) ?? [])
+  if (steps.length < turn.length || steps.every(({ kind }) => kind !== 'call')) return undefined
+  return { kind: 'repeat', howOften: { count: 0 }, stride, steps, position: first.position }
 }
 
-function isPost(step: Step | undefined): boolean {
-  return step?.kind === 'call' && (step.body.operation === 'VipPostSend' || step.body.operation === 'VipPostRecv')
-}
-
-/** The call that gives this one when it is made for the first time. */
-function firstOf(step: Step, made: ReadonlySet<string>): CallStep | undefined {
-  if (step.kind !== 'call' || step.label !== undefined) return undefined
+/** The step that gives this one when it is taken for the first time. */
+function firstOf(step: Step, made: ReadonlySet<string>): RepeatedStep | undefined {
+  if (step.kind !== 'call') return isRepeated(step) ? step : undefined
+  if (step.label !== undefined) return undefined
   const once = { stride: 0 }
   const named = beforeNumbering(step, made)
-  const asFirst = (call: CallStep): CallStep => ofNumbered(numbered(call, 1, once), 1, made)
-  return [named, { ...named, body: withoutNumber(named.body) }].find((call) => isSame(asFirst(call), step))
+  return [named, { ...named, body: withoutNumber(named.body) }].find((call) => isSame(nth(call, 1, once, made), step))
 }
 
 function plain(name: string): string {
@@ -76,18 +76,20 @@ function offsetOf(step: Step | undefined): number {
   return 'at' in step.body ? step.body.at.offset : 0
 }
 
-function isSame(one: CallStep, other: Step | undefined): boolean {
-  if (other?.kind !== 'call' || other.label !== undefined) return false
-  return said(one) === said(other)
+function isSame(one: RepeatedStep, other: Step | undefined): boolean {
+  return other !== undefined && said(one) === said(other)
 }
 
-function said({ node, thread, body }: CallStep): string {
-  return JSON.stringify([node, thread, body])
+/** All of it but where it stands in a file. */
+function said(step: Step): string {
+  return JSON.stringify({ ...step, position: undefined })
 }
 
 /** A numbered name can be used only where its use is repeated, too: whether the plain name would be unknown, or a numbered one. */
 function hidesNames(steps: readonly PlannedStep[], { outcomes, proves }: Permutation): boolean {
-  const repeated = steps.flatMap((step) => (step.kind === 'repeat' ? step.calls.map((call) => ({ step, call })) : []))
+  const repeated = steps.flatMap((step) =>
+    step.kind === 'repeat' ? step.steps.flatMap((call) => (call.kind === 'call' ? [{ step, call }] : [])) : [],
+  )
   const singly = JSON.stringify([steps.filter(({ kind }) => kind !== 'repeat'), outcomes, proves])
   const made = new Set<string>()
   for (const { step, call } of repeated) {

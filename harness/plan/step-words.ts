@@ -14,10 +14,10 @@ export function plannedStepWords(step: PlannedStep, hosts: HostNames): string {
   return step.kind === 'repeat' ? repeatWords(step, hosts) : stepWords(step, hosts)
 }
 
-function repeatWords({ howOften: { key, count }, stride, calls }: RepeatStep, hosts: HostNames): string {
+function repeatWords({ howOften: { key, count }, stride, steps }: RepeatStep, hosts: HostNames): string {
   const times = key === undefined ? counted(count, 'time') : `as often as ${key} says${fewerWords(count)}`
   const further = stride === 0 ? '' : `, ${octets(stride)} further on each time`
-  return `${times}${further}, with numbered names: ${calls.map((call) => callStepWords(call, hosts)).join('; ')}`
+  return `${times}${further}, with numbered names: ${steps.map((step) => stepWords(step, hosts)).join('; ')}`
 }
 
 function fewerWords(count: number): string {

@@ -1,7 +1,7 @@
 // Reads the steps of a case in order, and what each makes known to the next.
 import type { NodeIndex } from '../../spec/vocabulary/units.ts'
 import { readCalls } from './calls.ts'
-import type { CallStep, PlannedStep, RepeatStep } from './case.ts'
+import type { CallStep, PlannedStep, RepeatedStep, RepeatStep } from './case.ts'
 import { readCraft, readForeign } from './craft.ts'
 import { stepsOfFixture } from './fixtures.ts'
 import { didYouMean } from './nearest.ts'
@@ -124,22 +124,44 @@ function readMembers(place: Place, scope: Scope): CallStep[] {
 
 function readRepeat(place: Place, scope: Scope): RepeatStep[] {
   const { findings } = scope
-  const [entry] = place.get('call').entries()
   const times = place.get('times')
   const key = times.number() === undefined ? times.text() : undefined
   const count = key === undefined ? integerAt(times, findings) : 0
   if (key !== undefined && !scope.configurationKeys.includes(key)) {
     findings.add(times.mark(), `there is no configuration key \`${key}\``, didYouMean(key, scope.configurationKeys))
   }
-  const calls = entry ? readCallSteps(entry.key, entry.value, scope) : []
-  for (const named of ['label', 'start']) {
-    const label = entry?.value.get(named)
-    if (label?.present === true) findings.add(label.keyMark(), 'a call that is repeated has no label', 'remove it')
-  }
-  if (count === undefined || calls.length === 0) return []
+  const steps = readRepeated(place, scope)
+  if (count === undefined || steps.length === 0) return []
   const [less, stride] = (['less', 'stride'] as const).map((name) => integerAt(place.get(name), findings) ?? 0)
   const howOften = { ...(key === undefined ? {} : { key }), count: count - (less ?? 0) }
-  return [{ kind: 'repeat', howOften, stride: stride ?? 0, calls, position: place.position() }]
+  return [{ kind: 'repeat', howOften, stride: stride ?? 0, steps, position: place.position() }]
+}
+
+/** The steps of a repetition: one call, or a list. */
+function readRepeated(place: Place, scope: Scope): readonly RepeatedStep[] {
+  const { findings } = scope
+  const [call, list] = [place.get('call'), place.get('steps')]
+  if (call.present === list.present) {
+    const message = call.present ? 'has both `call` and `steps`' : 'has neither `call` nor `steps`'
+    findings.add(place.keyMark(), message, 'give `call` one call, or `steps` a list')
+  }
+  return [call, ...list.items()]
+    .flatMap((item) => item.entries())
+    .flatMap(({ name, key, value }) => {
+      for (const named of ['label', 'start']) {
+        const label = value.get(named)
+        if (label.present) findings.add(label.keyMark(), 'a call that is repeated has no label', 'remove it')
+      }
+      const steps = name.includes('.') ? readCallSteps(key, value, scope) : readOther(name, value, scope)
+      const repeated = steps.filter(isRepeated)
+      if (repeated.length < steps.length)
+        findings.add(key.mark(), `\`${name}\` is not repeated`, 'only calls, `settle` and `advance: 3ms` are')
+      return repeated
+    })
+}
+
+export function isRepeated(step: PlannedStep): step is RepeatedStep {
+  return step.kind === 'call' || step.kind === 'settle' || step.kind === 'advance'
 }
 
 function readJoin(place: Place, scope: Scope): readonly PlannedStep[] {

@@ -1,12 +1,12 @@
-// Writes repeated calls out, once the PICS says how often they are made.
+// Writes repeated steps out, once the PICS says how often they are made.
 import type { CallBody } from '../../spec/vocabulary/calls.ts'
 import type { Configuration } from '../../spec/vocabulary/endpoint.ts'
 import type { ViaPlace } from '../../spec/vocabulary/via-descriptor.ts'
 import { isVipl } from '../../spec/vocabulary/via-returns.ts'
 import { handleKinds } from './handles.ts'
-import type { CallStep, Filling, PlannedStep, RepeatStep, Step } from './case.ts'
+import type { CallStep, Filling, PlannedStep, RepeatedStep, RepeatStep, Step } from './case.ts'
 
-/** More calls than this one step does not make. */
+/** More calls and other steps than this are not in one repetition. */
 export const repeatsMax = 5000
 
 /** All steps with their repetitions written out and their descriptors filled, or why that cannot be. */
@@ -23,19 +23,17 @@ export function unroll(
       all.push(filled)
       continue
     }
-    const { key, count } = step.howOften
-    const times = (key === undefined ? 0 : (configuration[key] ?? 0)) + count
+    const { key, count: more } = step.howOften
+    const times = (key === undefined ? 0 : (configuration[key] ?? 0)) + more
     if (times < 0 && key !== undefined) {
-      return { refused: `${key} is ${configuration[key] ?? 0}, the case needs at least ${-count}` }
+      return { refused: `${key} is ${configuration[key] ?? 0}, the case needs at least ${-more}` }
     }
-    const calls = times * step.calls.length
-    if (calls > repeatsMax) {
-      return { refused: `${key ?? 'a step'} asks for ${calls} calls, more than the ${repeatsMax} that one step makes` }
+    const count = times * step.steps.length
+    if (count > repeatsMax) {
+      return { refused: `${key ?? 'a step'} asks for ${count} calls, more than the ${repeatsMax} of one repetition` }
     }
-    for (let n = 1; n <= times; n++) {
-      for (const call of step.calls) all.push(ofNumbered(numbered(call, n, step), n, made))
-    }
-    for (const name of handlesMade(step)) made.add(name)
+    for (const name of namesMade(step)) made.add(name)
+    for (let n = 1; n <= times; n++) for (const each of step.steps) all.push(nth(each, n, step, made))
   }
   return { steps: all }
 }
@@ -61,16 +59,26 @@ function countOf({ key, less, most }: Filling, configuration: Configuration): nu
   return declared - less
 }
 
+/** A step as it is taken for the n-th time, from 1. `made`: the names that repetitions have made up to now, this one's too. */
+export function nth(
+  step: RepeatedStep,
+  n: number,
+  repeat: Pick<RepeatStep, 'stride'>,
+  made: ReadonlySet<string>,
+): RepeatedStep {
+  return step.kind === 'call' ? ofNumbered(numbered(step, n, repeat), n, made) : step
+}
+
 /** The call as it is made for the n-th time, from 1. */
-export function numbered(call: CallStep, n: number, { stride }: Pick<RepeatStep, 'stride'>): CallStep {
+function numbered(call: CallStep, n: number, { stride }: Pick<RepeatStep, 'stride'>): CallStep {
   return { ...call, body: numberedBody(call.body, n, (n - 1) * stride) }
 }
 
-/** Members of calls that name a handle. */
-const naming: ReadonlySet<string> = new Set(handleKinds)
+/** Members of calls that name what another call has made: a handle, a request or requests. */
+const naming: ReadonlySet<string> = new Set([...handleKinds, 'request', 'requests'])
 
-/** A handle that was made in a repetition is meant by its number. */
-export function ofNumbered(call: CallStep, n: number, made: ReadonlySet<string>): CallStep {
+/** What was made in a repetition is meant by its number. */
+function ofNumbered(call: CallStep, n: number, made: ReadonlySet<string>): CallStep {
   return renamed(call, made, (name) => (made.has(`${call.node}.${name}`) ? `${name}-${n}` : undefined))
 }
 
@@ -82,20 +90,34 @@ export function beforeNumbering(call: CallStep, made: ReadonlySet<string>): Call
   })
 }
 
-/** The call with other names of its handles; undefined for the same. */
+/** The call with other names of what it names; undefined for the same. */
 function renamed(call: CallStep, made: ReadonlySet<string>, nameOf: (name: string) => string | undefined): CallStep {
   if (made.size === 0) return call
-  const names: Record<string, string> = {}
+  const names: Record<string, unknown> = {}
   for (const [member, value] of Object.entries(call.body)) {
-    const name = naming.has(member) && typeof value === 'string' ? nameOf(value) : undefined
-    if (name !== undefined) names[member] = name
+    if (!naming.has(member)) continue
+    if (typeof value === 'string') names[member] = nameOf(value) ?? value
+    if (isList(value)) names[member] = value.map((name) => nameOf(name) ?? name)
   }
-  return Object.keys(names).length === 0 ? call : { ...call, body: Object.assign({}, call.body, names) }
+  return { ...call, body: Object.assign({}, call.body, names) }
 }
 
-/** The handles that a repetition makes, by host. */
-export function handlesMade({ calls }: Pick<RepeatStep, 'calls'>): readonly string[] {
-  return calls.flatMap(({ node, body }) => (isVipl(body.operation) && 'as' in body ? [`${node}.${body.as}`] : []))
+function isList(value: unknown): value is readonly string[] {
+  return Array.isArray(value)
+}
+
+/** The handles and requests that a repetition makes, by host. */
+export function namesMade({ steps }: Pick<RepeatStep, 'steps'>): readonly string[] {
+  return steps.flatMap((step) => {
+    const made = step.kind === 'call' && madeBy(step.body)
+    return made ? [`${step.node}.${made}`] : []
+  })
+}
+
+/** The name of a handle or a request that the call makes; descriptors are numbered wherever they are posted. */
+function madeBy(body: CallBody): string | undefined {
+  const makes = isVipl(body.operation) || body.operation === 'emp.isend' || body.operation === 'emp.irecv'
+  return makes && 'as' in body ? body.as : undefined
 }
 
 /** Names that are made, and descriptors that are named, get the number; places move on. */

@@ -15,6 +15,7 @@ import { parseCatalogue } from '../../harness/plan/catalogue.ts'
 import { expand } from '../../harness/plan/expand.ts'
 import { copiesMax } from '../../harness/plan/faults.ts'
 import { rollUp } from '../../harness/plan/roll-up.ts'
+import { unroll } from '../../harness/plan/unroll.ts'
 import { parseSuites, type SuiteContext, type SuitesRead } from '../../harness/plan/suites.ts'
 import { labelsNamed } from '../../harness/plan/write/labels.ts'
 import type { CaseResult } from '../../harness/result/report.ts'
@@ -413,6 +414,24 @@ await test('calls that are made again and again are written once', (t) => {
     const lines = written([one]).split('\n').length
     t.ok(lines < Math.max(200, one.steps.length / 4), `${lines} lines for ${one.steps.length} steps of ${one.name}`)
   }
+  t.end()
+})
+
+await test('a turn of several steps that is taken again and again is written once, with the names that it makes itself', (t) => {
+  const one = { ...permutationNamed('emp.matching/'), outcomes: [], proves: [] }
+  const { position } = one
+  const call = (node: number, body: CallBody): Step => ({ kind: 'call', node, thread: 0, body, start: false, position })
+  const pieces = [{ buffer: 'rx', offset: 0, bytes: 10 }]
+  const turn = (n: number): Step[] => [
+    call(1, { operation: 'emp.irecv', as: `r-${n}`, from: 0, tag: 1, pieces }),
+    { kind: 'advance', by: 1000, position },
+    call(1, { operation: 'emp.waitall', requests: [`r-${n}`] }),
+  ]
+  const [first = [], ...others] = [1, 2, 3, 4, 5].map(turn)
+  const rolled = rollUp({ ...one, steps: [first, ...others].flat() })
+  const steps = [{ body: { as: 'r' } }, { kind: 'advance' }, { body: { requests: ['r'] } }]
+  t.match(rolled, [{ kind: 'repeat', howOften: { count: 5 }, steps }])
+  t.same(unroll(rolled, {}), { steps: [first, ...others].flat() })
   t.end()
 })
 

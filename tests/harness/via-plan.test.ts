@@ -229,13 +229,44 @@ await test('a repeated call is made as often as the PICS says, with numbered nam
     { descriptor: 'd-2' },
   ])
   const vast = { ...pics, values: { ...pics.values, 'via.max-nics': { value: 1_000_000 } } }
-  t.match(
-    permutationsOf({ steps: steps.slice(0, 1) }, vast)[0]?.notApplicable,
-    /more than the 5000 that one step makes/,
-  )
+  t.match(permutationsOf({ steps: steps.slice(0, 1) }, vast)[0]?.notApplicable, /more than the 5000 of one repetition/)
   const posts = ['repeat: { times: via.max-nics, call: { left.VipPostRecv: { vi: v, descriptor: { as: d } } } }']
   const many = { ...pics, values: { ...pics.values, 'via.max-nics': { value: 3000 } } }
   t.match(permutationsOf({ steps: posts }, many)[0]?.notApplicable, /asks for 6000 calls/)
+})
+
+await test('steps that are repeated together name by its number what they have made, and let time pass in between', (t) => {
+  const steps = [
+    'repeat: { times: 2, steps: [left.VipCreateVi: { as: other }, advance: 1ms, left.VipDestroyVi: { vi: other }, left.VipPostRecv: { vi: v, descriptor: { as: d } }] }',
+  ]
+  const [permutation] = permutationsOf({ steps })
+  const said = permutation?.steps.slice(-10).map((step) => (step.kind === 'call' ? step.body : step.kind))
+  t.match(said, [
+    { operation: 'VipCreateVi', as: 'other-1' },
+    'advance',
+    { operation: 'VipDestroyVi', vi: 'other-1' },
+    { operation: 'descriptor.write', as: 'd-1' },
+    { operation: 'VipPostRecv', vi: 'v', descriptor: 'd-1' },
+    { operation: 'VipCreateVi', as: 'other-2' },
+    'advance',
+    { operation: 'VipDestroyVi', vi: 'other-2' },
+    { as: 'd-2' },
+    { vi: 'v', descriptor: 'd-2' },
+  ])
+  t.end()
+})
+
+function mistakesOf(step: string): string {
+  return problemsOf({ steps: [step] }).join('\n')
+}
+
+await test('what cannot be repeated is a mistake: labels, waiting for what is seen, and both forms at once', (t) => {
+  const [repeated, call] = ['left.VipOpenNic: { as: spare, label: l }', 'left.VipOpenNic: { as: more }']
+  t.match(mistakesOf(`repeat: { times: 2, steps: [${repeated}] }`), /a call that is repeated has no label/)
+  t.match(mistakesOf(`repeat: { times: 2, steps: [join: w] }`), /`join` is not repeated/)
+  t.match(mistakesOf(`repeat: { times: 2, call: { ${call} }, steps: [${call}] }`), /has both `call` and `steps`/)
+  t.match(mistakesOf('repeat: { times: 2 }'), /has neither `call` nor `steps`/)
+  t.end()
 })
 
 /** The PICS with so many segments in a descriptor. */

@@ -118,10 +118,12 @@ function threadName(thread: number): string | undefined {
   return thread === 0 ? undefined : `t${thread}`
 }
 
-function writeRepeat({ howOften, stride, calls }: RepeatStep, writing: Writing): WrittenMap {
+function writeRepeat({ howOften, stride, steps }: RepeatStep, writing: Writing): WrittenMap {
   const { key, count } = howOften
   const times = key === undefined ? { times: count } : { times: key, less: unless(0, -count) }
-  return { ...times, stride: unless(0, stride), call: writeAll(calls, writing)[0] }
+  const written = writeAll(steps, writing)
+  const isOneCall = written.length === 1 && steps[0]?.kind === 'call'
+  return { ...times, stride: unless(0, stride), ...(isOneCall ? { call: written[0] } : { steps: written }) }
 }
 
 function writeRace(members: readonly CallStep[], writing: Writing): Written {
