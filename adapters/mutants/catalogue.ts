@@ -25,6 +25,11 @@ import { sharedStateMutants } from './emp/shared-state.ts'
 import { translatingMutants } from './emp/translating.ts'
 import { unluckyFrameMutants } from './emp/unlucky-frames.ts'
 import { wildcardMutants } from './emp/wildcards.ts'
+import { slotMutants } from './emp/slots.ts'
+import { leftInSlotMutants } from './emp/left-in-slot.ts'
+import { goBackMutants } from './emp/go-back.ts'
+import { wildcardsLaterMutants } from './emp/wildcards-later.ts'
+import { fastPathMutants } from './emp/fast-paths.ts'
 import { viaMutants } from './via/catalogue.ts'
 
 export const mutants: readonly Mutant[] = [
@@ -51,6 +56,11 @@ export const mutants: readonly Mutant[] = [
   ...racingCallMutants,
   ...racingActivityMutants,
   ...halfWrittenMutants,
+  ...slotMutants,
+  ...leftInSlotMutants,
+  ...goBackMutants,
+  ...wildcardsLaterMutants,
+  ...fastPathMutants,
   ...unluckyFrameMutants,
   ...viaMutants,
 ]
