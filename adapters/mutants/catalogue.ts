@@ -27,9 +27,10 @@ import { unluckyFrameMutants } from './emp/unlucky-frames.ts'
 import { wildcardMutants } from './emp/wildcards.ts'
 import { slotMutants } from './emp/slots.ts'
 import { leftInSlotMutants } from './emp/left-in-slot.ts'
-import { goBackMutants } from './emp/go-back.ts'
+import { sendingAgainMutants } from './emp/sending-again.ts'
 import { wildcardsLaterMutants } from './emp/wildcards-later.ts'
-import { fastPathMutants } from './emp/fast-paths.ts'
+import { tooSmallMutants } from './emp/too-small.ts'
+import { countingMutants } from './emp/counting.ts'
 import { viaMutants } from './via/catalogue.ts'
 
 export const mutants: readonly Mutant[] = [
@@ -58,9 +59,10 @@ export const mutants: readonly Mutant[] = [
   ...halfWrittenMutants,
   ...slotMutants,
   ...leftInSlotMutants,
-  ...goBackMutants,
+  ...sendingAgainMutants,
   ...wildcardsLaterMutants,
-  ...fastPathMutants,
+  ...countingMutants,
+  ...tooSmallMutants,
   ...unluckyFrameMutants,
   ...viaMutants,
 ]

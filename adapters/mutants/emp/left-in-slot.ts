@@ -2,9 +2,11 @@
 import { stat } from '../../../reference/emp/descriptors.ts'
 import { HostLibrary } from '../../../reference/emp/host.ts'
 import type { Answer } from '../../../reference/core/buffers.ts'
+import { Matching } from '../../../reference/emp/matching.ts'
 import { Receiver } from '../../../reference/emp/receiver.ts'
 import { Sender } from '../../../reference/emp/sender.ts'
 import { StatusWriter } from '../../../reference/emp/status.ts'
+import { empAny } from '../../../spec/vocabulary/emp.ts'
 import type { Instant } from '../../../spec/vocabulary/units.ts'
 import { mutantsOf, withEmpParts, type Mutant } from '../mutant.ts'
 
@@ -116,6 +118,50 @@ class ClearsOneWord extends Receiver {
   }
 }
 
+/** Sets a bit for a slot whose receive is for any node, and never clears it. */
+class StaysWild extends Matching {
+  private readonly wild = new Set<number>()
+
+  override clear(): void {
+    super.clear()
+    this.wild.clear()
+  }
+
+  override post(head: number): void {
+    if (this.descriptors.peer(head) === empAny) this.wild.add(head)
+    super.post(head)
+  }
+
+  protected override compatible(head: number, peer: number, tag: number): boolean {
+    return super.compatible(head, this.wild.has(head) ? this.descriptors.peer(head) : peer, tag)
+  }
+}
+
+/** Looks for the next receive of node and tag when it has found one, and takes that if its slot is posted when it is needed. */
+class LooksAhead extends Matching {
+  private ahead = new Map<string, number>()
+
+  override clear(): void {
+    super.clear()
+    this.ahead = new Map<string, number>()
+  }
+
+  override bind(peer: number): void {
+    const before = this.count
+    super.bind(peer)
+    if (this.count === before) return
+    for (let i = 0; i < this.unfinished.count(peer); i++) {
+      const tag = this.unfinished.tags[this.unfinished.at(peer, i)] ?? 0
+      this.ahead.set(`${peer}:${tag}`, super.choose(peer, tag))
+    }
+  }
+
+  protected override choose(peer: number, tag: number): number {
+    const ahead = this.ahead.get(`${peer}:${tag}`) ?? -1
+    return this.isPosted(ahead) ? ahead : super.choose(peer, tag)
+  }
+}
+
 export const leftInSlotMutants: readonly Mutant[] = mutantsOf('emp', [
   {
     name: 'emp-cancels-next-in-slot',
@@ -140,5 +186,18 @@ export const leftInSlotMutants: readonly Mutant[] = mutantsOf('emp', [
     words: 'Clears the marks of the first 32 frames alone when it uses the record of a message again.',
     violates: ['EMP-REL-001', 'EMP-REL-002', 'EMP-REL-010'],
     make: withEmpParts({ receiver: ClearsOneWord }),
+  },
+  {
+    name: 'emp-stays-wild',
+    words: 'Gives a receive messages of every node if one before it in its slot was for any.',
+    violates: ['EMP-MATCH-002'],
+    make: withEmpParts({ matching: StaysWild }),
+  },
+  {
+    name: 'emp-looks-ahead',
+    words:
+      'Gives a message the slot that was next for its node and tag when the one before came, whatever is posted there.',
+    violates: ['EMP-MATCH-002', 'EMP-MATCH-001'],
+    make: withEmpParts({ matching: LooksAhead }),
   },
 ])

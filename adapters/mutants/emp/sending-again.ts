@@ -1,4 +1,4 @@
-// Mutants of those who know other protocols: what is sent again, and what an acknowledgement stands for, is theirs.
+// Mutants that send again, grow patient or give up by another count than that of the one collection whose time is up.
 import { Sender } from '../../../reference/emp/sender.ts'
 import { mutantsOf, withEmpParts, type Mutant } from '../mutant.ts'
 
@@ -62,7 +62,20 @@ class Revived extends Sender {
   }
 }
 
-export const goBackMutants: readonly Mutant[] = mutantsOf('emp', [
+/** Counts the retransmissions of all collections in flight of a message together. */
+class RetriesAddUp extends Sender {
+  protected override retriesSpent(flight: number): boolean {
+    const head = this.window.messageOf(flight)
+    const { retries } = this.board.configuration
+    let sum = 0
+    for (let other = this.window.first(head); other >= 0; other = this.window.next(other)) {
+      sum += this.window.retriesOf(other)
+    }
+    return retries > 0 && sum >= retries
+  }
+}
+
+export const sendingAgainMutants: readonly Mutant[] = mutantsOf('emp', [
   {
     name: 'emp-goes-back',
     words: 'Sends all unacknowledged collections of a message again when one of them is not acknowledged in time.',
@@ -80,5 +93,11 @@ export const goBackMutants: readonly Mutant[] = mutantsOf('emp', [
     words: 'Sends to a peer again that it had given up when a late acknowledgement comes from there.',
     violates: ['EMP-REL-024'],
     make: withEmpParts({ sender: Revived }),
+  },
+  {
+    name: 'emp-retries-add-up',
+    words: 'Counts the retransmissions of all collections of a message that are in flight together.',
+    violates: ['EMP-REL-022'],
+    make: withEmpParts({ sender: RetriesAddUp }),
   },
 ])
