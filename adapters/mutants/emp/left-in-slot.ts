@@ -166,7 +166,7 @@ export const leftInSlotMutants: readonly Mutant[] = mutantsOf('emp', [
   {
     name: 'emp-cancels-next-in-slot',
     words: 'Withdraws the next receive in a slot when a cancel came too late for the one before.',
-    violates: ['EMP-MATCH-019'],
+    violates: ['EMP-MATCH-016', 'EMP-MATCH-019'],
     make: withEmpParts({ host: MarksForWithdrawal }),
   },
   {

@@ -78,13 +78,13 @@ export const slotMutants: readonly Mutant[] = mutantsOf('emp', [
   {
     name: 'emp-receive-by-slot',
     words: 'Gives a message to the compatible receive in the lowest slot, not to the oldest.',
-    violates: ['EMP-MATCH-001', 'EMP-MATCH-003'],
+    violates: ['EMP-MATCH-001', 'EMP-MATCH-003', 'EMP-MATCH-018'],
     make: withEmpParts({ matching: SlotOrder }),
   },
   {
     name: 'emp-receive-from-last',
     words: 'Looks for the receive of a message from behind the place where the one before was found.',
-    violates: ['EMP-MATCH-001', 'EMP-MATCH-003'],
+    violates: ['EMP-MATCH-001', 'EMP-MATCH-003', 'EMP-MATCH-018'],
     make: withEmpParts({ matching: GoesOn }),
   },
   {
