@@ -20,6 +20,15 @@ function slowCollections(): Fate {
   }
 }
 
+/** The frame of each message that has this number never arrives. */
+const without =
+  (number: number): Fate =>
+  ({ type, frame }) =>
+    type === 1 && frame === number ? [] : [delay]
+
+/** Acknowledgements take 50 ms. */
+const acknowledgedLate: Fate = ({ type }) => [type === 2 ? 50 * ms : delay]
+
 /** Node 1 posts two receives, of which the first is too short for what it gets, and `s2` is the other's message. */
 function oneTruncated(make: Make): World {
   const world = post(new World(make), { as: 'r1', tag: 1, bytes: 10 }, { as: 'r2', tag: 2, at: 100 })
@@ -30,8 +39,7 @@ function oneTruncated(make: Make): World {
 /** By the mutant that must fail it. */
 export const smallScenarios: Readonly<Record<string, Scenario>> = {
   'emp-collection-word': (make) => {
-    const fate: Fate = ({ type, frame }) => (type === 1 && frame === 35 ? [] : [delay])
-    const world = new World(make, { fate, configuration: { 'emp.collection': 40 } })
+    const world = new World(make, { fate: without(35), configuration: { 'emp.collection': 40 } })
     return (
       world
         .exchange(59_512)
@@ -101,13 +109,13 @@ export const smallScenarios: Readonly<Record<string, Scenario>> = {
     return world.run().frames(1) === '0 1 2 3 4 5 6 7 8 0 1 2'
   },
   'emp-patient-midway': (make) => {
-    const fate: Fate = ({ type, frame }) => (type === 1 && frame === 4 ? [] : [delay])
-    const world = new World(make, { fate, configuration: { 'emp.retries': 2 } }).exchange(6000)
+    const world = new World(make, { fate: without(4), configuration: { 'emp.retries': 2 } }).exchange(6000)
     return world.run(100 * ms).status(0, 's') === 'failed 6000'
   },
   'emp-revived': (make) => {
-    const fate: Fate = ({ type }) => [type === 2 ? 50 * ms : delay]
-    const world = new World(make, { fate, configuration: { 'emp.retries': 2 } }).exchange(10).run(200 * ms)
+    const world = new World(make, { fate: acknowledgedLate, configuration: { 'emp.retries': 2 } })
+      .exchange(10)
+      .run(200 * ms)
     world.send('later', 10)
     const isSent = world.run().sent.some(({ type, message }) => type === 1 && message === 1)
     return !isSent && world.status(0, 's') === 'failed 10' && world.status(0, 'later') === 'failed 10'
