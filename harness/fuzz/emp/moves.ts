@@ -27,7 +27,10 @@ export type EmpMove =
     })
   /** A message that is received and looked for, and whose place the host then uses for something else: it looks at that after a pause. */
   | (Posting & { readonly act: 'reuse'; readonly pattern: number; readonly span: number })
-  /** A message that is received and looked for at both ends, and another of its kind behind it, whose requests have the slots of the first; `first` says how its receive differs, and whether there is another that is older than the second. */
+  /**
+   * A message that is looked for at both ends, and a second one in the slots of the first. `first` says whether the first receive is short,
+   * for any node, or asked back too late; an odd one: and a third receive is posted that is older than the second.
+   */
   | (Posting & { readonly act: 'follow'; readonly first: number })
   /** A receive that is withdrawn, at once or after a pause, and asked for after another; `order`: its message is sent before, after, or never. */
   | (Posting &
