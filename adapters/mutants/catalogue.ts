@@ -25,6 +25,12 @@ import { sharedStateMutants } from './emp/shared-state.ts'
 import { translatingMutants } from './emp/translating.ts'
 import { unluckyFrameMutants } from './emp/unlucky-frames.ts'
 import { wildcardMutants } from './emp/wildcards.ts'
+import { slotMutants } from './emp/slots.ts'
+import { leftInSlotMutants } from './emp/left-in-slot.ts'
+import { sendingAgainMutants } from './emp/sending-again.ts'
+import { wildcardsLaterMutants } from './emp/wildcards-later.ts'
+import { tooSmallMutants } from './emp/too-small.ts'
+import { countingMutants } from './emp/counting.ts'
 import { viaMutants } from './via/catalogue.ts'
 
 export const mutants: readonly Mutant[] = [
@@ -51,6 +57,12 @@ export const mutants: readonly Mutant[] = [
   ...racingCallMutants,
   ...racingActivityMutants,
   ...halfWrittenMutants,
+  ...slotMutants,
+  ...leftInSlotMutants,
+  ...sendingAgainMutants,
+  ...wildcardsLaterMutants,
+  ...countingMutants,
+  ...tooSmallMutants,
   ...unluckyFrameMutants,
   ...viaMutants,
 ]

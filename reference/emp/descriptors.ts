@@ -55,8 +55,8 @@ export class DescriptorPool {
   /** What the host is going to write there, slot by slot. */
   private readonly drafts: Uint8Array
   /** Host side: 1 for a slot in use; by head, how many slots and which indirect page (-1: none). */
-  private readonly used: Uint8Array
-  private readonly extents: Uint8Array
+  protected readonly used: Uint8Array
+  protected readonly extents: Uint8Array
   private readonly listPages: Int32Array
 
   constructor(memory: Memory, size: number) {
@@ -232,7 +232,7 @@ export class DescriptorPool {
     return this.stat(head) & stat.indirect ? this.memory.octets : this.octets
   }
 
-  private freeRun(slots: number): number {
+  protected freeRun(slots: number): number {
     for (let run = 0, i = 0; i < this.size; i++) {
       run = this.used[i] ? 0 : run + 1
       if (run === slots) return i - slots + 1

@@ -8,8 +8,11 @@ import { noResource } from '../../reference/via/answers.ts'
 import { NicCalls } from '../../reference/via/nic-calls.ts'
 import type { CallBody, Return } from '../../spec/vocabulary/calls.ts'
 import { cornerScenarios } from './emp-corner-scenarios.ts'
+import { laterScenarios } from './emp-later-scenarios.ts'
 import { mpiScenarios } from './emp-mpi-scenarios.ts'
 import { narrowScenarios } from './emp-narrow-scenarios.ts'
+import { smallScenarios } from './emp-small-scenarios.ts'
+import { slotScenarios } from './emp-slot-scenarios.ts'
 import { delay, lose, ms, nothing, piece, World, type Fate, type Make, type Scenario } from './emp-scenario.ts'
 
 const mutants = all.filter((mutant) => mutant.interface === 'emp' && mutant.revealedBy === undefined)
@@ -370,6 +373,9 @@ const scenarios: Readonly<Record<string, Scenario>> = {
   ...mpiScenarios,
   ...narrowScenarios,
   ...cornerScenarios,
+  ...laterScenarios,
+  ...slotScenarios,
+  ...smallScenarios,
 }
 
 const reference: Make = (setting) => new EmpEndpoint(setting)

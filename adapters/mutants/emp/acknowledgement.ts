@@ -1,7 +1,9 @@
 // Mutants that acknowledge too much, too early, too little, or with the wrong frame number.
-import type { FrameView } from '../../../reference/emp/frame.ts'
+import { acknowledgementType, type FrameView } from '../../../reference/emp/frame.ts'
+import { Intake } from '../../../reference/emp/intake.ts'
 import { Receiver } from '../../../reference/emp/receiver.ts'
 import { Sender } from '../../../reference/emp/sender.ts'
+import type { EmpDropReason } from '../../../spec/vocabulary/emp.ts'
 import { mutantsOf, withEmpParts, type Mutant } from '../mutant.ts'
 
 class EveryFrame extends Receiver {
@@ -118,6 +120,14 @@ class UnsentAcknowledged extends Sender {
   }
 }
 
+/** Takes an acknowledgement with a length for a malformed one. */
+class StrictAcknowledgement extends Intake {
+  protected override wellFormed(view: FrameView): EmpDropReason | undefined {
+    if (view.type === acknowledgementType && view.length !== 0) return 'malformed'
+    return super.wellFormed(view)
+  }
+}
+
 export const acknowledgementMutants: readonly Mutant[] = mutantsOf('emp', [
   {
     name: 'emp-acks-every-frame',
@@ -172,5 +182,11 @@ export const acknowledgementMutants: readonly Mutant[] = mutantsOf('emp', [
     words: 'Takes an acknowledgement of a frame that was never sent for one of the last frame that was.',
     violates: ['EMP-REL-017'],
     make: withEmpParts({ sender: UnsentAcknowledged }),
+  },
+  {
+    name: 'emp-strict-acknowledgement',
+    words: 'Drops an acknowledgement that repeats the length of the frame as well.',
+    violates: ['EMP-REL-004', 'EMP-REL-009'],
+    make: withEmpParts({ intake: StrictAcknowledgement }),
   },
 ])

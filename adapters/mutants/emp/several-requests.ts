@@ -84,6 +84,22 @@ class NamesWithoutSeeing extends HostLibrary {
   }
 }
 
+/** Counts as done what went well alone. */
+class TestsForGood extends HostLibrary {
+  override test(...names: readonly string[]): Answer {
+    const requests = names.length > 1 ? (this.find(names) ?? []) : []
+    const isBad = requests.some((request) => this.isDone(request) && this.completion(request).outcome !== 'done')
+    return isBad ? { status: 'pending' } : super.test(...names)
+  }
+}
+
+class WaitsForGood extends HostLibrary {
+  protected override isOver(wait: OpenWait): boolean {
+    const isGood = (request: Request): boolean => !this.isDone(request) || this.completion(request).outcome === 'done'
+    return super.isOver(wait.any ? { ...wait, requests: wait.requests.filter(isGood) } : wait)
+  }
+}
+
 export const severalRequestsMutants: readonly Mutant[] = mutantsOf('emp', [
   {
     name: 'emp-testall-sees-some',
@@ -144,5 +160,17 @@ export const severalRequestsMutants: readonly Mutant[] = mutantsOf('emp', [
     words: 'Leaves the request that a waitany named to be asked for again, with its descriptor.',
     violates: ['EMP-HOST-006'],
     make: withEmpParts({ host: NamesWithoutSeeing }),
+  },
+  {
+    name: 'emp-testall-for-good',
+    words: 'Says pending of a testall for ever when one of its requests was truncated, cancelled or failed.',
+    violates: ['EMP-HOST-005'],
+    make: withEmpParts({ host: TestsForGood }),
+  },
+  {
+    name: 'emp-waitany-for-good',
+    words: 'Keeps a waitany open though one of its requests was truncated, cancelled or failed.',
+    violates: ['EMP-HOST-006'],
+    make: withEmpParts({ host: WaitsForGood }),
   },
 ])

@@ -34,14 +34,17 @@ export function forgery(
   const to = peer % hosts === from ? (from + 1) % hosts : peer % hosts
   const message = configuration['emp.first-message'] ?? empDefaults['emp.first-message']
   const common = { kind: 'craft', from, to, position: drawn } as const
-  return { ...pick(forgeries, kind)(message), ...common }
+  return { ...pick(forgeries, kind)(message, from), ...common }
 }
 
 const data = { type: types.data, frame: 0, tag: 0 } as const
 const answer = { type: types.acknowledgement, length: 0 } as const
 
-/** What can be wrong with a frame, made from the first message ID that is right. */
-const forgeries: readonly ((message: number) => Forgery)[] = [
+/** What agrees with a number in its low octet. */
+const alike = (number: number): number => number + 0x100
+
+/** What can be wrong with a frame, made from the first message ID and the node that are right. */
+const forgeries: readonly ((message: number, from: number) => Forgery)[] = [
   function ofUnknownType(message): Forgery {
     return { fields: { ...data, message, type: types.unknown }, payload }
   },
@@ -65,5 +68,11 @@ const forgeries: readonly ((message: number) => Forgery)[] = [
   },
   function toEverybody(message): Forgery {
     return { fields: { ...data, message }, payload, destination: everybody }
+  },
+  function answersByTypeAlike(message): Forgery {
+    return { fields: { ...answer, message, type: alike(types.acknowledgement), frame: 0 }, payload: noPayload }
+  },
+  function fromSenderAlike(message, from): Forgery {
+    return { fields: { ...data, message, sender: alike(from) }, payload }
   },
 ]

@@ -27,6 +27,11 @@ export type EmpMove =
     })
   /** A message that is received and looked for, and whose place the host then uses for something else: it looks at that after a pause. */
   | (Posting & { readonly act: 'reuse'; readonly pattern: number; readonly span: number })
+  /**
+   * A message that is looked for at both ends, and a second one in the slots of the first. `first` says whether the first receive is short,
+   * for any node, or asked back too late; an odd one: and a third receive is posted that is older than the second.
+   */
+  | (Posting & { readonly act: 'follow'; readonly first: number })
   /** A receive that is withdrawn, at once or after a pause, and asked for after another; `order`: its message is sent before, after, or never. */
   | (Posting &
       Aim & { readonly act: 'withdraw'; readonly order: number; readonly span: number; readonly delay: number })
@@ -132,6 +137,7 @@ export const empMoves: Arbitrary<EmpMove> = oneof(
     weight: 1,
     arbitrary: record({ act: constant('reuse' as const), ...posting, pattern: nat(most), span: nat(most) }),
   },
+  { weight: 2, arbitrary: record({ act: constant('follow' as const), ...posting, first: nat(most) }) },
   { weight: 1, arbitrary: record({ act: constant('cancel' as const), ...asking }) },
   {
     weight: 1,
@@ -164,7 +170,7 @@ export const empMistakes: Arbitrary<EmpMove> = oneof(
   { weight: 1, arbitrary: record({ act: constant('configure' as const), host: nat(most), collection: nat(most) }) },
   {
     weight: 2,
-    arbitrary: record({ act: constant('forge' as const), host: nat(most), peer: nat(most), kind: nat(most) }),
+    arbitrary: record({ act: constant('forge' as const), host: nat(most), peer: nat(most), kind: nat(most + 2) }),
   },
   { weight: 1, arbitrary: record({ act: constant('misuse' as const), host: nat(most), kind: nat(most) }) },
 )

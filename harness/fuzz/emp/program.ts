@@ -41,6 +41,7 @@ const pieceCounts = [2, 3, 4, 5, 6, 7, 8, 9, 2, 3, 4, 5, 6, 7, 8, 9, 12, 2, 3, 4
 type Transfer = Extract<EmpMove, { act: 'transfer' }>
 type Announcing = Extract<EmpMove, { act: 'announce' }>
 type Reusing = Extract<EmpMove, { act: 'reuse' }>
+type Following = Extract<EmpMove, { act: 'follow' }>
 type OnRequest = Extract<EmpMove, { request: number }>
 
 /** What must be known to write a program, beside its plan. */
@@ -87,6 +88,9 @@ class EmpProgram {
         return
       case 'reuse':
         this.reuse(move)
+        return
+      case 'follow':
+        this.follow(move)
         return
       case 'withdraw':
         this.withdraw(move)
@@ -199,6 +203,30 @@ class EmpProgram {
       this.script.call(to.node, { operation: 'memory.write', at, fill: { kind: 'ramp', seed: pattern } })
     this.script.pause(pick(pauses, span))
     this.script.look(to.node, pieces)
+  }
+
+  private follow({ host, peer, tag, size, shape, first }: Following): void {
+    const from = this.script.host(host)
+    const to = this.script.host(peer)
+    const bytes = pick(this.sizes, size)
+    const kind = first >> 1
+    const receive = (as: { peer: NodeIndex; tag: number }, room: number): string =>
+      this.post(to, { isReceive: true, ...as, bytes: room, shape: 0 })
+    const send = (more: number): string =>
+      this.post(from, { isReceive: false, peer: to.node, tag, bytes: pick(this.sizes, size + more), shape })
+    const exact = { peer: from.node, tag }
+    const wanted = kind === 2 && this.offers('emp.wildcards') ? anyOf(0, exact) : exact
+    const received = receive(wanted, kind === 1 ? bytes >> 1 : bytes + 5)
+    // Of an odd number: one that is older than the receive that comes into the slot of the first.
+    if (first % 2 === 1) receive(exact, bytes + 5)
+    const sent = send(0)
+    this.script.pause(askedAgainAfter)
+    if (kind === 3 && this.offers('emp.cancel'))
+      this.script.call(to.node, { operation: 'emp.cancel', request: received })
+    this.script.call(to.node, { operation: 'emp.test', request: received })
+    this.script.call(from.node, { operation: 'emp.test', request: sent })
+    receive(exact, pick(this.sizes, size + 1))
+    send(1)
   }
 
   private scatter(move: Extract<EmpMove, { act: 'scatter' }>): void {
