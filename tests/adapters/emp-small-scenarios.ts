@@ -80,6 +80,16 @@ export const smallScenarios: Readonly<Record<string, Scenario>> = {
     world.call(2, { operation: 'emp.isend', as: 's', to: 1, tag: 5, pieces: piece('tx', 0, 10) })
     return world.run(20 * ms).status(1, 'r') === 'done 10'
   },
+  'emp-places-run-out': (make) => {
+    const world = new World(make)
+    for (let i = 0; i < 257; i++) {
+      world.receive(`r${i}`, 10)
+      world.send(`s${i}`, 10)
+      world.run()
+      world.status(0, `s${i}`)
+    }
+    return world.status(1, 'r256') === 'done 10'
+  },
   'emp-strict-acknowledgement': (make) => {
     const world = new World(make, { fate: ({ type }) => (type === 2 ? [] : [delay]) }).exchange(10).run(ms / 2)
     world.deliver(world.octets(1), { 19: 10 }, 0)

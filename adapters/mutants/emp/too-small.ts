@@ -109,6 +109,31 @@ class TableForAll extends Receiver {
   }
 }
 
+/** Places in which a NIC remembers what it has received. */
+const placesMax = 256
+
+/** Takes a place for each message that it has received, and gives none back. */
+class PlacesRunOut extends Receiver {
+  private taken = 0
+
+  override clear(): void {
+    super.clear()
+    this.taken = 0
+  }
+
+  override receive(view: FrameView): void {
+    const { sender, message } = view
+    const isNew = this.unfinished.find(sender, message) < 0 && !this.isDone(sender, message)
+    if (isNew && this.taken >= placesMax) this.drop('table-full')
+    else super.receive(view)
+  }
+
+  protected override finish(record: number): void {
+    super.finish(record)
+    this.taken++
+  }
+}
+
 export const tooSmallMutants: readonly Mutant[] = mutantsOf('emp', [
   {
     name: 'emp-collection-word',
@@ -157,5 +182,11 @@ export const tooSmallMutants: readonly Mutant[] = mutantsOf('emp', [
     words: 'Has room for as many unfinished messages of all peers together as there are descriptors.',
     violates: ['EMP-STATE-002'],
     make: withEmpParts({ receiver: TableForAll }),
+  },
+  {
+    name: 'emp-places-run-out',
+    words: 'Keeps a place for each message that it has received, and has 256 of them.',
+    violates: ['EMP-REL-001'],
+    make: withEmpParts({ receiver: PlacesRunOut }),
   },
 ])
