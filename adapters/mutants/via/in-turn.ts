@@ -224,7 +224,7 @@ export const inTurnMutants: readonly Mutant[] = mutantsOf('via', [
   {
     name: 'via-placed-together',
     words: 'Takes messages of all VIs for placed of which so many of one VI are placed at the same host.',
-    violates: ['VIA-REL-011', 'VIA-REL-013'],
+    violates: ['VIA-REL-002', 'VIA-REL-011', 'VIA-REL-012', 'VIA-REL-013'],
     make: withViaParts({ sender: PlacedTogether }),
   },
   {

@@ -128,7 +128,7 @@ export const refusalMutants: readonly Mutant[] = mutantsOf('via', [
   {
     name: 'via-refused-destroy-forgets',
     words: 'Takes the entries of a VI away that it then refuses to destroy.',
-    violates: ['VIA-VI-009', 'VIA-VI-010'],
+    violates: ['VIA-VI-009', 'VIA-VI-010', 'VIA-CQ-004'],
     make: withViaParts({ viCalls: ForgetsFirst }),
   },
   {
@@ -158,7 +158,7 @@ export const refusalMutants: readonly Mutant[] = mutantsOf('via', [
   {
     name: 'via-errors-kept',
     words: 'Tells an error handler that is registered of all errors that came while there was none.',
-    violates: ['VIA-ERR-002'],
+    violates: ['VIA-ERR-001', 'VIA-ERR-002', 'VIA-ERR-024'],
     make: withViaParts({ reports: KeepsErrors, nicCalls: HandsErrors }),
   },
   {

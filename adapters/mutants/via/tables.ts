@@ -164,13 +164,13 @@ export const tableMutants: readonly Mutant[] = mutantsOf('via', [
   {
     name: 'via-rdma-one-address',
     words: 'Has one place for the address of RDMA writes under way, however many VIs they come by.',
-    violates: ['VIA-RDMA-002'],
+    violates: ['VIA-RDMA-001', 'VIA-RDMA-002'],
     make: withViaParts({ target: OneAddress }),
   },
   {
     name: 'via-rdma-reads-by-number',
     words: 'Gives what was read to the read of that number of the first VI that has one.',
-    violates: ['VIA-RDMA-009'],
+    violates: ['VIA-RDMA-009', 'VIA-SEND-005'],
     make: withViaParts({ reads: ReadsByNumber }),
   },
   {

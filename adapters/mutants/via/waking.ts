@@ -108,7 +108,7 @@ export const wakingMutants: readonly Mutant[] = mutantsOf('via', [
   {
     name: 'via-queue-wait-of-zero-not-done',
     words: 'Answers a VipCQWait with a timeout of zero as VipCQDone.',
-    violates: ['VIA-CQ-008'],
+    violates: ['VIA-CQ-008', 'VIA-CQ-009'],
     make: withViaParts({ waits: ZeroIsDone }),
   },
   {
