@@ -13,8 +13,10 @@ import { objectStories } from './via-object-stories.ts'
 import { peerStories } from './via-peer-stories.ts'
 import { postedStories } from './via-posted-stories.ts'
 import { rdmaStories } from './via-rdma-stories.ts'
+import { refusalStories } from './via-refusal-stories.ts'
 import type { Make } from './via-teller.ts'
 import { transferStories } from './via-transfer-stories.ts'
+import { turnStories } from './via-turn-stories.ts'
 import { shownBy } from './via-shown-by.ts'
 
 const stories = {
@@ -29,6 +31,8 @@ const stories = {
   ...rdmaStories,
   ...countingStories,
   ...neighbourStories,
+  ...turnStories,
+  ...refusalStories,
 }
 const reference: Make = (setting) => new ViaEndpoint(setting)
 const viaMutants = all.filter(({ revealedBy }) => revealedBy === undefined)

@@ -8,6 +8,7 @@ import { descriptorMutants } from './descriptors.ts'
 import { deviceMutants } from './devices.ts'
 import { edgeMutants } from './edges.ts'
 import { errorMutants } from './errors.ts'
+import { inTurnMutants } from './in-turn.ts'
 import { leavingMutants } from './leaving.ts'
 import { leftOverMutants } from './left-over.ts'
 import { managementMutants } from './management.ts'
@@ -31,16 +32,19 @@ import { rdmaReadMutants } from './rdma-reads.ts'
 import { rdmaRightMutants } from './rdma-rights.ts'
 import { rdmaWriteMutants } from './rdma-writes.ts'
 import { receivingMutants } from './receiving.ts'
+import { refusalMutants } from './refusals.ts'
 import { reliabilityMutants } from './reliability.ts'
 import { resizeMutants } from './resize.ts'
 import { resultMutants } from './results.ts'
 import { segmentMutants } from './segments.ts'
 import { smallNumberMutants } from './small-numbers.ts'
+import { tableMutants } from './tables.ts'
 import { takingMutants } from './taking.ts'
 import { unluckyFrameMutants } from './unlucky-frames.ts'
 import { viAttributeMutants } from './vi-attributes.ts'
 import { viLifeMutants } from './vi-life.ts'
 import { viMutants } from './vis.ts'
+import { wakingMutants } from './waking.ts'
 
 export const viaMutants: readonly Mutant[] = [
   ...nicMutants,
@@ -79,6 +83,10 @@ export const viaMutants: readonly Mutant[] = [
   ...leftOverMutants,
   ...neighbourMutants,
   ...oneSidedMutants,
+  ...tableMutants,
+  ...inTurnMutants,
+  ...refusalMutants,
+  ...wakingMutants,
   ...racingCallMutants,
   ...racingActivityMutants,
   ...racingRdmaMutants,

@@ -64,6 +64,7 @@ const variants: readonly Variant[] = [
   { ...plain, rights: 'open' },
   { ...plain, rights: 'open', queues: 'shared' },
   { ...plain, rights: 'open', transfer: transferLarge, isSet: true },
+  { ...plain, rights: 'open', transfer: 'most' },
 ]
 
 /** How many links two hosts can have that differ. */

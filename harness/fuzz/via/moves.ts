@@ -1,7 +1,9 @@
 // What a drawn program of VIA may do. NICs, memory and VIs come about by themselves when a move needs them.
 import { constant, nat, oneof, record, type Arbitrary } from 'fast-check'
 import { answerings } from './answering.ts'
+import { waysBeside } from './beside.ts'
 import { blunderKinds } from './blunders.ts'
+import { waysToMeetAgain } from './again.ts'
 import { partings, withdrawals } from './leaving.ts'
 import { linkKinds, openLinkKinds, type OfLink } from './links.ts'
 import { crowds, interludes, preludes, sequels, type Meeting } from './meeting.ts'
@@ -28,8 +30,8 @@ export type ViaMove =
   | (OfLink & { readonly act: 'take'; readonly queue: number; readonly waits: number; readonly patience: number })
   /** Posts as many descriptors as a queue takes. */
   | (OfLink & { readonly act: 'fill'; readonly queue: number })
-  /** Two links like this one carry messages at the same time, in turn. */
-  | (OfLink & { readonly act: 'beside'; readonly size: number })
+  /** Two links like this one carry messages at the same time, in turn; or RDMA writes, or reads. */
+  | (OfLink & { readonly act: 'beside'; readonly size: number; readonly what: number })
   /** Many messages, one after the other. */
   | (OfLink & { readonly act: 'stream'; readonly count: number })
   /** A descriptor that came back is filled in anew. */
@@ -131,7 +133,16 @@ export const viaMoves: Arbitrary<ViaMove> = oneof(
     arbitrary: record({ act: constant('take' as const), ...ofLink, queue: nat(2), waits: nat(4), patience: seldom(4) }),
   },
   { weight: 1, arbitrary: record({ act: constant('fill' as const), ...ofLink, queue: nat(1) }) },
-  { weight: 1, arbitrary: record({ act: constant('beside' as const), ...ofLink, size: nat(15) }) },
+  {
+    weight: 2,
+    arbitrary: record({
+      act: constant('beside' as const),
+      ...ofLink,
+      link: oneof(links, openLinks),
+      size: nat(15),
+      what: nat(waysBeside - 1),
+    }),
+  },
   { weight: 1, arbitrary: record({ act: constant('stream' as const), ...ofLink, count: streamCount }) },
   { weight: 1, arbitrary: record({ act: constant('reuse' as const), ...ofLink, queue: nat(2) }) },
   {
@@ -140,7 +151,12 @@ export const viaMoves: Arbitrary<ViaMove> = oneof(
   },
   {
     weight: 3,
-    arbitrary: record({ act: constant('part' as const), ...ofLink, who: nat(partings.length - 1), again: nat(2) }),
+    arbitrary: record({
+      act: constant('part' as const),
+      ...ofLink,
+      who: nat(partings.length - 1),
+      again: nat(waysToMeetAgain - 1),
+    }),
   },
   { weight: 1, arbitrary: record({ act: constant('prepare' as const), ...ofLink }) },
   { weight: 6, arbitrary: record({ act: constant('meet' as const), ...ofLink, ...meeting }) },

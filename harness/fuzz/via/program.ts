@@ -3,11 +3,13 @@ import type { Configuration } from '../../../spec/vocabulary/endpoint.ts'
 import { pick } from '../drawn.ts'
 import { calmAfter, type Program } from '../language.ts'
 import type { Plan } from '../plan.ts'
+import { meetAgain } from './again.ts'
+import { carryBeside } from './beside.ts'
 import { blunder } from './blunders.ts'
 import { foreignFrames } from './foreign.ts'
 import { part, withdrawals } from './leaving.ts'
 import { Links, otherEnd, turned, type Link, type LinkEnd, type OfLink } from './links.ts'
-import { meet, usualMeeting } from './meeting.ts'
+import { meet } from './meeting.ts'
 import type { ViaMove } from './moves.ts'
 import { fill, look, plainly, post, reuse, rewrite, sizeOf, take, transfer, wantedBy } from './posting.ts'
 import { rdma } from './rdma.ts'
@@ -119,7 +121,7 @@ class ViaProgram {
       case 'part':
         this.at(move, (end, link) => {
           part(script, link, end, move.who)
-          if (move.again > 0) this.again(link, move.again)
+          meetAgain({ script, links, link }, move.again)
         })
         return
       case 'blunder':
@@ -135,11 +137,6 @@ class ViaProgram {
         pick(pick(tries, move.topic), move.kind)(script, links.end(link, move))
       }
     }
-  }
-
-  /** Once more, and with data at once. */
-  private again(link: Link, how: number): void {
-    meet(this.script, this.links, link, { ...usualMeeting, before: how === 2 ? 3 : 0, after: how === 2 ? 3 : 0 })
   }
 
   private foreign(move: Extract<ViaMove, { act: 'foreign' }>): void {
@@ -170,7 +167,7 @@ class ViaProgram {
     if (met === 2) post(this.script, end, what, plainly(16))
   }
 
-  /** Two messages over each, and receives for them. */
+  /** Two links of which each carries the same as the other. */
   private beside(move: Extract<ViaMove, { act: 'beside' }>): void {
     const { script, links } = this
     const link = links.of(move)
@@ -181,8 +178,7 @@ class ViaProgram {
       const bytes = move.size < 8 ? from.attributes.maxTransferSize : sizeOf(script, from, move.size)
       return { from, to: otherEnd(each, from), bytes }
     })
-    for (const { to, bytes } of [...ends, ...ends]) post(script, to, 'recv', plainly(bytes))
-    for (const { from, bytes } of [...ends, ...ends]) post(script, from, 'send', plainly(bytes))
+    carryBeside(script, ends, move.what)
   }
 
   private reuse(move: Extract<ViaMove, { act: 'reuse' }>): void {

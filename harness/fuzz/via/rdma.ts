@@ -170,6 +170,22 @@ const orders: readonly Order[] = [
     script.call(ways.to.node, region.setting(noRights))
     operateAt(script, ways, { ...plain, immediate: false }, region.at(margin))
   },
+  // As much as the VI carries, and a message behind it, which shows that it is there.
+  (script, ways, { plain, target }) => {
+    post(script, ways.to, 'recv', plainly(16))
+    operate(script, ways, { ...plain, bytes: ways.from.attributes.maxTransferSize, immediate: false }, target)
+    post(script, ways.from, 'send', plainly(16))
+    script.pause(4 * untilRest)
+    script.call(ways.from.node, taking(ways.from, 'send'))
+    script.call(ways.to.node, taking(ways.to, 'recv'))
+  },
+  // Twice where it may not.
+  (script, ways, { plain }) => {
+    for (let one = 0; one < 2; one++) {
+      operateAt(script, ways, { ...plain, immediate: false }, regionOf(script, ways.to, shut(plain)).at(margin))
+      script.pause(untilRest)
+    }
+  },
   // When it has come to rest both ends ask how their VIs stand.
   (script, ways, { plain, target }) => {
     operate(script, ways, plain, target)
@@ -181,8 +197,18 @@ const orders: readonly Order[] = [
   },
 ]
 
+/** One operation that is allowed to all that it asks for. */
+export function operateWell(script: Script, ways: Ways, op: Operation['op'], bytes: number): void {
+  operate(script, ways, { op, bytes, shape: 0, memory: 0, immediate: false, hasFence: false }, 0)
+}
+
 /** How many ways there are to go about it. */
 export const rdmaOrders = orders.length
+
+/** A region that permits nothing. */
+function shut({ op, bytes }: Operation): Parameters<typeof regionOf>[2] {
+  return { bytes, before: margin, behind: margin, isWrite: op === 'rdma-write', ...noRights }
+}
 
 /** More than a few, and fewer than a work queue takes as a rule. */
 const many = 12

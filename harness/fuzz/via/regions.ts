@@ -81,6 +81,29 @@ const memories: readonly Memory[] = [
     const segment = { at: { buffer, offset }, memory: as, bytes: buffer === 'in' ? reach : bytes }
     return { segment, afterwards: nothing }
   },
+  /** It begins in one region, and ends in another that is registered right behind; a receive may always be so long. */
+  function beyondItsEndIntoAnother(script, end, { buffer, bytes }): Used {
+    const most = buffer === 'in' ? Math.max(bytes, little + page) : bytes
+    const { offset } = script.host(end.node).take(buffer, most)
+    const ends = [0, Math.min(little, most), most]
+    const [front, back] = [script.fresh('r'), script.fresh('r')]
+    for (const [i, as] of [front, back].entries()) {
+      const [from = 0, to = 0] = ends.slice(i)
+      if (from < to)
+        script.call(end.node, registering(end, { at: { buffer, offset: offset + from }, bytes: to - from, as }))
+    }
+    return { segment: { at: { buffer, offset }, memory: front, bytes: most }, afterwards: nothing }
+  },
+  /** Registered by itself as well, and then given up with all around it. */
+  function withinWhatIsGivenUp(script, end, { buffer, bytes }): Used {
+    const { offset } = script.host(end.node).take(buffer, bytes + 2 * little)
+    const [outer, inner] = [script.fresh('r'), script.fresh('r')]
+    const around = { at: { buffer, offset }, memory: outer, bytes: bytes + 2 * little }
+    const segment = { at: { buffer, offset: offset + little }, memory: inner, bytes }
+    for (const { memory: as, ...where } of [around, segment]) script.call(end.node, registering(end, { ...where, as }))
+    script.call(end.node, deregistering(end, around))
+    return { segment, afterwards: nothing }
+  },
 ]
 
 /** The kind of memory that has another protection tag than the VI. */

@@ -6,6 +6,8 @@ const quick = {
   'via.retransmission-timeout': millisecond / 5,
   'via.connection-timeout': 5 * millisecond,
   'wire.mtu': 576,
+  // More than 16 bits count, by more than a frame.
+  'via.max-transfer': 67_000,
 }
 
 /** So few of everything that a short program comes to the end of it, and most programs do not. */

@@ -27,6 +27,24 @@ export const notifyTries: readonly Try[] = [
     script.call(end.node, taking(one, 'recv'))
     script.call(end.node, destroyVi(one.vi))
   },
+  // Alike, and for what two disconnects flush.
+  (script, end) => {
+    const one = lonely(script, end)
+    for (let number = 0; number < 3; number++) script.call(end.node, arming(one.vi, 'recv', 4))
+    for (const count of [1, 2]) {
+      for (let number = 0; number < count; number++) post(script, one, 'recv', plainly(8))
+      script.call(end.node, disconnect(one.vi))
+    }
+    script.call(end.node, taking(one, 'recv'))
+  },
+  // Beside one that is NULL.
+  (script, end) => {
+    const one = lonely(script, end)
+    script.call(end.node, arming(one.vi, 'recv', 5))
+    script.call(end.node, arming(one.vi, 'recv', 6, null))
+    post(script, one, 'recv', plainly(8))
+    for (const body of [disconnect(one.vi), taking(one, 'recv')]) script.call(end.node, body)
+  },
   // What is flushed at once, before and after.
   (script, end) => {
     const one = lonely(script, end)

@@ -56,6 +56,12 @@ export const nameTries: readonly Try[] = [
     for (const body of [...bodies, start(closed), find('right', 0, closed), end(closed), start(), find('right')])
       script.call(node, body)
   },
+  // Through a handle that takes the place of one that was closed.
+  (script, { node }) => {
+    const [had, has] = [script.fresh('n'), script.fresh('n')]
+    const bodies = [openNic(had), start(had), closeNic(had), openNic(has), find('right', 0, has)]
+    for (const body of bodies) script.call(node, body)
+  },
   // Started, and a lookup that meets the end.
   (script, { node }) => {
     script.call(node, start())

@@ -1,5 +1,6 @@
 // What a drawn program tries with handles of its NIC, handlers of errors, and protection tags.
 import type { CallBody } from '../../../spec/vocabulary/calls.ts'
+import { millisecond } from '../../../spec/vocabulary/units.ts'
 import { postedStrangely, postSpoiled } from './blunders.ts'
 import { firstNic, otherTag, secondNic } from './host.ts'
 import { exhaust } from './limits.ts'
@@ -85,6 +86,28 @@ export const handlerTries: readonly Try[] = [
     script.host(end.node).hasSecond = true
     postSpoiled(script, end, { spoil: postedStrangely, queue: 'recv' })
   },
+  // None for a while.
+  (script, end) => {
+    handles(handle(null, 0))(script, end)
+    script.pause(millisecond)
+    script.call(end.node, handle('heeds', 13))
+  },
+  // A handle of the NIC in the place of another that had one: there is something to tell of a VI of it.
+  (script, end) => {
+    const [had, has, tag, vi] = [script.fresh('n'), script.fresh('n'), script.fresh('t'), script.fresh('v')]
+    const attributes = { ...end.attributes, ptag: tag }
+    for (const body of [
+      openNic(had),
+      handle('heeds', 14, had),
+      closeNic(had),
+      openNic(has),
+      createPtag(tag, has),
+      createVi(vi, { attributes, sendCq: null, recvCq: null }, has),
+    ])
+      script.call(end.node, body)
+    // Its descriptor lies in memory of another handle.
+    post(script, { ...end, vi, sendCq: null, recvCq: null }, 'recv', plainly(8))
+  },
 ]
 
 export const tagTries: readonly Try[] = [
@@ -129,6 +152,12 @@ export const tagTries: readonly Try[] = [
     script.call(end.node, viWith(end, script.fresh('v'), otherTag))
     post(script, end, 'send', { ...plainly(16), memory: ofOtherTag })
   },
+  // A VI that is refused was to have it.
+  calls((script, end) => {
+    const tag = script.fresh('t')
+    const attributes = { ...end.attributes, ptag: tag, maxTransferSize: 0 }
+    return [createPtag(tag), makeVi(end, script.fresh('v'), { attributes }), destroyPtag(tag)]
+  }),
   // Two tags, of which one goes.
   calls((script, end) => {
     const [tag, other] = [script.fresh('t'), script.fresh('t')]

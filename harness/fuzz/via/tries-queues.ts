@@ -10,6 +10,8 @@ import { armingEntry, createCq, destroyCq, destroyVi, disconnect, resizeCq, taki
 
 /** Milliseconds of a wait that an entry ends. */
 const patience = 40
+/** Milliseconds after which the model sees a wait that lasts twice as long. */
+const long = 4_000
 
 /** A VI of its own, connected to nobody, whose receives are told of on a completion queue of its own. */
 function queued(script: Script, end: LinkEnd, entryCount: number): { cq: string; vi: LinkEnd } {
@@ -119,6 +121,26 @@ export const queueTries: readonly Try[] = [
     }
   },
   calls((_, { sendCq, recvCq }) => [destroyCq(recvCq ?? sendCq)]),
+  // A VI that is refused was to use it.
+  calls((script, end) => {
+    const cq = script.fresh('q')
+    const attributes = { ...end.attributes, ptag: firstNic.ptag, maxTransferSize: 0 }
+    return [createCq(cq, 2), makeVi(end, script.fresh('v'), { attributes, sendCq: cq, recvCq: cq }), destroyCq(cq)]
+  }),
+  // A handler waits where it is not to be destroyed.
+  (script, end) => {
+    const { cq, vi } = queued(script, end, 2)
+    for (const body of [armingEntry(cq, 2), destroyCq(cq)]) script.call(end.node, body)
+    flushed(script, vi, 1)
+  },
+  // Two wait, and one entry comes.
+  (script, end) => {
+    const { cq, vi } = queued(script, end, 2)
+    const waiting = [0, 1].map(() => script.start(end.node, takingEntry(cq, { waits: true, timeout: long })))
+    script.pause((long - patience) * millisecond)
+    flushed(script, vi, 1)
+    for (const each of waiting) script.join(each)
+  },
   calls((script) => {
     const cq = script.fresh('q')
     const most = script.value('via.max-cq-entries')

@@ -5,8 +5,8 @@ import { firstNic, secondNic } from './host.ts'
 import { exhaust } from './limits.ts'
 import { plainly, post } from './posting.ts'
 import type { Script } from './script.ts'
-import { calls, makeVi, type Try } from './try.ts'
-import { createCq, destroyVi, disconnect, queryVi, setViAttributes, taking } from './vipl-calls.ts'
+import { calls, lonely, makeVi, type Try } from './try.ts'
+import { createCq, destroyVi, disconnect, queryVi, setViAttributes, taking, takingEntry } from './vipl-calls.ts'
 
 /** A VI is made with attributes that are not the usual ones. */
 function withAttributes(changed: (script: Script) => Partial<ViaViAttributes>): Try {
@@ -76,6 +76,21 @@ export const viTries: readonly Try[] = [
     const good = [set({ maxTransferSize: 999, enableRdmaWrite: true }), queryVi(vi)]
     return [makeVi(end, vi), ...good, ...bad.map(set), queryVi(vi), set({}), queryVi(vi), destroyVi(vi), set({})]
   }),
+  // Two alike, of which one is given other attributes.
+  calls((script, end) => {
+    const [one, other] = [script.fresh('v'), script.fresh('v')]
+    const changed = setViAttributes(one, { ...end.attributes, ptag: firstNic.ptag, maxTransferSize: 777 })
+    return [makeVi(end, one), makeVi(end, other), changed, queryVi(one), queryVi(other)]
+  }),
+  // With an entry, and not to be destroyed before its descriptor was taken.
+  (script, end) => {
+    const cq = script.fresh('q')
+    script.call(end.node, createCq(cq, 2))
+    const one = lonely(script, end, { recvCq: cq })
+    post(script, one, 'recv', plainly(16))
+    for (const body of [disconnect(one.vi), destroyVi(one.vi), takingEntry(cq), taking(one, 'recv'), destroyVi(one.vi)])
+      script.call(end.node, body)
+  },
   // Of things of another handle of the NIC.
   (script, end) => {
     script.host(end.node).hasSecond = true
