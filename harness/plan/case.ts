@@ -129,7 +129,7 @@ export interface RepeatStep {
 }
 
 /** What can be repeated. */
-export type RepeatedStep = Extract<Step, { readonly kind: 'call' | 'settle' | 'advance' }>
+export type RepeatedStep = Extract<Step, { readonly kind: 'call' | 'join' | 'settle' | 'advance' }>
 
 /** A step as a case declares it. */
 export type PlannedStep = Step | RepeatStep

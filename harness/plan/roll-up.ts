@@ -7,8 +7,11 @@ import { beforeNumbering, namesMade, nth, repeatsMax } from './unroll.ts'
 /** Fewer turns than this stand better one under the other. */
 const repeatsLeast = 4
 
+/** Nothing moves on. */
+const once = { stride: 0 }
+
 /** A turn of more steps is not looked for. */
-const turnMost = 6
+const turnMost = 12
 
 /** The steps of a permutation with repetitions, of which `unroll` makes these again; without any, where that would hide a name. */
 export function rollUp(permutation: Permutation): readonly PlannedStep[] {
@@ -53,10 +56,12 @@ function repeatOf(turn: readonly Step[], next: Step | undefined, made: ReadonlyS
 
 /** The step that gives this one when it is taken for the first time. */
 function firstOf(step: Step, made: ReadonlySet<string>): RepeatedStep | undefined {
+  if (step.kind === 'join') return step.label.endsWith('-1') ? { ...step, label: plain(step.label) } : undefined
   if (step.kind !== 'call') return isRepeated(step) ? step : undefined
-  if (step.label !== undefined) return undefined
-  const once = { stride: 0 }
-  const named = beforeNumbering(step, made)
+  // A call that is awaited within its turn is numbered; any other label says that somebody asks for this one.
+  if (step.label !== undefined && !(step.start && step.label.endsWith('-1'))) return undefined
+  const label = step.label === undefined ? {} : { label: plain(step.label) }
+  const named = { ...beforeNumbering(step, made), ...label }
   return [named, { ...named, body: withoutNumber(named.body) }].find((call) => isSame(nth(call, 1, once, made), step))
 }
 
@@ -93,10 +98,10 @@ function hidesNames(steps: readonly PlannedStep[], { outcomes, proves }: Permuta
   const singly = JSON.stringify([steps.filter(({ kind }) => kind !== 'repeat'), outcomes, proves])
   const made = new Set<string>()
   for (const { step, call } of repeated) {
-    if (!('as' in call.body)) continue
-    const { as } = call.body
-    made.add(`${call.node}.${as}`)
-    for (let n = 1; n <= step.howOften.count; n++) if (singly.includes(`"${as}-${n}"`)) return true
+    const named = [call.label, 'as' in call.body ? call.body.as : undefined]
+    if ('as' in call.body) made.add(`${call.node}.${call.body.as}`)
+    for (const name of named.filter((each) => each !== undefined))
+      for (let n = 1; n <= step.howOften.count; n++) if (singly.includes(`"${name}-${n}"`)) return true
   }
   return repeated.some(({ call: { node, body } }) => {
     const posted = 'descriptor' in body ? body.descriptor : null

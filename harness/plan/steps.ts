@@ -145,23 +145,33 @@ function readRepeated(place: Place, scope: Scope): readonly RepeatedStep[] {
     const message = call.present ? 'has both `call` and `steps`' : 'has neither `call` nor `steps`'
     findings.add(place.keyMark(), message, 'give `call` one call, or `steps` a list')
   }
-  return [call, ...list.items()]
-    .flatMap((item) => item.entries())
-    .flatMap(({ name, key, value }) => {
-      for (const named of ['label', 'start']) {
-        const label = value.get(named)
-        if (label.present) findings.add(label.keyMark(), 'a call that is repeated has no label', 'remove it')
-      }
-      const steps = name.includes('.') ? readCallSteps(key, value, scope) : readOther(name, value, scope)
-      const repeated = steps.filter(isRepeated)
-      if (repeated.length < steps.length)
-        findings.add(key.mark(), `\`${name}\` is not repeated`, 'only calls, `settle` and `advance: 3ms` are')
-      return repeated
-    })
+  const known = new Set(scope.labels.keys())
+  const entries = [call, ...list.items()].flatMap((item) => item.entries())
+  const read = entries.flatMap(({ name, key, value }) => {
+    const label = value.get('label')
+    if (label.present) findings.add(label.keyMark(), 'a call that is repeated has no label', 'remove it')
+    const steps = name.includes('.') ? readCallSteps(key, value, scope) : readOther(name, value, scope)
+    const repeated = steps.filter(isRepeated)
+    if (repeated.length < steps.length)
+      findings.add(key.mark(), `\`${name}\` is not repeated`, 'only calls, `join`, `settle` and `advance: 3ms` are')
+    return repeated
+  })
+  forgetLabels(known, scope)
+  return read
+}
+
+/** Calls that a turn starts end with it, and nothing behind it can say which of them is meant. */
+function forgetLabels(known: ReadonlySet<string>, scope: Scope): void {
+  for (const [label, { mark, open }] of scope.labels) {
+    if (known.has(label)) continue
+    if (open)
+      scope.findings.add(mark, `the call \`${label}\` is open when its turn ends`, `\`join: ${label}\` behind it`)
+    scope.labels.delete(label)
+  }
 }
 
 export function isRepeated(step: PlannedStep): step is RepeatedStep {
-  return step.kind === 'call' || step.kind === 'settle' || step.kind === 'advance'
+  return step.kind === 'call' || step.kind === 'join' || step.kind === 'settle' || step.kind === 'advance'
 }
 
 function readJoin(place: Place, scope: Scope): readonly PlannedStep[] {

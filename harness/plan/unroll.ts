@@ -66,12 +66,20 @@ export function nth(
   repeat: Pick<RepeatStep, 'stride'>,
   made: ReadonlySet<string>,
 ): RepeatedStep {
-  return step.kind === 'call' ? ofNumbered(numbered(step, n, repeat), n, made) : step
+  switch (step.kind) {
+    case 'call':
+      return ofNumbered(numbered(step, n, repeat), n, made)
+    case 'join':
+      return { ...step, label: `${step.label}-${n}` }
+    default:
+      return step
+  }
 }
 
 /** The call as it is made for the n-th time, from 1. */
 function numbered(call: CallStep, n: number, { stride }: Pick<RepeatStep, 'stride'>): CallStep {
-  return { ...call, body: numberedBody(call.body, n, (n - 1) * stride) }
+  const label = call.label === undefined ? {} : { label: `${call.label}-${n}` }
+  return { ...call, body: numberedBody(call.body, n, (n - 1) * stride), ...label }
 }
 
 /** Members of calls that name what another call has made: a handle, a request or requests. */

@@ -502,6 +502,7 @@ export const shownBy: Readonly<Record<string, readonly string[]>> = {
   zeros: ['via-discriminator-as-string'],
   frames: ['via-messages-of-host-mixed'],
   told: ['via-attributes-of-first-server', 'via-attributes-of-first-client', 'via-peer-attributes-of-first'],
+  often: ['via-connections-run-out'],
   growing: ['via-transfer-size-of-first-send'],
   left: ['via-connecting-drops-complete', 'via-connecting-drops-entries', 'via-notify-ends-with-connection'],
   'once and again': ['via-no-receive-told-once', 'via-rdma-refusal-told-once'],

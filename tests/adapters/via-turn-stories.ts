@@ -271,8 +271,17 @@ function asleep(make: Make): string {
     .drainQueue(1, 'Recv').story
 }
 
+/** One connection after the other, more than an octet counts. */
+function often(make: Make): string {
+  const one = new Turns(make)
+  one.prepare('unreliable')
+  for (let i = 0; i < 257; i++) one.join('v', 'v', `c${i}`).part('v', 'v')
+  return one.story
+}
+
 export const turnStories: Readonly<Record<string, Story>> = {
   told,
+  often,
   growing,
   left,
   'once and again': again,

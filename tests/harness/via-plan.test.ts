@@ -237,16 +237,22 @@ await test('a repeated call is made as often as the PICS says, with numbered nam
 
 await test('steps that are repeated together name by its number what they have made, and let time pass in between', (t) => {
   const steps = [
-    'repeat: { times: 2, steps: [left.VipCreateVi: { as: other }, advance: 1ms, left.VipDestroyVi: { vi: other }, left.VipPostRecv: { vi: v, descriptor: { as: d } }] }',
+    'repeat: { times: 2, steps: [left.VipRecvWait: { vi: v, timeout: 1s, start: w }, join: w, left.VipCreateVi: { as: other }, advance: 1ms, left.VipDestroyVi: { vi: other }, left.VipPostRecv: { vi: v, descriptor: { as: d } }] }',
   ]
   const [permutation] = permutationsOf({ steps })
-  const said = permutation?.steps.slice(-10).map((step) => (step.kind === 'call' ? step.body : step.kind))
+  const said = permutation?.steps
+    .slice(-14)
+    .map((step) => (step.kind === 'call' ? (step.label ?? step.body) : step.kind === 'join' ? step.label : step.kind))
   t.match(said, [
+    'w-1',
+    'w-1',
     { operation: 'VipCreateVi', as: 'other-1' },
     'advance',
     { operation: 'VipDestroyVi', vi: 'other-1' },
     { operation: 'descriptor.write', as: 'd-1' },
     { operation: 'VipPostRecv', vi: 'v', descriptor: 'd-1' },
+    'w-2',
+    'w-2',
     { operation: 'VipCreateVi', as: 'other-2' },
     'advance',
     { operation: 'VipDestroyVi', vi: 'other-2' },
@@ -260,10 +266,15 @@ function mistakesOf(step: string): string {
   return problemsOf({ steps: [step] }).join('\n')
 }
 
-await test('what cannot be repeated is a mistake: labels, waiting for what is seen, and both forms at once', (t) => {
+await test('what cannot be repeated is a mistake: labels, waiting for what is seen, calls that stay open, and both forms at once', (t) => {
   const [repeated, call] = ['left.VipOpenNic: { as: spare, label: l }', 'left.VipOpenNic: { as: more }']
   t.match(mistakesOf(`repeat: { times: 2, steps: [${repeated}] }`), /a call that is repeated has no label/)
-  t.match(mistakesOf(`repeat: { times: 2, steps: [join: w] }`), /`join` is not repeated/)
+  t.match(
+    mistakesOf('repeat: { times: 2, steps: [until: { frames: { from: left }, within: 1s }] }'),
+    /`until` is not repeated/,
+  )
+  const open = 'left.VipRecvWait: { vi: v, timeout: 1s, start: w }'
+  t.match(mistakesOf(`repeat: { times: 2, steps: [${open}] }`), /the call `w` is open when its turn ends/)
   t.match(mistakesOf(`repeat: { times: 2, call: { ${call} }, steps: [${call}] }`), /has both `call` and `steps`/)
   t.match(mistakesOf('repeat: { times: 2 }'), /has neither `call` nor `steps`/)
   t.end()

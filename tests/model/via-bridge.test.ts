@@ -34,6 +34,7 @@ const unseen: Readonly<Record<string, readonly string[]>> = {
   'what a read had brought before it was flushed is open': ['via-rdma-read-after-flush'],
   'what is posted may be judged by what its memory was or by what it is': ['via-memory-judged-when-posted'],
   'of several calls that wait at one queue none is judged while it is open': ['via-wait-wakes-one'],
+  'a request that nobody hears may end with its timeout': ['via-connections-run-out'],
   'what it spoils is shown by raw octets of a descriptor only': ['via-segments-cleared'],
   'frames that befall others, or go unseen, may take messages with them': [
     'via-ethernet-skips-next',

@@ -1,7 +1,10 @@
 // Mutants of the VIA reference whose tables of pages, and registers for what is under way, hold too little or too long.
 import type { ViaAnswer } from '../../../reference/via/answers.ts'
+import type { Introduction } from '../../../reference/via/addresses.ts'
 import type { Channel } from '../../../reference/via/channel.ts'
 import { pageOctets } from '../../../reference/via/configuration.ts'
+import { Connector } from '../../../reference/via/connector.ts'
+import type { Attempt } from '../../../reference/via/connector.ts'
 import { DescriptorAccess } from '../../../reference/via/descriptor-access.ts'
 import { frameFlag, frameKind } from '../../../reference/via/frame.ts'
 import type { ViaHeader } from '../../../reference/via/frame.ts'
@@ -12,6 +15,7 @@ import { RdmaReads } from '../../../reference/via/rdma-reads.ts'
 import { RdmaTarget } from '../../../reference/via/rdma-target.ts'
 import { Receiver } from '../../../reference/via/receiver.ts'
 import type { Landing } from '../../../reference/via/receiver.ts'
+import type { ViaRemoteAttributes } from '../../../spec/vocabulary/via-attributes.ts'
 import type { ViplCall } from '../../../spec/vocabulary/via-calls.ts'
 import { viaDescriptorShape } from '../../../spec/vocabulary/via-constants.ts'
 import { mutantsOf, withViaParts, type Mutant } from '../mutant.ts'
@@ -124,6 +128,28 @@ class OneImmediate extends Receiver {
   }
 }
 
+/** Places for connections. */
+const placesMax = 256
+
+/** Hears no request when it has used up its places, of which none comes back. */
+class ConnectionsRunOut extends Connector {
+  private made = 0
+
+  override clear(): void {
+    super.clear()
+    this.made = 0
+  }
+
+  override requested(node: number, header: ViaHeader, introduction: Introduction): void {
+    if (this.made < placesMax) super.requested(node, header, introduction)
+  }
+
+  protected override establish(attempt: Attempt, outputs: { remoteAttributes?: ViaRemoteAttributes } = {}): void {
+    super.establish(attempt, outputs)
+    this.made++
+  }
+}
+
 export const tableMutants: readonly Mutant[] = mutantsOf('via', [
   {
     name: 'via-descriptor-within-page',
@@ -178,5 +204,11 @@ export const tableMutants: readonly Mutant[] = mutantsOf('via', [
     words: 'Has one place for the immediate data of messages under way, however many VIs they come by.',
     violates: ['VIA-IMM-001'],
     make: withViaParts({ receiver: OneImmediate }),
+  },
+  {
+    name: 'via-connections-run-out',
+    words: 'Keeps a place for each connection that it has had, and has 256 of them.',
+    violates: ['VIA-CON-001', 'VIA-CON-006', 'VIA-CON-007', 'VIA-CON-029'],
+    make: withViaParts({ connector: ConnectionsRunOut }),
   },
 ])
