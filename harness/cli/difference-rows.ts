@@ -12,7 +12,7 @@ export interface Difference {
 type Side = 'first' | 'second'
 
 /**
- * Name, verdict in the first run and verdict in the second of each difference between permutations. Where one run speaks of
+ * Name, verdict in the first run and verdict in the second of each difference. Where one run speaks of
  * nothing in a suite, or of no permutation of a case, that is one row. `names` are those of all permutations that each run speaks of.
  */
 export function differenceRows(

@@ -1,8 +1,7 @@
 // Finds steps that are taken again and again: the way back from what `unroll` writes out.
 import type { CallBody } from '../../spec/vocabulary/calls.ts'
 import type { Permutation, PlannedStep, RepeatedStep, RepeatStep, Step } from './case.ts'
-import { isRepeated } from './steps.ts'
-import { beforeNumbering, namesMade, nth, repeatsMax } from './unroll.ts'
+import { beforeNumbering, isRepeated, namesMade, nth, repeatsMax } from './unroll.ts'
 
 /** Fewer turns than this stand better one under the other. */
 const repeatsLeast = 4
@@ -31,8 +30,9 @@ export function rollUp(permutation: Permutation): readonly PlannedStep[] {
 /** The shortest turn that is taken again and again from that step on, as a repetition. */
 function repeatAt(steps: readonly Step[], from: number, made: ReadonlySet<string>): RepeatStep | undefined {
   for (let size = 1; size <= turnMost; size++) {
+    if (!isAlike(steps[from], steps[from + size])) continue
     const repeat = repeatOf(steps.slice(from, from + size), steps[from + size], made)
-    if (!repeat) return undefined
+    if (!repeat) continue
     const known = new Set([...made, ...namesMade(repeat)])
     const isTurn = (n: number): boolean =>
       repeat.steps.every((each, k) => isSame(nth(each, n, repeat, known), steps[from + (n - 1) * size + k]))
@@ -43,6 +43,12 @@ function repeatAt(steps: readonly Step[], from: number, made: ReadonlySet<string
   return undefined
 }
 
+/** Whether both may be the same step of two turns. */
+function isAlike(one: Step | undefined, other: Step | undefined): boolean {
+  if (one?.kind !== 'call' || other?.kind !== 'call') return one?.kind === other?.kind
+  return one.node === other.node && one.body.operation === other.body.operation
+}
+
 /** A repetition that begins with that turn, and goes on with `next`. */
 function repeatOf(turn: readonly Step[], next: Step | undefined, made: ReadonlySet<string>): RepeatStep | undefined {
   const [first] = turn
@@ -51,6 +57,12 @@ function repeatOf(turn: readonly Step[], next: Step | undefined, made: ReadonlyS
   const known = new Set([...made, ...namesMade({ steps: turn.flatMap((step) => firstOf(step, made) ?? []) })])
   const steps = turn.flatMap((step) => firstOf(step, known) ?? [])
   if (steps.length < turn.length || steps.every(({ kind }) => kind !== 'call')) return undefined
+  // What a turn starts it awaits itself, and nothing else.
+  const [started, awaited] = [
+    steps.flatMap((step) => (step.kind === 'call' ? (step.label ?? []) : [])),
+    steps.flatMap((step) => (step.kind === 'join' ? step.label : [])),
+  ]
+  if (started.toSorted().join() !== awaited.toSorted().join()) return undefined
   return { kind: 'repeat', howOften: { count: 0 }, stride, steps, position: first.position }
 }
 

@@ -8,6 +8,7 @@ import { didYouMean } from './nearest.ts'
 import type { Place } from './place.ts'
 import { splitKind, type Scope } from './scope.ts'
 import { readSighting } from './sightings.ts'
+import { isRepeated } from './unroll.ts'
 import { durationAt, integerAt } from './values.ts'
 import { readFilling } from './via/descriptors.ts'
 
@@ -152,6 +153,14 @@ function readRepeated(place: Place, scope: Scope): readonly RepeatedStep[] {
     if (label.present) findings.add(label.keyMark(), 'a call that is repeated has no label', 'remove it')
     const steps = name.includes('.') ? readCallSteps(key, value, scope) : readOther(name, value, scope)
     const repeated = steps.filter(isRepeated)
+    for (const step of repeated) {
+      if (step.kind === 'join' && known.has(step.label))
+        findings.add(
+          key.mark(),
+          `\`join\` awaits \`${step.label}\`, which its turn does not start`,
+          'start the call in it',
+        )
+    }
     if (repeated.length < steps.length)
       findings.add(key.mark(), `\`${name}\` is not repeated`, 'only calls, `join`, `settle` and `advance: 3ms` are')
     return repeated
@@ -168,10 +177,6 @@ function forgetLabels(known: ReadonlySet<string>, scope: Scope): void {
       scope.findings.add(mark, `the call \`${label}\` is open when its turn ends`, `\`join: ${label}\` behind it`)
     scope.labels.delete(label)
   }
-}
-
-export function isRepeated(step: PlannedStep): step is RepeatedStep {
-  return step.kind === 'call' || step.kind === 'join' || step.kind === 'settle' || step.kind === 'advance'
 }
 
 function readJoin(place: Place, scope: Scope): readonly PlannedStep[] {

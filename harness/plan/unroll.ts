@@ -6,7 +6,7 @@ import { isVipl } from '../../spec/vocabulary/via-returns.ts'
 import { handleKinds } from './handles.ts'
 import type { CallStep, Filling, PlannedStep, RepeatedStep, RepeatStep, Step } from './case.ts'
 
-/** More calls and other steps than this are not in one repetition. */
+/** More steps than this are not in one repetition. */
 export const repeatsMax = 5000
 
 /** All steps with their repetitions written out and their descriptors filled, or why that cannot be. */
@@ -30,7 +30,7 @@ export function unroll(
     }
     const count = times * step.steps.length
     if (count > repeatsMax) {
-      return { refused: `${key ?? 'a step'} asks for ${count} calls, more than the ${repeatsMax} of one repetition` }
+      return { refused: `${key ?? 'a step'} asks for ${count} steps, more than the ${repeatsMax} of one repetition` }
     }
     for (const name of namesMade(step)) made.add(name)
     for (let n = 1; n <= times; n++) for (const each of step.steps) all.push(nth(each, n, step, made))
@@ -57,6 +57,10 @@ function countOf({ key, less, most }: Filling, configuration: Configuration): nu
   if (declared < less) return `${key} is ${declared}, the case needs at least ${less}`
   if (declared - less > most) return `${key} is ${declared}, the case has room for ${most + less}`
   return declared - less
+}
+
+export function isRepeated(step: PlannedStep): step is RepeatedStep {
+  return step.kind === 'call' || step.kind === 'join' || step.kind === 'settle' || step.kind === 'advance'
 }
 
 /** A step as it is taken for the n-th time, from 1. `made`: the names that repetitions have made up to now, this one's too. */

@@ -232,7 +232,7 @@ await test('a repeated call is made as often as the PICS says, with numbered nam
   t.match(permutationsOf({ steps: steps.slice(0, 1) }, vast)[0]?.notApplicable, /more than the 5000 of one repetition/)
   const posts = ['repeat: { times: via.max-nics, call: { left.VipPostRecv: { vi: v, descriptor: { as: d } } } }']
   const many = { ...pics, values: { ...pics.values, 'via.max-nics': { value: 3000 } } }
-  t.match(permutationsOf({ steps: posts }, many)[0]?.notApplicable, /asks for 6000 calls/)
+  t.match(permutationsOf({ steps: posts }, many)[0]?.notApplicable, /asks for 6000 steps/)
 })
 
 await test('steps that are repeated together name by its number what they have made, and let time pass in between', (t) => {
@@ -273,6 +273,9 @@ await test('what cannot be repeated is a mistake: labels, waiting for what is se
     mistakesOf('repeat: { times: 2, steps: [until: { frames: { from: left }, within: 1s }] }'),
     /`until` is not repeated/,
   )
+  const before = 'left.VipSendWait: { vi: v, timeout: 1s, start: w }'
+  const joined = problemsOf({ steps: [before, 'repeat: { times: 2, steps: [join: w] }'] }).join('\n')
+  t.match(joined, /`join` awaits `w`, which its turn does not start/)
   const open = 'left.VipRecvWait: { vi: v, timeout: 1s, start: w }'
   t.match(mistakesOf(`repeat: { times: 2, steps: [${open}] }`), /the call `w` is open when its turn ends/)
   t.match(mistakesOf(`repeat: { times: 2, call: { ${call} }, steps: [${call}] }`), /has both `call` and `steps`/)
