@@ -46,6 +46,7 @@ const lost: Mishap = { fate: 'drop', host: 0, ordinal: 64, full: 0, amount: 0 }
 const tooSmall: readonly (Crowd & { readonly mutant: string; readonly broken: string })[] = [
   { mutant: 'emp-few-lists', broken: 'EMP-DESC-002', kind: 'listed', count: beyondTables },
   { mutant: 'emp-small-table', broken: 'EMP-MATCH-004', kind: 'left-alone', count: beyondTables },
+  { mutant: 'emp-wait-bits', broken: 'EMP-REL-010', kind: 'awaited', count: beyondTables },
   { mutant: 'emp-few-timers', broken: 'EMP-REL-006', kind: 'received-first', count: beyondTables, mishaps: [lost] },
 ]
 

@@ -168,7 +168,7 @@ export const tooSmallMutants: readonly Mutant[] = mutantsOf('emp', [
   {
     name: 'emp-wait-bits',
     words: 'Returns from a waitall when the first sixteen of its requests are done.',
-    violates: ['EMP-HOST-004'],
+    violates: ['EMP-HOST-004', 'EMP-REL-010', 'EMP-REL-011'],
     make: withEmpParts({ host: WaitBits }),
   },
   {
@@ -180,7 +180,7 @@ export const tooSmallMutants: readonly Mutant[] = mutantsOf('emp', [
   {
     name: 'emp-table-for-all',
     words: 'Has room for as many unfinished messages of all peers together as there are descriptors.',
-    violates: ['EMP-STATE-002'],
+    violates: ['EMP-STATE-002', 'EMP-REL-001', 'EMP-REL-003'],
     make: withEmpParts({ receiver: TableForAll }),
   },
   {

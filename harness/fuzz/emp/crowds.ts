@@ -19,18 +19,30 @@ export const crowdCount: Arbitrary<number> = oneof(
 /** A message of one octet, which is dear enough so often. */
 const short = { size: 0, shape: 0, aim: 0 }
 
+/** More requests than a host has. */
+const everything = 1_000
+
 /** So many pieces that a list of addresses is needed. */
 const listed = 7
 
 /** In what order a crowd is posted, and what it is of. */
-export const crowdKinds = ['received-first', 'sent-first', 'in-turn', 'listed', 'wild-between', 'left-alone'] as const
+export const crowdKinds = [
+  'received-first',
+  'sent-first',
+  'in-turn',
+  'listed',
+  'wild-between',
+  'left-alone',
+  'awaited',
+  'in-the-way',
+] as const
 
 /** The moves of a crowd. */
 export function crowd({ host, peer, tag, count, kind }: Crowding): readonly EmpMove[] {
   const many = <Made>(make: () => Made): Made[] => Array.from({ length: pick(counts, count) }, make)
   const sends = (): EmpMove[] => many(() => ({ act: 'send', host, peer, tag, ...short }))
   const receives = (): EmpMove[] => many(() => ({ act: 'receive', host: peer, peer: host, tag, ...short }))
-  const transfer = (of: number): EmpMove => ({ act: 'transfer', host, peer, tag: of, ...short, order: 0, room: 0 })
+  const transfer = (of: number) => ({ act: 'transfer', host, peer, tag: of, ...short, order: 0, room: 0 }) as const
   switch (pick(crowdKinds, kind)) {
     case 'received-first':
       return [...receives(), ...sends()]
@@ -47,5 +59,11 @@ export function crowd({ host, peer, tag, count, kind }: Crowding): readonly EmpM
     case 'left-alone':
       // Nobody receives them, but for one that comes behind them.
       return [...sends(), transfer(tag + 1)]
+    case 'awaited':
+      // One thread waits for all of them, and the last one never comes.
+      return [...receives(), { act: 'wait', host: peer, request: 0, count: everything }, ...sends().slice(1)]
+    case 'in-the-way':
+      // Nobody receives them, and then there is a message of another host.
+      return [...sends(), { ...transfer(tag + 1), host: host + 1 }]
   }
 }

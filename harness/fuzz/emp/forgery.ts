@@ -1,6 +1,8 @@
 // Frames that nobody may take for true: the harness puts them on the wire in the name of a host.
+import type { NodeIndex } from '../../../spec/vocabulary/units.ts'
 import { empDefaults, type Configuration } from '../../../spec/vocabulary/endpoint.ts'
 import type { CraftStep } from '../../plan/case.ts'
+import { macOf } from '../../fabric/address.ts'
 import { drawn, pick } from '../drawn.ts'
 import type { EmpMove } from './moves.ts'
 
@@ -34,7 +36,7 @@ export function forgery(
   const to = peer % hosts === from ? (from + 1) % hosts : peer % hosts
   const message = configuration['emp.first-message'] ?? empDefaults['emp.first-message']
   const common = { kind: 'craft', from, to, position: drawn } as const
-  return { ...pick(forgeries, kind)(message, from), ...common }
+  return { ...pick(forgeries, kind)(message, { from, to }), ...common }
 }
 
 const data = { type: types.data, frame: 0, tag: 0 } as const
@@ -43,8 +45,18 @@ const answer = { type: types.acknowledgement, length: 0 } as const
 /** What agrees with a number in its low octet. */
 const alike = (number: number): number => number + 0x100
 
-/** What can be wrong with a frame, made from the first message ID and the node that are right. */
-const forgeries: readonly ((message: number, from: number) => Forgery)[] = [
+/** What agrees with the address of a host in all octets but the first. */
+function addressAlike(node: NodeIndex): string {
+  return `0a${macOf(node).slice(2)}`
+}
+
+interface Nodes {
+  readonly from: NodeIndex
+  readonly to: NodeIndex
+}
+
+/** What can be wrong with a frame, made from the first message ID and the nodes that are right. */
+const forgeries: readonly ((message: number, nodes: Nodes) => Forgery)[] = [
   function ofUnknownType(message): Forgery {
     return { fields: { ...data, message, type: types.unknown }, payload }
   },
@@ -72,7 +84,13 @@ const forgeries: readonly ((message: number, from: number) => Forgery)[] = [
   function answersByTypeAlike(message): Forgery {
     return { fields: { ...answer, message, type: alike(types.acknowledgement), frame: 0 }, payload: noPayload }
   },
-  function fromSenderAlike(message, from): Forgery {
+  function fromSenderAlike(message, { from }): Forgery {
     return { fields: { ...data, message, sender: alike(from) }, payload }
+  },
+  function fromAddressAlike(message, { from }): Forgery {
+    return { fields: { ...data, message }, payload, source: addressAlike(from) }
+  },
+  function toAddressAlike(message, { to }): Forgery {
+    return { fields: { ...data, message }, payload, destination: addressAlike(to) }
   },
 ]

@@ -170,7 +170,7 @@ export const empMistakes: Arbitrary<EmpMove> = oneof(
   { weight: 1, arbitrary: record({ act: constant('configure' as const), host: nat(most), collection: nat(most) }) },
   {
     weight: 2,
-    arbitrary: record({ act: constant('forge' as const), host: nat(most), peer: nat(most), kind: nat(most + 2) }),
+    arbitrary: record({ act: constant('forge' as const), host: nat(most), peer: nat(most), kind: nat(most + 4) }),
   },
   { weight: 1, arbitrary: record({ act: constant('misuse' as const), host: nat(most), kind: nat(most) }) },
 )

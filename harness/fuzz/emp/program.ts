@@ -327,7 +327,7 @@ class EmpProgram {
           this.script.call(node, { operation: 'emp.descriptor', request: request.name })
         return
       case 'wait':
-        this.wait(this.script.host(move.host), requests.slice(place, place + 1 + (move.count % 3)))
+        this.wait(this.script.host(move.host), requests.slice(place, place + 1 + move.count))
         return
       case 'testall':
       case 'waitany':

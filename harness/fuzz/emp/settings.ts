@@ -37,6 +37,8 @@ export const empSettings: readonly Configuration[] = [
   },
   // And longer than a timeout.
   { ...quick, 'wire.mtu': 64, 'emp.collection': 2, 'emp.window': 2, 'emp.translation': 300 * microsecond },
+  // A collection has more frames than a word has bits.
+  { ...quick, 'wire.mtu': 64, 'emp.collection': 40, 'emp.window': 1 },
   // As they are found.
   {},
 ]
