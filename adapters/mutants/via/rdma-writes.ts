@@ -142,6 +142,14 @@ class CompletesWhenSent extends Sender {
     return serialDistance(serialAdd(posting.firstSequence, posting.frames), channel.next) >= 0
   }
 
+  /** What is complete is not there to be sent again. */
+  protected override retransmit(channel: Channel): void {
+    super.retransmit(channel)
+    const places = [...channel.started, ...channel.answers].map(({ firstSequence }) => firstSequence)
+    const first = places.reduce((one, other) => (serialDistance(one, other) < 0 ? other : one), channel.end)
+    if (serialDistance(channel.next, first) > 0) channel.next = first
+  }
+
   override transmit(): void {
     super.transmit()
     for (const { channel } of this.board.names.all('vi')) if (channel?.open === true) this.goOn(channel)
