@@ -4,7 +4,6 @@ import { HostLibrary } from '../../../reference/emp/host.ts'
 import type { Answer } from '../../../reference/core/buffers.ts'
 import { Matching } from '../../../reference/emp/matching.ts'
 import { Receiver } from '../../../reference/emp/receiver.ts'
-import { Sender } from '../../../reference/emp/sender.ts'
 import { StatusWriter } from '../../../reference/emp/status.ts'
 import { empAny } from '../../../spec/vocabulary/emp.ts'
 import type { Instant } from '../../../spec/vocabulary/units.ts'
@@ -55,29 +54,6 @@ class StaysTruncated extends StatusWriter {
     const isReceive = (this.descriptors.stat(head) & stat.receive) !== 0
     const isMarked = isReceive && outcome === stat.done && this.truncated.has(head)
     super.complete(head, bytes, isMarked ? stat.truncated : outcome)
-  }
-}
-
-/** The first collections of a message begin with the timeout that the last one of the message before had in their slot. */
-class TimeoutLeftOver extends Sender {
-  /** By head. */
-  private left: number[] = []
-
-  override clear(): void {
-    super.clear()
-    this.left = []
-  }
-
-  override start(head: number): void {
-    super.start(head)
-    for (let flight = this.window.first(head); flight >= 0; flight = this.window.next(flight)) {
-      this.window.setTimeout(flight, this.left[head] ?? this.board.configuration.timeout)
-    }
-  }
-
-  protected override land(flight: number): void {
-    this.left[this.window.messageOf(flight)] = this.window.timeout(flight)
-    super.land(flight)
   }
 }
 
@@ -174,12 +150,6 @@ export const leftInSlotMutants: readonly Mutant[] = mutantsOf('emp', [
     words: 'Reports a receive as truncated if one before it in its slot was.',
     violates: ['EMP-MATCH-010', 'EMP-REL-001'],
     make: withEmpParts({ status: StaysTruncated }),
-  },
-  {
-    name: 'emp-timeout-left-over',
-    words: 'Begins a message with the timeout to which that of the message before in its slot had grown.',
-    violates: ['EMP-REL-016'],
-    make: withEmpParts({ sender: TimeoutLeftOver }),
   },
   {
     name: 'emp-clears-one-word',

@@ -3,10 +3,15 @@ import { DescriptorPool, stat } from '../../../reference/emp/descriptors.ts'
 import { Sender } from '../../../reference/emp/sender.ts'
 import { mutantsOf, withEmpParts, type Mutant } from '../mutant.ts'
 
-/** The first collections of a message count on where the last one of the message before in their slot has stopped. */
-class RetriesLeftOver extends Sender {
+/** The first collections of a message go on from what the last one of the message before in their slot had come to. */
+abstract class LeftOver extends Sender {
   /** By head. */
   private left: number[] = []
+
+  /** What a collection has come to. */
+  protected abstract reached(flight: number): number
+  /** A collection begins from there. */
+  protected abstract begin(flight: number, left: number): void
 
   override clear(): void {
     super.clear()
@@ -15,14 +20,34 @@ class RetriesLeftOver extends Sender {
 
   override start(head: number): void {
     super.start(head)
-    for (let flight = this.window.first(head); flight >= 0; flight = this.window.next(flight)) {
-      this.window.setRetries(flight, this.left[head] ?? 0)
-    }
+    const left = this.left[head]
+    if (left === undefined) return
+    for (let flight = this.window.first(head); flight >= 0; flight = this.window.next(flight)) this.begin(flight, left)
   }
 
   protected override land(flight: number): void {
-    this.left[this.window.messageOf(flight)] = this.window.retriesOf(flight)
+    this.left[this.window.messageOf(flight)] = this.reached(flight)
     super.land(flight)
+  }
+}
+
+class RetriesLeftOver extends LeftOver {
+  protected override reached(flight: number): number {
+    return this.window.retriesOf(flight)
+  }
+
+  protected override begin(flight: number, left: number): void {
+    this.window.setRetries(flight, left)
+  }
+}
+
+class TimeoutLeftOver extends LeftOver {
+  protected override reached(flight: number): number {
+    return this.window.timeout(flight)
+  }
+
+  protected override begin(flight: number, left: number): void {
+    this.window.setTimeout(flight, left)
   }
 }
 
@@ -84,6 +109,12 @@ export const leftOverMutants: readonly Mutant[] = mutantsOf('emp', [
     words: 'Counts the retransmissions of a message on from those of the message that had its slot before.',
     violates: ['EMP-REL-022'],
     make: withEmpParts({ sender: RetriesLeftOver }),
+  },
+  {
+    name: 'emp-timeout-left-over',
+    words: 'Begins a message with the timeout to which that of the message before in its slot had grown.',
+    violates: ['EMP-REL-016'],
+    make: withEmpParts({ sender: TimeoutLeftOver }),
   },
   {
     name: 'emp-one-alarm',

@@ -27,11 +27,9 @@ export function compare(first: string, second: string): number {
       `The same verdicts: ${counted(one.cases.length, 'permutation')}, ${counted(one.requirements.length, 'requirement')}.`,
     )
   } else {
-    const ofCases = differencesBy(caseVerdicts, one, other)
-    const plain = differences.slice(0, differences.length - ofCases.length)
     const names = { first: one.cases.map(({ name }) => name), second: other.cases.map(({ name }) => name) }
-    say(table([['', first, second], ...differenceRows(plain, names), ...differenceRows(ofCases, names)]))
-    say(courseOf(ofCases))
+    say(table([['', first, second], ...differenceRows(differences, names)]))
+    say(courseOf(differencesBy(caseVerdicts, one, other)))
   }
   for (const line of [...gapsOf(first, one), ...gapsOf(second, other)]) say(line)
   return differences.length === 0 ? exitCodes.ok : exitCodes.failed
