@@ -19,6 +19,8 @@ export interface Language<Drawn extends Move = Move> {
    * within a message begins when connections can have been made.
    */
   readonly blackout?: { readonly after: Duration; readonly lasts: Duration }
+  /** Of so many drawn plans a guided search plays the one of which least was tried; 1 where that finds no more than to play all. */
+  readonly drawnForOne: number
   /** Tells frames apart as far as matters for what a search has seen. */
   readonly frameKind: FrameKind
   /** Values to configure, on top of those that the implementation declares; the first asks for nothing that is dear. */

@@ -1,15 +1,16 @@
-// Where the plans of a search come from: drawn anew, or made from plans that have shown something new.
+// Where the plans of a search come from: of a few that are drawn the one of which least was tried, or one made from those that have shown something new.
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus'
 import type { RandomGenerator } from 'pure-rand/types/RandomGenerator'
 import { choices, Lots, mishapsFor, movesFor, plansFor } from './draw.ts'
 import type { Leaning } from './focus.ts'
 import type { Language } from './language.ts'
+import { Novelty } from './novelty.ts'
 import { hostsMax, hostsMin, type Mishap, type Move, type Plan } from './plan.ts'
 
 export interface SourceSetting {
   readonly seed: number
   readonly leaning: Leaning
-  /** False: every plan is drawn anew, whatever was seen. */
+  /** False: every plan is drawn anew, whatever was tried and seen. */
   readonly guided: boolean
   /** How often a pair was seen that a plan has shown. */
   readonly timesSeen: (pair: number) => number
@@ -51,6 +52,8 @@ export class PlanSource<Drawn extends Move> {
   private readonly moves: Lots<Drawn>
   private readonly mishaps: Lots<Mishap>
   private readonly choices: Lots<number>
+  private readonly drawnForOne: number
+  private readonly novelty = new Novelty()
   private readonly timesSeen: SourceSetting['timesSeen']
   private readonly kept: Kept<Drawn>[] = []
   private keptNext = 0
@@ -64,15 +67,35 @@ export class PlanSource<Drawn extends Move> {
     this.moves = new Lots(movesFor(language, leaning), seed ^ 1)
     this.mishaps = new Lots(mishapsFor(leaning), seed ^ 2)
     this.choices = new Lots(choices, seed ^ 3)
+    this.drawnForOne = language.drawnForOne
   }
 
   next(): Plan<Drawn> {
-    this.made++
-    const isFresh = this.kept.length === 0 || this.made <= freshFirst || this.below(keptEvery) > 0
-    if (isFresh) return this.plans.draw()
+    if (!this.guided) return this.plans.draw()
+    const plan = this.guidedPlan()
+    this.novelty.took(plan)
+    return plan
+  }
+
+  private guidedPlan(): Plan<Drawn> {
+    if (++this.made <= freshFirst) return this.plans.draw()
+    if (this.kept.length === 0 || this.below(keptEvery) > 0) return this.newestDrawn()
     let plan = this.keptPlan()
     for (let changes = 1 + this.below(3); changes > 0; changes--) plan = this.changed(plan)
     return plan
+  }
+
+  private newestDrawn(): Plan<Drawn> {
+    let newest = this.plans.draw()
+    let most = this.novelty.of(newest)
+    for (let more = 1; more < this.drawnForOne; more++) {
+      const other = this.plans.draw()
+      const novelty = this.novelty.of(other)
+      if (novelty <= most) continue
+      newest = other
+      most = novelty
+    }
+    return newest
   }
 
   /** The plan has shown something new. */

@@ -18,6 +18,7 @@ export function empLanguage(layout: WireLayout, pics: Pics): Language<EmpMove> {
     class: 'core',
     moves: empMoves,
     mistakes: empMistakes,
+    drawnForOne: 8,
     frameKind,
     settings: empSettings,
     compile: (plan, configuration) => empProgram(plan, configuration, means),

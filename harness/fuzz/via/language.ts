@@ -18,6 +18,7 @@ export function viaLanguage({ wire }: Pics): Language<ViaMove> {
     class: 'functional',
     moves: viaMoves,
     mistakes: viaMistakes,
+    drawnForOne: 1,
     frameKind,
     blackout: { after: 24_000, lasts: 9 * millisecond },
     settings: viaSettings,
