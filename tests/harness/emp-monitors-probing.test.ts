@@ -77,6 +77,27 @@ await it('a probe finds again what another has found', async (t) => {
   t.same(billed(probed(waiting(10), finds(10), finds(10))), [])
 })
 
+/** A host sends to itself, and is told what becomes of it; then it sends a second message, and probes for that in vain. */
+function ownMessage(outcome: 'failed' | 'done'): Story {
+  const story = new Story()
+  const pieces = [{ buffer: 'tx', offset: 0, bytes: 10 }]
+  const toItself = (as: string, tag: number): CallBody => ({ operation: 'emp.isend', as, to: right, tag, pieces })
+  if (outcome === 'done') story.ask(right, { operation: 'emp.irecv', as: 'r', from: right, tag: 4, pieces })
+  story.ask(right, toItself('first', 4))
+  story.wait(3 * timeout)
+  story.ask(right, test('first'), done(ended('first', { outcome, bytes: 10, tag: 4 })))
+  story.ask(right, toItself('second', 5))
+  story.wait(timeout)
+  story.ask(right, { operation: 'emp.probe', from: right, tag: 5 }, nothing)
+  return story
+}
+
+await it('a host that has given itself up need not find what it sends to itself', async (t) => {
+  const of = (story: Story): readonly string[] => billed(story).filter((bill) => bill.startsWith('probe-'))
+  t.same(of(ownMessage('failed')), [])
+  t.same(of(ownMessage('done')), ['probe-finds-waiting: EMP-MATCH-017'])
+})
+
 function held(answer: Omit<Return, 'id'>): Story {
   const story = new Story()
   for (const [id, bytes] of [10, 20].entries()) {

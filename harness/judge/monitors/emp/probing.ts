@@ -204,6 +204,8 @@ function firstPlace({ messages }: Inbound, found: EmpMessage): number {
 function isWaiting(view: View, inbound: Inbound, message: Incoming, { call, answer }: Probe): boolean {
   const { released, releasedAt, answered } = message
   if (released > call.record || releasedAt + view.emp.latency > call.time || answered < answer.record) return false
+  // A host that has given itself up keeps none of its own messages (R23).
+  if (message.from === call.node && view.emp.hasGivenUp(call.node, call.node)) return false
   const taker = view.emp.isWild(call.node) ? undefined : laneTaker(message)
   if (taker) return taker.first === undefined || taker.first > answer.record
   return !inbound.receives.some((receive) => receive.call.record < answer.record && inbound.mayHold(receive, message))
