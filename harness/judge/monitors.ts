@@ -13,6 +13,7 @@ import { cutting, frameHeader, messageHeader } from './monitors/emp/frames.ts'
 import { foulUnanswered } from './monitors/emp/malformed.ts'
 import { sameAgain } from './monitors/emp/octets-again.ts'
 import { lockedOnly, piecesFit, poolHolds } from './monitors/emp/pool.ts'
+import { probedIsTaken } from './monitors/emp/probed-first.ts'
 import { probeFindsArrived, probeFindsWaiting, probeTakesNothing } from './monitors/emp/probing.ts'
 import { atMostOnce, nonOvertaking, oldestFirst, receivedWhole } from './monitors/emp/receives.ts'
 import { allTogether, notWhenAnswered } from './monitors/emp/repeats.ts'
@@ -93,6 +94,7 @@ const empMonitors: readonly Monitor[] = [
   probeFindsArrived,
   probeFindsWaiting,
   probeTakesNothing,
+  probedIsTaken,
   poolHolds,
   piecesFit,
   lockedOnly,

@@ -100,7 +100,7 @@ export class ViaModel {
         const { operation, asked } = what
         if (!isBlocking(operation)) host.quick--
         // What ended a wait may come before or after what calls do that are open still, and these may have ended it.
-        else if (host.quick > 0) this.contest(node)
+        else if (host.quick > 0) this.contest(node, takesWhatIsComplete(operation) ? 'VipDisconnect' : undefined)
         const isMet = isContested || (isBlocking(operation) && host.quick > 0)
         const answered = { operation, asked, since, isContested: isMet }
         if (answer.vip) return judgeAnswer(this.world, host, answered, answer.vip)
@@ -168,10 +168,12 @@ export class ViaModel {
     return judgeOpen(world, host, what, { until: isLate ? until : undefined, isRest: false })
   }
 
-  /** Other calls of the host have not been answered: they meet this one. */
-  private contest(node: NodeIndex): void {
+  /** Other calls of the host have not been answered: they meet this one, which changes nothing for those that are spared. */
+  private contest(node: NodeIndex, spared?: ViplOperation): void {
     for (const open of this.open.values()) {
-      if (open.node === node && open.what.kind === 'vipl' && !isBlocking(open.what.operation)) open.isContested = true
+      const { what } = open
+      if (open.node !== node || what.kind !== 'vipl' || isBlocking(what.operation)) continue
+      if (what.operation !== spared) open.isContested = true
     }
   }
 
@@ -208,6 +210,11 @@ export class ViaModel {
         return { kind: 'vipl', operation: body.operation, asked: ask(world, host, body) }
     }
   }
+}
+
+/** Who takes something off a queue leaves what a disconnect must make of the rest (FLUSH-001). */
+function takesWhatIsComplete(operation: ViplOperation): boolean {
+  return operation === 'VipSendWait' || operation === 'VipRecvWait' || operation === 'VipCQWait'
 }
 
 /** How much longer than its time a wait may take. */

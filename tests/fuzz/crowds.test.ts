@@ -16,7 +16,7 @@ import { mutantNamed, project, subjectOf } from './subject.ts'
 /** As hosts are found, with as many descriptors as the paper says. */
 const roomy = empSettings.length - 1
 
-/** 65 messages, and 130. */
+/** 65 messages, and 130; some kinds have twice as many. */
 const beyondTables = 6
 const most = 7
 
@@ -47,6 +47,9 @@ const tooSmall: readonly (Crowd & { readonly mutant: string; readonly broken: st
   { mutant: 'emp-few-lists', broken: 'EMP-DESC-002', kind: 'listed', count: beyondTables },
   { mutant: 'emp-small-table', broken: 'EMP-MATCH-004', kind: 'left-alone', count: beyondTables },
   { mutant: 'emp-wait-bits', broken: 'EMP-REL-010', kind: 'awaited', count: beyondTables },
+  { mutant: 'emp-few-messages', broken: 'EMP-MATCH-004', kind: 'left-alone', count: most },
+  { mutant: 'emp-few-receives', broken: 'EMP-MATCH-004', kind: 'unmet', count: most },
+  { mutant: 'emp-order-octet', broken: 'EMP-MATCH-018', kind: 'wild-between', count: most },
   { mutant: 'emp-few-timers', broken: 'EMP-REL-006', kind: 'received-first', count: beyondTables, mishaps: [lost] },
 ]
 

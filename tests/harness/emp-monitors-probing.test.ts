@@ -2,7 +2,20 @@
 import { test as it } from 'tap'
 import type { CallBody, Return } from '../../spec/vocabulary/calls.ts'
 import { empAny } from '../../spec/vocabulary/emp.ts'
-import { billed, done, ended, left, receives, right, sends, Story, test, timeout } from './emp-story.ts'
+import {
+  billed,
+  done,
+  ended,
+  left,
+  permutation,
+  receives,
+  right,
+  sends,
+  Story,
+  test,
+  third,
+  timeout,
+} from './emp-story.ts'
 
 const probes = (tag = 5): CallBody => ({ operation: 'emp.probe', from: left, tag })
 const nothing = { status: 'pending' } as const
@@ -64,6 +77,28 @@ await it('a probe finds again what another has found', async (t) => {
   t.same(billed(probed(waiting(10), finds(10), finds(10))), [])
 })
 
+/** A host sends to itself, and is told what becomes of it; then it sends a second message, and probes for that in vain. */
+function ownMessage(outcome: 'failed' | 'done'): Story {
+  const story = new Story()
+  const pieces = [{ buffer: 'tx', offset: 0, bytes: 10 }]
+  const toItself = (as: string, tag: number): CallBody => ({ operation: 'emp.isend', as, to: right, tag, pieces })
+  if (outcome === 'done') story.ask(right, { operation: 'emp.irecv', as: 'r', from: right, tag: 4, pieces })
+  story.ask(right, toItself('first', 4))
+  story.wait(3 * timeout)
+  story.ask(right, test('first'), done(ended('first', { outcome, bytes: 10, tag: 4 })))
+  story.ask(right, toItself('second', 5))
+  story.wait(timeout)
+  story.ask(right, { operation: 'emp.probe', from: right, tag: 5 }, nothing)
+  return story
+}
+
+const ofProbes = (story: Story): readonly string[] => billed(story).filter((bill) => bill.startsWith('probe-'))
+
+await it('a host that has given itself up need not find what it sends to itself', async (t) => {
+  t.same(ofProbes(ownMessage('failed')), [])
+  t.same(ofProbes(ownMessage('done')), ['probe-finds-waiting: EMP-MATCH-017'])
+})
+
 function held(answer: Omit<Return, 'id'>): Story {
   const story = new Story()
   for (const [id, bytes] of [10, 20].entries()) {
@@ -114,4 +149,61 @@ await it('a message that a probe has found is taken by the receive that is poste
   ])
   t.same(billed(found(false, false)), ['whole-answered: EMP-REL-003 EMP-REL-014', 'done-when-received: EMP-MATCH-006'])
   t.same(billed(found(true, true)), [])
+})
+
+const byAny: CallBody = { operation: 'emp.probe', from: empAny, tag: 5 }
+const ofAny = (as: string): CallBody => ({ operation: 'emp.irecv', as, from: empAny, tag: 5, pieces: [] })
+
+interface Between {
+  readonly does?: (story: Story) => void
+  /** Who has sent what the receive tells of. */
+  readonly told: number
+}
+
+/** Messages of two hosts, of which a probe for any node finds that of the third, and a receive for any node that is told of one. */
+function probedAmongTwo({ does, told }: Between): readonly string[] {
+  const story = new Story()
+  const sizes = new Map([
+    [left, 10],
+    [third, 20],
+  ])
+  for (const [node, bytes] of sizes) {
+    story.ask(node, sends(`s${node}`, bytes))
+    story.pass(node, 0, { total: bytes })
+  }
+  story.wait(timeout)
+  story.ask(right, byAny, { status: 'ok', message: { peer: third, tag: 5, bytes: 20 } })
+  does?.(story)
+  story.ask(right, ofAny('r'))
+  story.wait(timeout)
+  for (const [node, bytes] of sizes) story.pass(node, 0, { total: bytes })
+  story.ask(right, test('r'), done(ended('r', { peer: told, bytes: sizes.get(told) ?? 0, outcome: 'truncated' })))
+  return billed(story, { hosts: permutation({ roleList: ['iut', 'iut', 'iut'] }).hosts }).filter((bill) =>
+    bill.startsWith('probed-is-taken'),
+  )
+}
+
+await it('of two senders a receive takes the message that a probe for the same has just found', async (t) => {
+  t.same(probedAmongTwo({ told: left }), ['probed-is-taken: EMP-MATCH-017'])
+  t.same(probedAmongTwo({ told: third }), [])
+})
+
+await it('what comes between a probe and a receive may be what that takes', async (t) => {
+  t.same(probedAmongTwo({ told: left, does: (story) => story.pass(left, 0, { total: 10 }) }), [])
+})
+
+await it('a receive that is posted between a probe and another receive may have what the probe has found', async (t) => {
+  t.same(probedAmongTwo({ told: left, does: (story) => story.ask(right, ofAny('before')) }), [])
+})
+
+await it('a receive that was withdrawn between a probe and another says nothing of what they are for', async (t) => {
+  const withdrawn: CallBody = { operation: 'emp.cancel', request: 'other' }
+  t.same(probedAmongTwo({ told: left, does: (story) => story.ask(right, withdrawn) }), [])
+})
+
+await it('another probe between a probe and a receive changes nothing', async (t) => {
+  const again: CallBody = { operation: 'emp.probe', from: left, tag: 6 }
+  t.same(probedAmongTwo({ told: left, does: (story) => story.ask(right, again, nothing) }), [
+    'probed-is-taken: EMP-MATCH-017',
+  ])
 })

@@ -64,14 +64,21 @@ export const descriptor: RecordLayout = {
   ],
 }
 
-export const macs = ['025644000000', '025644000001']
+export const macs = ['025644000000', '025644000001', '025644000002']
 export const mtu = 120 // frames of 100, 108, 108 ... octets
 export const cutting = cuttingFor(layout, mtu)
 export const position = { file: 'suites/emp/made.yaml', line: 3, column: 9 }
 export const left = 0
 export const right = 1
+/** Another host, which sends to the right one. */
+export const third = 2
 export const total = 424 // four frames: collections 0-2 and 3
 export const timeout = 800_000
+
+/** Who is at the other end of all that a host sends. */
+function otherThan(from: number): number {
+  return from === right ? left : right
+}
 
 /** Writes a trace as if a world had run. */
 export class Story {
@@ -110,7 +117,7 @@ export class Story {
     octets: number | Uint8Array = fields['length'] ?? 0,
   ): number {
     const frame = this.frames++
-    const to = 1 - from
+    const to = otherThan(from)
     const payload = typeof octets === 'number' ? new Uint8Array(octets) : octets
     const made = build(
       layout,
@@ -145,12 +152,12 @@ export class Story {
 
   /** Data that arrives. */
   pass(from: number, frame: number, over: Partial<Message> & { crafted?: boolean } = {}): void {
-    this.arrive(this.data(from, frame, over), 1 - from)
+    this.arrive(this.data(from, frame, over), otherThan(from))
   }
 
   /** An acknowledgement that arrives. */
   reply(from: number, frame: number, over: { id?: number; crafted?: boolean } = {}): void {
-    this.arrive(this.ack(from, frame, over), 1 - from)
+    this.arrive(this.ack(from, frame, over), otherThan(from))
   }
 
   end(deadlines: readonly number[] = [-1, -1]): void {
@@ -221,7 +228,7 @@ export function permutation(over: Partial<Permutation> & { roleList?: readonly R
     class: 'core',
     axes: {},
     roles: roleList.join('-'),
-    hosts: roleList.map((role, node) => ({ name: node === left ? 'left' : 'right', role })),
+    hosts: roleList.map((role, node) => ({ name: ['left', 'right'][node] ?? 'third', role })),
     seed: 1,
     configuration: { 'emp.collection': 3, 'emp.window': 4, 'emp.timeout': timeout, 'wire.mtu': mtu },
     link: { bitsPerSecond: 1e9, delay: 5000 },

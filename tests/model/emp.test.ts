@@ -63,6 +63,24 @@ const breaches: Readonly<Record<string, Breach>> = {
     requirement: 'EMP-MATCH-010',
     story: (story) => [...exchange(story, 300), story.test(right, 'r', { bytes: 300 })],
   },
+  'a receive for any node reports the room that it has, not the length of the message': {
+    requirement: 'EMP-MATCH-010',
+    setting: { wildcards: true },
+    story: (story) => [
+      story.receive('r', 300, { peer: 0xffff }),
+      story.send('s', 100),
+      story.test(right, 'r', { bytes: 300 }),
+    ],
+  },
+  'a receive for any node reports more octets than the message has, which is too long': {
+    requirement: 'EMP-MATCH-009',
+    setting: { wildcards: true },
+    story: (story) => [
+      story.receive('r', 60, { peer: 0xffff }),
+      story.send('s', 100),
+      story.test(right, 'r', { outcome: 'truncated', bytes: 101 }),
+    ],
+  },
   'a message that is too long is not said to be truncated': {
     requirement: 'EMP-MATCH-009',
     story: (story) => [...exchange(story, 60), story.test(right, 'r', { bytes: 60 })],

@@ -51,6 +51,14 @@ const register = (story: Story, handle = 77): Judged => {
 }
 const giveUp = (story: Story): Judged =>
   story.ask(right, { operation: 'VipDeregisterMem', nic: 'nic', at: place, memory: 'own77' })
+/** The memory that messages for right come into. */
+const emptied = (story: Story): Judged =>
+  story.ask(right, {
+    operation: 'VipDeregisterMem',
+    nic: 'nic',
+    at: { buffer: 'rx', offset: 0 },
+    memory: 'rx',
+  })
 const destroy = (story: Story, code: VipReturn = 'VIP_SUCCESS'): Judged =>
   story.ask(right, { operation: 'VipDestroyVi', vi: 'v' }, code)
 
@@ -117,6 +125,18 @@ const rules: Readonly<Record<string, Rule>> = {
     forbidden: untold,
     allowed: (story) => told(story, 'completion-protection'),
   },
+  'a message is received into memory that was deregistered when the receive was posted': {
+    requirement: 'VIA-MEM-008',
+    before: (story) => [
+      ...begun(story),
+      story.receive('r', 300),
+      emptied(story),
+      story.send('s', 100),
+      story.elapse(1),
+    ],
+    forbidden: (story) => story.received('r'),
+    allowed: (story) => story.received('r', { status: status.received | 4, length: 0 }),
+  },
   'a receive whose memory has gone keeps its VI': {
     requirement: 'VIA-ERR-021',
     before: (story) => [...posted(story), giveUp(story), story.disconnect(right)],
@@ -149,6 +169,22 @@ const quietOnes: Readonly<Record<string, (story: Story) => readonly Judged[]>> =
     story.send('s', 100),
     story.elapse(1),
     story.received('r'),
+  ],
+  'memory is deregistered when a message may have come into it': (story) => [
+    ...begun(story),
+    story.receive('r', 300),
+    story.send('s', 100),
+    emptied(story),
+    story.elapse(1),
+    story.received('r'),
+  ],
+  'nothing is put into memory that was deregistered, since the message is empty': (story) => [
+    ...begun(story),
+    story.receive('r', 300),
+    emptied(story),
+    story.send('s', 0),
+    story.elapse(1),
+    story.received('r', { length: 0 }),
   ],
   'no message has come for a receive whose link was changed': (story) => [...changed(story), untold(story)],
   'who changed the link was told before the message came': (story) => [

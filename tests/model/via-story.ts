@@ -61,6 +61,7 @@ export class Story {
       reliableDelivery: true,
       reliableReception: true,
       rdmaRead: false,
+      threadSafe: true,
       calm: true,
       ...setting,
       hosts: ['left', 'right'].map((name) => ({ name, configuration })),

@@ -607,6 +607,19 @@ const transfers: Readonly<Record<string, Rule>> = {
     forbidden: (story) => story.done(right, 'VipRecvDone', undefined, 'VIP_NOT_DONE'),
     allowed: (story) => story.received('r'),
   },
+  'a send is neither repaired nor failed, though what befell its frames is long over': {
+    requirement: 'VIA-REL-007',
+    setting: { level: levels.delivery },
+    before: (story) => [
+      ...story.connect(),
+      story.receive('r', 100),
+      story.send('s', 100),
+      quietly(story.model.disturbed()),
+      story.model.rested(),
+    ],
+    forbidden: (story) => story.done(left, 'VipSendDone', undefined, 'VIP_NOT_DONE'),
+    allowed: (story) => story.wasSent('s', { status: status.transport }),
+  },
   'a send stays outstanding at rest': {
     requirement: 'VIA-SEND-005',
     before: (story) => [...exchange(story), quietly(story.model.disturbed()), story.model.rested('foul')],

@@ -4,6 +4,7 @@ import { pick } from '../drawn.ts'
 import type { EmpMove } from './moves.ts'
 
 export type Crowding = Extract<EmpMove, { act: 'crowd' }>
+type Sending = Extract<EmpMove, { act: 'send' | 'receive' }>
 
 /** How many there are most often, and more than a table of a usual size holds; twice the most are more than an octet counts. */
 const few = [2, 3, 5, 8] as const
@@ -18,6 +19,9 @@ export const crowdCount: Arbitrary<number> = oneof(
 
 /** A message of one octet, which is dear enough so often. */
 const short = { size: 0, shape: 0, aim: 0 }
+
+/** Of the last messages of two crowds this many differ in length, each from all others: by that it shows which receive took them. */
+const toldApart = 7
 
 /** More requests than a host has. */
 const everything = 1_000
@@ -35,12 +39,13 @@ export const crowdKinds = [
   'left-alone',
   'awaited',
   'in-the-way',
+  'unmet',
 ] as const
 
 /** The moves of a crowd. */
 export function crowd({ host, peer, tag, count, kind }: Crowding): readonly EmpMove[] {
   const many = <Made>(make: () => Made): Made[] => Array.from({ length: pick(counts, count) }, make)
-  const sends = (): EmpMove[] => many(() => ({ act: 'send', host, peer, tag, ...short }))
+  const sends = (): Sending[] => many(() => ({ act: 'send', host, peer, tag, ...short }))
   const receives = (): EmpMove[] => many(() => ({ act: 'receive', host: peer, peer: host, tag, ...short }))
   const transfer = (of: number) => ({ act: 'transfer', host, peer, tag: of, ...short, order: 0, room: 0 }) as const
   switch (pick(crowdKinds, kind)) {
@@ -54,16 +59,25 @@ export function crowd({ host, peer, tag, count, kind }: Crowding): readonly EmpM
       return many(() => ({ act: 'scatter', host, peer, tag, pieces: listed, again: 0 }))
     case 'wild-between': {
       const wild: EmpMove = { act: 'receive-any', host: peer, peer: host, tag, ...short, any: 0 }
-      return [...receives().flatMap((receive) => [wild, receive]), ...sends(), ...sends()]
+      return [...receives().flatMap((receive) => [wild, receive]), ...endingApart([...sends(), ...sends()])]
     }
     case 'left-alone':
       // Nobody receives them, but for one that comes behind them.
-      return [...sends(), transfer(tag + 1)]
+      return [...sends(), ...sends(), transfer(tag + 1)]
     case 'awaited':
       // One thread waits for all of them, and the last one never comes.
       return [...receives(), { act: 'wait', host: peer, request: 0, count: everything }, ...sends().slice(1)]
     case 'in-the-way':
       // Nobody receives them, and then there is a message of another host.
       return [...sends(), { ...transfer(tag + 1), host: host + 1 }]
+    case 'unmet':
+      // Nobody sends to them, and then there is a message for a receive that comes behind them.
+      return [...receives(), ...receives(), transfer(tag + 1)]
   }
+}
+
+/** The last sends get the sizes behind that of all others. */
+function endingApart(sends: readonly Sending[]): readonly Sending[] {
+  const first = sends.length - toldApart
+  return sends.map((send, place) => (place < first ? send : { ...send, size: 1 + place - Math.max(0, first) }))
 }

@@ -3,7 +3,8 @@ import type { WireLayout } from '../../plan/layout.ts'
 import { grants, type Pics } from '../../subject/pics.ts'
 import type { Language } from '../language.ts'
 import { empMistakes, empMoves, type EmpMove } from './moves.ts'
-import { empProgram, type EmpOption } from './program.ts'
+import type { EmpOption } from './on-request.ts'
+import { empProgram } from './program.ts'
 import { empSettings } from './settings.ts'
 
 /** Whether it is data or an acknowledgement, and of which frame, the first ones apart. */

@@ -17,7 +17,10 @@ export type EmpMove =
   | { readonly act: 'testall' | 'waitany'; readonly host: number; readonly request: number; readonly count: number }
   /** Asks that a request be withdrawn, where the implementation offers it. */
   | { readonly act: 'cancel'; readonly host: number; readonly request: number }
-  /** A message, and perhaps a second, that come before anybody takes them: they are probed for, and then received, or not. */
+  /**
+   * A message, and perhaps a second, of the same host or of another, that come before anybody takes them: they, or the second alone, are
+   * probed for, and then received, or not.
+   */
   | (Posting & {
       readonly act: 'announce'
       readonly second: number
@@ -29,9 +32,9 @@ export type EmpMove =
   | (Posting & { readonly act: 'reuse'; readonly pattern: number; readonly span: number })
   /**
    * A message that is looked for at both ends, and a second one in the slots of the first. `first` says whether the first receive is short,
-   * for any node, or asked back too late; an odd one: and a third receive is posted that is older than the second.
+   * for any node, or asked back too late; an odd one: and a third receive is posted that is older than the second. `span`: after which pause.
    */
-  | (Posting & { readonly act: 'follow'; readonly first: number })
+  | (Posting & { readonly act: 'follow'; readonly first: number; readonly span: number })
   /** A receive that is withdrawn, at once or after a pause, and asked for after another; `order`: its message is sent before, after, or never. */
   | (Posting &
       Aim & { readonly act: 'withdraw'; readonly order: number; readonly span: number; readonly delay: number })
@@ -60,6 +63,8 @@ export type EmpMove =
   | { readonly act: 'forge'; readonly host: number; readonly peer: number; readonly kind: number }
   /** Posts memory whose pages are not locked. */
   | { readonly act: 'misuse'; readonly host: number; readonly kind: number }
+  /** Reads what it has counted of dropped frames, and once more at the end. */
+  | { readonly act: 'count'; readonly host: number }
   | { readonly act: 'pause'; readonly span: number }
 
 /** Which messages, how large, and where their octets stand. */
@@ -118,6 +123,7 @@ export const empMoves: Arbitrary<EmpMove> = oneof(
     }),
   },
   { weight: 1, arbitrary: record({ act: constant('look' as const), ...asking }) },
+  { weight: 1, arbitrary: record({ act: constant('count' as const), host: nat(most) }) },
   {
     weight: 1,
     arbitrary: record({ act: constantFrom('testall' as const, 'waitany' as const), ...asking, count: several }),
@@ -127,7 +133,7 @@ export const empMoves: Arbitrary<EmpMove> = oneof(
     arbitrary: record({
       act: constant('announce' as const),
       ...posting,
-      second: nat(2),
+      second: nat(3),
       probes: nat(2),
       taken: nat(2),
       any: nat(most),
@@ -137,7 +143,7 @@ export const empMoves: Arbitrary<EmpMove> = oneof(
     weight: 1,
     arbitrary: record({ act: constant('reuse' as const), ...posting, pattern: nat(most), span: nat(most) }),
   },
-  { weight: 2, arbitrary: record({ act: constant('follow' as const), ...posting, first: nat(most) }) },
+  { weight: 2, arbitrary: record({ act: constant('follow' as const), ...posting, first: nat(most), span: nat(most) }) },
   { weight: 1, arbitrary: record({ act: constant('cancel' as const), ...asking }) },
   {
     weight: 1,

@@ -12,8 +12,9 @@ import type { Plan } from '../plan.ts'
 import { crowd } from './crowds.ts'
 import type { EmpMove } from './moves.ts'
 import { forgery } from './forgery.ts'
+import { askedAgainAfter, onRequest, type EmpOption } from './on-request.ts'
 import type { BufferName, Room } from './room.ts'
-import { Script, type Host, type Posted } from './script.ts'
+import { Script, type Host } from './script.ts'
 import { edgesOf } from './sizes.ts'
 
 /** Nanoseconds that a program may let pass; the longest is enough for more than a hundred retransmissions. */
@@ -23,10 +24,13 @@ const pauses = [1_000, 6_000, 20_000, 60_000, 200_000, 450_000, 1_000_000, 4_000
 const regroupPause = 4_000_000
 
 /** Between a message and who probes for it, or takes it. */
-const lateness = 40_000
+const lateness = 100_000
 
-/** After a waitany: when messages without mishaps are through. */
-const askedAgainAfter = 60_000
+/** So long that frames which were lost have come again, more than once. */
+const latenessOfRepeats = 1_000_000
+
+/** Before another message follows: when one without mishaps is through, or one with some. */
+const follows = [60_000, 60_000, 60_000, 60_000, 300_000, 700_000, 1_000_000, 2_500_000] as const
 
 /** Octets of a message in memory that is not locked. */
 const looseBytes = 40
@@ -42,7 +46,7 @@ type Transfer = Extract<EmpMove, { act: 'transfer' }>
 type Announcing = Extract<EmpMove, { act: 'announce' }>
 type Reusing = Extract<EmpMove, { act: 'reuse' }>
 type Following = Extract<EmpMove, { act: 'follow' }>
-type OnRequest = Extract<EmpMove, { request: number }>
+type OnHost = Extract<EmpMove, { act: 'configure' | 'misuse' | 'count' }>
 
 /** What must be known to write a program, beside its plan. */
 export interface EmpMeans {
@@ -50,8 +54,6 @@ export interface EmpMeans {
   /** Whether an option of EMP is offered; what needs one that is not is left out. */
   readonly offers: (option: EmpOption) => boolean
 }
-
-export type EmpOption = 'emp.descriptors' | 'emp.wildcards' | 'emp.mpi' | 'emp.cancel' | 'emp.probe'
 
 /** The calls that a plan of EMP stands for. */
 export function empProgram(plan: Plan<EmpMove>, configuration: Configuration, means: EmpMeans): Program {
@@ -65,6 +67,8 @@ class EmpProgram {
   private readonly sizes: readonly number[]
   private readonly configuration: Configuration
   private readonly offers: EmpMeans['offers']
+  /** Whose counters were read. */
+  private readonly counting = new Set<NodeIndex>()
 
   constructor(hosts: number, configuration: Configuration, { layout, offers }: EmpMeans) {
     this.configuration = configuration
@@ -109,10 +113,12 @@ class EmpProgram {
       case 'cancel':
       case 'write':
       case 'look':
-        this.onRequest(move)
+        onRequest(this.script, move, this.offers)
         return
       case 'configure':
-        this.configure(move.host, move.collection)
+      case 'misuse':
+      case 'count':
+        this.onHost(this.script.host(move.host), move)
         return
       case 'regroup':
         this.script.pause(regroupPause)
@@ -127,9 +133,6 @@ class EmpProgram {
       case 'forge':
         this.script.craft(forgery(move, this.script.hosts.length, this.configuration))
         return
-      case 'misuse':
-        this.misuse(this.script.host(move.host), move.kind)
-        return
       case 'pause':
         this.script.pause(pick(pauses, move.span))
     }
@@ -142,7 +145,27 @@ class EmpProgram {
       this.configuration['emp.timeout-cap'] ?? empDefaults['emp.timeout-cap'],
     )
     this.script.pause(isCutShort ? shortly : calmAfter(timeout))
+    for (const node of this.counting) this.script.call(node, { operation: 'emp.counters' })
     return this.script.program()
+  }
+
+  private onHost(host: Host, move: OnHost): void {
+    switch (move.act) {
+      case 'configure':
+        this.configure(host.node, move.collection)
+        return
+      case 'misuse':
+        this.misuse(host, move.kind)
+        return
+      case 'count':
+        this.count(host.node)
+    }
+  }
+
+  private count(node: NodeIndex): void {
+    if (!this.offers('emp.counters')) return
+    this.counting.add(node)
+    this.script.call(node, { operation: 'emp.counters' })
   }
 
   private configure(host: number, collection: number): void {
@@ -173,21 +196,26 @@ class EmpProgram {
   private announce({ host, peer, tag, size, shape, second, probes, taken, any }: Announcing): void {
     const from = this.script.host(host)
     const to = this.script.host(peer)
-    const send = (more: number): string =>
-      this.post(from, {
-        isReceive: false,
-        peer: to.node,
-        tag: tag + (more === 2 ? 1 : 0),
-        bytes: pick(this.sizes, size + more),
-        shape,
-      })
-    send(0)
-    if (second > 0) send(second)
-    this.script.pause(lateness)
+    const otherTag = second === 2 ? tag + 1 : tag
+    const send = (sender: Host, of: number, more: number): string =>
+      this.post(sender, { isReceive: false, peer: to.node, tag: of, bytes: pick(this.sizes, size + more), shape })
+    send(from, tag, 0)
+    if (second > 0) send(second === 3 ? this.third(from, to) : from, otherTag, second)
+    // After a while, or when what was lost has come again.
+    this.script.pause(shape < 8 ? lateness : latenessOfRepeats)
     const named = { host: to.node, peer: from.node, tag, aim: 0 }
-    for (let probe = 0; probe < probes; probe++) this.move({ act: 'probe', ...named, any })
+    // By the later of these numbers for the second message, though a receive for any may follow.
+    const probed = any > 4 ? { ...named, tag: otherTag } : named
+    // Messages of two hosts are probed for together.
+    const kind = second === 3 && any <= 4 ? 2 * (any % 2) : any
+    for (let probe = 0; probe < probes; probe++) this.move({ act: 'probe', ...probed, any: kind })
     if (taken === 1) this.move({ act: 'receive', ...named, size, shape })
-    if (taken === 2) this.move({ act: 'receive-any', ...named, size, shape, any })
+    if (taken === 2) this.move({ act: 'receive-any', ...named, size, shape, any: kind % 3 })
+  }
+
+  /** A host beside two, or the first of them if there is none. */
+  private third(one: Host, other: Host): Host {
+    return this.script.hosts.find((host) => host !== one && host !== other) ?? one
   }
 
   private reuse({ host, peer, tag, size, shape, pattern, span }: Reusing): void {
@@ -205,7 +233,7 @@ class EmpProgram {
     this.script.look(to.node, pieces)
   }
 
-  private follow({ host, peer, tag, size, shape, first }: Following): void {
+  private follow({ host, peer, tag, size, shape, first, span }: Following): void {
     const from = this.script.host(host)
     const to = this.script.host(peer)
     const bytes = pick(this.sizes, size)
@@ -220,7 +248,7 @@ class EmpProgram {
     // Of an odd number: one that is older than the receive that comes into the slot of the first.
     if (first % 2 === 1) receive(exact, bytes + 5)
     const sent = send(0)
-    this.script.pause(askedAgainAfter)
+    this.script.pause(pick(follows, span))
     if (kind === 3 && this.offers('emp.cancel'))
       this.script.call(to.node, { operation: 'emp.cancel', request: received })
     this.script.call(to.node, { operation: 'emp.test', request: received })
@@ -313,67 +341,6 @@ class EmpProgram {
     return others.length === 0 ? drawnAt : pick(others, move.peer)
   }
 
-  private onRequest(move: OnRequest): void {
-    const { requests, node } = this.script.host(move.host)
-    if (requests.length === 0) return
-    const place = move.request % requests.length
-    const request = pick(requests, place)
-    switch (move.act) {
-      case 'test':
-        this.script.call(node, { operation: 'emp.test', request: request.name })
-        return
-      case 'describe':
-        if (this.offers('emp.descriptors'))
-          this.script.call(node, { operation: 'emp.descriptor', request: request.name })
-        return
-      case 'wait':
-        this.wait(this.script.host(move.host), requests.slice(place, place + 1 + move.count))
-        return
-      case 'testall':
-      case 'waitany':
-        this.several(this.script.host(move.host), move, inOrder(requests, place, move.count))
-        return
-      case 'cancel':
-        if (this.offers('emp.cancel')) this.script.call(node, { operation: 'emp.cancel', request: request.name })
-        return
-      case 'write': {
-        const [at] = request.pieces
-        if (at) this.script.call(node, { operation: 'memory.write', at, fill: { kind: 'ramp', seed: move.pattern } })
-        return
-      }
-      case 'look':
-        this.script.look(node, request.pieces)
-    }
-  }
-
-  private wait(host: Host, requests: readonly Posted[]): void {
-    const [first] = requests
-    if (!first) return
-    const names = requests.map(({ name }) => name)
-    const body: CallBody =
-      names.length === 1
-        ? { operation: 'emp.wait', request: first.name }
-        : { operation: 'emp.waitall', requests: names }
-    this.script.open(host, body, 'waits')
-  }
-
-  private several(
-    host: Host,
-    { act, count }: Extract<EmpMove, { act: 'testall' | 'waitany' }>,
-    requests: readonly Posted[],
-  ): void {
-    if (!this.offers('emp.mpi')) return
-    const names = requests.map(({ name }) => name)
-    if (act === 'testall') {
-      this.script.call(host.node, { operation: 'emp.testall', requests: names })
-      return
-    }
-    this.script.open(host, { operation: 'emp.waitany', requests: names }, 'waits')
-    if (count < 3) return
-    this.script.pause(askedAgainAfter)
-    for (const request of names) this.script.call(host.node, { operation: 'emp.test', request })
-  }
-
   /** Memory that is not locked, which must be refused, and changes nothing. */
   private misuse(host: Host, kind: number): void {
     const as = this.script.fresh()
@@ -394,10 +361,4 @@ const named = 3
 /** Any node, any tag, any of both, or what was named. */
 function anyOf(kind: number, { peer, tag }: { peer: NodeIndex; tag: number }): { peer: NodeIndex; tag: number } {
   return { peer: kind === 0 || kind === 2 ? empAny : peer, tag: kind === 1 || kind === 2 ? empAny : tag }
-}
-
-/** Up to three requests in a row from a place on, in the order of posting or, by larger counts, the other way round. */
-function inOrder(requests: readonly Posted[], place: number, count: number): readonly Posted[] {
-  const row = requests.slice(place, place + 1 + (count % 3))
-  return count < 3 ? row : row.toReversed()
 }

@@ -8,7 +8,7 @@ import { pick } from '../drawn.ts'
 import { draftDescriptor } from './descriptor-writer.ts'
 import { otherTag, usedAnew } from './host.ts'
 import { otherEnd, type Link, type LinkEnd } from './links.ts'
-import { plainly, post, sizeOf, untilRest, type Ways } from './posting.ts'
+import { across, plainly, post, sizeOf, untilRest, type Ways } from './posting.ts'
 import { deregistering, page } from './regions.ts'
 import type { Script } from './script.ts'
 import { disconnect, posting, queryVi, registerMem, setMemAttributes, taking, takingEntry } from './vipl-calls.ts'
@@ -61,6 +61,10 @@ export function rdma(script: Script, link: Link, from: LinkEnd, move: RdmaMove):
   }
   if (plain.immediate && move.order % 3 < 2) post(script, ways.to, 'recv', plainly(move.order % 3 === 0 ? 40 : 0))
   pick(orders, move.order)(script, ways, { plain, target: move.target })
+  if (!plain.immediate || move.order !== 0) return
+  // The receive is taken before its octets are looked at: what it says is there.
+  script.pause(2 * across)
+  script.call(ways.to.node, taking(ways.to, 'recv'))
 }
 
 type Order = (script: Script, ways: Ways, what: { readonly plain: Operation; readonly target: number }) => void

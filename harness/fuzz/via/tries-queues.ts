@@ -1,17 +1,30 @@
 // What a drawn program tries with completion queues.
 import { millisecond } from '../../../spec/vocabulary/units.ts'
+import { viaInfinite } from '../../../spec/vocabulary/via-constants.ts'
 import { firstNic } from './host.ts'
 import { exhaust } from './limits.ts'
 import type { LinkEnd } from './links.ts'
 import { plainly, post } from './posting.ts'
 import type { Script } from './script.ts'
 import { calls, lonely, makeVi, type Try } from './try.ts'
-import { armingEntry, createCq, destroyCq, destroyVi, disconnect, resizeCq, taking, takingEntry } from './vipl-calls.ts'
+import {
+  armingEntry,
+  createCq,
+  destroyCq,
+  destroyVi,
+  disconnect,
+  resizeCq,
+  taking,
+  takingEntry,
+  type Patience,
+} from './vipl-calls.ts'
 
 /** Milliseconds of a wait that an entry ends. */
 const patience = 40
 /** Milliseconds after which the model sees a wait that lasts twice as long. */
 const long = 4_000
+/** Waits until there is something. */
+const endless: Patience = { waits: true, timeout: viaInfinite }
 
 /** A VI of its own, connected to nobody, whose receives are told of on a completion queue of its own. */
 function queued(script: Script, end: LinkEnd, entryCount: number): { cq: string; vi: LinkEnd } {
@@ -140,6 +153,20 @@ export const queueTries: readonly Try[] = [
     script.pause((long - patience) * millisecond)
     flushed(script, vi, 1)
     for (const each of waiting) script.join(each)
+  },
+  // Two wait, and two entries come at once; then two receives.
+  (script, end) => {
+    const { cq, vi } = queued(script, end, 4)
+    for (let number = 0; number < 2; number++) script.start(end.node, takingEntry(cq, endless))
+    script.pause(millisecond)
+    flushed(script, vi, 2)
+  },
+  (script, end) => {
+    const vi = lonely(script, end)
+    for (let number = 0; number < 2; number++) post(script, vi, 'recv', plainly(8))
+    for (let number = 0; number < 2; number++) script.start(end.node, taking(vi, 'recv', endless))
+    script.pause(millisecond)
+    script.call(end.node, disconnect(vi.vi))
   },
   calls((script) => {
     const cq = script.fresh('q')

@@ -52,6 +52,7 @@ export class ViaOracle implements Oracle {
       reliableDelivery: grants(pics, 'via.reliable-delivery'),
       reliableReception: grants(pics, 'via.reliable-reception'),
       rdmaRead: grants(pics, 'via.rdma-read'),
+      threadSafe: grants(pics, 'via.thread-safe'),
       // What is hidden may befall any frame.
       calm: pics.wire === 'frames',
     })

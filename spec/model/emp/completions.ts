@@ -89,7 +89,13 @@ function judgeReceived(world: World, receive: Request, seen: EmpCompletion, wron
   const fits = (message: Request): boolean =>
     message.bytes === seen.bytes && message.host.node === seen.peer && message.tag === seen.tag
   const message = matching.find(receive, fits)
-  if (!message) return wrong(requirementsOfNone(receive, seen), 'no such message that it could take was posted')
+  if (!message) {
+    // One that differs in its length alone was told wrongly.
+    const isOfPeer =
+      matching.find(receive, ({ host, tag }) => host.node === seen.peer && tag === seen.tag) !== undefined
+    const ofLength = isOfPeer ? [seen.bytes > receive.bytes ? 'EMP-MATCH-009' : 'EMP-MATCH-010'] : []
+    return wrong([...requirementsOfNone(receive, seen), ...ofLength], 'no such message that it could take was posted')
+  }
   // With two that fit, which of them it took stays open, and so does what it holds.
   if (matching.count(receive, fits) > 1) receive.steady = false
   return pair(receive, message)

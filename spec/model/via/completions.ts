@@ -3,6 +3,7 @@ import { viaStatusBits, viaStatusMasks, viaStatusOperations } from '../../vocabu
 import type { ViaControlFields } from '../../vocabulary/via-descriptor.ts'
 import { scatter } from '../memory.ts'
 import { forbidden, type Judged } from '../forbidden.ts'
+import { regionOf } from './access.ts'
 import { causes } from './connection.ts'
 import { requirementsOfForm } from './descriptor.ts'
 import { blur, spendMessage, takeMessage } from './messages.ts'
@@ -118,6 +119,10 @@ function judgeReceived(world: World, receive: Posting, seen: ViaControlFields, w
   if (operation !== viaStatusOperations.receive && operation !== viaStatusOperations['remote-rdma-write']) {
     return wrong(['VIA-DESC-015', 'VIA-RDMA-005'], 'it was a receive')
   }
+  // What an RDMA write puts elsewhere needs none of its memory.
+  if (operation === viaStatusOperations.receive && seen.length > 0 && hasLost(receive)) {
+    return wrong(['VIA-MEM-008'], 'the memory of its segments was deregistered before any message came')
+  }
   const message = takeMessage(world, receive, seen)
   if ('right' in message) return wrong(message.requirements, message.right)
   if (message.steady && !message.isOpaque && !message.isDoubtful) affirmReceived(world, message)
@@ -132,6 +137,11 @@ function judgeReceived(world: World, receive: Posting, seen: ViaControlFields, w
   // A message that may be another by now does not tell whether it was a write.
   if (operation === viaStatusOperations.receive) scatter(receive.pieces, seen.length, isKnown ? message : undefined)
   return undefined
+}
+
+/** The memory that a message would be put into is not registered any more, under that handle. */
+function hasLost({ lost, queue: { vi } }: Posting): boolean {
+  return lost !== undefined && regionOf(vi.host, lost.handle) === null
 }
 
 /** Length and immediate data are those of the one message that it can have been. */

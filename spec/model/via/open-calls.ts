@@ -5,8 +5,8 @@ import { forbidden, type Judged } from '../forbidden.ts'
 import type { Asked } from './asking.ts'
 import { dueQueue } from './completion-queues.ts'
 import { judgeOpenPairing } from './peering.ts'
-import type { Host } from './host.ts'
-import { completeRequirements, frontOf, type TakingCall } from './taking.ts'
+import type { Cq, Host } from './host.ts'
+import { completeRequirements, frontOf, type OpenTaking, type TakingCall } from './taking.ts'
 import type { WorkQueue } from './vi.ts'
 import type { World } from './world.ts'
 
@@ -42,24 +42,40 @@ export function judgeOpen(
     )
   }
   if (asked.kind === 'pairing') return judgeOpenPairing(world, host, asked.pairing)
-  if (asked.kind === 'taking') {
-    const { queue, isAlone, vi } = asked.taking
-    if (!queue || !isAlone || queue.takers > 1 || !vi?.isLive) return undefined
-    const front = frontOf(queue)
-    if (front === 'unclear' || (front === 'nothing' && asked.taking.front !== 'nothing')) return undefined
-    const requirements = front === 'nothing' ? ['VIA-WAIT-004'] : requirementsOfWaking(asked.taking.call, queue)
-    const words = front === 'nothing' ? 'the queue is empty' : 'the first descriptor must be complete'
-    return forbidden(requirements, `${host.name}'s ${operation} does not return, though ${words}`)
-  }
+  if (asked.kind === 'taking') return judgeOpenTaking(world, host, operation, asked.taking)
   if (asked.kind === 'entry') {
     const { cq } = asked.entry
-    if (!cq || cq.takers + cq.armed.length > 1 || !dueQueue(host, cq)) return undefined
+    if (!cq || isUnclear(world, cq) || !dueQueue(host, cq)) return undefined
     return forbidden(
       ['VIA-CQ-009', 'VIA-CQ-004', ...cq.resized],
       `${host.name}'s ${operation} does not return, though there is an entry`,
     )
   }
   return undefined
+}
+
+function judgeOpenTaking(
+  world: World,
+  host: Host,
+  operation: ViplOperation,
+  { call, queue, vi, front: before, isAlone }: OpenTaking,
+): Judged {
+  if (!queue || !vi?.isLive || isUnclear(world, queue)) return undefined
+  const front = frontOf(queue)
+  if (front === 'unclear') return undefined
+  // What was there when another call was taking as well is open.
+  if (front === 'nothing' && (before !== 'nothing' || !isAlone || queue.takers > 1)) return undefined
+  const requirements = front === 'nothing' ? ['VIA-WAIT-004'] : requirementsOfWaking(call, queue)
+  const words = front === 'nothing' ? 'the queue is empty' : 'the first descriptor must be complete'
+  return forbidden(requirements, `${host.name}'s ${operation} does not return, though ${words}`)
+}
+
+/**
+ * Whether a handler may get what completes; or several calls wait, and the implementation does not say that it is made for
+ * that. Otherwise whatever has been taken was handed out: what is there now is for one of those that are still open.
+ */
+function isUnclear({ setting }: World, { takers, armed }: WorkQueue | Cq): boolean {
+  return armed.length > 0 || (takers > 1 && !setting.threadSafe)
 }
 
 /** By which requirements a Wait for a descriptor that is complete returns; one that was flushed wakes it, too (FLUSH-007). */

@@ -169,6 +169,7 @@ export function unsettle(world: World, host: Host, region: Region): void {
         if (item.isFinal) continue
         if (item.form.home === region) item.spoil(region.isLive ? 'unclear' : 'memory')
         if (!item.form.regions.includes(region)) continue
+        if (!region.isLive) item.lose(region)
         item.isOpaque ||= region.isLive
         item.mayFail |= viaStatusBits['protection-error']
         item.isDoubtful = true

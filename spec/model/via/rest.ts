@@ -137,8 +137,8 @@ function judgeOwed({ owed, host, name, nic }: Vi): Judged {
 
 /** Every send has completed (SEND-005), and every receive that was sure of a message (REL-005, REL-007). */
 function settleVi(world: World, vi: Vi): void {
-  vi.send.mustComplete(Infinity, ['VIA-SEND-005', 'VIA-RECV-009'])
   const { connection } = vi
+  vi.send.mustComplete(Infinity, ['VIA-SEND-005', 'VIA-RECV-009', ...requirementsOfRepair(vi, connection)])
   if (connection) {
     const messages = connection.messagesTo(vi)
     // Messages that suffered may be lost, or come when nobody looks for them.
@@ -155,6 +155,12 @@ function settleVi(world: World, vi: Vi): void {
     }
     if (vi.recv.items.length === 0 && vi.recv.takers === 0) loseAll(messages)
   }
+}
+
+/** By which requirement what befell frames has been repaired, or has broken the connection. */
+function requirementsOfRepair({ isReliable, isReception }: Vi, connection: Connection | undefined): readonly string[] {
+  if (!isReliable || !connection || (connection.troubles & causes.weather) === 0) return []
+  return [isReception ? 'VIA-REL-012' : 'VIA-REL-007']
 }
 
 /** By which requirements a message arrives. */

@@ -248,6 +248,8 @@ export class Posting implements MessageOctets {
   /** What was done to it while it was a receive that nothing can have completed, and what had been told of bad descriptors then. */
   spoiled: 'link' | 'memory' | undefined = undefined
   spoiledAt = 0
+  /** The region of all its data segments, which was deregistered when no message can have come for it. */
+  lost: Region | undefined = undefined
   /** Its memory had gone when its VI was disconnected: it has left its queue (ERR-021). */
   isVanished = false
   /** When in the order of postings its VI was disconnected: it has come back by then, unless it was posted meanwhile. */
@@ -301,6 +303,11 @@ export class Posting implements MessageOctets {
     vi.mayBreak()
     if (this.spoiled) vi.connection?.troubleBySpoiled()
     else vi.connection?.trouble()
+  }
+
+  /** A region that its data segments name is not registered any more (MEM-008). */
+  lose(region: Region): void {
+    if (this.isUntouched && this.form.regions.every((each) => each === region)) this.lost = region
   }
 
   /** Something else may be written in it by now: which octets it works on nobody knows, and a send may be RDMA. */

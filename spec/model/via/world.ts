@@ -20,6 +20,8 @@ export interface ViaModelSetting {
   readonly reliableDelivery: boolean
   readonly reliableReception: boolean
   readonly rdmaRead: boolean
+  /** Option `via.thread-safe`: several calls may wait at one queue. */
+  readonly threadSafe: boolean
   /** The wire does nothing to frames but what the model is told of; false: frames may be lost unseen. */
   readonly calm: boolean
 }

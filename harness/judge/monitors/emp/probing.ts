@@ -14,7 +14,7 @@ import { isToBeWithdrawn } from './cancelling.ts'
 import { hasSentFoul } from './foul.ts'
 
 /** A probe that was answered. */
-interface Probe {
+export interface Probe {
   readonly node: NodeIndex
   readonly call: CallSeen
   readonly answer: NonNullable<CallSeen['answer']>
@@ -25,7 +25,7 @@ interface Probe {
 type ProbeBody = Extract<EmpCall, { readonly operation: 'emp.probe' }>
 
 /** Every probe that found a message or none, in the order of the calls. */
-function probesOf({ history }: View): readonly Probe[] {
+export function probesOf({ history }: View): readonly Probe[] {
   let probes: Probe[] | undefined
   for (const call of history.calls) {
     const { answer, node } = call
@@ -204,6 +204,8 @@ function firstPlace({ messages }: Inbound, found: EmpMessage): number {
 function isWaiting(view: View, inbound: Inbound, message: Incoming, { call, answer }: Probe): boolean {
   const { released, releasedAt, answered } = message
   if (released > call.record || releasedAt + view.emp.latency > call.time || answered < answer.record) return false
+  // A host that has given itself up keeps none of its own messages (R23).
+  if (message.from === call.node && view.emp.hasGivenUp(call.node, call.node)) return false
   const taker = view.emp.isWild(call.node) ? undefined : laneTaker(message)
   if (taker) return taker.first === undefined || taker.first > answer.record
   return !inbound.receives.some((receive) => receive.call.record < answer.record && inbound.mayHold(receive, message))
@@ -234,7 +236,7 @@ export function wasProbed(view: View, { from, to, header }: Course, before: numb
   )
 }
 
-function isFound({ from, tag, bytes }: Incoming, found: EmpMessage): boolean {
+export function isFound({ from, tag, bytes }: Incoming, found: EmpMessage): boolean {
   return from === found.peer && tag === found.tag && bytes === found.bytes
 }
 
@@ -242,6 +244,6 @@ function isForged({ messages }: View, from: NodeIndex, to: NodeIndex): boolean {
   return messages.craftedPairs.size > 0 && messages.craftedPairs.has(pairKey(from, to))
 }
 
-function foundWords(view: View, { peer, tag, bytes }: EmpMessage): string {
+export function foundWords(view: View, { peer, tag, bytes }: EmpMessage): string {
   return `${counted(bytes, 'octet')} of ${hostName(view, peer)} with tag ${tag}`
 }
