@@ -82,7 +82,7 @@ function rarerHalf(guided: boolean): number {
       times.set(pair, (times.get(pair) ?? 0) + 1)
     }
   }
-  const sorted = [...times.values()].sort((one, other) => one - other)
+  const sorted = [...times.values()].toSorted((one, other) => one - other)
   return sum(sorted.slice(0, sorted.length / 2)) / sum(sorted)
 }
 
