@@ -2,13 +2,14 @@
 import { counted } from '../../spec/vocabulary/units.ts'
 import type { AnswerCount, CaseResult, ClassResult, Finding, Report } from '../result/report.ts'
 import { verdicts, type Verdict } from '../result/verdict.ts'
+import { tellingLines } from './telling-lines.ts'
 import { say, styled, table, type Style } from './terminal.ts'
 
 /** How many cases that did not pass are named, and findings of each; the report has them all. */
 const failuresShown = 10
 const findingsShown = 2
-/** How many lines are shown of the last that an adapter wrote to stderr, and reasons why nothing applied. */
-const stderrShown = 3
+/** How many lines are shown of what an adapter wrote to stderr, and reasons why nothing applied. */
+const stderrShown = 5
 const reasonsShown = 3
 
 const classStyle: Readonly<Record<string, Style>> = {
@@ -172,7 +173,7 @@ export function failureWords(row: CaseResult, others: number): readonly string[]
   const said = telling
     .slice(0, findingsShown)
     .flatMap((finding) => [`  ${blamedRule(finding)}: ${finding.expected}`, `  seen: ${finding.seen}`])
-  const lastWords = failure?.stderr?.trimEnd().split('\n').slice(-stderrShown) ?? []
+  const lastWords = failure?.stderr === undefined ? [] : tellingLines(failure.stderr, stderrShown)
   return [
     `${styled(verdict === 'inconclusive' ? 'yellow' : 'red', verdict)} ${name}${more}`,
     ...(telling.length === 0 ? [`  ${reason}`] : said),
