@@ -229,6 +229,7 @@ const defects: readonly { readonly defect: string; readonly check: string; reado
   { defect: 'secret-descriptors', check: 'emp.descriptors', seen: /^it returned .*"octets":"/ },
   { defect: 'lost-counters', check: 'emp.counters', seen: /^it returned .*"status":"unsupported"/ },
   { defect: 'lost-events', check: 'emp.completion-events', seen: /^0 events of an exchange$/ },
+  { defect: 'no-frames', check: 'emp.completion-events', seen: /its receive is still pending .* did not get through$/ },
   { defect: 'secret-events', check: 'emp.completion-events', seen: /^\d+ events of an exchange$/ },
   { defect: 'not-stepped', check: 'stepped', seen: /^no runnable in a stepped world$/ },
   { defect: 'counts-microseconds', check: 'own-clock', seen: /^it counted \d{5} while \d{8,} nanoseconds passed$/ },
@@ -423,4 +424,18 @@ await test('of two answers that should be alike the member is told in which they
     'it is "{\\"a\\":1,\\"b\\":2}", where it was "{\\"b\\":2,\\"a\\":1}"',
   )
   t.end()
+})
+
+await test('a run says what its adapter declares that nobody knows, before it begins', async (t) => {
+  const one = 'emp.matching/equal-tag'
+  const { code, stderr } = await viaduct([
+    'run',
+    one,
+    '--adapter',
+    defectiveBy('misspelt-option'),
+    '--report',
+    'misspelt',
+  ])
+  t.equal(code, 0, stderr)
+  t.match(stderr, / declares what has no effect: option "emp\.counter" is unknown: did you mean `emp\.counters`\?$/m)
 })
