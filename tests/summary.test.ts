@@ -1,4 +1,5 @@
 // The last words of a run: a count of what passed does not flatter.
+import { PassThrough } from 'node:stream'
 import { test } from 'tap'
 import {
   answerWords,
@@ -9,6 +10,7 @@ import {
   inapplicableWords,
   unshownWords,
 } from '../harness/cli/summary.ts'
+import { Progress } from '../harness/cli/progress.ts'
 import { tellingLines } from '../harness/cli/telling-lines.ts'
 import type { AnswerCount, CaseResult, FailureDetail, Report } from '../harness/result/report.ts'
 import { green, permutation } from './reports/example-report.ts'
@@ -150,7 +152,10 @@ await test('what did not pass is told by case and by what it came to, errors fir
 await test('the last words of an adapter that crashed are told between what was seen and the command that repeats it', (t) => {
   const seen = 'The adapter exited with code 1'
   const finding = { judge: 'harness', verdict: 'crash', requirements: [], expected: 'an answer', seen } as const
-  const failure = { ...detail, stderr: 'power\nself-test\nstarting\nlink is up\nsecond queue is up\nthe NIC is on fire\nend\n' }
+  const failure = {
+    ...detail,
+    stderr: 'power\nself-test\nstarting\nlink is up\nsecond queue is up\nthe NIC is on fire\nend\n',
+  }
   const row = permutation(lost, {}, { verdict: 'crash', findings: [finding], failure, repeat: 'npx viaduct run it' })
   t.same(failureWords(row, 2), [
     `crash ${row.name}  and 2 permutations more of this case`,
@@ -223,5 +228,17 @@ await test('of the report of a sanitizer its beginning is shown, and not the sha
 await test('of what else was written to stderr the end is shown, where a traceback says what was wrong', (t) => {
   t.same(tellingLines('Traceback\n  File "nic.py"\n    take()\nKeyError: 5\n', 2), ['    take()', 'KeyError: 5'])
   t.same(tellingLines('one\ntwo\nthree\n', 2), ['two', 'three'])
+  t.end()
+})
+
+await test('in a log a run that is slow says how far it is also in the middle of a suite', (t) => {
+  const log = new PassThrough({ encoding: 'utf8' })
+  let now = 0
+  const progress = new Progress(4, log, () => now)
+  for (const seconds of [1, 29, 31, 62]) {
+    now = seconds * 1000
+    progress.row(permutation(lost, {}, {}))
+  }
+  t.equal(log.read(), '3/4  3 pass  emp.loss\n4/4  4 pass  emp.loss\n')
   t.end()
 })
