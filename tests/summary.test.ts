@@ -4,6 +4,7 @@ import { test } from 'tap'
 import {
   answerWords,
   blamedRule,
+  brokenWords,
   emptyWords,
   failureWords,
   failuresOf,
@@ -240,5 +241,18 @@ await test('in a log a run that is slow says how far it is also in the middle of
     progress.row(permutation(lost, {}, {}))
   }
   t.equal(log.read(), '3/4  3 pass  emp.loss\n4/4  4 pass  emp.loss\n')
+  t.end()
+})
+
+await test('where half of what ran crashed, the summary names the command that looks at the adapter', (t) => {
+  const implementation = { ...green.implementation, adapter: './my adapter' }
+  const none = { pass: 0, inconclusive: 0, fail: 0, timeout: 0, crash: 0, error: 0 }
+  const told = (found: Partial<Report['totals']>): readonly string[] =>
+    brokenWords({ ...green, implementation, totals: { ...green.totals, ...none, ...found } })
+  t.same(told({ pass: 3, timeout: 1, crash: 4 }), [
+    "4 of the 8 that ran crashed: npx viaduct doctor --adapter './my adapter' tells whether the adapter is at fault",
+  ])
+  t.same(told({ pass: 5, crash: 4 }), [])
+  t.same(told({ fail: 9 }), [])
   t.end()
 })

@@ -2,6 +2,7 @@
 import { counted } from '../../spec/vocabulary/units.ts'
 import type { AnswerCount, CaseResult, ClassResult, Finding, Report } from '../result/report.ts'
 import { verdicts, type Verdict } from '../result/verdict.ts'
+import { shellWord } from './shell-word.ts'
 import { tellingLines } from './telling-lines.ts'
 import { say, styled, table, type Style } from './terminal.ts'
 
@@ -27,7 +28,7 @@ export function printSummary(report: Report): void {
   printFailures(report)
   const counts = verdicts.filter((verdict) => totals[verdict] > 0).map((verdict) => `${totals[verdict]} ${verdict}`)
   say(`${counted(report.cases.length, 'permutation')}: ${counts.join(', ')}`)
-  const words = [emptyWords, inapplicableWords, skippedWords, lostWords, answerWords]
+  const words = [brokenWords, emptyWords, inapplicableWords, skippedWords, lostWords, answerWords]
   for (const line of words.flatMap((each) => each(report))) say(line)
 }
 
@@ -47,6 +48,15 @@ export function emptyWords({ run, cases, requirements, totals }: Report): readon
   return [
     `${who} requirement: they speak of none, since the reference did the work, or of what is violated or open elsewhere`,
   ]
+}
+
+/** Where half of what ran, or more, crashed: it may be the adapter, and what tells. */
+export function brokenWords({ implementation, totals }: Report): readonly string[] {
+  const { crash } = totals
+  const ran = crash + totals.pass + totals.inconclusive + totals.fail + totals.timeout + totals.error
+  if (crash === 0 || crash * 2 < ran) return []
+  const command = `npx viaduct doctor --adapter ${shellWord(implementation.adapter)}`
+  return [`${crash} of the ${ran} that ran crashed: ${command} tells whether the adapter is at fault`]
 }
 
 /** Where nothing applies: the most frequent reasons. */
