@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { test } from 'tap'
+import { differenceOf } from '../harness/cli/doctor/difference.ts'
 import { wrong, type Outcome } from '../harness/cli/doctor/check.ts'
 import { checks } from '../harness/cli/doctor/checks.ts'
 import { startCheck } from '../harness/cli/doctor/greeting-checks.ts'
@@ -213,13 +214,13 @@ const defects: readonly { readonly defect: string; readonly check: string; reado
     seen: /^after left was answered over emp, 1000 deadlines came within 0s, and there is yet another$/,
   },
   { defect: 'restless', check: 'idle-wake', seen: /^woken in a fresh world, it did frame$/ },
-  { defect: 'moody', check: 'same-world', seen: /^answer 1 of the world opened again is .*mood/ },
-  { defect: 'forgets-reset', check: 'reset', seen: /^answer \d+ of the world after reset is .*, where it was/ },
-  { defect: 'one-world', check: 'several-worlds', seen: /^answer \d+ of world 1 beside world 0 is .*, where it was/ },
+  { defect: 'moody', check: 'same-world', seen: /^in answer 1 of the world opened again .*mood/ },
+  { defect: 'forgets-reset', check: 'reset', seen: /^in answer \d+ of the world after reset .*, where it was/ },
+  { defect: 'one-world', check: 'several-worlds', seen: /^in answer \d+ of world 1 beside world 0 .*, where it was/ },
   {
     defect: 'resets-another',
     check: 'several-worlds',
-    seen: /^answer \d+ of world 0, with a reset of world 1 in the middle, is .*, where it was/,
+    seen: /^in answer \d+ of world 0, with a reset of world 1 in the middle, .*, where it was/,
   },
   { defect: 'secret-counters', check: 'emp.counters', seen: /^it returned .*"status":"ok"/ },
   { defect: 'secret-mpi', check: 'emp.mpi', seen: /^it returned .*"status":"pending"/ },
@@ -228,6 +229,7 @@ const defects: readonly { readonly defect: string; readonly check: string; reado
   { defect: 'secret-descriptors', check: 'emp.descriptors', seen: /^it returned .*"octets":"/ },
   { defect: 'lost-counters', check: 'emp.counters', seen: /^it returned .*"status":"unsupported"/ },
   { defect: 'lost-events', check: 'emp.completion-events', seen: /^0 events of an exchange$/ },
+  { defect: 'no-frames', check: 'emp.completion-events', seen: /its receive is still pending .* did not get through$/ },
   { defect: 'secret-events', check: 'emp.completion-events', seen: /^\d+ events of an exchange$/ },
   { defect: 'not-stepped', check: 'stepped', seen: /^no runnable in a stepped world$/ },
   { defect: 'counts-microseconds', check: 'own-clock', seen: /^it counted \d{5} while \d{8,} nanoseconds passed$/ },
@@ -398,4 +400,42 @@ await test('a transcript has what was said, and what was checked by it', async (
   )
   t.ok(lines.includes('> no JSON'))
   t.ok(lines.every((line) => /^[<>#] /.test(line)))
+})
+
+function sent(...octets: readonly number[]): string {
+  return JSON.stringify({ outputs: [{ kind: 'frame', octets: Buffer.from(octets).toString('base64') }], wakeAt: 5 })
+}
+
+await test('of two frames that should be alike the octet is told in which they differ', (t) => {
+  t.equal(
+    differenceOf(sent(1, 2, 7, 4), sent(1, 2, 3, 4)),
+    'outputs[0].octets: octet 2 of the frame is 0x07, where it was 0x03',
+  )
+  t.equal(differenceOf(sent(1), sent(1, 2)), 'outputs[0].octets: the frame has 1 octet, where it had 2')
+  t.equal(differenceOf(sent(1), sent(1)), '')
+  t.end()
+})
+
+await test('of two answers that should be alike the member is told in which they differ', (t) => {
+  t.equal(differenceOf('{"wakeAt":7}', '{"wakeAt":null}'), 'wakeAt is 7, where it was null')
+  t.equal(differenceOf('{"outputs":[]}', '{"outputs":[],"mood":"x"}'), 'mood is not there, where it was "x"')
+  t.equal(
+    differenceOf('{"a":1,"b":2}', '{"b":2,"a":1}'),
+    'it is "{\\"a\\":1,\\"b\\":2}", where it was "{\\"b\\":2,\\"a\\":1}"',
+  )
+  t.end()
+})
+
+await test('a run says what its adapter declares that nobody knows, before it begins', async (t) => {
+  const one = 'emp.matching/equal-tag'
+  const { code, stderr } = await viaduct([
+    'run',
+    one,
+    '--adapter',
+    defectiveBy('misspelt-option'),
+    '--report',
+    'misspelt',
+  ])
+  t.equal(code, 0, stderr)
+  t.match(stderr, / declares what has no effect: option "emp\.counter" is unknown: did you mean `emp\.counters`\?$/m)
 })

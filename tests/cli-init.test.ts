@@ -32,6 +32,10 @@ adapterYaml(
 )
 adapterYaml('unbuilt', 'build: for i in $(seq 30); do echo line $i; done; exit 3\ncommand: echo\n')
 adapterYaml('uncompiled', 'build: no-such-compiler x.c\ncommand: echo\n')
+adapterYaml(
+  'misspelt',
+  'build: echo nic.c:3; echo "nic.c:4:9 error, expected ;"; for i in $(seq 30); do echo consequence $i; done; exit 1\ncommand: echo\n',
+)
 made('uninstalled', { 'adapter.yaml': 'build: no-such-compiler\ncommand: echo\n', 'package.json': '{}' })
 adapterYaml('endless', 'build: echo $$ > pid; sleep 600 & echo $! >> pid; wait\ncommand: echo\n')
 adapterYaml('slow', 'command: cat >/dev/null\nstart-timeout: 100ms\n')
@@ -161,6 +165,13 @@ await test('a build that fails exits 5 with the command, how it ended, its last 
   const said = await complaint(tried.unbuilt, 5)
   t.match(said, /^The adapter could not be built: `for i .*exit 3` in unbuilt ended with exit status 3\nline 11\n/)
   t.match(said, /\nline 30\nTry: run it by hand in unbuilt until it succeeds\n$/)
+})
+
+await test('of a build that fails with many errors the first is shown, and not what only follows from it', async (t) => {
+  t.match(
+    await whyNot('misspelt'),
+    /exit status 1\nnic\.c:4:9 error, expected ;\nconsequence 1\n[^]*\nconsequence 19\nTry: /,
+  )
 })
 
 await test('a build that takes long is told, and ends with all that it started when viaduct is ended', async (t) => {

@@ -104,3 +104,20 @@ await test('what came too late beside others is run again when they are over, an
   t.same(await triedTwice(['inconclusive', 'skipped']), ['pass', 'pass', 'inconclusive', 'pass', 'pass'])
   t.same(await triedTwice(['fail']), ['pass', 'pass', 'fail', 'pass', 'pass'])
 })
+
+await test('what runs at once is counted together where the adapter hangs, so that the rest is not waited for', async (t) => {
+  const sessions = new Set<unknown>()
+  const session: Session = async function* ({ permutations: given, hangs }) {
+    await Promise.resolve()
+    for (const permutation of given) if (permutation) sessions.add(hangs)
+    yield* []
+  }
+  const project = openProject()
+  if (!project) throw new Error('no project')
+  const adapter = referenceAdapter()
+  const permutations = permutationsFor(project, adapter, 1).slice(0, 5)
+  for await (const row of runJobs([referenceAdapter()], { project, adapter, permutations, repeat: () => '' }, session))
+    t.fail(row.name)
+  t.equal(sessions.size, 1)
+  t.notOk(sessions.has(undefined))
+})

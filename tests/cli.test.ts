@@ -52,6 +52,8 @@ const commands = ['run', 'init', 'list', 'explain', 'lint', 'coverage', 'mutants
 const helped = commands.map((name) => ({ name, help: viaduct([name, '--help']) }))
 
 /** Everything else that is tried here; each starts as soon as a processor is free. */
+writeFileSync(join(folder, 'of mine.yaml'), '')
+
 const tried = {
   help: viaduct(['--help']),
   nothing: viaduct([]),
@@ -73,6 +75,7 @@ const tried = {
   lintStray: viaduct(['lint', 'stray']),
   lintGood: viaduct(['lint', join(root, 'suites/emp/loss.yaml')]),
   noMatch: viaduct(['run', 'emp.los', '--report', 'never']),
+  fileForName: viaduct(['run', 'of mine.yaml', '--report', 'never']),
   folderInTheWay: viaduct(['run', 'emp.loss', '--report', 'in-the-way/report']),
   unknownAdapter: viaduct(['run', 'emp.loss', '--adapter', 'mutant:emp-no-retransmitt']),
   unknownProgram: viaduct(['run', 'emp.loss', '--adapter', './no-such-adapter --fast']),
@@ -156,6 +159,13 @@ await test('a call timeout that is no duration is wrong usage, with what one loo
 
 await test('a pattern that matches nothing is wrong usage, with the nearest', async (t) => {
   t.equal(await complaint(tried.noMatch), '`emp.los` matches no case: did you mean `emp.loss`?\n')
+})
+
+await test('a file in place of a pattern is wrong usage, with the command that runs it', async (t) => {
+  t.match(
+    await complaint(tried.fileForName),
+    /^`of mine\.yaml` is a file: viaduct replay 'of mine\.yaml' runs the cases in it/m,
+  )
 })
 
 await test('a report folder that cannot be made is told before anything runs', async (t) => {

@@ -1,14 +1,18 @@
 // The last words of a run: a count of what passed does not flatter.
+import { PassThrough } from 'node:stream'
 import { test } from 'tap'
 import {
   answerWords,
   blamedRule,
+  brokenWords,
   emptyWords,
   failureWords,
   failuresOf,
   inapplicableWords,
   unshownWords,
 } from '../harness/cli/summary.ts'
+import { Progress } from '../harness/cli/progress.ts'
+import { tellingLines } from '../harness/cli/telling-lines.ts'
 import type { AnswerCount, CaseResult, FailureDetail, Report } from '../harness/result/report.ts'
 import { green, permutation } from './reports/example-report.ts'
 
@@ -149,12 +153,17 @@ await test('what did not pass is told by case and by what it came to, errors fir
 await test('the last words of an adapter that crashed are told between what was seen and the command that repeats it', (t) => {
   const seen = 'The adapter exited with code 1'
   const finding = { judge: 'harness', verdict: 'crash', requirements: [], expected: 'an answer', seen } as const
-  const failure = { ...detail, stderr: 'starting\nlink is up\nsecond queue is up\nthe NIC is on fire\nend\n' }
+  const failure = {
+    ...detail,
+    stderr: 'power\nself-test\nstarting\nlink is up\nsecond queue is up\nthe NIC is on fire\nend\n',
+  }
   const row = permutation(lost, {}, { verdict: 'crash', findings: [finding], failure, repeat: 'npx viaduct run it' })
   t.same(failureWords(row, 2), [
     `crash ${row.name}  and 2 permutations more of this case`,
     '  harness: an answer',
     `  seen: ${seen}`,
+    '  stderr: starting',
+    '  stderr: link is up',
     '  stderr: second queue is up',
     '  stderr: the NIC is on fire',
     '  stderr: end',
@@ -198,5 +207,52 @@ await test('where nothing applies, the most frequent reasons are told, and other
   const cases = ['a', 'b', 'c', 'd', 'b', 'c', 'b'].map(unapplied)
   t.same(inapplicableWords({ ...green, cases }), ['3 permutations: b', '2 permutations: c', '1 permutation: a'])
   t.same(inapplicableWords({ ...green, cases: [...cases, permutation(lost, {})] }), [])
+  t.end()
+})
+
+await test('of the report of a sanitizer its beginning is shown, and not the shadow memory at its end', (t) => {
+  const said = [
+    'link up',
+    '==7==ERROR: AddressSanitizer: heap-buffer-overflow',
+    'WRITE of size 1',
+    '  #0 in take nic.c:117',
+  ]
+  const shadow = Array.from({ length: 30 }, () => '  0x0c: fa fa')
+  t.same(tellingLines([...said, ...shadow, '==7==ABORTING', ''].join('\n'), 3), said.slice(1))
+  t.same(tellingLines(['nic.c:3:9: runtime error: index 9', 'a', 'b', 'c'].join('\n'), 2), [
+    'nic.c:3:9: runtime error: index 9',
+    'a',
+  ])
+  t.end()
+})
+
+await test('of what else was written to stderr the end is shown, where a traceback says what was wrong', (t) => {
+  t.same(tellingLines('Traceback\n  File "nic.py"\n    take()\nKeyError: 5\n', 2), ['    take()', 'KeyError: 5'])
+  t.same(tellingLines('one\ntwo\nthree\n', 2), ['two', 'three'])
+  t.end()
+})
+
+await test('in a log a run that is slow says how far it is also in the middle of a suite', (t) => {
+  const log = new PassThrough({ encoding: 'utf8' })
+  let now = 0
+  const progress = new Progress(4, log, () => now)
+  for (const seconds of [1, 29, 31, 62]) {
+    now = seconds * 1000
+    progress.row(permutation(lost, {}, {}))
+  }
+  t.equal(log.read(), '3/4  3 pass  emp.loss\n4/4  4 pass  emp.loss\n')
+  t.end()
+})
+
+await test('where half of what ran crashed, the summary names the command that looks at the adapter', (t) => {
+  const implementation = { ...green.implementation, adapter: './my adapter' }
+  const none = { pass: 0, inconclusive: 0, fail: 0, timeout: 0, crash: 0, error: 0 }
+  const told = (found: Partial<Report['totals']>): readonly string[] =>
+    brokenWords({ ...green, implementation, totals: { ...green.totals, ...none, ...found } })
+  t.same(told({ pass: 3, timeout: 1, crash: 4 }), [
+    "4 of the 8 that ran crashed: npx viaduct doctor --adapter './my adapter' tells whether the adapter is at fault",
+  ])
+  t.same(told({ pass: 5, crash: 4 }), [])
+  t.same(told({ fail: 9 }), [])
   t.end()
 })

@@ -7,7 +7,7 @@ import { Incident } from '../../harness/subject/incident.ts'
 import type { Told } from '../../harness/subject/turn.ts'
 import { LineReader, lineOctetsMax, quote } from './lines.ts'
 import type { Line } from './lines.ts'
-import { readAnswer } from './protocol.ts'
+import { failureWords, readAnswer } from './protocol.ts'
 import type { Answer } from './protocol.ts'
 import { WrongShape } from './shape.ts'
 import type { Members } from './shape.ts'
@@ -229,7 +229,7 @@ export class Conversation {
       else this.watch()
       due.awaiting.answered({ answer, text })
     } else if (answer.kind === 'error' && answer.id === null) {
-      if (this.told) this.fail('crash', `the adapter failed: ${answer.stack ?? answer.message}`)
+      if (this.told) this.fail('crash', `the adapter failed: ${failureWords(answer)}`)
       else this.fail('protocol', `the adapter could not read a request: ${answer.message}`)
     } else {
       const asked = due ? `request ${due.id} was asked` : 'nothing was asked'

@@ -75,6 +75,13 @@ export function writeAnswer(answer: Answer): Members {
   return { id, error: stack === undefined ? { message } : { message, stack } }
 }
 
+/** What an adapter says of its own failure, its message first: a stack of Python ends with it. */
+export function failureWords({ message, stack }: { readonly message: string; readonly stack?: string }): string {
+  if (stack === undefined) return message
+  const [beginning = ''] = stack.split('\n')
+  return beginning.includes(message) ? stack : `${message}\n${stack}`
+}
+
 export function readAnswer(value: unknown): Answer {
   const members = readMembers(value)
   if (members['id'] === null && members['error'] !== undefined) return readError(null, members)

@@ -4,6 +4,7 @@ import type { Answered, Asked, Awaiting, Conversation } from './conversation.ts'
 import { quote } from './lines.ts'
 import { WrongShape } from './shape.ts'
 import type { Members } from './shape.ts'
+import { failureWords } from './protocol.ts'
 
 export interface Question<T> extends Asked {
   /** Called when the answer is there, before any line that follows it. */
@@ -38,7 +39,7 @@ function readAnswer<T>(
   { answer, text }: Answered,
 ): { readonly value: T } | { readonly failure: AdapterFailure } {
   if (answer.kind === 'error') {
-    return { failure: conversation.fail('crash', `the adapter failed in ${op}: ${answer.stack ?? answer.message}`) }
+    return { failure: conversation.fail('crash', `the adapter failed in ${op}: ${failureWords(answer)}`) }
   }
   if (answer.kind === 'unsupported') {
     return { failure: conversation.fail('protocol', `the adapter does not support ${op}: ${answer.what}`) }

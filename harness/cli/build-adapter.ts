@@ -5,11 +5,12 @@ import { join } from 'node:path'
 import { Family } from '../../adapters/process/family.ts'
 import { Tail } from '../../adapters/process/tail.ts'
 import type { AdapterFile } from './adapter-file.ts'
+import { firstComplaint } from './bridge/compiler.ts'
 import { complain } from './terminal.ts'
 
-/** How much of what a failed build said is shown: this many lines, of the last so many octets. */
+/** How much of what a failed build said is shown: this many lines from the first error on, of the last so many octets. */
 const linesMax = 20
-const octetsMax = 16 * 1024
+const octetsMax = 1024 * 1024
 
 /** In milliseconds: a build that takes longer is told, so that nobody wonders. */
 const quietMax = 1000
@@ -40,9 +41,13 @@ export async function buildAdapter(adapter: AdapterFile): Promise<string | undef
   clearTimeout(patience)
   family.release()
   if (end === 0) return undefined
-  const last = said.text.trimEnd().split('\n').slice(-linesMax)
+  const lines = firstComplaint(said.text, linesMax)
   const fate = typeof end === 'number' ? `exit status ${end}` : end
-  return [`The adapter could not be built: \`${build}\` in ${folder} ended with ${fate}`, ...last, advice(adapter, end)]
+  return [
+    `The adapter could not be built: \`${build}\` in ${folder} ended with ${fate}`,
+    ...lines,
+    advice(adapter, end),
+  ]
     .filter((line) => line !== '')
     .join('\n')
 }

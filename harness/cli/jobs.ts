@@ -3,6 +3,7 @@ import { counted } from '../../spec/vocabulary/units.ts'
 import type { Permutation } from '../plan/case.ts'
 import type { CaseResult } from '../result/report.ts'
 import { isLate } from '../run/believing.ts'
+import { HangsOfRun } from '../run/hangs.ts'
 import type { Adapter } from '../subject/adapter.ts'
 import { resolveAdapter, type Manner, type NoAdapter } from './adapters.ts'
 import { exitCodes } from '../gate/exit-codes.ts'
@@ -74,6 +75,7 @@ export async function* runJobs(
   }
   const permutations = [...options.permutations]
   const rows = new Map<number, CaseResult>()
+  const hangs = new HangsOfRun()
   let next = 0
   const progress: { isOver: boolean; notice?: () => void } = { isOver: false }
   const take = function* (taken: number[]): Generator<Permutation> {
@@ -86,7 +88,7 @@ export async function* runJobs(
   }
   const work = async (adapter: Adapter): Promise<void> => {
     const taken: number[] = []
-    for await (const row of session({ ...options, adapter, permutations: take(taken) })) {
+    for await (const row of session({ ...options, adapter, hangs, permutations: take(taken) })) {
       rows.set(taken.shift() ?? -1, row)
       progress.notice?.()
     }

@@ -2,28 +2,36 @@
 import { clearLine, cursorTo } from 'node:readline'
 import type { CaseResult } from '../result/report.ts'
 import { verdicts, type Verdict } from '../result/verdict.ts'
-import { styled } from './terminal.ts'
+import { styled, type Screen } from './terminal.ts'
 
 const repaintMilliseconds = 100
 
+/** In milliseconds: for no longer is nothing said between two rows, so that a log shows that the run goes on. */
+const silenceMax = 30_000
+
 export class Progress {
   private readonly total: number
-  private readonly stream: NodeJS.WriteStream
+  private readonly stream: Screen
+  private readonly now: () => number
   private readonly counts = new Map<Verdict, number>()
   private done = 0
   private suite = ''
   private paintedAt = 0
+  private saidAt: number
 
-  constructor(total: number, stream: NodeJS.WriteStream = process.stderr) {
+  constructor(total: number, stream: Screen = process.stderr, now = (): number => performance.now()) {
     this.total = total
     this.stream = stream
+    this.now = now
+    this.saidAt = now()
   }
 
   row(row: CaseResult): void {
     this.done++
     this.counts.set(row.verdict, (this.counts.get(row.verdict) ?? 0) + 1)
     const isNewSuite = row.suite !== this.suite
-    if (!this.stream.isTTY && isNewSuite && this.suite !== '') this.stream.write(`${this.line()}\n`)
+    const isSuiteOver = isNewSuite && this.suite !== ''
+    if (!this.stream.isTTY && (isSuiteOver || this.now() - this.saidAt > silenceMax)) this.sayLine()
     this.suite = row.suite
     if (this.stream.isTTY) this.repaint(false)
   }
@@ -31,15 +39,20 @@ export class Progress {
   /** Takes the live line away, or says the last plain one. */
   end(): void {
     if (!this.stream.isTTY) {
-      this.stream.write(`${this.line()}\n`)
+      this.sayLine()
       return
     }
     cursorTo(this.stream, 0)
     clearLine(this.stream, 0)
   }
 
+  private sayLine(): void {
+    this.saidAt = this.now()
+    this.stream.write(`${this.line()}\n`)
+  }
+
   private repaint(now: boolean): void {
-    const time = performance.now()
+    const time = this.now()
     if (!now && time - this.paintedAt < repaintMilliseconds) return
     this.paintedAt = time
     cursorTo(this.stream, 0)

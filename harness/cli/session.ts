@@ -6,6 +6,7 @@ import type { Permutation } from '../plan/case.ts'
 import { expand } from '../plan/expand.ts'
 import type { CaseResult } from '../result/report.ts'
 import type { Trace } from '../result/trace.ts'
+import type { HangsOfRun } from '../run/hangs.ts'
 import { runPermutations } from '../run/runner.ts'
 import type { Adapter } from '../subject/adapter.ts'
 import type { Duration } from '../../spec/vocabulary/units.ts'
@@ -23,6 +24,7 @@ export interface SessionOptions {
   readonly brief?: boolean
   readonly believesAtOnce?: boolean
   readonly isEnough?: ((judgement: Judgement) => boolean) | undefined
+  readonly hangs?: HangsOfRun
   readonly onTrace?: ((permutation: Permutation, trace: Trace) => void) | undefined
 }
 
@@ -72,6 +74,7 @@ function rowsOf(options: SessionOptions): AsyncGenerator<CaseResult> {
     ...(options.choices ? { choices: options.choices } : {}),
     ...(options.onMisfit ? { onMisfit: options.onMisfit } : {}),
     ...(options.isEnough ? { isEnough: options.isEnough } : {}),
+    ...(options.hangs ? { hangs: options.hangs } : {}),
     ...(options.onTrace ? { onTrace: options.onTrace } : {}),
   })
 }

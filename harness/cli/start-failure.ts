@@ -2,9 +2,10 @@
 import type { Reach } from '../../adapters/process/adapter.ts'
 import type { AdapterFailure } from '../subject/adapter.ts'
 import { shellWord } from './shell-word.ts'
+import { tellingLines } from './telling-lines.ts'
 import { table } from './terminal.ts'
 
-/** How many of the last lines of stderr are shown. */
+/** How many lines of stderr are shown. */
 const linesMax = 12
 
 /** What helps against what was seen; the first that fits is said. */
@@ -48,7 +49,7 @@ const remedies: readonly { readonly seen: RegExp; readonly advice: string }[] = 
 
 /** The whole complaint, over several lines. */
 export function startFailure(name: string, reach: Reach, { message, stderr }: AdapterFailure): string {
-  const [first = '', ...more] = stderr.trim().split('\n').slice(-linesMax)
+  const [first = '', ...more] = tellingLines(stderr, linesMax)
   const rows = [
     'command' in reach ? ['command', reach.command] : ['address', name],
     ...('command' in reach && reach.directory !== undefined ? [['folder', reach.directory]] : []),

@@ -2,13 +2,15 @@
 import { counted } from '../../spec/vocabulary/units.ts'
 import type { AnswerCount, CaseResult, ClassResult, Finding, Report } from '../result/report.ts'
 import { verdicts, type Verdict } from '../result/verdict.ts'
+import { shellWord } from './shell-word.ts'
+import { tellingLines } from './telling-lines.ts'
 import { say, styled, table, type Style } from './terminal.ts'
 
 /** How many cases that did not pass are named, and findings of each; the report has them all. */
 const failuresShown = 10
 const findingsShown = 2
-/** How many lines are shown of the last that an adapter wrote to stderr, and reasons why nothing applied. */
-const stderrShown = 3
+/** How many lines are shown of what an adapter wrote to stderr, and reasons why nothing applied. */
+const stderrShown = 5
 const reasonsShown = 3
 
 const classStyle: Readonly<Record<string, Style>> = {
@@ -26,7 +28,7 @@ export function printSummary(report: Report): void {
   printFailures(report)
   const counts = verdicts.filter((verdict) => totals[verdict] > 0).map((verdict) => `${totals[verdict]} ${verdict}`)
   say(`${counted(report.cases.length, 'permutation')}: ${counts.join(', ')}`)
-  const words = [emptyWords, inapplicableWords, skippedWords, lostWords, answerWords]
+  const words = [brokenWords, emptyWords, inapplicableWords, skippedWords, lostWords, answerWords]
   for (const line of words.flatMap((each) => each(report))) say(line)
 }
 
@@ -46,6 +48,15 @@ export function emptyWords({ run, cases, requirements, totals }: Report): readon
   return [
     `${who} requirement: they speak of none, since the reference did the work, or of what is violated or open elsewhere`,
   ]
+}
+
+/** Where half of what ran, or more, crashed: it may be the adapter, and what tells. */
+export function brokenWords({ implementation, totals }: Report): readonly string[] {
+  const { crash } = totals
+  const ran = crash + totals.pass + totals.inconclusive + totals.fail + totals.timeout + totals.error
+  if (crash === 0 || crash * 2 < ran) return []
+  const command = `npx viaduct doctor --adapter ${shellWord(implementation.adapter)}`
+  return [`${crash} of the ${ran} that ran crashed: ${command} tells whether the adapter is at fault`]
 }
 
 /** Where nothing applies: the most frequent reasons. */
@@ -172,7 +183,7 @@ export function failureWords(row: CaseResult, others: number): readonly string[]
   const said = telling
     .slice(0, findingsShown)
     .flatMap((finding) => [`  ${blamedRule(finding)}: ${finding.expected}`, `  seen: ${finding.seen}`])
-  const lastWords = failure?.stderr?.trimEnd().split('\n').slice(-stderrShown) ?? []
+  const lastWords = failure?.stderr === undefined ? [] : tellingLines(failure.stderr, stderrShown)
   return [
     `${styled(verdict === 'inconclusive' ? 'yellow' : 'red', verdict)} ${name}${more}`,
     ...(telling.length === 0 ? [`  ${reason}`] : said),

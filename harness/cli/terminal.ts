@@ -4,9 +4,12 @@ import { styleText } from 'node:util'
 
 export type Style = Parameters<typeof styleText>[0]
 
+/** Where lines go: a terminal, or anything else that takes text. */
+export type Screen = NodeJS.WritableStream & { readonly isTTY?: boolean; readonly columns?: number }
+
 /** Colours only where a terminal reads; NO_COLOR is honoured. */
-export function styled(style: Style, text: string, stream: NodeJS.WriteStream = process.stdout): string {
-  const colours = stream.isTTY && process.env['NO_COLOR'] === undefined
+export function styled(style: Style, text: string, stream: Screen = process.stdout): string {
+  const colours = stream.isTTY === true && process.env['NO_COLOR'] === undefined
   return colours ? styleText(style, text) : text
 }
 

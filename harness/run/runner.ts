@@ -17,6 +17,7 @@ import type { Pics } from '../subject/pics.ts'
 import { runBelievably, type Ended, type Run } from './believing.ts'
 import { explorationOf, inOneOrder, isExplored, orderAsked } from './explorations.ts'
 import { variantsOf } from './explored-rule.ts'
+import { Hangs, type HangsOfRun } from './hangs.ts'
 import { play, readingOf, type Played, type PlayOptions } from './play.ts'
 import type { Draw, RecordedSchedule } from './schedule.ts'
 import { callWithinMax } from './steps.ts'
@@ -48,6 +49,8 @@ export interface RunOptions {
   readonly isEnough?: (judgement: Judgement) => boolean
   /** Failures are believed without being run again: for measurements only. */
   readonly believesAtOnce?: boolean
+  /** Counts what hung in all that plays permutations of the same run; of this session alone unless given. */
+  readonly hangs?: HangsOfRun
   /** Shown the trace of every run, before it is judged. */
   readonly onTrace?: (permutation: Permutation, trace: Trace) => void
 }
@@ -65,32 +68,23 @@ interface Tried {
   readonly incident: Incident | undefined
 }
 
-/** After so many permutations in a row in which the adapter hung, the rest is not waited for. */
-export const hangsMax = 5
-
 /** A row for every permutation, in order. */
 export async function* runPermutations(
   permutations: Iterable<Permutation>,
   options: RunOptions,
 ): AsyncGenerator<CaseResult> {
   const worlds = new Worlds({ iut: options.iut, reference: options.reference })
-  let hangs = 0
+  const hangs = new Hangs(options.hangs)
   for (const permutation of permutations) {
     await options.breathe()
     if (permutation.notApplicable !== undefined)
       yield unrun(permutation, options, 'not-applicable', permutation.notApplicable)
     else if (options.interrupted()) yield cutShort(permutation, options)
-    else if (hangs === hangsMax)
-      yield unrun(
-        permutation,
-        options,
-        'skipped',
-        `the adapter hung in ${hangsMax} permutations in a row before this one`,
-      )
+    else if (hangs.enough !== undefined) yield unrun(permutation, options, 'skipped', hangs.enough)
     else {
       const run: Run = (choices) => runOne(permutation, worlds, choices ? { ...options, choices } : options)
       const { row, hung } = await runBelievably(options.iut, run, options.believesAtOnce === true)
-      hangs = hung ? hangs + 1 : 0
+      hangs.note(hung)
       yield row
     }
   }

@@ -552,6 +552,7 @@ turn() {
     third) turns=$((turns + 1)); [ $turns -lt 3 ] || exit 6; say "$good" ;;
     shape) say '{"id":'$id',"ok":{"outputs":[{"kind":"return","id":1,"status":"fine"}],"wakeAt":null}}' ;;
     empty) say '{"id":'$id'}' ;;
+    traceback) say '{"id":'$id',"error":{"message":"KeyError: 5","stack":"Traceback\n  nic.py\nKeyError: 5"}}' ;;
     error) say '{"id":'$id',"error":{"message":"m","stack":"Error: m\n    at nic.c:12"}}' ;;
     refuse) say '{"id":'$id',"unsupported":"turn"}' ;;
     unread) say '{"id":null,"error":{"message":"what?"}}' ;;
@@ -686,6 +687,7 @@ const troubles: readonly { mode: string; trouble: string; message: RegExp; stder
   { mode: 'shape', trouble: 'protocol', message: /outputs\[0\]\.status is none of ok, pending, .*: "{\\"id\\":4/ },
   { mode: 'empty', trouble: 'protocol', message: /no answer \(has neither ok nor unsupported nor error\)/ },
   { mode: 'error', trouble: 'crash', message: /failed in turn: Error: m\n {4}at nic\.c:12/ },
+  { mode: 'traceback', trouble: 'crash', message: /failed in turn: KeyError: 5\nTraceback\n  nic\.py/ },
   { mode: 'refuse', trouble: 'protocol', message: /does not support turn/ },
   { mode: 'unread', trouble: 'protocol', message: /could not read a request: what\?/ },
   { mode: 'binary', trouble: 'protocol', message: /no JSON: "\ufffd\\u0000\ufffd"/ },

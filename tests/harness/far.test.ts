@@ -4,7 +4,7 @@ import { referenceAdapter } from '../../adapters/reference/adapter.ts'
 import { permutationsFor } from '../../harness/cli/session.ts'
 import type { Step } from '../../harness/plan/case.ts'
 import { canonicalRow } from '../../harness/result/canonical.ts'
-import { hangsMax } from '../../harness/run/runner.ts'
+import { HangsOfRun, hangsAmongOthersMax, hangsInARowMax } from '../../harness/run/hangs.ts'
 import { timingsOf } from '../../harness/run/timings.ts'
 import { calmSpan } from '../../harness/run/world.ts'
 import { AdapterFailure, type Adapter, type RemoteHosts } from '../../harness/subject/adapter.ts'
@@ -115,13 +115,30 @@ await test('an adapter that hangs again and again is not waited for without end'
     close: async () => undefined,
   }
   const adapter = puppets({}, { open: async () => ({ kind: 'remote', far: hangs }) })
-  const cases = Array.from({ length: hangsMax + 2 }, (_, i) => permutation([ask(0)], { case: `case-${i}` }))
+  const cases = Array.from({ length: hangsInARowMax + 2 }, (_, i) => permutation([ask(0)], { case: `case-${i}` }))
   const { rows } = await shown(cases, adapter)
   t.same(
     rows.map(({ verdict }) => verdict),
-    [...Array.from({ length: hangsMax }, () => 'timeout'), 'skipped', 'skipped'],
+    [...Array.from({ length: hangsInARowMax }, () => 'timeout'), 'skipped', 'skipped'],
   )
   t.match(rows.at(-1)?.reason, /hung in 5 permutations in a row/)
+})
+
+await test('where some permutations pass in between, an adapter that hangs in half of them is not waited for without end', async (t) => {
+  const hangs = new HangsOfRun()
+  for (let each = 1; each < hangsAmongOthersMax; each++) for (const hung of [false, true]) hangs.note(hung)
+  t.equal(hangs.enough, undefined)
+  hangs.note(false)
+  hangs.note(true)
+  t.equal(hangs.enough, 'the adapter hung in 10 of the 20 permutations before this one')
+  hangs.note(false)
+  t.equal(hangs.enough, 'the adapter hung in 10 of the 20 permutations before this one')
+})
+
+await test('an adapter that hangs seldom is waited for to the end', async (t) => {
+  const hangs = new HangsOfRun()
+  for (let each = 0; each < 3 * hangsAmongOthersMax; each++) for (const hung of [false, true, false]) hangs.note(hung)
+  t.equal(hangs.enough, undefined)
 })
 
 // --- real clocks ----------------------------------------------------------------------------------------------------

@@ -267,6 +267,14 @@ const messageOf = (answer: Members): string => member(member(answer, 'error', re
 
 // --- lines and requests -----------------------------------------------------------------------------------------------
 
+await test('the example builds also where it was copied into a folder that viaduct init made', async (t) => {
+  const copied = join(folder, 'copied-example')
+  for (const from of ['template', 'emp']) cpSync(join(sdk, from), copied, { recursive: true })
+  for (const file of ['viaduct.h', 'viaduct.c']) cpSync(join(sdk, file), join(copied, file))
+  await build('make', ['--silent', '--always-make'], copied)
+  t.ok(readdirSync(copied).includes('adapter'))
+})
+
 await test('the Makefiles build template and example where viaduct init and the repository put them', async (t) => {
   const place = join(folder, 'made')
   const copied = join(place, 'copied')

@@ -64,11 +64,11 @@ export function systemCompiler(environment: NodeJS.ProcessEnv): Compiler {
 const complaint =
   /\berror\b|undefined reference|cannot find|file format not recognized|recompile with|No such file|undefined symbol/i
 
-/** How many lines are shown from the first complaint on. */
-const linesMax = 4
+/** How many lines are shown from the first complaint on, unless asked for otherwise. */
+const complaintLines = 4
 
-/** The first real complaint of a compiler, linker or loader, with the lines that belong to it. */
-export function firstComplaint(said: string): readonly string[] {
+/** The first real complaint of a compiler, linker or loader, with the lines that belong to it; the last lines if there is none. */
+export function firstComplaint(said: string, linesMax = complaintLines): readonly string[] {
   const lines = said.split('\n').filter((line) => line.trim() !== '')
   const first = lines.findIndex((line) => complaint.test(line))
   return first < 0 ? lines.slice(-linesMax) : lines.slice(first, first + linesMax)

@@ -13,6 +13,7 @@ import { exitCodes } from '../../gate/exit-codes.ts'
 import { openProject } from '../project.ts'
 import { shellWord } from '../shell-word.ts'
 import { startFailure } from '../start-failure.ts'
+import { tellingLines } from '../telling-lines.ts'
 import { complain, say, styled, wrapped } from '../terminal.ts'
 import { Transcript } from '../transcript.ts'
 
@@ -140,7 +141,7 @@ async function outcomeOf(check: Check, patient: Patient): Promise<Outcome> {
     return await check.run(patient)
   } catch (thrown) {
     if (!(thrown instanceof AdapterFailure)) throw thrown
-    const stderr = thrown.stderr.trim().split('\n').slice(-stderrLinesMax).join('\n')
+    const stderr = tellingLines(thrown.stderr, stderrLinesMax).join('\n')
     const seen = stderr === '' ? thrown.message : `${thrown.message}; it wrote to stderr: ${stderr}`
     return thrown.trouble === 'hang' ? { kind: 'hung', where: thrown.message, seen } : wrong(seen)
   }
@@ -150,7 +151,7 @@ async function outcomeOf(check: Check, patient: Patient): Promise<Outcome> {
 const adviceForHang =
   'Find out why it hangs there, and look again when it does not, also at what is skipped because it hung: --transcript FILE shows what was said before.'
 
-/** How many of the last lines of stderr are shown for one check. */
+/** How many lines of stderr are shown for one check. */
 const stderrLinesMax = 5
 
 const indent = '        '

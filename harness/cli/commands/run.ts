@@ -1,4 +1,5 @@
 // viaduct run: judges an implementation and writes the report.
+import { existsSync } from 'node:fs'
 import { counted, millisecond, type Duration } from '../../../spec/vocabulary/units.ts'
 import { AnswerCounts } from '../../judge/via/answer-counts.ts'
 import type { Permutation } from '../../plan/case.ts'
@@ -8,6 +9,7 @@ import { whyNoOrder } from '../../run/explorations.ts'
 import type { Adapter } from '../../subject/adapter.ts'
 import { mannerOf, resolveAdapter, whyIdle } from '../adapters.ts'
 import { assembleReport } from '../assemble.ts'
+import { knownOf, unknownWords } from '../known.ts'
 import { narrowed } from '../narrow.ts'
 import { insteadOfEnding } from '../ending.ts'
 import { exitCodes } from '../../gate/exit-codes.ts'
@@ -72,7 +74,7 @@ export async function runAsked(asked: Asked, flags: RunFlags): Promise<Report | 
   const { project, patterns } = asked
   const chosen = select(project.cases, patterns)
   if ('problem' in chosen) {
-    complain(chosen.problem)
+    complain([chosen.problem, ...patterns.flatMap(fileWords)].join('\n'))
     return exitCodes.usage
   }
   const folder = ReportFolder.open(flags.report)
@@ -100,6 +102,7 @@ export async function runAsked(asked: Asked, flags: RunFlags): Promise<Report | 
   try {
     const adapter = flags.pics === undefined ? declaring : narrowed(declaring, flags.pics, project)
     if ('problem' in adapter) return refused(adapter.problem)
+    for (const line of strangeWords(declaring, project)) complain(line)
     const concerned = concerning(project, adapter.pics.interfaces)
     const idle = nothingConcerned(concerned, chosen, adapter)
     if (idle !== undefined) return refused(idle)
@@ -125,6 +128,23 @@ export async function runAsked(asked: Asked, flags: RunFlags): Promise<Report | 
     await Promise.all([declaring, ...further].map((each) => each.close()))
     transcript?.close()
   }
+}
+
+/** Where a file stands in place of a name: what runs it. */
+function fileWords(pattern: string): readonly string[] {
+  if (!/\.ya?ml$/.test(pattern) || !existsSync(pattern)) return []
+  return [`\`${pattern}\` is a file: viaduct replay ${shellWord(pattern)} runs the cases in it, wherever it lies.`]
+}
+
+/** What the adapter declares and nobody knows, which would only show in what does not apply. */
+function strangeWords({ name, pics, carrier }: Adapter, project: Project): readonly string[] {
+  if (!carrier) return []
+  const { options, values } = knownOf(project)
+  const strange = [
+    ...unknownWords('option', Object.keys(pics.options), options),
+    ...unknownWords('value', Object.keys(pics.values), values),
+  ]
+  return strange.map((words) => `${name} declares what has no effect: ${words}`)
 }
 
 /** Why nothing of what is asked for can be run: no case of it is about what the adapter offers. Undefined if some is. */

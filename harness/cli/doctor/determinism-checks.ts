@@ -1,7 +1,8 @@
 // Checks of determinism: the same world with the same seed gives the same answers, octet for octet.
 import type { Greeting } from '../../../adapters/process/protocol.ts'
-import { quote } from '../../../adapters/process/lines.ts'
+import { counted } from '../../../spec/vocabulary/units.ts'
 import { greeted, right, unasked, wrong, type Check, type Outcome } from './check.ts'
+import { differenceOf } from './difference.ts'
 import { interfacesOf, openVirtual } from './open-world.ts'
 import type { Patient } from './patient.ts'
 import { beginExchange } from './traffic.ts'
@@ -98,6 +99,8 @@ async function begin(world: VirtualWorld, greeting: Greeting): Promise<void> {
 function compare([first = [], second = []]: readonly (readonly string[])[], words: string): Outcome {
   const place = first.findIndex((answer, i) => answer !== second[i])
   if (place < 0 && first.length === second.length) return right
-  const [one, other] = [first[place], second[place]].map((answer) => quote(answer ?? 'nothing'))
-  return wrong(`answer ${place + 1} of ${words} is ${other ?? ''}, where it was ${one ?? ''}`)
+  const [before, now] = [first[place], second[place]]
+  if (before === undefined || now === undefined)
+    return wrong(`${words} gives ${counted(second.length, 'answer')}, where there were ${first.length}`)
+  return wrong(`in answer ${place + 1} of ${words} ${differenceOf(now, before)}`)
 }

@@ -3,8 +3,9 @@ import { protocolVersion, readGreeting, type Greeting } from '../../../adapters/
 import { quote } from '../../../adapters/process/lines.ts'
 import { WrongShape } from '../../../adapters/process/shape.ts'
 import { interfaceNames } from '../../../spec/vocabulary/endpoint.ts'
-import { didYouMean, nearest } from '../../plan/nearest.ts'
+import { nearest } from '../../plan/nearest.ts'
 import { greeted, right, unasked, wrong, wrongIf, type Check, type Outcome } from './check.ts'
+import { elsewhere, unknownWords } from '../known.ts'
 import type { Patient } from './patient.ts'
 
 /** Without this nothing else can be asked. */
@@ -119,20 +120,8 @@ async function offerOther(patient: Patient): Promise<Outcome> {
 }
 
 function unknownAmong(noun: string, declared: readonly string[], known: Iterable<string>): Outcome {
-  const names = [...known]
-  const strange = declared.filter((name) => !names.includes(name))
-  if (strange.length === 0) return right
-  return wrong(strange.map((name) => `${noun} ${quote(name)} is unknown${hint(name, names)}`).join('; '))
-}
-
-/** What the greeting says in members of their own. */
-const elsewhere: Readonly<Record<string, string>> = { 'wire.frames': 'wire', 'clock.virtual': 'clock' }
-
-function hint(name: string, names: readonly string[]): string {
-  const member = elsewhere[name]
-  if (member !== undefined) return `: the member \`${member}\` of the greeting says that`
-  const suggestion = didYouMean(name, names)
-  return suggestion === '' ? '' : `: ${suggestion}`
+  const strange = unknownWords(noun, declared, known)
+  return strange.length === 0 ? right : wrong(strange.join('; '))
 }
 
 function outOfRange({ values }: Greeting['pics']): string | undefined {

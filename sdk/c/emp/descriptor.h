@@ -2,7 +2,7 @@
 #ifndef DESCRIPTOR_H
 #define DESCRIPTOR_H
 
-#include "../viaduct.h"
+#include "viaduct.h"
 
 enum {
   SLOT_OCTETS = 20,

@@ -2,7 +2,7 @@
 #ifndef NIC_H
 #define NIC_H
 
-#include "../viaduct.h"
+#include "viaduct.h"
 #include "descriptor.h"
 #include "frame.h"
 #include "list.h"
