@@ -64,7 +64,8 @@ async function playIn(
   permutation: Permutation,
   options: PlayOptions & { readonly foresees: boolean },
 ): Promise<RunEnding | Misled> {
-  const { world, far, live } = open
+  const { world, elsewhere } = open
+  const isLive = elsewhere?.kind === 'live'
   try {
     const steps = new Steps(permutation, {
       returnsAtOnce: (operation) => !options.worlds.waiting.has(operation),
@@ -72,19 +73,19 @@ async function playIn(
       watch: (sighting) => new SightingWatch(sighting, permutation, readingOf(permutation, options.layout)),
       observations: observationsFor(permutation),
       schedule: options.schedule,
-      callWithin: live ? options.callWithin : callWithinMax,
-      spread: live ? options.spread : undefined,
+      callWithin: isLive ? options.callWithin : callWithinMax,
+      spread: isLive ? options.spread : undefined,
     })
     const { link, faults, weather, seed } = permutation
-    const foresees = options.foresees && far !== undefined
+    const foresees = options.foresees && elsewhere?.kind === 'remote'
     world.begin(
-      { link, faults, weather, seed, classify: classifier(options.layout), foresees, realClock: live !== undefined },
+      { link, faults, weather, seed, classify: classifier(options.layout), foresees, realClock: isLive },
       steps,
     )
     const failed = await drive(open, options.clock)
     if (failed) return failed
     // What goes by a clock of its own does not tell its deadlines.
-    for (let node = 0; node < (live ? 0 : world.hosts); node++)
+    for (let node = 0; node < (isLive ? 0 : world.hosts); node++)
       world.trace.mark('deadline', node, world.wakeAt(node) ?? -1, world.now)
     if (steps.unmet) return { kind: 'unmet', ...steps.unmet }
     return steps.timeout ? { kind: 'timeout', ...steps.timeout } : { kind: 'finished' }
