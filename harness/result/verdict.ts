@@ -16,6 +16,11 @@ export function worse(one: RanVerdict, other: RanVerdict): RanVerdict {
   return ranVerdicts.indexOf(one) >= ranVerdicts.indexOf(other) ? one : other
 }
 
+/** The worst of what was found; `pass` if nothing was. */
+export function worstOf(findings: readonly { readonly verdict: RanVerdict }[]): RanVerdict {
+  return findings.reduce<RanVerdict>((worst, { verdict }) => worse(worst, verdict), 'pass')
+}
+
 /** What is known of one requirement for this IUT. `weak` marks are kept beside it. */
 export const requirementVerdicts = [
   'verified',
