@@ -5,7 +5,7 @@ import { macOf } from '../fabric/address.ts'
 import { build } from '../judge/build.ts'
 import { classifier } from '../judge/dissect.ts'
 import type { RunEnding } from '../judge/ending.ts'
-import { observationsFor } from '../judge/observe.ts'
+import { closingQuestionsOf } from '../judge/closing-questions.ts'
 import { SightingWatch } from '../judge/sighting-watch.ts'
 import type { CraftStep, Permutation } from '../plan/case.ts'
 import { opaqueWire, type WireLayout } from '../plan/layout.ts'
@@ -71,7 +71,7 @@ async function playIn(
       returnsAtOnce: (operation) => !options.worlds.waiting.has(operation),
       build: (step) => crafted(step, options.layout),
       watch: (sighting) => new SightingWatch(sighting, permutation, readingOf(permutation, options.layout)),
-      observations: observationsFor(permutation),
+      closingQuestions: closingQuestionsOf(permutation),
       schedule: options.schedule,
       callWithin: isLive ? options.callWithin : callWithinMax,
       spread: isLive ? options.spread : undefined,
