@@ -1,5 +1,6 @@
 // Reads suite files: every declared case with its combinations of axes, and everything that is wrong.
 import { suite as validateSuite } from '#generated/validators'
+import { interfaceNames, type InterfaceName } from '../../spec/vocabulary/endpoint.ts'
 import { bindings, checkAxes, combine, readAxes, symbols, type Axes } from './axes.ts'
 import type { DeclaredCase } from './case.ts'
 import { readCase, type CasePlan, type CaseReading, type CaseSurroundings } from './case-plan.ts'
@@ -83,11 +84,11 @@ function readFile(file: SourceText, reader: Reader): SuiteCase[] {
   const cases = suite
     .get('cases')
     .items()
-    .map((holder, i) => {
+    .flatMap((holder, i) => {
       for (const id of [holder.get('id'), ...holder.get('was').items()]) checkCaseId(id, ids, findings)
       // Above a case, or in it.
       const near = wrong.filter(({ path }) => !path.startsWith('/cases/') || `${path}/`.startsWith(`/cases/${i}/`))
-      return readDeclared({ suite, holder, wrong: near }, reader, usedBuffers)
+      return readDeclared({ suite, holder, wrong: near }, reader, usedBuffers) ?? []
     })
   checkBuffersUsed(suite, (name) => usedBuffers.has(name) || (!findings.isEmpty && mentions(suite, name)), findings)
   return cases
@@ -177,7 +178,8 @@ interface CaseFound {
   readonly wrong: readonly Wrong[]
 }
 
-function readDeclared(given: CaseFound, reader: Reader, usedInSuite: Set<string>): SuiteCase {
+/** Undefined if the suite is for no interface, which its schema has found wrong. */
+function readDeclared(given: CaseFound, reader: Reader, usedInSuite: Set<string>): SuiteCase | undefined {
   const { suite, holder, wrong } = given
   const { findings } = reader
   const hosts = textsOf(holder.get('hosts'), textsOf(suite.get('hosts'), hostsUsual))
@@ -222,10 +224,8 @@ function readDeclared(given: CaseFound, reader: Reader, usedInSuite: Set<string>
     [...hosts, ...symbol.values.examples.keys()],
     symbol.reveal,
   )
-  return {
-    declared: declare(given, { reader, hosts, needs, axes, readings, words }),
-    plans: readings,
-  }
+  const declared = declare(given, { reader, hosts, needs, axes, readings, words })
+  return declared && { declared, plans: readings }
 }
 
 interface Parts {
@@ -237,7 +237,15 @@ interface Parts {
   readonly words: DeclaredCase['words']
 }
 
-function declare({ suite, holder }: CaseFound, { reader, hosts, needs, axes, readings, words }: Parts): DeclaredCase {
+function declare(
+  { suite, holder }: CaseFound,
+  { reader, hosts, needs, axes, readings, words }: Parts,
+): DeclaredCase | undefined {
+  const of = interfaceOf(suite)
+  const level = readClass(suite, holder, reader)
+  const roles = readRoles(holder.get('roles'), rolesFor(of, hosts), reader.findings)
+  const kills = readKills(holder.get('kills'), reader)
+  if (!of) return undefined
   const [suiteId, id] = [suite.get('suite').text() ?? '', holder.get('id').text() ?? '']
   const expectations = readings.flatMap(({ plan }) => plan.outcomes.flatMap((outcome) => outcome.expectations))
   return {
@@ -245,21 +253,26 @@ function declare({ suite, holder }: CaseFound, { reader, hosts, needs, axes, rea
     suite: suiteId,
     case: id,
     title: holder.get('title').text() ?? '',
-    interface: suite.get('interface').text() ?? '',
-    class: readClass(suite, holder, reader),
+    interface: of,
+    class: level,
     needs,
     lacks: textsOf(holder.get('lacks')),
     axes,
-    roles: readRoles(holder.get('roles'), rolesFor(suite.get('interface').text(), hosts), reader.findings),
+    roles,
     // That the model allows a run verifies nothing.
     requirements: [
       ...new Set(expectations.flatMap(({ kind, requirements }) => (kind === 'allowed' ? [] : requirements))),
     ],
-    kills: readKills(holder.get('kills'), reader),
+    kills,
     hosts,
     words,
     position: holder.get('id').position(),
   }
+}
+
+function interfaceOf(suite: Place): InterfaceName | undefined {
+  const text = suite.get('interface').text()
+  return interfaceNames.find((name) => name === text)
 }
 
 function readClass(suite: Place, holder: Place, { context, findings }: Reader): string {
@@ -274,7 +287,7 @@ function readClass(suite: Place, holder: Place, { context, findings }: Reader): 
 }
 
 /** The wire of VIA is the provider's own: nobody else speaks it. */
-export function rolesFor(of: string | undefined, hosts: readonly string[]): readonly string[] {
+export function rolesFor(of: InterfaceName | undefined, hosts: readonly string[]): readonly string[] {
   if (hosts.length === 1 || of === 'via') return ['iut-iut']
   return ['iut-iut', 'iut-reference', 'reference-iut']
 }

@@ -1,6 +1,5 @@
 // Opens worlds for permutations and keeps them: a world that fits is reset, which is far cheaper than a fresh one.
-import { interfaceNames } from '../../spec/vocabulary/endpoint.ts'
-import type { Endpoint, EndpointSetting, HostAddress, InterfaceName } from '../../spec/vocabulary/endpoint.ts'
+import type { Endpoint, EndpointSetting, HostAddress } from '../../spec/vocabulary/endpoint.ts'
 import type { NodeIndex } from '../../spec/vocabulary/units.ts'
 import { macOf } from '../fabric/address.ts'
 import type { Permutation, Role } from '../plan/case.ts'
@@ -74,7 +73,7 @@ export class Worlds {
   /** `before`: a world of the same kind that is open no more. Without endpoints of this process nothing of it is left but the engine. */
   private async open(permutation: Permutation, stepped: boolean, before?: KeptWorld): Promise<KeptWorld> {
     const hosts: HostAddress[] = permutation.hosts.map(({ name }, node) => ({ node, name, mac: macOf(node) }))
-    const common = { interface: interfaceOf(permutation), hosts, configuration: permutation.configuration, stepped }
+    const common = { interface: permutation.interface, hosts, configuration: permutation.configuration, stepped }
     const settings = permutation.hosts.map(({ role }, node) => ({
       role,
       setting: { ...common, node, seed: seedOf(permutation.seed, node) },
@@ -136,13 +135,6 @@ const numberOf: (thing: object) => number = onceFor((thing) => {
   return numbers.size - 1
 })
 const numbers = new Map<string, number>()
-
-/** The one interface of a world. Suites are checked against the same names before. */
-function interfaceOf(permutation: Permutation): InterfaceName {
-  const known = interfaceNames.find((name) => name === permutation.interface)
-  if (!known) throw new Error(`${permutation.name} is for an unknown interface ${permutation.interface}`)
-  return known
-}
 
 /** Makes the endpoints of a kept world fresh again. */
 async function reset({ endpoints, nodes, elsewhere }: KeptWorld, seed: number): Promise<void> {
