@@ -1,6 +1,6 @@
 // What a greeting may declare, as spec/pics and spec/layouts have it.
 import { readPicsDescription } from '../plan/pics-description.ts'
-import { Findings } from '../plan/findings.ts'
+import { Findings } from '../plan/yaml/findings.ts'
 import type { WireLayouts } from '../plan/layout.ts'
 import { textAt } from './package-texts.ts'
 import type { Project } from './project.ts'

@@ -1,7 +1,7 @@
 // Lets an adapter be judged by less than it declares, as a PICS file or a profile says.
 import { readFileSync } from 'node:fs'
-import { formatDiagnostic } from '../plan/code-frame.ts'
-import { Findings, inFileOrder } from '../plan/findings.ts'
+import { formatDiagnostic } from '../plan/yaml/code-frame.ts'
+import { Findings, inFileOrder } from '../plan/yaml/findings.ts'
 import type { Profile } from '../plan/profile.ts'
 import { readStatement } from '../plan/statement.ts'
 import type { Adapter } from '../subject/adapter.ts'

@@ -1,7 +1,7 @@
 // Finds the YAML files below a folder, and reads a file or says why it cannot be read.
 import { readdirSync, readFileSync } from 'node:fs'
 import { join, sep } from 'node:path'
-import type { SourceText } from '../plan/source.ts'
+import type { SourceText } from '../plan/yaml/source.ts'
 
 /** A file that is there, but cannot be read: why, in one line. */
 interface Unreadable {

@@ -1,6 +1,6 @@
 // Holds a run against the outcomes that its case allows: the first that was met, or what is wrong with the nearest.
 import type { Outcome, Permutation } from '../plan/case.ts'
-import { expectationWords } from '../plan/expectation-words.ts'
+import { expectationWords } from '../plan/words/expectations.ts'
 import type { Expectation } from '../plan/expectation.ts'
 import { onceFor } from '../plan/once-for.ts'
 import { positionWords } from '../plan/position.ts'

@@ -1,6 +1,6 @@
 // Selects permutations by patterns over their paths, and by requirement ids.
 import { permutationNames } from './expand.ts'
-import { didYouMean } from './nearest.ts'
+import { didYouMean } from './yaml/nearest.ts'
 import type { SuiteCase } from './suites.ts'
 
 export interface Selection {

@@ -1,6 +1,6 @@
 // Suites about VIA: calls and descriptors as they are read, fixtures, repeated calls, victims, and what lint says of mistakes.
 import { test } from 'tap'
-import { formatDiagnostic } from '../../harness/plan/code-frame.ts'
+import { formatDiagnostic } from '../../harness/plan/yaml/code-frame.ts'
 import { expand } from '../../harness/plan/expand.ts'
 import { parseFixtures } from '../../harness/plan/fixtures.ts'
 import { takenForGranted } from '../../harness/plan/granted.ts'

@@ -2,7 +2,7 @@
 import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { isAbsolute, join, relative, resolve } from 'node:path'
-import { didYouMean } from '../../plan/nearest.ts'
+import { didYouMean } from '../../plan/yaml/nearest.ts'
 import { exitCodes } from '../../gate/exit-codes.ts'
 import { languages, type Language } from '../languages.ts'
 import { makeFolder } from '../make-folder.ts'

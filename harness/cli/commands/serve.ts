@@ -8,7 +8,7 @@ import type { Adapter } from '../../subject/adapter.ts'
 import { knownAdapters, localAdapterNamed } from '../adapters.ts'
 import { insteadOfEnding } from '../ending.ts'
 import { exitCodes } from '../../gate/exit-codes.ts'
-import { nearest } from '../../plan/nearest.ts'
+import { nearest } from '../../plan/yaml/nearest.ts'
 import { complain } from '../terminal.ts'
 
 export interface ServeFlags {

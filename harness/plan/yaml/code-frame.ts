@@ -1,6 +1,6 @@
 // Prints a diagnostic for people: where, what, the line with a caret under it, and what to do.
 import type { Diagnostic } from './diagnostic.ts'
-import { positionWords } from './position.ts'
+import { positionWords } from '../position.ts'
 
 export function formatDiagnostic(diagnostic: Diagnostic, textOfFile: string): string {
   const { position, length, message, suggestion, usedAt } = diagnostic

@@ -1,6 +1,6 @@
 // Reads the text of one YAML file into a tree that knows where everything stands.
 import { LineCounter, parseDocument, visit, type Document } from 'yaml'
-import type { SourcePosition } from './position.ts'
+import type { SourcePosition } from '../position.ts'
 import type { Findings, Mark } from './findings.ts'
 
 /** A file as the caller read it. */
