@@ -11,6 +11,7 @@ import { endAtSignals } from './ending.ts'
 import { exitCodes } from '../gate/exit-codes.ts'
 import { harnessIdentity } from './package.ts'
 import { endWithReader } from './terminal.ts'
+import { stackOrMessageOf } from '../subject/thrown.ts'
 
 const program = new Command()
   .name('viaduct')
@@ -258,7 +259,7 @@ try {
   if (thrown instanceof CommanderError) {
     exitCode = thrown.exitCode === 0 ? exitCodes.ok : exitCodes.usage
   } else {
-    process.stderr.write(`${thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown)}\n`)
+    process.stderr.write(`${stackOrMessageOf(thrown)}\n`)
     exitCode = exitCodes.harness
   }
 }

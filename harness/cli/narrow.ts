@@ -8,6 +8,7 @@ import type { Adapter } from '../subject/adapter.ts'
 import type { Pics } from '../subject/pics.ts'
 import { knownOf } from './known.ts'
 import type { Project } from './project.ts'
+import { messageOf } from '../subject/thrown.ts'
 
 interface Problem {
   readonly problem: string
@@ -64,5 +65,5 @@ function stated(adapter: Adapter, file: string, project: Project): Pics | Proble
 
 function unreadable(file: string, thrown: unknown, { profiles }: Project): string {
   const names = profiles.map(({ name }) => name).join(', ')
-  return `${file} is no profile (there are ${names}), and cannot be read as a file: ${thrown instanceof Error ? thrown.message : String(thrown)}`
+  return `${file} is no profile (there are ${names}), and cannot be read as a file: ${messageOf(thrown)}`
 }

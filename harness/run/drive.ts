@@ -1,6 +1,7 @@
 // Drives an opened world to the end of its script, by virtual time or by a real clock, and says what went wrong on the way.
 import type { RunEnding } from '../judge/ending.ts'
 import { AdapterFailure, type FarHosts } from '../subject/adapter.ts'
+import { namedMessageOf, stackOf } from '../subject/thrown.ts'
 import type { Turn, TurnAnswer } from '../subject/turn.ts'
 import type { NodeIndex } from '../../spec/vocabulary/units.ts'
 import type { Progress } from './world.ts'
@@ -80,7 +81,7 @@ function endingOfProgress(progress: Exclude<Progress, { kind: 'exchange' | 'wait
       return {
         kind: 'crash',
         node: progress.node,
-        message: messageOf(progress.thrown),
+        message: namedMessageOf(progress.thrown),
         stack: stackOf(progress.thrown),
       }
     case 'flood':
@@ -93,7 +94,7 @@ function endingOfProgress(progress: Exclude<Progress, { kind: 'exchange' | 'wait
 /** What a rejected promise of an adapter means. */
 export function endingOf(thrown: unknown, node: NodeIndex): RunEnding {
   if (!(thrown instanceof AdapterFailure))
-    return { kind: 'crash', node, message: messageOf(thrown), stack: stackOf(thrown) }
+    return { kind: 'crash', node, message: namedMessageOf(thrown), stack: stackOf(thrown) }
   const { message, stderr, incident } = thrown
   switch (thrown.trouble) {
     case 'start':
@@ -104,12 +105,4 @@ export function endingOf(thrown: unknown, node: NodeIndex): RunEnding {
     case 'protocol':
       return { kind: 'protocol', node, message, stderr, incident }
   }
-}
-
-export function messageOf(thrown: unknown): string {
-  return thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown)
-}
-
-export function stackOf(thrown: unknown): string {
-  return thrown instanceof Error ? (thrown.stack ?? '') : ''
 }

@@ -10,7 +10,8 @@ import { SightingWatch } from '../judge/sighting-watch.ts'
 import type { CraftStep, Permutation } from '../plan/case.ts'
 import { opaqueWire, type WireLayout } from '../plan/layout.ts'
 import { onceFor } from '../plan/once-for.ts'
-import { drive, endingOf, messageOf, stackOf, type Clock, type Misled } from './drive.ts'
+import { namedMessageOf, stackOf } from '../subject/thrown.ts'
+import { drive, endingOf, type Clock, type Misled } from './drive.ts'
 import type { Schedule } from './schedule.ts'
 import { callWithinMax, Steps, type StepTools } from './steps.ts'
 import type { World } from './world.ts'
@@ -95,7 +96,7 @@ async function playIn(
 }
 
 function ourFault(thrown: unknown): RunEnding {
-  return { kind: 'harness-error', message: messageOf(thrown), stack: stackOf(thrown) }
+  return { kind: 'harness-error', message: namedMessageOf(thrown), stack: stackOf(thrown) }
 }
 
 /** What the judge needs to read the frames of a permutation's trace. */

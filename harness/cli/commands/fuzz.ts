@@ -21,6 +21,7 @@ import { ReportFolder } from '../report-files.ts'
 import { shellWord } from '../shell-word.ts'
 import { readStrength } from '../strength.ts'
 import { complain } from '../terminal.ts'
+import { messageOf } from '../../subject/thrown.ts'
 
 /** The flags of `fuzz`, as commander reads them. */
 export interface FuzzFlags {
@@ -95,7 +96,7 @@ function unwritable(folder: string): string | undefined {
     accessSync(`${there}/`, constants.W_OK)
     return undefined
   } catch (thrown) {
-    const why = thrown instanceof Error ? thrown.message : String(thrown)
+    const why = messageOf(thrown)
     return `Cases cannot be kept in ${folder}: ${why}. Name another folder with --save.`
   }
 }

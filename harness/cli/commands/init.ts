@@ -9,6 +9,7 @@ import { makeFolder } from '../make-folder.ts'
 import { harnessIdentity, packageRoot } from '../package.ts'
 import { shellWord } from '../shell-word.ts'
 import { complain, say, table } from '../terminal.ts'
+import { messageOf } from '../../subject/thrown.ts'
 
 /** How the manifest of a template names this package: as seen from there. */
 const packageAsTemplatesSeeIt = 'file:../../..'
@@ -28,7 +29,7 @@ export function init(folder: string, name: string): number {
     copy(folder, name, language.sdk)
     if (language.importsPackage) joinPackage(folder)
   } catch (thrown) {
-    complain(`${folder} cannot be written: ${thrown instanceof Error ? thrown.message : String(thrown)}`)
+    complain(`${folder} cannot be written: ${messageOf(thrown)}`)
     return exitCodes.usage
   }
   sayWhatIsNext(folder, language)

@@ -11,6 +11,7 @@ import { openProject, type Project } from '../project.ts'
 import { permutationsFor, runSession } from '../session.ts'
 import { shellWord } from '../shell-word.ts'
 import { complain } from '../terminal.ts'
+import { messageOf } from '../../subject/thrown.ts'
 
 export interface Kept {
   readonly caught: Caught
@@ -57,7 +58,7 @@ function put(file: string, text: string): void {
     makeFolder(dirname(file))
     writeFileSync(file, text)
   } catch (thrown) {
-    const why = thrown instanceof Error ? thrown.message : String(thrown)
+    const why = messageOf(thrown)
     complain(`${file} could not be written: ${why}. Save the case yourself, to replay it:\n${text}`)
   }
 }
