@@ -8,6 +8,16 @@ export type RanVerdict = (typeof ranVerdicts)[number]
 export const verdicts = [...ranVerdicts, 'not-applicable', 'skipped'] as const
 export type Verdict = RanVerdict | 'not-applicable' | 'skipped'
 
+/** Whether a permutation with this verdict was run. */
+export function hasRun(verdict: Verdict): verdict is RanVerdict {
+  return verdict !== 'not-applicable' && verdict !== 'skipped'
+}
+
+/** Whether it says that an implementation, or its adapter, did wrong. An error is ours. */
+export function isBad(verdict: Verdict): boolean {
+  return verdict === 'fail' || verdict === 'timeout' || verdict === 'crash'
+}
+
 /** Who a verdict that is no pass rests on. */
 export type Blame = 'implementation' | 'adapter' | 'suite' | 'harness' | 'nobody'
 
