@@ -5,7 +5,7 @@ import { configure, grants, lostOf, type LostTo, type Pics } from '../subject/pi
 import type { CasePlan } from './case-plan.ts'
 import type { Permutation, Role, Step } from './case.ts'
 import { seedOf } from './seed.ts'
-import type { SuiteCase } from './suites.ts'
+import type { SuiteCase } from './suite-case.ts'
 import { unroll } from './unroll.ts'
 import { wantOfRoom } from './via/room.ts'
 

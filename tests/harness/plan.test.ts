@@ -12,7 +12,8 @@ import type { Requirement } from '../../harness/plan/requirement.ts'
 import { seedOf } from '../../harness/plan/seed.ts'
 import { select } from '../../harness/plan/select.ts'
 import { stepWords } from '../../harness/plan/words/steps.ts'
-import { parseSuites, type SuiteContext } from '../../harness/plan/suites.ts'
+import type { SuiteContext } from '../../harness/plan/suite-case.ts'
+import { parseSuites } from '../../harness/plan/suites.ts'
 import type { Pics } from '../../harness/subject/pics.ts'
 
 const lossSuite = `suite: emp.loss
