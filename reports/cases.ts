@@ -2,15 +2,15 @@
 import type { CaseResult, Report } from '../harness/result/report.ts'
 import { verdicts } from '../harness/result/verdict.ts'
 import { explored, failure, type Requirements } from './failure.ts'
-import { detailedMax, staticMax, tailOf, type Placed } from './failures.ts'
+import { detailedMax, staticMax, tailOf, type Placed } from './reading-order.ts'
 import { count, counted, span } from './figures.ts'
 import { grouped } from './grouped.ts'
 import { mark, wordsOf } from './mark.ts'
 import { html, trusted, type Markup } from './markup.ts'
 import { caseAnchor } from './parts.ts'
 import { choice, searchField } from './requirements.ts'
-import { rowsHeading, rowWords } from './rows.ts'
-import type { LazyCase, LazyRow } from './row.ts'
+import { rowsHeading, rowWords } from './row-words.ts'
+import type { LazyCase, LazyRow } from './case-row.ts'
 
 /** gzip, then base64. The page's client undoes it. */
 export type Compress = (text: string) => string

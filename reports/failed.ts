@@ -1,13 +1,13 @@
 // What failed, by requirement: the rule in plain words, and the permutations that show that it was broken.
 import type { Report, RequirementResult } from '../harness/result/report.ts'
 import { failure, type Requirements } from './failure.ts'
-import { staticMax, type Placed } from './failures.ts'
+import { staticMax, type Placed } from './reading-order.ts'
 import { count } from './figures.ts'
 import { grouped } from './grouped.ts'
 import { mark } from './mark.ts'
 import { html, type Markup } from './markup.ts'
 import { origin, requirementLink } from './parts.ts'
-import { countedRows, rowWords } from './rows.ts'
+import { countedRows, rowWords } from './row-words.ts'
 
 /** Permutations listed for one requirement; the rest is one link away. */
 const shownMax = 5

@@ -8,7 +8,7 @@ import type {
   RequirementResult,
 } from '../harness/result/report.ts'
 import { stepsAlike, type StepsAlike } from '../harness/result/steps-alike.ts'
-import type { Placed } from './failures.ts'
+import type { Placed } from './reading-order.ts'
 import { count, counted, span } from './figures.ts'
 import { mark } from './mark.ts'
 import { html, type Markup } from './markup.ts'

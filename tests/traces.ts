@@ -64,7 +64,6 @@ async function read(played: Played, isEnough: (reading: Reading) => boolean): Pr
   const reading: Reading = { traces: 0, forbidden: [] }
   const hear = (permutation: Permutation, trace: Trace): void => {
     const oracle = oracleOf(permutation, played.adapter.pics)
-    if (!oracle) throw new Error(`no oracle of ${permutation.interface}`)
     const judged = pronounce(oracle, trace)
     reading.traces++
     if (judged) reading.forbidden.push({ ...judged, permutation: permutation.name })

@@ -37,11 +37,11 @@ export async function startProcessAdapter(name: string, reach: Reach, options: P
   const launch = { reach, answerWithin, startWithin, harness, overhear }
   const { conversation, greeting } = await start(launch)
   await probe(conversation)
-  return new ProcessAdapter(name, new AdapterProcess({ launch, greeting, conversation }))
+  return new OneWorldAdapter(name, new AdapterProcess({ launch, greeting, conversation }))
 }
 
 /** One world at a time of a process, which may host those of other adapters beside it. */
-class ProcessAdapter implements Adapter {
+class OneWorldAdapter implements Adapter {
   readonly name: string
   readonly identity: Identity
   readonly pics: Pics
@@ -117,7 +117,7 @@ class ProcessAdapter implements Adapter {
     const others: Adapter[] = []
     const beside = (count: number): readonly Adapter[] => {
       if (count >= worldsMax) throw new RangeError(`a process of ${this.name} hosts ${worldsMax} worlds`)
-      while (others.length < count) others.push(new ProcessAdapter(this.name, process))
+      while (others.length < count) others.push(new OneWorldAdapter(this.name, process))
       return others.slice(0, count)
     }
     return Object.assign(common, { worldsMax, sharing: process.sharing, beside })

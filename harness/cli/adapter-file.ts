@@ -4,12 +4,13 @@ import { dirname, join } from 'node:path'
 import { adapter as validateAdapter } from '#generated/validators'
 import type { Draft } from '../../adapters/process/shape.ts'
 import { millisecond, parseDuration } from '../../spec/vocabulary/units.ts'
-import { formatDiagnostic } from '../plan/code-frame.ts'
-import { Findings, inFileOrder } from '../plan/findings.ts'
-import { Place } from '../plan/place.ts'
+import { formatDiagnostic } from '../plan/yaml/code-frame.ts'
+import { Findings, inFileOrder } from '../plan/yaml/findings.ts'
+import { Place } from '../plan/yaml/place.ts'
 import { setMember } from '../plan/set-member.ts'
-import { readSource, type Source } from '../plan/source.ts'
-import { checkShape } from '../plan/violations.ts'
+import { readSource, type Source } from '../plan/yaml/source.ts'
+import { checkShape } from '../plan/yaml/violations.ts'
+import { messageOf } from '../subject/thrown.ts'
 
 /** The name of the file in a folder that stands for an adapter. */
 export const adapterFileName = 'adapter.yaml'
@@ -45,7 +46,7 @@ export function readAdapterFile(file: string): AdapterFile | { readonly problem:
   try {
     text = readFileSync(file, 'utf8')
   } catch (thrown) {
-    return { problem: `${file} cannot be read: ${thrown instanceof Error ? thrown.message : String(thrown)}` }
+    return { problem: `${file} cannot be read: ${messageOf(thrown)}` }
   }
   const findings = new Findings()
   const source = readSource({ file, text }, findings)

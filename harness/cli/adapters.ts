@@ -8,7 +8,7 @@ import { startProcessAdapter, type ProcessOptions, type Reach } from '../../adap
 import { readSocketAddress } from '../../adapters/process/attached.ts'
 import type { Draft } from '../../adapters/process/shape.ts'
 import { deviceNames, referenceAdapter, referenceLike, referenceOn } from '../../adapters/reference/adapter.ts'
-import { nearest } from '../plan/nearest.ts'
+import { nearest } from '../plan/yaml/nearest.ts'
 import { setMember } from '../plan/set-member.ts'
 import { AdapterFailure, type Adapter } from '../subject/adapter.ts'
 import { adapterFileAt, adapterFileName, readAdapterFile } from './adapter-file.ts'

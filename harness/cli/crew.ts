@@ -1,6 +1,7 @@
 // A crew of worker threads that share one task list: as many as there are cores, answers in the order of the tasks.
 import { availableParallelism } from 'node:os'
 import { parentPort, Worker } from 'node:worker_threads'
+import { stackOrMessageOf } from '../subject/thrown.ts'
 
 /** What a worker posts about the task that it was given. */
 type Word<Answer> = { readonly answer: Answer } | { readonly failed: string }
@@ -34,7 +35,7 @@ export async function* runInCrew<Answer>(
       place = next++
       if (place < tasks.length) worker.postMessage(tasks[place])
     })
-    worker.on('error', (thrown) => giveUp(thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown)))
+    worker.on('error', (thrown) => giveUp(stackOrMessageOf(thrown)))
     worker.on('exit', () => giveUp('a worker ended before its work was done'))
     return worker
   }
@@ -50,7 +51,7 @@ export async function* runInCrew<Answer>(
 export function answerWith(answer: Promise<unknown>): void {
   answer.then(
     (what) => post({ answer: what }),
-    (thrown: unknown) => post({ failed: thrown instanceof Error ? (thrown.stack ?? '') : String(thrown) }),
+    (thrown: unknown) => post({ failed: stackOrMessageOf(thrown) }),
   )
 }
 

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import type { CasePlan } from '../plan/case-plan.ts'
 import type { Outcome, PlannedStep } from '../plan/case.ts'
 import type { Expectation } from '../plan/expectation.ts'
-import type { SuiteCase } from '../plan/suites.ts'
+import type { SuiteCase } from '../plan/suite-case.ts'
 import { packageRoot } from './package.ts'
 import type { Project } from './project.ts'
 

@@ -1,9 +1,9 @@
 // What a greeting may declare, as spec/pics and spec/layouts have it.
 import { quote } from '../../adapters/process/lines.ts'
 import { readPicsDescription } from '../plan/pics-description.ts'
-import { Findings } from '../plan/findings.ts'
+import { Findings } from '../plan/yaml/findings.ts'
 import type { WireLayouts } from '../plan/layout.ts'
-import { didYouMean } from '../plan/nearest.ts'
+import { didYouMean } from '../plan/yaml/nearest.ts'
 import { textAt } from './package-texts.ts'
 import type { Project } from './project.ts'
 

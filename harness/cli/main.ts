@@ -7,10 +7,11 @@ import type { FuzzFlags } from './commands/fuzz.ts'
 import type { MutantFlags } from './commands/mutants.ts'
 import type { RunFlags } from './commands/run.ts'
 import type { ServeFlags } from './commands/serve.ts'
-import { endAtSignals } from './ending.ts'
+import { endAtSignals } from './signals.ts'
 import { exitCodes } from '../gate/exit-codes.ts'
 import { harnessIdentity } from './package.ts'
 import { endWithReader } from './terminal.ts'
+import { stackOrMessageOf } from '../subject/thrown.ts'
 
 const program = new Command()
   .name('viaduct')
@@ -258,7 +259,7 @@ try {
   if (thrown instanceof CommanderError) {
     exitCode = thrown.exitCode === 0 ? exitCodes.ok : exitCodes.usage
   } else {
-    process.stderr.write(`${thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown)}\n`)
+    process.stderr.write(`${stackOrMessageOf(thrown)}\n`)
     exitCode = exitCodes.harness
   }
 }

@@ -1,13 +1,14 @@
 // Lets an adapter be judged by less than it declares, as a PICS file or a profile says.
 import { readFileSync } from 'node:fs'
-import { formatDiagnostic } from '../plan/code-frame.ts'
-import { Findings, inFileOrder } from '../plan/findings.ts'
+import { formatDiagnostic } from '../plan/yaml/code-frame.ts'
+import { Findings, inFileOrder } from '../plan/yaml/findings.ts'
 import type { Profile } from '../plan/profile.ts'
 import { readStatement } from '../plan/statement.ts'
 import type { Adapter } from '../subject/adapter.ts'
 import type { Pics } from '../subject/pics.ts'
 import { knownOf } from './known.ts'
 import type { Project } from './project.ts'
+import { messageOf } from '../subject/thrown.ts'
 
 interface Problem {
   readonly problem: string
@@ -64,5 +65,5 @@ function stated(adapter: Adapter, file: string, project: Project): Pics | Proble
 
 function unreadable(file: string, thrown: unknown, { profiles }: Project): string {
   const names = profiles.map(({ name }) => name).join(', ')
-  return `${file} is no profile (there are ${names}), and cannot be read as a file: ${thrown instanceof Error ? thrown.message : String(thrown)}`
+  return `${file} is no profile (there are ${names}), and cannot be read as a file: ${messageOf(thrown)}`
 }

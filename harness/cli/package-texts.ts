@@ -1,7 +1,7 @@
 // The texts of the package that are read as they stand.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { SourceText } from '../plan/source.ts'
+import type { SourceText } from '../plan/yaml/source.ts'
 import { packageRoot } from './package.ts'
 import { readText, yamlPathsBelow } from './yaml-files.ts'
 

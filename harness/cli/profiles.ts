@@ -1,5 +1,5 @@
 // The profiles of the package by name, for whoever names one before the project is opened.
-import { Findings } from '../plan/findings.ts'
+import { Findings } from '../plan/yaml/findings.ts'
 import { readProfiles, type Profile } from '../plan/profile.ts'
 import { textsBelow } from './package-texts.ts'
 

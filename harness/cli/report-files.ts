@@ -22,6 +22,7 @@ import { makeFolder } from './make-folder.ts'
 import { packageRoot } from './package.ts'
 import { RowStream } from './row-stream.ts'
 import { complain } from './terminal.ts'
+import { messageOf } from '../subject/thrown.ts'
 
 /** The stream of rows during a run; a killed run leaves it behind. */
 const streamName = 'report.jsonl'
@@ -127,7 +128,7 @@ export class ReportFolder {
       renameSync(beside, path)
     } catch (thrown) {
       removeIfThere(beside)
-      const why = thrown instanceof Error ? thrown.message : String(thrown)
+      const why = messageOf(thrown)
       throw new UnwrittenReport(`${path} could not be written: ${why}`)
     }
   }
@@ -152,7 +153,7 @@ function isDocument(path: string): boolean {
 
 /** Why no report can be written to a folder, and what to do. */
 function unwritable(path: string, thrown: unknown): string {
-  const why = thrown instanceof Error ? thrown.message : String(thrown)
+  const why = messageOf(thrown)
   return `The report cannot be written to ${resolve(path)}: ${why}. Name another folder with --report.`
 }
 

@@ -4,7 +4,7 @@ import { dissect } from '../judge/dissect.ts'
 import type { Permutation } from '../plan/case.ts'
 import { wireOf, type WireLayout, type WireLayouts } from '../plan/layout.ts'
 import type { Trace } from '../result/trace.ts'
-import { stepWords } from '../plan/step-words.ts'
+import { stepWords } from '../plan/words/steps.ts'
 
 export function traceLines(permutation: Permutation, trace: Trace, layouts: WireLayouts): string[] {
   const layout = wireOf(layouts, permutation.interface)

@@ -1,6 +1,7 @@
 // A transcript of what harness and adapter say to each other: a line of the file for each line, written as it is said.
 import { closeSync, openSync, writeSync } from 'node:fs'
 import type { Speaker } from '../../adapters/process/conversation.ts'
+import { messageOf } from '../subject/thrown.ts'
 
 const marks: Readonly<Record<Speaker, string>> = { harness: '>', adapter: '<', neither: '#' }
 
@@ -16,7 +17,7 @@ export class Transcript {
     try {
       return new Transcript(openSync(path, 'w'))
     } catch (thrown) {
-      const why = thrown instanceof Error ? thrown.message : String(thrown)
+      const why = messageOf(thrown)
       return { problem: `The transcript cannot be written to ${path}: ${why}. Name another file with --transcript.` }
     }
   }

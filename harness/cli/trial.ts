@@ -8,6 +8,7 @@ import type { Judgement } from '../judge/judge.ts'
 import { judgeRequirements } from '../judge/requirements.ts'
 import type { DeclaredCase } from '../plan/case.ts'
 import type { CaseResult } from '../result/report.ts'
+import { isBad } from '../result/verdict.ts'
 import type { Adapter } from '../subject/adapter.ts'
 import { concerning, type Project } from './project.ts'
 import { permutationsFor, runSession } from './session.ts'
@@ -68,18 +69,16 @@ async function rowsOf(
   return rows
 }
 
-const bad: ReadonlySet<string> = new Set(['fail', 'timeout', 'crash'])
-
 /** Requirements that a mutant breaks and that were found broken. */
 function caughtThrough({ violates }: Mutant, findings: Judgement['findings']): readonly string[] {
-  const named = findings.filter(({ verdict }) => bad.has(verdict)).flatMap(({ requirements }) => requirements)
+  const named = findings.filter(({ verdict }) => isBad(verdict)).flatMap(({ requirements }) => requirements)
   return named.filter((requirement) => violates.includes(requirement))
 }
 
 function findingsOf(mutant: Mutant, rows: readonly CaseResult[], project: Project): MutantFindings {
   const killers = new Map<string, Set<string>>()
   for (const { suite, case: name, verdict, findings } of rows) {
-    if (!bad.has(verdict)) continue
+    if (!isBad(verdict)) continue
     const through = killers.get(`${suite}/${name}`) ?? new Set<string>()
     for (const requirement of caughtThrough(mutant, findings)) through.add(requirement)
     killers.set(`${suite}/${name}`, through)

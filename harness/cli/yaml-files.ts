@@ -1,7 +1,8 @@
 // Finds the YAML files below a folder, and reads a file or says why it cannot be read.
 import { readdirSync, readFileSync } from 'node:fs'
 import { join, sep } from 'node:path'
-import type { SourceText } from '../plan/source.ts'
+import type { SourceText } from '../plan/yaml/source.ts'
+import { messageOf } from '../subject/thrown.ts'
 
 /** A file that is there, but cannot be read: why, in one line. */
 interface Unreadable {
@@ -33,6 +34,6 @@ export function readText(file: string, folder = ''): SourceText | Unreadable {
   try {
     return { file, text: readFileSync(join(folder, file), 'utf8') }
   } catch (thrown) {
-    return { problem: `${file} cannot be read: ${thrown instanceof Error ? thrown.message : String(thrown)}` }
+    return { problem: `${file} cannot be read: ${messageOf(thrown)}` }
   }
 }

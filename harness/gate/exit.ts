@@ -1,6 +1,7 @@
 // From a report to what the build should think of it: one exit code, with the reason in words.
 import { counted } from '../../spec/vocabulary/units.ts'
 import type { Report } from '../result/report.ts'
+import { hasRun } from '../result/verdict.ts'
 import { exitCodes } from './exit-codes.ts'
 
 export interface Exit {
@@ -31,7 +32,7 @@ const rules: readonly ((report: Judged) => Exit | undefined)[] = [
       : undefined
   },
   ({ cases }) =>
-    cases.some(({ verdict }) => ran.has(verdict))
+    cases.some(({ verdict }) => hasRun(verdict))
       ? undefined
       : { code: exitCodes.indeterminate, why: 'nothing ran: no case applies' },
   ({ totals }) =>
@@ -58,8 +59,6 @@ function runsOf(searches: Report['fuzz'] = []): number {
 
 /** The parts of a report that the gate reads. */
 export type Judged = Pick<Report, 'run' | 'totals' | 'cases' | 'requirements' | 'fuzz'>
-
-const ran: ReadonlySet<string> = new Set(['pass', 'inconclusive', 'fail', 'timeout', 'crash', 'error'])
 
 export function exitOf(report: Judged): Exit {
   for (const rule of rules) {

@@ -2,7 +2,7 @@
 import type { EmpCompletion } from '../../spec/vocabulary/emp.ts'
 import type { ProviderEvent, Return } from '../../spec/vocabulary/calls.ts'
 import { counted } from '../../spec/vocabulary/units.ts'
-import { callWords, stepWords } from '../plan/step-words.ts'
+import { callWords, stepWords } from '../plan/words/steps.ts'
 import type { Diagram, DiagramEvent } from '../result/report.ts'
 import { fieldWords } from './dissect.ts'
 import type { FateSeen, FrameSeen } from './history.ts'

@@ -1,29 +1,9 @@
 // Judges that contradict each other about one answer: then none of them is believed, and all three are told.
-import { isMemoryCall } from '../../spec/vocabulary/calls.ts'
-import { onceFor } from '../plan/once-for.ts'
 import type { Finding, Opinions } from '../result/report.ts'
 import { opinionOn, type Opinion } from './oracle/pronounce.ts'
 import { voidBy } from './oracle/void-frames.ts'
 import type { View } from './view.ts'
-
-/** What monitors say of a run. */
-export interface Watched {
-  /** Those that had something to watch, and saw nothing broken. */
-  readonly content: readonly Kept[]
-  /** Answers that a monitor found to be the only ones that its rule allows: by call, by which requirement, and which monitor. */
-  readonly right: ReadonlyMap<number, readonly Affirmation[]>
-}
-
-/** A monitor that saw nothing broken, and those of its requirements that what it watched shows. */
-export interface Kept {
-  readonly name: string
-  readonly requirements: readonly string[]
-}
-
-interface Affirmation {
-  readonly requirement: string
-  readonly monitor: string
-}
+import type { Watched } from './watched.ts'
 
 /**
  * The findings, with an error in place of each that another judge contradicts. The model contradicts a monitor or an
@@ -72,10 +52,10 @@ function againstOthers(finding: Finding, { opinion, findings, watched }: Others)
 }
 
 /** The model says that an answer is wrong. */
-function againstModel(finding: Finding, findings: readonly Finding[], { right }: Watched): Finding {
+function againstModel(finding: Finding, findings: readonly Finding[], { affirmed }: Watched): Finding {
   const { call, requirements } = finding
-  const affirmed = call === undefined ? undefined : right.get(call)
-  const other = affirmed?.find(({ requirement }) => requirements.includes(requirement))
+  const others = call === undefined ? undefined : affirmed.get(call)
+  const other = others?.find(({ requirement }) => requirements.includes(requirement))
   if (!other) return finding
   return disputed(finding, other.requirement, {
     model: `wrong: ${finding.seen}`,
@@ -84,8 +64,8 @@ function againstModel(finding: Finding, findings: readonly Finding[], { right }:
   })
 }
 
-function monitorsOn(requirement: string, { content }: Watched): string {
-  const names = content.filter(({ requirements }) => requirements.includes(requirement)).map(({ name }) => name)
+function monitorsOn(requirement: string, { satisfied }: Watched): string {
+  const names = satisfied.filter(({ requirements }) => requirements.includes(requirement)).map(({ name }) => name)
   return names.length === 0 ? 'none of them watches it here' : `nothing broken: ${names.join(', ')}`
 }
 
@@ -104,16 +84,3 @@ function disputed(finding: Finding, requirement: string, opinions: Opinions): Fi
   const expected = `model, monitors and expectations agree (${finding.expected})`
   return { ...finding, verdict: 'error', expected, seen, opinions }
 }
-
-/** The call that a host answered at an instant, if it is the only one but for questions about memory. */
-export const onlyAnswer: (view: View) => (node: number, at: number | undefined) => number | undefined = onceFor(
-  ({ history }: View) => {
-    const answers = new Map<string, number | undefined>()
-    for (const { node, call, answer } of history.calls) {
-      if (!answer || isMemoryCall(call.body)) continue
-      const key = `${node} ${answer.time}`
-      answers.set(key, answers.has(key) ? undefined : call.id)
-    }
-    return (node, at) => (at === undefined ? undefined : answers.get(`${node} ${at}`))
-  },
-)

@@ -1,6 +1,6 @@
 // Everything a reader needs to understand a run that did not pass: the plan of faults, what they did, and a diagram.
-import { faultWords } from '../plan/fault-words.ts'
-import { stepWords } from '../plan/step-words.ts'
+import { faultWords } from '../plan/words/faults.ts'
+import { stepWords } from '../plan/words/steps.ts'
 import type { FailureDetail, FaultDecision } from '../result/report.ts'
 import { diagramOf } from './diagram.ts'
 import type { RunEnding } from './ending.ts'

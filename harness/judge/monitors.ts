@@ -1,4 +1,5 @@
 // All monitors: the invariants that every run of an interface is held against.
+import type { InterfaceName } from '../../spec/vocabulary/endpoint.ts'
 import { answeredOnce } from './monitors/answered-once.ts'
 import { acknowledgedLast, acknowledgedWhole } from './monitors/emp/acknowledgements.ts'
 import { answeredAgain, unexpectedUnanswered, wholeAnswered } from './monitors/emp/answers.ts'
@@ -163,7 +164,9 @@ const viaMonitors: readonly Monitor[] = [
   pairedAsAsked,
 ]
 
+const monitors: Readonly<Record<InterfaceName, readonly Monitor[]>> = { emp: empMonitors, via: viaMonitors }
+
 /** What a run of that interface is held against. */
-export function monitorsOf(of: string): readonly Monitor[] {
-  return of === 'via' ? viaMonitors : empMonitors
+export function monitorsOf(name: InterfaceName): readonly Monitor[] {
+  return monitors[name]
 }

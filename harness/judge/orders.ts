@@ -1,12 +1,11 @@
 // One judgement for all orders of a race: the worst order counts, and a sighting made in any of them is made.
-import type { RanVerdict } from '../result/verdict.ts'
-import { worse } from '../result/verdict.ts'
+import { worstOf, type RanVerdict } from '../result/verdict.ts'
 import { conclude, type Judgement } from './judge.ts'
 import type { ProofSeen } from './proofs.ts'
 
 /** What an order showed, proofs aside: in a race a single order need not show everything. */
 export function foundVerdict({ findings }: Judgement): RanVerdict {
-  return findings.reduce<RanVerdict>((worst, { verdict }) => worse(worst, verdict), 'pass')
+  return worstOf(findings)
 }
 
 /** The better seen of two: proofs of two orders of the same case, in the same places. */

@@ -121,6 +121,11 @@ export function hostName(view: View, node: NodeIndex | undefined): string {
   return node === undefined ? 'nobody' : (view.permutation.hosts[node]?.name ?? `host ${node}`)
 }
 
+/** Whether a host is of the implementation under test, and not the reference beside it. */
+export function isTested(view: View, node: NodeIndex): boolean {
+  return view.permutation.hosts[node]?.role === 'iut'
+}
+
 /** How many message IDs there are before they wrap. */
 const idCount: (layout: WireLayout) => number = onceFor((layout) => {
   for (const header of layout.headers) {

@@ -1,7 +1,7 @@
 // Reads the axes of a case, checks that each is used, and combines their values.
-import type { Findings } from './findings.ts'
-import { didYouMean } from './nearest.ts'
-import type { AxisValues, Place } from './place.ts'
+import type { Findings } from './yaml/findings.ts'
+import { didYouMean } from './yaml/nearest.ts'
+import type { AxisValues, Place } from './yaml/place.ts'
 
 export type Axes = Readonly<Record<string, readonly string[]>>
 

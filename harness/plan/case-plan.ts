@@ -7,14 +7,14 @@ import { Doubt } from './doubt.ts'
 import type { Fixture } from './fixtures.ts'
 import { readOutcomes, type RequirementsById } from './expectations.ts'
 import { readFaults, readWeather } from './faults.ts'
-import { Findings, type Mark } from './findings.ts'
-import type { AxisValues, Place } from './place.ts'
+import { Findings, type Mark } from './yaml/findings.ts'
+import type { AxisValues, Place } from './yaml/place.ts'
 import { Scope } from './scope.ts'
 import { readConfiguration, readLink, readMemory } from './settings.ts'
 import { readProofs, type Provable } from './sightings.ts'
 import { readSteps } from './steps.ts'
 import { integerAt } from './values.ts'
-import type { Wrong } from './violations.ts'
+import type { Wrong } from './yaml/violations.ts'
 
 export interface CasePlan {
   readonly title: string

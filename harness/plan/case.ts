@@ -1,7 +1,7 @@
 // A permutation ready to run: everything resolved, nothing left to look up in a file.
 import type { LostTo } from '../subject/pics.ts'
 import type { CallBody } from '../../spec/vocabulary/calls.ts'
-import type { Configuration } from '../../spec/vocabulary/endpoint.ts'
+import type { Configuration, InterfaceName } from '../../spec/vocabulary/endpoint.ts'
 import type { FaultRule, LinkSetting, Weather } from '../../spec/vocabulary/faults.ts'
 import type { MemoryCall, Pattern } from '../../spec/vocabulary/memory.ts'
 import type { Duration, Instant, NodeIndex } from '../../spec/vocabulary/units.ts'
@@ -18,7 +18,7 @@ export interface DeclaredCase {
   readonly suite: string
   readonly case: string
   readonly title: string
-  readonly interface: string
+  readonly interface: InterfaceName
   readonly class: string
   readonly needs: readonly string[]
   /** Options that the implementation must not offer. */
@@ -47,7 +47,7 @@ export interface Permutation {
   readonly suite: string
   readonly case: string
   readonly title: string
-  readonly interface: string
+  readonly interface: InterfaceName
   readonly class: string
   readonly axes: Readonly<Record<string, string>>
   readonly roles: string

@@ -1,14 +1,14 @@
 // Reads requirements and classes of the spec files into the catalogue that judging needs.
 import { classes as validateClasses, requirements as validateRequirements } from '#generated/validators'
-import type { Diagnostic } from './diagnostic.ts'
-import { Findings, inFileOrder } from './findings.ts'
-import { didYouMean } from './nearest.ts'
+import type { Diagnostic } from './yaml/diagnostic.ts'
+import { Findings, inFileOrder } from './yaml/findings.ts'
+import { didYouMean } from './yaml/nearest.ts'
 import { readPicsDescription, type PicsDescription } from './pics-description.ts'
-import { Place } from './place.ts'
+import { Place } from './yaml/place.ts'
 import type { Catalogue, ConformanceClass, Requirement } from './requirement.ts'
-import { readSource, type SourceText } from './source.ts'
+import { readSource, type SourceText } from './yaml/source.ts'
 import { choiceAt } from './values.ts'
-import { checkShape } from './violations.ts'
+import { checkShape } from './yaml/violations.ts'
 
 export interface CatalogueRead {
   /** Complete only if there are no diagnostics. */

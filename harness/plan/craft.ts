@@ -2,7 +2,7 @@
 import { frameOctetsMax } from '../../spec/vocabulary/faults.ts'
 import type { NodeIndex } from '../../spec/vocabulary/units.ts'
 import type { CraftStep } from './case.ts'
-import type { Place } from './place.ts'
+import type { Place } from './yaml/place.ts'
 import type { Scope } from './scope.ts'
 import { integerAt, patternAt } from './values.ts'
 

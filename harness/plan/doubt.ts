@@ -1,7 +1,7 @@
 // What of a case could not be read, so that a name may be unknown only because its declaration is wrong.
 import type { NodeIndex } from '../../spec/vocabulary/units.ts'
-import type { Place } from './place.ts'
-import type { Wrong } from './violations.ts'
+import type { Place } from './yaml/place.ts'
+import type { Wrong } from './yaml/violations.ts'
 
 /** A kind of thing of which some may be there although none was read; of one host, or of any. */
 export type Kind = 'hosts' | 'buffers' | 'requests' | 'sends' | 'labels' | 'handles' | 'faults' | 'weather' | 'races'

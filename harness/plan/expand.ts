@@ -1,11 +1,11 @@
 // Makes the permutations of cases: combinations of axes times roles, applied to the PICS of one implementation.
 import { formatDuration, type Duration } from '../../spec/vocabulary/units.ts'
-import { interfaceDefaults, type Configuration } from '../../spec/vocabulary/endpoint.ts'
+import { interfaceDefaults, type Configuration, type InterfaceName } from '../../spec/vocabulary/endpoint.ts'
 import { configure, grants, lostOf, type LostTo, type Pics } from '../subject/pics.ts'
 import type { CasePlan } from './case-plan.ts'
 import type { Permutation, Role, Step } from './case.ts'
 import { seedOf } from './seed.ts'
-import type { SuiteCase } from './suites.ts'
+import type { SuiteCase } from './suite-case.ts'
 import { unroll } from './unroll.ts'
 import { wantOfRoom } from './via/room.ts'
 
@@ -105,13 +105,13 @@ function tooLongFor(steps: readonly Step[], patience: Duration): string | undefi
 }
 
 /** The values of an interface with those on top that are wanted, or why the PICS does not allow it. */
-export function configurationFor(pics: Pics, of: string, wanted: Configuration): ReturnType<typeof configure> {
+export function configurationFor(pics: Pics, of: InterfaceName, wanted: Configuration): ReturnType<typeof configure> {
   const own = concerning(pics, of)
   return configure(own, { ...assumed(own, of), ...wanted })
 }
 
 /** The configuration of a case that asks for none: a value of its own is one that differs. */
-export function usualConfiguration(pics: Pics, of: string): Configuration {
+export function usualConfiguration(pics: Pics, of: InterfaceName): Configuration {
   const own = concerning(pics, of)
   return { ...declaredValues(own), ...assumed(own, of) }
 }
@@ -137,17 +137,16 @@ const countedWith: ReadonlySet<string> = new Set([
  * What a case may take for granted when it sets nothing: the project's defaults, not the implementation's own. Timeouts,
  * limits and the number of descriptors stay as declared where they are fixed, since no case counts with them unsaid.
  */
-function assumed(pics: Pics, of: string): Configuration {
+function assumed(pics: Pics, of: InterfaceName): Configuration {
   const isAssumed = ([key]: [string, number]): boolean => {
     const declared = pics.values[key]
     return declared !== undefined && (declared.settable !== undefined || (of === 'emp' && countedWith.has(key)))
   }
-  const defaults = of === 'via' ? interfaceDefaults.via : interfaceDefaults.emp
-  return Object.fromEntries(Object.entries(defaults).filter(isAssumed))
+  return Object.fromEntries(Object.entries(interfaceDefaults[of]).filter(isAssumed))
 }
 
 /** The PICS with the values that the interface has, its own and those of the wire. */
-function concerning(pics: Pics, of: string): Pics {
+function concerning(pics: Pics, of: InterfaceName): Pics {
   const values = Object.entries(pics.values).filter(([key]) => key.startsWith(`${of}.`) || key.startsWith('wire.'))
   return { ...pics, values: Object.fromEntries(values) }
 }
@@ -169,7 +168,7 @@ function roleOf(roles: string, node: number): Role {
 }
 
 interface Asked {
-  readonly interface: string
+  readonly interface: InterfaceName
   readonly needs: readonly string[]
   readonly lacks: readonly string[]
   readonly hosts: Permutation['hosts']

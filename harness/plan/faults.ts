@@ -1,8 +1,8 @@
 // Reads fault rules and weather.
 import type { FaultRule, Weather } from '../../spec/vocabulary/faults.ts'
 import type { ExploredRule } from './case.ts'
-import type { Findings } from './findings.ts'
-import type { Place } from './place.ts'
+import type { Findings } from './yaml/findings.ts'
+import type { Place } from './yaml/place.ts'
 import type { Scope } from './scope.ts'
 import { setMember } from './set-member.ts'
 import { choiceAt, durationAt, frameAt, integerAt, probabilityAt } from './values.ts'

@@ -1,13 +1,13 @@
 // Fixtures: named steps with parameters, which many cases begin with.
 import { fixtures as validateFixtures } from '#generated/validators'
 import { checkNames } from './axes.ts'
-import type { Diagnostic } from './diagnostic.ts'
-import { Findings, inFileOrder } from './findings.ts'
-import { didYouMean } from './nearest.ts'
-import { Place } from './place.ts'
+import type { Diagnostic } from './yaml/diagnostic.ts'
+import { Findings, inFileOrder } from './yaml/findings.ts'
+import { didYouMean } from './yaml/nearest.ts'
+import { Place } from './yaml/place.ts'
 import type { Scope } from './scope.ts'
-import { readSource, type SourceText } from './source.ts'
-import { checkShape } from './violations.ts'
+import { readSource, type SourceText } from './yaml/source.ts'
+import { checkShape } from './yaml/violations.ts'
 
 export interface Fixture {
   readonly name: string

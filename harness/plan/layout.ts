@@ -1,4 +1,5 @@
 // The layout of a wire as the spec files state it: enough to dissect a frame, classify it, and build one.
+import type { InterfaceName } from '../../spec/vocabulary/endpoint.ts'
 
 /** One field; `offset` and `octets` within its header. Numbers are in the profile's octet order; addresses have six octets. */
 export interface LayoutField {
@@ -44,11 +45,11 @@ export const opaqueWire: WireLayout = {
 }
 
 /** The layouts of the wires by interface. */
-export type WireLayouts = Readonly<Record<string, WireLayout>>
+export type WireLayouts = Readonly<Record<InterfaceName, WireLayout>>
 
 /** The layout of the frames that hosts of that interface send. */
-export function wireOf(layouts: WireLayouts, of: string): WireLayout {
-  return layouts[of] ?? opaqueWire
+export function wireOf(layouts: WireLayouts, of: InterfaceName): WireLayout {
+  return layouts[of]
 }
 
 /** A table of fields for something that is no frame, such as a descriptor. */

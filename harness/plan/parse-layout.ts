@@ -1,13 +1,13 @@
 // Reads the layouts of wires and records from the spec files.
 import { layout as validateLayout } from '#generated/validators'
-import type { Diagnostic } from './diagnostic.ts'
-import { Findings, inFileOrder } from './findings.ts'
+import type { Diagnostic } from './yaml/diagnostic.ts'
+import { Findings, inFileOrder } from './yaml/findings.ts'
 import type { LayoutField, LayoutHeader, RecordLayout, WireLayout } from './layout.ts'
-import { didYouMean } from './nearest.ts'
-import { Place } from './place.ts'
-import { readSource, type SourceText } from './source.ts'
+import { didYouMean } from './yaml/nearest.ts'
+import { Place } from './yaml/place.ts'
+import { readSource, type SourceText } from './yaml/source.ts'
 import { choiceAt, integerAt } from './values.ts'
-import { checkShape } from './violations.ts'
+import { checkShape } from './yaml/violations.ts'
 
 /** The layout is complete only if there are no diagnostics. */
 export interface LayoutRead<T> {

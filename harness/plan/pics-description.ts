@@ -1,10 +1,10 @@
 // Reads what an implementation of an interface is asked to declare: options, and values with their defaults.
 import { pics as validatePics } from '#generated/validators'
-import type { Findings } from './findings.ts'
-import { Place } from './place.ts'
-import { readSource, type SourceText } from './source.ts'
+import type { Findings } from './yaml/findings.ts'
+import { Place } from './yaml/place.ts'
+import { readSource, type SourceText } from './yaml/source.ts'
 import { integerAt } from './values.ts'
-import { checkShape } from './violations.ts'
+import { checkShape } from './yaml/violations.ts'
 
 export interface PicsDescription {
   readonly interface: string

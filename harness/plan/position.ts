@@ -6,3 +6,8 @@ export interface SourcePosition {
   readonly line: number
   readonly column: number
 }
+
+/** `suites/emp/loss.yaml:31:9`. */
+export function positionWords({ file, line, column }: SourcePosition): string {
+  return `${file}:${line}:${column}`
+}

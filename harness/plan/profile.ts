@@ -1,11 +1,11 @@
 // Reads what systems that the sources describe declare of themselves.
 import { profile as validateProfile } from '#generated/validators'
-import type { Findings } from './findings.ts'
-import { didYouMean } from './nearest.ts'
-import { Place } from './place.ts'
-import { readSource, type SourceText } from './source.ts'
+import type { Findings } from './yaml/findings.ts'
+import { didYouMean } from './yaml/nearest.ts'
+import { Place } from './yaml/place.ts'
+import { readSource, type SourceText } from './yaml/source.ts'
 import { flagAt } from './values.ts'
-import { checkShape } from './violations.ts'
+import { checkShape } from './yaml/violations.ts'
 
 /** One option of a profile, and why the system is read so. */
 export interface ProfileOption {

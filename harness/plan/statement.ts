@@ -1,12 +1,12 @@
 // Reads a PICS file: what of an implementation is to be judged, which is never more than its adapter declares.
 import { statement as validateStatement } from '#generated/validators'
 import type { Pics, PicsValue } from '../subject/pics.ts'
-import type { Findings } from './findings.ts'
-import { didYouMean } from './nearest.ts'
-import { Place } from './place.ts'
-import { readSource, type SourceText } from './source.ts'
+import type { Findings } from './yaml/findings.ts'
+import { didYouMean } from './yaml/nearest.ts'
+import { Place } from './yaml/place.ts'
+import { readSource, type SourceText } from './yaml/source.ts'
 import { flagAt, integerAt } from './values.ts'
-import { checkShape } from './violations.ts'
+import { checkShape } from './yaml/violations.ts'
 
 /** What the interfaces of the project can be asked to declare. */
 export interface Declarable {

@@ -1,40 +1,12 @@
 // Reads suite files: every declared case with its combinations of axes, and everything that is wrong.
 import { suite as validateSuite } from '#generated/validators'
-import { bindings, checkAxes, combine, readAxes, symbols, type Axes } from './axes.ts'
-import type { DeclaredCase } from './case.ts'
-import { readCase, type CasePlan, type CaseReading, type CaseSurroundings } from './case-plan.ts'
-import type { Diagnostic } from './diagnostic.ts'
-import { expectationWords } from './expectation-words.ts'
-import type { RequirementsById } from './expectations.ts'
-import { faultWords } from './fault-words.ts'
-import type { Fixture } from './fixtures.ts'
-import { Findings, inFileOrder } from './findings.ts'
-import { didYouMean } from './nearest.ts'
-import { memoryWords } from './octet-words.ts'
-import { Place } from './place.ts'
-import type { Catalogue } from './requirement.ts'
-import { proofWords } from './sighting-words.ts'
-import { readSource, type SourceText } from './source.ts'
-import { plannedStepWords } from './step-words.ts'
-import { checkShape, requiredKeys, type Wrong } from './violations.ts'
-
-/** A case that has been read; `expand` makes its permutations. */
-export interface SuiteCase {
-  readonly declared: DeclaredCase
-  /** One for each combination of axes, in order. */
-  readonly plans: readonly { readonly axes: Readonly<Record<string, string>>; readonly plan: CasePlan }[]
-}
-
-export interface SuiteContext {
-  readonly catalogue: Catalogue
-  readonly fixtures: ReadonlyMap<string, Fixture>
-  /** Names that `kills` may use. */
-  readonly mutants: readonly string[]
-  /** Names that `needs` may use. */
-  readonly options: readonly string[]
-  /** Configuration keys that a case may set. */
-  readonly keys: readonly string[]
-}
+import { checkNeeds, readSuiteCase, type CaseReader, type SuiteCase, type SuiteContext } from './suite-case.ts'
+import { checkBuffersUsed, mentions } from './unused.ts'
+import type { Diagnostic } from './yaml/diagnostic.ts'
+import { Findings, inFileOrder } from './yaml/findings.ts'
+import { Place } from './yaml/place.ts'
+import { readSource, type SourceText } from './yaml/source.ts'
+import { checkShape, requiredKeys } from './yaml/violations.ts'
 
 export interface SuitesRead {
   /** Complete only if there are no diagnostics. */
@@ -43,13 +15,7 @@ export interface SuitesRead {
   readonly diagnostics: readonly Diagnostic[]
 }
 
-/** The hosts of a case that names none. */
-export const hostsUsual: readonly string[] = ['left', 'right']
-
-interface Reader {
-  readonly context: SuiteContext
-  readonly findings: Findings
-  readonly requirements: RequirementsById
+interface Reader extends CaseReader {
   readonly suiteIds: Set<string>
 }
 
@@ -83,11 +49,11 @@ function readFile(file: SourceText, reader: Reader): SuiteCase[] {
   const cases = suite
     .get('cases')
     .items()
-    .map((holder, i) => {
+    .flatMap((holder, i) => {
       for (const id of [holder.get('id'), ...holder.get('was').items()]) checkCaseId(id, ids, findings)
       // Above a case, or in it.
       const near = wrong.filter(({ path }) => !path.startsWith('/cases/') || `${path}/`.startsWith(`/cases/${i}/`))
-      return readDeclared({ suite, holder, wrong: near }, reader, usedBuffers)
+      return readSuiteCase({ suite, holder, wrong: near }, reader, usedBuffers) ?? []
     })
   checkBuffersUsed(suite, (name) => usedBuffers.has(name) || (!findings.isEmpty && mentions(suite, name)), findings)
   return cases
@@ -116,209 +82,4 @@ function checkCaseId(place: Place, ids: Set<string>, findings: Findings): void {
   if (ids.has(id))
     findings.add(place.mark(), `another case of this suite has the id \`${id}\``, 'ids are unique, old ones too')
   ids.add(id)
-}
-
-function checkNeeds(list: Place, options: readonly string[], findings: Findings): void {
-  for (const item of list.items()) {
-    const need = item.text()
-    if (need === undefined || options.includes(need)) continue
-    findings.add(item.mark(), `there is no option \`${need}\``, didYouMean(need, options))
-  }
-}
-
-/** Reports buffers that nothing uses. */
-function checkBuffersUsed(holder: Place, isUsed: (name: string) => boolean, findings: Findings): void {
-  for (const { key, name } of holder.get('memory').entries()) {
-    if (!isUsed(name)) findings.add(key.mark(), `nothing uses the buffer \`${name}\``, 'remove it')
-  }
-}
-
-/** Whether a name, or the last part of a dotted one, stands anywhere but where buffers and labels are declared. */
-function mentions(place: Place, name: string): boolean {
-  const word = name.slice(name.lastIndexOf('.') + 1)
-  if (
-    place
-      .text()
-      ?.split(/[^a-z0-9-]/)
-      .includes(word) === true
-  )
-    return true
-  return (
-    place.items().some((item) => mentions(item, word)) ||
-    place.entries().some((entry) => entry.name !== 'memory' && entry.name !== 'label' && mentions(entry.value, word))
-  )
-}
-
-/** Reports labels that no combination of axes uses. */
-function checkLabelsUsed(
-  [first, ...others]: readonly CaseReading['unusedLabels'][],
-  isUsed: (name: string) => boolean,
-  findings: Findings,
-): void {
-  for (const { name, mark } of first ?? []) {
-    if (!isUsed(name) && others.every((unused) => unused.some((label) => label.name === name)))
-      findings.add(mark, `nothing uses the label \`${name}\``, 'remove it')
-  }
-}
-
-function checkNeedsOnce(ofSuite: Place, ofCase: Place, findings: Findings): void {
-  const needs = textsOf(ofSuite)
-  for (const item of ofCase.items()) {
-    const need = item.text()
-    if (need !== undefined && needs.includes(need))
-      findings.add(item.mark(), `the suite needs \`${need}\` already`, 'remove it')
-  }
-}
-
-interface CaseFound {
-  readonly suite: Place
-  readonly holder: Place
-  /** What a schema found wrong in the case, or above it. */
-  readonly wrong: readonly Wrong[]
-}
-
-function readDeclared(given: CaseFound, reader: Reader, usedInSuite: Set<string>): SuiteCase {
-  const { suite, holder, wrong } = given
-  const { findings } = reader
-  const hosts = textsOf(holder.get('hosts'), textsOf(suite.get('hosts'), hostsUsual))
-  const needs = [...new Set([...textsOf(suite.get('needs')), ...textsOf(holder.get('needs'))])]
-  checkNeeds(holder.get('needs'), reader.context.options, findings)
-  checkNeeds(holder.get('lacks'), reader.context.options, findings)
-  checkNeedsOnce(suite.get('needs'), holder.get('needs'), findings)
-  const axes = readAxes(holder.get('axes'), findings)
-  checkAxes(holder, axes, findings)
-  const { requirements, context } = reader
-  const around: CaseSurroundings = {
-    suite,
-    interface: suite.get('interface').text() ?? '',
-    fixtures: context.fixtures,
-    hosts,
-    needs,
-    requirements,
-    configurationKeys: context.keys,
-    wrong,
-  }
-  const found = new Findings()
-  const used = new Set<string>()
-  const labels: CaseReading['unusedLabels'][] = []
-  const readings = combine(axes).map((combination) => {
-    const reading = readCase(holder, bindings(combination), around)
-    found.addElsewhere(reading.findings)
-    for (const name of reading.usedBuffers) used.add(name)
-    labels.push(reading.unusedLabels)
-    return { axes: combination, plan: reading.plan }
-  })
-  findings.addElsewhere(found)
-  for (const name of used) usedInSuite.add(name)
-  // Where something is wrong, what stands in it counts as used.
-  const isSure = wrong.length === 0 && found.isEmpty
-  checkBuffersUsed(holder, (name) => used.has(name) || (!isSure && mentions(holder, name)), findings)
-  const unused = new Findings()
-  checkLabelsUsed(labels, (name) => !isSure && mentions(holder, name), unused)
-  findings.addElsewhere(unused)
-  const symbol = symbols(axes)
-  const words = wordsOf(
-    readCase(holder, symbol.values, around),
-    [...hosts, ...symbol.values.examples.keys()],
-    symbol.reveal,
-  )
-  return {
-    declared: declare(given, { reader, hosts, needs, axes, readings, words }),
-    plans: readings,
-  }
-}
-
-interface Parts {
-  readonly reader: Reader
-  readonly hosts: readonly string[]
-  readonly needs: readonly string[]
-  readonly axes: Axes
-  readonly readings: SuiteCase['plans']
-  readonly words: DeclaredCase['words']
-}
-
-function declare({ suite, holder }: CaseFound, { reader, hosts, needs, axes, readings, words }: Parts): DeclaredCase {
-  const [suiteId, id] = [suite.get('suite').text() ?? '', holder.get('id').text() ?? '']
-  const expectations = readings.flatMap(({ plan }) => plan.outcomes.flatMap((outcome) => outcome.expectations))
-  return {
-    id: `${suiteId}/${id}`,
-    suite: suiteId,
-    case: id,
-    title: holder.get('title').text() ?? '',
-    interface: suite.get('interface').text() ?? '',
-    class: readClass(suite, holder, reader),
-    needs,
-    lacks: textsOf(holder.get('lacks')),
-    axes,
-    roles: readRoles(holder.get('roles'), rolesFor(suite.get('interface').text(), hosts), reader.findings),
-    // That the model allows a run verifies nothing.
-    requirements: [
-      ...new Set(expectations.flatMap(({ kind, requirements }) => (kind === 'allowed' ? [] : requirements))),
-    ],
-    kills: readKills(holder.get('kills'), reader),
-    hosts,
-    words,
-    position: holder.get('id').position(),
-  }
-}
-
-function readClass(suite: Place, holder: Place, { context, findings }: Reader): string {
-  const known = context.catalogue.classes.filter((entry) => entry.interface === suite.get('interface').text())
-  const names = known.map((entry) => entry.class)
-  for (const place of [suite.get('class'), holder.get('class')]) {
-    const name = place.text()
-    if (name === undefined || names.includes(name)) continue
-    findings.add(place.mark(), `there is no class \`${name}\``, didYouMean(name, names))
-  }
-  return holder.get('class').text() ?? suite.get('class').text() ?? ''
-}
-
-/** The wire of VIA is the provider's own: nobody else speaks it. */
-export function rolesFor(of: string | undefined, hosts: readonly string[]): readonly string[] {
-  if (hosts.length === 1 || of === 'via') return ['iut-iut']
-  return ['iut-iut', 'iut-reference', 'reference-iut']
-}
-
-function readRoles(place: Place, known: readonly string[], findings: Findings): readonly string[] {
-  for (const item of place.items()) {
-    const role = item.text()
-    if (role === undefined || known.includes(role)) continue
-    findings.add(item.mark(), `there are no roles \`${role}\``, didYouMean(role, known))
-  }
-  return textsOf(place, known)
-}
-
-function readKills(place: Place, { context, findings }: Reader): readonly string[] {
-  for (const item of place.items()) {
-    const mutant = item.text()
-    if (mutant === undefined || context.mutants.includes(mutant)) continue
-    findings.add(item.mark(), `there is no mutant \`${mutant}\``, didYouMean(mutant, context.mutants))
-  }
-  return textsOf(place)
-}
-
-function wordsOf(
-  { plan }: CaseReading,
-  hosts: readonly string[],
-  reveal: (text: string) => string,
-): DeclaredCase['words'] {
-  const several = plan.outcomes.length > 1
-  const expect = plan.outcomes.flatMap(({ name, label, expectations }) =>
-    expectations.map((expectation) => {
-      const verifies = ` [${expectation.requirements.join(', ')}]`
-      const outcome = several ? `${name} (${label}): ` : ''
-      return `${outcome}${expectationWords(expectation, hosts)}${verifies}`
-    }),
-  )
-  return {
-    memory: plan.memory.map((buffer) => reveal(memoryWords(buffer, hosts))),
-    faults: faultWords(plan.faults, plan.weather, hosts, plan.explored).map(reveal),
-    steps: plan.steps.map((step) => reveal(plannedStepWords(step, hosts))),
-    expect: expect.map(reveal),
-    proves: plan.proves.map((proof) => reveal(proofWords(proof, hosts))),
-  }
-}
-
-function textsOf(list: Place, without: readonly string[] = []): readonly string[] {
-  return list.present ? list.items().flatMap((item) => item.text() ?? []) : without
 }

@@ -2,9 +2,9 @@
 import type { Pattern } from '../../spec/vocabulary/memory.ts'
 import { parseDuration, type Duration } from '../../spec/vocabulary/units.ts'
 import type { Times } from './expectation.ts'
-import type { Findings } from './findings.ts'
-import { didYouMean } from './nearest.ts'
-import type { Place } from './place.ts'
+import type { Findings } from './yaml/findings.ts'
+import { didYouMean } from './yaml/nearest.ts'
+import type { Place } from './yaml/place.ts'
 
 /** Each reader answers undefined for an absent place, and reports a value that cannot be (an axis may have any). */
 export function integerAt(place: Place, findings: Findings): number | undefined {

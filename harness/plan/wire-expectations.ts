@@ -1,7 +1,7 @@
 // Reads expectations about the wire: `wire.frames: {...}`.
 import type { NodeIndex } from '../../spec/vocabulary/units.ts'
 import type { WireExpectation } from './expectation.ts'
-import type { Place } from './place.ts'
+import type { Place } from './yaml/place.ts'
 import type { Scope } from './scope.ts'
 import { readFilter } from './sightings.ts'
 import { durationAt, frameAt, integerAt, timesAt } from './values.ts'

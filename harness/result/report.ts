@@ -1,6 +1,6 @@
 // The result document: the only truth of a run. Every report is a pure function of it.
 import type { Instant } from '../../spec/vocabulary/units.ts'
-import type { Blame, ClassVerdict, RequirementVerdict, Verdict } from './verdict.ts'
+import type { Blame, ClassVerdict, RanVerdict, RequirementVerdict, Verdict } from './verdict.ts'
 
 /** Version of the document's form. Additions keep it; a member that changes its meaning raises it. */
 export const reportVersion = 1
@@ -185,7 +185,7 @@ export interface RequirementResult {
 /** What one judge said of one thing that was expected. */
 export interface Finding {
   readonly judge: 'expectation' | 'monitor' | 'model' | 'harness'
-  readonly verdict: 'pass' | 'inconclusive' | 'fail' | 'timeout' | 'crash' | 'error'
+  readonly verdict: RanVerdict
   readonly requirements: readonly string[]
   /** What had to hold, in plain words. */
   readonly expected: string

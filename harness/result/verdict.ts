@@ -8,12 +8,27 @@ export type RanVerdict = (typeof ranVerdicts)[number]
 export const verdicts = [...ranVerdicts, 'not-applicable', 'skipped'] as const
 export type Verdict = RanVerdict | 'not-applicable' | 'skipped'
 
+/** Whether a permutation with this verdict was run. */
+export function hasRun(verdict: Verdict): verdict is RanVerdict {
+  return verdict !== 'not-applicable' && verdict !== 'skipped'
+}
+
+/** Whether it says that an implementation, or its adapter, did wrong. An error is ours. */
+export function isBad(verdict: Verdict): boolean {
+  return verdict === 'fail' || verdict === 'timeout' || verdict === 'crash'
+}
+
 /** Who a verdict that is no pass rests on. */
 export type Blame = 'implementation' | 'adapter' | 'suite' | 'harness' | 'nobody'
 
 /** The worse of two. */
 export function worse(one: RanVerdict, other: RanVerdict): RanVerdict {
   return ranVerdicts.indexOf(one) >= ranVerdicts.indexOf(other) ? one : other
+}
+
+/** The worst of what was found; `pass` if nothing was. */
+export function worstOf(findings: readonly { readonly verdict: RanVerdict }[]): RanVerdict {
+  return findings.reduce<RanVerdict>((worst, { verdict }) => worse(worst, verdict), 'pass')
 }
 
 /** What is known of one requirement for this IUT. `weak` marks are kept beside it. */

@@ -1,6 +1,6 @@
 // What a permutation came to is believed, or it is run again: late by a real clock, or alone in a fresh process.
 import type { CaseResult } from '../result/report.ts'
-import type { Verdict } from '../result/verdict.ts'
+import { isBad } from '../result/verdict.ts'
 import type { Adapter, Carrier } from '../subject/adapter.ts'
 import type { Incident } from '../subject/incident.ts'
 
@@ -17,8 +17,6 @@ export interface Ended {
 /** Runs the permutation; a race in one order only if it is given. */
 export type Run = (choices?: readonly number[]) => Promise<Ended>
 
-const disbelieved: ReadonlySet<Verdict> = new Set(['fail', 'timeout', 'crash'])
-
 /**
  * A failure in a process that hosted other worlds before or beside it, or one of liveness by a real clock, is believed only
  * when it comes again, alone in a fresh process. What the failure of another world may have cut short is run anew.
@@ -30,11 +28,11 @@ export async function runBelievably({ carrier, pics }: Adapter, run: Run, atOnce
   const ended = await (carrier?.sharing ? carrier.sharing.share(inTime) : inTime())
   const { row, choices, incident } = ended
   const isUnsure = !wasFresh || (pics.clock === 'real' && row.verdict === 'timeout')
-  if (!carrier || atOnce || !isUnsure || !disbelieved.has(row.verdict)) return ended
+  if (!carrier || atOnce || !isUnsure || !isBad(row.verdict)) return ended
   const again = await alone(carrier, () => run(row.exploration && !incident ? choices : undefined))
   if (again.row.verdict === 'skipped') return again
   if (incident) return afterIncident(incident, again, row)
-  if (disbelieved.has(again.row.verdict)) return { ...ended, hung: again.hung }
+  if (isBad(again.row.verdict)) return { ...ended, hung: again.hung }
   return pics.clock === 'real'
     ? inconclusive(
         again,
@@ -55,7 +53,7 @@ function alone(carrier: Carrier, run: () => Promise<Ended>): Promise<Ended> {
 
 /** What a run by itself says counts; unless it was the last hope to explain why the process failed. */
 function afterIncident(incident: Incident, again: Ended, row: CaseResult): Ended {
-  if (!incident.playedAlone(disbelieved.has(again.row.verdict))) return again
+  if (!incident.playedAlone(isBad(again.row.verdict))) return again
   const words = `it ${cameTo(row)} beside other cases in one process, and none of them does so alone`
   return inconclusive(again, `${words}: do its worlds share anything (try --worlds 1)?`)
 }

@@ -1,6 +1,7 @@
 // Drives an opened world to the end of its script, by virtual time or by a real clock, and says what went wrong on the way.
 import type { RunEnding } from '../judge/ending.ts'
-import { AdapterFailure } from '../subject/adapter.ts'
+import { AdapterFailure, type FarHosts } from '../subject/adapter.ts'
+import { namedMessageOf, stackOf } from '../subject/thrown.ts'
 import type { Turn, TurnAnswer } from '../subject/turn.ts'
 import type { NodeIndex } from '../../spec/vocabulary/units.ts'
 import type { Progress } from './world.ts'
@@ -13,7 +14,8 @@ export interface Misled {
 }
 
 /** Advances the world to the script's end; what went wrong on the way, if anything. */
-export async function drive({ world, far, live }: OpenWorld, clock: Clock): Promise<RunEnding | Misled | undefined> {
+export async function drive({ world, elsewhere }: OpenWorld, clock: Clock): Promise<RunEnding | Misled | undefined> {
+  const live = elsewhere?.kind === 'live' ? elsewhere.far : undefined
   const begun = clock()
   let exchanges = 0
   const pass = (): void => {
@@ -27,7 +29,7 @@ export async function drive({ world, far, live }: OpenWorld, clock: Clock): Prom
       switch (progress.kind) {
         case 'exchange':
           if (++exchanges > exchangesMax) return restless
-          world.resume(await exchanged(progress.turns, { far, live }))
+          world.resume(await exchanged(progress.turns, elsewhere))
           break
         case 'wait':
           if (!live) throw new Error('virtual time waits for nobody')
@@ -58,12 +60,10 @@ const exchangesMax = 500_000
 export type Clock = () => number
 
 /** What comes back at once: from endpoints with a clock of their own that is nothing, they tell it when it happens. */
-async function exchanged(
-  turns: readonly Turn[],
-  { far, live }: Pick<OpenWorld, 'far' | 'live'>,
-): Promise<readonly TurnAnswer[]> {
-  if (far) return far.exchange(turns)
-  if (!live) throw new Error('a host is remote and nobody can be asked')
+async function exchanged(turns: readonly Turn[], elsewhere: FarHosts | undefined): Promise<readonly TurnAnswer[]> {
+  if (!elsewhere) throw new Error('a host is remote and nobody can be asked')
+  if (elsewhere.kind === 'remote') return elsewhere.far.exchange(turns)
+  const live = elsewhere.far
   // Calls of a race are handed over together; whatever else there is comes one by one.
   await Promise.all(turns.flatMap(({ endpoint, inputs }) => inputs.map((input) => live.give(endpoint, input))))
   return turns.map(() => nothingYet)
@@ -81,7 +81,7 @@ function endingOfProgress(progress: Exclude<Progress, { kind: 'exchange' | 'wait
       return {
         kind: 'crash',
         node: progress.node,
-        message: messageOf(progress.thrown),
+        message: namedMessageOf(progress.thrown),
         stack: stackOf(progress.thrown),
       }
     case 'flood':
@@ -94,7 +94,7 @@ function endingOfProgress(progress: Exclude<Progress, { kind: 'exchange' | 'wait
 /** What a rejected promise of an adapter means. */
 export function endingOf(thrown: unknown, node: NodeIndex): RunEnding {
   if (!(thrown instanceof AdapterFailure))
-    return { kind: 'crash', node, message: messageOf(thrown), stack: stackOf(thrown) }
+    return { kind: 'crash', node, message: namedMessageOf(thrown), stack: stackOf(thrown) }
   const { message, stderr, incident } = thrown
   switch (thrown.trouble) {
     case 'start':
@@ -105,12 +105,4 @@ export function endingOf(thrown: unknown, node: NodeIndex): RunEnding {
     case 'protocol':
       return { kind: 'protocol', node, message, stderr, incident }
   }
-}
-
-export function messageOf(thrown: unknown): string {
-  return thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown)
-}
-
-export function stackOf(thrown: unknown): string {
-  return thrown instanceof Error ? (thrown.stack ?? '') : ''
 }

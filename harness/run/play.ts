@@ -5,12 +5,13 @@ import { macOf } from '../fabric/address.ts'
 import { build } from '../judge/build.ts'
 import { classifier } from '../judge/dissect.ts'
 import type { RunEnding } from '../judge/ending.ts'
-import { observationsFor } from '../judge/observe.ts'
+import { closingQuestionsOf } from '../judge/closing-questions.ts'
 import { SightingWatch } from '../judge/sighting-watch.ts'
 import type { CraftStep, Permutation } from '../plan/case.ts'
 import { opaqueWire, type WireLayout } from '../plan/layout.ts'
 import { onceFor } from '../plan/once-for.ts'
-import { drive, endingOf, messageOf, stackOf, type Clock, type Misled } from './drive.ts'
+import { namedMessageOf, stackOf } from '../subject/thrown.ts'
+import { drive, endingOf, type Clock, type Misled } from './drive.ts'
 import type { Schedule } from './schedule.ts'
 import { callWithinMax, Steps, type StepTools } from './steps.ts'
 import type { World } from './world.ts'
@@ -64,27 +65,28 @@ async function playIn(
   permutation: Permutation,
   options: PlayOptions & { readonly foresees: boolean },
 ): Promise<RunEnding | Misled> {
-  const { world, far, live } = open
+  const { world, elsewhere } = open
+  const isLive = elsewhere?.kind === 'live'
   try {
     const steps = new Steps(permutation, {
       returnsAtOnce: (operation) => !options.worlds.waiting.has(operation),
       build: (step) => crafted(step, options.layout),
       watch: (sighting) => new SightingWatch(sighting, permutation, readingOf(permutation, options.layout)),
-      observations: observationsFor(permutation),
+      closingQuestions: closingQuestionsOf(permutation),
       schedule: options.schedule,
-      callWithin: live ? options.callWithin : callWithinMax,
-      spread: live ? options.spread : undefined,
+      callWithin: isLive ? options.callWithin : callWithinMax,
+      spread: isLive ? options.spread : undefined,
     })
     const { link, faults, weather, seed } = permutation
-    const foresees = options.foresees && far !== undefined
+    const foresees = options.foresees && elsewhere?.kind === 'remote'
     world.begin(
-      { link, faults, weather, seed, classify: classifier(options.layout), foresees, realClock: live !== undefined },
+      { link, faults, weather, seed, classify: classifier(options.layout), foresees, realClock: isLive },
       steps,
     )
     const failed = await drive(open, options.clock)
     if (failed) return failed
     // What goes by a clock of its own does not tell its deadlines.
-    for (let node = 0; node < (live ? 0 : world.hosts); node++)
+    for (let node = 0; node < (isLive ? 0 : world.hosts); node++)
       world.trace.mark('deadline', node, world.wakeAt(node) ?? -1, world.now)
     if (steps.unmet) return { kind: 'unmet', ...steps.unmet }
     return steps.timeout ? { kind: 'timeout', ...steps.timeout } : { kind: 'finished' }
@@ -94,7 +96,7 @@ async function playIn(
 }
 
 function ourFault(thrown: unknown): RunEnding {
-  return { kind: 'harness-error', message: messageOf(thrown), stack: stackOf(thrown) }
+  return { kind: 'harness-error', message: namedMessageOf(thrown), stack: stackOf(thrown) }
 }
 
 /** What the judge needs to read the frames of a permutation's trace. */

@@ -1,17 +1,16 @@
 // Plays a permutation's steps as a script of the world: buffers, calls, waiting, races, and the closing questions.
 import type { Return } from '../../spec/vocabulary/calls.ts'
-import type { Range } from '../../spec/vocabulary/memory.ts'
 import { formatDuration, type Duration, type Instant, type NodeIndex } from '../../spec/vocabulary/units.ts'
 import { viaTimeoutDuration } from '../../spec/vocabulary/via-calls.ts'
 import { viaInfinite } from '../../spec/vocabulary/via-constants.ts'
-import { requestKey } from '../judge/history.ts'
-import type { Observation } from '../judge/observe.ts'
+import type { ClosingQuestion } from '../judge/closing-questions.ts'
 import type { SightingWatch } from '../judge/sighting-watch.ts'
 import type { CallStep, CraftStep, Permutation, Step } from '../plan/case.ts'
 import type { SourcePosition } from '../plan/position.ts'
 import type { Sighting } from '../plan/expectation.ts'
 import { isGood, takenForGranted } from '../plan/granted.ts'
 import { numberCalls, type CallNumbers } from '../plan/numbering.ts'
+import { Interview } from './interview.ts'
 import { Regions } from './regions.ts'
 import type { Schedule } from './schedule.ts'
 import type { Offer, Script } from './script.ts'
@@ -27,7 +26,7 @@ export interface StepTools {
   /** The octets of a crafted frame. */
   build(step: CraftStep): Uint8Array
   watch(sighting: Sighting): SightingWatch
-  readonly observations: readonly Observation[]
+  readonly closingQuestions: readonly ClosingQuestion[]
   /** Chooses from the first race on; from the first step on if there is none. */
   readonly schedule: Schedule | undefined
   /** How long a call that a step awaits may stay open, beside the time that it is told to wait itself. */
@@ -48,7 +47,7 @@ type Needed = Pick<CallStep, 'node' | 'body' | 'position'>
 const nothing: readonly Offer[] = []
 
 /** The number of the step that the closing questions count as, in the trace. */
-export const closingStep = 65_535
+const closingStep = 65_535
 
 export class Steps implements Script {
   /** Set when a step waited in vain. */
@@ -62,7 +61,6 @@ export class Steps implements Script {
   private readonly permutation: Permutation
   private readonly tools: StepTools
   private readonly numbers: CallNumbers
-  private readonly closingThread: number
   private readonly granted: ReadonlyMap<number, CallStep>
   /** The step from which on whatever could go next is the schedule's choice. */
   private readonly choosesFrom: number
@@ -70,21 +68,15 @@ export class Steps implements Script {
   private offered: Offer[] = []
   private readonly open = new Set<number>()
   private readonly awaited = new Set<number>()
-  private readonly accepted = new Set<string>()
-  private readonly completed = new Set<string>()
-  private readonly requests = new Map<number, string>()
   private readonly regions = new Regions()
-  /** What the ranges hold that were looked at, by host and range. */
-  private readonly digests = new Map<string, number>()
-  private observation = 0
+  private readonly interview: Interview
   private watching: SightingWatch | undefined
 
   constructor(permutation: Permutation, tools: StepTools) {
     this.permutation = permutation
     this.tools = tools
     this.numbers = numberCalls(permutation)
-    const threads = [...this.numbers.ofStep.keys()].map((step) => step.thread)
-    this.closingThread = Math.max(0, ...threads) + 1
+    this.interview = new Interview(tools.closingQuestions, this.numbers)
     this.granted = takenForGranted(permutation)
     const race = permutation.steps.findIndex(({ kind }) => kind === 'race')
     this.choosesFrom = Math.max(0, race)
@@ -105,17 +97,14 @@ export class Steps implements Script {
     this.offered = this.offered.filter((other) => other !== offer)
     this.open.add(offer.call.id)
     this.regions.issued(offer.node, offer.call)
-    const { body } = offer.call
-    if (body.operation === 'emp.isend' || body.operation === 'emp.irecv')
-      this.requests.set(offer.call.id, requestKey(offer.node, body.as))
+    this.interview.issued(offer)
   }
 
   returned(node: NodeIndex, answer: Return): void {
     this.open.delete(answer.id)
     this.awaited.delete(answer.id)
     this.regions.returned(answer)
-    const request = this.requests.get(answer.id)
-    if (request !== undefined && answer.status === 'ok') this.accepted.add(request)
+    this.interview.returned(node, answer)
     const granted = this.granted.get(answer.id)
     if (granted && !isGood(granted.body, answer)) this.refuse(granted, answer)
     const buffer = this.permutation.memory[answer.id]
@@ -123,10 +112,6 @@ export class Steps implements Script {
       const { position } = this.permutation
       this.refuse({ node: buffer.node, body: buffer.allocate, position }, answer)
     }
-    const question = this.tools.observations[answer.id - this.numbers.next - 1]
-    if (question?.body.operation === 'memory.digest' && answer.digest !== undefined)
-      this.digests.set(rangeKey(question.node, question.body.at), answer.digest)
-    for (const completion of answer.completions ?? []) this.completed.add(requestKey(node, completion.request))
   }
 
   /** What else is offered now, and the calls of the steps after this one or the closing questions, up to one that may wait. */
@@ -135,7 +120,7 @@ export class Steps implements Script {
     const now = [issued, ...this.offered]
     if (this.finished || now.some(({ call }) => !this.tools.returnsAtOnce(call.body.operation))) return
     if ([...this.awaited].some((id) => now.every(({ call }) => call.id !== id))) return
-    if (this.place >= this.permutation.steps.length) yield* this.questionsAhead()
+    if (this.place >= this.permutation.steps.length) yield* this.interview.ahead()
     else yield* this.stepsAhead()
   }
 
@@ -146,14 +131,6 @@ export class Steps implements Script {
       if (step?.kind !== 'call' || !offer) return
       yield offer
       if (!step.start && !this.tools.returnsAtOnce(step.body.operation)) return
-    }
-  }
-
-  private *questionsAhead(): Iterable<Offer> {
-    for (let place = this.observation; place < this.tools.observations.length; place++) {
-      const observation = this.tools.observations[place]
-      if (observation?.unlessDigest !== undefined) return // by then the digests tell
-      if (observation && !this.isMoot(observation)) yield this.questionOf(observation, place)
     }
   }
 
@@ -192,8 +169,7 @@ export class Steps implements Script {
   }
 
   private questionWords(): string {
-    const asked = this.tools.observations[this.observation - 1]?.body.operation ?? 'at the end'
-    return `the question ${asked} was not answered`
+    return `the question ${this.interview.asked ?? 'at the end'} was not answered`
   }
 
   private waitWords(step: Step): string {
@@ -305,34 +281,15 @@ export class Steps implements Script {
 
   /** The next closing question, or the end. */
   private ask(world: World): void {
-    if (this.observation === 0) world.trace.mark('step', 0, closingStep, world.now)
-    for (;;) {
-      const place = this.observation++
-      const observation = this.tools.observations[place]
-      if (!observation) {
-        this.finished = true
-        return
-      }
-      if (this.isMoot(observation)) continue
-      const offer = this.questionOf(observation, place)
-      this.offered.push(offer)
-      this.awaited.add(offer.call.id)
-      this.limit = world.now + this.tools.callWithin
+    if (!this.interview.hasBegun) world.trace.mark('step', 0, closingStep, world.now)
+    const question = this.interview.next()
+    if (!question) {
+      this.finished = true
       return
     }
-  }
-
-  /** Whether a question has been answered already by another, or makes no sense. */
-  private isMoot({ node, body, unlessCompleted, unlessDigest }: Observation): boolean {
-    if (unlessDigest !== undefined)
-      return body.operation === 'memory.read' && this.digests.get(rangeKey(node, body.at)) === unlessDigest
-    if (unlessCompleted === undefined) return false
-    const request = requestKey(node, unlessCompleted)
-    return this.completed.has(request) || !this.accepted.has(request)
-  }
-
-  private questionOf({ node, body }: Observation, place: number): Offer {
-    return { node, call: { id: this.numbers.next + place + 1, thread: this.closingThread, body } }
+    this.offered.push(question)
+    this.awaited.add(question.call.id)
+    this.limit = world.now + this.tools.callWithin
   }
 
   /** How long calls that are awaited may stay open. One that waits without end is to end by something else that happens. */
@@ -342,8 +299,4 @@ export class Steps implements Script {
     )
     return this.tools.callWithin + Math.max(0, ...waits)
   }
-}
-
-function rangeKey(node: NodeIndex, { buffer, offset, bytes }: Range): string {
-  return `${node}/${buffer}@${offset}+${bytes}`
 }

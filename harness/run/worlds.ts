@@ -1,12 +1,11 @@
 // Opens worlds for permutations and keeps them: a world that fits is reset, which is far cheaper than a fresh one.
-import { interfaceNames } from '../../spec/vocabulary/endpoint.ts'
-import type { Endpoint, EndpointSetting, HostAddress, InterfaceName } from '../../spec/vocabulary/endpoint.ts'
+import type { Endpoint, EndpointSetting, HostAddress } from '../../spec/vocabulary/endpoint.ts'
 import type { NodeIndex } from '../../spec/vocabulary/units.ts'
 import { macOf } from '../fabric/address.ts'
 import type { Permutation, Role } from '../plan/case.ts'
 import { onceFor } from '../plan/once-for.ts'
 import { Trace } from '../result/trace.ts'
-import type { Adapter, LiveHosts, OpenedHosts, RemoteHosts } from '../subject/adapter.ts'
+import type { Adapter, FarHosts, OpenedHosts } from '../subject/adapter.ts'
 import { World } from './world.ts'
 
 /** How many worlds of in-process endpoints are kept, unless more are wanted. */
@@ -15,9 +14,8 @@ const keptUsual = 8
 /** An opened world with its endpoints, ready for `World.begin`. */
 export interface OpenWorld {
   readonly world: World
-  /** The far side of the hosts of another process: those that are told the time, or those that go by a clock of their own. */
-  readonly far: RemoteHosts | undefined
-  readonly live: LiveHosts | undefined
+  /** The hosts of another process, if there are any. */
+  readonly elsewhere: FarHosts | undefined
 }
 
 interface KeptWorld extends OpenWorld {
@@ -57,7 +55,7 @@ export class Worlds {
   async take(permutation: Permutation, stepped: boolean): Promise<OpenWorld> {
     const key = `${stepped ? 'stepped' : 'free'} ${kindOf(permutation)}`
     const kept = this.kept.get(key)
-    const known = (kept?.far ?? kept?.live)?.isOpen === false ? undefined : kept
+    const known = kept?.elsewhere?.far.isOpen === false ? undefined : kept
     this.kept.delete(key)
     const world = known ?? (await this.open(permutation, stepped, kept))
     if (known) await reset(known, permutation.seed)
@@ -69,22 +67,20 @@ export class Worlds {
   /** Forgets a world that can no longer be trusted: something in it crashed or was left in the middle. */
   async discard(open: OpenWorld): Promise<void> {
     for (const [key, kept] of this.kept) if (kept.world === open.world) this.kept.delete(key)
-    await open.far?.close()
-    await open.live?.close()
+    await open.elsewhere?.far.close()
   }
 
   /** `before`: a world of the same kind that is open no more. Without endpoints of this process nothing of it is left but the engine. */
   private async open(permutation: Permutation, stepped: boolean, before?: KeptWorld): Promise<KeptWorld> {
     const hosts: HostAddress[] = permutation.hosts.map(({ name }, node) => ({ node, name, mac: macOf(node) }))
-    const common = { interface: interfaceOf(permutation), hosts, configuration: permutation.configuration, stepped }
+    const common = { interface: permutation.interface, hosts, configuration: permutation.configuration, stepped }
     const settings = permutation.hosts.map(({ role }, node) => ({
       role,
       setting: { ...common, node, seed: seedOf(permutation.seed, node) },
     }))
     const ports: (Endpoint | 'remote')[] = []
     const endpoints: Endpoint[] = []
-    let far: RemoteHosts | undefined
-    let live: LiveHosts | undefined
+    let elsewhere: FarHosts | undefined
     for (const role of ['iut', 'reference'] as const) {
       const own: EndpointSetting[] = settings.filter((entry) => entry.role === role).map((entry) => entry.setting)
       if (own.length === 0) continue
@@ -99,14 +95,13 @@ export class Worlds {
         })
         continue
       }
-      if (far ?? live) throw new Error('both roles of a world live in other processes')
-      if (opened.kind === 'live') live = opened.far
-      else far = opened.far
+      if (elsewhere) throw new Error('both roles of a world live in other processes')
+      elsewhere = opened
       for (const { node } of own) ports[node] = 'remote'
     }
     const nodes = permutation.hosts.flatMap((_, node) => (ports[node] === 'remote' ? [node] : []))
     const engine = endpoints.length === 0 ? before?.world : undefined
-    return { endpoints, nodes, far, live, world: engine ?? new World(ports, { stepped, trace: this.trace }) }
+    return { endpoints, nodes, elsewhere, world: engine ?? new World(ports, { stepped, trace: this.trace }) }
   }
 
   private async openAs(role: Role, own: readonly EndpointSetting[]): Promise<OpenedHosts> {
@@ -141,15 +136,8 @@ const numberOf: (thing: object) => number = onceFor((thing) => {
 })
 const numbers = new Map<string, number>()
 
-/** The one interface of a world. Suites are checked against the same names before. */
-function interfaceOf(permutation: Permutation): InterfaceName {
-  const known = interfaceNames.find((name) => name === permutation.interface)
-  if (!known) throw new Error(`${permutation.name} is for an unknown interface ${permutation.interface}`)
-  return known
-}
-
 /** Makes the endpoints of a kept world fresh again. */
-async function reset({ endpoints, nodes, far, live }: KeptWorld, seed: number): Promise<void> {
+async function reset({ endpoints, nodes, elsewhere }: KeptWorld, seed: number): Promise<void> {
   endpoints.forEach((endpoint, node) => {
     try {
       endpoint.reset(seedOf(seed, node))
@@ -157,11 +145,10 @@ async function reset({ endpoints, nodes, far, live }: KeptWorld, seed: number): 
       throw new HostFailure(node, thrown)
     }
   })
-  if (!far && !live) return
+  if (!elsewhere) return
   const seeds = nodes.map((node) => ({ node, seed: seedOf(seed, node) }))
   try {
-    far?.reset(seeds)
-    await live?.reset(seeds)
+    await elsewhere.far.reset(seeds)
   } catch (thrown) {
     throw new HostFailure(-1, thrown)
   }

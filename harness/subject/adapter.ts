@@ -13,11 +13,12 @@ export interface Identity {
   readonly vendor: string
 }
 
-/** Opened endpoints, in the order of the settings: objects to call, or the far side of an exchange. */
-export type OpenedHosts =
-  | { readonly kind: 'local'; readonly endpoints: readonly Endpoint[] }
-  | { readonly kind: 'remote'; readonly far: RemoteHosts }
-  | { readonly kind: 'live'; readonly far: LiveHosts }
+/** Opened endpoints: objects to call, in the order of the settings, or what speaks for those of another process. */
+export type OpenedHosts = { readonly kind: 'local'; readonly endpoints: readonly Endpoint[] } | FarHosts
+
+/** Endpoints of another process: those that are told the time, or those that go by a clock of their own. */
+export type FarHosts =
+  { readonly kind: 'remote'; readonly far: RemoteHosts } | { readonly kind: 'live'; readonly far: LiveHosts }
 
 /** Endpoints in another process. Every promise may reject with an `AdapterFailure`, and with nothing else. */
 export interface RemoteHosts {

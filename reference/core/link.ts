@@ -2,7 +2,7 @@
 import type { HostAddress } from '../../spec/vocabulary/endpoint.ts'
 import { writeU16, writeU32 } from './octets.ts'
 import type { Memory } from './memory.ts'
-import type { ReceiveRing } from './ring.ts'
+import type { ReceiveRing } from './receive-ring.ts'
 
 /** Slots for frames that go out, as `Output` has them. */
 interface FrameSlots {

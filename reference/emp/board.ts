@@ -8,7 +8,7 @@ import type { Dma } from './dma.ts'
 import type { Fragments } from './fragments.ts'
 import type { Link } from '../core/link.ts'
 import type { Memory } from '../core/memory.ts'
-import type { ReceiveRing } from '../core/ring.ts'
+import type { ReceiveRing } from '../core/receive-ring.ts'
 import type { StatusWriter } from './status.ts'
 
 /** The parts below sender and receiver. `now` is the last instant that the endpoint was told. */

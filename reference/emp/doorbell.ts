@@ -1,5 +1,5 @@
 // When the NIC may take up what its host asked for: it looks at the oldest, and goes by nothing but who owns it (E43).
-import type { IntegerQueue } from '../core/queue.ts'
+import type { IntegerQueue } from '../core/integer-queue.ts'
 import type { DescriptorPool } from './descriptors.ts'
 
 /** Stands for a probe among what was asked. */

@@ -1,11 +1,10 @@
 // One EMP host with its NIC: calls, frames and time in; frames, returns and events out.
-import { isMemoryCall, type Call, type CallBody } from '../../spec/vocabulary/calls.ts'
+import type { Call, CallBody } from '../../spec/vocabulary/calls.ts'
 import { empDropReasons } from '../../spec/vocabulary/emp.ts'
-import type { EmpCall, EmpDropReason } from '../../spec/vocabulary/emp.ts'
+import type { EmpDropReason } from '../../spec/vocabulary/emp.ts'
 import type { Endpoint, EndpointSetting, OutputSink } from '../../spec/vocabulary/endpoint.ts'
-import type { MemoryCall } from '../../spec/vocabulary/memory.ts'
 import type { Instant } from '../../spec/vocabulary/units.ts'
-import { IntegerQueue } from '../core/queue.ts'
+import { IntegerQueue } from '../core/integer-queue.ts'
 import { SteppedEndpoint } from '../core/stepped-endpoint.ts'
 import { Timers } from '../core/timers.ts'
 import { activity, activityOrder } from './activities.ts'
@@ -27,7 +26,7 @@ import { referenceParts } from './parts.ts'
 import type { EmpParts } from './parts.ts'
 import type { Postings } from './postings.ts'
 import type { Receiver } from './receiver.ts'
-import { ReceiveRing } from '../core/ring.ts'
+import { ReceiveRing } from '../core/receive-ring.ts'
 import type { Sender } from './sender.ts'
 import { stagingOctets } from '../core/staging.ts'
 import { Unfinished } from './unfinished.ts'
@@ -217,7 +216,6 @@ export class EmpEndpoint extends SteppedEndpoint implements Endpoint {
   }
 
   private answer(id: number, body: CallBody): Answer | undefined {
-    if (!isOffered(body)) return { status: 'unsupported' }
     switch (body.operation) {
       case 'emp.isend':
       case 'emp.irecv':
@@ -250,7 +248,7 @@ export class EmpEndpoint extends SteppedEndpoint implements Endpoint {
       case 'memory.free':
         return this.buffers.answer(body)
       default:
-        // What came through a pipe may name anything.
+        // Calls of another interface, and what came through a pipe, which may name anything.
         return { status: 'unsupported' }
     }
   }
@@ -274,10 +272,6 @@ export class EmpEndpoint extends SteppedEndpoint implements Endpoint {
     }
     return counters
   }
-}
-
-function isOffered(body: CallBody): body is EmpCall | MemoryCall {
-  return body.operation.startsWith('emp.') || isMemoryCall(body)
 }
 
 function noDrops(): Record<EmpDropReason, number> {

@@ -1,6 +1,6 @@
 // Calls that post, from the call to its return: pages are translated (E48), then the descriptor is written (E49).
 import type { Duration, Instant } from '../../spec/vocabulary/units.ts'
-import type { IntegerQueue } from '../core/queue.ts'
+import type { IntegerQueue } from '../core/integer-queue.ts'
 import type { DescriptorPool } from './descriptors.ts'
 
 /** What postings work on. */

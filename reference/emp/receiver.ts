@@ -1,5 +1,5 @@
 // The receiving half of a NIC: data frames taken or dropped, written to host memory, and acknowledged.
-import { IntegerQueue } from '../core/queue.ts'
+import { IntegerQueue } from '../core/integer-queue.ts'
 import { serialDistance } from '../core/serial.ts'
 import type { Board } from './board.ts'
 import { stat } from './descriptors.ts'

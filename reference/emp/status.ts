@@ -1,5 +1,5 @@
 // Hands finished descriptors back to the host, one at a time (E43).
-import { IntegerQueue } from '../core/queue.ts'
+import { IntegerQueue } from '../core/integer-queue.ts'
 import type { DescriptorPool } from './descriptors.ts'
 import type { HostLibrary } from './host.ts'
 

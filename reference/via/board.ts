@@ -5,7 +5,7 @@ import { Alarms } from '../core/alarms.ts'
 import { Buffers } from '../core/buffers.ts'
 import { Memory } from '../core/memory.ts'
 import { Output } from '../core/output.ts'
-import { ReceiveRing } from '../core/ring.ts'
+import { ReceiveRing } from '../core/receive-ring.ts'
 import { stagingOctets } from '../core/staging.ts'
 import type { ViaAnswer } from './answers.ts'
 import { pageOctets, readConfiguration } from './configuration.ts'
@@ -31,7 +31,7 @@ import type { Reports } from './reports.ts'
 import type { Sender } from './sender.ts'
 import type { Waits } from './waits.ts'
 import type { WorkQueues } from './work-queues.ts'
-import { Written } from './written.ts'
+import { WrittenDescriptors } from './written-descriptors.ts'
 
 /** `now` is the last instant that the endpoint was told. */
 export class Board {
@@ -48,7 +48,7 @@ export class Board {
   readonly alarms = new Alarms()
   readonly names = new Names()
   readonly outbox: Outbox
-  readonly written: Written
+  readonly written: WrittenDescriptors
   readonly protection: Protection
   readonly descriptors: DescriptorAccess
   readonly reports: Reports
@@ -80,7 +80,7 @@ export class Board {
     this.link = new parts.device({ memory, output, ring, hosts: setting.hosts, node: setting.node })
     this.outbox = new Outbox(this)
     this.protection = new parts.protection(this)
-    this.written = new Written(this)
+    this.written = new WrittenDescriptors(this)
     this.descriptors = new parts.descriptors(this)
     this.reports = new parts.reports(this)
     this.waits = new parts.waits(this)

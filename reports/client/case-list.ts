@@ -1,5 +1,5 @@
 // The list of cases: fills a case when it is opened, and hides what a filter leaves out.
-import { permutationRow, type LazyCase, type LazyRow } from '../row.ts'
+import { permutationRow, type LazyCase, type LazyRow } from '../case-row.ts'
 import { cases } from './data.ts'
 import { withCopy } from './copy.ts'
 

@@ -1,5 +1,5 @@
 // Unpacks the compressed data that the page carries.
-import type { LazyCase } from '../row.ts'
+import type { LazyCase } from '../case-row.ts'
 
 async function unpacked(id: string): Promise<string> {
   const packed = atob(document.getElementById(id)?.textContent ?? '')

@@ -23,17 +23,13 @@ export type ViaCall = ViplCall | ViaDescriptorCall
  * addresses are NULL pointers. A call of `viaBlocking` stays open until its return comes; all others answer at once, in
  * whatever time the implementation takes.
  */
-export type ViplCall =
-  | NicCall
-  | ViCall
-  | MemoryRegistrationCall
-  | ClientServerCall
-  | PeerCall
-  | PostCall
-  | WorkQueueCall
-  | CompletionQueueCall
-  | NameServiceCall
-  | ManagementCall
+export type ViplCall = NicCall | MemoryRegistrationCall | ViCall | QueueCall | NameServiceCall | ManagementCall
+
+/** A call about a VI: its life, and its connection. */
+export type ViCall = ViLifeCall | ClientServerCall | PeerCall
+
+/** A call about what is posted, and what becomes of it. */
+export type QueueCall = PostCall | WorkQueueCall | CompletionQueueCall
 
 /** The names of the 41 calls. [S] */
 export type ViplOperation = ViplCall['operation']
@@ -47,7 +43,7 @@ type NicCall =
   | { readonly operation: 'VipCloseNic'; readonly nic: ViaHandle }
   | { readonly operation: 'VipQueryNic'; readonly nic: ViaHandle }
 
-type ViCall =
+type ViLifeCall =
   | {
       /** Makes a VI in state idle. A work queue whose completion queue is `null` has none. */
       readonly operation: 'VipCreateVi'

@@ -7,7 +7,7 @@ import { openProject, type Project } from '../../harness/cli/project.ts'
 import type { Subject } from '../../harness/fuzz/attempt.ts'
 import type { HuntOptions } from '../../harness/fuzz/hunt.ts'
 import { parseCatalogue } from '../../harness/plan/catalogue.ts'
-import type { SuiteContext } from '../../harness/plan/suites.ts'
+import type { SuiteContext } from '../../harness/plan/suite-case.ts'
 import type { Adapter } from '../../harness/subject/adapter.ts'
 
 export const project = opened()

@@ -11,7 +11,7 @@ import type { RunEnding } from '../../harness/judge/ending.ts'
 import { failureDetail } from '../../harness/judge/failure-detail.ts'
 import type { JudgeInput, Judgement } from '../../harness/judge/judge.ts'
 import { marksOf } from '../../harness/judge/marks.ts'
-import { observationsFor } from '../../harness/judge/observe.ts'
+import { closingQuestionsOf } from '../../harness/judge/closing-questions.ts'
 import { writeExpected } from '../../harness/judge/expected-octets.ts'
 import { judgeClasses, judgeRequirements, type JudgedCase } from '../../harness/judge/requirements.ts'
 import { SightingWatch } from '../../harness/judge/sighting-watch.ts'
@@ -706,7 +706,7 @@ await it('runs that ended before their end', async (t) => {
   t.match(after({ kind: 'harness-error', message: 'ours' }), { verdict: 'error', blame: 'harness' })
 })
 
-await it('observations: each once, requests before memory before counters', async (t) => {
+await it('closing questions: each once, requests before memory before counters', async (t) => {
   const at = { buffer: 'rx', offset: 0, bytes: 5000 }
   const octets = [{ pattern: { kind: 'ramp', seed: 0 }, position: 0, bytes: 5000 }] as const
   const bodies: ExpectationBody[] = [
@@ -716,7 +716,7 @@ await it('observations: each once, requests before memory before counters', asyn
     { kind: 'pending', node: left, request: 's' },
     { kind: 'pending', node: left, request: 's' },
   ]
-  const asked = observationsFor(permutation({ outcomes: [outcome(...bodies)] }))
+  const asked = closingQuestionsOf(permutation({ outcomes: [outcome(...bodies)] }))
   t.same(
     asked.map(({ body }) => body.operation),
     ['emp.test', 'emp.test', 'memory.digest', 'emp.counters'],

@@ -748,8 +748,9 @@ await test('a reference that cannot be made is an error of ours', async (t) => {
 })
 
 await test('a mistake of the harness while it opens hosts is an error of ours', async (t) => {
-  const { rows } = await shown([permutation([ask(0)], { interface: 'mpi' })], puppets({}))
-  t.match(rows, [{ verdict: 'error', blame: 'harness', reason: /unknown interface mpi/ }])
+  const empty = puppets({}, { open: async () => ({ kind: 'local', endpoints: [] }) })
+  const { rows } = await shown([permutation([ask(0)])], empty)
+  t.match(rows, [{ verdict: 'error', blame: 'harness', reason: /opened 0 endpoints instead of/ }])
 })
 
 await test('a reference that throws is an error of ours', async (t) => {

@@ -1,5 +1,5 @@
 // Mutants that answer the host wrongly.
-import { IntegerQueue } from '../../../reference/core/queue.ts'
+import { IntegerQueue } from '../../../reference/core/integer-queue.ts'
 import { Buffers } from '../../../reference/core/buffers.ts'
 import type { Answer, Buffer } from '../../../reference/core/buffers.ts'
 import { HostLibrary } from '../../../reference/emp/host.ts'

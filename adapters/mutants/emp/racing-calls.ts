@@ -1,5 +1,5 @@
 // Mutants whose host and NIC miss each other when something happens between two calls, or between a call and an activity.
-import { IntegerQueue } from '../../../reference/core/queue.ts'
+import { IntegerQueue } from '../../../reference/core/integer-queue.ts'
 import type { Answer } from '../../../reference/core/buffers.ts'
 import { DescriptorPool } from '../../../reference/emp/descriptors.ts'
 import type { PieceList, Posting } from '../../../reference/emp/descriptors.ts'

@@ -18,6 +18,7 @@ import { readVendorHeader, writeVendorFiles } from '../bridge/vendor-header.ts'
 import { exitCodes } from '../../gate/exit-codes.ts'
 import { shellWord } from '../shell-word.ts'
 import { complain, say, table, wrapped } from '../terminal.ts'
+import { messageOf } from '../../subject/thrown.ts'
 
 /** The flags of `bridge`, as commander reads them. */
 export interface BridgeFlags {
@@ -63,7 +64,7 @@ export function bridge(folder: string, { include, lib, device }: BridgeFlags): n
     return exitCodes.ok
   } catch (thrown) {
     undo?.()
-    complain(`${folder} cannot be written: ${thrown instanceof Error ? thrown.message : String(thrown)}`)
+    complain(`${folder} cannot be written: ${messageOf(thrown)}`)
     return exitCodes.usage
   }
 }

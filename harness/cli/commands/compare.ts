@@ -8,6 +8,7 @@ import { exitCodes } from '../../gate/exit-codes.ts'
 import { differenceRows, type Difference } from '../difference-rows.ts'
 import { reportDocument } from '../report-files.ts'
 import { complain, say, table } from '../terminal.ts'
+import { messageOf } from '../../subject/thrown.ts'
 
 interface Compared extends Pick<Report, 'cases' | 'requirements' | 'classes'> {
   readonly run: Pick<Report['run'], 'interrupted' | 'selection'>
@@ -108,7 +109,7 @@ function readReport(path: string): Compared | string {
     if (parsed.version !== reportVersion) return ofOtherVersion(file, parsed.version)
     return isReport(parsed) ? parsed : `${file} is no report: ${lackOf(parsed)}.`
   } catch (thrown) {
-    return `${path} cannot be read: ${thrown instanceof Error ? thrown.message : String(thrown)}`
+    return `${path} cannot be read: ${messageOf(thrown)}`
   }
 }
 

@@ -1,7 +1,7 @@
 // viaduct explain: a case or a requirement in plain words.
 import type { DeclaredCase } from '../../plan/case.ts'
 import { permutationNames } from '../../plan/expand.ts'
-import { nearest } from '../../plan/nearest.ts'
+import { nearest } from '../../plan/yaml/nearest.ts'
 import type { Requirement } from '../../plan/requirement.ts'
 import { numberedSteps } from '../../result/steps-alike.ts'
 import { exitCodes } from '../../gate/exit-codes.ts'

@@ -9,7 +9,7 @@ import type { FuzzFacts } from '../../result/report.ts'
 import type { Adapter } from '../../subject/adapter.ts'
 import { mannerOf, resolveAdapter, whyIdle } from '../adapters.ts'
 import { assembleReport } from '../assemble.ts'
-import { insteadOfEnding } from '../ending.ts'
+import { insteadOfEnding } from '../signals.ts'
 import { exitCodes } from '../../gate/exit-codes.ts'
 import { whyTooMuch } from '../jobs.ts'
 import { keep, type Kept } from '../fuzz/keep.ts'
@@ -21,6 +21,7 @@ import { ReportFolder } from '../report-files.ts'
 import { shellWord } from '../shell-word.ts'
 import { readStrength } from '../strength.ts'
 import { complain } from '../terminal.ts'
+import { messageOf } from '../../subject/thrown.ts'
 
 /** The flags of `fuzz`, as commander reads them. */
 export interface FuzzFlags {
@@ -95,7 +96,7 @@ function unwritable(folder: string): string | undefined {
     accessSync(`${there}/`, constants.W_OK)
     return undefined
   } catch (thrown) {
-    const why = thrown instanceof Error ? thrown.message : String(thrown)
+    const why = messageOf(thrown)
     return `Cases cannot be kept in ${folder}: ${why}. Name another folder with --save.`
   }
 }

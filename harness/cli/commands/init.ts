@@ -2,13 +2,14 @@
 import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { isAbsolute, join, relative, resolve } from 'node:path'
-import { didYouMean } from '../../plan/nearest.ts'
+import { didYouMean } from '../../plan/yaml/nearest.ts'
 import { exitCodes } from '../../gate/exit-codes.ts'
 import { languages, type Language } from '../languages.ts'
 import { makeFolder } from '../make-folder.ts'
 import { harnessIdentity, packageRoot } from '../package.ts'
 import { shellWord } from '../shell-word.ts'
 import { complain, say, table } from '../terminal.ts'
+import { messageOf } from '../../subject/thrown.ts'
 
 /** How the manifest of a template names this package: as seen from there. */
 const packageAsTemplatesSeeIt = 'file:../../..'
@@ -28,7 +29,7 @@ export function init(folder: string, name: string): number {
     copy(folder, name, language.sdk)
     if (language.importsPackage) joinPackage(folder)
   } catch (thrown) {
-    complain(`${folder} cannot be written: ${thrown instanceof Error ? thrown.message : String(thrown)}`)
+    complain(`${folder} cannot be written: ${messageOf(thrown)}`)
     return exitCodes.usage
   }
   sayWhatIsNext(folder, language)

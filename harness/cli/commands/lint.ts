@@ -2,7 +2,7 @@
 import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import { counted } from '../../../spec/vocabulary/units.ts'
-import type { SourceText } from '../../plan/source.ts'
+import type { SourceText } from '../../plan/yaml/source.ts'
 import { exitCodes } from '../../gate/exit-codes.ts'
 import { openProject } from '../project.ts'
 import { complain, say } from '../terminal.ts'

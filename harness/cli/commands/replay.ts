@@ -1,6 +1,6 @@
 // viaduct replay: one failure again, bit for bit, from the file that keeps it or by the name of its case.
 import { existsSync } from 'node:fs'
-import type { SourceText } from '../../plan/source.ts'
+import type { SourceText } from '../../plan/yaml/source.ts'
 import { exitCodes } from '../../gate/exit-codes.ts'
 import { openProject } from '../project.ts'
 import { shellWord } from '../shell-word.ts'

@@ -6,10 +6,11 @@ import { listenPeer } from '../../../adapters/process/listen.ts'
 import { servePeer, type PeerOptions } from '../../../adapters/process/peer.ts'
 import type { Adapter } from '../../subject/adapter.ts'
 import { knownAdapters, localAdapterNamed } from '../adapters.ts'
-import { insteadOfEnding } from '../ending.ts'
+import { insteadOfEnding } from '../signals.ts'
 import { exitCodes } from '../../gate/exit-codes.ts'
-import { nearest } from '../../plan/nearest.ts'
+import { nearest } from '../../plan/yaml/nearest.ts'
 import { complain } from '../terminal.ts'
+import { messageOf } from '../../subject/thrown.ts'
 
 export interface ServeFlags {
   readonly clock: 'virtual' | 'real'
@@ -71,7 +72,7 @@ async function listenOn(listen: string, adapter: Adapter, options: PeerOptions):
     server.close()
     return exitCodes.ok
   } catch (thrown) {
-    const why = thrown instanceof Error ? thrown.message : String(thrown)
+    const why = messageOf(thrown)
     complain(`Nobody can be served on ${listen}: ${why}. Name another address${inTheWay(address)}.`)
     return exitCodes.usage
   }

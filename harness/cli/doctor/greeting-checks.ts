@@ -3,7 +3,7 @@ import { protocolVersion, readGreeting, type Greeting } from '../../../adapters/
 import { quote } from '../../../adapters/process/lines.ts'
 import { WrongShape } from '../../../adapters/process/shape.ts'
 import { interfaceNames } from '../../../spec/vocabulary/endpoint.ts'
-import { nearest } from '../../plan/nearest.ts'
+import { nearest } from '../../plan/yaml/nearest.ts'
 import { greeted, right, unasked, wrong, wrongIf, type Check, type Outcome } from './check.ts'
 import { elsewhere, unknownWords } from '../known.ts'
 import type { Patient } from './patient.ts'

@@ -4,13 +4,14 @@ import { dirname, join } from 'node:path'
 import type { Caught } from '../../fuzz/hunt.ts'
 import { savedCase } from '../../fuzz/saved.ts'
 import type { CaseResult } from '../../result/report.ts'
-import type { Verdict } from '../../result/verdict.ts'
+import { isBad } from '../../result/verdict.ts'
 import type { Adapter } from '../../subject/adapter.ts'
 import { makeFolder } from '../make-folder.ts'
 import { openProject, type Project } from '../project.ts'
 import { permutationsFor, runSession } from '../session.ts'
 import { shellWord } from '../shell-word.ts'
 import { complain } from '../terminal.ts'
+import { messageOf } from '../../subject/thrown.ts'
 
 export interface Kept {
   readonly caught: Caught
@@ -28,8 +29,6 @@ export interface Keeping {
   readonly command: string
 }
 
-const isFailure: ReadonlySet<Verdict> = new Set(['fail', 'timeout', 'crash', 'error'])
-
 /** Writes the case and runs it from there. Undefined: as a case it does not fail, so that there is nothing to keep. */
 export async function keep(caught: Caught, keeping: Keeping): Promise<Kept | undefined> {
   const { project, adapter, folder, name } = keeping
@@ -46,7 +45,7 @@ export async function keep(caught: Caught, keeping: Keeping): Promise<Kept | und
   const permutations = own ? permutationsFor(own, adapter, 1) : [caught.permutation]
   const session = runSession({ project: own ?? project, adapter, permutations, repeat: () => repeat.join(' ') })
   const { value: row } = await session.next()
-  if (!row || !isFailure.has(row.verdict)) return undefined
+  if (!row || !(isBad(row.verdict) || row.verdict === 'error')) return undefined
   put(file, `${heading(caught, keeping, row)}${text}`)
   return { caught, file, row }
 }
@@ -57,7 +56,7 @@ function put(file: string, text: string): void {
     makeFolder(dirname(file))
     writeFileSync(file, text)
   } catch (thrown) {
-    const why = thrown instanceof Error ? thrown.message : String(thrown)
+    const why = messageOf(thrown)
     complain(`${file} could not be written: ${why}. Save the case yourself, to replay it:\n${text}`)
   }
 }

@@ -3,6 +3,7 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { resolveAdapter, type Manner } from '../adapters.ts'
 import type { Project } from '../project.ts'
 import { searchLane, type LanePlan, type LaneWord } from './lane.ts'
+import { stackOrMessageOf } from '../../subject/thrown.ts'
 
 /** What a worker is given when it starts, by structured clone. */
 export interface LaneShare {
@@ -34,6 +35,4 @@ function post(word: WorkerWord): void {
   parentPort?.postMessage(word)
 }
 
-search(share).catch((thrown: unknown) =>
-  post({ kind: 'failed', why: thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown) }),
-)
+search(share).catch((thrown: unknown) => post({ kind: 'failed', why: stackOrMessageOf(thrown) }))

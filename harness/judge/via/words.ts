@@ -1,5 +1,5 @@
 // Puts what a VIA provider answered, and what it told unasked, in short words for a diagram.
-import { hostWord, octets, type HostNames } from '../../plan/octet-words.ts'
+import { hostWord, octets, type HostNames } from '../../plan/words/octets.ts'
 import type {
   ViaMemoryAttributes,
   ViaNetAddress,

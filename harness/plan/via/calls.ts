@@ -8,7 +8,7 @@ import {
   type ViplOperation,
 } from '../../../spec/vocabulary/via-calls.ts'
 import { isVipl } from '../../../spec/vocabulary/via-returns.ts'
-import type { Place } from '../place.ts'
+import type { Place } from '../yaml/place.ts'
 import type { Scope } from '../scope.ts'
 import { Arguments } from './arguments.ts'
 import { descriptorName, descriptorPool, readDescriptor } from './descriptors.ts'

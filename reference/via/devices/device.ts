@@ -2,7 +2,7 @@
 import type { HostAddress } from '../../../spec/vocabulary/endpoint.ts'
 import type { Memory } from '../../core/memory.ts'
 import type { Output } from '../../core/output.ts'
-import type { ReceiveRing } from '../../core/ring.ts'
+import type { ReceiveRing } from '../../core/receive-ring.ts'
 
 /** What a device works on: host memory, its ways out and in, and the hosts of the world, of which `node` is its own. */
 export interface DeviceSetting {

@@ -1,6 +1,6 @@
 // No card and no link: hosts are processes of one machine, and its processor copies what they say from one to the other.
 import { Link } from '../../core/link.ts'
-import type { ReceiveRing } from '../../core/ring.ts'
+import type { ReceiveRing } from '../../core/receive-ring.ts'
 import { viaEthertype } from '../frame.ts'
 import type { Device, DeviceSetting } from './device.ts'
 

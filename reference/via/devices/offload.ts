@@ -1,7 +1,7 @@
 // A card that knows VIA: doorbells, fetching of descriptors and DMA are its own steps. Frames go over Ethernet.
 import { Link } from '../../core/link.ts'
 import { readU16 } from '../../core/octets.ts'
-import type { ReceiveRing } from '../../core/ring.ts'
+import type { ReceiveRing } from '../../core/receive-ring.ts'
 import { ethernetOctets, viaEthertype } from '../frame.ts'
 import type { Device, DeviceSetting } from './device.ts'
 

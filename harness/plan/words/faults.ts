@@ -1,8 +1,8 @@
 // Puts fault rules and weather in plain words.
-import type { FaultRule, Weather } from '../../spec/vocabulary/faults.ts'
-import { counted, formatDuration, ordinal } from '../../spec/vocabulary/units.ts'
-import type { ExploredRule } from './case.ts'
-import { hostWord, octets, type HostNames } from './octet-words.ts'
+import type { FaultRule, Weather } from '../../../spec/vocabulary/faults.ts'
+import { counted, formatDuration, ordinal } from '../../../spec/vocabulary/units.ts'
+import type { ExploredRule } from '../case.ts'
+import { hostWord, octets, type HostNames } from './octets.ts'
 
 /** One line for each rule, in order, and one for the weather. */
 export function faultWords(

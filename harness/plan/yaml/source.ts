@@ -1,7 +1,8 @@
 // Reads the text of one YAML file into a tree that knows where everything stands.
 import { LineCounter, parseDocument, visit, type Document } from 'yaml'
-import type { SourcePosition } from './position.ts'
+import type { SourcePosition } from '../position.ts'
 import type { Findings, Mark } from './findings.ts'
+import { messageOf } from '../../subject/thrown.ts'
 
 /** A file as the caller read it. */
 export interface SourceText {
@@ -36,7 +37,7 @@ export function readSource(given: SourceText, findings: Findings): Source | unde
     if (!reportSyntax(document, { ...given, lines }, findings)) return undefined
     return { ...given, lines, root: document.contents, data: document.toJS() }
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error)
+    const reason = messageOf(error)
     findings.add({ position: { file: given.file, line: 1, column: 1 }, length: 1 }, `cannot be read as YAML: ${reason}`)
     return undefined
   }

@@ -1,13 +1,13 @@
 // Puts steps in plain words.
-import type { CallBody } from '../../spec/vocabulary/calls.ts'
-import { empAny } from '../../spec/vocabulary/emp.ts'
-import type { Range } from '../../spec/vocabulary/memory.ts'
-import { counted, formatDuration } from '../../spec/vocabulary/units.ts'
-import { isViaCall } from '../../spec/vocabulary/via-calls.ts'
-import type { CallStep, CraftStep, PlannedStep, RepeatStep, Step } from './case.ts'
-import { hostWord, listWords, octets, patternWords, rangeWords, type HostNames } from './octet-words.ts'
-import { sightingWords } from './sighting-words.ts'
-import { viaCallWords } from './via/call-words.ts'
+import type { CallBody } from '../../../spec/vocabulary/calls.ts'
+import { empAny } from '../../../spec/vocabulary/emp.ts'
+import type { Range } from '../../../spec/vocabulary/memory.ts'
+import { counted, formatDuration } from '../../../spec/vocabulary/units.ts'
+import { isViaCall } from '../../../spec/vocabulary/via-calls.ts'
+import type { CallStep, CraftStep, PlannedStep, RepeatStep, Step } from '../case.ts'
+import { hostWord, listWords, octets, patternWords, rangeWords, type HostNames } from './octets.ts'
+import { sightingWords } from './sightings.ts'
+import { viaCallWords } from './via-calls.ts'
 
 /** A step as a case declares it. */
 export function plannedStepWords(step: PlannedStep, hosts: HostNames): string {

@@ -16,7 +16,7 @@ import type {
   ViaSegment,
 } from '../../../spec/vocabulary/via-descriptor.ts'
 import { formatDuration } from '../../../spec/vocabulary/units.ts'
-import { hostWord, listWords, octets, type HostNames } from '../octet-words.ts'
+import { hostWord, listWords, octets, type HostNames } from './octets.ts'
 
 type Operation = ViaCall['operation']
 type CallOf = { readonly [Name in Operation]: ViaCall & { readonly operation: Name } }

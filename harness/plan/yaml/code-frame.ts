@@ -1,10 +1,10 @@
 // Prints a diagnostic for people: where, what, the line with a caret under it, and what to do.
 import type { Diagnostic } from './diagnostic.ts'
-import type { SourcePosition } from './position.ts'
+import { positionWords } from '../position.ts'
 
 export function formatDiagnostic(diagnostic: Diagnostic, textOfFile: string): string {
   const { position, length, message, suggestion, usedAt } = diagnostic
-  const out = [`${placeWords(position)}: error: ${message}`]
+  const out = [`${positionWords(position)}: error: ${message}`]
   const line = textOfFile.split('\n')[position.line - 1]?.replace(/\r$/, '')
   if (line !== undefined) {
     const number = String(position.line)
@@ -14,7 +14,7 @@ export function formatDiagnostic(diagnostic: Diagnostic, textOfFile: string): st
     const carets = '^'.repeat(Math.max(1, Math.min(length, text.length - start)))
     out.push(` ${number} | ${text}`, ` ${' '.repeat(number.length)} | ${indent}${carets}`)
   }
-  if (usedAt) out.push(`used at ${placeWords(usedAt)}`)
+  if (usedAt) out.push(`used at ${positionWords(usedAt)}`)
   if (suggestion !== '') out.push(`help: ${suggestion}`)
   return out.join('\n')
 }
@@ -30,8 +30,4 @@ function shownOf(line: string, marked: number): { readonly text: string; readonl
   const before = from > 0 ? '...' : ''
   const after = from + shownMax < line.length ? '...' : ''
   return { text: `${before}${line.slice(from, from + shownMax)}${after}`, start: before.length + marked - from }
-}
-
-function placeWords({ file, line, column }: SourcePosition): string {
-  return `${file}:${line}:${column}`
 }

@@ -1,5 +1,5 @@
 // Collects diagnostics while files are read, so that nothing stops at the first.
-import type { SourcePosition } from './position.ts'
+import type { SourcePosition } from '../position.ts'
 import type { Diagnostic } from './diagnostic.ts'
 
 /** A stretch of one line of a file. */

@@ -1,6 +1,6 @@
 // Puts expectations in plain words: what had to hold.
-import { formatDuration, ordinal } from '../../spec/vocabulary/units.ts'
-import type { ExpectationBody, HostExpectation, WireExpectation } from './expectation.ts'
+import { formatDuration, ordinal } from '../../../spec/vocabulary/units.ts'
+import type { ExpectationBody, HostExpectation, WireExpectation } from '../expectation.ts'
 import {
   contentWords,
   countWords,
@@ -10,9 +10,9 @@ import {
   rangeWords,
   timesWords,
   type HostNames,
-} from './octet-words.ts'
-import { framesWords } from './sighting-words.ts'
-import { answeredWords, errorWords, notifiedWords } from './via/expectation-words.ts'
+} from './octets.ts'
+import { framesWords } from './sightings.ts'
+import { answeredWords, errorWords, notifiedWords } from './via-expectations.ts'
 
 export function expectationWords(expectation: ExpectationBody, hosts: HostNames): string {
   if (expectation.kind === 'allowed') return 'the model allows everything that the hosts are told'

@@ -9,8 +9,8 @@ import type { Expectation } from '../plan/expectation.ts'
 import { expectedRanges, type ExpectedRange } from './expected-octets.ts'
 import { footprintOf } from './via/footprint.ts'
 
-/** One closing question. */
-export interface Observation {
+/** A call that the harness makes after the last step of a case. */
+export interface ClosingQuestion {
   readonly node: NodeIndex
   readonly body: CallBody
   /** The same once more, so many times before. */
@@ -22,8 +22,8 @@ export interface Observation {
 }
 
 /** Questions for all outcomes of a permutation, each once: requests first, then memory, then counters, then octets. */
-export const observationsFor: (permutation: Permutation) => readonly Observation[] = onceFor((permutation) => {
-  const all: Observation[] = []
+export const closingQuestionsOf: (permutation: Permutation) => readonly ClosingQuestion[] = onceFor((permutation) => {
+  const all: ClosingQuestion[] = []
   for (const { expectations } of permutation.outcomes) {
     for (const each of expectations)
       all.push(...(each.kind === 'allowed' ? questionsOfModel(permutation) : questions(each)))
@@ -32,7 +32,7 @@ export const observationsFor: (permutation: Permutation) => readonly Observation
   return once(all).toSorted((a, b) => rank(a) - rank(b))
 })
 
-function once(all: readonly Observation[]): readonly Observation[] {
+function once(all: readonly ClosingQuestion[]): readonly ClosingQuestion[] {
   if (all.length < 2) return all
   const seen = new Set<string>()
   return all.filter((each) => {
@@ -42,11 +42,11 @@ function once(all: readonly Observation[]): readonly Observation[] {
 }
 
 /** Equal questions have equal keys. */
-function keyOf(observation: Observation): string {
-  const { node, body, again } = observation
+function keyOf(question: ClosingQuestion): string {
+  const { node, body, again } = question
   switch (body.operation) {
     case 'emp.test':
-      return `${node} test ${body.request} ${observation.unlessCompleted ?? ''}`
+      return `${node} test ${body.request} ${question.unlessCompleted ?? ''}`
     case 'memory.digest':
       return `${node} digest ${body.at.buffer} ${body.at.offset} ${body.at.bytes}`
     case 'memory.guards':
@@ -56,23 +56,23 @@ function keyOf(observation: Observation): string {
     case 'VipQueryVi':
       return `${node} ${body.operation} ${body.vi} ${again ?? 0}`
     default:
-      return JSON.stringify(observation)
+      return JSON.stringify(question)
   }
 }
 
 /** What the model has something to say of in every run: all that was posted, and all memory that a message may have come into. */
-function questionsOfModel(permutation: Permutation): readonly Observation[] {
+function questionsOfModel(permutation: Permutation): readonly ClosingQuestion[] {
   const calls = permutation.steps.flatMap(callsOf)
   const posted = permutation.interface === 'via' ? viaQuestions(calls) : empQuestions(calls, permutation.memory)
-  const guards = permutation.memory.map(({ node, allocate: { as: buffer } }): Observation => ({
+  const guards = permutation.memory.map(({ node, allocate: { as: buffer } }): ClosingQuestion => ({
     node,
     body: { operation: 'memory.guards', buffer },
   }))
   return [...posted, ...guards]
 }
 
-function empQuestions(calls: readonly CallStep[], memory: Permutation['memory']): Observation[] {
-  const all: Observation[] = []
+function empQuestions(calls: readonly CallStep[], memory: Permutation['memory']): ClosingQuestion[] {
+  const all: ClosingQuestion[] = []
   for (const { node, body } of calls) {
     if (body.operation !== 'emp.isend' && body.operation !== 'emp.irecv') continue
     all.push({ node, body: { operation: 'emp.test', request: body.as }, unlessCompleted: body.as })
@@ -83,10 +83,10 @@ function empQuestions(calls: readonly CallStep[], memory: Permutation['memory'])
 }
 
 /** Each work queue is asked as often as it was posted to; then each VI for its state. */
-function viaQuestions(calls: readonly CallStep[]): Observation[] {
-  const dones: Observation[] = []
-  const states: Observation[] = []
-  const octets: Observation[] = []
+function viaQuestions(calls: readonly CallStep[]): ClosingQuestion[] {
+  const dones: ClosingQuestion[] = []
+  const states: ClosingQuestion[] = []
+  const octets: ClosingQuestion[] = []
   const asked = new Map<string, number>()
   for (const { node, body } of calls) {
     switch (body.operation) {
@@ -113,7 +113,7 @@ function viaQuestions(calls: readonly CallStep[]): Observation[] {
   return [...dones, ...states, ...octets]
 }
 
-function digestOf(node: NodeIndex, at: Range): Observation {
+function digestOf(node: NodeIndex, at: Range): ClosingQuestion {
   return { node, body: { operation: 'memory.digest', at } }
 }
 
@@ -123,18 +123,18 @@ function isThere(memory: Permutation['memory'], node: NodeIndex, { buffer, offse
 }
 
 /** What monitors of VIA look at in every run: what nobody may write. */
-function questionsOfMonitors(permutation: Permutation): Observation[] {
+function questionsOfMonitors(permutation: Permutation): ClosingQuestion[] {
   const { quiet, guarded } = footprintOf(permutation)
   return [
-    ...quiet.map(({ node, at }): Observation => ({ node, body: { operation: 'memory.digest', at } })),
-    ...guarded.map(({ node, buffer }): Observation => ({
+    ...quiet.map(({ node, at }): ClosingQuestion => ({ node, body: { operation: 'memory.digest', at } })),
+    ...guarded.map(({ node, buffer }): ClosingQuestion => ({
       node,
       body: { operation: 'memory.guards', buffer },
     })),
   ]
 }
 
-function rank({ body }: Observation): number {
+function rank({ body }: ClosingQuestion): number {
   switch (body.operation) {
     case 'emp.test':
       return 0
@@ -147,12 +147,12 @@ function rank({ body }: Observation): number {
   }
 }
 
-function questions(expectation: Exclude<Expectation, { kind: 'allowed' }>): readonly Observation[] {
+function questions(expectation: Exclude<Expectation, { kind: 'allowed' }>): readonly ClosingQuestion[] {
   switch (expectation.kind) {
     case 'done':
     case 'pending': {
       const { node, request } = expectation
-      const test: Observation = { node, body: { operation: 'emp.test', request }, unlessCompleted: request }
+      const test: ClosingQuestion = { node, body: { operation: 'emp.test', request }, unlessCompleted: request }
       if (expectation.kind === 'pending' || !expectation.data) return [test]
       const { at, octets } = expectation.data
       return [test, ...expectedRanges(at, octets).flatMap((range) => memoryQuestions(node, range))]
@@ -185,8 +185,8 @@ function questions(expectation: Exclude<Expectation, { kind: 'allowed' }>): read
 }
 
 /** The octets themselves are looked at only where their digest is wrong, so that a report can show them. */
-function memoryQuestions(node: NodeIndex, { at, digest: right }: ExpectedRange): readonly Observation[] {
-  const digest: Observation = { node, body: { operation: 'memory.digest', at } }
+function memoryQuestions(node: NodeIndex, { at, digest: right }: ExpectedRange): readonly ClosingQuestion[] {
+  const digest: ClosingQuestion = { node, body: { operation: 'memory.digest', at } }
   if (at.bytes > memoryReadMax) return [digest]
   return [digest, { node, body: { operation: 'memory.read', at }, unlessDigest: right }]
 }

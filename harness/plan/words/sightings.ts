@@ -1,8 +1,8 @@
 // Puts sightings and proofs in plain words.
-import type { FrameFilter, Proof, Sighting, Times } from './expectation.ts'
-import { frameWords } from './fault-words.ts'
-import { hostWord, timesWords, type HostNames } from './octet-words.ts'
-import { errorWords, notifiedWords } from './via/expectation-words.ts'
+import type { FrameFilter, Proof, Sighting, Times } from '../expectation.ts'
+import { frameWords } from './faults.ts'
+import { hostWord, timesWords, type HostNames } from './octets.ts'
+import { errorWords, notifiedWords } from './via-expectations.ts'
 
 function filterWords(filter: FrameFilter, hosts: HostNames): string {
   const values = Object.entries(filter.fields ?? {}).map(([name, value]) => `${name} ${value}`)

@@ -1,5 +1,5 @@
 // What is wrong with a file, where, and what to do about it.
-import type { SourcePosition } from './position.ts'
+import type { SourcePosition } from '../position.ts'
 
 export interface Diagnostic {
   readonly position: SourcePosition

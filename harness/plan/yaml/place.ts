@@ -1,8 +1,8 @@
 // One place in a YAML file: its value with axes filled in, and where it stands.
 import { isMap, isNode, isScalar, isSeq, LineCounter, type Pair, type YAMLMap } from 'yaml'
-import type { SourcePosition } from './position.ts'
+import type { SourcePosition } from '../position.ts'
 import type { Mark } from './findings.ts'
-import { onceFor } from './once-for.ts'
+import { onceFor } from '../once-for.ts'
 import { markAt, type Source, type SourceText } from './source.ts'
 
 /** What axes stand for in one permutation. */

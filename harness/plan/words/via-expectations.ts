@@ -1,15 +1,15 @@
 // Puts what a case expects of VIPL in plain words.
 import { formatDuration } from '../../../spec/vocabulary/units.ts'
 import type { Times } from '../expectation.ts'
-import { countWords, hostWord, listWords, timesWords, type HostNames } from '../octet-words.ts'
-import { addressWords } from './call-words.ts'
+import { countWords, hostWord, listWords, timesWords, type HostNames } from './octets.ts'
+import { addressWords } from './via-calls.ts'
 import type {
   AnsweredExpectation,
   DescriptorExpected,
   ErrorFilter,
   NotifiedFilter,
   OutputsExpected,
-} from './expectation.ts'
+} from '../via/expectation.ts'
 
 /** `received of right answered VIP_SUCCESS, with descriptor r, Length 100, no error`. */
 export function answeredWords(expectation: AnsweredExpectation, host: string, hosts: HostNames): string {

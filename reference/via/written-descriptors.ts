@@ -22,7 +22,7 @@ import type { Segment } from './objects.ts'
 const { controlOctets, segmentOctets } = viaDescriptorShape
 type WriteCall = Extract<ViaDescriptorCall, { operation: 'descriptor.write' }>
 
-export class Written {
+export class WrittenDescriptors {
   private readonly board: Board
   /** Addresses by name, and the name that stands for an address. */
   private readonly addresses = new Map<string, number>()
