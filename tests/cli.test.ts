@@ -122,10 +122,10 @@ await test('before a command is asked for only light files are loaded, and comma
   t.same([...packages], ['commander'])
   t.same(
     [...reached].filter((path) => dirname(path) !== join(root, 'build/harness/cli')),
-    [join(root, 'build/harness/gate/exit-codes.js')],
-    'no other room is entered, but for what the exit codes are',
+    ['gate/exit-codes.js', 'subject/thrown.js'].map((path) => join(root, 'build/harness', path)),
+    'no other room is entered, but for what the exit codes are, and for words about what was thrown',
   )
-  t.ok(reached.size < 7, [...reached].join('\n'))
+  t.ok(reached.size < 8, [...reached].join('\n'))
 })
 
 // --- wrong usage ----------------------------------------------------------------------------------------------------
