@@ -52,7 +52,7 @@ export interface Adapter {
   readonly name: string
   readonly identity: Identity
   readonly pics: Pics
-  /** True for the reference as it is: then a mixed run would only repeat the pure one. */
+  /** True for the reference, on whatever device and with whatever options: then a mixed run would only repeat the pure one. */
   readonly isReference: boolean
   /** Endpoints of a fresh world. May reject with an `AdapterFailure`; in another process the first exchange may do so instead. */
   open(settings: readonly EndpointSetting[]): Promise<OpenedHosts>
