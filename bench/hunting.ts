@@ -26,12 +26,13 @@ function words({ caught, runs }: MutantSearched): string {
   return `run ${caught.run}, ${(caught.milliseconds / 1000).toFixed(2)} s`
 }
 
-/** A row for each mutant, and what they come to. */
-export async function huntingRows(milliseconds: number): Promise<void> {
+/** A row for each mutant with one of these names, for all if none is given, and what they come to. */
+export async function huntingRows(milliseconds: number, names: readonly string[]): Promise<void> {
   const project = openProject()
   if (!project) throw new Error('the suites cannot be read')
   const all: Found[] = []
-  for (const mutant of mutants) {
+  const meant = new Set(names)
+  for (const mutant of mutants.filter(({ name }) => meant.size === 0 || meant.has(name))) {
     const found = await huntBothWays(mutant, milliseconds, project)
     all.push(found)
     console.log(`${mutant.name.padEnd(nameWidth)} guided ${words(found.guided).padEnd(24)} blind ${words(found.blind)}`)

@@ -85,10 +85,10 @@ function worlds(): { fresh: number[]; reset: number[] } {
   return { fresh, reset }
 }
 
-/** `npm run bench -- hunting 5`: only what guidance is worth, with so many seconds for each mutant and way. */
-const [asked, seconds = '5'] = process.argv.slice(2)
+/** `npm run bench -- hunting 5`: only what guidance is worth, with so many seconds for each mutant and way; names of mutants may follow. */
+const [asked, seconds = '5', ...names] = process.argv.slice(2)
 if (asked === 'hunting') {
-  await huntingRows(Number(seconds) * 1000)
+  await huntingRows(Number(seconds) * 1000, names)
   process.exit()
 }
 
