@@ -91,6 +91,7 @@ const defects = {
   'own-time': turns((ok) => ok.wakeAt === null ? {} : { wakeAt: 800000 }),
   'restless': turns((ok) => ok.outputs.length > 0 ? {} : { outputs: [{ kind: 'frame', octets: '' }] }),
   'sleeps-on': { ask: (request) => ({ ...request, ...(request.inputs ? { inputs: request.inputs.filter(({ kind }) => kind !== 'wake') } : {}) }) },
+  'wakes-never': turns(() => ({ wakeAt: null })),
   'creeps': { ask: (request) => { now = request.now; return request }, ...turns(() => ({ wakeAt: now + 100 })) },
   'lingers': {
     ask: (request) => {
@@ -203,6 +204,7 @@ const defects: readonly { readonly defect: string; readonly check: string; reado
   { defect: 'own-time', check: 'told-time', seen: /^at 5000000019ns its deadline is 800us, which is past$/ },
   { defect: 'restless', check: 'nothing-unasked', seen: /^asked again at the same instant, it did frame$/ },
   { defect: 'sleeps-on', check: 'served-deadline', seen: /^its deadline came at 5000800019ns, and after 100 wakes/ },
+  { defect: 'wakes-never', check: 'served-deadline', seen: /^left sent a frame over emp .* told no deadline/ },
   {
     defect: 'creeps',
     check: 'passing-time',

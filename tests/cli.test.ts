@@ -66,6 +66,7 @@ const tried = {
   mutantsWritten: viaduct(['mutants', 'emp-*', '--write']),
   mutantsTimed: viaduct(['mutants', '--time', '5s']),
   noDuration: viaduct(['run', '--call-timeout', '0.5']),
+  noSchedule: viaduct(['run', '--schedule', '0.1.x']),
   noSuchServed: viaduct(['serve', 'mutant:emp-no-retransmitt']),
   lintBroken: viaduct(['lint', 'broken.yaml', 'syntax.yaml']),
   lintMissing: viaduct(['lint', 'broken.yaml', 'missing.yaml']),
@@ -148,6 +149,10 @@ await test('an unknown option is wrong usage, with the nearest and where the opt
 
 await test('a seed that is no integer is wrong usage', async (t) => {
   t.match(await complaint(tried.noInteger), /--seed <n>' argument 'one' is invalid/)
+})
+
+await test('a schedule that is none is wrong usage, with what one looks like', async (t) => {
+  t.match(await complaint(tried.noSchedule), /argument '0\.1\.x' is invalid\. It must be whole numbers joined by dots/)
 })
 
 await test('a call timeout that is no duration is wrong usage, with what one looks like', async (t) => {

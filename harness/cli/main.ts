@@ -36,7 +36,9 @@ function integer(least: number): (text: string) => number {
 }
 
 function choices(text: string): readonly number[] {
-  return text.split('.').map(integer(0))
+  if (!/^\d+(\.\d+)*$/.test(text))
+    throw new InvalidArgumentError('It must be whole numbers joined by dots, as a report names it, such as 0.1.0.')
+  return text.split('.').map(Number)
 }
 
 /** Reads a duration as adapter.yaml has it, or seconds; in milliseconds. */

@@ -1,4 +1,5 @@
 // Which frames a filter of a suite means.
+import { counted } from '../../spec/vocabulary/units.ts'
 import type { FrameFilter } from '../plan/expectation.ts'
 import type { FrameSeen } from './history.ts'
 import type { MessageOrdinals } from './message-ordinals.ts'
@@ -21,12 +22,13 @@ export function matches(filter: FrameFilter, frame: FrameSeen, ordinals: Message
   return true
 }
 
-/** What a filter means, in words that follow a count: `data frames 2 of message 1 from left`. */
-export function filterWords(filter: FrameFilter, nameOf: (node: number) => string): string {
-  const number = filter.frame === undefined ? '' : filter.frame === 'last' ? ' (the last)' : ` ${filter.frame}`
+/** So many frames that pass a filter, in words: `2 data frames with number 0 of message 1 from left`. */
+export function filterWords(count: number, filter: FrameFilter, nameOf: (node: number) => string): string {
+  const number =
+    filter.frame === undefined ? '' : filter.frame === 'last' ? ' (the last)' : ` with number ${filter.frame}`
   const fields = Object.entries(filter.fields ?? {}).map(([name, value]) => `${name} ${value}`)
   return [
-    `${filter.type === undefined ? '' : `${filter.type} `}frames${number}`,
+    `${counted(count, filter.type === undefined ? 'frame' : `${filter.type} frame`)}${number}`,
     ...(filter.message === undefined ? [] : [`of message ${filter.message}`]),
     ...(filter.from === undefined ? [] : [`from ${nameOf(filter.from)}`]),
     ...(filter.to === undefined ? [] : [`to ${nameOf(filter.to)}`]),

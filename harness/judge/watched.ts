@@ -99,7 +99,7 @@ function breaches(view: View, monitor: Monitor, watching: Watching): readonly Fi
   const shown = all
     .toSorted((a, b) => Number(isTested(view, b.node)) - Number(isTested(view, a.node)))
     .slice(0, breachesMax)
-  return shown.map(({ node, seen, at, call, requirements }, place) => {
+  return shown.map(({ node, seen, words: expected = monitor.words, at, call, requirements }, place) => {
     const isLast = place === breachesMax - 1 && all.length > breachesMax
     const more = isLast ? `; and ${all.length - breachesMax} more` : ''
     const words = isTested(view, node) ? seen : `the reference broke a rule: ${seen}`
@@ -108,7 +108,7 @@ function breaches(view: View, monitor: Monitor, watching: Watching): readonly Fi
       judge: 'monitor',
       verdict: isTested(view, node) ? 'fail' : 'error',
       requirements: requirements ?? monitor.requirements,
-      expected: monitor.words,
+      expected,
       seen: `${words}${more}`,
       ...(at === undefined ? {} : { at }),
       ...(answer === undefined ? {} : { call: answer }),

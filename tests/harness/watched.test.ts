@@ -45,6 +45,15 @@ await it('five breaches are told as five, and no more are promised', (t) => {
   t.end()
 })
 
+await it('what must hold is said by the breach, or else by the monitor', (t) => {
+  const own: Partial<Monitor> = {
+    watch: (_view, watching) => watching.broken({ node: left, seen: 'wrong', words: 'this is right' }),
+  }
+  t.equal(watched([monitor(own)]).findings[0]?.expected, 'this is right')
+  t.equal(watched([monitor({}, 1)]).findings[0]?.expected, 'nothing is ever wrong')
+  t.end()
+})
+
 await it('a monitor that measures time is not asked by a real clock', (t) => {
   const measuring = [monitor({ needsExactTime: true }, 1)]
   t.equal(watched(measuring).findings.length, 1)

@@ -116,7 +116,8 @@ const wakesMax = 100
 
 /** Nothing answers what left sent, so that a deadline comes. What is done then may differ; only that it has come is known. */
 async function checkServed(patient: Patient, greeting: Greeting): Promise<Outcome> {
-  const world = await sentLate(patient, greeting)
+  const over = interfacesOf(greeting).find((each) => each === 'emp')
+  const world = await sentLate(patient, greeting, over)
   let isAsked = false
   for (const node of [0, 1]) {
     const { wakeAt } = await world.turn(node, [])
@@ -128,7 +129,19 @@ async function checkServed(patient: Patient, greeting: Greeting): Promise<Outcom
         `its deadline came at ${formatDuration(world.now)}, and after ${wakesMax} wakes then it is not past it`,
       )
   }
-  return isAsked ? right : unasked('it told no deadline, though nothing was answered')
+  return isAsked ? right : undue(world, over)
+}
+
+/** Who has sent over EMP and is not answered sends again, at a deadline; over what else there is, that is the provider's. */
+function undue({ deeds }: VirtualWorld, over: 'emp' | undefined): Outcome {
+  const hasSent = deeds.some(({ node, output }) => node === 0 && output.kind === 'frame')
+  if (!over || !hasSent) return unasked('it told no deadline, though nothing was answered')
+  return {
+    kind: 'wrong',
+    seen: 'left sent a frame over emp which nothing answered, and told no deadline by which it sends that again',
+    advice:
+      'Give as wakeAt of each turn when the earliest timer is due, that of a retransmission too: else nothing wakes it.',
+  }
 }
 
 async function isServed(world: VirtualWorld, node: NodeIndex): Promise<boolean> {

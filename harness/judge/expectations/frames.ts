@@ -13,10 +13,10 @@ export function checkFrames(expectation: Extract<Expectation, { kind: 'frames' }
   const found = view.history.frames.filter((frame) => matches(filter, frame, view.history.ordinals))
   const first = found[0]
   const when = first ? `, the first at ${timeWords(first.time)}` : ''
-  const words = filterWords(filter, (node) => hostName(view, node))
+  const words = filterWords(found.length, filter, (node) => hostName(view, node))
   return judged(
     isWithin(found.length, times),
-    `${found.length} ${words}${when}; ${timesWords(times)} expected`,
+    `${words}${when}; ${timesWords(times)} expected`,
     times.most !== undefined && found.length > times.most ? found[times.most]?.time : undefined,
   )
 }

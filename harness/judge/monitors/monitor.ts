@@ -19,6 +19,8 @@ export interface Monitor {
 export interface Breach {
   readonly node: NodeIndex
   readonly seen: string
+  /** What must hold, where that is not said by the monitor's words. */
+  readonly words?: string
   readonly at?: Instant
   /** The call whose answer breaks it; unless given, the one that the endpoint answered at that instant, if it is the only one. */
   readonly call?: number

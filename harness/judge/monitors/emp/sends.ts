@@ -116,7 +116,12 @@ function watchHeader(view: View, watching: Watching, course: Course): void {
   watching.broken({
     node,
     seen: `${courseWords(view, course)} has tag ${header.tag} and ${counted(header.total, 'octet')}, but ${send.request}, which was posted in its place, has tag ${send.tag} and ${counted(send.bytes, 'octet')}`,
-    requirements: [isMisplaced ? 'EMP-REL-018' : 'EMP-FRAME-002'],
+    ...(isMisplaced
+      ? { requirements: ['EMP-REL-018'] }
+      : {
+          requirements: ['EMP-FRAME-002'],
+          words: 'the message header in frame 0 says the tag and the length of the message',
+        }),
   })
 }
 
