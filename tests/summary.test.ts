@@ -244,6 +244,16 @@ await test('in a log a run that is slow says how far it is also in the middle of
   t.end()
 })
 
+await test('in a log each suite has a line when it is over, the last one too', (t) => {
+  const log = new PassThrough({ encoding: 'utf8' })
+  const progress = new Progress(3, log, () => 0)
+  const row = permutation(lost, {}, {})
+  for (const suite of ['emp.loss', 'emp.loss', 'emp.races']) progress.row({ ...row, suite })
+  progress.end()
+  t.equal(log.read(), '2/3  2 pass  emp.loss\n3/3  3 pass  emp.races\n')
+  t.end()
+})
+
 await test('where half of what ran crashed, the summary names the command that looks at the adapter', (t) => {
   const implementation = { ...green.implementation, adapter: './my adapter' }
   const none = { pass: 0, inconclusive: 0, fail: 0, timeout: 0, crash: 0, error: 0 }

@@ -27,13 +27,12 @@ export class Progress {
   }
 
   row(row: CaseResult): void {
+    if (!this.stream.isTTY && row.suite !== this.suite && this.suite !== '') this.sayLine()
     this.done++
     this.counts.set(row.verdict, (this.counts.get(row.verdict) ?? 0) + 1)
-    const isNewSuite = row.suite !== this.suite
-    const isSuiteOver = isNewSuite && this.suite !== ''
-    if (!this.stream.isTTY && (isSuiteOver || this.now() - this.saidAt > silenceMax)) this.sayLine()
     this.suite = row.suite
     if (this.stream.isTTY) this.repaint(false)
+    else if (this.now() - this.saidAt > silenceMax) this.sayLine()
   }
 
   /** Takes the live line away, or says the last plain one. */
