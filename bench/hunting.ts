@@ -32,6 +32,7 @@ export async function huntingRows(milliseconds: number, names: readonly string[]
   if (!project) throw new Error('the suites cannot be read')
   const all: Found[] = []
   const meant = new Set(names)
+  for (const name of names) if (!mutants.some((mutant) => mutant.name === name)) throw new Error(`no mutant ${name}`)
   for (const mutant of mutants.filter(({ name }) => meant.size === 0 || meant.has(name))) {
     const found = await huntBothWays(mutant, milliseconds, project)
     all.push(found)
