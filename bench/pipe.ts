@@ -32,7 +32,7 @@ function compiled(name: 'idle' | 'emp'): { readonly program: string } | { readon
   const program = join(packageRoot, 'build/bench', `adapter-${name}`)
   mkdirSync(dirname(program), { recursive: true })
   const files = [...(sources[name] ?? []), ...(name === 'emp' ? ['sdk/c/viaduct.c'] : [])]
-  const words = ['-O2', '-std=c11', '-pthread', '-o', program, ...files]
+  const words = ['-O2', '-std=c11', '-pthread', '-Isdk/c', '-o', program, ...files]
   const { status, error, stderr } = spawnSync('cc', words, { cwd: packageRoot, encoding: 'utf8' })
   return status === 0 ? { program } : { problem: error?.message ?? stderr }
 }
