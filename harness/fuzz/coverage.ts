@@ -2,6 +2,7 @@
 import { returnStatuses } from '../../spec/vocabulary/calls.ts'
 import type { CallBody, Return } from '../../spec/vocabulary/calls.ts'
 import type { Trace } from '../result/trace.ts'
+import { NameNumbers } from './name-numbers.ts'
 
 /** Tells frames apart as far as matters: a small number. */
 export type FrameKind = (octets: Uint8Array) => number
@@ -30,7 +31,7 @@ export class Coverage {
   pairs = 0
   private readonly seen = new Uint32Array(places)
   private readonly frameKind: FrameKind
-  private readonly numbers = new Map<string, number>()
+  private readonly numbers = new NameNumbers()
   private readonly hosts: HostState[] = []
   /** Who sent each frame. */
   private readonly senders: number[] = []
@@ -81,13 +82,13 @@ export class Coverage {
   private eventOf(trace: Trace, record: number): number {
     switch (trace.kind(record)) {
       case 'call':
-        return (this.numberOf(trace.callOf(record)?.body.operation ?? '') << 3) | groups.call
+        return (this.numbers.of(trace.callOf(record)?.body.operation ?? '') << 3) | groups.call
       case 'returned':
         return (this.answered(trace.returnOf(record)) << 3) | groups.returned
       case 'event': {
         const event = trace.eventOf(record)
-        const code = event?.event === 'via.error' ? this.numberOf(event.code) : 0
-        return ((this.numberOf(event?.event ?? '') + (code << 4)) << 3) | groups.told
+        const code = event?.event === 'via.error' ? this.numbers.of(event.code) : 0
+        return ((this.numbers.of(event?.event ?? '') + (code << 4)) << 3) | groups.told
       }
       case 'sent':
         return (this.frameKind(trace.octetsOf(record)) << 3) | groups.sent
@@ -115,15 +116,7 @@ export class Coverage {
     if (!vip) return status + ((completions ? 1 + Math.min(countMax, completions.length) : 0) << 3)
     const { descriptor, state, entry } = vip
     const told = typeof descriptor === 'object' ? descriptor?.status : (state ?? entry?.queue)
-    return status + (this.numberOf(`${vip.code} ${told ?? ''}`) << 3)
-  }
-
-  private numberOf(name: string): number {
-    const known = this.numbers.get(name)
-    if (known !== undefined) return known
-    const number = this.numbers.size + 1
-    this.numbers.set(name, number)
-    return number
+    return status + (this.numbers.of(`${vip.code} ${told ?? ''}`) << 3)
   }
 
   private change(host: HostState, trace: Trace, record: number): void {

@@ -1,4 +1,5 @@
 // How little of a plan was tried before: told from what it says, before anything is run.
+import { NameNumbers } from './name-numbers.ts'
 import type { Move, Plan } from './plan.ts'
 
 /** Facts fall on counters by their hash. */
@@ -17,7 +18,7 @@ const whoElse: ReadonlySet<string> = new Set(['act', 'host', 'peer'])
 const weightOfLength = 0.85
 
 /** A move: what it does, and a fact for each of its numbers. */
-interface Told {
+interface MoveFacts {
   act: number
   readonly facts: number[]
 }
@@ -28,8 +29,8 @@ interface Told {
  */
 export class Novelty {
   private readonly tried = new Uint32Array(places)
-  private readonly names = new Map<string, number>()
-  private readonly told: Told[] = []
+  private readonly names = new NameNumbers()
+  private readonly told: MoveFacts[] = []
   private readonly facts = new Int32Array(factsMost)
   private count = 0
 
@@ -60,18 +61,18 @@ export class Novelty {
     }
   }
 
-  private tell(place: number, move: Move): Told {
+  private tell(place: number, move: Move): MoveFacts {
     const told = (this.told[place] ??= { act: 0, facts: [] })
-    told.act = this.numberOf(move.act)
+    told.act = this.names.of(move.act)
     told.facts.length = 0
     for (const name in move) {
-      if (!whoElse.has(name)) told.facts.push(mixed(mixed(told.act, this.numberOf(name)), Number(move[name])))
+      if (!whoElse.has(name)) told.facts.push(mixed(mixed(told.act, this.names.of(name)), Number(move[name])))
     }
     return told
   }
 
   /** One move goes before another. */
-  private putBoth(before: Told | undefined, after: Told): void {
+  private putBoth(before: MoveFacts | undefined, after: MoveFacts): void {
     if (!before) return
     this.put(mixed(mixed(before.act, after.act), 1))
     for (const fact of before.facts) this.put(mixed(mixed(fact, after.act), 2))
@@ -80,14 +81,6 @@ export class Novelty {
 
   private put(fact: number): void {
     if (this.count < factsMost) this.facts[this.count++] = (fact ^ (fact >>> 15)) & (places - 1)
-  }
-
-  private numberOf(name: string): number {
-    const known = this.names.get(name)
-    if (known !== undefined) return known
-    const number = this.names.size + 1
-    this.names.set(name, number)
-    return number
   }
 }
 

@@ -53,7 +53,8 @@ export class PlanSource<Drawn extends Move> {
   private readonly mishaps: Lots<Mishap>
   private readonly choices: Lots<number>
   private readonly drawnForOne: number
-  private readonly novelty = new Novelty()
+  /** Kept only where something is chosen by it. */
+  private readonly novelty: Novelty | undefined
   private readonly timesSeen: SourceSetting['timesSeen']
   private readonly kept: Kept<Drawn>[] = []
   private keptNext = 0
@@ -68,12 +69,13 @@ export class PlanSource<Drawn extends Move> {
     this.mishaps = new Lots(mishapsFor(leaning), seed ^ 2)
     this.choices = new Lots(choices, seed ^ 3)
     this.drawnForOne = language.drawnForOne
+    this.novelty = guided && language.drawnForOne > 1 ? new Novelty() : undefined
   }
 
   next(): Plan<Drawn> {
     if (!this.guided) return this.plans.draw()
     const plan = this.guidedPlan()
-    this.novelty.took(plan)
+    this.novelty?.took(plan)
     return plan
   }
 
@@ -87,6 +89,7 @@ export class PlanSource<Drawn extends Move> {
 
   private newestDrawn(): Plan<Drawn> {
     let newest = this.plans.draw()
+    if (!this.novelty) return newest
     let most = this.novelty.of(newest)
     for (let more = 1; more < this.drawnForOne; more++) {
       const other = this.plans.draw()
