@@ -1,7 +1,7 @@
 // What a run came to, on the terminal: classes, requirements, and what failed.
 import { counted } from '../../spec/vocabulary/units.ts'
 import type { AnswerCount, CaseResult, ClassResult, Finding, Report } from '../result/report.ts'
-import { verdicts, type Verdict } from '../result/verdict.ts'
+import { hasRun, verdicts, type Verdict } from '../result/verdict.ts'
 import { shellWord } from './shell-word.ts'
 import { tellingLines } from './telling-lines.ts'
 import { say, styled, table, type Style } from './terminal.ts'
@@ -53,7 +53,7 @@ export function emptyWords({ run, cases, requirements, totals }: Report): readon
 /** Where half of what ran, or more, crashed: it may be the adapter, and what tells. */
 export function brokenWords({ implementation, totals }: Report): readonly string[] {
   const { crash } = totals
-  const ran = crash + totals.pass + totals.inconclusive + totals.fail + totals.timeout + totals.error
+  const ran = verdicts.filter(hasRun).reduce((sum, verdict) => sum + totals[verdict], 0)
   if (crash === 0 || crash * 2 < ran) return []
   const command = `npx viaduct doctor --adapter ${shellWord(implementation.adapter)}`
   return [`${crash} of the ${ran} that ran crashed: ${command} tells whether the adapter is at fault`]
