@@ -1,6 +1,6 @@
 // How fast drawn runs are: drawn, played and judged, beside playing alone; over threads; and how much memory many of them keep.
 import { referenceAdapter } from '../adapters/reference/adapter.ts'
-import { openProject, type Project } from '../harness/cli/project.ts'
+import { openProject, type Project } from '../harness/cli/project/project.ts'
 import { search } from '../harness/cli/fuzz/search.ts'
 import { Attempts, type Subject } from '../harness/fuzz/attempt.ts'
 import { leaningTo } from '../harness/fuzz/focus.ts'

@@ -10,9 +10,9 @@ import {
   failuresOf,
   inapplicableWords,
   unshownWords,
-} from '../harness/cli/summary.ts'
-import { Progress } from '../harness/cli/progress.ts'
-import { tellingLines } from '../harness/cli/telling-lines.ts'
+} from '../harness/cli/terminal/summary.ts'
+import { Progress } from '../harness/cli/terminal/progress.ts'
+import { tellingLines } from '../harness/cli/terminal/telling-lines.ts'
 import type { AnswerCount, CaseResult, FailureDetail, Report } from '../harness/result/report.ts'
 import { green, permutation } from './reports/example-report.ts'
 

@@ -2,10 +2,10 @@
 import { formatDuration, type Duration } from '../../spec/vocabulary/units.ts'
 import { interfaceDefaults, type Configuration, type InterfaceName } from '../../spec/vocabulary/endpoint.ts'
 import { configure, grants, lostOf, type LostTo, type Pics } from '../subject/pics.ts'
-import type { CasePlan } from './case-plan.ts'
+import type { CasePlan } from './read/case-plan.ts'
 import type { Permutation, Role, Step } from './case.ts'
 import { seedOf } from './seed.ts'
-import type { SuiteCase } from './suite-case.ts'
+import type { SuiteCase } from './read/suite-case.ts'
 import { unroll } from './unroll.ts'
 import { wantOfRoom } from './via/room.ts'
 

@@ -1,7 +1,7 @@
 // The oracle and forged frames: those that must be dropped do not stop it, and it says by which rule.
 import { test } from 'tap'
 import { referenceAdapter } from '../../adapters/reference/adapter.ts'
-import { openProject, type Project } from '../../harness/cli/project.ts'
+import { openProject, type Project } from '../../harness/cli/project/project.ts'
 import { macOf } from '../../harness/fabric/address.ts'
 import { build } from '../../harness/judge/build.ts'
 import { cuttingFor } from '../../harness/judge/cutting.ts'

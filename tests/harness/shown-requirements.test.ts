@@ -1,8 +1,8 @@
 // What a run shows of a requirement that its case is not about: only what a monitor had something of the kind to watch for.
 import { test } from 'tap'
 import { referenceAdapter } from '../../adapters/reference/adapter.ts'
-import { openProject, type Project } from '../../harness/cli/project.ts'
-import { permutationsFor, runSession } from '../../harness/cli/session.ts'
+import { openProject, type Project } from '../../harness/cli/project/project.ts'
+import { permutationsFor, runSession } from '../../harness/cli/session/session.ts'
 import { judgeRequirements, type JudgedCase } from '../../harness/judge/requirements.ts'
 
 function opened(): Project {

@@ -1,5 +1,5 @@
 // Runs permutations against an adapter of puppets, and shows everything that came of it.
-import { openProject, type Project } from '../../harness/cli/project.ts'
+import { openProject, type Project } from '../../harness/cli/project/project.ts'
 import type { Permutation } from '../../harness/plan/case.ts'
 import type { CaseResult } from '../../harness/result/report.ts'
 import { runPermutations, type RunOptions } from '../../harness/run/runner.ts'

@@ -6,9 +6,9 @@ import type { Requirement } from '../../plan/requirement.ts'
 import { numberedSteps } from '../../result/steps-alike.ts'
 import { exitCodes } from '../../gate/exit-codes.ts'
 import { mutants } from '../../../adapters/mutants/catalogue.ts'
-import { openProject, type Project } from '../project.ts'
-import { shellWord } from '../shell-word.ts'
-import { complain, say, styled, wrapped } from '../terminal.ts'
+import { openProject, type Project } from '../project/project.ts'
+import { shellWord } from '../terminal/shell-word.ts'
+import { complain, say, styled, wrapped } from '../terminal/terminal.ts'
 
 export function explain(id: string): number {
   const project = openProject()
