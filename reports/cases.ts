@@ -1,5 +1,5 @@
 // The list of cases: suites and cases as they are, their permutations as compressed data that is unpacked when it is asked for.
-import type { CaseResult, Report } from '../harness/result/report.ts'
+import type { PermutationResult, Report } from '../harness/result/report.ts'
 import { verdicts } from '../harness/result/verdict.ts'
 import { explored, failure, type Requirements } from './failure.ts'
 import { detailedMax, staticMax, tailOf, type Placed } from './reading-order.ts'
@@ -126,7 +126,7 @@ function lazyRow({ place, row }: Placed, chunk: readonly [number, number] | unde
   }
 }
 
-function factsOf(row: CaseResult): readonly string[] {
+function factsOf(row: PermutationResult): readonly string[] {
   if (row.verdict !== 'pass') return []
   return [
     ...(row.outcome === undefined ? [] : [`Outcome: ${row.outcome.name} (${row.outcome.label})`]),

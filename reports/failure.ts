@@ -1,6 +1,6 @@
 // Everything about one permutation that did not pass: what was expected and seen, what happened, and how to repeat it.
 import type {
-  CaseResult,
+  PermutationResult,
   FailureDetail,
   FaultDecision,
   Finding,
@@ -43,7 +43,7 @@ const leftOut = html`<p class="note">
   and the command above shows them.
 </p>`
 
-function findings(row: CaseResult, requirements: Requirements): Markup {
+function findings(row: PermutationResult, requirements: Requirements): Markup {
   const wrong = row.findings.filter(({ verdict }) => verdict !== 'pass')
   const right = row.findings.filter(({ verdict }) => verdict === 'pass')
   const missing = row.proves.filter(({ seen }) => !seen)
@@ -192,7 +192,7 @@ function decision({ time, frame, from, summary, fate, amount, rule: by }: FaultD
   </tr>`
 }
 
-function about(row: CaseResult): Markup {
+function about(row: PermutationResult): Markup {
   const { exploration } = row
   return html`<h4>About this permutation</h4>
     ${facts([
@@ -212,7 +212,13 @@ function about(row: CaseResult): Markup {
 const explorationTitles = { orders: 'Orders', victims: 'Victims', timings: 'Timings' } as const
 
 /** `all 6 orders: delivered 4, refused 2`. */
-export function explored({ of, orders, bound, exhausted, outcomes }: NonNullable<CaseResult['exploration']>): string {
+export function explored({
+  of,
+  orders,
+  bound,
+  exhausted,
+  outcomes,
+}: NonNullable<PermutationResult['exploration']>): string {
   const noun = { orders: 'order', victims: 'victim', timings: 'timing' }[of]
   const extent = exhausted
     ? `all ${counted(orders, noun)}`

@@ -8,7 +8,7 @@ import { foundVerdict, judgementOfOrders, mergeProofs } from '../judge/orders.ts
 import type { ProofSeen } from '../judge/proofs.ts'
 import type { Permutation } from '../plan/case.ts'
 import { wireOf, type RecordLayout, type WireLayouts } from '../plan/layout.ts'
-import type { CaseResult } from '../result/report.ts'
+import type { PermutationResult } from '../result/report.ts'
 import { Trace } from '../result/trace.ts'
 import { ranVerdicts } from '../result/verdict.ts'
 import type { Adapter } from '../subject/adapter.ts'
@@ -61,7 +61,7 @@ interface Tried {
   readonly choices: readonly number[]
   readonly digest: string
   readonly virtualNanoseconds: number
-  readonly failure: CaseResult['failure']
+  readonly failure: PermutationResult['failure']
   /** The adapter did not answer in real time. */
   readonly hung: boolean
   /** Present if it may be another world of the process that failed: then this says nothing. */
@@ -72,7 +72,7 @@ interface Tried {
 export async function* runPermutations(
   permutations: Iterable<Permutation>,
   options: RunOptions,
-): AsyncGenerator<CaseResult> {
+): AsyncGenerator<PermutationResult> {
   const worlds = new Worlds({ iut: options.iut, reference: options.reference })
   const hangs = new Hangs(options.hangs)
   for (const permutation of permutations) {
@@ -96,7 +96,7 @@ async function runOne(permutation: Permutation, worlds: Worlds, options: RunOpti
   if (!runs) return { row: cutShort(permutation, options), choices: [], hung: false, incident: undefined }
   const { worst, exploration } = runs
   const { verdict, blame, reason, outcome, findings, proves } = worst.judgement
-  const row: CaseResult = {
+  const row: PermutationResult = {
     verdict,
     blame,
     reason,
@@ -120,7 +120,7 @@ async function runOne(permutation: Permutation, worlds: Worlds, options: RunOpti
 /** The runs that a row stands for. */
 interface Runs {
   readonly worst: Tried
-  readonly exploration?: NonNullable<CaseResult['exploration']>
+  readonly exploration?: NonNullable<PermutationResult['exploration']>
 }
 
 async function once(permutation: Permutation, worlds: Worlds, options: RunOptions): Promise<Runs> {
@@ -254,13 +254,13 @@ function kept(
 /** What a row says of its permutation, however it ended. */
 function facts(
   permutation: Permutation,
-): Pick<CaseResult, 'name' | 'suite' | 'case' | 'title' | 'interface' | 'class' | 'axes' | 'roles' | 'seed'> {
+): Pick<PermutationResult, 'name' | 'suite' | 'case' | 'title' | 'interface' | 'class' | 'axes' | 'roles' | 'seed'> {
   const { name, suite, case: declared, title, interface: over, class: level, axes, roles, seed } = permutation
   return { name, suite, case: declared, title, interface: over, class: level, axes, roles, seed }
 }
 
 /** The row of a permutation that was not run. */
-function cutShort(permutation: Permutation, options: RunOptions): CaseResult {
+function cutShort(permutation: Permutation, options: RunOptions): PermutationResult {
   return unrun(permutation, options, 'skipped', 'the run was interrupted')
 }
 
@@ -269,7 +269,7 @@ function unrun(
   options: RunOptions,
   verdict: 'not-applicable' | 'skipped',
   reason: string,
-): CaseResult {
+): PermutationResult {
   return {
     verdict,
     blame: 'nobody',

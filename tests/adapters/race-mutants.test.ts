@@ -10,7 +10,7 @@ import { permutationsFor, runSession } from '../../harness/cli/session/session.t
 import { oracleOf } from '../../harness/judge/oracle/of-interface.ts'
 import { pronounce, type Pronounced } from '../../harness/judge/oracle/pronounce.ts'
 import type { Permutation } from '../../harness/plan/case.ts'
-import type { CaseResult } from '../../harness/result/report.ts'
+import type { PermutationResult } from '../../harness/result/report.ts'
 import type { Adapter } from '../../harness/subject/adapter.ts'
 
 const root = resolve(import.meta.dirname, '../../..')
@@ -30,7 +30,7 @@ const mutants = all.filter(({ revealedBy }) => revealedBy === 'race')
 
 /** A story, told twice by the same endpoints, which are reset in between. */
 interface Told {
-  readonly row: CaseResult
+  readonly row: PermutationResult
   readonly digest: string
   readonly again: string
   /** What the oracle forbids, if the interface has one. */
@@ -52,7 +52,7 @@ async function tell(adapter: Adapter, permutation: Permutation): Promise<Told> {
       if (oracle) judged = pronounce(oracle, trace)
     },
   })
-  const rows: CaseResult[] = []
+  const rows: PermutationResult[] = []
   for await (const row of session) rows.push(row)
   const [row] = rows
   if (!row) throw new Error(`${permutation.name} was not run`)

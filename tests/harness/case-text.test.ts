@@ -19,7 +19,7 @@ import { unroll } from '../../harness/plan/unroll.ts'
 import type { SuiteContext } from '../../harness/plan/read/suite-case.ts'
 import { parseSuites, type SuitesRead } from '../../harness/plan/read/suites.ts'
 import { labelsNamed } from '../../harness/plan/write/labels.ts'
-import type { CaseResult } from '../../harness/result/report.ts'
+import type { PermutationResult } from '../../harness/result/report.ts'
 import type { Trace } from '../../harness/result/trace.ts'
 import type { Pics } from '../../harness/subject/pics.ts'
 import type { CallBody } from '../../spec/vocabulary/calls.ts'
@@ -276,13 +276,13 @@ await test('what was changed in a permutation is written and read back, too', (t
 })
 
 interface Ran {
-  readonly rows: readonly CaseResult[]
+  readonly rows: readonly PermutationResult[]
   /** Of the trace of every run that the rows stand for. */
   readonly digests: readonly string[]
 }
 
 async function run(permutations: readonly Permutation[]): Promise<Ran> {
-  const rows: CaseResult[] = []
+  const rows: PermutationResult[] = []
   const digests: string[] = []
   const onTrace = (_: Permutation, trace: Trace): number => digests.push(trace.digest())
   const session = runSession({ project, adapter: referenceAdapter(), permutations, repeat: () => '', onTrace })

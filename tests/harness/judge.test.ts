@@ -13,7 +13,7 @@ import type { JudgeInput, Judgement } from '../../harness/judge/judge.ts'
 import { marksOf } from '../../harness/judge/marks.ts'
 import { closingQuestionsOf } from '../../harness/judge/closing-questions.ts'
 import { writeExpected } from '../../harness/judge/expected-octets.ts'
-import { judgeClasses, judgeRequirements, type JudgedCase } from '../../harness/judge/requirements.ts'
+import { judgeClasses, judgeRequirements, type JudgedRow } from '../../harness/judge/requirements.ts'
 import { SightingWatch } from '../../harness/judge/sighting-watch.ts'
 import { collectionFrames, framesWords, were } from '../../harness/judge/words.ts'
 import type { CallStep, DeclaredCase, Outcome, Permutation, Role } from '../../harness/plan/case.ts'
@@ -105,7 +105,7 @@ const declared = (id: string, ...requirements: readonly string[]): DeclaredCase 
   position,
 })
 
-const row = (id: string, verdict: JudgedCase['verdict'], ...requirements: readonly string[]): JudgedCase => ({
+const row = (id: string, verdict: JudgedRow['verdict'], ...requirements: readonly string[]): JudgedRow => ({
   name: `s/${id}/x`,
   suite: 's',
   case: id,
@@ -776,7 +776,7 @@ await it('requirements and classes', async (t) => {
   const pics = { interfaces: ['emp'], clock: 'virtual', wire: 'frames', options: {}, values: {} } as const
   const cases = [declared('a', 'A'), declared('b', 'B'), declared('f', 'F'), declared('g', 'G')]
   const assess = (
-    results: readonly JudgedCase[],
+    results: readonly JudgedRow[],
     selection = false,
   ): { of: Map<string, RequirementResult>; classes: readonly ClassResult[] } => {
     const requirements = judgeRequirements({
@@ -825,7 +825,7 @@ await it('requirements and classes', async (t) => {
   t.match(chosen.of.get('A'), { verdict: 'verified' })
   t.match(chosen.of.get('B'), { verdict: 'not-assessed' })
   t.match(chosen.classes[0], { verdict: 'not-assessed' })
-  const watched: JudgedCase = {
+  const watched: JudgedRow = {
     ...row('b', 'pass', 'B'),
     findings: [{ judge: 'monitor', verdict: 'pass', requirements: ['B'], expected: '', seen: '' }],
   }

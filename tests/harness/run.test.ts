@@ -10,7 +10,7 @@ import type { Monitor } from '../../harness/judge/monitors/monitor.ts'
 import type { Permutation, Step } from '../../harness/plan/case.ts'
 import type { Expectation, ExpectationBody } from '../../harness/plan/expectation.ts'
 import { canonicalRow } from '../../harness/result/canonical.ts'
-import type { CaseResult } from '../../harness/result/report.ts'
+import type { PermutationResult } from '../../harness/result/report.ts'
 import { Trace } from '../../harness/result/trace.ts'
 import { RecordedSchedule } from '../../harness/run/schedule.ts'
 import { callWithinMax } from '../../harness/run/steps.ts'
@@ -392,7 +392,11 @@ await test('a world that begins again remembers nothing', async (t) => {
 
 // --- what the tests of runs are made of -----------------------------------------------------------------------------
 
-async function shownOne(steps: readonly Step[], habits: Habits, more: Partial<Permutation> = {}): Promise<CaseResult> {
+async function shownOne(
+  steps: readonly Step[],
+  habits: Habits,
+  more: Partial<Permutation> = {},
+): Promise<PermutationResult> {
   const { rows } = await shown([permutation(steps, more)], puppets(habits))
   const [row] = rows
   if (!row) throw new Error('no row')

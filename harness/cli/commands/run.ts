@@ -4,7 +4,7 @@ import { counted, millisecond, type Duration } from '../../../spec/vocabulary/un
 import { AnswerCounts } from '../../judge/via/answer-counts.ts'
 import type { Permutation } from '../../plan/case.ts'
 import { select, type Selection } from '../../plan/select.ts'
-import type { CaseResult, Report } from '../../result/report.ts'
+import type { PermutationResult, Report } from '../../result/report.ts'
 import { whyNoOrder } from '../../run/explorations.ts'
 import type { Adapter } from '../../subject/adapter.ts'
 import { mannerOf, resolveAdapter, whyIdle } from '../adapter/adapters.ts'
@@ -220,7 +220,7 @@ async function runInto(folder: ReportFolder, chosen: Chosen): Promise<Report> {
   const { project, adapter, asked, flags, permutations } = chosen
   const startedAt = new Date()
   const progress = new Progress(permutations.length)
-  const rows: CaseResult[] = []
+  const rows: PermutationResult[] = []
   const answers = new AnswerCounts()
   let isInterrupted = false
   const interrupt = (): void => {

@@ -7,7 +7,7 @@ import { counted } from '../../../spec/vocabulary/units.ts'
 import type { Judgement } from '../../judge/judge.ts'
 import { judgeRequirements } from '../../judge/requirements.ts'
 import type { DeclaredCase } from '../../plan/case.ts'
-import type { CaseResult } from '../../result/report.ts'
+import type { PermutationResult } from '../../result/report.ts'
 import { isBad } from '../../result/verdict.ts'
 import type { Adapter } from '../../subject/adapter.ts'
 import { concerning, type Project } from '../project/project.ts'
@@ -61,8 +61,8 @@ async function rowsOf(
   adapter: Adapter,
   project: Project,
   { seed, isEnough }: { seed: number; isEnough?: (judgement: Judgement) => boolean },
-): Promise<CaseResult[]> {
-  const rows: CaseResult[] = []
+): Promise<PermutationResult[]> {
+  const rows: PermutationResult[] = []
   const permutations = permutationsFor(project, adapter, seed)
   const session = runSession({ project, adapter, permutations, repeat: () => '', brief: true, isEnough })
   for await (const row of session) rows.push(row)
@@ -75,7 +75,7 @@ function caughtThrough({ violates }: Mutant, findings: Judgement['findings']): r
   return named.filter((requirement) => violates.includes(requirement))
 }
 
-function findingsOf(mutant: Mutant, rows: readonly CaseResult[], project: Project): MutantFindings {
+function findingsOf(mutant: Mutant, rows: readonly PermutationResult[], project: Project): MutantFindings {
   const killers = new Map<string, Set<string>>()
   for (const { suite, case: name, verdict, findings } of rows) {
     if (!isBad(verdict)) continue
@@ -94,7 +94,7 @@ function findingsOf(mutant: Mutant, rows: readonly CaseResult[], project: Projec
 function problemsOf(
   mutant: Mutant,
   { killers, through }: { killers: ReadonlyMap<string, unknown>; through: readonly string[] },
-  rows: readonly CaseResult[],
+  rows: readonly PermutationResult[],
   project: Project,
 ): string[] {
   const problems: string[] = []

@@ -5,7 +5,7 @@ import { judgeClasses, judgeRequirements } from '../../judge/requirements.ts'
 import {
   reportVersion,
   type AnswerCount,
-  type CaseResult,
+  type PermutationResult,
   type FuzzFacts,
   type Report,
   type ReportedPics,
@@ -25,7 +25,7 @@ export interface RunRecord {
   readonly run: RunFacts
   /** How many permutations there would have been without a selection. */
   readonly permutations: number
-  readonly cases: readonly CaseResult[]
+  readonly cases: readonly PermutationResult[]
   readonly strength: Strength
   /** What was answered, if declared cases were run. */
   readonly answers?: readonly AnswerCount[]
@@ -73,11 +73,11 @@ export function assembleReport(record: RunRecord): Report {
   }
 }
 
-function lostTo(cases: readonly CaseResult[], what: 'wire' | 'clock'): number {
+function lostTo(cases: readonly PermutationResult[], what: 'wire' | 'clock'): number {
   return cases.filter((row) => row.lostTo === what).length
 }
 
-function totalsOf(cases: readonly CaseResult[]): Record<Verdict, number> {
+function totalsOf(cases: readonly PermutationResult[]): Record<Verdict, number> {
   const totals: Partial<Record<Verdict, number>> = {}
   for (const { verdict } of cases) totals[verdict] = (totals[verdict] ?? 0) + 1
   const of = (verdict: Verdict): number => totals[verdict] ?? 0

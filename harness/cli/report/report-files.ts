@@ -17,7 +17,7 @@ import { gzipSync } from 'node:zlib'
 import { renderHtml } from '../../../reports/html.ts'
 import { renderJunit } from '../../../reports/junit.ts'
 import { renderTap } from '../../../reports/tap.ts'
-import type { CaseResult, Report } from '../../result/report.ts'
+import type { PermutationResult, Report } from '../../result/report.ts'
 import { makeFolder } from '../files/make-folder.ts'
 import { packageRoot } from '../files/package.ts'
 import { RowStream } from './row-stream.ts'
@@ -87,7 +87,7 @@ export class ReportFolder {
   }
 
   /** A stream that cannot be written goes no further. The run does: its end tells whether the report can be. */
-  row(row: CaseResult): void {
+  row(row: PermutationResult): void {
     this.stream?.append(row)
     if (this.isTold || !this.isTakenOver()) return
     this.isTold = true

@@ -1,7 +1,7 @@
 // Runs permutations on several processes of one adapter, and in several worlds of each, at once: worth it where a run mostly waits.
 import { counted } from '../../../spec/vocabulary/units.ts'
 import type { Permutation } from '../../plan/case.ts'
-import type { CaseResult } from '../../result/report.ts'
+import type { PermutationResult } from '../../result/report.ts'
 import { isLate } from '../../run/believing.ts'
 import { HangsOfRun } from '../../run/hangs.ts'
 import type { Adapter } from '../../subject/adapter.ts'
@@ -58,7 +58,7 @@ export function worldsBeside({ carrier }: Adapter, worlds = worldsUseful): reado
 }
 
 /** How permutations are run on one adapter. */
-export type Session = (options: SessionOptions) => AsyncGenerator<CaseResult>
+export type Session = (options: SessionOptions) => AsyncGenerator<PermutationResult>
 
 /**
  * As `runSession`, with each permutation on the first adapter that is free. Rows come in the order of the permutations. What
@@ -68,13 +68,13 @@ export async function* runJobs(
   further: readonly Adapter[],
   options: SessionOptions,
   session: Session = runSession,
-): AsyncGenerator<CaseResult> {
+): AsyncGenerator<PermutationResult> {
   if (further.length === 0) {
     yield* session(options)
     return
   }
   const permutations = [...options.permutations]
-  const rows = new Map<number, CaseResult>()
+  const rows = new Map<number, PermutationResult>()
   const hangs = new HangsOfRun()
   let next = 0
   const progress: { isOver: boolean; notice?: () => void } = { isOver: false }
@@ -117,7 +117,7 @@ async function again(
   permutation: Permutation | undefined,
   options: SessionOptions,
   session: Session,
-): Promise<CaseResult | undefined> {
+): Promise<PermutationResult | undefined> {
   const permutations = permutation ? [permutation] : []
   for await (const row of session({ ...options, permutations })) if (row.verdict !== 'skipped') return row
   return undefined

@@ -4,7 +4,7 @@ import { referenceAdapter } from '../../../adapters/reference/adapter.ts'
 import type { Judgement } from '../../judge/judge.ts'
 import type { Permutation } from '../../plan/case.ts'
 import { expand } from '../../plan/expand.ts'
-import type { CaseResult } from '../../result/report.ts'
+import type { PermutationResult } from '../../result/report.ts'
 import type { Trace } from '../../result/trace.ts'
 import type { HangsOfRun } from '../../run/hangs.ts'
 import { runPermutations } from '../../run/runner.ts'
@@ -42,7 +42,7 @@ export function permutationsFor(
 const breathMilliseconds = 20
 
 /** As `runPermutations`; once the adapter is gone for good, what is left is skipped, since nothing of it would be run. */
-export async function* runSession(options: SessionOptions): AsyncGenerator<CaseResult> {
+export async function* runSession(options: SessionOptions): AsyncGenerator<PermutationResult> {
   const { adapter, interrupted = (): boolean => false } = options
   let gone: string | undefined
   const isOver = (): boolean => gone !== undefined || interrupted()
@@ -53,7 +53,7 @@ export async function* runSession(options: SessionOptions): AsyncGenerator<CaseR
   }
 }
 
-function rowsOf(options: SessionOptions): AsyncGenerator<CaseResult> {
+function rowsOf(options: SessionOptions): AsyncGenerator<PermutationResult> {
   const { project, adapter, permutations } = options
   let breathed = performance.now()
   return runPermutations(permutations, {

@@ -1,6 +1,6 @@
 // Live progress: a line that is repainted on a terminal, plain lines elsewhere.
 import { clearLine, cursorTo } from 'node:readline'
-import type { CaseResult } from '../../result/report.ts'
+import type { PermutationResult } from '../../result/report.ts'
 import { verdicts, type Verdict } from '../../result/verdict.ts'
 import { styled, type Screen } from './terminal.ts'
 
@@ -26,7 +26,7 @@ export class Progress {
     this.saidAt = now()
   }
 
-  row(row: CaseResult): void {
+  row(row: PermutationResult): void {
     if (!this.stream.isTTY && row.suite !== this.suite && this.suite !== '') this.sayLine()
     this.done++
     this.counts.set(row.verdict, (this.counts.get(row.verdict) ?? 0) + 1)

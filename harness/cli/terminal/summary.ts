@@ -1,6 +1,6 @@
 // What a run came to, on the terminal: classes, requirements, and what failed.
 import { counted } from '../../../spec/vocabulary/units.ts'
-import type { AnswerCount, CaseResult, ClassResult, Finding, Report } from '../../result/report.ts'
+import type { AnswerCount, PermutationResult, ClassResult, Finding, Report } from '../../result/report.ts'
 import { hasRun, verdicts, type Verdict } from '../../result/verdict.ts'
 import { shellWord } from './shell-word.ts'
 import { tellingLines } from './telling-lines.ts'
@@ -39,7 +39,7 @@ export function printSummary(report: Report): void {
 export function emptyWords({ run, cases, requirements, totals }: Report): readonly string[] {
   if (run.selection.length > 0 || totals.skipped > 0) return []
   const verified = new Set(requirements.filter(({ verdict }) => verdict === 'verified').map(({ id }) => id))
-  const isEmpty = ({ verdict, findings }: CaseResult): boolean =>
+  const isEmpty = ({ verdict, findings }: PermutationResult): boolean =>
     verdict === 'pass' && !findings.some((finding) => finding.requirements.some((id) => verified.has(id)))
   const count = cases.filter(isEmpty).length
   if (count === 0) return []
@@ -139,7 +139,7 @@ function printFailures({ cases }: Report): void {
 }
 
 /** How many cases are not named that did not pass; or permutations, where others of their cases are. Undefined if all are. */
-export function unshownWords(failures: readonly (readonly CaseResult[])[]): string | undefined {
+export function unshownWords(failures: readonly (readonly PermutationResult[])[]): string | undefined {
   const casesOf = (groups: typeof failures): readonly string[] =>
     groups.flatMap((rows) => rows.map((row) => `${row.suite}/${row.case}`))
   const [shown, left] = [failures.slice(0, failuresShown), failures.slice(failuresShown)]
@@ -155,9 +155,9 @@ export function unshownWords(failures: readonly (readonly CaseResult[])[]): stri
 }
 
 /** What did not pass, by case and by what it came to; errors, which decide on everything else, first. */
-export function failuresOf(cases: Report['cases']): readonly (readonly CaseResult[])[] {
+export function failuresOf(cases: Report['cases']): readonly (readonly PermutationResult[])[] {
   const bad = cases.filter(({ verdict }) => verdict !== 'pass' && verdict !== 'not-applicable' && verdict !== 'skipped')
-  const groups = new Map<string, CaseResult[]>()
+  const groups = new Map<string, PermutationResult[]>()
   for (const row of bad.toSorted((one, other) => Number(isError(other)) - Number(isError(one)))) {
     const id = `${row.verdict} ${row.suite}/${row.case}`
     groups.set(id, [...(groups.get(id) ?? []), row])
@@ -165,7 +165,7 @@ export function failuresOf(cases: Report['cases']): readonly (readonly CaseResul
   return [...groups.values()]
 }
 
-function isError({ verdict }: CaseResult): boolean {
+function isError({ verdict }: PermutationResult): boolean {
   return verdict === 'error'
 }
 
@@ -175,7 +175,7 @@ export function blamedRule({ requirements, judge }: Finding): string {
 }
 
 /** One permutation, with how many more of its case came to the same; what it came to is told before what else was wrong. */
-export function failureWords(row: CaseResult, others: number): readonly string[] {
+export function failureWords(row: PermutationResult, others: number): readonly string[] {
   const { name, verdict, reason, findings, failure, repeat } = row
   const more = others === 0 ? '' : styled('dim', `  and ${counted(others, 'permutation')} more of this case`)
   const wrong = findings.filter((finding) => finding.verdict !== 'pass')
