@@ -39,7 +39,7 @@ export async function eachTrace(
     interrupted: isEnough,
     isEnough,
     onTrace,
-    ...(isBrief && { choices: [] }),
+    order: isBrief ? { choices: [] } : undefined,
   })
   while (!(await session.next()).done);
 }

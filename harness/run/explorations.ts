@@ -50,11 +50,11 @@ export function whyNoOrder(permutation: Permutation, pics: Pick<Pics, 'clock'>):
 export function orderAsked(
   permutation: Permutation,
   pics: Pick<Pics, 'clock'>,
-  { choices, onMisfit }: Partial<OrderAsked>,
+  byHand: OrderAsked | undefined,
 ): OrderAsked | undefined {
   // By a real clock nobody can order.
   if (isTimed(permutation, pics)) return undefined
-  if (choices) return { choices, onMisfit: (words) => onMisfit?.(`${permutation.name}: ${words}`) }
+  if (byHand) return { ...byHand, onMisfit: (words) => byHand.onMisfit?.(`${permutation.name}: ${words}`) }
   // What a case has pinned need not fit every implementation; nobody asked for it by hand.
   return permutation.schedule && { choices: permutation.schedule }
 }

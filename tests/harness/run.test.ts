@@ -1028,7 +1028,7 @@ await test('the choices of an order run that order again', async (t) => {
   ]
   const again = new Set<string>()
   for (const choices of schedules) {
-    const { traces, digests, rows } = await shown([race('ab')], iut, { choices })
+    const { traces, digests, rows } = await shown([race('ab')], iut, { order: { choices } })
     t.equal(traces.length, 1)
     t.match(rows, [{ exploration: { orders: 1, bound: 1, exhausted: false } }])
     t.ok(all.digests.includes(digests[0] ?? ''), `${choices.join('.')}: ${orderOf(traces[0] ?? [])}`)
@@ -1040,9 +1040,9 @@ await test('the choices of an order run that order again', async (t) => {
 await test('the order that failed fails again the same way', async (t) => {
   const found = await shown([race('ab')], puppets(jealous()))
   const schedule = found.rows[0]?.failure?.schedule ?? []
-  const again = await shown([race('ab')], puppets(jealous()), { choices: schedule })
+  const again = await shown([race('ab')], puppets(jealous()), { order: { choices: schedule } })
   t.match(again.rows, [{ verdict: 'crash', traceDigest: found.rows[0]?.traceDigest ?? '' }])
-  const other = await shown([race('ab')], puppets(jealous()), { choices: [0] })
+  const other = await shown([race('ab')], puppets(jealous()), { order: { choices: [0] } })
   t.match(other.rows, [{ verdict: 'pass' }])
 })
 

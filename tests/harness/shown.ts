@@ -2,7 +2,7 @@
 import { openProject, type Project } from '../../harness/cli/project/project.ts'
 import type { Permutation } from '../../harness/plan/case.ts'
 import type { PermutationResult } from '../../harness/result/report.ts'
-import { runPermutations, type RunOptions } from '../../harness/run/runner.ts'
+import { runPermutations, type RunOptions, type RunProcess } from '../../harness/run/runner.ts'
 import type { Adapter } from '../../harness/subject/adapter.ts'
 import { linesOf, puppets } from './puppet.ts'
 
@@ -28,7 +28,7 @@ export interface Shown {
 export async function shown(
   permutations: readonly Permutation[],
   iut: Adapter,
-  more: Partial<RunOptions> = {},
+  { stopwatch = () => 0, interrupted = () => false, ...more }: Partial<RunOptions & RunProcess> = {},
 ): Promise<Shown> {
   const rows: PermutationResult[] = []
   const traces: string[][] = []
@@ -39,10 +39,7 @@ export async function shown(
     reference: puppets({}),
     layouts: project.layouts,
     descriptor: project.descriptor,
-    stopwatch: () => 0,
-    breathe: async () => undefined,
-    interrupted: () => false,
-    brief: false,
+    process: { stopwatch, breathe: async () => undefined, interrupted },
     repeat: (_, chosen) => {
       choices.push(chosen)
       return `again ${chosen?.join('.') ?? ''}`

@@ -22,7 +22,8 @@ function repeat(_: unknown, found: readonly number[] | undefined): string {
 
 async function rowOf(adapter: Adapter, name: string, choices?: readonly number[]): Promise<PermutationResult> {
   const permutations = permutationsFor(project, adapter, 1).filter((each) => each.name.startsWith(name))
-  for await (const row of runSession({ project, adapter, permutations, repeat, choices })) return row
+  for await (const row of runSession({ project, adapter, permutations, repeat, order: choices && { choices } }))
+    return row
   throw new Error(`there is no ${name}`)
 }
 

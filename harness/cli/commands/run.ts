@@ -232,8 +232,7 @@ async function runInto(folder: ReportFolder, chosen: Chosen): Promise<Report> {
     adapter,
     permutations,
     interrupted: () => isInterrupted,
-    choices: flags.schedule,
-    onMisfit: complain,
+    order: flags.schedule && { choices: flags.schedule, onMisfit: complain },
     repeat: (permutation, choices) => repeatCommand(asked.repeat(permutation.name), flags, choices),
     onTrace: (permutation, trace) => {
       answers.see(permutation, trace)

@@ -1,31 +1,22 @@
 // What run and mutants share: permutations of the chosen cases, and running them against an adapter.
 import { setImmediate } from 'node:timers/promises'
 import { referenceAdapter } from '../../../adapters/reference/adapter.ts'
-import type { Judgement } from '../../judge/judge.ts'
 import type { Permutation } from '../../plan/case.ts'
 import { expand } from '../../plan/expand.ts'
 import type { PermutationResult } from '../../result/report.ts'
-import type { Trace } from '../../result/trace.ts'
-import type { HangsOfRun } from '../../run/hangs.ts'
-import { runPermutations } from '../../run/runner.ts'
+import { runPermutations, type RunOptions } from '../../run/runner.ts'
 import type { Adapter } from '../../subject/adapter.ts'
 import type { Duration } from '../../../spec/vocabulary/units.ts'
 import type { Project } from '../project/project.ts'
 
-export interface SessionOptions {
+/** What a run goes by, but for what a session knows by itself. */
+type OfRun = Omit<RunOptions, 'iut' | 'reference' | 'layouts' | 'descriptor' | 'process'>
+
+export interface SessionOptions extends OfRun {
   readonly project: Project
   readonly adapter: Adapter
   readonly permutations: Iterable<Permutation>
   readonly interrupted?: () => boolean
-  readonly choices?: readonly number[] | undefined
-  readonly onMisfit?: ((words: string) => void) | undefined
-  readonly repeat: (permutation: Permutation, choices: readonly number[] | undefined) => string
-  /** Rows without what only a reader of failures needs: digests, diagrams, dissected frames. */
-  readonly brief?: boolean
-  readonly believesAtOnce?: boolean
-  readonly isEnough?: ((judgement: Judgement) => boolean) | undefined
-  readonly hangs?: HangsOfRun
-  readonly onTrace?: ((permutation: Permutation, trace: Trace) => void) | undefined
 }
 
 /** Every permutation of every case for this adapter; a mixed run of the unmodified reference would only repeat the pure one. */
@@ -54,27 +45,24 @@ export async function* runSession(options: SessionOptions): AsyncGenerator<Permu
 }
 
 function rowsOf(options: SessionOptions): AsyncGenerator<PermutationResult> {
-  const { project, adapter, permutations } = options
+  const { project, adapter, permutations, interrupted = (): boolean => false, ...ofRun } = options
   let breathed = performance.now()
-  return runPermutations(permutations, {
-    iut: adapter,
-    reference: referenceAdapter(),
-    layouts: project.layouts,
-    descriptor: project.descriptor,
+  const process = {
     stopwatch: () => performance.now() * 1000,
     breathe: async () => {
       if (performance.now() - breathed < breathMilliseconds) return
       await setImmediate()
       breathed = performance.now()
     },
-    interrupted: options.interrupted ?? ((): boolean => false),
-    repeat: options.repeat,
-    brief: options.brief ?? false,
-    believesAtOnce: options.believesAtOnce ?? false,
-    ...(options.choices ? { choices: options.choices } : {}),
-    ...(options.onMisfit ? { onMisfit: options.onMisfit } : {}),
-    ...(options.isEnough ? { isEnough: options.isEnough } : {}),
-    ...(options.hangs ? { hangs: options.hangs } : {}),
-    ...(options.onTrace ? { onTrace: options.onTrace } : {}),
+    interrupted,
+  }
+  const { layouts, descriptor } = project
+  return runPermutations(permutations, {
+    iut: adapter,
+    reference: referenceAdapter(),
+    layouts,
+    descriptor,
+    process,
+    ...ofRun,
   })
 }
