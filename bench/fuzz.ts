@@ -8,7 +8,6 @@ import { languageOf } from '../harness/fuzz/languages.ts'
 import { Permuter } from '../harness/fuzz/permutation.ts'
 import { PlanSource } from '../harness/fuzz/source.ts'
 import type { Permutation } from '../harness/plan/case.ts'
-import { wireOf } from '../harness/plan/layout.ts'
 import { play } from '../harness/run/play.ts'
 import { callWithinMax } from '../harness/run/steps.ts'
 import { Worlds } from '../harness/run/worlds.ts'
@@ -39,7 +38,7 @@ function smallPermutations(of: InterfaceName, project: Project): Permutation[] {
 async function rates(of: InterfaceName, project: Project): Promise<{ whole: number[]; bare: number[] }> {
   const attempts = new Attempts(subjectOf(project))
   const worlds = new Worlds({ iut: referenceAdapter(), reference: referenceAdapter() })
-  const layout = wireOf(project.layouts, of)
+  const layout = project.layouts[of]
   const bareOptions = { worlds, layout, schedule: undefined, stepped: false, clock: () => 0, callWithin: callWithinMax }
   const whole: number[] = []
   const bare: number[] = []

@@ -7,7 +7,7 @@ import type { Monitor } from '../judge/monitors/monitor.ts'
 import { foundVerdict, judgementOfOrders, mergeProofs } from '../judge/orders.ts'
 import type { ProofSeen } from '../judge/proofs.ts'
 import type { Permutation } from '../plan/case.ts'
-import { wireOf, type RecordLayout, type WireLayouts } from '../plan/layout.ts'
+import type { RecordLayout, WireLayouts } from '../plan/layout.ts'
 import type { PermutationResult } from '../result/report.ts'
 import { Trace } from '../result/trace.ts'
 import { ranVerdicts } from '../result/verdict.ts'
@@ -203,7 +203,7 @@ function playOnce(
 ): Promise<Played> {
   const { layouts, iut } = options
   const { stopwatch } = options.process
-  const layout = wireOf(layouts, permutation.interface)
+  const layout = layouts[permutation.interface]
   const callWithin = iut.callWithin ?? callWithinMax
   return play(permutation, { worlds, layout, clock: () => stopwatch() * 1000, callWithin, ...stepping })
 }
@@ -229,7 +229,7 @@ function evidenceOf(
   const trace = world?.trace ?? new Trace()
   if (world) options.onTrace?.(permutation, trace)
   const { descriptor } = options
-  const layout = wireOf(options.layouts, permutation.interface)
+  const layout = options.layouts[permutation.interface]
   const virtualNanoseconds = world?.now ?? 0
   const known = { descriptor, pics: options.iut.pics, ...readingOf(permutation, layout) }
   return { permutation, trace, ending, orders, virtualNanoseconds, ...known }

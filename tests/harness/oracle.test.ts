@@ -7,12 +7,12 @@ import { build } from '../../harness/judge/build.ts'
 import { cuttingFor } from '../../harness/judge/cutting.ts'
 import { allVoidBy, voidBy } from '../../harness/judge/oracle/void-frames.ts'
 import { oracleOf } from '../../harness/judge/oracle/of-interface.ts'
-import { opaqueWire, wireOf } from '../../harness/plan/layout.ts'
+import { opaqueWire } from '../../harness/plan/layout.ts'
 import { expand } from '../../harness/plan/expand.ts'
 import { Trace } from '../../harness/result/trace.ts'
 
 const project = opened()
-const layout = wireOf(project.layouts, 'emp')
+const layout = project.layouts.emp
 const macs = [macOf(0), macOf(1)]
 const reading = { layout, macs, cutting: cuttingFor(layout, 64) }
 

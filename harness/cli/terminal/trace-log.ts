@@ -2,12 +2,12 @@
 import { formatDuration } from '../../../spec/vocabulary/units.ts'
 import { dissect } from '../../judge/dissect.ts'
 import type { Permutation } from '../../plan/case.ts'
-import { wireOf, type WireLayout, type WireLayouts } from '../../plan/layout.ts'
+import type { WireLayout, WireLayouts } from '../../plan/layout.ts'
 import type { Trace } from '../../result/trace.ts'
 import { stepWords } from '../../plan/words/steps.ts'
 
 export function traceLines(permutation: Permutation, trace: Trace, layouts: WireLayouts): string[] {
-  const layout = wireOf(layouts, permutation.interface)
+  const layout = layouts[permutation.interface]
   const hosts = permutation.hosts.map(({ name }) => name)
   const lines = [permutation.name]
   for (let record = 0; record < trace.length; record++) {
