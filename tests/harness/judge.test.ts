@@ -4,7 +4,7 @@ import { test as it } from 'tap'
 import type { ClassResult, RequirementResult } from '../../harness/result/report.ts'
 import type { CallBody } from '../../spec/vocabulary/calls.ts'
 import { crc32c, type Pattern } from '../../spec/vocabulary/memory.ts'
-import { build } from '../../harness/judge/build.ts'
+import { buildFrame } from '../../harness/judge/frame-building.ts'
 import { collectionsOf, cuttingFor, framesOf, lengthOf } from '../../harness/judge/cutting.ts'
 import { classifier, dissect } from '../../harness/judge/dissect.ts'
 import type { RunEnding } from '../../harness/judge/ending.ts'
@@ -134,7 +134,7 @@ await it('dissect reads what build wrote', async (t) => {
       }),
       fc.uint8Array({ maxLength: 200 }),
       (fields, payload) => {
-        const octets = build(
+        const octets = buildFrame(
           layout,
           { sender: 1, ...fields },
           { source: macs[1] ?? '', destination: macs[0] ?? '', payload },

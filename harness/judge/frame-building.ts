@@ -14,7 +14,11 @@ export interface FrameParts {
  * The octets of a frame, padded to what the layout asks for. A field not given is 0, except that the field for the length
  * of the data, and `total`, are the length of the payload and `frames` is 1. Conditional headers are there when the fields say so.
  */
-export function build(layout: WireLayout, fields: Readonly<Record<string, number>>, parts: FrameParts): Uint8Array {
+export function buildFrame(
+  layout: WireLayout,
+  fields: Readonly<Record<string, number>>,
+  parts: FrameParts,
+): Uint8Array {
   const values: Record<string, number> = {
     [layout.data.octets]: parts.payload.length,
     total: parts.payload.length,
