@@ -3,7 +3,7 @@ import type { CallBody } from '../../spec/vocabulary/calls.ts'
 import type { Configuration } from '../../spec/vocabulary/endpoint.ts'
 import type { ViaPlace } from '../../spec/vocabulary/via-descriptor.ts'
 import { isVipl } from '../../spec/vocabulary/via-returns.ts'
-import { handleKinds } from './read/handles.ts'
+import { handleKinds } from './handles.ts'
 import type { CallStep, Filling, PlannedStep, RepeatedStep, RepeatStep, Step } from './case.ts'
 
 /** More steps than this are not in one repetition. */

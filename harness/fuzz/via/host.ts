@@ -5,7 +5,7 @@ import type { NodeIndex } from '../../../spec/vocabulary/units.ts'
 import { viaDeviceUnderTest } from '../../../spec/vocabulary/via-calls.ts'
 import { viaDescriptorShape } from '../../../spec/vocabulary/via-constants.ts'
 import type { BufferPlan } from '../../plan/case.ts'
-import { usualHandles } from '../../plan/read/handles.ts'
+import { usualHandles } from '../../plan/handles.ts'
 import { allocationUsual } from '../../plan/read/settings.ts'
 import { descriptorPool } from '../../plan/read/via/descriptors.ts'
 

@@ -4,7 +4,7 @@ import type { ExploredRule } from '../case.ts'
 import type { Findings } from '../yaml/findings.ts'
 import type { Place } from '../yaml/place.ts'
 import type { Scope } from './scope.ts'
-import { setMember } from './set-member.ts'
+import { setMember } from '../set-member.ts'
 import { choiceAt, durationAt, frameAt, integerAt, probabilityAt } from './values.ts'
 
 export const frameTypes = ['data', 'acknowledgement'] as const

@@ -5,7 +5,7 @@ import type { FrameFilter, Proof, Sighting, Times } from '../expectation.ts'
 import { checkClassified, frameTypes } from './faults.ts'
 import type { Place } from '../yaml/place.ts'
 import type { Scope } from './scope.ts'
-import { setMember } from './set-member.ts'
+import { setMember } from '../set-member.ts'
 import { choiceAt, flagAt, frameAt, integerAt, timesAt } from './values.ts'
 import { readErrorFilter, readNotifiedFilter, vipCodes } from './via/expectations.ts'
 

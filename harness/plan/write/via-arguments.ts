@@ -15,7 +15,7 @@ import type {
   ViaSegment,
   ViaSpan,
 } from '../../../spec/vocabulary/via-descriptor.ts'
-import { usualHandles } from '../read/handles.ts'
+import { usualHandles } from '../handles.ts'
 import type { Names } from './names.ts'
 import { unless, type Written, type WrittenMap } from './written.ts'
 

@@ -9,7 +9,7 @@ import type {
 import type { ViaTimeout } from '../../../../spec/vocabulary/via-calls.ts'
 import { viaInfinite, viaLeast, viaReliabilityLevels } from '../../../../spec/vocabulary/via-constants.ts'
 import type { ViaMemory, ViaPlace, ViaSegment, ViaSpan } from '../../../../spec/vocabulary/via-descriptor.ts'
-import { handleKindWords, usualHandles, type HandleKind } from '../handles.ts'
+import { handleKindWords, usualHandles, type HandleKind } from '../../handles.ts'
 import { didYouMean } from '../../yaml/nearest.ts'
 import type { Place } from '../../yaml/place.ts'
 import type { Scope } from '../scope.ts'

@@ -14,7 +14,7 @@ import type { Times } from '../../expectation.ts'
 import { didYouMean } from '../../yaml/nearest.ts'
 import type { Place } from '../../yaml/place.ts'
 import type { Scope } from '../scope.ts'
-import { setMember } from '../set-member.ts'
+import { setMember } from '../../set-member.ts'
 import { choiceAt, durationAt, flagAt, integerAt, timesAt } from '../values.ts'
 import { readAddress } from './arguments.ts'
 import type {

@@ -1,6 +1,6 @@
 // The handles and descriptors of a case: which names stand for what, and where descriptors lie.
-import type { NodeIndex } from '../../../spec/vocabulary/units.ts'
-import { viaDescriptorShape } from '../../../spec/vocabulary/via-constants.ts'
+import type { NodeIndex } from '../../spec/vocabulary/units.ts'
+import { viaDescriptorShape } from '../../spec/vocabulary/via-constants.ts'
 
 /** What a handle of VIPL can be of. */
 export const handleKinds = ['nic', 'vi', 'cq', 'ptag', 'memory', 'connection'] as const
