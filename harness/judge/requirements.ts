@@ -1,6 +1,6 @@
 // What is known of every requirement after a run, and of the classes that rest on them.
 import { counted } from '../../spec/vocabulary/units.ts'
-import type { DeclaredCase } from '../plan/case.ts'
+import type { DeclaredCase } from '../plan/suite-case.ts'
 import type { Catalogue, Requirement } from '../plan/requirement.ts'
 import type { PermutationResult, ClassResult, RequirementResult } from '../result/report.ts'
 import type { ClassVerdict, RequirementVerdict } from '../result/verdict.ts'

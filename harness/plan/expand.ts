@@ -4,9 +4,8 @@ import type { Pics } from '../subject/pics.ts'
 import { applicabilityOf } from './applicability.ts'
 import type { Permutation, Role } from './case.ts'
 import { configurationFor, declaredConfiguration } from './configuration.ts'
-import type { CasePlan } from './read/case-plan.ts'
-import type { SuiteCase } from './read/suite-case.ts'
 import { seedOf } from './seed.ts'
+import type { CasePlan, SuiteCase } from './suite-case.ts'
 import { unroll } from './unroll.ts'
 
 export interface ExpandOptions {

@@ -1,7 +1,7 @@
 // Selects permutations by patterns over their paths, and by requirement ids.
 import { permutationNames } from './expand.ts'
 import { didYouMean } from './yaml/nearest.ts'
-import type { SuiteCase } from './read/suite-case.ts'
+import type { SuiteCase } from './suite-case.ts'
 
 export interface Selection {
   /** Whether the permutation of this full name is selected. */

@@ -1,5 +1,5 @@
 // viaduct explain: a case or a requirement in plain words.
-import type { DeclaredCase } from '../../plan/case.ts'
+import type { DeclaredCase } from '../../plan/suite-case.ts'
 import { permutationNames } from '../../plan/expand.ts'
 import { nearest } from '../../plan/yaml/nearest.ts'
 import type { Requirement } from '../../plan/requirement.ts'

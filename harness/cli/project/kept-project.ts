@@ -1,10 +1,9 @@
 // The project as the build has read it already: reading YAML takes seconds, and nobody wants to wait for them at every command.
 import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { CasePlan } from '../../plan/read/case-plan.ts'
 import type { Outcome, PlannedStep } from '../../plan/case.ts'
 import type { Expectation } from '../../plan/expectation.ts'
-import type { SuiteCase } from '../../plan/read/suite-case.ts'
+import type { CasePlan, SuiteCase } from '../../plan/suite-case.ts'
 import { packageRoot } from '../files/package.ts'
 import type { Project } from './project.ts'
 

@@ -1,8 +1,5 @@
 // Reads one case under one combination of its axes: everything that a permutation needs but roles and PICS.
-import type { Configuration } from '../../../spec/vocabulary/endpoint.ts'
-import type { FaultRule, LinkSetting, Weather } from '../../../spec/vocabulary/faults.ts'
-import type { BufferPlan, Outcome, PlannedStep, ExploredRule } from '../case.ts'
-import type { Proof } from '../expectation.ts'
+import type { CasePlan } from '../suite-case.ts'
 import { Doubt } from './doubt.ts'
 import type { Fixture } from './fixtures.ts'
 import { readOutcomes, type RequirementsById } from './expectations.ts'
@@ -15,26 +12,6 @@ import { readProofs, type Provable } from './sightings.ts'
 import { readSteps } from './steps.ts'
 import { integerAt } from './values.ts'
 import type { Wrong } from '../yaml/violations.ts'
-
-export interface CasePlan {
-  readonly title: string
-  /** Configuration keys that the case names, and no others. */
-  readonly wanted: Configuration
-  readonly link: LinkSetting
-  readonly memory: readonly BufferPlan[]
-  readonly faults: readonly FaultRule[]
-  readonly weather: Weather | undefined
-  readonly steps: readonly PlannedStep[]
-  readonly ordersMax: number | undefined
-  readonly explored: ExploredRule | undefined
-  /** The seed, where it is not to follow from the name. */
-  readonly seed: number | undefined
-  readonly schedule: readonly number[] | undefined
-  /** Options that the calls of the case need, beside those that it names. */
-  readonly needs: readonly string[]
-  readonly outcomes: readonly Outcome[]
-  readonly proves: readonly Proof[]
-}
 
 /** What a case is read against. */
 export interface CaseSurroundings {

@@ -1,24 +1,17 @@
 // Reads a declared case: what is the same in all its permutations, and a plan for each combination of its axes.
 import { interfaceNames, type InterfaceName } from '../../../spec/vocabulary/endpoint.ts'
 import { bindings, checkAxes, combine, readAxes, symbols, type Axes } from './axes.ts'
-import type { DeclaredCase } from '../case.ts'
-import { readCase, type CasePlan, type CaseSurroundings } from './case-plan.ts'
+import { readCase, type CaseSurroundings } from './case-plan.ts'
 import type { RequirementsById } from './expectations.ts'
 import type { Fixture } from './fixtures.ts'
 import type { Catalogue } from '../requirement.ts'
+import type { DeclaredCase, SuiteCase } from '../suite-case.ts'
 import { checkBuffersUsed, checkLabelsUsed, mentions } from './unused.ts'
 import { caseWords } from '../words/cases.ts'
 import { Findings } from '../yaml/findings.ts'
 import { didYouMean } from '../yaml/nearest.ts'
 import type { Place } from '../yaml/place.ts'
 import type { Wrong } from '../yaml/violations.ts'
-
-/** A case that has been read; `expand` makes its permutations. */
-export interface SuiteCase {
-  readonly declared: DeclaredCase
-  /** One for each combination of axes, in order. */
-  readonly plans: readonly { readonly axes: Readonly<Record<string, string>>; readonly plan: CasePlan }[]
-}
 
 export interface SuiteContext {
   readonly catalogue: Catalogue

@@ -1,6 +1,7 @@
 // Reads suite files: every declared case with its combinations of axes, and everything that is wrong.
 import { suite as validateSuite } from '#generated/validators'
-import { checkNeeds, readSuiteCase, type CaseReader, type SuiteCase, type SuiteContext } from './suite-case.ts'
+import { checkNeeds, readSuiteCase, type CaseReader, type SuiteContext } from './suite-case.ts'
+import type { SuiteCase } from '../suite-case.ts'
 import { checkBuffersUsed, mentions } from './unused.ts'
 import type { Diagnostic } from '../yaml/diagnostic.ts'
 import { Findings, inFileOrder } from '../yaml/findings.ts'
