@@ -7,7 +7,8 @@ import { optionsOf } from '../options.ts'
 import type { Place } from '../yaml/place.ts'
 import type { Scope } from './scope.ts'
 import { readAllocation } from './settings.ts'
-import { integerAt, patternAt } from './values.ts'
+import { integerAt } from '../yaml/scalars.ts'
+import { patternAt } from './values.ts'
 import { isViaKind, readViaCalls } from './via/calls.ts'
 
 /** The calls that a step of that kind makes, in order; none if something in it cannot be, which was reported. */

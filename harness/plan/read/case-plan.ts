@@ -10,7 +10,7 @@ import { Scope } from './scope.ts'
 import { readConfiguration, readLink, readMemory } from './settings.ts'
 import { readProofs, type Provable } from './sightings.ts'
 import { readSteps } from './steps.ts'
-import { integerAt } from './values.ts'
+import { integerAt } from '../yaml/scalars.ts'
 import type { Wrong } from '../yaml/violations.ts'
 
 /** What a case is read against. */

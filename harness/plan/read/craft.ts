@@ -4,7 +4,8 @@ import type { NodeIndex } from '../../../spec/vocabulary/units.ts'
 import type { CraftStep } from '../case.ts'
 import type { Place } from '../yaml/place.ts'
 import type { Scope } from './scope.ts'
-import { integerAt, patternAt } from './values.ts'
+import { integerAt } from '../yaml/scalars.ts'
+import { patternAt } from './values.ts'
 
 /** Values of the field `type` in every profile so far. */
 export const typeValues: Readonly<Record<string, number>> = { data: 1, acknowledgement: 2 }

@@ -6,7 +6,7 @@ import { didYouMean } from '../yaml/nearest.ts'
 import type { Place } from '../yaml/place.ts'
 import type { Requirement } from '../requirement.ts'
 import { splitKind, type Scope } from './scope.ts'
-import { choiceAt } from './values.ts'
+import { choiceAt } from '../yaml/scalars.ts'
 import { readWireExpectation } from './wire-expectations.ts'
 
 /** What the outcome is called of a case that has no other. */

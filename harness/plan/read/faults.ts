@@ -5,7 +5,8 @@ import type { Findings } from '../yaml/findings.ts'
 import type { Place } from '../yaml/place.ts'
 import type { Scope } from './scope.ts'
 import { setMember } from '../set-member.ts'
-import { choiceAt, durationAt, frameAt, integerAt, probabilityAt } from './values.ts'
+import { choiceAt, integerAt, probabilityAt } from '../yaml/scalars.ts'
+import { durationAt, frameAt } from './values.ts'
 
 export const frameTypes = ['data', 'acknowledgement'] as const
 

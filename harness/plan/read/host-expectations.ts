@@ -9,7 +9,8 @@ import type { Place } from '../yaml/place.ts'
 import type { KnownRequest, Scope } from './scope.ts'
 import { setMember } from '../set-member.ts'
 import { readFields } from './sightings.ts'
-import { choiceAt, integerAt, timesAt } from './values.ts'
+import { choiceAt, integerAt } from '../yaml/scalars.ts'
+import { timesAt } from './values.ts'
 import { readAnswered, readErrorExpectation, readNotifiedExpectation } from './via/expectations.ts'
 
 /** One entry of a file may be several expectations (`untouched` and `guards` take lists). */

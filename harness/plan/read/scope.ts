@@ -8,7 +8,8 @@ import type { Fixture } from './fixtures.ts'
 import { Handles } from '../handles.ts'
 import { didYouMean, nearest } from '../yaml/nearest.ts'
 import type { Place } from '../yaml/place.ts'
-import { integerAt, patternAt } from './values.ts'
+import { integerAt } from '../yaml/scalars.ts'
+import { patternAt } from './values.ts'
 
 export interface KnownBuffer {
   readonly node: NodeIndex

@@ -7,7 +7,8 @@ import type { Findings } from '../yaml/findings.ts'
 import { didYouMean } from '../yaml/nearest.ts'
 import type { Place } from '../yaml/place.ts'
 import { splitKind, type Scope } from './scope.ts'
-import { durationAt, flagAt, integerAt, patternAt, quantityAt } from './values.ts'
+import { flagAt, integerAt } from '../yaml/scalars.ts'
+import { durationAt, patternAt, quantityAt } from './values.ts'
 
 /** Keys of the case win over those of the suite. `known`: all keys that a PICS may have. */
 export function readConfiguration(

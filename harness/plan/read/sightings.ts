@@ -6,7 +6,8 @@ import { checkClassified, frameTypes } from './faults.ts'
 import type { Place } from '../yaml/place.ts'
 import type { Scope } from './scope.ts'
 import { setMember } from '../set-member.ts'
-import { choiceAt, flagAt, frameAt, integerAt, timesAt } from './values.ts'
+import { choiceAt, flagAt, integerAt } from '../yaml/scalars.ts'
+import { frameAt, timesAt } from './values.ts'
 import { readErrorFilter, readNotifiedFilter, vipCodes } from './via/expectations.ts'
 
 const once: Times = { least: 1 }

@@ -9,7 +9,8 @@ import type { Place } from '../yaml/place.ts'
 import { splitKind, type Scope } from './scope.ts'
 import { readSighting } from './sightings.ts'
 import { isRepeated } from '../unroll.ts'
-import { durationAt, integerAt } from './values.ts'
+import { integerAt } from '../yaml/scalars.ts'
+import { durationAt } from './values.ts'
 import { readFilling } from './via/descriptors.ts'
 
 /** How long `join` waits, and how many orders of a race are run, unless a case says. */

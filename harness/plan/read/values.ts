@@ -1,25 +1,10 @@
-// Reads scalars and small values of suite files: numbers, durations, counts, choices, patterns.
+// Reads small values of suite files: durations, frames, counts, patterns. As for scalars, what is absent is undefined.
 import type { Pattern } from '../../../spec/vocabulary/memory.ts'
 import { parseDuration, type Duration } from '../../../spec/vocabulary/units.ts'
 import type { Times } from '../expectation.ts'
 import type { Findings } from '../yaml/findings.ts'
-import { didYouMean } from '../yaml/nearest.ts'
 import type { Place } from '../yaml/place.ts'
-
-/** Each reader answers undefined for an absent place, and reports a value that cannot be (an axis may have any). */
-export function integerAt(place: Place, findings: Findings): number | undefined {
-  const number = place.number()
-  if (number !== undefined && Number.isSafeInteger(number) && number >= 0) return number
-  if (place.present) findings.add(place.mark(), `\`${place.flow()}\` is not a whole number`)
-  return undefined
-}
-
-export function probabilityAt(place: Place, findings: Findings): number {
-  const number = place.number()
-  if (number !== undefined && number >= 0 && number <= 1) return number
-  if (place.present) findings.add(place.mark(), `\`${place.flow()}\` is not a probability between 0 and 1`)
-  return 0
-}
+import { integerAt } from '../yaml/scalars.ts'
 
 export function durationAt(place: Place, findings: Findings): Duration | undefined {
   const text = place.text()
@@ -58,21 +43,6 @@ export function timesAt(
   if (most === undefined) return { least }
   if (most < least) findings.add(place.get('max').mark(), `at most ${most} cannot be at least ${least}`)
   return { least, most }
-}
-
-/** One of `values`. */
-export function choiceAt<T extends string>(place: Place, values: readonly T[], findings: Findings): T | undefined {
-  const text = place.example()
-  const found = values.find((value) => value === text)
-  if (found === undefined && place.present) {
-    findings.add(place.mark(), `\`${place.flow()}\` is none of ${values.join(', ')}`, didYouMean(place.flow(), values))
-  }
-  return found
-}
-
-export function flagAt(place: Place, findings: Findings): boolean | undefined {
-  const choice = choiceAt(place, ['true', 'false'], findings)
-  return choice === undefined ? undefined : choice === 'true'
 }
 
 const patternKinds = ['prng', 'ramp', 'const'] as const

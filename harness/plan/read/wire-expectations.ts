@@ -4,7 +4,8 @@ import type { WireExpectation } from '../expectation.ts'
 import type { Place } from '../yaml/place.ts'
 import type { Scope } from './scope.ts'
 import { readFilter } from './sightings.ts'
-import { durationAt, frameAt, integerAt, timesAt } from './values.ts'
+import { integerAt } from '../yaml/scalars.ts'
+import { durationAt, frameAt, timesAt } from './values.ts'
 
 export function readWireExpectation(kind: string, place: Place, scope: Scope): WireExpectation | undefined {
   const { findings } = scope

@@ -7,7 +7,7 @@ import { readPicsDescription, type PicsDescription } from './pics-description.ts
 import { Place } from '../yaml/place.ts'
 import type { Catalogue, ConformanceClass, Requirement } from '../requirement.ts'
 import { readSource, type SourceText } from '../yaml/source.ts'
-import { choiceAt } from '../read/values.ts'
+import { choiceAt } from '../yaml/scalars.ts'
 import { checkShape } from '../yaml/violations.ts'
 
 export interface CatalogueRead {

@@ -6,7 +6,7 @@ import type { LayoutField, LayoutHeader, RecordLayout, WireLayout } from '../lay
 import { didYouMean } from '../yaml/nearest.ts'
 import { Place } from '../yaml/place.ts'
 import { readSource, type SourceText } from '../yaml/source.ts'
-import { choiceAt, integerAt } from '../read/values.ts'
+import { choiceAt, integerAt } from '../yaml/scalars.ts'
 import { checkShape } from '../yaml/violations.ts'
 
 /** The layout is complete only if there are no diagnostics. */

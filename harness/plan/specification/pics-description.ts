@@ -3,7 +3,7 @@ import { pics as validatePics } from '#generated/validators'
 import type { Findings } from '../yaml/findings.ts'
 import { Place } from '../yaml/place.ts'
 import { readSource, type SourceText } from '../yaml/source.ts'
-import { integerAt } from '../read/values.ts'
+import { integerAt } from '../yaml/scalars.ts'
 import { checkShape } from '../yaml/violations.ts'
 
 export interface PicsDescription {

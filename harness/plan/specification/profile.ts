@@ -4,7 +4,7 @@ import type { Findings } from '../yaml/findings.ts'
 import { didYouMean } from '../yaml/nearest.ts'
 import { Place } from '../yaml/place.ts'
 import { readSource, type SourceText } from '../yaml/source.ts'
-import { flagAt } from '../read/values.ts'
+import { flagAt } from '../yaml/scalars.ts'
 import { checkShape } from '../yaml/violations.ts'
 
 /** One option of a profile, and why the system is read so. */

@@ -5,7 +5,7 @@ import type { Findings } from '../yaml/findings.ts'
 import { didYouMean } from '../yaml/nearest.ts'
 import { Place } from '../yaml/place.ts'
 import { readSource, type SourceText } from '../yaml/source.ts'
-import { flagAt, integerAt } from '../read/values.ts'
+import { flagAt, integerAt } from '../yaml/scalars.ts'
 import { checkShape } from '../yaml/violations.ts'
 
 /** What the interfaces of the project can be asked to declare. */

@@ -13,7 +13,8 @@ import { handleKindWords, usualHandles, type HandleKind } from '../../handles.ts
 import { didYouMean } from '../../yaml/nearest.ts'
 import type { Place } from '../../yaml/place.ts'
 import type { Scope } from '../scope.ts'
-import { durationAt, flagAt, integerAt } from '../values.ts'
+import { flagAt, integerAt } from '../../yaml/scalars.ts'
+import { durationAt } from '../values.ts'
 
 /** Every reader answers something; whether all of it could be read, `isWhole` tells at the end. */
 export class Arguments {

@@ -6,7 +6,7 @@ import { didYouMean } from '../../yaml/nearest.ts'
 import type { Place } from '../../yaml/place.ts'
 import type { Scope } from '../scope.ts'
 import { setMember } from '../../set-member.ts'
-import { choiceAt, integerAt } from '../values.ts'
+import { choiceAt, integerAt } from '../../yaml/scalars.ts'
 import type { Arguments } from './arguments.ts'
 import { readRemotePlace } from './remote-place.ts'
 

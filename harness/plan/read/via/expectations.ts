@@ -15,7 +15,8 @@ import { didYouMean } from '../../yaml/nearest.ts'
 import type { Place } from '../../yaml/place.ts'
 import type { Scope } from '../scope.ts'
 import { setMember } from '../../set-member.ts'
-import { choiceAt, durationAt, flagAt, integerAt, timesAt } from '../values.ts'
+import { choiceAt, flagAt, integerAt } from '../../yaml/scalars.ts'
+import { durationAt, timesAt } from '../values.ts'
 import { readAddress } from './arguments.ts'
 import type {
   AnsweredExpectation,

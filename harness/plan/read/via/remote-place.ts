@@ -1,7 +1,7 @@
 // Reads the address segments of RDMA operations: places in regions of other hosts.
 import { didYouMean } from '../../yaml/nearest.ts'
 import type { Place } from '../../yaml/place.ts'
-import { integerAt } from '../values.ts'
+import { integerAt } from '../../yaml/scalars.ts'
 import type { ViaRegionName, ViaRemotePlace } from '../../../../spec/vocabulary/via-descriptor.ts'
 import type { Arguments } from './arguments.ts'
 
