@@ -1,7 +1,7 @@
 // How many permutations a second the whole way takes, from steps to verdict: worlds kept and reset, and made anew for each.
 import { referenceAdapter } from '../adapters/reference/adapter.ts'
-import { concerning, openProject } from '../harness/cli/project.ts'
-import { permutationsFor, runSession } from '../harness/cli/session.ts'
+import { concerning, openProject } from '../harness/cli/project/project.ts'
+import { permutationsFor, runSession } from '../harness/cli/session/session.ts'
 
 export interface CaseRates {
   /** Permutations a second, worlds reset where they fit. */

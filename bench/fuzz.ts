@@ -1,6 +1,6 @@
 // How fast drawn runs are: drawn, played and judged, beside playing alone; over threads; and how much memory many of them keep.
 import { referenceAdapter } from '../adapters/reference/adapter.ts'
-import { openProject, type Project } from '../harness/cli/project.ts'
+import { openProject, type Project } from '../harness/cli/project/project.ts'
 import { search } from '../harness/cli/fuzz/search.ts'
 import { Attempts, type Subject } from '../harness/fuzz/attempt.ts'
 import { leaningTo } from '../harness/fuzz/focus.ts'
@@ -8,7 +8,6 @@ import { languageOf } from '../harness/fuzz/languages.ts'
 import { Permuter } from '../harness/fuzz/permutation.ts'
 import { PlanSource } from '../harness/fuzz/source.ts'
 import type { Permutation } from '../harness/plan/case.ts'
-import { wireOf } from '../harness/plan/layout.ts'
 import { play } from '../harness/run/play.ts'
 import { callWithinMax } from '../harness/run/steps.ts'
 import { Worlds } from '../harness/run/worlds.ts'
@@ -39,7 +38,7 @@ function smallPermutations(of: InterfaceName, project: Project): Permutation[] {
 async function rates(of: InterfaceName, project: Project): Promise<{ whole: number[]; bare: number[] }> {
   const attempts = new Attempts(subjectOf(project))
   const worlds = new Worlds({ iut: referenceAdapter(), reference: referenceAdapter() })
-  const layout = wireOf(project.layouts, of)
+  const layout = project.layouts[of]
   const bareOptions = { worlds, layout, schedule: undefined, stepped: false, clock: () => 0, callWithin: callWithinMax }
   const whole: number[] = []
   const bare: number[] = []

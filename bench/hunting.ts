@@ -2,7 +2,7 @@
 import { mutants } from '../adapters/mutants/catalogue.ts'
 import type { Mutant } from '../adapters/mutants/mutant.ts'
 import { searchMutant, type MutantSearched } from '../harness/cli/fuzz/mutant-trial.ts'
-import { openProject, type Project } from '../harness/cli/project.ts'
+import { openProject, type Project } from '../harness/cli/project/project.ts'
 import { remark, row } from './figures.ts'
 
 /** Columns of the longest name of a mutant. */

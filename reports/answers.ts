@@ -1,6 +1,6 @@
 // What the implementation answered at all: each code of each call, bit, operation, state and error, seen or never seen.
 import type { AnswerCount, Report } from '../harness/result/report.ts'
-import { count, counted } from './figures.ts'
+import { count, quantity } from './figures.ts'
 import { grouped } from './grouped.ts'
 import { html, type Markup } from './markup.ts'
 
@@ -20,7 +20,7 @@ export function answered({ answers = [], run }: Report): Markup | undefined {
   return html`<section id="answers" aria-labelledby="answers-heading">
     <h2 id="answers-heading">Answers</h2>
     <p>
-      ${count(due.length - unseen.length)} of ${counted(due.length, 'answer')} that a whole run ought to show
+      ${count(due.length - unseen.length)} of ${quantity(due.length, 'answer')} that a whole run ought to show
       ${due.length === 1 ? 'was' : 'were'} seen at least once.
       ${isSelection && unseen.length > 0 && 'Only a selection was run, which need not show the rest.'}
       ${unseen.length === 0 && 'None is missing.'}

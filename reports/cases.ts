@@ -1,9 +1,9 @@
 // The list of cases: suites and cases as they are, their permutations as compressed data that is unpacked when it is asked for.
-import type { CaseResult, Report } from '../harness/result/report.ts'
+import type { PermutationResult, Report } from '../harness/result/report.ts'
 import { verdicts } from '../harness/result/verdict.ts'
 import { explored, failure, type Requirements } from './failure.ts'
 import { detailedMax, staticMax, tailOf, type Placed } from './reading-order.ts'
-import { count, counted, span } from './figures.ts'
+import { count, quantity, span } from './figures.ts'
 import { grouped } from './grouped.ts'
 import { mark, wordsOf } from './mark.ts'
 import { html, trusted, type Markup } from './markup.ts'
@@ -44,7 +44,7 @@ function suiteGroup(suite: string, rows: readonly Placed[]): Markup {
   return html`<details class="suite">
     <summary>
       <h3>${suite}</h3>
-      <span class="count">${counted(cases.size, 'case')}</span> ${tally(rows)}
+      <span class="count">${quantity(cases.size, 'case')}</span> ${tally(rows)}
     </summary>
     ${[...cases].map(([name, permutations]) => caseGroup(`${suite}/${name}`, permutations))}
   </details>`
@@ -126,7 +126,7 @@ function lazyRow({ place, row }: Placed, chunk: readonly [number, number] | unde
   }
 }
 
-function factsOf(row: CaseResult): readonly string[] {
+function factsOf(row: PermutationResult): readonly string[] {
   if (row.verdict !== 'pass') return []
   return [
     ...(row.outcome === undefined ? [] : [`Outcome: ${row.outcome.name} (${row.outcome.label})`]),
@@ -134,7 +134,7 @@ function factsOf(row: CaseResult): readonly string[] {
       seen ? `Seen ${count(times)} ×: ${words}` : `Not seen: ${words}`,
     ),
     ...(row.exploration === undefined ? [] : [`Explored ${explored(row.exploration)}`]),
-    `${counted(row.findings.length, 'finding')}, ${span(row.virtualNanoseconds)} of virtual time, seed ${row.seed}, trace ${row.traceDigest}`,
+    `${quantity(row.findings.length, 'finding')}, ${span(row.virtualNanoseconds)} of virtual time, seed ${row.seed}, trace ${row.traceDigest}`,
   ]
 }
 

@@ -1,6 +1,6 @@
 // What the implementation declares of itself, and what therefore does not apply to it.
 import type { Report, ReportedPics } from '../harness/result/report.ts'
-import { count, counted } from './figures.ts'
+import { count, quantity } from './figures.ts'
 import { grouped } from './grouped.ts'
 import { html, type Markup } from './markup.ts'
 import { caseAnchor, facts, requirementLink } from './parts.ts'
@@ -31,7 +31,7 @@ export function notApplicable(report: Report): Markup | undefined {
           ${[...grouped(rows, ({ reason }) => reason)].map(
             ([reason, group]) =>
               html`<li>
-                <strong>${reason}</strong> ${counted(group.length, 'permutation')} of
+                <strong>${reason}</strong> ${quantity(group.length, 'permutation')} of
                 ${casesOf(group.map((row) => `${row.suite}/${row.case}`))}
               </li>`,
           )}

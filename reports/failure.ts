@@ -1,6 +1,6 @@
 // Everything about one permutation that did not pass: what was expected and seen, what happened, and how to repeat it.
 import type {
-  CaseResult,
+  PermutationResult,
   FailureDetail,
   FaultDecision,
   Finding,
@@ -9,7 +9,7 @@ import type {
 } from '../harness/result/report.ts'
 import { stepsAlike, type StepsAlike } from '../harness/result/steps-alike.ts'
 import type { Placed } from './reading-order.ts'
-import { count, counted, span } from './figures.ts'
+import { count, quantity, span } from './figures.ts'
 import { mark } from './mark.ts'
 import { html, type Markup } from './markup.ts'
 import { caseAnchor, command, facts, origin, requirementLink } from './parts.ts'
@@ -43,17 +43,17 @@ const leftOut = html`<p class="note">
   and the command above shows them.
 </p>`
 
-function findings(row: CaseResult, requirements: Requirements): Markup {
+function findings(row: PermutationResult, requirements: Requirements): Markup {
   const wrong = row.findings.filter(({ verdict }) => verdict !== 'pass')
   const right = row.findings.filter(({ verdict }) => verdict === 'pass')
   const missing = row.proves.filter(({ seen }) => !seen)
   return html`${wrong.slice(0, findingsMax).map((one) => finding(one, requirements))}
-  ${wrong.length > findingsMax && html`<p class="note">${counted(wrong.length - findingsMax, 'more finding')} in the result document.</p>`}
+  ${wrong.length > findingsMax && html`<p class="note">${quantity(wrong.length - findingsMax, 'more finding')} in the result document.</p>`}
   ${missing.map(({ words }) => html`<p class="missing">${mark('inconclusive', 'not seen')} ${words}. Without it a pass would prove nothing.</p>`)}
   ${
     right.length > 0 &&
     html`<details class="plain">
-      <summary>${counted(right.length, 'expectation')} held</summary>
+      <summary>${quantity(right.length, 'expectation')} held</summary>
       <ul>
         ${right.slice(0, findingsMax).map(({ expected, requirements: ids }) => html`<li>${mark('pass')} ${expected} ${ids.map((id) => html`${requirementLink(id)} `)}</li>`)}
       </ul>
@@ -177,7 +177,7 @@ function decisions(all: readonly FaultDecision[]): Markup {
         </tbody>
       </table>
     </div>
-    ${all.length > decisionsMax && html`<p class="note">${counted(all.length - decisionsMax, 'more decision')} in the result document.</p>`}`
+    ${all.length > decisionsMax && html`<p class="note">${quantity(all.length - decisionsMax, 'more decision')} in the result document.</p>`}`
 }
 
 function decision({ time, frame, from, summary, fate, amount, rule: by }: FaultDecision): Markup {
@@ -192,7 +192,7 @@ function decision({ time, frame, from, summary, fate, amount, rule: by }: FaultD
   </tr>`
 }
 
-function about(row: CaseResult): Markup {
+function about(row: PermutationResult): Markup {
   const { exploration } = row
   return html`<h4>About this permutation</h4>
     ${facts([
@@ -212,10 +212,16 @@ function about(row: CaseResult): Markup {
 const explorationTitles = { orders: 'Orders', victims: 'Victims', timings: 'Timings' } as const
 
 /** `all 6 orders: delivered 4, refused 2`. */
-export function explored({ of, orders, bound, exhausted, outcomes }: NonNullable<CaseResult['exploration']>): string {
+export function explored({
+  of,
+  orders,
+  bound,
+  exhausted,
+  outcomes,
+}: NonNullable<PermutationResult['exploration']>): string {
   const noun = { orders: 'order', victims: 'victim', timings: 'timing' }[of]
   const extent = exhausted
-    ? `all ${counted(orders, noun)}`
-    : `${counted(orders, noun)}, stopped at the bound of ${count(bound)}`
+    ? `all ${quantity(orders, noun)}`
+    : `${quantity(orders, noun)}, stopped at the bound of ${count(bound)}`
   return `${extent}: ${outcomes.map(({ name, count: times }) => `${name} ${count(times)}`).join(', ')}`
 }

@@ -6,8 +6,8 @@ export function count(number: number): string {
   return String(number).replace(/\B(?=(\d{3})+$)/g, '\u202F')
 }
 
-/** `1 case`, `3 cases`. */
-export function counted(number: number, one: string, many = `${one}s`): string {
+/** `1 case`, `10 000 cases`, with no-break spaces. */
+export function quantity(number: number, one: string, many = `${one}s`): string {
   return `${count(number)}\u00A0${number === 1 ? one : many}`
 }
 

@@ -1,5 +1,5 @@
 // The report as JUnit XML: one test suite per suite file, one test case per permutation.
-import type { CaseResult, Finding, Report } from '../harness/result/report.ts'
+import type { PermutationResult, Finding, Report } from '../harness/result/report.ts'
 import type { Verdict } from '../harness/result/verdict.ts'
 import { counted } from '../spec/vocabulary/units.ts'
 import { grouped } from './grouped.ts'
@@ -37,7 +37,7 @@ export function renderJunit(report: Report): string {
   ].join('\n')
 }
 
-function testSuite(name: string, rows: readonly CaseResult[], report: Report): readonly string[] {
+function testSuite(name: string, rows: readonly PermutationResult[], report: Report): readonly string[] {
   const time = seconds(rows.reduce((sum, { realMicroseconds }) => sum + realMicroseconds, 0))
   return [
     open('testsuite', { name, ...tally(rows), time, timestamp: moment(report.run.startedAt) }, '  '),
@@ -64,7 +64,7 @@ function properties({ harness, implementation, suites, run, exit }: Report): rea
   ]
 }
 
-function testCase(row: CaseResult): readonly string[] {
+function testCase(row: PermutationResult): readonly string[] {
   const head = open(
     'testcase',
     { name: pathIn(row), classname: row.suite, time: seconds(row.realMicroseconds) },
@@ -84,11 +84,11 @@ function testCase(row: CaseResult): readonly string[] {
 }
 
 /** `case/axes`: the full name without its suite, which is the class name. */
-function pathIn({ name, suite: prefix }: CaseResult): string {
+function pathIn({ name, suite: prefix }: PermutationResult): string {
   return name.startsWith(`${prefix}/`) ? name.slice(prefix.length + 1) : name
 }
 
-function diagnosis(row: CaseResult): string {
+function diagnosis(row: PermutationResult): string {
   const wrong = row.findings.filter(({ verdict }) => verdict !== 'pass')
   const missing = row.proves.filter(({ seen }) => !seen)
   const { faultPlan = [], stack } = row.failure ?? {}
@@ -112,7 +112,9 @@ function findingLines({ judge, verdict, requirements, expected, seen, position }
   ]
 }
 
-function tally(rows: readonly CaseResult[]): Readonly<Record<'tests' | 'failures' | 'errors' | 'skipped', string>> {
+function tally(
+  rows: readonly PermutationResult[],
+): Readonly<Record<'tests' | 'failures' | 'errors' | 'skipped', string>> {
   const of = (outcome: Outcome): string => String(rows.filter(({ verdict }) => outcomes[verdict] === outcome).length)
   return { tests: String(rows.length), failures: of('failure'), errors: of('error'), skipped: of('skipped') }
 }

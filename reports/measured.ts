@@ -1,6 +1,6 @@
 // What the suites would ask of systems that the sources describe, beside what this implementation declares.
 import type { ProfileMeasure, Report } from '../harness/result/report.ts'
-import { count, counted } from './figures.ts'
+import { count, quantity } from './figures.ts'
 import { html, type Markup } from './markup.ts'
 import { requirementLink } from './parts.ts'
 
@@ -60,7 +60,7 @@ function measure(profile: ProfileMeasure): Markup {
         ({ class: level, asked, notAsked }) =>
           html`<li>
             <strong>${of.toUpperCase()} ${level}:</strong>
-            ${counted(asked, 'requirement applies', 'requirements apply')}, ${count(notAsked)}
+            ${quantity(asked, 'requirement applies', 'requirements apply')}, ${count(notAsked)}
             ${notAsked === 1 ? 'does' : 'do'} not.
           </li>`,
       )}

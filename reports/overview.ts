@@ -1,7 +1,7 @@
 // The first screen: conformant or not, to which class, how much was really checked, by whom and with what.
 import type { ClassResult, FuzzFacts, Report } from '../harness/result/report.ts'
 import { verdicts } from '../harness/result/verdict.ts'
-import { count, counted, date, span } from './figures.ts'
+import { count, quantity, date, span } from './figures.ts'
 import { mark, toneOf, wordsOf, type AnyVerdict } from './mark.ts'
 import { html, type Markup } from './markup.ts'
 import { command, facts } from './parts.ts'
@@ -78,7 +78,7 @@ function classRow(result: ClassResult): Markup {
       ${result.why !== '' && html`<p class="why">${result.why}</p>`}
       ${bar([...checked, ...aside], `Requirements of ${result.interface} ${result.class}`)}
       <p class="shares">
-        <span class="sum">${counted(result.applicable, 'requirement applies', 'requirements apply')}:</span>
+        <span class="sum">${quantity(result.applicable, 'requirement applies', 'requirements apply')}:</span>
         ${shares(checked, '#requirements')}
         ${aside.some(({ number }) => number > 0) && html`<span class="sum">beside them:</span> ${shares(aside, '#requirements')}`}
       </p>
@@ -113,21 +113,21 @@ function permutations(report: Report): Markup {
   return html`${bar(all, 'Permutations by verdict')}
     <p class="shares">
       <span class="sum"
-        >${selected}${counted(suites.permutations, 'permutation')} of ${counted(suites.cases, 'case')}:</span
+        >${selected}${quantity(suites.permutations, 'permutation')} of ${quantity(suites.cases, 'case')}:</span
       >
       ${shares(all, '#cases')}
     </p>
-    ${lost.wire > 0 && html`<p class="note">${counted(lost.wire, 'permutation')} could not be judged because the wire is hidden.</p>`}
-    ${lost.clock > 0 && html`<p class="note">${counted(lost.clock, 'permutation')} could not be judged because the clock is real.</p>`}`
+    ${lost.wire > 0 && html`<p class="note">${quantity(lost.wire, 'permutation')} could not be judged because the wire is hidden.</p>`}
+    ${lost.clock > 0 && html`<p class="note">${quantity(lost.clock, 'permutation')} could not be judged because the clock is real.</p>`}`
 }
 
 /** Of a search there is a row for each kind of failure, and none for the runs in which nothing was wrong. */
 function kindsOfFailure(searches: readonly FuzzFacts[], all: readonly Share[]): Markup {
   const runs = searches.reduce((sum, search) => sum + search.runs, 0)
   const kinds = all.reduce((sum, { number }) => sum + number, 0)
-  const found = kinds === 0 ? 'no kind of failure' : counted(kinds, 'kind of failure', 'kinds of failure')
+  const found = kinds === 0 ? 'no kind of failure' : quantity(kinds, 'kind of failure', 'kinds of failure')
   return html`<p class="shares">
-    <span class="sum">${found} in ${counted(runs, 'drawn run')}${kinds > 0 && ':'}</span>
+    <span class="sum">${found} in ${quantity(runs, 'drawn run')}${kinds > 0 && ':'}</span>
     ${shares(all, '#cases')}
   </p>`
 }
@@ -138,7 +138,7 @@ function identity({ implementation, harness, suites, run }: Report): Markup {
     ['Vendor', implementation.vendor],
     ['Adapter', implementation.adapter],
     ['Harness', `${harness.name} ${harness.version}`],
-    ['Suites', html`<code>${suites.digest}</code> (${counted(suites.files, 'file')})`],
+    ['Suites', html`<code>${suites.digest}</code> (${quantity(suites.files, 'file')})`],
     ['Seed', html`<code>${run.seed}</code>`],
     ['Started', html`<time datetime="${run.startedAt}">${date(run.startedAt)}</time>`],
     ['Took', span(run.realMilliseconds * 1_000_000)],
@@ -150,7 +150,7 @@ function identity({ implementation, harness, suites, run }: Report): Markup {
 function strength({ strength: { mutants, killed, races, search, survivors = [], floor } }: Report): Markup {
   const degenerate = Object.entries(floor).map(([name, verified]) => `${name} ${count(verified)}`)
   const sentences = [
-    `they find ${count(killed)} of ${counted(mutants, 'planted fault')}`,
+    `they find ${count(killed)} of ${quantity(mutants, 'planted fault')}`,
     ...(races && races.mutants > 0
       ? [`${count(races.killed)} of ${count(races.mutants)} that only a race reveals`]
       : []),

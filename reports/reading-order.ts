@@ -1,11 +1,11 @@
 // Which permutations a reader should see first when many went wrong.
-import type { CaseResult, Report } from '../harness/result/report.ts'
+import type { PermutationResult, Report } from '../harness/result/report.ts'
 import { grouped } from './grouped.ts'
 
 /** A permutation with its place in the document, by which the page links to it. */
 export interface Placed {
   readonly place: number
-  readonly row: CaseResult
+  readonly row: PermutationResult
 }
 
 /** The most permutations whose details stand in the page as they are, readable without scripts. */
@@ -15,7 +15,7 @@ export const staticMax = 50
 export const detailedMax = 1000
 
 /** Ran, and did not pass. */
-export function wentWrong(row: CaseResult): boolean {
+export function wentWrong(row: PermutationResult): boolean {
   return row.verdict !== 'pass' && row.verdict !== 'not-applicable' && row.verdict !== 'skipped'
 }
 
@@ -35,7 +35,7 @@ export function inReadingOrder(report: Report): readonly Placed[] {
 }
 
 /** The part of a permutation's name after `suite/case`. */
-export function tailOf(row: CaseResult): string {
+export function tailOf(row: PermutationResult): string {
   const head = `${row.suite}/${row.case}/`
   return row.name.startsWith(head) ? row.name.slice(head.length) : row.name
 }

@@ -1,7 +1,7 @@
 // Every requirement and what is known of it, with facets.
 import type { Report, RequirementResult } from '../harness/result/report.ts'
 import { ranVerdicts, requirementVerdicts } from '../harness/result/verdict.ts'
-import { count, counted } from './figures.ts'
+import { count, quantity } from './figures.ts'
 import { mark, wordsOf } from './mark.ts'
 import { html, type Markup } from './markup.ts'
 import { anchorOf, caseAnchor, origin } from './parts.ts'
@@ -28,7 +28,7 @@ export function requirementTable(report: Report): Markup {
       </form>
       <table class="requirements" role="table">
         <caption>
-          ${counted(requirements.length, 'requirement')}. Weak: no planted fault that breaks it is known to have been
+          ${quantity(requirements.length, 'requirement')}. Weak: no planted fault that breaks it is known to have been
           caught, so that a pass says less.
         </caption>
         <thead role="rowgroup">

@@ -1,6 +1,6 @@
 // What a row of the document stands for: a permutation, or of a search a kind of failure.
 import type { Report } from '../harness/result/report.ts'
-import { counted } from './figures.ts'
+import { quantity } from './figures.ts'
 
 /** One row, and several. */
 export function rowWords({ fuzz }: Pick<Report, 'fuzz'>): readonly [one: string, many: string] {
@@ -8,7 +8,7 @@ export function rowWords({ fuzz }: Pick<Report, 'fuzz'>): readonly [one: string,
 }
 
 export function countedRows(report: Pick<Report, 'fuzz'>, number: number): string {
-  return counted(number, ...rowWords(report))
+  return quantity(number, ...rowWords(report))
 }
 
 /** What the list of all rows is called. */

@@ -1,7 +1,7 @@
 // What a search did: how far it got, and what it found.
 import { isFlat } from '../harness/result/flat.ts'
 import type { FuzzFacts, FuzzFailure, Report } from '../harness/result/report.ts'
-import { count, counted, span } from './figures.ts'
+import { count, quantity, span } from './figures.ts'
 import { html, type Markup } from './markup.ts'
 
 const dependence: Readonly<Record<FuzzFailure['label'], string>> = {
@@ -24,9 +24,9 @@ function oneSearch(search: FuzzFacts): Markup {
   const growth = isFlat(search) ? `; nothing new since run ${count(grownAt)}` : ', and still growing'
   return html`<h3>${of.toUpperCase()}</h3>
     <p>
-      ${counted(runs, 'drawn run')} in ${span(realMilliseconds * 1_000_000)}, seed
+      ${quantity(runs, 'drawn run')} in ${span(realMilliseconds * 1_000_000)}, seed
       <code>${seed}</code>${focus !== undefined && html`, with an eye to ${focus}`}. They reached
-      ${counted(pairs, 'pair')} of states and events${growth}.
+      ${quantity(pairs, 'pair')} of states and events${growth}.
       ${failures.length === 0 ? 'Nothing that the specification forbids was seen.' : ''}
     </p>
     ${
@@ -35,8 +35,8 @@ function oneSearch(search: FuzzFacts): Markup {
         ${failures.map(
           ({ name, file, count: times, run, label }) =>
             html`<li>
-              <code>${name}</code>: ${counted(times, 'run')}, the first was ${count(run)}; it ${dependence[label]}. Kept
-              in <code>${file}</code>.
+              <code>${name}</code>: ${quantity(times, 'run')}, the first was ${count(run)}; it ${dependence[label]}.
+              Kept in <code>${file}</code>.
             </li>`,
         )}
       </ul>`

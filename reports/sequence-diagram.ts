@@ -1,6 +1,6 @@
 // A sequence diagram as SVG: hosts as lifelines, calls at their side, frames as arrows that slant as far as time passed.
 import type { Diagram, DiagramEvent } from '../harness/result/report.ts'
-import { counted, span } from './figures.ts'
+import { quantity, span } from './figures.ts'
 import { html, trusted, type Markup } from './markup.ts'
 import {
   cut,
@@ -25,7 +25,7 @@ const lostAt = 0.6
 export function sequenceDiagram(diagram: Diagram): Markup {
   const layout = layOut(diagram)
   const { width, height } = layout
-  const label = `Sequence diagram: ${counted(diagram.events.length, 'event')} between ${diagram.hosts.join(' and ')}`
+  const label = `Sequence diagram: ${quantity(diagram.events.length, 'event')} between ${diagram.hosts.join(' and ')}`
   return html`<div class="scroll" role="group" aria-label="Sequence diagram" tabindex="0">
       <svg
         class="sequence"
@@ -41,7 +41,7 @@ export function sequenceDiagram(diagram: Diagram): Markup {
     </div>
     ${
       diagram.omitted > 0 &&
-      html`<p class="note">${counted(diagram.omitted, 'event')} in the middle left out of the drawing.</p>`
+      html`<p class="note">${quantity(diagram.omitted, 'event')} in the middle left out of the drawing.</p>`
     }
     <details class="plain">
       <summary>The same as a list</summary>

@@ -1,5 +1,5 @@
 // The report as TAP 14: one test point per permutation, diagnostics as YAML for those that did not pass.
-import type { CaseResult, Finding, Report } from '../harness/result/report.ts'
+import type { PermutationResult, Finding, Report } from '../harness/result/report.ts'
 
 export function renderTap(report: Report): string {
   const { cases, exit, run } = report
@@ -10,7 +10,7 @@ export function renderTap(report: Report): string {
   return `${lines.join('\n')}\n`
 }
 
-function testPoint(row: CaseResult, place: number): readonly string[] {
+function testPoint(row: PermutationResult, place: number): readonly string[] {
   const point = `${place + 1} - ${line(row.name)}`
   if (row.verdict === 'pass') return [`ok ${point}`]
   if (row.verdict === 'not-applicable' || row.verdict === 'skipped') {
@@ -21,7 +21,7 @@ function testPoint(row: CaseResult, place: number): readonly string[] {
 }
 
 /** A YAML block whose scalars are all quoted, so that nothing in them can be taken for YAML or for TAP. */
-function diagnostics(row: CaseResult): readonly string[] {
+function diagnostics(row: PermutationResult): readonly string[] {
   const wrong = row.findings.filter(({ verdict }) => verdict !== 'pass')
   const missing = row.proves.filter(({ seen }) => !seen)
   return [

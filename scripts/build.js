@@ -64,9 +64,16 @@ function keepProject() {
     'build/harness/plan',
     'build/adapters/mutants',
   ]
-  const files = ['build/harness/cli/project.js', 'build/harness/cli/kept-project.js', 'build/generated/validators.js']
+  const files = [
+    'build/harness/cli/project/project.js',
+    'build/harness/cli/project/kept-project.js',
+    'build/generated/validators.js',
+  ]
   if (!stale(at('build/generated/project.json'), [...from, ...files].map(at))) return 0
-  return spawnSync(process.execPath, [at('build/harness/cli/keep-project.js')], { stdio: ['ignore', 2, 2] }).status ?? 1
+  return (
+    spawnSync(process.execPath, [at('build/harness/cli/project/keep-project.js')], { stdio: ['ignore', 2, 2] })
+      .status ?? 1
+  )
 }
 
 process.exitCode = compile() || keepProject()

@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'tap'
 import { courseOf, differencesOf } from '../harness/cli/commands/compare.ts'
-import { differenceRows } from '../harness/cli/difference-rows.ts'
+import { differenceRows } from '../harness/cli/terminal/difference-rows.ts'
 import type { Report } from '../harness/result/report.ts'
 import { answer, complaint, folder, viaduct, written } from './viaduct-command.ts'
 

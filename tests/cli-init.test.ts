@@ -2,10 +2,10 @@
 import { existsSync, mkdirSync, readFileSync, readdirSync, realpathSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { t as tap, test } from 'tap'
-import { readAdapterFile } from '../harness/cli/adapter-file.ts'
-import { resolveAdapter } from '../harness/cli/adapters.ts'
+import { readAdapterFile } from '../harness/cli/adapter/adapter-file.ts'
+import { resolveAdapter } from '../harness/cli/adapter/adapters.ts'
 import { exitCodes } from '../harness/gate/exit-codes.ts'
-import { languages } from '../harness/cli/languages.ts'
+import { languages } from '../harness/cli/init/languages.ts'
 import { isGone } from './process-end.ts'
 import { answer, complaint, entry, folder, root, viaduct, written } from './viaduct-command.ts'
 

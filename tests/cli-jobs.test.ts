@@ -3,10 +3,10 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'tap'
 import { referenceAdapter } from '../adapters/reference/adapter.ts'
-import { runJobs, type Session } from '../harness/cli/jobs.ts'
-import { openProject } from '../harness/cli/project.ts'
-import { permutationsFor } from '../harness/cli/session.ts'
-import type { CaseResult, Report } from '../harness/result/report.ts'
+import { runJobs, type Session } from '../harness/cli/session/jobs.ts'
+import { openProject } from '../harness/cli/project/project.ts'
+import { permutationsFor } from '../harness/cli/session/session.ts'
+import type { PermutationResult, Report } from '../harness/result/report.ts'
 import { complaint, entry, folder, viaduct, written } from './viaduct-command.ts'
 
 const served = `node '${entry}' serve reference`
@@ -76,13 +76,13 @@ await test('an adapter that cannot be started is told once', async (t) => {
 })
 
 /** Runs some permutations on two adapters; the third comes too late, or is interrupted, at the tries that are named. */
-async function triedTwice(verdicts: readonly CaseResult['verdict'][]): Promise<readonly string[]> {
+async function triedTwice(verdicts: readonly PermutationResult['verdict'][]): Promise<readonly string[]> {
   const project = openProject()
   if (!project) throw new Error('there is no project')
   const adapter = referenceAdapter()
   const permutations = permutationsFor(project, adapter, 1).slice(0, 5)
   const late = permutations[2]?.name
-  const template: CaseResult = JSON.parse(written('one', 'report.json')).cases[0]
+  const template: PermutationResult = JSON.parse(written('one', 'report.json')).cases[0]
   let tries = 0
   const session: Session = async function* ({ permutations: given }) {
     for (const { name } of given) {

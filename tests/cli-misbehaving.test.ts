@@ -4,9 +4,9 @@ import { join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { test } from 'tap'
 import { isGone } from './process-end.ts'
-import { resolveAdapter } from '../harness/cli/adapters.ts'
+import { resolveAdapter } from '../harness/cli/adapter/adapters.ts'
 import { exitCodes } from '../harness/gate/exit-codes.ts'
-import type { CaseResult, Report } from '../harness/result/report.ts'
+import type { PermutationResult, Report } from '../harness/result/report.ts'
 import { complaint, folder, viaduct, written } from './viaduct-command.ts'
 
 function link(built: string): string {
@@ -149,7 +149,7 @@ const startedOnce = viaduct([
   '1',
 ])
 
-function rows(folderOfReport = 'bad'): readonly CaseResult[] {
+function rows(folderOfReport = 'bad'): readonly PermutationResult[] {
   const report: Report = JSON.parse(written(folderOfReport, 'report.json'))
   return report.cases
 }
@@ -158,7 +158,7 @@ function verdictsOf(of: readonly { readonly verdict: string }[]): readonly strin
   return of.map(({ verdict }) => verdict).toSorted()
 }
 
-function wentWrong({ verdict }: CaseResult): boolean {
+function wentWrong({ verdict }: PermutationResult): boolean {
   return verdict !== 'pass' && verdict !== 'not-applicable'
 }
 

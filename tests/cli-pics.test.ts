@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { test } from 'tap'
 import { referencePics } from '../adapters/reference/pics.ts'
 import { Findings } from '../harness/plan/yaml/findings.ts'
-import { readStatement } from '../harness/plan/statement.ts'
+import { readStatement } from '../harness/plan/specification/statement.ts'
 import type { Pics } from '../harness/subject/pics.ts'
 import { complaint, folder, viaduct, written } from './viaduct-command.ts'
 

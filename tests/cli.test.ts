@@ -2,7 +2,7 @@
 import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { test } from 'tap'
-import { readText, yamlPathsBelow } from '../harness/cli/yaml-files.ts'
+import { readText, yamlPathsBelow } from '../harness/cli/files/yaml-files.ts'
 import { answer, complaint, folder, root, viaduct } from './viaduct-command.ts'
 
 const suite = `suite: emp.broken
@@ -122,7 +122,7 @@ await test('before a command is asked for only light files are loaded, and comma
   follow(join(root, 'build/harness/cli/main.js'))
   t.same([...packages], ['commander'])
   t.same(
-    [...reached].filter((path) => dirname(path) !== join(root, 'build/harness/cli')),
+    [...reached].filter((path) => !path.startsWith(join(root, 'build/harness/cli/'))),
     ['gate/exit-codes.js', 'subject/thrown.js'].map((path) => join(root, 'build/harness', path)),
     'no other room is entered, but for what the exit codes are, and for words about what was thrown',
   )

@@ -3,13 +3,13 @@ import { spawnSync } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join, relative, resolve } from 'node:path'
 import { test } from 'tap'
-import { readAdapterFile } from '../harness/cli/adapter-file.ts'
-import { localAdapterNamed } from '../harness/cli/adapters.ts'
+import { readAdapterFile } from '../harness/cli/adapter/adapter-file.ts'
+import { localAdapterNamed } from '../harness/cli/adapter/adapters.ts'
 import { exitCodes } from '../harness/gate/exit-codes.ts'
-import { openProject, type Project } from '../harness/cli/project.ts'
-import { permutationsFor, runSession } from '../harness/cli/session.ts'
-import { parseFixtures } from '../harness/plan/fixtures.ts'
-import type { CaseResult } from '../harness/result/report.ts'
+import { openProject, type Project } from '../harness/cli/project/project.ts'
+import { permutationsFor, runSession } from '../harness/cli/session/session.ts'
+import { parseFixtures } from '../harness/plan/read/fixtures.ts'
+import type { PermutationResult } from '../harness/result/report.ts'
 
 const root = resolve(import.meta.dirname, '../..')
 const bin = join(root, 'bin/viaduct.js')
@@ -206,11 +206,11 @@ function openOwn(file: string, code: string): Project | undefined {
   return openProject([{ file, text: code }])
 }
 
-async function rowsOf(project: Project, name: string): Promise<CaseResult[]> {
+async function rowsOf(project: Project, name: string): Promise<PermutationResult[]> {
   const adapter = localAdapterNamed(name)
   if (!adapter) throw new Error(`no adapter ${name}`)
   const permutations = permutationsFor(project, adapter, 1)
-  const rows: CaseResult[] = []
+  const rows: PermutationResult[] = []
   for await (const row of runSession({ project, adapter, permutations, repeat: () => '' })) rows.push(row)
   return rows
 }

@@ -1,7 +1,7 @@
 // What the build keeps of the project is what its files say.
 import { test } from 'tap'
-import { keptProject } from '../harness/cli/kept-project.ts'
-import { openProject, readProject } from '../harness/cli/project.ts'
+import { keptProject } from '../harness/cli/project/kept-project.ts'
+import { openProject, readProject } from '../harness/cli/project/project.ts'
 
 const read = readProject()
 if ('trouble' in read) throw new Error('the project has errors')

@@ -8,10 +8,10 @@ import { mutantAdapter } from '../adapters/mutants/adapter.ts'
 import { mutants } from '../adapters/mutants/catalogue.ts'
 import { startProcessAdapter } from '../adapters/process/adapter.ts'
 import { referenceAdapter } from '../adapters/reference/adapter.ts'
-import { openProject, type Project } from '../harness/cli/project.ts'
-import { permutationsFor, runSession } from '../harness/cli/session.ts'
+import { openProject, type Project } from '../harness/cli/project/project.ts'
+import { permutationsFor, runSession } from '../harness/cli/session/session.ts'
 import { canonicalRow } from '../harness/result/canonical.ts'
-import type { CaseResult } from '../harness/result/report.ts'
+import type { PermutationResult } from '../harness/result/report.ts'
 import type { Adapter } from '../harness/subject/adapter.ts'
 
 const root = resolve(import.meta.dirname, '../..')
@@ -55,16 +55,16 @@ function opened(): Project {
 const project = opened()
 
 /** What each row comes to, without what says where it was made. */
-async function rowsOf(adapter: Adapter, chosen: ReadonlySet<string>): Promise<CaseResult[]> {
+async function rowsOf(adapter: Adapter, chosen: ReadonlySet<string>): Promise<PermutationResult[]> {
   const permutations = permutationsFor(project, adapter, 3).filter(
     (each) => chosen.has(each.suite) || chosen.has(`${each.suite}/${each.case}`),
   )
-  const rows: CaseResult[] = []
+  const rows: PermutationResult[] = []
   for await (const row of runSession({ project, adapter, permutations, repeat: () => adapter.name })) rows.push(row)
   return rows
 }
 
-async function remoteRows(line: string, chosen: ReadonlySet<string>): Promise<CaseResult[]> {
+async function remoteRows(line: string, chosen: ReadonlySet<string>): Promise<PermutationResult[]> {
   const adapter = await startProcessAdapter(
     line,
     { command: line },

@@ -10,10 +10,10 @@ import {
   failuresOf,
   inapplicableWords,
   unshownWords,
-} from '../harness/cli/summary.ts'
-import { Progress } from '../harness/cli/progress.ts'
-import { tellingLines } from '../harness/cli/telling-lines.ts'
-import type { AnswerCount, CaseResult, FailureDetail, Report } from '../harness/result/report.ts'
+} from '../harness/cli/terminal/summary.ts'
+import { Progress } from '../harness/cli/terminal/progress.ts'
+import { tellingLines } from '../harness/cli/terminal/telling-lines.ts'
+import type { AnswerCount, PermutationResult, FailureDetail, Report } from '../harness/result/report.ts'
 import { green, permutation } from './reports/example-report.ts'
 
 /** A whole run in which these permutations passed, each about one requirement, of which EMP-REL-001 is the one that is verified. */
@@ -183,7 +183,7 @@ await test('where an adapter wrote nothing to stderr, nothing is told of it', (t
 })
 
 /** Ten groups of failures that are named, each of another case, and those after them. */
-function failuresAfterTen(...after: readonly CaseResult[]): ReturnType<typeof failuresOf> {
+function failuresAfterTen(...after: readonly PermutationResult[]): ReturnType<typeof failuresOf> {
   const named = Array.from({ length: 10 }, (_, i) => permutation({ ...lost, case: `c${i}` }, {}, { verdict: 'fail' }))
   return failuresOf([...named, ...after])
 }

@@ -50,8 +50,8 @@ await test('file and folder names are kebab-case and say what is inside', async 
 await test('every source file is imported by another, or is an entry', async (t) => {
   const entries = new Set([
     'harness/cli/main.ts',
-    'harness/cli/keep-project.ts',
-    'harness/cli/trial-worker.ts',
+    'harness/cli/project/keep-project.ts',
+    'harness/cli/mutants/trial-worker.ts',
     'harness/cli/fuzz/mutant-worker.ts',
     'harness/cli/fuzz/worker.ts',
     'bench/main.ts',

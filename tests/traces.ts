@@ -1,6 +1,6 @@
 // The traces of a session, one by one, for tests that judge them in their own way; and what the models say of them.
-import { concerning, openProject, type Project } from '../harness/cli/project.ts'
-import { runSession } from '../harness/cli/session.ts'
+import { concerning, openProject, type Project } from '../harness/cli/project/project.ts'
+import { runSession } from '../harness/cli/session/session.ts'
 import { oracleOf } from '../harness/judge/oracle/of-interface.ts'
 import { pronounce, type Pronounced } from '../harness/judge/oracle/pronounce.ts'
 import type { Permutation } from '../harness/plan/case.ts'
@@ -39,7 +39,7 @@ export async function eachTrace(
     interrupted: isEnough,
     isEnough,
     onTrace,
-    ...(isBrief && { choices: [] }),
+    order: isBrief ? { choices: [] } : undefined,
   })
   while (!(await session.next()).done);
 }

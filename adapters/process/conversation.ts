@@ -4,14 +4,14 @@ import { counted } from '../../spec/vocabulary/units.ts'
 import { AdapterFailure } from '../../harness/subject/adapter.ts'
 import type { AdapterTrouble } from '../../harness/subject/adapter.ts'
 import { Incident } from '../../harness/subject/incident.ts'
-import type { Told } from '../../harness/subject/turn.ts'
+import type { LiveOutput } from '../../harness/subject/turn.ts'
 import { LineReader, lineOctetsMax, quote } from './lines.ts'
 import type { Line } from './lines.ts'
 import { failureWords, readAnswer } from './protocol.ts'
 import type { Answer } from './protocol.ts'
 import { WrongShape } from './shape.ts'
 import type { Members } from './shape.ts'
-import { readTold } from './turn-members.ts'
+import { readLiveOutput } from './turn-members.ts'
 import type { OpenTransport, Transport } from './transport.ts'
 
 /** As soon as so many worlds have asked, the adapter gets to work while the harness goes on with the others. */
@@ -64,7 +64,7 @@ interface Waiter {
 
 export class Conversation {
   /** Takes what an endpoint with a clock of its own tells unasked; while undefined, such a line is a fault. */
-  told: ((told: Told) => void) | undefined
+  told: ((told: LiveOutput) => void) | undefined
   /** Learns of the end when nothing is asked. */
   failed: ((failure: AdapterFailure) => void) | undefined
   private answerWithin: number
@@ -212,7 +212,7 @@ export class Conversation {
     }
     this.overhear?.('adapter', line.text)
     try {
-      const told = this.told && readTold(line.value)
+      const told = this.told && readLiveOutput(line.value)
       if (told) this.told?.(told)
       else this.answered({ answer: readAnswer(line.value), text: line.text })
     } catch (thrown) {

@@ -1,14 +1,14 @@
 // Lets endpoints that are told the time run by the real clock: time comes from outside, and wakes and frames come by themselves.
 import type { Endpoint, HostAddress, OutputSink } from '../../spec/vocabulary/endpoint.ts'
 import type { Instant, NodeIndex } from '../../spec/vocabulary/units.ts'
-import type { Told, TurnInput, TurnOutput } from '../../harness/subject/turn.ts'
+import type { LiveOutput, TurnInput, TurnOutput } from '../../harness/subject/turn.ts'
 import { timerMilliseconds } from './timer.ts'
 
 export interface LiveOptions {
   /** Nanoseconds of a monotonic clock. */
   readonly clock: () => Instant
   /** Takes what the endpoints do. */
-  readonly tell: (told: Told) => void
+  readonly tell: (told: LiveOutput) => void
   /** True: frames go from endpoint to endpoint in here, and nobody sees them. */
   readonly hidesWire: boolean
 }

@@ -1,6 +1,6 @@
 // Endpoints that go by a clock of their own: inputs given one by one, and what they tell unasked, heard in order.
 import type { AdapterFailure, LiveHosts } from '../../harness/subject/adapter.ts'
-import type { Told } from '../../harness/subject/turn.ts'
+import type { LiveOutput } from '../../harness/subject/turn.ts'
 import type { Duration, NodeIndex } from '../../spec/vocabulary/units.ts'
 import type { Conversation } from './conversation.ts'
 import { writeSeeds } from './protocol.ts'
@@ -33,7 +33,7 @@ export function liveHosts({ conversation, isOpen, check, close }: FarWorld, hear
 
 /** Collects what is told in a conversation, for one listener at a time. */
 export class Hearing {
-  private heard: Told[] = []
+  private heard: LiveOutput[] = []
   private readonly latest = new Map<number, number>()
   private wake: (() => void) | undefined
   private failure: AdapterFailure | undefined
@@ -57,7 +57,7 @@ export class Hearing {
   }
 
   /** As `LiveHosts.hear`. */
-  async hear(within: Duration): Promise<readonly Told[]> {
+  async hear(within: Duration): Promise<readonly LiveOutput[]> {
     if (this.heard.length === 0 && !this.failure) await this.wait(within)
     const { heard } = this
     if (heard.length === 0 && this.failure) throw this.failure
@@ -66,7 +66,7 @@ export class Hearing {
   }
 
   /** The order of one endpoint's lines is claimed, and its clock must not deny it. */
-  private take(told: Told): void {
+  private take(told: LiveOutput): void {
     const { endpoint, at } = told
     if (!this.nodes.has(endpoint)) {
       this.conversation.fail('protocol', `the adapter told of endpoint ${endpoint}, which is none of its own`)

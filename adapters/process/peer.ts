@@ -5,7 +5,7 @@ import type { Endpoint, HostAddress, OutputSink } from '../../spec/vocabulary/en
 import type { Instant } from '../../spec/vocabulary/units.ts'
 import type { Adapter } from '../../harness/subject/adapter.ts'
 import type { Pics } from '../../harness/subject/pics.ts'
-import type { Told, TurnAnswer } from '../../harness/subject/turn.ts'
+import type { LiveOutput, TurnAnswer } from '../../harness/subject/turn.ts'
 import { writeEvent, writeReturn } from './call-members.ts'
 import { LiveEndpoints } from './live-endpoints.ts'
 import { LineReader, lineOctetsMax, quote } from './lines.ts'
@@ -22,7 +22,7 @@ import {
 } from './protocol.ts'
 import type { Answer, Request, Seed } from './protocol.ts'
 import type { Draft, Members } from './shape.ts'
-import { readLiveInput, readTurn, writeOctets, writeTold } from './turn-members.ts'
+import { readLiveInput, readTurn, writeOctets, writeLiveOutput } from './turn-members.ts'
 
 export interface PeerOptions {
   /** Given: the endpoints run by the real clock, and what is told unasked is in the order in which it happens. */
@@ -42,8 +42,8 @@ export async function servePeer(
 ): Promise<void> {
   const reader = new LineReader()
   const isOver = watch(output)
-  const tell = (told: Told): void => {
-    if (!isOver()) output.write(encodeLine(writeTold(told)), 'latin1')
+  const tell = (told: LiveOutput): void => {
+    if (!isOver()) output.write(encodeLine(writeLiveOutput(told)), 'latin1')
   }
   const live = options.live && new LiveEndpoints({ ...options.live, tell })
   const peer = live
@@ -82,7 +82,7 @@ interface OpenEndpoint {
   readonly stepped: boolean
 }
 
-interface OpenWorld {
+interface ServedWorld {
   readonly endpoints: ReadonlyMap<number, OpenEndpoint>
   readonly hosts: readonly HostAddress[]
 }
@@ -94,7 +94,7 @@ class Peer {
   private readonly live: LiveEndpoints | undefined
   private readonly worldsMax: number
   /** By their numbers. */
-  private readonly worlds = new Map<number, OpenWorld>()
+  private readonly worlds = new Map<number, ServedWorld>()
   private outputs: Members[] = []
   private readonly sink: OutputSink = {
     frame: (octets, length) => this.outputs.push({ kind: 'frame', octets: writeOctets(octets, length) }),
@@ -174,12 +174,12 @@ class Peer {
     return {}
   }
 
-  private reset(world: OpenWorld, seeds: readonly Seed[]): void {
+  private reset(world: ServedWorld, seeds: readonly Seed[]): void {
     for (const { node, seed } of seeds) endpointAt(world, node).endpoint.reset(seed)
     this.beginLive(world)
   }
 
-  private beginLive({ endpoints, hosts }: OpenWorld): void {
+  private beginLive({ endpoints, hosts }: ServedWorld): void {
     this.live?.open(new Map([...endpoints].map(([node, { endpoint }]) => [node, endpoint])), hosts)
   }
 
@@ -219,14 +219,14 @@ class Peer {
     return { outputs: this.outputs, ...answer }
   }
 
-  private worldOf(members: Members): OpenWorld {
+  private worldOf(members: Members): ServedWorld {
     return this.worlds.get(readWorld(members)) ?? nothingOpen
   }
 }
 
-const nothingOpen: OpenWorld = { endpoints: new Map(), hosts: [] }
+const nothingOpen: ServedWorld = { endpoints: new Map(), hosts: [] }
 
-function endpointAt({ endpoints }: OpenWorld, node: number): OpenEndpoint {
+function endpointAt({ endpoints }: ServedWorld, node: number): OpenEndpoint {
   const open = endpoints.get(node)
   if (!open) throw new Error(`no endpoint ${node} is open`)
   return open

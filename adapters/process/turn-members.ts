@@ -1,5 +1,5 @@
 // Turns and their answers as members of a line; frames travel as base64.
-import type { Told, Turn, TurnAnswer, TurnInput, TurnOutput } from '../../harness/subject/turn.ts'
+import type { LiveOutput, Turn, TurnAnswer, TurnInput, TurnOutput } from '../../harness/subject/turn.ts'
 import type { Instant, NodeIndex } from '../../spec/vocabulary/units.ts'
 import { readCall, readEvent, readReturn, writeCall, writeEvent, writeReturn } from './call-members.ts'
 import { WrongShape, listOf, member, nullOr, oneOf, optional, readCount, readMembers, readText } from './shape.ts'
@@ -53,7 +53,7 @@ export function readTaken(members: Members): Instant {
 }
 
 /** A line that nobody asked for: what an endpoint did. Undefined if it is no such line. */
-export function readTold(value: unknown): Told | undefined {
+export function readLiveOutput(value: unknown): LiveOutput | undefined {
   const members = readMembers(value)
   if (members['id'] !== undefined || members['output'] === undefined) return undefined
   return {
@@ -63,7 +63,7 @@ export function readTold(value: unknown): Told | undefined {
   }
 }
 
-export function writeTold({ endpoint, at, output }: Told): Members {
+export function writeLiveOutput({ endpoint, at, output }: LiveOutput): Members {
   return { endpoint, at, output: writeOutput(output) }
 }
 

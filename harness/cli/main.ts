@@ -9,8 +9,8 @@ import type { RunFlags } from './commands/run.ts'
 import type { ServeFlags } from './commands/serve.ts'
 import { endAtSignals } from './signals.ts'
 import { exitCodes } from '../gate/exit-codes.ts'
-import { harnessIdentity } from './package.ts'
-import { endWithReader } from './terminal.ts'
+import { harnessIdentity } from './files/package.ts'
+import { endWithReader } from './terminal/terminal.ts'
 import { stackOrMessageOf } from '../subject/thrown.ts'
 
 const program = new Command()

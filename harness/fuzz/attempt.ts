@@ -4,7 +4,7 @@ import { cuttingFor } from '../judge/cutting.ts'
 import { judgeRun } from '../judge/judge.ts'
 import type { RunEnding } from '../judge/ending.ts'
 import { allVoidBy } from '../judge/oracle/void-frames.ts'
-import { wireOf, type RecordLayout, type WireLayout, type WireLayouts } from '../plan/layout.ts'
+import type { RecordLayout, WireLayout, WireLayouts } from '../plan/layout.ts'
 import type { Permutation } from '../plan/case.ts'
 import type { Finding } from '../result/report.ts'
 import { Trace } from '../result/trace.ts'
@@ -53,7 +53,7 @@ export class Attempts {
   }
 
   layoutOf(permutation: Permutation): WireLayout {
-    return wireOf(this.subject.layouts, permutation.interface)
+    return this.subject.layouts[permutation.interface]
   }
 
   async make(permutation: Permutation): Promise<Attempt> {

@@ -1,6 +1,6 @@
 // The languages that there are.
 import type { InterfaceName } from '../../spec/vocabulary/endpoint.ts'
-import { wireOf, type WireLayouts } from '../plan/layout.ts'
+import type { WireLayouts } from '../plan/layout.ts'
 import type { Pics } from '../subject/pics.ts'
 import { empLanguage } from './emp/language.ts'
 import { viaLanguage } from './via/language.ts'
@@ -13,7 +13,7 @@ export const fuzzed: readonly InterfaceName[] = ['emp', 'via']
 export function languageOf(of: InterfaceName, layouts: WireLayouts, pics: Pics): Language {
   switch (of) {
     case 'emp':
-      return empLanguage(wireOf(layouts, 'emp'), pics)
+      return empLanguage(layouts.emp, pics)
     case 'via':
       return viaLanguage(pics)
   }

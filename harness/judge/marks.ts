@@ -1,5 +1,5 @@
 // What the findings of one permutation say of single requirements.
-import type { CaseResult, Finding } from '../result/report.ts'
+import type { PermutationResult, Finding } from '../result/report.ts'
 
 export interface RequirementMark {
   readonly id: string
@@ -8,7 +8,7 @@ export interface RequirementMark {
 }
 
 /** One mark for each requirement of each finding. A pass whose proofs were not all seen proves nothing. */
-export function marksOf(result: Pick<CaseResult, 'findings' | 'proves'>): RequirementMark[] {
+export function marksOf(result: Pick<PermutationResult, 'findings' | 'proves'>): RequirementMark[] {
   const isProved = result.proves.every(({ seen }) => seen)
   return result.findings.flatMap(({ requirements, verdict, judge }) =>
     requirements.map((id) => ({ id, verdict: markFor(verdict, isProved), judge })),

@@ -1,5 +1,5 @@
 // What the suites ask of systems by what these declare: which requirements apply, class by class, and why others do not.
-import type { Profile } from '../plan/profile.ts'
+import type { Profile } from '../plan/specification/profile.ts'
 import type { Catalogue, Requirement } from '../plan/requirement.ts'
 import type { ProfileMeasure } from '../result/report.ts'
 import type { Pics } from '../subject/pics.ts'

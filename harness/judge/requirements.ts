@@ -1,20 +1,23 @@
 // What is known of every requirement after a run, and of the classes that rest on them.
 import { counted } from '../../spec/vocabulary/units.ts'
-import type { DeclaredCase } from '../plan/case.ts'
+import type { DeclaredCase } from '../plan/suite-case.ts'
 import type { Catalogue, Requirement } from '../plan/requirement.ts'
-import type { CaseResult, ClassResult, RequirementResult } from '../result/report.ts'
+import type { PermutationResult, ClassResult, RequirementResult } from '../result/report.ts'
 import type { ClassVerdict, RequirementVerdict } from '../result/verdict.ts'
 import { grants, type Pics } from '../subject/pics.ts'
 import { marksOf, type RequirementMark } from './marks.ts'
 import { namesWords } from './words.ts'
 
 /** What `judgeRequirements` needs of a row. */
-export type JudgedCase = Pick<CaseResult, 'name' | 'suite' | 'case' | 'verdict' | 'reason' | 'findings' | 'proves'>
+export type JudgedRow = Pick<
+  PermutationResult,
+  'name' | 'suite' | 'case' | 'verdict' | 'reason' | 'findings' | 'proves'
+>
 
 export interface RequirementsInput {
   readonly catalogue: Catalogue
   readonly declared: readonly DeclaredCase[]
-  readonly results: readonly JudgedCase[]
+  readonly results: readonly JudgedRow[]
   readonly pics: Pics
   /** True when only selected cases were to run. */
   readonly selection: boolean
@@ -35,7 +38,7 @@ interface Tally {
 
 export function judgeRequirements(input: RequirementsInput): RequirementResult[] {
   const tallies = tallyMarks(input.results)
-  const resultsByCase = new Map<string, JudgedCase[]>()
+  const resultsByCase = new Map<string, JudgedRow[]>()
   for (const result of input.results) {
     const id = `${result.suite}/${result.case}`
     const known = resultsByCase.get(id)
@@ -74,7 +77,7 @@ export function whyNotAsked(
 
 function judgeOne(
   requirement: Requirement,
-  given: { input: RequirementsInput; results: readonly (readonly JudgedCase[])[]; tally: Tally },
+  given: { input: RequirementsInput; results: readonly (readonly JudgedRow[])[]; tally: Tally },
 ): { verdict: RequirementVerdict; reason: string } {
   const { input, tally } = given
   const results = given.results.flat()
@@ -101,7 +104,7 @@ function judgeOne(
   }
 }
 
-function tallyMarks(results: readonly JudgedCase[]): Map<string, Tally> {
+function tallyMarks(results: readonly JudgedRow[]): Map<string, Tally> {
   const tallies = new Map<string, Tally>()
   for (const result of results) {
     const marks = new Map<string, RequirementMark[]>()
@@ -124,7 +127,7 @@ function tallyMarks(results: readonly JudgedCase[]): Map<string, Tally> {
 }
 
 /** Permutations of its cases that ended before they could say anything, or did not run. */
-function addUntold(tally: Tally, id: string, results: readonly JudgedCase[]): void {
+function addUntold(tally: Tally, id: string, results: readonly JudgedRow[]): void {
   for (const { name, verdict, reason, findings } of results) {
     if (verdict === 'pass' || verdict === 'not-applicable' || verdict === 'fail' || verdict === 'inconclusive') continue
     const isTold = findings.some(({ judge, requirements }) => judge !== 'monitor' && requirements.includes(id))

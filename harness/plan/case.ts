@@ -11,35 +11,6 @@ import type { SourcePosition } from './position.ts'
 /** Who plays a host: the implementation under test, or the reference beside it. */
 export type Role = 'iut' | 'reference'
 
-/** A declared case, as `list`, `explain` and `coverage` need it; its permutations are made by `expand`. */
-export interface DeclaredCase {
-  /** `emp.loss/one-data-frame-lost`. */
-  readonly id: string
-  readonly suite: string
-  readonly case: string
-  readonly title: string
-  readonly interface: InterfaceName
-  readonly class: string
-  readonly needs: readonly string[]
-  /** Options that the implementation must not offer. */
-  readonly lacks: readonly string[]
-  readonly axes: Readonly<Record<string, readonly string[]>>
-  readonly roles: readonly string[]
-  /** Requirements that its expectations name, each once, in order. */
-  readonly requirements: readonly string[]
-  readonly kills: readonly string[]
-  readonly hosts: readonly string[]
-  /** Steps, allowed outcomes, faults and proofs in plain words, one line each, axes as `$name`. */
-  readonly words: {
-    readonly memory: readonly string[]
-    readonly faults: readonly string[]
-    readonly steps: readonly string[]
-    readonly expect: readonly string[]
-    readonly proves: readonly string[]
-  }
-  readonly position: SourcePosition
-}
-
 /** One combination of axes and roles of a case. */
 export interface Permutation {
   /** Path with every axis in it: `emp.loss/one-data-frame-lost/victim=0/roles=iut-iut`. */

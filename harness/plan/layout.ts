@@ -44,13 +44,8 @@ export const opaqueWire: WireLayout = {
   payloadLeast: 46,
 }
 
-/** The layouts of the wires by interface. */
+/** The layouts of the frames that hosts send, by interface. */
 export type WireLayouts = Readonly<Record<InterfaceName, WireLayout>>
-
-/** The layout of the frames that hosts of that interface send. */
-export function wireOf(layouts: WireLayouts, of: InterfaceName): WireLayout {
-  return layouts[of]
-}
 
 /** A table of fields for something that is no frame, such as a descriptor. */
 export interface RecordLayout {

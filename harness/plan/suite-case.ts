@@ -1,210 +1,63 @@
-// Reads a declared case: what is the same in all its permutations, and a plan for each combination of its axes.
-import { interfaceNames, type InterfaceName } from '../../spec/vocabulary/endpoint.ts'
-import { bindings, checkAxes, combine, readAxes, symbols, type Axes } from './axes.ts'
-import type { DeclaredCase } from './case.ts'
-import { readCase, type CasePlan, type CaseSurroundings } from './case-plan.ts'
-import type { RequirementsById } from './expectations.ts'
-import type { Fixture } from './fixtures.ts'
-import type { Catalogue } from './requirement.ts'
-import { checkBuffersUsed, checkLabelsUsed, mentions } from './unused.ts'
-import { caseWords } from './words/cases.ts'
-import { Findings } from './yaml/findings.ts'
-import { didYouMean } from './yaml/nearest.ts'
-import type { Place } from './yaml/place.ts'
-import type { Wrong } from './yaml/violations.ts'
+// A case of a suite after it was read: what its permutations share, and a plan for each combination of its axes.
+import type { Configuration, InterfaceName } from '../../spec/vocabulary/endpoint.ts'
+import type { FaultRule, LinkSetting, Weather } from '../../spec/vocabulary/faults.ts'
+import type { BufferPlan, ExploredRule, Outcome, PlannedStep } from './case.ts'
+import type { Proof } from './expectation.ts'
+import type { SourcePosition } from './position.ts'
 
-/** A case that has been read; `expand` makes its permutations. */
+/** `expand` makes its permutations. */
 export interface SuiteCase {
   readonly declared: DeclaredCase
   /** One for each combination of axes, in order. */
   readonly plans: readonly { readonly axes: Readonly<Record<string, string>>; readonly plan: CasePlan }[]
 }
 
-export interface SuiteContext {
-  readonly catalogue: Catalogue
-  readonly fixtures: ReadonlyMap<string, Fixture>
-  /** Names that `kills` may use. */
-  readonly mutants: readonly string[]
-  /** Names that `needs` may use. */
-  readonly options: readonly string[]
-  /** Configuration keys that a case may set. */
-  readonly keys: readonly string[]
-}
-
-/** The hosts of a case that names none. */
-export const hostsUsual: readonly string[] = ['left', 'right']
-
-/** What cases are read against, and where what is wrong is told. */
-export interface CaseReader {
-  readonly context: SuiteContext
-  readonly findings: Findings
-  readonly requirements: RequirementsById
-}
-
-/** A case where it stands in its file. */
-export interface CaseFound {
-  readonly suite: Place
-  readonly holder: Place
-  /** What a schema found wrong in the case, or above it. */
-  readonly wrong: readonly Wrong[]
-}
-
-/**
- * Undefined if the suite is for no interface, which its schema has found wrong. Buffers that the case uses are added to
- * `usedInSuite`, since they may be the suite's.
- */
-export function readSuiteCase(found: CaseFound, reader: CaseReader, usedInSuite: Set<string>): SuiteCase | undefined {
-  const { holder } = found
-  const { findings } = reader
-  const around = surroundingsOf(found, reader)
-  const axes = readAxes(holder.get('axes'), findings)
-  checkAxes(holder, axes, findings)
-  const readings = combine(axes).map((combination) => ({
-    axes: combination,
-    ...readCase(holder, bindings(combination), around),
-  }))
-  const wrong = new Findings()
-  for (const reading of readings) wrong.addElsewhere(reading.findings)
-  findings.addElsewhere(wrong)
-  const used = new Set(readings.flatMap(({ usedBuffers }) => [...usedBuffers]))
-  for (const name of used) usedInSuite.add(name)
-  // Where something is wrong, what stands in it counts as used.
-  const isSure = around.wrong.length === 0 && wrong.isEmpty
-  checkBuffersUsed(holder, (name) => used.has(name) || (!isSure && mentions(holder, name)), findings)
-  const unused = new Findings()
-  checkLabelsUsed(
-    readings.map(({ unusedLabels }) => unusedLabels),
-    (name) => !isSure && mentions(holder, name),
-    unused,
-  )
-  findings.addElsewhere(unused)
-  const plans = readings.map(({ axes: combination, plan }) => ({ axes: combination, plan }))
-  const declared = declare(found, { reader, around, axes, plans })
-  return declared && { declared, plans }
-}
-
-function surroundingsOf(
-  { suite, holder, wrong }: CaseFound,
-  { context, requirements, findings }: CaseReader,
-): CaseSurroundings {
-  checkNeeds(holder.get('needs'), context.options, findings)
-  checkNeeds(holder.get('lacks'), context.options, findings)
-  checkNeedsOnce(suite.get('needs'), holder.get('needs'), findings)
-  return {
-    suite,
-    interface: suite.get('interface').text() ?? '',
-    fixtures: context.fixtures,
-    hosts: textsOf(holder.get('hosts'), textsOf(suite.get('hosts'), hostsUsual)),
-    needs: [...new Set([...textsOf(suite.get('needs')), ...textsOf(holder.get('needs'))])],
-    requirements,
-    configurationKeys: context.keys,
-    wrong,
+/** What is the same in all permutations of a case, as `list`, `explain` and `coverage` need it. */
+export interface DeclaredCase {
+  /** `emp.loss/one-data-frame-lost`. */
+  readonly id: string
+  readonly suite: string
+  readonly case: string
+  readonly title: string
+  readonly interface: InterfaceName
+  readonly class: string
+  readonly needs: readonly string[]
+  /** Options that the implementation must not offer. */
+  readonly lacks: readonly string[]
+  readonly axes: Readonly<Record<string, readonly string[]>>
+  readonly roles: readonly string[]
+  /** Requirements that its expectations name, each once, in order. */
+  readonly requirements: readonly string[]
+  readonly kills: readonly string[]
+  readonly hosts: readonly string[]
+  /** Steps, allowed outcomes, faults and proofs in plain words, one line each, axes as `$name`. */
+  readonly words: {
+    readonly memory: readonly string[]
+    readonly faults: readonly string[]
+    readonly steps: readonly string[]
+    readonly expect: readonly string[]
+    readonly proves: readonly string[]
   }
+  readonly position: SourcePosition
 }
 
-/** Reports options that there are not. */
-export function checkNeeds(list: Place, options: readonly string[], findings: Findings): void {
-  for (const item of list.items()) {
-    const need = item.text()
-    if (need === undefined || options.includes(need)) continue
-    findings.add(item.mark(), `there is no option \`${need}\``, didYouMean(need, options))
-  }
-}
-
-function checkNeedsOnce(ofSuite: Place, ofCase: Place, findings: Findings): void {
-  const needs = textsOf(ofSuite)
-  for (const item of ofCase.items()) {
-    const need = item.text()
-    if (need !== undefined && needs.includes(need))
-      findings.add(item.mark(), `the suite needs \`${need}\` already`, 'remove it')
-  }
-}
-
-interface Parts {
-  readonly reader: CaseReader
-  readonly around: CaseSurroundings
-  readonly axes: Axes
-  readonly plans: SuiteCase['plans']
-}
-
-function declare({ suite, holder }: CaseFound, { reader, around, axes, plans }: Parts): DeclaredCase | undefined {
-  const { hosts, needs } = around
-  const of = interfaceOf(suite)
-  const level = readClass(suite, holder, reader)
-  const roles = readRoles(holder.get('roles'), rolesFor(of, hosts), reader.findings)
-  const kills = readKills(holder.get('kills'), reader)
-  if (!of) return undefined
-  const [suiteId, id] = [suite.get('suite').text() ?? '', holder.get('id').text() ?? '']
-  const expectations = plans.flatMap(({ plan }) => plan.outcomes.flatMap((outcome) => outcome.expectations))
-  return {
-    id: `${suiteId}/${id}`,
-    suite: suiteId,
-    case: id,
-    title: holder.get('title').text() ?? '',
-    interface: of,
-    class: level,
-    needs,
-    lacks: textsOf(holder.get('lacks')),
-    axes,
-    roles,
-    // That the model allows a run verifies nothing.
-    requirements: [
-      ...new Set(expectations.flatMap(({ kind, requirements }) => (kind === 'allowed' ? [] : requirements))),
-    ],
-    kills,
-    hosts,
-    words: wordsOf(holder, axes, around),
-    position: holder.get('id').position(),
-  }
-}
-
-/** The case is read once more, with something that stands for each axis. */
-function wordsOf(holder: Place, axes: Axes, around: CaseSurroundings): DeclaredCase['words'] {
-  const { values, reveal } = symbols(axes)
-  const { plan } = readCase(holder, values, around)
-  return caseWords(plan, [...around.hosts, ...values.examples.keys()], reveal)
-}
-
-function interfaceOf(suite: Place): InterfaceName | undefined {
-  const text = suite.get('interface').text()
-  return interfaceNames.find((name) => name === text)
-}
-
-function readClass(suite: Place, holder: Place, { context, findings }: CaseReader): string {
-  const known = context.catalogue.classes.filter((entry) => entry.interface === suite.get('interface').text())
-  const names = known.map((entry) => entry.class)
-  for (const place of [suite.get('class'), holder.get('class')]) {
-    const name = place.text()
-    if (name === undefined || names.includes(name)) continue
-    findings.add(place.mark(), `there is no class \`${name}\``, didYouMean(name, names))
-  }
-  return holder.get('class').text() ?? suite.get('class').text() ?? ''
-}
-
-/** The wire of VIA is the provider's own: nobody else speaks it. */
-export function rolesFor(of: InterfaceName | undefined, hosts: readonly string[]): readonly string[] {
-  if (hosts.length === 1 || of === 'via') return ['iut-iut']
-  return ['iut-iut', 'iut-reference', 'reference-iut']
-}
-
-function readRoles(place: Place, known: readonly string[], findings: Findings): readonly string[] {
-  for (const item of place.items()) {
-    const role = item.text()
-    if (role === undefined || known.includes(role)) continue
-    findings.add(item.mark(), `there are no roles \`${role}\``, didYouMean(role, known))
-  }
-  return textsOf(place, known)
-}
-
-function readKills(place: Place, { context, findings }: CaseReader): readonly string[] {
-  for (const item of place.items()) {
-    const mutant = item.text()
-    if (mutant === undefined || context.mutants.includes(mutant)) continue
-    findings.add(item.mark(), `there is no mutant \`${mutant}\``, didYouMean(mutant, context.mutants))
-  }
-  return textsOf(place)
-}
-
-function textsOf(list: Place, without: readonly string[] = []): readonly string[] {
-  return list.present ? list.items().flatMap((item) => item.text() ?? []) : without
+/** Everything that a permutation needs but roles and PICS. */
+export interface CasePlan {
+  readonly title: string
+  /** Configuration keys that the case names, and no others. */
+  readonly wanted: Configuration
+  readonly link: LinkSetting
+  readonly memory: readonly BufferPlan[]
+  readonly faults: readonly FaultRule[]
+  readonly weather: Weather | undefined
+  readonly steps: readonly PlannedStep[]
+  readonly ordersMax: number | undefined
+  readonly explored: ExploredRule | undefined
+  /** The seed, where it is not to follow from the name. */
+  readonly seed: number | undefined
+  readonly schedule: readonly number[] | undefined
+  /** Options that the calls of the case need, beside those that it names. */
+  readonly needs: readonly string[]
+  readonly outcomes: readonly Outcome[]
+  readonly proves: readonly Proof[]
 }

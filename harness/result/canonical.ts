@@ -1,5 +1,5 @@
 // The canonical form of a result document: what must be byte-identical when the same implementation is judged twice.
-import type { CaseResult, Report } from './report.ts'
+import type { PermutationResult, Report } from './report.ts'
 
 /** Members that say when, where and how a run was made, and nothing about what came out. */
 const incidental: ReadonlySet<string> = new Set([
@@ -23,7 +23,7 @@ export function canonicalReport(report: Report): string {
 }
 
 /** One row in the same form. */
-export function canonicalRow(row: CaseResult): string {
+export function canonicalRow(row: PermutationResult): string {
   return JSON.stringify(canonical(row))
 }
 

@@ -46,7 +46,7 @@ export interface Report {
   readonly profiles: readonly ProfileMeasure[]
   readonly requirements: readonly RequirementResult[]
   /** One row per permutation, in plan order; of a search, one for each kind of failure that it found. */
-  readonly cases: readonly CaseResult[]
+  readonly cases: readonly PermutationResult[]
   /** What the specification lets an implementation answer, and how often it did; absent of a search. */
   readonly answers?: readonly AnswerCount[]
   /** What a search did, by interface; absent where declared cases were run. */
@@ -210,7 +210,8 @@ export interface Opinions {
   readonly expectations: string
 }
 
-export interface CaseResult {
+/** A row of the report: what came of one permutation. */
+export interface PermutationResult {
   /** The full name: `emp.loss/one-data-frame-lost/victim=0/roles=iut-iut`. */
   readonly name: string
   readonly suite: string

@@ -5,7 +5,7 @@ import { crc32c } from '../../spec/vocabulary/memory.ts'
 import type { Instant, NodeIndex } from '../../spec/vocabulary/units.ts'
 
 /** What a record says. `node` is the endpoint it concerns. */
-export const traceKinds = [
+const traceKinds = [
   'call', // the host of `node` called; content: Call
   'returned', // a call of `node` answered; content: Return
   'event', // the provider of `node` told something; content: ProviderEvent
@@ -21,20 +21,8 @@ export const traceKinds = [
 ] as const
 export type TraceKind = (typeof traceKinds)[number]
 
-const kindCode: Readonly<Record<TraceKind, number>> = {
-  call: 0,
-  returned: 1,
-  event: 2,
-  sent: 3,
-  crafted: 4,
-  fate: 5,
-  arrived: 6,
-  lost: 7,
-  woken: 8,
-  ran: 9,
-  deadline: 10,
-  step: 11,
-}
+/** The octet that stands for each kind: its place in the list. */
+const kindCodes: ReadonlyMap<TraceKind, number> = new Map(traceKinds.map((kind, code) => [kind, code]))
 
 /** Numbers of one record beside kind, time and node; what each means depends on the kind. */
 const numbersPerRecord = 4
@@ -200,7 +188,7 @@ export class Trace {
 
   private append(kind: TraceKind, node: NodeIndex, time: Instant): void {
     if (this.length === this.kinds.length) this.growRecords()
-    this.kinds[this.length] = kindCode[kind]
+    this.kinds[this.length] = kindCodes.get(kind) ?? 0
     this.times[this.length] = time
     this.nodes[this.length] = node
     this.length++

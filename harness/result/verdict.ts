@@ -18,8 +18,8 @@ export function isBad(verdict: Verdict): boolean {
   return verdict === 'fail' || verdict === 'timeout' || verdict === 'crash'
 }
 
-/** Who a verdict that is no pass rests on. */
-export type Blame = 'implementation' | 'adapter' | 'suite' | 'harness' | 'nobody'
+/** Who a verdict that is no pass rests on; nobody, where nothing was found wrong. */
+export type Blame = 'implementation' | 'adapter' | 'harness' | 'nobody'
 
 /** The worse of two. */
 export function worse(one: RanVerdict, other: RanVerdict): RanVerdict {

@@ -1,12 +1,12 @@
 // What a permutation came to is believed, or it is run again: late by a real clock, or alone in a fresh process.
-import type { CaseResult } from '../result/report.ts'
+import type { PermutationResult } from '../result/report.ts'
 import { isBad } from '../result/verdict.ts'
 import type { Adapter, Carrier } from '../subject/adapter.ts'
 import type { Incident } from '../subject/incident.ts'
 
 /** How a permutation ended, and what it is that says so. */
 export interface Ended {
-  readonly row: CaseResult
+  readonly row: PermutationResult
   readonly choices: readonly number[]
   /** The adapter did not answer in real time. */
   readonly hung: boolean
@@ -52,13 +52,13 @@ function alone(carrier: Carrier, run: () => Promise<Ended>): Promise<Ended> {
 }
 
 /** What a run by itself says counts; unless it was the last hope to explain why the process failed. */
-function afterIncident(incident: Incident, again: Ended, row: CaseResult): Ended {
+function afterIncident(incident: Incident, again: Ended, row: PermutationResult): Ended {
   if (!incident.playedAlone(isBad(again.row.verdict))) return again
   const words = `it ${cameTo(row)} beside other cases in one process, and none of them does so alone`
   return inconclusive(again, `${words}: do its worlds share anything (try --worlds 1)?`)
 }
 
-function cameTo({ verdict, reason }: CaseResult): string {
+function cameTo({ verdict, reason }: PermutationResult): string {
   return `came to ${verdict} (${reason})`
 }
 
@@ -89,6 +89,6 @@ async function runInTime(run: Run): Promise<Ended> {
   return ended
 }
 
-export function isLate({ verdict, lostTo }: CaseResult): boolean {
+export function isLate({ verdict, lostTo }: PermutationResult): boolean {
   return verdict === 'inconclusive' && lostTo === 'clock'
 }

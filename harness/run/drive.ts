@@ -4,7 +4,7 @@ import { AdapterFailure, type FarHosts } from '../subject/adapter.ts'
 import { namedMessageOf, stackOf } from '../subject/thrown.ts'
 import type { Turn, TurnAnswer } from '../subject/turn.ts'
 import type { NodeIndex } from '../../spec/vocabulary/units.ts'
-import type { Progress } from './world.ts'
+import type { Progress } from './progress.ts'
 import type { OpenWorld } from './worlds.ts'
 
 /** Calls went ahead that were not due: nothing of this run counts. */

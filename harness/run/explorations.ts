@@ -1,13 +1,13 @@
 // Which runs of a case are made where one row stands for many, and when there are no more.
 import type { Duration } from '../../spec/vocabulary/units.ts'
 import type { Permutation } from '../plan/case.ts'
-import type { CaseResult } from '../result/report.ts'
+import type { PermutationResult } from '../result/report.ts'
 import type { Pics } from '../subject/pics.ts'
 import { misfitWords, RecordedSchedule, type Draw } from './schedule.ts'
 import { isTimed, timingsOf } from './timings.ts'
 
 /** What a row says of the runs that it stands for, but for what came out. */
-type Summary = Omit<NonNullable<CaseResult['exploration']>, 'outcomes'>
+type Summary = Omit<NonNullable<PermutationResult['exploration']>, 'outcomes'>
 
 /** The runs of one permutation, each by the schedule that it follows. */
 export interface Exploration {
@@ -50,11 +50,11 @@ export function whyNoOrder(permutation: Permutation, pics: Pick<Pics, 'clock'>):
 export function orderAsked(
   permutation: Permutation,
   pics: Pick<Pics, 'clock'>,
-  { choices, onMisfit }: Partial<OrderAsked>,
+  byHand: OrderAsked | undefined,
 ): OrderAsked | undefined {
   // By a real clock nobody can order.
   if (isTimed(permutation, pics)) return undefined
-  if (choices) return { choices, onMisfit: (words) => onMisfit?.(`${permutation.name}: ${words}`) }
+  if (byHand) return { ...byHand, onMisfit: (words) => byHand.onMisfit?.(`${permutation.name}: ${words}`) }
   // What a case has pinned need not fit every implementation; nobody asked for it by hand.
   return permutation.schedule && { choices: permutation.schedule }
 }

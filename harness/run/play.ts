@@ -2,7 +2,7 @@
 import { writePattern } from '../../spec/vocabulary/memory.ts'
 import type { Duration, NodeIndex } from '../../spec/vocabulary/units.ts'
 import { macOf } from '../fabric/address.ts'
-import { build } from '../judge/build.ts'
+import { buildFrame } from '../judge/frame-building.ts'
 import { classifier } from '../judge/dissect.ts'
 import type { RunEnding } from '../judge/ending.ts'
 import { closingQuestionsOf } from '../judge/closing-questions.ts'
@@ -118,7 +118,7 @@ function crafted(step: CraftStep, layout: WireLayout): Uint8Array {
   const fields = { sender: step.from, ...step.fields }
   // A frame of another protocol has an Ethernet header, and the rest is its own affair.
   const { ethertype } = step
-  return build(ethertype === undefined ? layout : { ...opaqueWire, ethertype }, fields, {
+  return buildFrame(ethertype === undefined ? layout : { ...opaqueWire, ethertype }, fields, {
     source: addressOf(step.source ?? step.from),
     destination: addressOf(step.destination ?? step.to),
     payload,

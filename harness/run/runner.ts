@@ -7,15 +7,15 @@ import type { Monitor } from '../judge/monitors/monitor.ts'
 import { foundVerdict, judgementOfOrders, mergeProofs } from '../judge/orders.ts'
 import type { ProofSeen } from '../judge/proofs.ts'
 import type { Permutation } from '../plan/case.ts'
-import { wireOf, type RecordLayout, type WireLayouts } from '../plan/layout.ts'
-import type { CaseResult } from '../result/report.ts'
+import type { RecordLayout, WireLayouts } from '../plan/layout.ts'
+import type { PermutationResult } from '../result/report.ts'
 import { Trace } from '../result/trace.ts'
 import { ranVerdicts } from '../result/verdict.ts'
 import type { Adapter } from '../subject/adapter.ts'
 import type { Incident } from '../subject/incident.ts'
 import type { Pics } from '../subject/pics.ts'
 import { runBelievably, type Ended, type Run } from './believing.ts'
-import { explorationOf, inOneOrder, isExplored, orderAsked } from './explorations.ts'
+import { explorationOf, inOneOrder, isExplored, orderAsked, type OrderAsked } from './explorations.ts'
 import { variantsOf } from './explored-rule.ts'
 import { Hangs, type HangsOfRun } from './hangs.ts'
 import { play, readingOf, type Played, type PlayOptions } from './play.ts'
@@ -24,35 +24,38 @@ import { callWithinMax } from './steps.ts'
 import { drawDelays } from './timings.ts'
 import { Worlds } from './worlds.ts'
 
+/** What the process gives to a run: a pure room has no clock, no signals and no timers. */
+export interface RunProcess {
+  /** Microseconds of a monotonic clock. */
+  readonly stopwatch: () => number
+  /** Lets signals and timers of the process through; awaited between permutations. */
+  readonly breathe: () => Promise<void>
+  /** True: the permutations that are left become skipped. */
+  readonly interrupted: () => boolean
+}
+
 export interface RunOptions {
   readonly iut: Adapter
   readonly reference: Adapter
   readonly layouts: WireLayouts
   readonly descriptor: RecordLayout
-  /** Microseconds of a monotonic clock. */
-  readonly stopwatch: () => number
-  /** Rows without digests and without what explains a failure. */
-  readonly brief: boolean
-  /** Lets signals and timers of the process through; awaited between permutations. */
-  readonly breathe: () => Promise<void>
-  /** True: the permutations that are left become skipped. */
-  readonly interrupted: () => boolean
+  readonly process: RunProcess
   /** The command that runs just this permutation again, in one order if choices are given. */
   readonly repeat: (permutation: Permutation, choices: readonly number[] | undefined) => string
+  /** Rows without digests and without what explains a failure. */
+  readonly brief?: boolean | undefined
   /** What every run is held against; all monitors unless given. */
-  readonly monitors?: readonly Monitor[]
+  readonly monitors?: readonly Monitor[] | undefined
   /** Runs races in this one order only. */
-  readonly choices?: readonly number[]
-  /** Told, in words, where that order does not fit the case, and what was taken instead. */
-  readonly onMisfit?: (words: string) => void
+  readonly order?: OrderAsked | undefined
   /** True: this run of many says enough of its case, and no others are made. */
-  readonly isEnough?: (judgement: Judgement) => boolean
+  readonly isEnough?: ((judgement: Judgement) => boolean) | undefined
   /** Failures are believed without being run again: for measurements only. */
-  readonly believesAtOnce?: boolean
+  readonly believesAtOnce?: boolean | undefined
   /** Counts what hung in all that plays permutations of the same run; of this session alone unless given. */
-  readonly hangs?: HangsOfRun
+  readonly hangs?: HangsOfRun | undefined
   /** Shown the trace of every run, before it is judged. */
-  readonly onTrace?: (permutation: Permutation, trace: Trace) => void
+  readonly onTrace?: ((permutation: Permutation, trace: Trace) => void) | undefined
 }
 
 /** One order of a permutation, judged, with what a row keeps of its trace. */
@@ -61,7 +64,7 @@ interface Tried {
   readonly choices: readonly number[]
   readonly digest: string
   readonly virtualNanoseconds: number
-  readonly failure: CaseResult['failure']
+  readonly failure: PermutationResult['failure']
   /** The adapter did not answer in real time. */
   readonly hung: boolean
   /** Present if it may be another world of the process that failed: then this says nothing. */
@@ -72,17 +75,19 @@ interface Tried {
 export async function* runPermutations(
   permutations: Iterable<Permutation>,
   options: RunOptions,
-): AsyncGenerator<CaseResult> {
+): AsyncGenerator<PermutationResult> {
   const worlds = new Worlds({ iut: options.iut, reference: options.reference })
   const hangs = new Hangs(options.hangs)
+  const { process, order } = options
   for (const permutation of permutations) {
-    await options.breathe()
+    await process.breathe()
     if (permutation.notApplicable !== undefined)
       yield unrun(permutation, options, 'not-applicable', permutation.notApplicable)
-    else if (options.interrupted()) yield cutShort(permutation, options)
+    else if (process.interrupted()) yield cutShort(permutation, options)
     else if (hangs.enough !== undefined) yield unrun(permutation, options, 'skipped', hangs.enough)
     else {
-      const run: Run = (choices) => runOne(permutation, worlds, choices ? { ...options, choices } : options)
+      const run: Run = (choices) =>
+        runOne(permutation, worlds, choices ? { ...options, order: { ...order, choices } } : options)
       const { row, hung } = await runBelievably(options.iut, run, options.believesAtOnce === true)
       hangs.note(hung)
       yield row
@@ -91,12 +96,13 @@ export async function* runPermutations(
 }
 
 async function runOne(permutation: Permutation, worlds: Worlds, options: RunOptions): Promise<Ended> {
-  const start = options.stopwatch()
+  const { stopwatch } = options.process
+  const start = stopwatch()
   const runs = await (isExplored(permutation) ? explore : once)(permutation, worlds, options)
   if (!runs) return { row: cutShort(permutation, options), choices: [], hung: false, incident: undefined }
   const { worst, exploration } = runs
   const { verdict, blame, reason, outcome, findings, proves } = worst.judgement
-  const row: CaseResult = {
+  const row: PermutationResult = {
     verdict,
     blame,
     reason,
@@ -106,7 +112,7 @@ async function runOne(permutation: Permutation, worlds: Worlds, options: RunOpti
     proves,
     ...(exploration ? { exploration } : {}),
     virtualNanoseconds: worst.virtualNanoseconds,
-    realMicroseconds: Math.round(options.stopwatch() - start),
+    realMicroseconds: Math.round(stopwatch() - start),
     traceDigest: worst.digest,
     repeat: options.repeat(permutation, exploration && verdict !== 'pass' ? worst.choices : undefined),
     // A single run of several may prove too little while all of them together pass.
@@ -120,13 +126,13 @@ async function runOne(permutation: Permutation, worlds: Worlds, options: RunOpti
 /** The runs that a row stands for. */
 interface Runs {
   readonly worst: Tried
-  readonly exploration?: NonNullable<CaseResult['exploration']>
+  readonly exploration?: NonNullable<PermutationResult['exploration']>
 }
 
 async function once(permutation: Permutation, worlds: Worlds, options: RunOptions): Promise<Runs> {
   const played = await playOnce(permutation, worlds, options)
   const evidence = evidenceOf(permutation, played, { options, orders: 1 })
-  return { worst: kept(evidence, judgedBy(evidence, options), { choices: [], brief: options.brief }) }
+  return { worst: kept(evidence, judgedBy(evidence, options), { choices: [], brief: options.brief === true }) }
 }
 
 /**
@@ -135,7 +141,7 @@ async function once(permutation: Permutation, worlds: Worlds, options: RunOption
  */
 async function explore(planned: Permutation, worlds: Worlds, options: RunOptions): Promise<Runs | undefined> {
   const { pics } = options.iut
-  const asked = orderAsked(planned, pics, options)
+  const asked = orderAsked(planned, pics, options.order)
   const permutation = asked ? inOneOrder(planned) : planned
   const variants = await variantsOf(permutation, async (unhurt, rule) => {
     let played = await playOnce(unhurt, worlds, options)
@@ -148,8 +154,8 @@ async function explore(planned: Permutation, worlds: Worlds, options: RunOptions
   let proves: readonly ProofSeen[] = []
   let worst: Tried | undefined
   for (const schedule of exploration.schedules()) {
-    await options.breathe()
-    if (options.interrupted()) {
+    await options.process.breathe()
+    if (options.process.interrupted()) {
       if (!worst || foundVerdict(worst.judgement) === 'pass') return undefined
       break
     }
@@ -168,7 +174,7 @@ async function explore(planned: Permutation, worlds: Worlds, options: RunOptions
     const isLast =
       options.isEnough?.(judgement) === true || played.ending.kind === 'hang' || incidentOf(played.ending) !== undefined
     if (!worst || isLast || isWorse(judgement, worst.judgement))
-      worst = kept(evidence, judgement, { choices: schedule.choices, brief: options.brief })
+      worst = kept(evidence, judgement, { choices: schedule.choices, brief: options.brief === true })
     if (isLast) break
   }
   if (!worst) throw new Error('an exploration needs at least one run')
@@ -195,8 +201,9 @@ function playOnce(
   options: RunOptions,
   stepping = unstepped,
 ): Promise<Played> {
-  const { layouts, stopwatch, iut } = options
-  const layout = wireOf(layouts, permutation.interface)
+  const { layouts, iut } = options
+  const { stopwatch } = options.process
+  const layout = layouts[permutation.interface]
   const callWithin = iut.callWithin ?? callWithinMax
   return play(permutation, { worlds, layout, clock: () => stopwatch() * 1000, callWithin, ...stepping })
 }
@@ -222,7 +229,7 @@ function evidenceOf(
   const trace = world?.trace ?? new Trace()
   if (world) options.onTrace?.(permutation, trace)
   const { descriptor } = options
-  const layout = wireOf(options.layouts, permutation.interface)
+  const layout = options.layouts[permutation.interface]
   const virtualNanoseconds = world?.now ?? 0
   const known = { descriptor, pics: options.iut.pics, ...readingOf(permutation, layout) }
   return { permutation, trace, ending, orders, virtualNanoseconds, ...known }
@@ -254,13 +261,13 @@ function kept(
 /** What a row says of its permutation, however it ended. */
 function facts(
   permutation: Permutation,
-): Pick<CaseResult, 'name' | 'suite' | 'case' | 'title' | 'interface' | 'class' | 'axes' | 'roles' | 'seed'> {
+): Pick<PermutationResult, 'name' | 'suite' | 'case' | 'title' | 'interface' | 'class' | 'axes' | 'roles' | 'seed'> {
   const { name, suite, case: declared, title, interface: over, class: level, axes, roles, seed } = permutation
   return { name, suite, case: declared, title, interface: over, class: level, axes, roles, seed }
 }
 
 /** The row of a permutation that was not run. */
-function cutShort(permutation: Permutation, options: RunOptions): CaseResult {
+function cutShort(permutation: Permutation, options: RunOptions): PermutationResult {
   return unrun(permutation, options, 'skipped', 'the run was interrupted')
 }
 
@@ -269,7 +276,7 @@ function unrun(
   options: RunOptions,
   verdict: 'not-applicable' | 'skipped',
   reason: string,
-): CaseResult {
+): PermutationResult {
   return {
     verdict,
     blame: 'nobody',

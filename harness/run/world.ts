@@ -7,36 +7,14 @@ import { Fabric } from '../fabric/fabric.ts'
 import { Faults } from '../fabric/faults.ts'
 import { Trace } from '../result/trace.ts'
 import type { Turn, TurnAnswer, TurnInput, TurnOutput } from '../subject/turn.ts'
+import { Deadlines } from './deadlines.ts'
+import { Flood } from './flood.ts'
 import { Foresight } from './foresight.ts'
 import { LocalPort, type Surroundings } from './local-port.ts'
+import type { Progress } from './progress.ts'
 import type { Schedule } from './schedule.ts'
 import type { Offer, Script } from './script.ts'
 import type { WorldPlan } from './world-plan.ts'
-
-/** Why `advance` came back. */
-export type Progress =
-  | { readonly kind: 'finished' }
-  /** Remote endpoints must be asked: send the turns, hand the answers to `resume`, in order, and advance again. */
-  | { readonly kind: 'exchange'; readonly turns: readonly Turn[] }
-  /** Calls were sent ahead that the script does not issue now: `operation` did not return at once. The run must be made again. */
-  | { readonly kind: 'misled'; readonly operation: string }
-  /** An endpoint in this process threw. */
-  | { readonly kind: 'crash'; readonly node: NodeIndex; readonly thrown: unknown }
-  /** Nothing happens before `until` unless an endpoint tells of it: let time pass, and advance again. Only by a real clock. */
-  | { readonly kind: 'wait'; readonly until: Instant }
-  /** Nothing will ever happen again, and the script still waits. */
-  | { readonly kind: 'stuck' }
-  /** More turns than any case needs: an endpoint that never comes to rest. */
-  | { readonly kind: 'flood' }
-
-/** The most turns of one run: about a minute of the fastest endpoint. */
-export const turnsMax = 20_000_000
-
-/** The most turns at one instant of virtual time. */
-export const turnsPerInstantMax = 100_000
-
-/** The most wakes at one instant: an endpoint is woken once, does what is due, and moves its deadline. */
-export const wakesPerInstantMax = 1_000
 
 /** By a real clock: for how long nothing must have been heard until a world counts as quiet. */
 export const calmSpan: Duration = 50 * millisecond
@@ -57,17 +35,12 @@ export class World {
   private readonly faults = new Faults()
   private readonly ports: Port[] = []
   private readonly hasSteppedPorts: boolean
-  /** When each host's next wake event is due; Infinity for none. */
-  private readonly wakeDue: Float64Array
-  private readonly armed: Uint8Array
-  private armedCount = 0
+  private readonly deadlines: Deadlines
+  private readonly flood = new Flood()
   private script: Script | undefined
   private awaited: NodeIndex = -1
   private crashed: { node: NodeIndex; thrown: unknown } | undefined
   private broken: { thrown: unknown } | undefined
-  private turns = 0
-  private turnsAtInstant = 0
-  private wakesAtInstant = 0
   private readonly deliver = (node: NodeIndex, octets: Uint8Array, length: number): void =>
     this.deliverTo(node, octets, length)
   private outgoing: readonly Turn[] | undefined
@@ -85,8 +58,7 @@ export class World {
     this.trace = options.trace
     this.fabric = new Fabric(this.queue, this.trace)
     this.hasSteppedPorts = options.stepped
-    this.wakeDue = new Float64Array(hosts.length)
-    this.armed = new Uint8Array(hosts.length)
+    this.deadlines = new Deadlines(this.queue, hosts.length)
     hosts.forEach((host, node) => {
       if (host === 'remote') this.ports.push({ kind: 'remote', wakeAt: undefined, runnable: [] })
       else this.ports.push(new LocalPort(host, this.surroundingsOf(node)))
@@ -99,7 +71,7 @@ export class World {
 
   /** No frame is on its way, no deadline is armed, no activity could go. */
   get isQuiet(): boolean {
-    if (this.armedCount > 0 || this.fabric.inFlight > 0 || (this.isReal && this.now < this.calmAt)) return false
+    if (this.deadlines.areArmed || this.fabric.inFlight > 0 || (this.isReal && this.now < this.calmAt)) return false
     return !this.hasSteppedPorts || this.countActivities() === 0
   }
 
@@ -113,9 +85,8 @@ export class World {
     this.now = 0
     this.queue.clear()
     this.trace.clear()
-    this.wakeDue.fill(Infinity)
-    this.armed.fill(0)
-    this.armedCount = this.turns = this.turnsAtInstant = this.wakesAtInstant = 0
+    this.deadlines.clear()
+    this.flood.clear()
     this.awaited = -1
     this.crashed = this.broken = this.outgoing = this.schedule = undefined
     for (const port of this.ports) {
@@ -150,8 +121,7 @@ export class World {
     for (;;) {
       if (this.crashed) return { kind: 'crash', ...this.crashed }
       if (this.outgoing) return this.handOut(this.outgoing, script)
-      if (++this.turns > turnsMax || ++this.turnsAtInstant > turnsPerInstantMax) return { kind: 'flood' }
-      if (this.wakesAtInstant > wakesPerInstantMax) return { kind: 'flood' }
+      if (!this.flood.turn()) return { kind: 'flood' }
       if (this.goNow(script)) continue
       if (script.finished) return { kind: 'finished' }
       if (this.foresight.isAhead) return { kind: 'misled', operation: this.issued }
@@ -212,7 +182,7 @@ export class World {
     port.wakeAt = answer.wakeAt ?? undefined
     port.runnable = answer.runnable ?? []
     for (const output of answer.outputs) this.put(node, output)
-    this.rearm(node, port.wakeAt)
+    this.deadlines.rearm(node, port.wakeAt, this.now)
   }
 
   /** Does one of the things that can go without time passing; false when there is none. */
@@ -273,7 +243,7 @@ export class World {
   /** Time does not go back: by a real clock, what was due may come late. */
   private moveTo(time: Instant): void {
     if (time <= this.now) return
-    this.turnsAtInstant = this.wakesAtInstant = 0
+    this.flood.timePassed()
     this.now = time
   }
 
@@ -284,15 +254,13 @@ export class World {
   }
 
   private wake(node: NodeIndex, meant: Instant): void {
-    // Of several wake events of a host only the latest made is meant; its deadline may have moved on since.
-    if (this.wakeDue[node] !== meant) return
-    this.wakeDue[node] = Infinity
+    if (!this.deadlines.take(node, meant)) return
     const due = this.wakeAt(node)
     if (due === undefined || due > this.now) {
-      this.rearm(node, due)
+      this.deadlines.rearm(node, due, this.now) // it has moved on since
       return
     }
-    this.wakesAtInstant++
+    this.flood.woken()
     this.trace.mark('woken', node, 0, this.now)
     const port = this.ports[node]
     if (port?.kind === 'local') port.wake(this.now)
@@ -344,19 +312,6 @@ export class World {
     return { kind: 'exchange', turns: [turn, ...further] }
   }
 
-  /** Keeps at most one wake event per host that matters, and the count of armed hosts. */
-  private rearm(node: NodeIndex, due: Instant | undefined): void {
-    const isArmed = due === undefined ? 0 : 1
-    if (this.armed[node] !== isArmed) {
-      this.armed[node] = isArmed
-      this.armedCount += isArmed === 1 ? 1 : -1
-    }
-    if (due === undefined || due >= (this.wakeDue[node] ?? Infinity)) return
-    const time = Math.max(due, this.now)
-    this.wakeDue[node] = time
-    this.queue.push(time, eventKinds.wake, node, 0)
-  }
-
   private returned(node: NodeIndex, answer: Return): void {
     this.trace.returned(node, answer, this.now)
     this.script?.returned(node, answer, this)
@@ -365,7 +320,7 @@ export class World {
   private surroundingsOf(node: NodeIndex): Surroundings {
     return {
       sink: this.sinkFor(node),
-      rearm: (due) => this.rearm(node, due),
+      rearm: (due) => this.deadlines.rearm(node, due, this.now),
       failed: (thrown) => this.failed(node, thrown),
     }
   }

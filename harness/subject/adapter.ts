@@ -4,7 +4,7 @@ import type { Duration, NodeIndex } from '../../spec/vocabulary/units.ts'
 import type { Incident } from './incident.ts'
 import type { Pics } from './pics.ts'
 import type { Sharing } from './sharing.ts'
-import type { Told, Turn, TurnAnswer, TurnInput } from './turn.ts'
+import type { LiveOutput, Turn, TurnAnswer, TurnInput } from './turn.ts'
 
 /** Who the implementation under test is, in its own words. */
 export interface Identity {
@@ -41,7 +41,7 @@ export interface LiveHosts {
   /** Hands over one input; resolves when it was taken. */
   give(node: NodeIndex, input: TurnInput): Promise<void>
   /** What was told since the last time, in order; waits for it if it is nothing, but not longer than so many nanoseconds. */
-  hear(within: Duration): Promise<readonly Told[]>
+  hear(within: Duration): Promise<readonly LiveOutput[]>
   /** As that of `RemoteHosts`, at once. What the world before told is forgotten. */
   reset(seeds: readonly { readonly node: NodeIndex; readonly seed: number }[]): Promise<void>
   close(): Promise<void>

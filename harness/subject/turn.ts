@@ -38,7 +38,7 @@ export interface TurnAnswer {
 }
 
 /** What an endpoint with a clock of its own did, told when it happened. */
-export interface Told {
+export interface LiveOutput {
   readonly endpoint: NodeIndex
   /** Nanoseconds of the adapter's monotonic clock, whose beginning means nothing. */
   readonly at: Instant

@@ -1,26 +1,15 @@
 // The internal activities of an EMP endpoint: the steps between which anything else may happen.
 
-/** Activities by their number; traces and schedules print the names. */
-export const empActivityNames = [
-  'doorbell', // fetch one posted descriptor
-  'transmit', // pull one frame from host memory and put it on the wire
-  'receive', // classify one frame of the receive ring and match it
-  'data-write', // move the data of one kept frame into host memory
-  'acknowledge', // send one acknowledgement
-  'status-write', // hand one descriptor back
-  'timer', // one deadline has come
-  'post', // the host writes some more words of the descriptor that it posts
-] as const
-
+/** Activities by the numbers that traces hold. */
 export const activity = {
-  doorbell: 0,
-  transmit: 1,
-  receive: 2,
-  dataWrite: 3,
-  acknowledge: 4,
-  statusWrite: 5,
-  timer: 6,
-  post: 7,
+  doorbell: 0, // take up what the host asked for first: fetch a posted descriptor, withdraw a receive, answer a probe
+  transmit: 1, // pull one frame from host memory and put it on the wire
+  receive: 2, // classify one frame of the receive ring and match it
+  dataWrite: 3, // move the data of one kept frame into host memory
+  acknowledge: 4, // send one acknowledgement
+  statusWrite: 5, // hand one descriptor back
+  timer: 6, // one deadline has come
+  post: 7, // the host writes some more words of the descriptor that it posts
 } as const
 
 /**

@@ -67,15 +67,16 @@ export class EmpEndpoint extends SteppedEndpoint implements Endpoint {
     this.unfinished = new Unfinished(nodes, size, configuration.firstMessage)
     this.matching = new made.matching(descriptors, this.unfinished, size)
     this.doorbell = new made.doorbell(this.asked, descriptors)
-    const { asked: doorbell, matching, unfinished } = this
-    const postings = new made.postings({ descriptors, doorbell, translation, burst })
+    const { asked, matching, unfinished } = this
+    // Who rings the doorbell only says what is asked for; when it is taken up is for the NIC to know.
+    const postings = new made.postings({ descriptors, doorbell: asked, translation, burst })
     const host = new made.host({
       memory,
       buffers,
       descriptors,
       postings,
       output,
-      doorbell,
+      doorbell: asked,
       matching,
       unfinished,
       nodes,

@@ -1,30 +1,17 @@
 // The internal activities of a VIA endpoint: the steps between which anything else may happen.
 
-/** Activities by their number; traces and schedules print the names. */
-export const viaActivityNames = [
-  'doorbell', // take note of one posted descriptor
-  'descriptor-fetch', // fetch one descriptor of a send queue
-  'transmit', // pull one frame from host memory, or of the connection's own, and put it on the wire
-  'receive', // classify one frame of the receive ring and give it a receive
-  'data-write', // move the data of one frame into host memory
-  'acknowledge', // send one acknowledgement
-  'status-write', // hand one descriptor back
-  'completion-entry', // put one entry on a completion queue
-  'timer', // one deadline has come
-  'handler', // run one handler of a Notify call
-] as const
-
+/** Activities by the numbers that traces hold. */
 export const activity = {
-  doorbell: 0,
-  fetch: 1,
-  transmit: 2,
-  receive: 3,
-  dataWrite: 4,
-  acknowledge: 5,
-  statusWrite: 6,
-  entry: 7,
-  timer: 8,
-  handler: 9,
+  doorbell: 0, // take note of one posted descriptor
+  fetch: 1, // fetch one descriptor of a send queue
+  transmit: 2, // pull one frame from host memory, or of the connection's own, and put it on the wire
+  receive: 3, // classify one frame of the receive ring and give it a receive
+  dataWrite: 4, // move the data of one frame into host memory
+  acknowledge: 5, // send one acknowledgement
+  statusWrite: 6, // hand one descriptor back
+  entry: 7, // put one entry on a completion queue
+  timer: 8, // one deadline has come
+  handler: 9, // run one handler of a Notify call
 } as const
 
 /** The order of an endpoint that is not stepped: postings first, then what came in; new frames go out last. */

@@ -13,27 +13,43 @@ export class Channel {
   remote = 0
   /** False: nothing comes or goes here any more. */
   open = true
-  /** Sending: the oldest frame that is not acknowledged, the next to go, one past the last sent and past the last cut. */
+
+  // Sending. Frames are known by sequence numbers, which wrap.
+  /** The oldest frame that is not acknowledged. */
   base = 0
+  /** The next to go: less than `high` while frames are sent again. */
   next = 0
+  /** One past the last that was ever sent. */
   high = 0
+  /** One past the last that a message was cut into. */
   end = 0
-  /** Messages cut so far, and those of which the peer says that they are in its memory. */
+  /** Messages cut so far. */
   messages = 0
+  /** How many of them the peer says are in its memory. */
   remotePlaced = 0
   /** Sends that are cut into frames and not complete. */
   readonly started: Posting[] = []
   /** Answers to reads of the peer that it has not acknowledged. */
   answers: Shipment[] = []
+  /** Rings when too long nothing was heard; there is none while nothing is under way. */
   alarm: Alarm | undefined
+  /** How long is waited before frames are sent again. */
   timeout: Duration = 0
+  /** When the peer was last heard of, or waiting for it began. */
   heard: Instant = 0
+  /** Stands among the channels that may have a descriptor to fetch. */
   fetchQueued = false
+  /** Stands among the channels with frames to go. */
   sendQueued = false
-  /** Receiving: the next frame, the message under way or last taken, its receive, and how far it is. */
+
+  // Receiving.
+  /** The next frame. */
   expected = 0
+  /** The message under way, or taken last; -1 before the first. */
   message = -1
+  /** Its receive. */
   receiving: Posting | undefined
+  /** How many octets of it have come. */
   offset = 0
   /** The kind of the message under way, if more of it is wanted though it has no receive; else 0. */
   placing = 0
@@ -43,6 +59,7 @@ export class Channel {
   placed = 0
   /** A message could not be taken: nothing after it is. */
   refusing = false
+  /** Stands among the channels that owe an acknowledgement. */
   acknowledgeQueued = false
 
   constructor(vi: Vi, number: number, node: number) {

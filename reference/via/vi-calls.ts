@@ -195,6 +195,7 @@ function isWord(value: number): boolean {
   return Number.isSafeInteger(value) && value >= 0 && value <= wordMax
 }
 
+/** Milliseconds, or VIP_INFINITE, which is the largest word. */
 export function isTimeout(value: number): boolean {
   return isWord(value)
 }

@@ -1,5 +1,5 @@
 // Makes the page answer: filters, links into closed groups, failures that are unpacked on demand. The address says what is shown.
-import { counted } from '../figures.ts'
+import { quantity } from '../figures.ts'
 import { chunkOf, filterCases, watchCases } from './case-list.ts'
 import { watchCopy, withCopy } from './copy.ts'
 import { chunk } from './data.ts'
@@ -29,7 +29,7 @@ async function apply(section: Section, form: HTMLFormElement): Promise<void> {
   const left = section === 'cases' ? await filterCases({ verdict, search }) : filterRequirements(wanted)
   const output = form.querySelector('output')
   const { one = 'requirement', many = 'requirements' } = form.dataset
-  if (output !== null) output.textContent = left === undefined ? '' : counted(left, one, many)
+  if (output !== null) output.textContent = left === undefined ? '' : quantity(left, one, many)
 }
 
 function filterRequirements(wanted: URLSearchParams): number | undefined {

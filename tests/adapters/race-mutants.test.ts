@@ -5,12 +5,12 @@ import { test } from 'tap'
 import { mutantAdapter } from '../../adapters/mutants/adapter.ts'
 import { mutants as all } from '../../adapters/mutants/catalogue.ts'
 import { referenceAdapter } from '../../adapters/reference/adapter.ts'
-import { openProject, type Project } from '../../harness/cli/project.ts'
-import { permutationsFor, runSession } from '../../harness/cli/session.ts'
+import { openProject, type Project } from '../../harness/cli/project/project.ts'
+import { permutationsFor, runSession } from '../../harness/cli/session/session.ts'
 import { oracleOf } from '../../harness/judge/oracle/of-interface.ts'
 import { pronounce, type Pronounced } from '../../harness/judge/oracle/pronounce.ts'
 import type { Permutation } from '../../harness/plan/case.ts'
-import type { CaseResult } from '../../harness/result/report.ts'
+import type { PermutationResult } from '../../harness/result/report.ts'
 import type { Adapter } from '../../harness/subject/adapter.ts'
 
 const root = resolve(import.meta.dirname, '../../..')
@@ -30,7 +30,7 @@ const mutants = all.filter(({ revealedBy }) => revealedBy === 'race')
 
 /** A story, told twice by the same endpoints, which are reset in between. */
 interface Told {
-  readonly row: CaseResult
+  readonly row: PermutationResult
   readonly digest: string
   readonly again: string
   /** What the oracle forbids, if the interface has one. */
@@ -52,7 +52,7 @@ async function tell(adapter: Adapter, permutation: Permutation): Promise<Told> {
       if (oracle) judged = pronounce(oracle, trace)
     },
   })
-  const rows: CaseResult[] = []
+  const rows: PermutationResult[] = []
   for await (const row of session) rows.push(row)
   const [row] = rows
   if (!row) throw new Error(`${permutation.name} was not run`)

@@ -9,7 +9,6 @@ import { empSettings } from '../../harness/fuzz/emp/settings.ts'
 import { Permuter } from '../../harness/fuzz/permutation.ts'
 import type { Mishap } from '../../harness/fuzz/plan.ts'
 import type { Finding } from '../../harness/result/report.ts'
-import { wireOf } from '../../harness/plan/layout.ts'
 import type { Adapter } from '../../harness/subject/adapter.ts'
 import { mutantNamed, project, subjectOf } from './subject.ts'
 
@@ -31,7 +30,7 @@ interface Crowd {
 async function wrongOf(iut: Adapter, { kind, count, mishaps = [] }: Crowd): Promise<readonly Finding[]> {
   const move: EmpMove = { act: 'crowd', host: 0, peer: 1, tag: 0, count, kind: crowdKinds.indexOf(kind) }
   const plan = { hosts: 2, setting: roomy, seed: 0, moves: [move], mishaps, choices: [] }
-  const permuter = new Permuter(empLanguage(wireOf(project.layouts, 'emp'), iut.pics), iut.pics)
+  const permuter = new Permuter(empLanguage(project.layouts.emp, iut.pics), iut.pics)
   return (await new Attempts(subjectOf(iut)).make(permuter.permute(plan))).wrong
 }
 

@@ -11,7 +11,7 @@ import { Permuter } from '../../harness/fuzz/permutation.ts'
 import { savedCase } from '../../harness/fuzz/saved.ts'
 import type { Permutation } from '../../harness/plan/case.ts'
 import { expand } from '../../harness/plan/expand.ts'
-import { parseSuites } from '../../harness/plan/suites.ts'
+import { parseSuites } from '../../harness/plan/read/suites.ts'
 import { project, subjectOf, suiteContext } from './subject.ts'
 
 const adapter = referenceAdapter()

@@ -2,12 +2,12 @@
 import { referenceAdapter } from '../../adapters/reference/adapter.ts'
 import { mutantAdapter } from '../../adapters/mutants/adapter.ts'
 import { mutants } from '../../adapters/mutants/catalogue.ts'
-import { textAt } from '../../harness/cli/package-texts.ts'
-import { openProject, type Project } from '../../harness/cli/project.ts'
+import { textAt } from '../../harness/cli/files/package-texts.ts'
+import { openProject, type Project } from '../../harness/cli/project/project.ts'
 import type { Subject } from '../../harness/fuzz/attempt.ts'
 import type { HuntOptions } from '../../harness/fuzz/hunt.ts'
-import { parseCatalogue } from '../../harness/plan/catalogue.ts'
-import type { SuiteContext } from '../../harness/plan/suite-case.ts'
+import { parseCatalogue } from '../../harness/plan/specification/catalogue.ts'
+import type { SuiteContext } from '../../harness/plan/read/suite-case.ts'
 import type { Adapter } from '../../harness/subject/adapter.ts'
 
 export const project = opened()

@@ -6,20 +6,20 @@ import * as fc from 'fast-check'
 import { test } from 'tap'
 import { referenceAdapter } from '../../adapters/reference/adapter.ts'
 import { referencePics } from '../../adapters/reference/pics.ts'
-import { textAt } from '../../harness/cli/package-texts.ts'
-import { openProject, type Project } from '../../harness/cli/project.ts'
-import { runSession } from '../../harness/cli/session.ts'
+import { textAt } from '../../harness/cli/files/package-texts.ts'
+import { openProject, type Project } from '../../harness/cli/project/project.ts'
+import { runSession } from '../../harness/cli/session/session.ts'
 import type { Permutation, Step } from '../../harness/plan/case.ts'
-import { caseText } from '../../harness/plan/case-text.ts'
-import { parseCatalogue } from '../../harness/plan/catalogue.ts'
+import { caseText } from '../../harness/plan/write/cases.ts'
+import { parseCatalogue } from '../../harness/plan/specification/catalogue.ts'
 import { expand } from '../../harness/plan/expand.ts'
-import { copiesMax } from '../../harness/plan/faults.ts'
-import { rollUp } from '../../harness/plan/roll-up.ts'
+import { copiesMax } from '../../harness/plan/read/faults.ts'
+import { rollUp } from '../../harness/plan/write/roll-up.ts'
 import { unroll } from '../../harness/plan/unroll.ts'
-import type { SuiteContext } from '../../harness/plan/suite-case.ts'
-import { parseSuites, type SuitesRead } from '../../harness/plan/suites.ts'
+import type { SuiteContext } from '../../harness/plan/read/suite-case.ts'
+import { parseSuites, type SuitesRead } from '../../harness/plan/read/suites.ts'
 import { labelsNamed } from '../../harness/plan/write/labels.ts'
-import type { CaseResult } from '../../harness/result/report.ts'
+import type { PermutationResult } from '../../harness/result/report.ts'
 import type { Trace } from '../../harness/result/trace.ts'
 import type { Pics } from '../../harness/subject/pics.ts'
 import type { CallBody } from '../../spec/vocabulary/calls.ts'
@@ -276,13 +276,13 @@ await test('what was changed in a permutation is written and read back, too', (t
 })
 
 interface Ran {
-  readonly rows: readonly CaseResult[]
+  readonly rows: readonly PermutationResult[]
   /** Of the trace of every run that the rows stand for. */
   readonly digests: readonly string[]
 }
 
 async function run(permutations: readonly Permutation[]): Promise<Ran> {
-  const rows: CaseResult[] = []
+  const rows: PermutationResult[] = []
   const digests: string[] = []
   const onTrace = (_: Permutation, trace: Trace): number => digests.push(trace.digest())
   const session = runSession({ project, adapter: referenceAdapter(), permutations, repeat: () => '', onTrace })

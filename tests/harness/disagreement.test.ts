@@ -3,12 +3,11 @@ import { test } from 'tap'
 import { mutantAdapter } from '../../adapters/mutants/adapter.ts'
 import { mutants } from '../../adapters/mutants/catalogue.ts'
 import { referenceAdapter } from '../../adapters/reference/adapter.ts'
-import { openProject, type Project } from '../../harness/cli/project.ts'
-import { permutationsFor } from '../../harness/cli/session.ts'
+import { openProject, type Project } from '../../harness/cli/project/project.ts'
+import { permutationsFor } from '../../harness/cli/session/session.ts'
 import { judgeRun, type JudgeInput, type Judgement } from '../../harness/judge/judge.ts'
 import type { Monitor } from '../../harness/judge/monitors/monitor.ts'
 import type { Oracle } from '../../harness/judge/oracle/pronounce.ts'
-import { wireOf } from '../../harness/plan/layout.ts'
 import { readingOf } from '../../harness/run/play.ts'
 import type { Finding } from '../../harness/result/report.ts'
 import type { Adapter } from '../../harness/subject/adapter.ts'
@@ -70,7 +69,7 @@ async function judged({
 }: Asked): Promise<Judgement> {
   const project = opened(code)
   const permutations = permutationsFor(project, adapter, 1).filter((each) => each.case === id)
-  const layout = wireOf(project.layouts, 'via')
+  const layout = project.layouts.via
   const judgements: Judgement[] = []
   await eachTrace({ project, adapter, permutations }, (permutation, trace) => {
     const reading = readingOf(permutation, layout)

@@ -2,7 +2,7 @@
 import type { CallBody, Return } from '../../spec/vocabulary/calls.ts'
 import type { EmpCompletion } from '../../spec/vocabulary/emp.ts'
 import type { Fate } from '../../spec/vocabulary/faults.ts'
-import { build } from '../../harness/judge/build.ts'
+import { buildFrame } from '../../harness/judge/frame-building.ts'
 import { cuttingFor, framesOf, lengthOf } from '../../harness/judge/cutting.ts'
 import type { RunEnding } from '../../harness/judge/ending.ts'
 import { judgeRun, type JudgeInput, type Judgement } from '../../harness/judge/judge.ts'
@@ -119,7 +119,7 @@ export class Story {
     const frame = this.frames++
     const to = otherThan(from)
     const payload = typeof octets === 'number' ? new Uint8Array(octets) : octets
-    const made = build(
+    const made = buildFrame(
       layout,
       { sender: from, ...fields },
       { source: macs[from] ?? '', destination: macs[to] ?? '', payload },

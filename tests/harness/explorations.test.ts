@@ -150,11 +150,11 @@ await test('an order that is asked for is the only one run, and does not exhaust
 await test('an order by hand goes before the one that the case names', async (t) => {
   const pinned = permutation({ ordersMax: 9, schedule: [0, 1] })
   t.match(orderAsked(pinned, { clock: 'virtual' }, { choices: [2] }), { choices: [2] })
-  t.match(orderAsked(pinned, { clock: 'virtual' }, {}), { choices: [0, 1] })
+  t.match(orderAsked(pinned, { clock: 'virtual' }, undefined), { choices: [0, 1] })
 })
 
 await test('a case that names no order is asked for none', async (t) => {
-  t.equal(orderAsked(permutation({ ordersMax: 9 }), { clock: 'virtual' }, {}), undefined)
+  t.equal(orderAsked(permutation({ ordersMax: 9 }), { clock: 'virtual' }, undefined), undefined)
 })
 
 await test('by a real clock no order of a race can be asked for', async (t) => {
@@ -173,7 +173,7 @@ await test('an order can be chosen for a race, but for none by a real clock, and
 function misfits(over: Partial<Permutation>, choices?: readonly number[]): readonly string[] {
   const said: string[] = []
   const onMisfit = (words: string): void => void said.push(words)
-  const asked = orderAsked(permutation(over), { clock: 'virtual' }, { ...(choices ? { choices } : {}), onMisfit })
+  const asked = orderAsked(permutation(over), { clock: 'virtual' }, choices && { choices, onMisfit })
   made(exploring(over, { asked }), choosing(2))
   return said
 }

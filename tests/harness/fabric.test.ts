@@ -7,7 +7,7 @@ import { EventQueue, eventKinds } from '../../harness/fabric/event-queue.ts'
 import { Fabric, reorderHoldMax } from '../../harness/fabric/fabric.ts'
 import { Faults, type Classify } from '../../harness/fabric/faults.ts'
 import { frameOctetsMax } from '../../spec/vocabulary/faults.ts'
-import { copiesMax } from '../../harness/plan/faults.ts'
+import { copiesMax } from '../../harness/plan/read/faults.ts'
 import { Trace, traceOctetsMax } from '../../harness/result/trace.ts'
 import type { FaultRule, LinkSetting, Weather } from '../../spec/vocabulary/faults.ts'
 

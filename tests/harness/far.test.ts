@@ -1,7 +1,7 @@
 // Hosts in other processes: calls that go ahead together, failures that are believed only when they come again, and real clocks.
 import { test } from 'tap'
 import { referenceAdapter } from '../../adapters/reference/adapter.ts'
-import { permutationsFor } from '../../harness/cli/session.ts'
+import { permutationsFor } from '../../harness/cli/session/session.ts'
 import type { Step } from '../../harness/plan/case.ts'
 import { canonicalRow } from '../../harness/result/canonical.ts'
 import { HangsOfRun, hangsAmongOthersMax, hangsInARowMax } from '../../harness/run/hangs.ts'

@@ -1,6 +1,6 @@
 // Adapters whose puppets stand in another process, or in one with a clock of its own, as far as the harness can tell.
 import type { Adapter, Carrier, LiveHosts, OpenedHosts, RemoteHosts } from '../../harness/subject/adapter.ts'
-import type { Told, Turn, TurnAnswer, TurnInput, TurnOutput } from '../../harness/subject/turn.ts'
+import type { LiveOutput, Turn, TurnAnswer, TurnInput, TurnOutput } from '../../harness/subject/turn.ts'
 import type { Endpoint } from '../../spec/vocabulary/endpoint.ts'
 import { Puppet, puppets, type Habits } from './puppet.ts'
 
@@ -88,7 +88,7 @@ export function livePuppets(habits: Habits, lag: number | ((n: number) => number
     open: async (settings) => {
       const hosts: Puppet[] = []
       for (const setting of settings) hosts[setting.node] = new Puppet(habits, setting)
-      let due: (Told & { readonly time: number })[] = []
+      let due: (LiveOutput & { readonly time: number })[] = []
       const far: LiveHosts = {
         isOpen: true,
         give: async (node, input) => {

@@ -2,10 +2,10 @@
 import { test } from 'tap'
 import { exitCodes } from '../../harness/gate/exit-codes.ts'
 import { exitOf, type Judged } from '../../harness/gate/exit.ts'
-import type { CaseResult, RequirementResult } from '../../harness/result/report.ts'
+import type { PermutationResult, RequirementResult } from '../../harness/result/report.ts'
 import { requirementVerdicts, verdicts, type RequirementVerdict, type Verdict } from '../../harness/result/verdict.ts'
 
-function row(verdict: Verdict, number: number): CaseResult {
+function row(verdict: Verdict, number: number): PermutationResult {
   return {
     name: `emp.made/case-${number}/roles=iut-iut`,
     suite: 'emp.made',

@@ -4,7 +4,7 @@ import { test as it } from 'tap'
 import type { ClassResult, RequirementResult } from '../../harness/result/report.ts'
 import type { CallBody } from '../../spec/vocabulary/calls.ts'
 import { crc32c, type Pattern } from '../../spec/vocabulary/memory.ts'
-import { build } from '../../harness/judge/build.ts'
+import { buildFrame } from '../../harness/judge/frame-building.ts'
 import { collectionsOf, cuttingFor, framesOf, lengthOf } from '../../harness/judge/cutting.ts'
 import { classifier, dissect } from '../../harness/judge/dissect.ts'
 import type { RunEnding } from '../../harness/judge/ending.ts'
@@ -13,10 +13,11 @@ import type { JudgeInput, Judgement } from '../../harness/judge/judge.ts'
 import { marksOf } from '../../harness/judge/marks.ts'
 import { closingQuestionsOf } from '../../harness/judge/closing-questions.ts'
 import { writeExpected } from '../../harness/judge/expected-octets.ts'
-import { judgeClasses, judgeRequirements, type JudgedCase } from '../../harness/judge/requirements.ts'
+import { judgeClasses, judgeRequirements, type JudgedRow } from '../../harness/judge/requirements.ts'
 import { SightingWatch } from '../../harness/judge/sighting-watch.ts'
 import { collectionFrames, framesWords, were } from '../../harness/judge/words.ts'
-import type { CallStep, DeclaredCase, Outcome, Permutation, Role } from '../../harness/plan/case.ts'
+import type { CallStep, Outcome, Permutation, Role } from '../../harness/plan/case.ts'
+import type { DeclaredCase } from '../../harness/plan/suite-case.ts'
 import type { Expectation, ExpectationBody, Proof } from '../../harness/plan/expectation.ts'
 import type { Requirement } from '../../harness/plan/requirement.ts'
 import { Trace } from '../../harness/result/trace.ts'
@@ -105,7 +106,7 @@ const declared = (id: string, ...requirements: readonly string[]): DeclaredCase 
   position,
 })
 
-const row = (id: string, verdict: JudgedCase['verdict'], ...requirements: readonly string[]): JudgedCase => ({
+const row = (id: string, verdict: JudgedRow['verdict'], ...requirements: readonly string[]): JudgedRow => ({
   name: `s/${id}/x`,
   suite: 's',
   case: id,
@@ -134,7 +135,7 @@ await it('dissect reads what build wrote', async (t) => {
       }),
       fc.uint8Array({ maxLength: 200 }),
       (fields, payload) => {
-        const octets = build(
+        const octets = buildFrame(
           layout,
           { sender: 1, ...fields },
           { source: macs[1] ?? '', destination: macs[0] ?? '', payload },
@@ -776,7 +777,7 @@ await it('requirements and classes', async (t) => {
   const pics = { interfaces: ['emp'], clock: 'virtual', wire: 'frames', options: {}, values: {} } as const
   const cases = [declared('a', 'A'), declared('b', 'B'), declared('f', 'F'), declared('g', 'G')]
   const assess = (
-    results: readonly JudgedCase[],
+    results: readonly JudgedRow[],
     selection = false,
   ): { of: Map<string, RequirementResult>; classes: readonly ClassResult[] } => {
     const requirements = judgeRequirements({
@@ -825,7 +826,7 @@ await it('requirements and classes', async (t) => {
   t.match(chosen.of.get('A'), { verdict: 'verified' })
   t.match(chosen.of.get('B'), { verdict: 'not-assessed' })
   t.match(chosen.classes[0], { verdict: 'not-assessed' })
-  const watched: JudgedCase = {
+  const watched: JudgedRow = {
     ...row('b', 'pass', 'B'),
     findings: [{ judge: 'monitor', verdict: 'pass', requirements: ['B'], expected: '', seen: '' }],
   }

@@ -1,18 +1,18 @@
 // The oracle and forged frames: those that must be dropped do not stop it, and it says by which rule.
 import { test } from 'tap'
 import { referenceAdapter } from '../../adapters/reference/adapter.ts'
-import { openProject, type Project } from '../../harness/cli/project.ts'
+import { openProject, type Project } from '../../harness/cli/project/project.ts'
 import { macOf } from '../../harness/fabric/address.ts'
-import { build } from '../../harness/judge/build.ts'
+import { buildFrame } from '../../harness/judge/frame-building.ts'
 import { cuttingFor } from '../../harness/judge/cutting.ts'
 import { allVoidBy, voidBy } from '../../harness/judge/oracle/void-frames.ts'
 import { oracleOf } from '../../harness/judge/oracle/of-interface.ts'
-import { opaqueWire, wireOf } from '../../harness/plan/layout.ts'
+import { opaqueWire } from '../../harness/plan/layout.ts'
 import { expand } from '../../harness/plan/expand.ts'
 import { Trace } from '../../harness/result/trace.ts'
 
 const project = opened()
-const layout = wireOf(project.layouts, 'emp')
+const layout = project.layouts.emp
 const macs = [macOf(0), macOf(1)]
 const reading = { layout, macs, cutting: cuttingFor(layout, 64) }
 
@@ -33,10 +33,10 @@ interface Forged {
 function traceOf({ fields = {}, source = macOf(0), destination = macOf(1), octets = 10 }: Forged): Trace {
   const trace = new Trace()
   const data = { type: 1, sender: 1, message: 0, frame: 0, tag: 0 }
-  const sent = build(layout, data, { source: macOf(1), destination: macOf(0), payload: new Uint8Array(10) })
+  const sent = buildFrame(layout, data, { source: macOf(1), destination: macOf(0), payload: new Uint8Array(10) })
   trace.frame('sent', { from: 1, frame: 0, now: 0 }, sent, sent.length)
   const parts = { source, destination, payload: new Uint8Array(octets) }
-  const forged = build(layout, { ...data, sender: 0, ...fields }, parts)
+  const forged = buildFrame(layout, { ...data, sender: 0, ...fields }, parts)
   trace.frame('crafted', { from: 0, frame: 1, now: 10 }, forged, forged.length)
   return trace
 }
@@ -67,7 +67,7 @@ for (const [words, [forged, expected]] of Object.entries(forgeries)) {
 await test("on a wire that is the provider's own, only frames of other protocols can be forged, and none may have an effect", (t) => {
   const trace = new Trace()
   const parts = { source: macOf(0), destination: macOf(1), payload: new Uint8Array(46) }
-  const foreign = build({ ...opaqueWire, ethertype: 0x0800 }, {}, parts)
+  const foreign = buildFrame({ ...opaqueWire, ethertype: 0x0800 }, {}, parts)
   trace.frame('crafted', { from: 0, frame: 0, now: 0 }, foreign, foreign.length)
   t.same(voidBy(trace, 0, { ...reading, layout: opaqueWire }), ['VIA-NIC-014'])
   t.end()

@@ -1,19 +1,19 @@
 // Suite files become permutations, or every diagnostic that they deserve, at its place.
 import * as fc from 'fast-check'
 import { test } from 'tap'
-import { parseCatalogue } from '../../harness/plan/catalogue.ts'
+import { parseCatalogue } from '../../harness/plan/specification/catalogue.ts'
 import { formatDiagnostic } from '../../harness/plan/yaml/code-frame.ts'
 import { expand } from '../../harness/plan/expand.ts'
 import { expectationWords } from '../../harness/plan/words/expectations.ts'
 import { faultWords } from '../../harness/plan/words/faults.ts'
 import { didYouMean, nearest } from '../../harness/plan/yaml/nearest.ts'
-import { parseRecordLayout, parseWireLayout } from '../../harness/plan/parse-layout.ts'
+import { parseRecordLayout, parseWireLayout } from '../../harness/plan/specification/parse-layout.ts'
 import type { Requirement } from '../../harness/plan/requirement.ts'
 import { seedOf } from '../../harness/plan/seed.ts'
 import { select } from '../../harness/plan/select.ts'
 import { stepWords } from '../../harness/plan/words/steps.ts'
-import type { SuiteContext } from '../../harness/plan/suite-case.ts'
-import { parseSuites } from '../../harness/plan/suites.ts'
+import type { SuiteContext } from '../../harness/plan/read/suite-case.ts'
+import { parseSuites } from '../../harness/plan/read/suites.ts'
 import type { Pics } from '../../harness/subject/pics.ts'
 
 const lossSuite = `suite: emp.loss

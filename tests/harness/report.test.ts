@@ -8,12 +8,12 @@ import { degenerateAdapter, degenerateNames } from '../../adapters/degenerate/ad
 import { mutantAdapter } from '../../adapters/mutants/adapter.ts'
 import { mutants } from '../../adapters/mutants/catalogue.ts'
 import { referenceAdapter } from '../../adapters/reference/adapter.ts'
-import { assembleReport } from '../../harness/cli/assemble.ts'
-import { openProject, type Project } from '../../harness/cli/project.ts'
-import { permutationsFor, runSession } from '../../harness/cli/session.ts'
+import { assembleReport } from '../../harness/cli/report/assemble.ts'
+import { openProject, type Project } from '../../harness/cli/project/project.ts'
+import { permutationsFor, runSession } from '../../harness/cli/session/session.ts'
 import { AnswerCounts } from '../../harness/judge/via/answer-counts.ts'
 import { canonicalReport, canonicalRow } from '../../harness/result/canonical.ts'
-import { reportVersion, type CaseResult, type Report, type RunFacts } from '../../harness/result/report.ts'
+import { reportVersion, type PermutationResult, type Report, type RunFacts } from '../../harness/result/report.ts'
 import { ranVerdicts, worse } from '../../harness/result/verdict.ts'
 import type { Adapter } from '../../harness/subject/adapter.ts'
 import * as examples from '../reports/example-report.ts'
@@ -54,7 +54,7 @@ async function reportOf(adapter: Adapter, chosen: readonly string[], more: Parti
   const permutations = all.filter(
     (each) => chosen.includes(each.suite) || chosen.includes(`${each.suite}/${each.case}`),
   )
-  const cases: CaseResult[] = []
+  const cases: PermutationResult[] = []
   const repeat = (): string => `repeat ${more.command ?? ''}`
   const counts = new AnswerCounts()
   const onTrace = counts.see.bind(counts)
@@ -116,7 +116,7 @@ for (const name of degenerateNames) {
 await test('the report of an interrupted run is as the schema says', async (t) => {
   const adapter = referenceAdapter()
   const permutations = permutationsFor(project, adapter, 1).slice(0, 5)
-  const cases: CaseResult[] = []
+  const cases: PermutationResult[] = []
   const options = { project, adapter, permutations, repeat: () => '', interrupted: () => cases.length > 1 }
   for await (const row of runSession(options)) cases.push(row)
   const run = { ...facts, interrupted: true }

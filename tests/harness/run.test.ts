@@ -2,20 +2,21 @@
 import * as fc from 'fast-check'
 import { test } from 'tap'
 import { macOf } from '../../harness/fabric/address.ts'
-import { assembleReport } from '../../harness/cli/assemble.ts'
-import { permutationsFor, runSession } from '../../harness/cli/session.ts'
+import { assembleReport } from '../../harness/cli/report/assemble.ts'
+import { permutationsFor, runSession } from '../../harness/cli/session/session.ts'
 import { degenerateAdapter } from '../../adapters/degenerate/adapter.ts'
 import { referenceAdapter } from '../../adapters/reference/adapter.ts'
 import type { Monitor } from '../../harness/judge/monitors/monitor.ts'
 import type { Permutation, Step } from '../../harness/plan/case.ts'
 import type { Expectation, ExpectationBody } from '../../harness/plan/expectation.ts'
 import { canonicalRow } from '../../harness/result/canonical.ts'
-import type { CaseResult } from '../../harness/result/report.ts'
+import type { PermutationResult } from '../../harness/result/report.ts'
 import { Trace } from '../../harness/result/trace.ts'
 import { RecordedSchedule } from '../../harness/run/schedule.ts'
 import { callWithinMax } from '../../harness/run/steps.ts'
 import type { Offer, Script } from '../../harness/run/script.ts'
-import { World, type Progress } from '../../harness/run/world.ts'
+import type { Progress } from '../../harness/run/progress.ts'
+import { World } from '../../harness/run/world.ts'
 import { AdapterFailure, type Adapter, type RemoteHosts } from '../../harness/subject/adapter.ts'
 import { answerOf } from './far.ts'
 import type { CallBody } from '../../spec/vocabulary/calls.ts'
@@ -392,7 +393,11 @@ await test('a world that begins again remembers nothing', async (t) => {
 
 // --- what the tests of runs are made of -----------------------------------------------------------------------------
 
-async function shownOne(steps: readonly Step[], habits: Habits, more: Partial<Permutation> = {}): Promise<CaseResult> {
+async function shownOne(
+  steps: readonly Step[],
+  habits: Habits,
+  more: Partial<Permutation> = {},
+): Promise<PermutationResult> {
   const { rows } = await shown([permutation(steps, more)], puppets(habits))
   const [row] = rows
   if (!row) throw new Error('no row')
@@ -1024,7 +1029,7 @@ await test('the choices of an order run that order again', async (t) => {
   ]
   const again = new Set<string>()
   for (const choices of schedules) {
-    const { traces, digests, rows } = await shown([race('ab')], iut, { choices })
+    const { traces, digests, rows } = await shown([race('ab')], iut, { order: { choices } })
     t.equal(traces.length, 1)
     t.match(rows, [{ exploration: { orders: 1, bound: 1, exhausted: false } }])
     t.ok(all.digests.includes(digests[0] ?? ''), `${choices.join('.')}: ${orderOf(traces[0] ?? [])}`)
@@ -1036,9 +1041,9 @@ await test('the choices of an order run that order again', async (t) => {
 await test('the order that failed fails again the same way', async (t) => {
   const found = await shown([race('ab')], puppets(jealous()))
   const schedule = found.rows[0]?.failure?.schedule ?? []
-  const again = await shown([race('ab')], puppets(jealous()), { choices: schedule })
+  const again = await shown([race('ab')], puppets(jealous()), { order: { choices: schedule } })
   t.match(again.rows, [{ verdict: 'crash', traceDigest: found.rows[0]?.traceDigest ?? '' }])
-  const other = await shown([race('ab')], puppets(jealous()), { choices: [0] })
+  const other = await shown([race('ab')], puppets(jealous()), { order: { choices: [0] } })
   t.match(other.rows, [{ verdict: 'pass' }])
 })
 

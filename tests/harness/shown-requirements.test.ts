@@ -1,9 +1,9 @@
 // What a run shows of a requirement that its case is not about: only what a monitor had something of the kind to watch for.
 import { test } from 'tap'
 import { referenceAdapter } from '../../adapters/reference/adapter.ts'
-import { openProject, type Project } from '../../harness/cli/project.ts'
-import { permutationsFor, runSession } from '../../harness/cli/session.ts'
-import { judgeRequirements, type JudgedCase } from '../../harness/judge/requirements.ts'
+import { openProject, type Project } from '../../harness/cli/project/project.ts'
+import { permutationsFor, runSession } from '../../harness/cli/session/session.ts'
+import { judgeRequirements, type JudgedRow } from '../../harness/judge/requirements.ts'
 
 function opened(): Project {
   const project = openProject()
@@ -16,14 +16,14 @@ const adapter = referenceAdapter()
 const all = permutationsFor(project, adapter, 1)
 
 /** The row of the first permutation of a case, run by the reference. */
-async function rowOf(id: string): Promise<JudgedCase> {
+async function rowOf(id: string): Promise<JudgedRow> {
   const permutations = all.filter((each) => `${each.suite}/${each.case}` === id).slice(0, 1)
   for await (const row of runSession({ project, adapter, permutations, repeat: () => '' })) return row
   throw new Error(`no case ${id}`)
 }
 
 /** In how many of these rows a requirement is said to have been shown. */
-function passedIn(results: readonly JudgedCase[], requirement: string): number | undefined {
+function passedIn(results: readonly JudgedRow[], requirement: string): number | undefined {
   const { catalogue } = project
   const common = { catalogue, declared: [], pics: adapter.pics, selection: true, strong: new Set<string>() }
   return judgeRequirements({ ...common, results }).find(({ id }) => id === requirement)?.passed

@@ -1,8 +1,8 @@
 // Runs permutations against an adapter of puppets, and shows everything that came of it.
-import { openProject, type Project } from '../../harness/cli/project.ts'
+import { openProject, type Project } from '../../harness/cli/project/project.ts'
 import type { Permutation } from '../../harness/plan/case.ts'
-import type { CaseResult } from '../../harness/result/report.ts'
-import { runPermutations, type RunOptions } from '../../harness/run/runner.ts'
+import type { PermutationResult } from '../../harness/result/report.ts'
+import { runPermutations, type RunOptions, type RunProcess } from '../../harness/run/runner.ts'
 import type { Adapter } from '../../harness/subject/adapter.ts'
 import { linesOf, puppets } from './puppet.ts'
 
@@ -15,7 +15,7 @@ function opened(): Project {
 export const project: Project = opened()
 
 export interface Shown {
-  readonly rows: readonly CaseResult[]
+  readonly rows: readonly PermutationResult[]
   /** Lines of the trace of every run, in order. */
   readonly traces: readonly (readonly string[])[]
   /** Digests of the same. */
@@ -28,9 +28,9 @@ export interface Shown {
 export async function shown(
   permutations: readonly Permutation[],
   iut: Adapter,
-  more: Partial<RunOptions> = {},
+  { stopwatch = () => 0, interrupted = () => false, ...more }: Partial<RunOptions & RunProcess> = {},
 ): Promise<Shown> {
-  const rows: CaseResult[] = []
+  const rows: PermutationResult[] = []
   const traces: string[][] = []
   const digests: string[] = []
   const choices: (readonly number[] | undefined)[] = []
@@ -39,10 +39,7 @@ export async function shown(
     reference: puppets({}),
     layouts: project.layouts,
     descriptor: project.descriptor,
-    stopwatch: () => 0,
-    breathe: async () => undefined,
-    interrupted: () => false,
-    brief: false,
+    process: { stopwatch, breathe: async () => undefined, interrupted },
     repeat: (_, chosen) => {
       choices.push(chosen)
       return `again ${chosen?.join('.') ?? ''}`

@@ -5,10 +5,10 @@ import { mutantAdapter } from '../../adapters/mutants/adapter.ts'
 import { mutants } from '../../adapters/mutants/catalogue.ts'
 import { withViaParts } from '../../adapters/mutants/mutant.ts'
 import { referenceAdapter } from '../../adapters/reference/adapter.ts'
-import { openProject } from '../../harness/cli/project.ts'
-import { permutationsFor, runSession } from '../../harness/cli/session.ts'
+import { openProject } from '../../harness/cli/project/project.ts'
+import { permutationsFor, runSession } from '../../harness/cli/session/session.ts'
 import { MemoryCalls } from '../../reference/via/memory-calls.ts'
-import type { CaseResult } from '../../harness/result/report.ts'
+import type { PermutationResult } from '../../harness/result/report.ts'
 import type { Adapter } from '../../harness/subject/adapter.ts'
 
 const opened = openProject()
@@ -20,9 +20,10 @@ function repeat(_: unknown, found: readonly number[] | undefined): string {
   return found?.join('.') ?? ''
 }
 
-async function rowOf(adapter: Adapter, name: string, choices?: readonly number[]): Promise<CaseResult> {
+async function rowOf(adapter: Adapter, name: string, choices?: readonly number[]): Promise<PermutationResult> {
   const permutations = permutationsFor(project, adapter, 1).filter((each) => each.name.startsWith(name))
-  for await (const row of runSession({ project, adapter, permutations, repeat, choices })) return row
+  for await (const row of runSession({ project, adapter, permutations, repeat, order: choices && { choices } }))
+    return row
   throw new Error(`there is no ${name}`)
 }
 

@@ -4,8 +4,8 @@ import { mutantAdapter } from '../../adapters/mutants/adapter.ts'
 import { mutants } from '../../adapters/mutants/catalogue.ts'
 import type { Mutant } from '../../adapters/mutants/mutant.ts'
 import { referenceAdapter } from '../../adapters/reference/adapter.ts'
-import type { Project } from '../../harness/cli/project.ts'
-import { permutationsFor } from '../../harness/cli/session.ts'
+import type { Project } from '../../harness/cli/project/project.ts'
+import { permutationsFor } from '../../harness/cli/session/session.ts'
 import { projectOf, readAll, readUntilForbidden } from '../traces.ts'
 
 const project = projectOf('emp')

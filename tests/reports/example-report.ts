@@ -1,7 +1,7 @@
 // Hand-made result documents to render: all well, all kinds of trouble, an endpoint that never answers, and a large one.
 import type {
   AnswerCount,
-  CaseResult,
+  PermutationResult,
   ClassResult,
   Diagram,
   DiagramEvent,
@@ -12,7 +12,7 @@ import type {
 } from '../../harness/result/report.ts'
 import { verdicts, type Verdict } from '../../harness/result/verdict.ts'
 
-type Named = Pick<CaseResult, 'suite' | 'case' | 'title'>
+type Named = Pick<PermutationResult, 'suite' | 'case' | 'title'>
 
 const oneLost: Named = {
   suite: 'emp.loss',
@@ -38,8 +38,8 @@ const forged: Named = {
 export function permutation(
   named: Named,
   axes: Readonly<Record<string, string>>,
-  more: Partial<CaseResult> = {},
-): CaseResult {
+  more: Partial<PermutationResult> = {},
+): PermutationResult {
   const path = Object.entries({ ...axes, roles: more.roles ?? 'iut-iut' }).map(([axis, value]) => `${axis}=${value}`)
   const name = [named.suite, named.case, ...path].join('/')
   return {
@@ -202,7 +202,7 @@ const resent = finding('fail', {
   at: 900_000,
 })
 
-function troubles(): readonly CaseResult[] {
+function troubles(): readonly PermutationResult[] {
   return [
     permutation(oneLost, { victim: '0' }),
     permutation(
@@ -377,7 +377,7 @@ const troubled: readonly RequirementResult[] = [
   }),
 ]
 
-function document(cases: readonly CaseResult[], more: Partial<Report>): Report {
+function document(cases: readonly PermutationResult[], more: Partial<Report>): Report {
   const totals: Record<Verdict, number> = {
     pass: 0,
     inconclusive: 0,

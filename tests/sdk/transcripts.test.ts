@@ -5,9 +5,9 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { t as tap, test } from 'tap'
-import { readAdapterFile } from '../../harness/cli/adapter-file.ts'
-import { buildAdapter } from '../../harness/cli/build-adapter.ts'
-import { languages } from '../../harness/cli/languages.ts'
+import { readAdapterFile } from '../../harness/cli/adapter/adapter-file.ts'
+import { buildAdapter } from '../../harness/cli/adapter/build-adapter.ts'
+import { languages } from '../../harness/cli/init/languages.ts'
 import { answer, root, viaduct } from '../viaduct-command.ts'
 
 const folder = join(root, 'tests/transcripts')

@@ -1,10 +1,10 @@
 // The folder that `viaduct bridge` makes: the sources of the bridge, and how they are compiled and started.
 import { cpSync, existsSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { adapterFileName } from '../adapter-file.ts'
-import { makeFolder } from '../make-folder.ts'
-import { packageRoot } from '../package.ts'
-import { shellWord } from '../shell-word.ts'
+import { adapterFileName } from '../adapter/adapter-file.ts'
+import { makeFolder } from '../files/make-folder.ts'
+import { packageRoot } from '../files/package.ts'
+import { shellWord } from '../terminal/shell-word.ts'
 import type { Compiler } from './compiler.ts'
 
 const sources = join(packageRoot, 'adapters/vipl/bridge')

@@ -16,8 +16,8 @@ import { readCalls } from '../bridge/indirect-calls.ts'
 import { withinReach } from '../bridge/reach.ts'
 import { readVendorHeader, writeVendorFiles } from '../bridge/vendor-header.ts'
 import { exitCodes } from '../../gate/exit-codes.ts'
-import { shellWord } from '../shell-word.ts'
-import { complain, say, table, wrapped } from '../terminal.ts'
+import { shellWord } from '../terminal/shell-word.ts'
+import { complain, say, table, wrapped } from '../terminal/terminal.ts'
 import { messageOf } from '../../subject/thrown.ts'
 
 /** The flags of `bridge`, as commander reads them. */

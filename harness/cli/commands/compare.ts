@@ -5,9 +5,9 @@ import { counted } from '../../../spec/vocabulary/units.ts'
 import { reportVersion, type Report } from '../../result/report.ts'
 import { ranVerdicts } from '../../result/verdict.ts'
 import { exitCodes } from '../../gate/exit-codes.ts'
-import { differenceRows, type Difference } from '../difference-rows.ts'
-import { reportDocument } from '../report-files.ts'
-import { complain, say, table } from '../terminal.ts'
+import { differenceRows, type Difference } from '../terminal/difference-rows.ts'
+import { reportDocument } from '../report/report-files.ts'
+import { complain, say, table } from '../terminal/terminal.ts'
 import { messageOf } from '../../subject/thrown.ts'
 
 interface Compared extends Pick<Report, 'cases' | 'requirements' | 'classes'> {

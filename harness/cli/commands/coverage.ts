@@ -2,8 +2,8 @@
 import { counted } from '../../../spec/vocabulary/units.ts'
 import type { Requirement } from '../../plan/requirement.ts'
 import { exitCodes } from '../../gate/exit-codes.ts'
-import { openProject } from '../project.ts'
-import { complain, say, table } from '../terminal.ts'
+import { openProject } from '../project/project.ts'
+import { complain, say, table } from '../terminal/terminal.ts'
 
 export function coverage(name: string | undefined): number {
   const project = openProject()

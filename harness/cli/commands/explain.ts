@@ -1,14 +1,14 @@
 // viaduct explain: a case or a requirement in plain words.
-import type { DeclaredCase } from '../../plan/case.ts'
+import type { DeclaredCase } from '../../plan/suite-case.ts'
 import { permutationNames } from '../../plan/expand.ts'
 import { nearest } from '../../plan/yaml/nearest.ts'
 import type { Requirement } from '../../plan/requirement.ts'
 import { numberedSteps } from '../../result/steps-alike.ts'
 import { exitCodes } from '../../gate/exit-codes.ts'
 import { mutants } from '../../../adapters/mutants/catalogue.ts'
-import { openProject, type Project } from '../project.ts'
-import { shellWord } from '../shell-word.ts'
-import { complain, say, styled, wrapped } from '../terminal.ts'
+import { openProject, type Project } from '../project/project.ts'
+import { shellWord } from '../terminal/shell-word.ts'
+import { complain, say, styled, wrapped } from '../terminal/terminal.ts'
 
 export function explain(id: string): number {
   const project = openProject()

@@ -1,12 +1,12 @@
 // viaduct mutants --fuzz: what searching alone finds of the planted faults, without the declared cases.
 import { counted } from '../../../spec/vocabulary/units.ts'
 import type { Mutant } from '../../../adapters/mutants/mutant.ts'
-import { runInCrew } from '../crew.ts'
+import { runInCrew } from '../mutants/crew.ts'
 import { exitCodes } from '../../gate/exit-codes.ts'
 import type { MutantCaught, MutantSearched, MutantTrial } from '../fuzz/mutant-trial.ts'
-import type { Project } from '../project.ts'
-import { readStrength, writeStrength, type Strength } from '../strength.ts'
-import { say, styled, table } from '../terminal.ts'
+import type { Project } from '../project/project.ts'
+import { readStrength, writeStrength, type Strength } from '../mutants/strength.ts'
+import { say, styled, table } from '../terminal/terminal.ts'
 
 export interface FuzzMutantFlags {
   readonly seed: number

@@ -4,9 +4,9 @@ import { join } from 'node:path'
 import { counted } from '../../../spec/vocabulary/units.ts'
 import type { SourceText } from '../../plan/yaml/source.ts'
 import { exitCodes } from '../../gate/exit-codes.ts'
-import { openProject } from '../project.ts'
-import { complain, say } from '../terminal.ts'
-import { holdsYml, readText, yamlPathsBelow } from '../yaml-files.ts'
+import { openProject } from '../project/project.ts'
+import { complain, say } from '../terminal/terminal.ts'
+import { holdsYml, readText, yamlPathsBelow } from '../files/yaml-files.ts'
 
 export function lint(files: readonly string[]): number {
   const read = files.flatMap(readAll)

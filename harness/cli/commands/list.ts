@@ -1,10 +1,10 @@
 // viaduct list: cases and requirements, or adapters.
 import { counted } from '../../../spec/vocabulary/units.ts'
 import { select } from '../../plan/select.ts'
-import { knownAdapters } from '../adapters.ts'
+import { knownAdapters } from '../adapter/adapters.ts'
 import { exitCodes } from '../../gate/exit-codes.ts'
-import { openProject } from '../project.ts'
-import { complain, say, table } from '../terminal.ts'
+import { openProject } from '../project/project.ts'
+import { complain, say, table } from '../terminal/terminal.ts'
 
 export function list(pattern: string | undefined, adapters: boolean): number {
   if (adapters) {

@@ -4,13 +4,13 @@ import { degenerateNames } from '../../../adapters/degenerate/adapter.ts'
 import { mutants as catalogue } from '../../../adapters/mutants/catalogue.ts'
 import type { Mutant } from '../../../adapters/mutants/mutant.ts'
 import { nearest } from '../../plan/yaml/nearest.ts'
-import { runInCrew } from '../crew.ts'
+import { runInCrew } from '../mutants/crew.ts'
 import { exitCodes } from '../../gate/exit-codes.ts'
-import { openProject, type Project } from '../project.ts'
-import { readStrength, strengthText, writeStrength, type Strength } from '../strength.ts'
-import { complain, say, styled } from '../terminal.ts'
-import type { MutantFindings, Trial, TrialFindings } from '../trial.ts'
-import type { TrialShare } from '../trial-worker.ts'
+import { openProject, type Project } from '../project/project.ts'
+import { readStrength, strengthText, writeStrength, type Strength } from '../mutants/strength.ts'
+import { complain, say, styled } from '../terminal/terminal.ts'
+import type { MutantFindings, Trial, TrialFindings } from '../mutants/trial.ts'
+import type { TrialShare } from '../mutants/trial-worker.ts'
 import { fuzzMutants } from './fuzz-mutants.ts'
 
 /** The flags of `mutants`, as commander reads them. */
@@ -72,7 +72,7 @@ async function tryMutants(chosen: readonly Mutant[], { isWhole, flags, project }
   const trials: Trial[] = chosen.map((mutant) => ({ kind: 'mutant', name: mutant.name }))
   if (isWhole) trials.push(...degenerateNames.map((each): Trial => ({ kind: 'degenerate', name: each })))
   const share: TrialShare = { project, seed: flags.seed }
-  const worker = new URL('../trial-worker.js', import.meta.url)
+  const worker = new URL('../mutants/trial-worker.js', import.meta.url)
   const through: Record<string, readonly string[]> = {}
   const races: Record<string, readonly string[]> = {}
   const floor: Record<string, number> = {}

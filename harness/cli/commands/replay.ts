@@ -2,10 +2,10 @@
 import { existsSync } from 'node:fs'
 import type { SourceText } from '../../plan/yaml/source.ts'
 import { exitCodes } from '../../gate/exit-codes.ts'
-import { openProject } from '../project.ts'
-import { shellWord } from '../shell-word.ts'
-import { complain, say } from '../terminal.ts'
-import { readText } from '../yaml-files.ts'
+import { openProject } from '../project/project.ts'
+import { shellWord } from '../terminal/shell-word.ts'
+import { complain, say } from '../terminal/terminal.ts'
+import { readText } from '../files/yaml-files.ts'
 import { run, runAsked, type RunFlags } from './run.ts'
 
 /** Where a file says which digest its run had when it was kept. */

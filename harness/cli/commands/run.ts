@@ -4,27 +4,27 @@ import { counted, millisecond, type Duration } from '../../../spec/vocabulary/un
 import { AnswerCounts } from '../../judge/via/answer-counts.ts'
 import type { Permutation } from '../../plan/case.ts'
 import { select, type Selection } from '../../plan/select.ts'
-import type { CaseResult, Report } from '../../result/report.ts'
+import type { PermutationResult, Report } from '../../result/report.ts'
 import { whyNoOrder } from '../../run/explorations.ts'
 import type { Adapter } from '../../subject/adapter.ts'
-import { mannerOf, resolveAdapter, whyIdle } from '../adapters.ts'
-import { assembleReport } from '../assemble.ts'
-import { knownOf, unknownWords } from '../known.ts'
-import { narrowed } from '../narrow.ts'
+import { mannerOf, resolveAdapter, whyIdle } from '../adapter/adapters.ts'
+import { assembleReport } from '../report/assemble.ts'
+import { knownOf, unknownWords } from '../project/known.ts'
+import { narrowed } from '../adapter/narrow.ts'
 import { insteadOfEnding } from '../signals.ts'
 import { exitCodes } from '../../gate/exit-codes.ts'
-import { furtherAdapters, runJobs, type AtOnce } from '../jobs.ts'
-import { sealed } from '../last-words.ts'
-import { Progress } from '../progress.ts'
-import { concerning, openProject, type Project } from '../project.ts'
-import { ReportFolder } from '../report-files.ts'
-import { permutationsFor } from '../session.ts'
-import { shellWord } from '../shell-word.ts'
-import { readStrength } from '../strength.ts'
-import { printSummary } from '../summary.ts'
-import { complain, say } from '../terminal.ts'
-import { traceLines } from '../trace-log.ts'
-import { Transcript } from '../transcript.ts'
+import { furtherAdapters, runJobs, type AtOnce } from '../session/jobs.ts'
+import { sealed } from '../terminal/last-words.ts'
+import { Progress } from '../terminal/progress.ts'
+import { concerning, openProject, type Project } from '../project/project.ts'
+import { ReportFolder } from '../report/report-files.ts'
+import { permutationsFor } from '../session/session.ts'
+import { shellWord } from '../terminal/shell-word.ts'
+import { readStrength } from '../mutants/strength.ts'
+import { printSummary } from '../terminal/summary.ts'
+import { complain, say } from '../terminal/terminal.ts'
+import { traceLines } from '../terminal/trace-log.ts'
+import { Transcript } from '../adapter/transcript.ts'
 
 /** The flags of `run`, as commander reads them. */
 export interface RunFlags {
@@ -220,7 +220,7 @@ async function runInto(folder: ReportFolder, chosen: Chosen): Promise<Report> {
   const { project, adapter, asked, flags, permutations } = chosen
   const startedAt = new Date()
   const progress = new Progress(permutations.length)
-  const rows: CaseResult[] = []
+  const rows: PermutationResult[] = []
   const answers = new AnswerCounts()
   let isInterrupted = false
   const interrupt = (): void => {
@@ -232,8 +232,7 @@ async function runInto(folder: ReportFolder, chosen: Chosen): Promise<Report> {
     adapter,
     permutations,
     interrupted: () => isInterrupted,
-    choices: flags.schedule,
-    onMisfit: complain,
+    order: flags.schedule && { choices: flags.schedule, onMisfit: complain },
     repeat: (permutation, choices) => repeatCommand(asked.repeat(permutation.name), flags, choices),
     onTrace: (permutation, trace) => {
       answers.see(permutation, trace)

@@ -5,11 +5,11 @@ import { readSocketAddress, type SocketAddress } from '../../../adapters/process
 import { listenPeer } from '../../../adapters/process/listen.ts'
 import { servePeer, type PeerOptions } from '../../../adapters/process/peer.ts'
 import type { Adapter } from '../../subject/adapter.ts'
-import { knownAdapters, localAdapterNamed } from '../adapters.ts'
+import { knownAdapters, localAdapterNamed } from '../adapter/adapters.ts'
 import { insteadOfEnding } from '../signals.ts'
 import { exitCodes } from '../../gate/exit-codes.ts'
 import { nearest } from '../../plan/yaml/nearest.ts'
-import { complain } from '../terminal.ts'
+import { complain } from '../terminal/terminal.ts'
 import { messageOf } from '../../subject/thrown.ts'
 
 export interface ServeFlags {

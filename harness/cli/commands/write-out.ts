@@ -1,11 +1,11 @@
 // viaduct explain --case: one permutation as a suite file with a single case.
 import { referencePics } from '../../../adapters/reference/pics.ts'
 import type { Permutation } from '../../plan/case.ts'
-import { caseText } from '../../plan/case-text.ts'
+import { caseText } from '../../plan/write/cases.ts'
 import { expand } from '../../plan/expand.ts'
 import { exitCodes } from '../../gate/exit-codes.ts'
-import { openProject, type Project } from '../project.ts'
-import { complain, say } from '../terminal.ts'
+import { openProject, type Project } from '../project/project.ts'
+import { complain, say } from '../terminal/terminal.ts'
 import { hintFor } from './explain.ts'
 
 /** Prints the permutation of that full name, made for what the reference declares. `seed`: that of the run. */

@@ -5,7 +5,7 @@ import { WrongShape } from '../../../adapters/process/shape.ts'
 import { interfaceNames } from '../../../spec/vocabulary/endpoint.ts'
 import { nearest } from '../../plan/yaml/nearest.ts'
 import { greeted, right, unasked, wrong, wrongIf, type Check, type Outcome } from './check.ts'
-import { elsewhere, unknownWords } from '../known.ts'
+import { elsewhere, unknownWords } from '../project/known.ts'
 import type { Patient } from './patient.ts'
 
 /** Without this nothing else can be asked. */

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import { quote } from '../../../adapters/process/lines.ts'
 import { protocolVersion, writeHello } from '../../../adapters/process/protocol.ts'
-import { harnessIdentity } from '../package.ts'
+import { harnessIdentity } from '../files/package.ts'
 import { right, wrong, type Check, type Outcome } from './check.ts'
 import type { Patient } from './patient.ts'
 

@@ -2,7 +2,7 @@
 import type { Reach } from '../../../adapters/process/adapter.ts'
 import type { ConversationOptions } from '../../../adapters/process/conversation.ts'
 import { protocolVersion, type Greeting } from '../../../adapters/process/protocol.ts'
-import type { Known } from '../known.ts'
+import type { Known } from '../project/known.ts'
 import { Visit, type Hello } from './visit.ts'
 
 export interface PatientOptions {

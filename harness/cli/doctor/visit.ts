@@ -6,7 +6,7 @@ import { childTransport, type Child } from '../../../adapters/process/child.ts'
 import { Conversation, type Answered, type ConversationOptions } from '../../../adapters/process/conversation.ts'
 import { writeHello } from '../../../adapters/process/protocol.ts'
 import type { Transport, TransportListener } from '../../../adapters/process/transport.ts'
-import { harnessIdentity } from '../package.ts'
+import { harnessIdentity } from '../files/package.ts'
 
 /** An answer to hello, and the nonce that was sent with it. */
 export interface Hello {

@@ -4,7 +4,7 @@ import type { InterfaceName } from '../../../spec/vocabulary/endpoint.ts'
 import { counted } from '../../../spec/vocabulary/units.ts'
 import { macOf } from '../../fabric/address.ts'
 import { dissect } from '../../judge/dissect.ts'
-import { wireOf, type WireLayout } from '../../plan/layout.ts'
+import type { WireLayout } from '../../plan/layout.ts'
 import { greeted, right, unasked, wrong, type Check, type Outcome } from './check.ts'
 import { interfacesOf, openWorld } from './open-world.ts'
 import type { Patient } from './patient.ts'
@@ -47,7 +47,7 @@ async function eachInterface(
   let last: Outcome = unasked('it offers no interface that is known')
   for (const name of interfacesOf(greeting)) {
     const world = await openWorld(patient, greeting, { interface: name })
-    last = await look({ world, name, layout: wireOf(patient.known.layouts, name), greeting })
+    last = await look({ world, name, layout: patient.known.layouts[name], greeting })
     if (last.kind === 'wrong') return last
   }
   return last

@@ -3,20 +3,20 @@ import { writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { Caught } from '../../fuzz/hunt.ts'
 import { savedCase } from '../../fuzz/saved.ts'
-import type { CaseResult } from '../../result/report.ts'
+import type { PermutationResult } from '../../result/report.ts'
 import { isBad } from '../../result/verdict.ts'
 import type { Adapter } from '../../subject/adapter.ts'
-import { makeFolder } from '../make-folder.ts'
-import { openProject, type Project } from '../project.ts'
-import { permutationsFor, runSession } from '../session.ts'
-import { shellWord } from '../shell-word.ts'
-import { complain } from '../terminal.ts'
+import { makeFolder } from '../files/make-folder.ts'
+import { openProject, type Project } from '../project/project.ts'
+import { permutationsFor, runSession } from '../session/session.ts'
+import { shellWord } from '../terminal/shell-word.ts'
+import { complain } from '../terminal/terminal.ts'
 import { messageOf } from '../../subject/thrown.ts'
 
 export interface Kept {
   readonly caught: Caught
   readonly file: string
-  readonly row: CaseResult
+  readonly row: PermutationResult
 }
 
 export interface Keeping {
@@ -61,7 +61,7 @@ function put(file: string, text: string): void {
   }
 }
 
-function heading({ run, label }: Caught, { command, adapter }: Keeping, { traceDigest }: CaseResult): string {
+function heading({ run, label }: Caught, { command, adapter }: Keeping, { traceDigest }: PermutationResult): string {
   const { name, version } = adapter.identity
   return [
     `# Found by \`${command}\` in ${name} ${version}, run ${run}; ${labelWords[label]}.`,

@@ -6,9 +6,9 @@ import type { Focus } from '../../fuzz/focus.ts'
 import { hunt, type Caught, type HuntSeen } from '../../fuzz/hunt.ts'
 import { languageOf } from '../../fuzz/languages.ts'
 import type { Adapter } from '../../subject/adapter.ts'
-import { worldsBeside } from '../jobs.ts'
-import type { Project } from '../project.ts'
-import { complain } from '../terminal.ts'
+import { worldsBeside } from '../session/jobs.ts'
+import type { Project } from '../project/project.ts'
+import { complain } from '../terminal/terminal.ts'
 
 /** What a lane is to do; plain data, so that it can be handed to a worker. */
 export interface LanePlan {

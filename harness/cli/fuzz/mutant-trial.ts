@@ -5,7 +5,7 @@ import type { Mutant } from '../../../adapters/mutants/mutant.ts'
 import type { Caught } from '../../fuzz/hunt.ts'
 import type { Permutation } from '../../plan/case.ts'
 import { callsOf } from '../../plan/numbering.ts'
-import type { Project } from '../project.ts'
+import type { Project } from '../project/project.ts'
 import { searchLane } from './lane.ts'
 
 /** What is to be tried; plain data, so that it can be handed to a worker. */

@@ -2,8 +2,8 @@
 import { Worker } from 'node:worker_threads'
 import type { Caught, HuntSeen } from '../../fuzz/hunt.ts'
 import type { Adapter } from '../../subject/adapter.ts'
-import type { Manner } from '../adapters.ts'
-import type { Project } from '../project.ts'
+import type { Manner } from '../adapter/adapters.ts'
+import type { Project } from '../project/project.ts'
 import { searchLane, type LanePlan, type LaneWord } from './lane.ts'
 import type { LaneShare, WorkerWord } from './worker.ts'
 

@@ -1,7 +1,7 @@
 // A worker thread of a search: opens the adapter by its name, and posts what its lane tells.
 import { parentPort, workerData } from 'node:worker_threads'
-import { resolveAdapter, type Manner } from '../adapters.ts'
-import type { Project } from '../project.ts'
+import { resolveAdapter, type Manner } from '../adapter/adapters.ts'
+import type { Project } from '../project/project.ts'
 import { searchLane, type LanePlan, type LaneWord } from './lane.ts'
 import { stackOrMessageOf } from '../../subject/thrown.ts'
 

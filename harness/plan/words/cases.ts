@@ -1,6 +1,5 @@
 // Puts a case in plain words: its memory, faults, steps, what must hold, and what proves it.
-import type { CasePlan } from '../case-plan.ts'
-import type { DeclaredCase } from '../case.ts'
+import type { CasePlan, DeclaredCase } from '../suite-case.ts'
 import { expectationWords } from './expectations.ts'
 import { faultWords } from './faults.ts'
 import { memoryWords } from './octets.ts'

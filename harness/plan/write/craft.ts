@@ -1,6 +1,6 @@
 // Writes a frame that the harness puts on a link itself.
 import type { CraftStep } from '../case.ts'
-import { craftedNumbers, typeValues, usualFields } from '../craft.ts'
+import { craftedNumbers, typeValues, usualFields } from '../read/craft.ts'
 import type { Names } from './names.ts'
 import { writePattern } from './values.ts'
 import { unless, type Written, type WrittenMap } from './written.ts'

@@ -1,7 +1,7 @@
 // Writes fault rules and weather.
 import type { FaultRule, Weather } from '../../../spec/vocabulary/faults.ts'
 import type { ExploredRule, Permutation } from '../case.ts'
-import { apartDefault, ordersOf, victimsDefault } from '../faults.ts'
+import { apartDefault, ordersOf, victimsDefault } from '../read/faults.ts'
 import type { Names } from './names.ts'
 import { writeDuration } from './values.ts'
 import { unless, type Written, type WrittenMap } from './written.ts'

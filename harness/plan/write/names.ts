@@ -5,7 +5,7 @@ import { grants, type Pics } from '../../subject/pics.ts'
 import type { Permutation } from '../case.ts'
 import type { ExpectedOctets } from '../expectation.ts'
 import { Handles } from '../handles.ts'
-import type { KnownBuffer } from '../scope.ts'
+import type { KnownBuffer } from '../read/scope.ts'
 import { writePattern } from './values.ts'
 import { oneOrMore, unless, type Written } from './written.ts'
 

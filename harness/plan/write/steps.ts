@@ -1,8 +1,8 @@
 // Writes the steps of a case.
 import type { CallStep, Permutation, PlannedStep, RepeatStep, Step } from '../case.ts'
 import { callsOf } from '../numbering.ts'
-import { rollUp } from '../roll-up.ts'
-import { joinWithin, ordersDefault } from '../steps.ts'
+import { rollUp } from './roll-up.ts'
+import { joinWithin, ordersDefault } from '../read/steps.ts'
 import { kindOf, writeCall } from './calls.ts'
 import { writeCraft, writeForeign } from './craft.ts'
 import { labelsNamed } from './labels.ts'

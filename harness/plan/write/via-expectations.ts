@@ -1,7 +1,7 @@
 // Writes expectations about the answers of VIPL.
 import type { Times } from '../expectation.ts'
 import type { AnsweredExpectation, DescriptorExpected, OutputsExpected } from '../via/expectation.ts'
-import { refusals } from '../via/expectations.ts'
+import { refusals } from '../read/via/expectations.ts'
 import type { Names } from './names.ts'
 import { writeDuration, writeTimes } from './values.ts'
 import { writeAddress } from './via-arguments.ts'

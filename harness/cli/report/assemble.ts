@@ -1,0 +1,107 @@
+// Puts the rows of a run together into the result document.
+import { exitOf } from '../../gate/exit.ts'
+import { measureProfiles } from '../../judge/measured.ts'
+import { judgeClasses, judgeRequirements } from '../../judge/requirements.ts'
+import {
+  reportVersion,
+  type AnswerCount,
+  type PermutationResult,
+  type FuzzFacts,
+  type Report,
+  type ReportedPics,
+  type RunFacts,
+} from '../../result/report.ts'
+import type { Verdict } from '../../result/verdict.ts'
+import type { Adapter } from '../../subject/adapter.ts'
+import type { Pics } from '../../subject/pics.ts'
+import { harnessIdentity } from '../files/package.ts'
+import type { Project } from '../project/project.ts'
+import { reportedStrength, strongRequirements, type Strength } from '../mutants/strength.ts'
+
+export interface RunRecord {
+  /** What of the project concerns the implementation. */
+  readonly project: Project
+  readonly adapter: Adapter
+  readonly run: RunFacts
+  /** How many permutations there would have been without a selection. */
+  readonly permutations: number
+  readonly cases: readonly PermutationResult[]
+  readonly strength: Strength
+  /** What was answered, if declared cases were run. */
+  readonly answers?: readonly AnswerCount[]
+  /** What was searched, if the rows come from that. */
+  readonly fuzz?: readonly FuzzFacts[]
+}
+
+export function assembleReport(record: RunRecord): Report {
+  const { project, adapter, run, cases } = record
+  const requirements = judgeRequirements({
+    catalogue: project.catalogue,
+    declared: project.declared,
+    results: cases,
+    pics: adapter.pics,
+    selection: run.selection.length > 0,
+    strong: strongRequirements(record.strength),
+  })
+  const lost = { wire: lostTo(cases, 'wire'), clock: lostTo(cases, 'clock') }
+  const searched = record.fuzz ? { fuzz: record.fuzz } : {}
+  const answered = record.answers && record.answers.length > 0 ? { answers: record.answers } : {}
+  const judged = { run, cases, requirements, totals: totalsOf(cases), lost, ...answered, ...searched }
+  return {
+    format: 'viaduct-report',
+    version: reportVersion,
+    harness: harnessIdentity,
+    suites: {
+      digest: project.digest,
+      files: project.suiteFiles,
+      cases: project.cases.length,
+      permutations: record.permutations,
+    },
+    strength: reportedStrength(record.strength),
+    implementation: { ...adapter.identity, adapter: adapter.name },
+    pics: reportedPics(adapter.pics),
+    ...judged,
+    profiles: measureProfiles(project.profiles, project.catalogue, adapter.pics),
+    classes: judgeClasses({
+      catalogue: project.catalogue,
+      requirements,
+      interfaces: adapter.pics.interfaces,
+      selection: run.selection.length > 0,
+      searched: record.fuzz !== undefined,
+    }),
+    exit: exitOf(judged),
+  }
+}
+
+function lostTo(cases: readonly PermutationResult[], what: 'wire' | 'clock'): number {
+  return cases.filter((row) => row.lostTo === what).length
+}
+
+function totalsOf(cases: readonly PermutationResult[]): Record<Verdict, number> {
+  const totals: Partial<Record<Verdict, number>> = {}
+  for (const { verdict } of cases) totals[verdict] = (totals[verdict] ?? 0) + 1
+  const of = (verdict: Verdict): number => totals[verdict] ?? 0
+  return {
+    pass: of('pass'),
+    inconclusive: of('inconclusive'),
+    fail: of('fail'),
+    timeout: of('timeout'),
+    crash: of('crash'),
+    error: of('error'),
+    'not-applicable': of('not-applicable'),
+    skipped: of('skipped'),
+  }
+}
+
+function reportedPics(pics: Pics): ReportedPics {
+  return {
+    interfaces: pics.interfaces,
+    clock: pics.clock,
+    wire: pics.wire,
+    ...(pics.profile === undefined ? {} : { profile: pics.profile }),
+    options: pics.options,
+    values: Object.fromEntries(
+      Object.entries(pics.values).map(([key, { value, settable }]) => [key, { value, ...settable }]),
+    ),
+  }
+}

@@ -1,0 +1,68 @@
+// Live progress: a line that is repainted on a terminal, plain lines elsewhere.
+import { clearLine, cursorTo } from 'node:readline'
+import type { PermutationResult } from '../../result/report.ts'
+import { verdicts, type Verdict } from '../../result/verdict.ts'
+import { styled, type Screen } from './terminal.ts'
+
+const repaintMilliseconds = 100
+
+/** In milliseconds: for no longer is nothing said between two rows, so that a log shows that the run goes on. */
+const silenceMax = 30_000
+
+export class Progress {
+  private readonly total: number
+  private readonly stream: Screen
+  private readonly now: () => number
+  private readonly counts = new Map<Verdict, number>()
+  private done = 0
+  private suite = ''
+  private paintedAt = 0
+  private saidAt: number
+
+  constructor(total: number, stream: Screen = process.stderr, now = (): number => performance.now()) {
+    this.total = total
+    this.stream = stream
+    this.now = now
+    this.saidAt = now()
+  }
+
+  row(row: PermutationResult): void {
+    if (!this.stream.isTTY && row.suite !== this.suite && this.suite !== '') this.sayLine()
+    this.done++
+    this.counts.set(row.verdict, (this.counts.get(row.verdict) ?? 0) + 1)
+    this.suite = row.suite
+    if (this.stream.isTTY) this.repaint(false)
+    else if (this.now() - this.saidAt > silenceMax) this.sayLine()
+  }
+
+  /** Takes the live line away, or says the last plain one. */
+  end(): void {
+    if (!this.stream.isTTY) {
+      this.sayLine()
+      return
+    }
+    cursorTo(this.stream, 0)
+    clearLine(this.stream, 0)
+  }
+
+  private sayLine(): void {
+    this.saidAt = this.now()
+    this.stream.write(`${this.line()}\n`)
+  }
+
+  private repaint(now: boolean): void {
+    const time = this.now()
+    if (!now && time - this.paintedAt < repaintMilliseconds) return
+    this.paintedAt = time
+    cursorTo(this.stream, 0)
+    this.stream.write(this.line().slice(0, (this.stream.columns || 80) - 1))
+    clearLine(this.stream, 1)
+  }
+
+  private line(): string {
+    const counts = verdicts
+      .filter((verdict) => this.counts.has(verdict))
+      .map((verdict) => `${this.counts.get(verdict) ?? 0} ${verdict}`)
+    return `${String(this.done).padStart(String(this.total).length)}/${this.total}  ${counts.join(', ')}  ${styled('dim', this.suite, this.stream)}`
+  }
+}

@@ -1,0 +1,193 @@
+// What a run came to, on the terminal: classes, requirements, and what failed.
+import { counted } from '../../../spec/vocabulary/units.ts'
+import type { AnswerCount, PermutationResult, ClassResult, Finding, Report } from '../../result/report.ts'
+import { hasRun, verdicts, type Verdict } from '../../result/verdict.ts'
+import { shellWord } from './shell-word.ts'
+import { tellingLines } from './telling-lines.ts'
+import { say, styled, table, type Style } from './terminal.ts'
+
+/** How many cases that did not pass are named, and findings of each; the report has them all. */
+const failuresShown = 10
+const findingsShown = 2
+/** How many lines are shown of what an adapter wrote to stderr, and reasons why nothing applied. */
+const stderrShown = 5
+const reasonsShown = 3
+
+const classStyle: Readonly<Record<string, Style>> = {
+  conformant: 'green',
+  'not-conformant': 'red',
+  indeterminate: 'yellow',
+  'not-assessed': 'dim',
+}
+
+export function printSummary(report: Report): void {
+  const { implementation, totals } = report
+  say(`${implementation.name} ${implementation.version} (${implementation.adapter})`)
+  say()
+  printClasses(report)
+  printFailures(report)
+  const counts = verdicts.filter((verdict) => totals[verdict] > 0).map((verdict) => `${totals[verdict]} ${verdict}`)
+  say(`${counted(report.cases.length, 'permutation')}: ${counts.join(', ')}`)
+  const words = [brokenWords, emptyWords, inapplicableWords, skippedWords, lostWords, answerWords]
+  for (const line of words.flatMap((each) => each(report))) say(line)
+}
+
+/**
+ * How many of those that passed say nothing of the implementation: the reference beside it did the work, or what they are
+ * about did not hold elsewhere. Of a run that is not whole that cannot be told.
+ */
+export function emptyWords({ run, cases, requirements, totals }: Report): readonly string[] {
+  if (run.selection.length > 0 || totals.skipped > 0) return []
+  const verified = new Set(requirements.filter(({ verdict }) => verdict === 'verified').map(({ id }) => id))
+  const isEmpty = ({ verdict, findings }: PermutationResult): boolean =>
+    verdict === 'pass' && !findings.some((finding) => finding.requirements.some((id) => verified.has(id)))
+  const count = cases.filter(isEmpty).length
+  if (count === 0) return []
+  const who =
+    count === totals.pass ? `none of the ${count} that passed verifies a` : `${count} of those that passed verify no`
+  return [
+    `${who} requirement: they speak of none, since the reference did the work, or of what is violated or open elsewhere`,
+  ]
+}
+
+/** Where half of what ran, or more, crashed: it may be the adapter, and what tells. */
+export function brokenWords({ implementation, totals }: Report): readonly string[] {
+  const { crash } = totals
+  const ran = verdicts.filter(hasRun).reduce((sum, verdict) => sum + totals[verdict], 0)
+  if (crash === 0 || crash * 2 < ran) return []
+  const command = `npx viaduct doctor --adapter ${shellWord(implementation.adapter)}`
+  return [`${crash} of the ${ran} that ran crashed: ${command} tells whether the adapter is at fault`]
+}
+
+/** Where nothing applies: the most frequent reasons. */
+export function inapplicableWords({ cases }: Report): readonly string[] {
+  if (cases.some(({ verdict }) => verdict !== 'not-applicable')) return []
+  const reasons = [...reasonsOf(cases, 'not-applicable')].toSorted(([, one], [, other]) => other - one)
+  return reasons.slice(0, reasonsShown).map(([reason, count]) => `${counted(count, 'permutation')}: ${reason}`)
+}
+
+/** Why permutations were left out that apply; one line for each reason. */
+function skippedWords({ cases }: Report): readonly string[] {
+  return [...reasonsOf(cases, 'skipped')].map(
+    ([reason, count]) => `${counted(count, 'permutation')} not run: ${reason}`,
+  )
+}
+
+function reasonsOf(cases: Report['cases'], wanted: Verdict): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>()
+  for (const { verdict, reason } of cases) if (verdict === wanted) counts.set(reason, (counts.get(reason) ?? 0) + 1)
+  return counts
+}
+
+function lostWords({ lost }: Report): readonly string[] {
+  const wire = `${counted(lost.wire, 'permutation')} could not be judged because the wire is hidden`
+  const clock = `${counted(lost.clock, 'permutation')} could not be judged because the clock is real`
+  return [...(lost.wire > 0 ? [wire] : []), ...(lost.clock > 0 ? [clock] : [])]
+}
+
+/** How many answers that are never seen are named; the report has them all. */
+const unseenShown = 3
+
+const answerKinds: readonly (readonly [AnswerCount['kind'], string])[] = [
+  ['code', 'return codes of calls'],
+  ['bit', 'status bits'],
+  ['operation', 'operations in Status'],
+  ['state', 'states of a VI'],
+  ['error', 'asynchronous errors'],
+]
+
+/** What of all that a whole run ought to show was answered at least once, and what never; of a selection, how much was. */
+export function answerWords({ answers = [], cases, run, totals }: Report): readonly string[] {
+  const due = answers.filter((each) => each.due === 'yes')
+  // All of them are answers of VIA.
+  if (due.length === 0 || !cases.some((row) => row.interface === 'via')) return []
+  const shares = answerKinds.map(([kind, words]) => {
+    const all = due.filter((each) => each.kind === kind)
+    return `${all.filter(({ count }) => count > 0).length} of ${all.length} ${words}`
+  })
+  const isPartial = run.selection.length > 0 || totals.skipped > 0
+  const unseen = isPartial ? [] : due.filter(({ count }) => count === 0)
+  const names = unseen.slice(0, unseenShown).map(({ of, name }) => (of === '' ? name : `${of} ${name}`))
+  const more = unseen.length > unseenShown ? `, and ${unseen.length - unseenShown} more, in the report` : ''
+  return [`answers seen: ${shares.join(', ')}${names.length > 0 ? `; never: ${names.join(', ')}${more}` : ''}`]
+}
+
+function printClasses({ classes }: Report): void {
+  const head = ['interface', 'class', 'verdict', 'applicable', 'verified', 'violated', 'unverified', 'not applicable']
+  const rows = classes.map((each) => [each.interface, each.class, each.verdict, ...figures(each)])
+  const [first = '', ...lines] = table([head, ...rows], '  ').split('\n')
+  say(styled('dim', first))
+  lines.forEach((line, i) => say(styled(classStyle[classes[i]?.verdict ?? ''] ?? 'reset', line)))
+  for (const each of classes) if (each.why !== '') say(`  ${each.interface} ${each.class}: ${each.why}`)
+  say()
+}
+
+/** Of a selection only what it found broken can be told: the rest was not looked at as a whole. */
+function figures(each: ClassResult): readonly string[] {
+  const { applicable, verified, violated, unverified, partly, notApplicable } = each
+  if (each.verdict === 'not-assessed') return [String(applicable), '-', String(violated), '-', '-']
+  return [applicable, verified, violated, unverified + partly, notApplicable].map(String)
+}
+
+function printFailures({ cases }: Report): void {
+  const failures = failuresOf(cases)
+  for (const [first, ...others] of failures.slice(0, failuresShown))
+    if (first) for (const line of failureWords(first, others.length)) say(line)
+  const more = unshownWords(failures)
+  if (more !== undefined) say(more)
+  if (failures.length > 0) say()
+}
+
+/** How many cases are not named that did not pass; or permutations, where others of their cases are. Undefined if all are. */
+export function unshownWords(failures: readonly (readonly PermutationResult[])[]): string | undefined {
+  const casesOf = (groups: typeof failures): readonly string[] =>
+    groups.flatMap((rows) => rows.map((row) => `${row.suite}/${row.case}`))
+  const [shown, left] = [failures.slice(0, failuresShown), failures.slice(failuresShown)]
+  if (left.length === 0) return undefined
+  const named = new Set(casesOf(shown))
+  const unnamed = new Set(casesOf(left).filter((name) => !named.has(name)))
+  const rows = counted(
+    left.reduce((sum, group) => sum + group.length, 0),
+    'permutation',
+  )
+  const what = unnamed.size > 0 ? `${counted(unnamed.size, 'case')} more` : `${rows} more of these cases`
+  return `... and ${what}, in the report`
+}
+
+/** What did not pass, by case and by what it came to; errors, which decide on everything else, first. */
+export function failuresOf(cases: Report['cases']): readonly (readonly PermutationResult[])[] {
+  const bad = cases.filter(({ verdict }) => verdict !== 'pass' && verdict !== 'not-applicable' && verdict !== 'skipped')
+  const groups = new Map<string, PermutationResult[]>()
+  for (const row of bad.toSorted((one, other) => Number(isError(other)) - Number(isError(one)))) {
+    const id = `${row.verdict} ${row.suite}/${row.case}`
+    groups.set(id, [...(groups.get(id) ?? []), row])
+  }
+  return [...groups.values()]
+}
+
+function isError({ verdict }: PermutationResult): boolean {
+  return verdict === 'error'
+}
+
+/** The requirements that a finding is about; where it names none, who found it. */
+export function blamedRule({ requirements, judge }: Finding): string {
+  return requirements.join(', ') || judge
+}
+
+/** One permutation, with how many more of its case came to the same; what it came to is told before what else was wrong. */
+export function failureWords(row: PermutationResult, others: number): readonly string[] {
+  const { name, verdict, reason, findings, failure, repeat } = row
+  const more = others === 0 ? '' : styled('dim', `  and ${counted(others, 'permutation')} more of this case`)
+  const wrong = findings.filter((finding) => finding.verdict !== 'pass')
+  const telling = wrong.toSorted((one, other) => Number(other.verdict === verdict) - Number(one.verdict === verdict))
+  const said = telling
+    .slice(0, findingsShown)
+    .flatMap((finding) => [`  ${blamedRule(finding)}: ${finding.expected}`, `  seen: ${finding.seen}`])
+  const lastWords = failure?.stderr === undefined ? [] : tellingLines(failure.stderr, stderrShown)
+  return [
+    `${styled(verdict === 'inconclusive' ? 'yellow' : 'red', verdict)} ${name}${more}`,
+    ...(telling.length === 0 ? [`  ${reason}`] : said),
+    ...lastWords.map((line) => `  stderr: ${line}`),
+    `  ${styled('dim', repeat)}`,
+  ]
+}

@@ -1,0 +1,71 @@
+// A trace as a log that people read: one line a record, times in microseconds.
+import { formatDuration } from '../../../spec/vocabulary/units.ts'
+import { dissect } from '../../judge/dissect.ts'
+import type { Permutation } from '../../plan/case.ts'
+import type { WireLayout, WireLayouts } from '../../plan/layout.ts'
+import type { Trace } from '../../result/trace.ts'
+import { stepWords } from '../../plan/words/steps.ts'
+
+export function traceLines(permutation: Permutation, trace: Trace, layouts: WireLayouts): string[] {
+  const layout = layouts[permutation.interface]
+  const hosts = permutation.hosts.map(({ name }) => name)
+  const lines = [permutation.name]
+  for (let record = 0; record < trace.length; record++) {
+    const time = (trace.time(record) / 1000).toFixed(3).padStart(12)
+    const who = trace.kind(record) === 'step' ? '' : (hosts[trace.node(record)] ?? '?')
+    lines.push(`${time} us  ${who.padEnd(8)} ${recordWords(record, { permutation, trace, layout, hosts })}`)
+  }
+  return lines
+}
+
+interface Reading {
+  readonly permutation: Permutation
+  readonly trace: Trace
+  readonly layout: WireLayout
+  readonly hosts: readonly string[]
+}
+
+function recordWords(record: number, { permutation, trace, layout, hosts }: Reading): string {
+  const kind = trace.kind(record)
+  const frame = trace.frameOf(record)
+  switch (kind) {
+    case 'call': {
+      const call = trace.callOf(record)
+      return `call ${call?.id ?? '?'}  ${JSON.stringify(call?.body)}`
+    }
+    case 'returned':
+      return `return  ${JSON.stringify(trace.returnOf(record))}`
+    case 'event':
+      return `event  ${JSON.stringify(trace.eventOf(record))}`
+    case 'sent':
+    case 'crafted': {
+      const seen = dissect(layout, trace.octetsOf(record))
+      return `${kind} #${frame}  ${seen.summary}`
+    }
+    case 'fate': {
+      const fate = trace.fateOf(record)
+      return `#${frame} suffers ${fate?.fate ?? '?'}${amountWords(fate)} by ${fate && fate.rule >= 0 ? `rule ${fate.rule}` : 'weather'}`
+    }
+    case 'arrived':
+      return `arrived #${frame}${trace.detail(record) > 0 ? ` (copy ${trace.detail(record)})` : ''}`
+    case 'lost':
+      return `#${frame} is lost`
+    case 'woken':
+      return 'woken by its deadline'
+    case 'ran':
+      return `ran activity ${trace.detail(record)}`
+    case 'deadline':
+      return trace.amount(record) < 0 ? 'no deadline is armed' : `a deadline is armed at ${trace.amount(record)} ns`
+    case 'step': {
+      const step = permutation.steps[trace.detail(record)]
+      return step ? `-- step ${trace.detail(record) + 1}: ${stepWords(step, hosts)}` : '-- the closing questions'
+    }
+  }
+}
+
+/** What the amount of a fate means, where it has one. */
+function amountWords(fate: ReturnType<Trace['fateOf']>): string {
+  if (fate?.fate === 'delay') return ` of ${formatDuration(fate.amount)}`
+  if (fate?.fate === 'duplicate') return ` (${fate.amount} more)`
+  return fate?.fate === 'reorder' ? ` (${fate.amount} go first)` : ''
+}
