@@ -1,7 +1,7 @@
 // viaduct list: cases and requirements, or adapters.
 import { counted } from '../../../spec/vocabulary/units.ts'
 import { select } from '../../plan/select.ts'
-import { knownAdapters } from '../adapter/adapters.ts'
+import { knownAdapters } from '../adapter/named-adapters.ts'
 import { exitCodes } from '../../gate/exit-codes.ts'
 import { openProject } from '../project/project.ts'
 import { Refusal } from '../refusal.ts'

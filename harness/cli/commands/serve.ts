@@ -5,7 +5,7 @@ import { readSocketAddress, type SocketAddress } from '../../../adapters/process
 import { listenPeer } from '../../../adapters/process/listen.ts'
 import { servePeer, type PeerOptions } from '../../../adapters/process/peer.ts'
 import type { Adapter } from '../../subject/adapter.ts'
-import { knownAdapters, localAdapterNamed } from '../adapter/adapters.ts'
+import { knownAdapters, localAdapterNamed } from '../adapter/named-adapters.ts'
 import { orRefuse, Refusal } from '../refusal.ts'
 import { insteadOfEnding } from '../signals.ts'
 import { exitCodes } from '../../gate/exit-codes.ts'
