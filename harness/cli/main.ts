@@ -7,10 +7,11 @@ import type { FuzzFlags } from './commands/fuzz.ts'
 import type { MutantFlags } from './commands/mutants.ts'
 import type { RunFlags } from './commands/run.ts'
 import type { ServeFlags } from './commands/serve.ts'
+import { Refusal } from './refusal.ts'
 import { endAtSignals } from './signals.ts'
 import { exitCodes } from '../gate/exit-codes.ts'
 import { harnessIdentity } from './files/package.ts'
-import { endWithReader } from './terminal/terminal.ts'
+import { complain, endWithReader } from './terminal/terminal.ts'
 import { stackOrMessageOf } from '../subject/thrown.ts'
 
 const program = new Command()
@@ -260,6 +261,9 @@ try {
 } catch (thrown) {
   if (thrown instanceof CommanderError) {
     exitCode = thrown.exitCode === 0 ? exitCodes.ok : exitCodes.usage
+  } else if (thrown instanceof Refusal) {
+    complain(thrown.message)
+    exitCode = thrown.exitCode
   } else {
     process.stderr.write(`${stackOrMessageOf(thrown)}\n`)
     exitCode = exitCodes.harness

@@ -48,11 +48,15 @@ export class Fabric {
   }
   private hosts = 0
   private nanosecondsPerOctet = 8
+  /** From the last octet on the link to its arrival. */
   private delay = 0
+  /** Frames so far: the ordinal of the next. */
   private frames = 0
+  /** Frames held back so far: the id of the next. */
   private holds = 0
   private linkFreeAt = new Float64Array(0)
   private sentByHost = new Float64Array(0)
+  /** By host: frames of its link that wait to be overtaken. */
   private readonly held: HeldFrame[][] = []
 
   constructor(queue: EventQueue, trace: Trace) {
@@ -131,7 +135,7 @@ export class Fabric {
     }
   }
 
-  /** The arrival event of `slot` at `to` has come: calls `deliver` with octets that are valid during the call. */
+  /** An arrival has come, as `schedule` has tagged it: calls `deliver` with octets that are valid during the call. */
   arrive(
     slot: number,
     tagged: number,
@@ -169,14 +173,17 @@ export class Fabric {
         this.trace.lost(from, frame, now)
         return
       case 'delay':
-      case 'duplicate':
-        this.schedule(this.slab.keep(octets, length, frame), to, arrival + (fate === 'delay' ? amount : 0), 0)
+        this.schedule(this.slab.keep(octets, length, frame), to, arrival + amount, 0)
         this.inFlight++
-        if (fate === 'duplicate') {
-          this.repeat(arrival, to, amount)
-          this.letPass(from, arrival)
-        }
         return
+      case 'duplicate': {
+        const slot = this.slab.keep(octets, length, frame)
+        this.schedule(slot, to, arrival, 0)
+        this.inFlight++
+        this.repeat(slot, to, arrival, amount)
+        this.letPass(from, arrival)
+        return
+      }
       case 'reorder':
         this.held[from]?.push({
           slot: this.slab.keep(octets, length, frame),
@@ -189,9 +196,8 @@ export class Fabric {
     }
   }
 
-  /** More arrivals of the frame that was scheduled last. */
-  private repeat(arrival: Instant, to: NodeIndex, copies: number): void {
-    const slot = this.lastSlot
+  /** More arrivals of a frame that is on its way. */
+  private repeat(slot: number, to: NodeIndex, arrival: Instant, copies: number): void {
     for (let copy = 1; copy <= copies; copy++) {
       this.slab.hold(slot)
       this.schedule(slot, to, arrival, copy)
@@ -199,10 +205,8 @@ export class Fabric {
     }
   }
 
-  private lastSlot = 0
-
+  /** An arrival is the slot of its frame, and the host with the number of the copy above it: see `arrive`. */
   private schedule(slot: number, to: NodeIndex, arrival: Instant, copy: number): void {
-    this.lastSlot = slot
     this.queue.push(arrival, eventKinds.arrival, slot, to | (copy << 16))
   }
 

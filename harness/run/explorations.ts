@@ -7,7 +7,7 @@ import { misfitWords, RecordedSchedule, type Draw } from './schedule.ts'
 import { isTimed, timingsOf } from './timings.ts'
 
 /** What a row says of the runs that it stands for, but for what came out. */
-type Summary = Omit<NonNullable<PermutationResult['exploration']>, 'outcomes'>
+export type Summary = Omit<NonNullable<PermutationResult['exploration']>, 'outcomes'>
 
 /** The runs of one permutation, each by the schedule that it follows. */
 export interface Exploration {

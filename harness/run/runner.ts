@@ -1,75 +1,11 @@
-// Runs permutations one after the other, races in every order, and turns each into a row of the result document.
-import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus'
-import { incidentOf } from '../judge/ending.ts'
-import { failureDetail, type FailureInput } from '../judge/failure-detail.ts'
-import { judgeRun, type Judgement } from '../judge/judge.ts'
-import type { Monitor } from '../judge/monitors/monitor.ts'
-import { foundVerdict, judgementOfOrders, mergeProofs } from '../judge/orders.ts'
-import type { ProofSeen } from '../judge/proofs.ts'
+// Runs permutations one after the other, and turns each into a row of the result document.
 import type { Permutation } from '../plan/case.ts'
-import type { RecordLayout, WireLayouts } from '../plan/layout.ts'
 import type { PermutationResult } from '../result/report.ts'
-import { Trace } from '../result/trace.ts'
-import { ranVerdicts } from '../result/verdict.ts'
-import type { Adapter } from '../subject/adapter.ts'
-import type { Incident } from '../subject/incident.ts'
-import type { Pics } from '../subject/pics.ts'
 import { runBelievably, type Ended, type Run } from './believing.ts'
-import { explorationOf, inOneOrder, isExplored, orderAsked, type OrderAsked } from './explorations.ts'
-import { variantsOf } from './explored-rule.ts'
-import { Hangs, type HangsOfRun } from './hangs.ts'
-import { play, readingOf, type Played, type PlayOptions } from './play.ts'
-import type { Draw, RecordedSchedule } from './schedule.ts'
-import { callWithinMax } from './steps.ts'
-import { drawDelays } from './timings.ts'
+import { Hangs } from './hangs.ts'
+import type { RunOptions } from './run-options.ts'
+import { runsOf } from './runs.ts'
 import { Worlds } from './worlds.ts'
-
-/** What the process gives to a run: a pure room has no clock, no signals and no timers. */
-export interface RunProcess {
-  /** Microseconds of a monotonic clock. */
-  readonly stopwatch: () => number
-  /** Lets signals and timers of the process through; awaited between permutations. */
-  readonly breathe: () => Promise<void>
-  /** True: the permutations that are left become skipped. */
-  readonly interrupted: () => boolean
-}
-
-export interface RunOptions {
-  readonly iut: Adapter
-  readonly reference: Adapter
-  readonly layouts: WireLayouts
-  readonly descriptor: RecordLayout
-  readonly process: RunProcess
-  /** The command that runs just this permutation again, in one order if choices are given. */
-  readonly repeat: (permutation: Permutation, choices: readonly number[] | undefined) => string
-  /** Rows without digests and without what explains a failure. */
-  readonly brief?: boolean | undefined
-  /** What every run is held against; all monitors unless given. */
-  readonly monitors?: readonly Monitor[] | undefined
-  /** Runs races in this one order only. */
-  readonly order?: OrderAsked | undefined
-  /** True: this run of many says enough of its case, and no others are made. */
-  readonly isEnough?: ((judgement: Judgement) => boolean) | undefined
-  /** Failures are believed without being run again: for measurements only. */
-  readonly believesAtOnce?: boolean | undefined
-  /** Counts what hung in all that plays permutations of the same run; of this session alone unless given. */
-  readonly hangs?: HangsOfRun | undefined
-  /** Shown the trace of every run, before it is judged. */
-  readonly onTrace?: ((permutation: Permutation, trace: Trace) => void) | undefined
-}
-
-/** One order of a permutation, judged, with what a row keeps of its trace. */
-interface Tried {
-  readonly judgement: Judgement
-  readonly choices: readonly number[]
-  readonly digest: string
-  readonly virtualNanoseconds: number
-  readonly failure: PermutationResult['failure']
-  /** The adapter did not answer in real time. */
-  readonly hung: boolean
-  /** Present if it may be another world of the process that failed: then this says nothing. */
-  readonly incident: Incident | undefined
-}
 
 /** A row for every permutation, in order. */
 export async function* runPermutations(
@@ -98,7 +34,7 @@ export async function* runPermutations(
 async function runOne(permutation: Permutation, worlds: Worlds, options: RunOptions): Promise<Ended> {
   const { stopwatch } = options.process
   const start = stopwatch()
-  const runs = await (isExplored(permutation) ? explore : once)(permutation, worlds, options)
+  const runs = await runsOf(permutation, worlds, options)
   if (!runs) return { row: cutShort(permutation, options), choices: [], hung: false, incident: undefined }
   const { worst, exploration } = runs
   const { verdict, blame, reason, outcome, findings, proves } = worst.judgement
@@ -121,141 +57,6 @@ async function runOne(permutation: Permutation, worlds: Worlds, options: RunOpti
   }
   const { choices, hung, incident } = worst
   return { row, choices, hung, incident }
-}
-
-/** The runs that a row stands for. */
-interface Runs {
-  readonly worst: Tried
-  readonly exploration?: NonNullable<PermutationResult['exploration']>
-}
-
-async function once(permutation: Permutation, worlds: Worlds, options: RunOptions): Promise<Runs> {
-  const played = await playOnce(permutation, worlds, options)
-  const evidence = evidenceOf(permutation, played, { options, orders: 1 })
-  return { worst: kept(evidence, judgedBy(evidence, options), { choices: [], brief: options.brief === true }) }
-}
-
-/**
- * Runs a case again and again, as its exploration says, until one run says enough; undefined if that was interrupted before
- * anything was wrong.
- */
-async function explore(planned: Permutation, worlds: Worlds, options: RunOptions): Promise<Runs | undefined> {
-  const { pics } = options.iut
-  const asked = orderAsked(planned, pics, options.order)
-  const permutation = asked ? inOneOrder(planned) : planned
-  const variants = await variantsOf(permutation, async (unhurt, rule) => {
-    let played = await playOnce(unhurt, worlds, options)
-    while (incidentOf(played.ending)) played = await playOnce(unhurt, worlds, options)
-    return played.world?.fabric.matchedBy(rule) ?? 0
-  })
-  const draw = drawnBy(permutation.seed)
-  const exploration = explorationOf(permutation, { clock: pics.clock, asked, count: variants.count, draw })
-  const outcomes = new Map<string, number>()
-  let proves: readonly ProofSeen[] = []
-  let worst: Tried | undefined
-  for (const schedule of exploration.schedules()) {
-    await options.process.breathe()
-    if (options.process.interrupted()) {
-      if (!worst || foundVerdict(worst.judgement) === 'pass') return undefined
-      break
-    }
-    const variant = variants.chosenBy(schedule)
-    const stepping = permutation.explored ? unstepped : steppedBy(schedule, pics, draw)
-    const played = await playOnce(variant, worlds, options, stepping)
-    exploration.ran(schedule, played.world?.now ?? 0)
-    // Where no frame was sent, none was the victim.
-    const orders = Math.min(exploration.summary().orders, variants.count ?? Infinity)
-    const evidence = evidenceOf(variant, played, { options, orders })
-    const judgement = judgedBy(evidence, options)
-    const name = judgement.outcome?.name ?? judgement.verdict
-    outcomes.set(name, (outcomes.get(name) ?? 0) + 1)
-    proves = mergeProofs(proves, judgement.proves)
-    // Each further order would be waited for as long, or all orders are run anew.
-    const isLast =
-      options.isEnough?.(judgement) === true || played.ending.kind === 'hang' || incidentOf(played.ending) !== undefined
-    if (!worst || isLast || isWorse(judgement, worst.judgement))
-      worst = kept(evidence, judgement, { choices: schedule.choices, brief: options.brief === true })
-    if (isLast) break
-  }
-  if (!worst) throw new Error('an exploration needs at least one run')
-  const { of, orders, bound, exhausted } = exploration.summary()
-  const counts = [...outcomes].map(([name, count]) => ({ name, count }))
-  return {
-    worst: { ...worst, judgement: judgementOfOrders(worst.judgement, proves) },
-    exploration: { of, orders, bound, exhausted, outcomes: counts },
-  }
-}
-
-/** What a run of a race has, and others have not: a schedule that chooses what goes next, and activities that it steps. */
-type Stepping = Pick<PlayOptions, 'schedule' | 'stepped' | 'spread'>
-
-const unstepped: Stepping = { schedule: undefined, stepped: false }
-
-function steppedBy(schedule: RecordedSchedule, { options }: Pics, draw: Draw): Stepping {
-  return { schedule, stepped: options['stepped'] === true, spread: (calls) => drawDelays(calls, draw) }
-}
-
-function playOnce(
-  permutation: Permutation,
-  worlds: Worlds,
-  options: RunOptions,
-  stepping = unstepped,
-): Promise<Played> {
-  const { layouts, iut } = options
-  const { stopwatch } = options.process
-  const layout = layouts[permutation.interface]
-  const callWithin = iut.callWithin ?? callWithinMax
-  return play(permutation, { worlds, layout, clock: () => stopwatch() * 1000, callWithin, ...stepping })
-}
-
-/** Draws the same numbers every time. */
-function drawnBy(seed: number): Draw {
-  const stream = xoroshiro128plus(seed | 0)
-  return (alternatives) => (stream.next() >>> 0) % alternatives
-}
-
-function isWorse(one: Judgement, other: Judgement): boolean {
-  return ranVerdicts.indexOf(foundVerdict(one)) > ranVerdicts.indexOf(foundVerdict(other))
-}
-
-/** A run as the judge takes it. It stands only until the next run, which overwrites the trace. */
-type Evidence = FailureInput & { readonly virtualNanoseconds: number }
-
-function evidenceOf(
-  permutation: Permutation,
-  { ending, world }: Played,
-  { options, orders }: { options: RunOptions; orders: number },
-): Evidence {
-  const trace = world?.trace ?? new Trace()
-  if (world) options.onTrace?.(permutation, trace)
-  const { descriptor } = options
-  const layout = options.layouts[permutation.interface]
-  const virtualNanoseconds = world?.now ?? 0
-  const known = { descriptor, pics: options.iut.pics, ...readingOf(permutation, layout) }
-  return { permutation, trace, ending, orders, virtualNanoseconds, ...known }
-}
-
-function judgedBy(evidence: Evidence, { monitors }: RunOptions): Judgement {
-  return judgeRun({ ...evidence, ...(monitors ? { monitors } : {}) })
-}
-
-/** What is worth keeping of a run before the next one overwrites its trace. */
-function kept(
-  evidence: Evidence,
-  judgement: Judgement,
-  { choices, brief }: { choices: readonly number[]; brief: boolean },
-): Tried {
-  const schedule = choices.length > 0 ? { schedule: choices } : {}
-  const isExplained = !brief && judgement.verdict !== 'pass'
-  return {
-    judgement,
-    choices,
-    digest: brief ? '' : evidence.trace.digest(),
-    virtualNanoseconds: evidence.virtualNanoseconds,
-    failure: isExplained ? failureDetail({ ...evidence, ...schedule }) : undefined,
-    hung: evidence.ending.kind === 'hang',
-    incident: incidentOf(evidence.ending),
-  }
 }
 
 /** What a row says of its permutation, however it ended. */

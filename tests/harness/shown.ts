@@ -2,7 +2,8 @@
 import { openProject, type Project } from '../../harness/cli/project/project.ts'
 import type { Permutation } from '../../harness/plan/case.ts'
 import type { PermutationResult } from '../../harness/result/report.ts'
-import { runPermutations, type RunOptions, type RunProcess } from '../../harness/run/runner.ts'
+import type { RunOptions, RunProcess } from '../../harness/run/run-options.ts'
+import { runPermutations } from '../../harness/run/runner.ts'
 import type { Adapter } from '../../harness/subject/adapter.ts'
 import { linesOf, puppets } from './puppet.ts'
 

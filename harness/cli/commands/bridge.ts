@@ -17,7 +17,8 @@ import { withinReach } from '../bridge/reach.ts'
 import { readVendorHeader, writeVendorFiles } from '../bridge/vendor-header.ts'
 import { exitCodes } from '../../gate/exit-codes.ts'
 import { shellWord } from '../terminal/shell-word.ts'
-import { complain, say, table, wrapped } from '../terminal/terminal.ts'
+import { Refusal, refuseIf } from '../refusal.ts'
+import { say, table, wrapped } from '../terminal/terminal.ts'
 import { messageOf } from '../../subject/thrown.ts'
 
 /** The flags of `bridge`, as commander reads them. */
@@ -31,18 +32,14 @@ export interface BridgeFlags {
 const devicesUsual = ['/dev/via_lo%d', '/dev/via_lo', '/dev/via_eth0', '/dev/clanvi0', 'VINIC', 'nic0']
 
 /** Why there is no bridge: what is wrong, the first lines of who says so, and what to try. */
-interface Refusal {
+interface NoBridge {
   readonly what: string
   readonly said: readonly string[]
   readonly advice: string
 }
 
 export function bridge(folder: string, { include, lib, device }: BridgeFlags): number {
-  const refused = whyNotInto(folder)
-  if (refused !== undefined) {
-    complain(refused)
-    return exitCodes.usage
-  }
+  refuseIf(whyNotInto(folder))
   const made: Bridge = {
     folder,
     compiler: systemCompiler(process.env),
@@ -51,25 +48,25 @@ export function bridge(folder: string, { include, lib, device }: BridgeFlags): n
   }
   let undo: (() => void) | undefined
   try {
-    const refusal = noLibrary(made.library)
-    if (!refusal) undo = copySources(folder)
-    const built = refusal ?? compiled(made) ?? described(made, device ?? devicesUsual)
-    if ('what' in built) {
-      undo?.()
-      complain([built.what, ...built.said.map((line) => `  ${line}`), `Try: ${built.advice}`].join('\n'))
-      return exitCodes.adapter
-    }
+    const missing = noLibrary(made.library)
+    if (!missing) undo = copySources(folder)
+    const built = missing ?? compiled(made) ?? described(made, device ?? devicesUsual)
+    if ('what' in built) throw new Refusal(linesOf(built), exitCodes.adapter)
     writeAdapterFile(made, built.words)
     sayWhatItIs(folder, lib, built)
     return exitCodes.ok
   } catch (thrown) {
     undo?.()
-    complain(`${folder} cannot be written: ${messageOf(thrown)}`)
-    return exitCodes.usage
+    if (thrown instanceof Refusal) throw thrown
+    throw new Refusal(`${folder} cannot be written: ${messageOf(thrown)}`)
   }
 }
 
-function noLibrary(library: string): Refusal | undefined {
+function linesOf({ what, said, advice }: NoBridge): string {
+  return [what, ...said.map((line) => `  ${line}`), `Try: ${advice}`].join('\n')
+}
+
+function noLibrary(library: string): NoBridge | undefined {
   if (statSync(library, { throwIfNoEntry: false })?.isFile() === true) return undefined
   return {
     what: `There is no library ${library}.`,
@@ -83,7 +80,7 @@ const compileWithin = 120_000
 const describeWithin = 20_000
 
 /** Compiles the bridge; says why that cannot be. */
-function compiled(made: Bridge): Refusal | undefined {
+function compiled(made: Bridge): NoBridge | undefined {
   const { folder, compiler, include } = made
   const header = readVendorHeader({ folder, compiler, include, calls: readCalls(callsText()) })
   rmSync(join(folder, 'probe.c'), { force: true })
@@ -95,16 +92,16 @@ function compiled(made: Bridge): Refusal | undefined {
     }
   }
   writeVendorFiles(folder, header, header.indirect)
-  const refusal = linked(made)
-  if (!refusal || header.indirect.length === 0) return refusal
+  const unlinked = linked(made)
+  if (!unlinked || header.indirect.length === 0) return unlinked
   const reached = withinReach(made, header)
   // Where none can be linked something else is wrong.
-  if (reached.length === 0) return refusal
+  if (reached.length === 0) return unlinked
   writeVendorFiles(folder, header, reached)
   return linked(made)
 }
 
-function linked(made: Bridge): Refusal | undefined {
+function linked(made: Bridge): NoBridge | undefined {
   const { folder, compiler } = made
   const { code, fate, stderr } = ran(compiler.program, compileWords(made), { folder, within: compileWithin })
   if (code === 0) return undefined
@@ -141,10 +138,10 @@ interface Described extends Description {
 }
 
 /** Asks the library through the bridge, on the first set of devices that it opens. */
-function described(made: Bridge, devices: readonly string[]): Described | Refusal {
+function described(made: Bridge, devices: readonly string[]): Described | NoBridge {
   // What was named belongs together, a device for each host; what is tried, does not.
   const sets = devices === devicesUsual ? devices.map((name) => [name]) : [devices]
-  let last: Refusal | undefined
+  let last: NoBridge | undefined
   for (const set of sets) {
     const words = set.flatMap((name) => ['--device', name])
     const asked = ran(join(resolve(made.folder), 'bridge'), ['--describe', ...words], {
@@ -156,7 +153,7 @@ function described(made: Bridge, devices: readonly string[]): Described | Refusa
       const nics = ['--nics', String(description.values['via.max-nics'] ?? 0)]
       return { ...description, words: [...nics, ...words], device: set.join(', ') }
     }
-    last = refusalOf(asked, made.library, set)
+    last = noBridgeOf(asked, made.library, set)
     if (!/cannot be opened/.test(asked.stderr)) return last
   }
   if (last && sets.length > 1)
@@ -170,7 +167,7 @@ function described(made: Bridge, devices: readonly string[]): Described | Refusa
 const adviceOnDevice =
   'name the device as the library knows it, --device NAME, once for each host; check that its driver runs and that you may open it'
 
-function refusalOf({ code, fate, stderr }: Ran, library: string, devices: readonly string[]): Refusal {
+function noBridgeOf({ code, fate, stderr }: Ran, library: string, devices: readonly string[]): NoBridge {
   const said = firstComplaint(stderr)
   if (/cannot be opened: VipOpenNic/.test(stderr))
     return { what: `The library does not open ${devices[0] ?? ''}:`, said, advice: adviceOnDevice }

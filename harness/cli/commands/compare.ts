@@ -7,7 +7,8 @@ import { ranVerdicts } from '../../result/verdict.ts'
 import { exitCodes } from '../../gate/exit-codes.ts'
 import { differenceRows, type Difference } from '../terminal/difference-rows.ts'
 import { reportDocument } from '../report/report-files.ts'
-import { complain, say, table } from '../terminal/terminal.ts'
+import { Refusal } from '../refusal.ts'
+import { say, table } from '../terminal/terminal.ts'
 import { messageOf } from '../../subject/thrown.ts'
 
 interface Compared extends Pick<Report, 'cases' | 'requirements' | 'classes'> {
@@ -15,13 +16,7 @@ interface Compared extends Pick<Report, 'cases' | 'requirements' | 'classes'> {
 }
 
 export function compare(first: string, second: string): number {
-  const reports = [first, second].map((path) => readReport(path))
-  const problem = reports.find((each) => typeof each === 'string')
-  const [one, other] = reports
-  if (problem !== undefined || typeof one !== 'object' || typeof other !== 'object') {
-    complain(String(problem))
-    return exitCodes.usage
-  }
+  const [one, other] = [readReport(first), readReport(second)]
   const differences = differencesOf(one, other)
   if (differences.length === 0) {
     say(
@@ -100,16 +95,21 @@ function caseVerdicts({ cases }: Compared): ReadonlyMap<string, string> {
   return new Map(cases.map(({ name, verdict }) => [name, verdict]))
 }
 
-/** The document of a report folder, or of the file itself; or why there is none. */
-function readReport(path: string): Compared | string {
+/** The document of a report folder, or of the file itself. */
+function readReport(path: string): Compared {
+  const { file, parsed } = readDocument(path)
+  if (!isVersioned(parsed)) throw new Refusal(`${file} is no report.`)
+  if (parsed.version !== reportVersion) throw new Refusal(ofOtherVersion(file, parsed.version))
+  if (!isReport(parsed)) throw new Refusal(`${file} is no report: ${lackOf(parsed)}.`)
+  return parsed
+}
+
+function readDocument(path: string): { readonly file: string; readonly parsed: unknown } {
   try {
     const file = statSync(path).isDirectory() ? join(path, reportDocument) : path
-    const parsed: unknown = JSON.parse(readFileSync(file, 'utf8'))
-    if (!isVersioned(parsed)) return `${file} is no report.`
-    if (parsed.version !== reportVersion) return ofOtherVersion(file, parsed.version)
-    return isReport(parsed) ? parsed : `${file} is no report: ${lackOf(parsed)}.`
+    return { file, parsed: JSON.parse(readFileSync(file, 'utf8')) }
   } catch (thrown) {
-    return `${path} cannot be read: ${messageOf(thrown)}`
+    throw new Refusal(`${path} cannot be read: ${messageOf(thrown)}`)
   }
 }
 

@@ -3,17 +3,16 @@ import { counted } from '../../../spec/vocabulary/units.ts'
 import type { Requirement } from '../../plan/requirement.ts'
 import { exitCodes } from '../../gate/exit-codes.ts'
 import { openProject } from '../project/project.ts'
-import { complain, say, table } from '../terminal/terminal.ts'
+import { Refusal } from '../refusal.ts'
+import { say, table } from '../terminal/terminal.ts'
 
 export function coverage(name: string | undefined): number {
   const project = openProject()
   if (!project) return exitCodes.usage
   const { catalogue, declared: cases } = project
   const interfaces = [...new Set(catalogue.classes.map((each) => each.interface))]
-  if (name !== undefined && !interfaces.includes(name)) {
-    complain(`${name} is no interface; there are ${interfaces.join(' and ')}`)
-    return exitCodes.usage
-  }
+  if (name !== undefined && !interfaces.includes(name))
+    throw new Refusal(`${name} is no interface; there are ${interfaces.join(' and ')}`)
   const covering = new Map<string, string[]>()
   for (const each of cases) {
     for (const id of each.requirements) covering.set(id, [...(covering.get(id) ?? []), each.id])

@@ -2,7 +2,8 @@
 import { fileURLToPath } from 'node:url'
 import { counted } from '../../../spec/vocabulary/units.ts'
 import { AdapterFailure } from '../../subject/adapter.ts'
-import { localAdapterNamed, mannerOf, reachAdapter, type NoAdapter, type Reached } from '../adapter/adapters.ts'
+import { mannerOf, reachAdapter, type NoAdapter, type Reached } from '../adapter/adapters.ts'
+import { localAdapterNamed } from '../adapter/named-adapters.ts'
 import type { Check, Outcome } from '../doctor/check.ts'
 import { wrong } from '../doctor/check.ts'
 import { checks } from '../doctor/checks.ts'
@@ -14,7 +15,8 @@ import { openProject } from '../project/project.ts'
 import { shellWord } from '../terminal/shell-word.ts'
 import { startFailure } from '../adapter/start-failure.ts'
 import { tellingLines } from '../terminal/telling-lines.ts'
-import { complain, say, styled, wrapped } from '../terminal/terminal.ts'
+import { orRefuse, Refusal } from '../refusal.ts'
+import { say, styled, wrapped } from '../terminal/terminal.ts'
 import { Transcript } from '../adapter/transcript.ts'
 
 /** The flags of `doctor`, as commander reads them. */
@@ -28,23 +30,12 @@ export interface DoctorFlags {
 export async function doctor(flags: DoctorFlags): Promise<number> {
   const project = openProject()
   if (!project) return exitCodes.usage
-  const transcript = flags.transcript === undefined ? undefined : Transcript.open(flags.transcript)
-  if (transcript && 'problem' in transcript) {
-    complain(transcript.problem)
-    return exitCodes.usage
-  }
-  const reached = await reachServed(flags, transcript)
-  if ('problem' in reached) {
-    complain(reached.problem)
-    return reached.exitCode
-  }
+  const transcript = flags.transcript === undefined ? undefined : orRefuse(Transcript.open(flags.transcript))
+  const reached = orRefuse(await reachServed(flags, transcript))
   const patient = new Patient({ ...withLimits(reached), known: knownOf(project) })
   try {
     const unstarted = await startTrouble(patient)
-    if (unstarted) {
-      complain(startFailure(flags.adapter, reached.reach, unstarted))
-      return exitCodes.adapter
-    }
+    if (unstarted) throw new Refusal(startFailure(flags.adapter, reached.reach, unstarted), exitCodes.adapter)
     return await examine(patient, transcript)
   } finally {
     await patient.close()

@@ -8,7 +8,8 @@ import { exitCodes } from '../../gate/exit-codes.ts'
 import { mutants } from '../../../adapters/mutants/catalogue.ts'
 import { openProject, type Project } from '../project/project.ts'
 import { shellWord } from '../terminal/shell-word.ts'
-import { complain, say, styled, wrapped } from '../terminal/terminal.ts'
+import { Refusal, refuseIf } from '../refusal.ts'
+import { say, styled, wrapped } from '../terminal/terminal.ts'
 
 export function explain(id: string): number {
   const project = openProject()
@@ -19,16 +20,9 @@ export function explain(id: string): number {
   if (requirement) explainRequirement(requirement, project)
   else if (declared) {
     const asked = id.replace(/\/+$/, '')
-    const unknown = unknownPermutation(asked, declared, project)
-    if (unknown !== undefined) {
-      complain(unknown)
-      return exitCodes.usage
-    }
+    refuseIf(unknownPermutation(asked, declared, project))
     explainCase(declared, asked, project)
-  } else {
-    complain(`There is no case and no requirement ${id}. ${hintFor(id, project)}`)
-    return exitCodes.usage
-  }
+  } else throw new Refusal(`There is no case and no requirement ${id}. ${hintFor(id, project)}`)
   return exitCodes.ok
 }
 

@@ -9,6 +9,7 @@ import type { FuzzFacts } from '../../result/report.ts'
 import type { Adapter } from '../../subject/adapter.ts'
 import { mannerOf, resolveAdapter, whyIdle } from '../adapter/adapters.ts'
 import { assembleReport } from '../report/assemble.ts'
+import { orRefuse, Refusal, refuseIf } from '../refusal.ts'
 import { insteadOfEnding } from '../signals.ts'
 import { exitCodes } from '../../gate/exit-codes.ts'
 import { whyTooMuch } from '../session/jobs.ts'
@@ -46,34 +47,14 @@ const usualMilliseconds = 60_000
 const seedMax = 0x7fff_ffff
 
 export async function fuzz(of: InterfaceName | undefined, flags: FuzzFlags): Promise<number> {
-  const idle = whyIdle(flags)
-  if (idle !== undefined) {
-    complain(idle)
-    return exitCodes.usage
-  }
+  refuseIf(whyIdle(flags))
   const project = openProject()
   if (!project) return exitCodes.usage
-  const folder = ReportFolder.open(flags.report)
-  if ('problem' in folder) {
-    complain(folder.problem)
-    return exitCodes.usage
-  }
-  const adapter = await resolveAdapter(flags.adapter, mannerOf(flags, undefined))
-  if ('problem' in adapter) {
-    complain(adapter.problem)
-    return adapter.exitCode
-  }
+  const folder = orRefuse(ReportFolder.open(flags.report))
+  const adapter = orRefuse(await resolveAdapter(flags.adapter, mannerOf(flags, undefined)))
   try {
-    const why = whyTooMuch(adapter, { worlds: flags.worlds }) ?? unsearchable(adapter) ?? unwritable(flags.save)
-    if (why !== undefined) {
-      complain(why)
-      return exitCodes.usage
-    }
+    refuseIf(whyTooMuch(adapter, { worlds: flags.worlds }) ?? unsearchable(adapter) ?? unwritable(flags.save))
     const names = wanted(of, adapter)
-    if ('problem' in names) {
-      complain(names.problem)
-      return exitCodes.usage
-    }
     const seed = flags.seed ?? randomInt(seedMax)
     return await new Search({ project, adapter, flags, seed }).run(names, folder)
   } finally {
@@ -101,17 +82,14 @@ function unwritable(folder: string): string | undefined {
   }
 }
 
-/** The interfaces to search, or why there is none. */
-function wanted(
-  of: InterfaceName | undefined,
-  { pics, name }: Adapter,
-): InterfaceName[] | { readonly problem: string } {
+/** The interfaces to search: at least one. */
+function wanted(of: InterfaceName | undefined, { pics, name }: Adapter): readonly InterfaceName[] {
   const offered = interfaceNames.filter((each) => pics.interfaces.includes(each))
   const names = fuzzed.filter((each) => offered.includes(each) && (of ?? each) === each)
   if (names.length > 0) return names
   const what = of === undefined ? offered.join(' and ') : of
-  if (of !== undefined && !offered.includes(of)) return { problem: `${name} does not offer ${of}.` }
-  return { problem: `${what} cannot be fuzzed; ${fuzzed.join(' and ')} can.` }
+  if (of !== undefined && !offered.includes(of)) throw new Refusal(`${name} does not offer ${of}.`)
+  throw new Refusal(`${what} cannot be fuzzed; ${fuzzed.join(' and ')} can.`)
 }
 
 class Search {
@@ -131,11 +109,7 @@ class Search {
   }
 
   async run(names: readonly InterfaceName[], folder: ReportFolder): Promise<number> {
-    const unwritten = folder.begin()
-    if (unwritten !== undefined) {
-      complain(unwritten)
-      return exitCodes.usage
-    }
+    refuseIf(folder.begin())
     const startedAt = new Date()
     insteadOfEnding(() => (this.isInterrupted = true))
     const facts: FuzzFacts[] = []

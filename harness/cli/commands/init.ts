@@ -8,7 +8,8 @@ import { languages, type Language } from '../init/languages.ts'
 import { makeFolder } from '../files/make-folder.ts'
 import { harnessIdentity, packageRoot } from '../files/package.ts'
 import { shellWord } from '../terminal/shell-word.ts'
-import { complain, say, table } from '../terminal/terminal.ts'
+import { Refusal, refuseIf } from '../refusal.ts'
+import { say, table } from '../terminal/terminal.ts'
 import { messageOf } from '../../subject/thrown.ts'
 
 /** How the manifest of a template names this package: as seen from there. */
@@ -16,21 +17,14 @@ const packageAsTemplatesSeeIt = 'file:../../..'
 
 export function init(folder: string, name: string): number {
   const language = languages[name]
-  if (!language) {
-    complain(`There is no SDK for \`${name}\`: ${didYouMean(name, Object.keys(languages))}`)
-    return exitCodes.usage
-  }
+  if (!language) throw new Refusal(`There is no SDK for \`${name}\`: ${didYouMean(name, Object.keys(languages))}`)
   try {
-    const refused = whyNot(folder)
-    if (refused !== undefined) {
-      complain(refused)
-      return exitCodes.usage
-    }
+    refuseIf(whyNot(folder))
     copy(folder, name, language.sdk)
     if (language.importsPackage) joinPackage(folder)
   } catch (thrown) {
-    complain(`${folder} cannot be written: ${messageOf(thrown)}`)
-    return exitCodes.usage
+    if (thrown instanceof Refusal) throw thrown
+    throw new Refusal(`${folder} cannot be written: ${messageOf(thrown)}`)
   }
   sayWhatIsNext(folder, language)
   return exitCodes.ok

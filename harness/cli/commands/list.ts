@@ -1,17 +1,16 @@
 // viaduct list: cases and requirements, or adapters.
 import { counted } from '../../../spec/vocabulary/units.ts'
 import { select } from '../../plan/select.ts'
-import { knownAdapters } from '../adapter/adapters.ts'
+import { knownAdapters } from '../adapter/named-adapters.ts'
 import { exitCodes } from '../../gate/exit-codes.ts'
 import { openProject } from '../project/project.ts'
-import { complain, say, table } from '../terminal/terminal.ts'
+import { Refusal } from '../refusal.ts'
+import { say, table } from '../terminal/terminal.ts'
 
 export function list(pattern: string | undefined, adapters: boolean): number {
   if (adapters) {
-    if (pattern !== undefined) {
-      complain('A pattern chooses cases and requirements: leave it or --adapters out.')
-      return exitCodes.usage
-    }
+    if (pattern !== undefined)
+      throw new Refusal('A pattern chooses cases and requirements: leave it or --adapters out.')
     say(table(knownAdapters().map(({ name, words }) => [name, words])))
     say('Any other name is a folder with adapter.yaml, or a command that speaks the adapter protocol.')
     return exitCodes.ok
@@ -21,10 +20,7 @@ export function list(pattern: string | undefined, adapters: boolean): number {
   const { cases, declared, catalogue } = project
   const requirements = catalogue.requirements.filter(({ id }) => pattern === undefined || isMeant(id, pattern))
   const chosen = select(cases, pattern === undefined ? [] : [pattern])
-  if ('problem' in chosen && requirements.length === 0) {
-    complain(chosen.problem)
-    return exitCodes.usage
-  }
+  if ('problem' in chosen && requirements.length === 0) throw new Refusal(chosen.problem)
   const shown = declared.filter(({ id }) => 'matches' in chosen && chosen.matchesCase(id))
   if (shown.length > 0) {
     say(counted(shown.length, 'case'))

@@ -7,8 +7,9 @@ import { nearest } from '../../plan/yaml/nearest.ts'
 import { runInCrew } from '../mutants/crew.ts'
 import { exitCodes } from '../../gate/exit-codes.ts'
 import { openProject, type Project } from '../project/project.ts'
+import { Refusal } from '../refusal.ts'
 import { readStrength, strengthText, writeStrength, type Strength } from '../mutants/strength.ts'
-import { complain, say, styled } from '../terminal/terminal.ts'
+import { say, styled } from '../terminal/terminal.ts'
 import type { MutantFindings, Trial, TrialFindings } from '../mutants/trial.ts'
 import type { TrialShare } from '../mutants/trial-worker.ts'
 import { fuzzMutants } from './fuzz-mutants.ts'
@@ -30,21 +31,13 @@ const usualMilliseconds = 60_000
 export async function mutants(patterns: readonly string[], flags: MutantFlags): Promise<number> {
   const [name] = patterns
   const idle = idleOption(flags)
-  if (idle !== undefined) {
-    complain(`${idle} is for searching alone: say --fuzz, too.`)
-    return exitCodes.usage
-  }
-  if (name !== undefined && flags.write && !flags.fuzz) {
-    complain('--write keeps the measurement of all mutants: leave out the names.')
-    return exitCodes.usage
-  }
+  if (idle !== undefined) throw new Refusal(`${idle} is for searching alone: say --fuzz, too.`)
+  if (name !== undefined && flags.write && !flags.fuzz)
+    throw new Refusal('--write keeps the measurement of all mutants: leave out the names.')
   const project = openProject()
   if (!project) return exitCodes.usage
   const unmatched = patterns.filter((pattern) => !catalogue.some((mutant) => isMeant(mutant, pattern)))
-  if (unmatched.length > 0) {
-    complain(unmatched.map(unknown).join('\n'))
-    return exitCodes.usage
-  }
+  if (unmatched.length > 0) throw new Refusal(unmatched.map(unknown).join('\n'))
   const chosen = catalogue.filter(
     (mutant) => name === undefined || patterns.some((pattern) => isMeant(mutant, pattern)),
   )

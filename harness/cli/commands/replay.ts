@@ -1,10 +1,10 @@
 // viaduct replay: one failure again, bit for bit, from the file that keeps it or by the name of its case.
 import { existsSync } from 'node:fs'
-import type { SourceText } from '../../plan/yaml/source.ts'
 import { exitCodes } from '../../gate/exit-codes.ts'
 import { openProject } from '../project/project.ts'
 import { shellWord } from '../terminal/shell-word.ts'
-import { complain, say } from '../terminal/terminal.ts'
+import { orRefuse, Refusal } from '../refusal.ts'
+import { say } from '../terminal/terminal.ts'
 import { readText } from '../files/yaml-files.ts'
 import { run, runAsked, type RunFlags } from './run.ts'
 
@@ -15,25 +15,17 @@ const digestLine = /^# Trace digest there: ([0-9a-f]{8})$/m
 export async function replay(target: string, flags: RunFlags): Promise<number> {
   if (!existsSync(target)) {
     if (!/\.ya?ml$/.test(target)) return run([target], flags)
-    complain(`There is no file ${target}. viaduct fuzz says where it keeps what it found.`)
-    return exitCodes.usage
+    throw new Refusal(`There is no file ${target}. viaduct fuzz says where it keeps what it found.`)
   }
-  const source = readTarget(target)
-  const project = source && openProject([source])
+  const source = orRefuse(readText(target))
+  const project = openProject([source])
   if (!project) return exitCodes.usage
   const command = `npx viaduct replay ${shellWord(target)}`
-  const report = await runAsked({ project, patterns: [], selection: [target], command, repeat: () => command }, flags)
-  if (typeof report === 'number') return report
+  const asked = { project, patterns: [], selection: [target], command, repeat: () => command }
+  const { report, exit } = await runAsked(asked, flags)
   const before = digestLine.exec(source.text)?.[1]
-  for (const { name, traceDigest } of report.cases) sayDigest(name, traceDigest, before)
-  return report.exit.code
-}
-
-function readTarget(file: string): SourceText | undefined {
-  const read = readText(file)
-  if ('text' in read) return read
-  complain(read.problem)
-  return undefined
+  if (exit === report.exit) for (const { name, traceDigest } of report.cases) sayDigest(name, traceDigest, before)
+  return exit.code
 }
 
 function sayDigest(name: string, digest: string, before: string | undefined): void {

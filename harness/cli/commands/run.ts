@@ -11,7 +11,9 @@ import { mannerOf, resolveAdapter, whyIdle } from '../adapter/adapters.ts'
 import { assembleReport } from '../report/assemble.ts'
 import { knownOf, unknownWords } from '../project/known.ts'
 import { narrowed } from '../adapter/narrow.ts'
+import { orRefuse, Refusal, refuseIf } from '../refusal.ts'
 import { insteadOfEnding } from '../signals.ts'
+import type { Exit } from '../../gate/exit.ts'
 import { exitCodes } from '../../gate/exit-codes.ts'
 import { furtherAdapters, runJobs, type AtOnce } from '../session/jobs.ts'
 import { sealed } from '../terminal/last-words.ts'
@@ -61,55 +63,38 @@ export async function run(patterns: readonly string[], flags: RunFlags): Promise
   const project = openProject()
   if (!project) return exitCodes.usage
   const command = ['npx viaduct run', ...patterns.map(shellWord)].join(' ')
-  const report = await runAsked({ project, patterns, selection: patterns, command, repeat: runOf }, flags)
-  return typeof report === 'number' ? report : report.exit.code
+  const { exit } = await runAsked({ project, patterns, selection: patterns, command, repeat: runOf }, flags)
+  return exit.code
 }
 
 function runOf(name: string): string {
   return `npx viaduct run ${shellWord(name)}`
 }
 
-/** The report, written and summed up; or, after saying why there is none, what the command comes to. */
-export async function runAsked(asked: Asked, flags: RunFlags): Promise<Report | number> {
+/** The report, written and summed up, and what the command ends with: not as it says if it could not be written. */
+export async function runAsked(
+  asked: Asked,
+  flags: RunFlags,
+): Promise<{ readonly report: Report; readonly exit: Exit }> {
   const { project, patterns } = asked
-  const chosen = select(project.cases, patterns)
-  if ('problem' in chosen) {
-    complain([chosen.problem, ...patterns.flatMap(fileWords)].join('\n'))
-    return exitCodes.usage
-  }
-  const folder = ReportFolder.open(flags.report)
-  if ('problem' in folder) {
-    complain(folder.problem)
-    return exitCodes.usage
-  }
-  const transcript = openTranscript(flags)
-  if (transcript && 'problem' in transcript) return refused(transcript.problem)
-  const declaring = await resolveAdapter(adapterOf(flags, project), mannerOf(flags, transcript))
-  if ('problem' in declaring) {
-    complain(declaring.problem)
-    return declaring.exitCode
-  }
-  if (flags.patience !== undefined && declaring.pics.clock !== 'real') {
-    await declaring.close()
-    return refused('--patience is for adapters that run by a real clock: virtual time costs nobody patience.')
-  }
-  const further = await furtherAdapters(atOnce(flags), declaring)
-  if ('problem' in further) {
-    complain(further.problem)
-    await declaring.close()
-    return further.exitCode
-  }
+  const selected = select(project.cases, patterns)
+  if ('problem' in selected) throw new Refusal([selected.problem, ...patterns.flatMap(fileWords)].join('\n'))
+  const folder = orRefuse(ReportFolder.open(flags.report))
+  refuseIf(whyIdle(flags) ?? whyNoTranscript(flags))
+  const transcript = flags.transcript === undefined ? undefined : orRefuse(Transcript.open(flags.transcript))
+  const declaring = orRefuse(await resolveAdapter(adapterOf(flags, project), mannerOf(flags, transcript)))
+  const further: Adapter[] = []
   try {
-    const adapter = flags.pics === undefined ? declaring : narrowed(declaring, flags.pics, project)
-    if ('problem' in adapter) return refused(adapter.problem)
+    if (flags.patience !== undefined && declaring.pics.clock !== 'real')
+      throw new Refusal('--patience is for adapters that run by a real clock: virtual time costs nobody patience.')
+    further.push(...orRefuse(await furtherAdapters(atOnce(flags), declaring)))
+    const adapter = flags.pics === undefined ? declaring : orRefuse(narrowed(declaring, flags.pics, project))
     for (const line of strangeWords(declaring, project)) complain(line)
     const concerned = concerning(project, adapter.pics.interfaces)
-    const idle = nothingConcerned(concerned, chosen, adapter)
-    if (idle !== undefined) return refused(idle)
+    refuseIf(nothingConcerned(concerned, selected, adapter))
     const all = permutationsFor(concerned, adapter, flags.seed, patienceOf(flags))
-    const permutations = all.filter(({ name }) => chosen.matches(name))
-    const unwritten = folder.begin()
-    if (unwritten !== undefined) return refused(unwritten)
+    const permutations = all.filter(({ name }) => selected.matches(name))
+    refuseIf(folder.begin())
     if (flags.schedule) for (const line of unorderedWords(permutations, adapter)) complain(line)
     const report = await runInto(folder, {
       project: concerned,
@@ -122,8 +107,7 @@ export async function runAsked(asked: Asked, flags: RunFlags): Promise<Report | 
       transcript,
     })
     printSummary(report)
-    const exit = sealed(folder, report)
-    return exit === report.exit ? report : exit.code
+    return { report, exit: sealed(folder, report) }
   } finally {
     await Promise.all([declaring, ...further].map((each) => each.close()))
     transcript?.close()
@@ -148,8 +132,8 @@ function strangeWords({ name, pics, carrier }: Adapter, project: Project): reado
 }
 
 /** Why nothing of what is asked for can be run: no case of it is about what the adapter offers. Undefined if some is. */
-function nothingConcerned(concerned: Project, chosen: Selection, { name, pics }: Adapter): string | undefined {
-  if (concerned.declared.some(({ id }) => chosen.matchesCase(id))) return undefined
+function nothingConcerned(concerned: Project, selected: Selection, { name, pics }: Adapter): string | undefined {
+  if (concerned.declared.some(({ id }) => selected.matchesCase(id))) return undefined
   const { interfaces } = pics
   if (interfaces.length === 0) return `${name} offers no interface, so that no case applies.`
   const them = interfaces.length === 1 ? 'it' : 'them'
@@ -170,20 +154,12 @@ function unorderedWords(permutations: readonly Permutation[], { pics }: Adapter)
   })
 }
 
-function refused(problem: string): number {
-  complain(problem)
-  return exitCodes.usage
-}
-
-/** The transcript that is asked for, if any; or what of the flags would come to nothing, or why it cannot be written. */
-function openTranscript(flags: RunFlags): ReturnType<typeof Transcript.open> | undefined {
-  const idle = whyIdle(flags)
-  if (idle !== undefined) return { problem: idle }
-  const { transcript, jobs = 1, worlds = 1 } = flags
+/** Why no transcript can be kept of what is asked for; undefined if one can, or none is wanted. */
+function whyNoTranscript({ transcript, jobs = 1, worlds = 1 }: RunFlags): string | undefined {
   if (transcript === undefined) return undefined
-  if (jobs > 1) return { problem: 'A transcript is of one process: leave --jobs out.' }
-  if (worlds > 1) return { problem: 'A transcript is of one world after the other: leave --worlds out.' }
-  return Transcript.open(transcript)
+  if (jobs > 1) return 'A transcript is of one process: leave --jobs out.'
+  if (worlds > 1) return 'A transcript is of one world after the other: leave --worlds out.'
+  return undefined
 }
 
 /** A transcript is of one world after the other, so that it can be read. */

@@ -5,7 +5,8 @@ import { readSocketAddress, type SocketAddress } from '../../../adapters/process
 import { listenPeer } from '../../../adapters/process/listen.ts'
 import { servePeer, type PeerOptions } from '../../../adapters/process/peer.ts'
 import type { Adapter } from '../../subject/adapter.ts'
-import { knownAdapters, localAdapterNamed } from '../adapter/adapters.ts'
+import { knownAdapters, localAdapterNamed } from '../adapter/named-adapters.ts'
+import { orRefuse, Refusal } from '../refusal.ts'
 import { insteadOfEnding } from '../signals.ts'
 import { exitCodes } from '../../gate/exit-codes.ts'
 import { nearest } from '../../plan/yaml/nearest.ts'
@@ -23,15 +24,10 @@ export interface ServeFlags {
 const worldsServed = 32
 
 export async function serve(name: string, { clock, wire, listen }: ServeFlags): Promise<number> {
-  if (clock === 'virtual' && wire === 'none') {
-    complain('The wire can be hidden only with --clock real: in virtual time the harness carries the frames.')
-    return exitCodes.usage
-  }
+  if (clock === 'virtual' && wire === 'none')
+    throw new Refusal('The wire can be hidden only with --clock real: in virtual time the harness carries the frames.')
   const adapter = localAdapterNamed(name)
-  if (!adapter) {
-    complain(unknown(name))
-    return exitCodes.adapter
-  }
+  if (!adapter) throw new Refusal(unknown(name), exitCodes.adapter)
   const live = { clock: () => Math.round(performance.now() * 1_000_000), hidesWire: wire === 'none' }
   const options = clock === 'real' ? { live } : { worlds: worldsServed }
   if (listen !== undefined) return listenOn(listen, adapter, options)
@@ -61,19 +57,16 @@ function addressOf(server: Server, listen: string): string {
 /** Serves whoever connects, until it is interrupted. */
 async function listenOn(listen: string, adapter: Adapter, options: PeerOptions): Promise<number> {
   const address = readSocketAddress(listen)
-  if (!address || 'problem' in address) {
-    complain(address?.problem ?? `${listen} is no address to listen on: tcp://host:port or unix:path`)
-    return exitCodes.usage
-  }
+  if (!address) throw new Refusal(`${listen} is no address to listen on: tcp://host:port or unix:path`)
+  const place = orRefuse(address)
   try {
-    const server = await listenPeer(adapter, address, options)
+    const server = await listenPeer(adapter, place, options)
     complain(`${adapter.name} is served on ${addressOf(server, listen)}; Ctrl-C ends it`)
     await new Promise<void>(insteadOfEnding)
     server.close()
     return exitCodes.ok
   } catch (thrown) {
     const why = messageOf(thrown)
-    complain(`Nobody can be served on ${listen}: ${why}. Name another address${inTheWay(address)}.`)
-    return exitCodes.usage
+    throw new Refusal(`Nobody can be served on ${listen}: ${why}. Name another address${inTheWay(place)}.`)
   }
 }

@@ -5,41 +5,44 @@ import { caseText } from '../../plan/write/cases.ts'
 import { expand } from '../../plan/expand.ts'
 import { exitCodes } from '../../gate/exit-codes.ts'
 import { openProject, type Project } from '../project/project.ts'
-import { complain, say } from '../terminal/terminal.ts'
+import { Refusal } from '../refusal.ts'
+import { say } from '../terminal/terminal.ts'
 import { hintFor } from './explain.ts'
 
 /** Prints the permutation of that full name, made for what the reference declares. `seed`: that of the run. */
 export function writeOut(name: string, seed: number): number {
   const project = openProject()
   if (!project) return exitCodes.usage
-  const chosen = permutationOf(name, project, seed)
-  if (typeof chosen === 'string') {
-    complain(chosen)
-    return exitCodes.usage
-  }
-  say(textOf(chosen, project).trimEnd())
+  say(textOf(permutationOf(name, project, seed), project).trimEnd())
   return exitCodes.ok
 }
 
-/** The one permutation that a name stands for, or what to do. */
-function permutationOf(name: string, project: Project, seed: number): Permutation | string {
+/** The one permutation that a name stands for. */
+function permutationOf(name: string, project: Project, seed: number): Permutation {
   const mine = project.cases.filter(({ declared: { id } }) => name === id || name.startsWith(`${id}/`))
   const all = expand(mine, referencePics, { roles: undefined, seed })
   const isMeant = (each: Permutation): boolean => each.name === name || each.name.startsWith(`${name}/`)
   const [first, ...others] = all.filter(isMeant)
   if (project.catalogue.requirements.some(({ id }) => id === name))
-    return `${name} is a requirement, and no permutation: viaduct explain ${name} names the cases that verify it`
+    throw new Refusal(
+      `${name} is a requirement, and no permutation: viaduct explain ${name} names the cases that verify it`,
+    )
   if (name.includes('*'))
-    return `--case writes one permutation, and ${name} is a pattern. Give it a full name, as a report has it.`
+    throw new Refusal(
+      `--case writes one permutation, and ${name} is a pattern. Give it a full name, as a report has it.`,
+    )
   if (!first) {
     const help = all[0] ? `One of that case is ${all[0].name}` : hintFor(name, project)
-    return `There is no permutation ${name}. ${help}`
+    throw new Refusal(`There is no permutation ${name}. ${help}`)
   }
   if (others.length > 0) {
     const count = others.length + 1
-    return `${name} stands for ${count} permutations, and --case writes one. Give it a full name, such as ${first.name}`
+    throw new Refusal(
+      `${name} stands for ${count} permutations, and --case writes one. Give it a full name, such as ${first.name}`,
+    )
   }
-  if (first.notApplicable !== undefined) return `${name} is not applicable to the reference: ${first.notApplicable}`
+  if (first.notApplicable !== undefined)
+    throw new Refusal(`${name} is not applicable to the reference: ${first.notApplicable}`)
   return first
 }
 

@@ -74,10 +74,9 @@ export async function* runJobs(
     return
   }
   const permutations = [...options.permutations]
-  const rows = new Map<number, PermutationResult>()
+  const rows = new RowsByPlace()
   const hangs = new HangsOfRun()
   let next = 0
-  const progress: { isOver: boolean; notice?: () => void } = { isOver: false }
   const take = function* (taken: number[]): Generator<Permutation> {
     while (next < permutations.length) {
       const place = next++
@@ -88,37 +87,57 @@ export async function* runJobs(
   }
   const work = async (adapter: Adapter): Promise<void> => {
     const taken: number[] = []
-    for await (const row of session({ ...options, adapter, hangs, permutations: take(taken) })) {
-      rows.set(taken.shift() ?? -1, row)
-      progress.notice?.()
-    }
+    for await (const row of session({ ...options, adapter, hangs, permutations: take(taken) }))
+      rows.put(taken.shift() ?? -1, row)
   }
   const { adapter } = options
-  const works = Promise.all([adapter, ...further.map((each) => withPics(each, adapter.pics))].map(work)).finally(() => {
-    progress.isOver = true
-    progress.notice?.()
-  })
+  const adapters = [adapter, ...further.map((each) => withPics(each, adapter.pics))]
+  const works = Promise.all(adapters.map(work)).finally(() => rows.end())
   works.catch(() => undefined) // whoever awaits it tells
-  for (let place = 0; place < permutations.length; place++) {
-    while (!rows.has(place) && !progress.isOver) await new Promise<void>((come) => (progress.notice = come))
-    const row = rows.get(place)
+  for (const [place, permutation] of permutations.entries()) {
+    const row = await rows.take(place)
     if (!row) break
-    rows.delete(place)
     if (isLate(row)) {
       await works
-      yield (await again(permutations[place], options, session)) ?? row
+      yield (await again(permutation, options, session)) ?? row
     } else yield row
   }
   await works
 }
 
+/** Rows that come in any order, for one who takes them place by place. */
+class RowsByPlace {
+  private readonly rows = new Map<number, PermutationResult>()
+  private isOver = false
+  private notice: (() => void) | undefined
+
+  put(place: number, row: PermutationResult): void {
+    this.rows.set(place, row)
+    this.notice?.()
+  }
+
+  /** No further row will come. */
+  end(): void {
+    this.isOver = true
+    this.notice?.()
+  }
+
+  /** The row of that place, once it is there; undefined if it does not come any more. */
+  async take(place: number): Promise<PermutationResult | undefined> {
+    while (!this.rows.has(place) && !this.isOver) await new Promise<void>((come) => (this.notice = come))
+    const row = this.rows.get(place)
+    this.rows.delete(place)
+    return row
+  }
+}
+
 /** The permutation once more, alone; undefined if nothing is run any more. */
 async function again(
-  permutation: Permutation | undefined,
+  permutation: Permutation,
   options: SessionOptions,
   session: Session,
 ): Promise<PermutationResult | undefined> {
-  const permutations = permutation ? [permutation] : []
-  for await (const row of session({ ...options, permutations })) if (row.verdict !== 'skipped') return row
+  for await (const row of session({ ...options, permutations: [permutation] }))
+    if (row.verdict !== 'skipped') return row
   return undefined
 }

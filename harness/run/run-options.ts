@@ -1,0 +1,43 @@
+// What a run of permutations goes by.
+import type { Judgement } from '../judge/judge.ts'
+import type { Monitor } from '../judge/monitors/monitor.ts'
+import type { Permutation } from '../plan/case.ts'
+import type { RecordLayout, WireLayouts } from '../plan/layout.ts'
+import type { Trace } from '../result/trace.ts'
+import type { Adapter } from '../subject/adapter.ts'
+import type { OrderAsked } from './explorations.ts'
+import type { HangsOfRun } from './hangs.ts'
+
+/** What the process gives to a run: a pure room has no clock, no signals and no timers. */
+export interface RunProcess {
+  /** Microseconds of a monotonic clock. */
+  readonly stopwatch: () => number
+  /** Lets signals and timers of the process through; awaited between permutations. */
+  readonly breathe: () => Promise<void>
+  /** True: the permutations that are left become skipped. */
+  readonly interrupted: () => boolean
+}
+
+export interface RunOptions {
+  readonly iut: Adapter
+  readonly reference: Adapter
+  readonly layouts: WireLayouts
+  readonly descriptor: RecordLayout
+  readonly process: RunProcess
+  /** The command that runs just this permutation again, in one order if choices are given. */
+  readonly repeat: (permutation: Permutation, choices: readonly number[] | undefined) => string
+  /** Rows without digests and without what explains a failure. */
+  readonly brief?: boolean | undefined
+  /** What every run is held against; all monitors unless given. */
+  readonly monitors?: readonly Monitor[] | undefined
+  /** Runs races in this one order only. */
+  readonly order?: OrderAsked | undefined
+  /** True: this run of many says enough of its case, and no others are made. */
+  readonly isEnough?: ((judgement: Judgement) => boolean) | undefined
+  /** Failures are believed without being run again: for measurements only. */
+  readonly believesAtOnce?: boolean | undefined
+  /** Counts what hung in all that plays permutations of the same run; of this session alone unless given. */
+  readonly hangs?: HangsOfRun | undefined
+  /** Shown the trace of every run, before it is judged. */
+  readonly onTrace?: ((permutation: Permutation, trace: Trace) => void) | undefined
+}
