@@ -9,7 +9,6 @@ import type { Armed, Due } from '../../../reference/via/handlers.ts'
 import type { Posting } from '../../../reference/via/objects.ts'
 import { Sender } from '../../../reference/via/sender.ts'
 import { ViCalls } from '../../../reference/via/vi-calls.ts'
-import { Waits } from '../../../reference/via/waits.ts'
 import type { OpenWait } from '../../../reference/via/waits.ts'
 import type { ViplCall } from '../../../spec/vocabulary/via-calls.ts'
 import { viaControl, viaDescriptorOperations, viaStatusBits } from '../../../spec/vocabulary/via-constants.ts'
@@ -23,18 +22,6 @@ type Source = OpenWait['source']
 /** Whether the first descriptor of a work queue is of that operation. */
 function begins(source: Source, operation: ViaStatusOperation): boolean {
   return 'postings' in source && source.postings[0]?.operation === operation
-}
-
-class DeafToReads extends Waits {
-  protected override hears({ source }: OpenWait): boolean {
-    return !begins(source, 'rdma-read')
-  }
-}
-
-class DeafToRemoteWrites extends Waits {
-  protected override hears({ source }: OpenWait): boolean {
-    return !begins(source, 'remote-rdma-write')
-  }
 }
 
 class HandsNoReads extends Handlers {
@@ -93,18 +80,6 @@ class ReadsUnfenced extends Sender {
 
 export const meetingRdmaMutants: readonly Mutant[] = mutantsOf('via', [
   {
-    name: 'via-rdma-wait-misses-reads',
-    words: 'Does not wake a VipSendWait when an RDMA read completes.',
-    violates: ['VIA-WAIT-001'],
-    make: withViaParts({ waits: DeafToReads }),
-  },
-  {
-    name: 'via-rdma-wait-misses-writes',
-    words: 'Does not wake a VipRecvWait when its receive is taken by an RDMA write.',
-    violates: ['VIA-WAIT-001', 'VIA-RDMA-005'],
-    make: withViaParts({ waits: DeafToRemoteWrites }),
-  },
-  {
     name: 'via-rdma-notify-misses-reads',
     words: 'Gives no handler an RDMA read that completes.',
     violates: ['VIA-NTFY-004'],
@@ -113,7 +88,7 @@ export const meetingRdmaMutants: readonly Mutant[] = mutantsOf('via', [
   {
     name: 'via-rdma-notify-misses-writes',
     words: 'Gives no handler a receive that was taken by an RDMA write.',
-    violates: ['VIA-NTFY-004', 'VIA-RDMA-005'],
+    violates: ['VIA-NTFY-004'],
     make: withViaParts({ handlers: HandsNoRemoteWrites }),
   },
   {
