@@ -119,7 +119,7 @@ function rejectedLate(make: Make): string {
 function addresses(make: Make): string {
   const one = new Teller(make, { 'via.max-discriminator': 4 })
   one.prepare('unreliable')
-  const servers = ['01020304', '0b', '0a'].map((at) => one.open(1, serve(at, at, 40)))
+  const servers = ['01020304', '0b', '0a'].map((own) => one.open(1, serve(own, own, 40)))
   one.follow(5, one.open(0, request('0a', 20, '0d0d0d0d')))
   one.follow(5, one.open(0, request('01020304', 20))).follow(60, ...servers)
   const peer = { operation: 'VipConnectPeerRequest', vi: 'v', timeout: 20 } as const
