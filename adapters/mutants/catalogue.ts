@@ -1,8 +1,10 @@
 // All mutants of both references, by name.
 import type { Endpoint, EndpointSetting } from '../../spec/vocabulary/endpoint.ts'
 import { acknowledgementMutants } from './emp/acknowledgement.ts'
+import { aftermathMutants } from './emp/aftermath.ts'
 import { cancellingMutants } from './emp/cancelling.ts'
 import { cornerMutants } from './emp/corners.ts'
+import { crossingMutants } from './emp/crossings.ts'
 import { deliveryMutants } from './emp/delivery.ts'
 import { descriptorMutants } from './emp/descriptors.ts'
 import { framingMutants } from './emp/framing.ts'
@@ -63,6 +65,8 @@ export const mutants: readonly Mutant[] = [
   ...wildcardsLaterMutants,
   ...countingMutants,
   ...tooSmallMutants,
+  ...crossingMutants,
+  ...aftermathMutants,
   ...unluckyFrameMutants,
   ...viaMutants,
 ]

@@ -7,6 +7,7 @@ import { EmpEndpoint } from '../../reference/emp/endpoint.ts'
 import { noResource } from '../../reference/via/answers.ts'
 import { NicCalls } from '../../reference/via/nic-calls.ts'
 import type { CallBody, Return } from '../../spec/vocabulary/calls.ts'
+import { crossingScenarios } from './emp-crossing-scenarios.ts'
 import { cornerScenarios } from './emp-corner-scenarios.ts'
 import { laterScenarios } from './emp-later-scenarios.ts'
 import { mpiScenarios } from './emp-mpi-scenarios.ts'
@@ -376,6 +377,7 @@ const scenarios: Readonly<Record<string, Scenario>> = {
   ...laterScenarios,
   ...slotScenarios,
   ...smallScenarios,
+  ...crossingScenarios,
 }
 
 const reference: Make = (setting) => new EmpEndpoint(setting)

@@ -7,6 +7,7 @@ import { connectionStories } from './via-connection-stories.ts'
 import { countingStories } from './via-counting-stories.ts'
 import { deviceStories } from './via-device-stories.ts'
 import { handlerStories } from './via-handler-stories.ts'
+import { meetingStories } from './via-meeting-stories.ts'
 import { nameStories } from './via-name-stories.ts'
 import { neighbourStories } from './via-neighbour-stories.ts'
 import { objectStories } from './via-object-stories.ts'
@@ -33,6 +34,7 @@ const stories = {
   ...neighbourStories,
   ...turnStories,
   ...refusalStories,
+  ...meetingStories,
 }
 const reference: Make = (setting) => new ViaEndpoint(setting)
 const viaMutants = all.filter(({ revealedBy }) => revealedBy === undefined)

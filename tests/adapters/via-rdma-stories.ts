@@ -25,11 +25,15 @@ interface Operation {
 }
 
 /** Two hosts whose VIs permit what their level allows, with regions of the data of host 1. */
-class RdmaTeller extends Teller {
+export class RdmaTeller extends Teller {
   private slots = 0
 
-  ready(level: ViaReliabilityLevel, permits: Rights = { write: true, read: level !== 'unreliable' }): this {
-    this.prepare(level, { send: 'cq', recv: 'cq' })
+  ready(
+    level: ViaReliabilityLevel,
+    permits: Rights = { write: true, read: level !== 'unreliable' },
+    cq: { send?: string; recv?: string } = { send: 'cq', recv: 'cq' },
+  ): this {
+    this.prepare(level, cq)
     const reliabilityLevel = viaReliabilityLevels[level]
     const rights = { enableRdmaWrite: permits.write === true, enableRdmaRead: permits.read === true }
     // The host that begins need permit nothing.

@@ -12,8 +12,10 @@ import { inTurnMutants } from './in-turn.ts'
 import { leavingMutants } from './leaving.ts'
 import { leftOverMutants } from './left-over.ts'
 import { managementMutants } from './management.ts'
+import { meetingRdmaMutants } from './meeting-rdma.ts'
 import { memoryAttributeMutants } from './memory-attributes.ts'
 import { memoryMutants, tagMutants } from './memory.ts'
+import { miscountedMutants } from './miscounted.ts'
 import { nameMutants } from './names.ts'
 import { neighbourMutants } from './neighbours.ts'
 import { nicMutants } from './nic.ts'
@@ -36,6 +38,7 @@ import { refusalMutants } from './refusals.ts'
 import { reliabilityMutants } from './reliability.ts'
 import { resizeMutants } from './resize.ts'
 import { resultMutants } from './results.ts'
+import { secondOfTwoMutants } from './second-of-two.ts'
 import { segmentMutants } from './segments.ts'
 import { smallNumberMutants } from './small-numbers.ts'
 import { tableMutants } from './tables.ts'
@@ -87,6 +90,9 @@ export const viaMutants: readonly Mutant[] = [
   ...inTurnMutants,
   ...refusalMutants,
   ...wakingMutants,
+  ...miscountedMutants,
+  ...meetingRdmaMutants,
+  ...secondOfTwoMutants,
   ...racingCallMutants,
   ...racingActivityMutants,
   ...racingRdmaMutants,
