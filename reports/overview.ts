@@ -117,8 +117,29 @@ function permutations(report: Report): Markup {
       >
       ${shares(all, '#cases')}
     </p>
+    ${baseline(report)}
     ${lost.wire > 0 && html`<p class="note">${counted(lost.wire, 'permutation')} could not be judged because the wire is hidden.</p>`}
     ${lost.clock > 0 && html`<p class="note">${counted(lost.clock, 'permutation')} could not be judged because the clock is real.</p>`}`
+}
+
+/** What is red and known, and what the list of it is no longer right about. */
+function baseline({ baseline: given, cases }: Report): Markup | undefined {
+  if (!given) return undefined
+  const known = cases.filter((row) => row.known).length
+  const wrong = given.entries.filter(({ problem }) => problem !== '')
+  return html`<p class="note">
+      Of these ${counted(known, 'failure')} ${known === 1 ? 'is' : 'are'} known to the baseline, which has
+      ${counted(given.entries.length, 'entry', 'entries')}. The classes below do not look at it.
+    </p>
+    ${
+      wrong.length > 0 &&
+      html`<details class="plain">
+        <summary>${counted(wrong.length, 'entry', 'entries')} of it no longer right</summary>
+        <ul>
+          ${wrong.map(({ pattern, problem }) => html`<li><code>${pattern}</code>: ${problem}</li>`)}
+        </ul>
+      </details>`
+    }`
 }
 
 /** Of a search there is a row for each kind of failure, and none for the runs in which nothing was wrong. */

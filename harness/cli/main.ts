@@ -1,6 +1,7 @@
 // The command line: says what can be asked, and loads a command only when it is asked.
 import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import type { InterfaceName } from '../../spec/vocabulary/endpoint.ts'
+import type { BaselineFlags } from './commands/baseline.ts'
 import type { BridgeFlags } from './commands/bridge.ts'
 import type { DoctorFlags } from './commands/doctor.ts'
 import type { FuzzFlags } from './commands/fuzz.ts'
@@ -47,6 +48,13 @@ function milliseconds(text: string): number {
   if (number === undefined)
     throw new InvalidArgumentError('It must be a duration such as 10s, 500ms or 5m, or whole seconds.')
   return Number(number) * (unit === 'ms' ? 1 : unit === 's' ? 1000 : 60_000)
+}
+
+/** A day, such as 2027-01-31. */
+function day(text: string): string {
+  if (!/^\d{4}-\d\d-\d\d$/.test(text) || Number.isNaN(Date.parse(text)))
+    throw new InvalidArgumentError('It must be a day such as 2027-01-31.')
+  return text
 }
 
 const callTimeoutOption = new Option(
@@ -96,6 +104,10 @@ program
     '--pics <profile>',
     'judge less than the adapter declares: as a system such as m-via, or a file of interfaces, options and values',
   )
+  .option(
+    '--baseline <file>',
+    'a list of known failures: exit 1 for any other, and for an entry that is no longer right',
+  )
   .action(async (patterns: string[], options: RunFlags) => {
     exitCode = await (await import('./commands/run.ts')).run(patterns, options)
   })
@@ -107,6 +119,24 @@ program
   .argument('<second>', 'another')
   .action(async (first: string, second: string) => {
     exitCode = (await import('./commands/compare.ts')).compare(first, second)
+  })
+
+program
+  .command('baseline')
+  .description('keep the list of known failures that run --baseline takes')
+  .addArgument(
+    new Argument(
+      '<action>',
+      'write: add what failed in a run and is not known; tighten: take out what did not fail as it says',
+    ).choices(['write', 'tighten']),
+  )
+  .argument('<file>', 'the baseline; write makes it if need be')
+  .option('-r, --report <dir>', 'the report of the run', 'viaduct-report')
+  .option('--reason <text>', 'with write: why it is accepted; what was seen, unless said')
+  .option('--issue <text>', 'with write: where it is followed up')
+  .option('--expires <day>', 'with write: the last day on which it is accepted, such as 2027-01-31', day)
+  .action(async (action: 'write' | 'tighten', file: string, options: BaselineFlags) => {
+    exitCode = (await import('./commands/baseline.ts')).baseline(action, file, options)
   })
 
 program

@@ -27,6 +27,12 @@ export function select(
   return { matches: (name) => selected.has(name), matchesCase: (id) => selectedCases.has(id) }
 }
 
+/** Whether a full name, or what it lies below, is matched by a pattern that is a path. */
+export function matcherOf(pattern: string): (name: string) => boolean {
+  const parts = partsOf(pattern)
+  return (name) => startsWith(name.split('/'), parts)
+}
+
 interface Candidate {
   readonly given: SuiteCase
   readonly names: readonly string[]

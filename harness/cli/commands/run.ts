@@ -9,6 +9,7 @@ import { whyNoOrder } from '../../run/explorations.ts'
 import type { Adapter } from '../../subject/adapter.ts'
 import { mannerOf, resolveAdapter, whyIdle } from '../adapters.ts'
 import { assembleReport } from '../assemble.ts'
+import { openBaseline, type OpenBaseline } from '../baseline-file.ts'
 import { knownOf, unknownWords } from '../known.ts'
 import { narrowed } from '../narrow.ts'
 import { insteadOfEnding } from '../signals.ts'
@@ -38,6 +39,8 @@ export interface RunFlags {
   readonly transcript?: string
   /** A profile, or a file, that leaves less to be judged than the adapter declares. */
   readonly pics?: string
+  /** A file of failures that are known. */
+  readonly baseline?: string
   /** How many processes of the adapter run at once. */
   readonly jobs?: number
   /** How many worlds of each process are open at once. */
@@ -77,13 +80,9 @@ export async function runAsked(asked: Asked, flags: RunFlags): Promise<Report | 
     complain([chosen.problem, ...patterns.flatMap(fileWords)].join('\n'))
     return exitCodes.usage
   }
-  const folder = ReportFolder.open(flags.report)
-  if ('problem' in folder) {
-    complain(folder.problem)
-    return exitCodes.usage
-  }
-  const transcript = openTranscript(flags)
-  if (transcript && 'problem' in transcript) return refused(transcript.problem)
+  const files = openFiles(flags)
+  if ('problem' in files) return refused(files.problem)
+  const { folder, baseline, transcript } = files
   const declaring = await resolveAdapter(adapterOf(flags, project), mannerOf(flags, transcript))
   if ('problem' in declaring) {
     complain(declaring.problem)
@@ -117,8 +116,9 @@ export async function runAsked(asked: Asked, flags: RunFlags): Promise<Report | 
       further,
       asked,
       flags,
-      all: all.length,
+      all: all.map(({ name }) => name),
       permutations,
+      baseline,
       transcript,
     })
     printSummary(report)
@@ -128,6 +128,23 @@ export async function runAsked(asked: Asked, flags: RunFlags): Promise<Report | 
     await Promise.all([declaring, ...further].map((each) => each.close()))
     transcript?.close()
   }
+}
+
+interface OpenFiles {
+  readonly folder: ReportFolder
+  readonly baseline: OpenBaseline | undefined
+  readonly transcript: Transcript | undefined
+}
+
+/** All that is read and written beside the suites; or why one of them cannot be, before anything is run. */
+function openFiles(flags: RunFlags): OpenFiles | { readonly problem: string } {
+  const folder = ReportFolder.open(flags.report)
+  if ('problem' in folder) return folder
+  const baseline = flags.baseline === undefined ? undefined : openBaseline(flags.baseline)
+  if (baseline && 'problem' in baseline) return baseline
+  const transcript = openTranscript(flags)
+  if (transcript && 'problem' in transcript) return transcript
+  return { folder, baseline, transcript }
 }
 
 /** Where a file stands in place of a name: what runs it. */
@@ -209,9 +226,10 @@ interface Chosen {
   readonly further: readonly Adapter[]
   readonly asked: Asked
   readonly flags: RunFlags
-  /** How many permutations there are without the patterns. */
-  readonly all: number
+  /** The names of all permutations, without the patterns. */
+  readonly all: readonly string[]
   readonly permutations: readonly Permutation[]
+  readonly baseline: OpenBaseline | undefined
   readonly transcript: Transcript | undefined
 }
 
@@ -257,12 +275,13 @@ async function runInto(folder: ReportFolder, chosen: Chosen): Promise<Report> {
     adapter,
     cases: rows,
     answers: answers.of(adapter.pics),
-    permutations: chosen.all,
+    permutations: chosen.all.length,
+    ...(chosen.baseline ? { baseline: { entries: chosen.baseline.entries, names: chosen.all } } : {}),
     strength: readStrength(),
     run: {
       seed: flags.seed,
       selection: selectionOf(asked, flags),
-      command: [asked.command, ...flagWords(flags, flags.schedule)].join(' '),
+      command: [asked.command, ...flagWords(flags, flags.schedule), ...baselineWords(flags)].join(' '),
       interrupted: isInterrupted,
       startedAt: startedAt.toISOString(),
       realMilliseconds: Date.now() - startedAt.getTime(),
@@ -280,6 +299,11 @@ function repeatCommand(command: string, flags: RunFlags, choices: readonly numbe
   // Alone it needs no others beside it.
   const { jobs: _, worlds: __, ...alone } = flags
   return [command, ...flagWords(alone, choices), '--trace'].join(' ')
+}
+
+/** What comes out does not depend on it, only what the build should think of it. */
+function baselineWords({ baseline }: RunFlags): readonly string[] {
+  return baseline === undefined ? [] : [`--baseline ${shellWord(baseline)}`]
 }
 
 /** The flags on which it depends what comes out. */
