@@ -80,7 +80,7 @@ program
   .description('run the suites against an implementation and write a report')
   .argument(
     '[patterns...]',
-    'cases to run: a suite, a case, a full name, globs with * and **, or a requirement id; all unless said',
+    'cases to run: emp or via, a suite, a case, a full name, globs with * and **, or a requirement id; all unless said',
   )
   .addOption(adapterOption)
   .option('-r, --report <dir>', 'where the report goes', 'viaduct-report')

@@ -140,6 +140,7 @@ function declare({ suite, holder }: CaseFound, { reader, around, axes, plans }: 
     id: `${suiteId}/${id}`,
     suite: suiteId,
     case: id,
+    was: textsOf(holder.get('was')),
     title: holder.get('title').text() ?? '',
     interface: of,
     class: level,

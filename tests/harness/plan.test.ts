@@ -834,6 +834,18 @@ await test('patterns select below a prefix, within and across components, and by
   t.same('problem' in selection ? [] : cases.map(({ declared }) => selection.matchesCase(declared.id)), [true, false])
 })
 
+await test('a case is selected by a name that it had before, and by its interface', async (t) => {
+  const renamed = lossSuite.replace('- id: one-data-frame-lost', '- id: one-data-frame-lost\n    was: [one-lost]')
+  const { cases } = parseSuites([{ file: 'a.yaml', text: renamed }], context)
+  const names = expand(cases, pics, { roles: undefined, seed: 1 }).map(({ name }) => name)
+  for (const pattern of ['emp.loss/one-lost', 'emp.loss/one-lost/victim=last', 'emp', 'emp.loss/one-data-frame-lost']) {
+    const selection = select(cases, [pattern])
+    const count = 'problem' in selection ? 0 : names.filter((name) => selection.matches(name)).length
+    t.equal(count, pattern.endsWith('last') ? 3 : 12, pattern)
+  }
+  t.ok('problem' in select(cases, ['via']))
+})
+
 await test('the nearest name is one that may have been meant', async (t) => {
   t.equal(nearest('isnd', ['irecv', 'isend']), 'isend')
   t.equal(nearest('isedn', ['irecv', 'isend']), 'isend')
