@@ -76,9 +76,17 @@ await test('progress goes to stderr, results to stdout', async (t) => {
   t.notOk((stdout + stderr).includes('\u001B'), 'no colours where no terminal is')
 })
 
-await test('the report has its four files, and no trace of the run', async (t) => {
+await test('the report has all its files, and no trace of the run', async (t) => {
   await runs.green
-  for (const name of ['index.html', 'report.json', 'junit.xml', 'report.tap'])
+  for (const name of [
+    'index.html',
+    'report.json',
+    'junit.xml',
+    'report.tap',
+    'report.sarif',
+    'summary.md',
+    'badge.svg',
+  ])
     t.ok(existsSync(join(folder, 'deep/green', name)), name)
   t.notOk(existsSync(join(folder, 'deep/green/report.jsonl')))
 })

@@ -15,7 +15,10 @@ import {
 import { join, resolve } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { renderHtml } from '../../reports/html.ts'
+import { renderBadge } from '../../reports/badge.ts'
 import { renderJunit } from '../../reports/junit.ts'
+import { renderMarkdown } from '../../reports/markdown.ts'
+import { renderSarif } from '../../reports/sarif.ts'
 import { renderTap } from '../../reports/tap.ts'
 import type { CaseResult, Report } from '../result/report.ts'
 import { makeFolder } from './make-folder.ts'
@@ -31,7 +34,15 @@ const streamName = 'report.jsonl'
 export const reportDocument = 'report.json'
 
 /** The document last: while another of them is there, so is what shows whose it is. */
-const names = { page: 'index.html', junit: 'junit.xml', tap: 'report.tap', document: reportDocument } as const
+const names = {
+  page: 'index.html',
+  junit: 'junit.xml',
+  tap: 'report.tap',
+  sarif: 'report.sarif',
+  summary: 'summary.md',
+  badge: 'badge.svg',
+  document: reportDocument,
+} as const
 
 /** How every document begins, however it is spaced; in octets, how much of a file shows it. */
 const beginningLength = 200
@@ -105,6 +116,9 @@ export class ReportFolder {
     this.write(names.page, renderHtml(report, client, compress))
     this.write(names.junit, renderJunit(report))
     this.write(names.tap, renderTap(report))
+    this.write(names.sarif, renderSarif(report))
+    this.write(names.summary, renderMarkdown(report))
+    this.write(names.badge, renderBadge(report))
     this.stream?.close()
     removeIfThere(join(this.path, streamName))
   }
