@@ -163,6 +163,9 @@ function identity({ implementation, harness, suites, run }: Report): Markup {
     ['Seed', html`<code>${run.seed}</code>`],
     ['Started', html`<time datetime="${run.startedAt}">${date(run.startedAt)}</time>`],
     ['Took', span(run.realMilliseconds * 1_000_000)],
+    ...(run.resumed === undefined
+      ? []
+      : [['Resumed', `${counted(run.resumed, 'row')} taken over from an earlier part of the run`] as const]),
     ...Object.entries(run.environment).map(([name, value]): readonly [string, string] => [name, value]),
   ])
 }

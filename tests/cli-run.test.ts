@@ -96,7 +96,9 @@ await test('a report that cannot be written costs neither the summary nor the ro
   t.equal(code, 4)
   t.match(stdout, /^\d+ permutations: \d+ pass/m)
   t.match(stderr, /\nunsealed\/index\.html could not be written: EISDIR.*\n$/)
-  t.equal(written('unsealed', 'report.jsonl').trim().split('\n').length, reportIn('unsealed').cases.length)
+  const [head = '', ...rows] = written('unsealed', 'report.jsonl').trim().split('\n')
+  t.match(JSON.parse(head), { seed: 1, implementation: { name: 'viaduct reference' } })
+  t.equal(rows.length, reportIn('unsealed').cases.length)
   t.notOk(existsSync(join(folder, 'unsealed/index.html')))
 })
 

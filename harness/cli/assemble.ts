@@ -109,7 +109,7 @@ function totalsOf(cases: readonly CaseResult[]): Record<Verdict, number> {
   }
 }
 
-function reportedPics(pics: Pics): ReportedPics {
+export function reportedPics(pics: Pics): ReportedPics {
   return {
     interfaces: pics.interfaces,
     clock: pics.clock,

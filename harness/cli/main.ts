@@ -104,6 +104,7 @@ program
     '--pics <profile>',
     'judge less than the adapter declares: as a system such as m-via, or a file of interfaces, options and values',
   )
+  .option('--resume', 'go on with a run that was killed or interrupted, from what the folder of the report has of it')
   .option(
     '--baseline <file>',
     'a list of known failures: exit 1 for any other, and for an entry that is no longer right',

@@ -28,7 +28,7 @@ import { complain } from './terminal.ts'
 import { messageOf } from '../subject/thrown.ts'
 
 /** The stream of rows during a run; a killed run leaves it behind. */
-const streamName = 'report.jsonl'
+export const streamName = 'report.jsonl'
 
 /** The document of which everything else in the folder is made. */
 export const reportDocument = 'report.json'
@@ -81,14 +81,16 @@ export class ReportFolder {
 
   /**
    * A new report starts: what an older one left is gone, so that nobody takes it for this one. Or why it cannot, in words:
-   * then the older one is as it was.
+   * then the older one is as it was. `head` is the first line of the stream, and tells of which run it is; `earlier` are
+   * rows that an older run has left, and that are taken over.
    */
-  begin(): string | undefined {
+  begin(head?: object, earlier: Iterable<CaseResult> = []): string | undefined {
     const older = Object.values(names).map((name) => join(this.path, name))
     try {
       const inTheWay = older.find(isFolder)
       if (inTheWay !== undefined) return unwritable(this.path, new Error(`${inTheWay} is a folder`))
-      this.write(streamName, '')
+      const lines = [...(head ? [head] : []), ...earlier].map((each) => `${JSON.stringify(each)}\n`)
+      this.write(streamName, lines.join(''))
       this.stream = new RowStream(join(this.path, streamName))
       for (const path of older) rmSync(path, { force: true })
     } catch (thrown) {

@@ -30,7 +30,16 @@ export function printSummary(report: Report): void {
   printFailures(report)
   const counts = verdicts.filter((verdict) => totals[verdict] > 0).map((verdict) => `${totals[verdict]} ${verdict}`)
   say(`${counted(report.cases.length, 'permutation')}: ${counts.join(', ')}`)
-  const words = [baselineWords, brokenWords, emptyWords, inapplicableWords, skippedWords, lostWords, answerWords]
+  const words = [
+    resumedWords,
+    baselineWords,
+    brokenWords,
+    emptyWords,
+    inapplicableWords,
+    skippedWords,
+    lostWords,
+    answerWords,
+  ]
   for (const line of words.flatMap((each) => each(report))) say(line)
 }
 
@@ -50,6 +59,10 @@ export function emptyWords({ run, cases, requirements, totals }: Report): readon
   return [
     `${who} requirement: they speak of none, since the reference did the work, or of what is violated or open elsewhere`,
   ]
+}
+
+function resumedWords({ run: { resumed } }: Report): readonly string[] {
+  return resumed === undefined ? [] : [`${counted(resumed, 'permutation')} taken over from an earlier part of the run`]
 }
 
 /** How many failures are known, and every entry of the baseline that is no longer right. */

@@ -156,6 +156,8 @@ export interface RunFacts {
   readonly command: string
   /** True when the run was cut short; rows that did not run are `skipped`. */
   readonly interrupted: boolean
+  /** How many rows were taken over from an earlier part of the run, which had not come to its end; absent if none. */
+  readonly resumed?: number
   /** ISO 8601. */
   readonly startedAt: string
   readonly realMilliseconds: number

@@ -8,7 +8,7 @@ import type { CaseResult, Report } from '../../result/report.ts'
 import { whyNoOrder } from '../../run/explorations.ts'
 import type { Adapter } from '../../subject/adapter.ts'
 import { mannerOf, resolveAdapter, whyIdle } from '../adapters.ts'
-import { assembleReport } from '../assemble.ts'
+import { assembleReport, reportedPics } from '../assemble.ts'
 import { openBaseline, type OpenBaseline } from '../baseline-file.ts'
 import { knownOf, unknownWords } from '../known.ts'
 import { narrowed } from '../narrow.ts'
@@ -20,6 +20,7 @@ import { Progress } from '../progress.ts'
 import { concerning, openProject, type Project } from '../project.ts'
 import { ReportFolder } from '../report-files.ts'
 import { permutationsFor } from '../session.ts'
+import { earlierRows, withEarlier, type RunIdentity } from '../resume.ts'
 import { shellWord } from '../shell-word.ts'
 import { readStrength } from '../strength.ts'
 import { printSummary } from '../summary.ts'
@@ -39,6 +40,8 @@ export interface RunFlags {
   readonly transcript?: string
   /** A profile, or a file, that leaves less to be judged than the adapter declares. */
   readonly pics?: string
+  /** Goes on with what the folder of the report has of a run that did not come to its end. */
+  readonly resume?: true
   /** A file of failures that are known. */
   readonly baseline?: string
   /** How many processes of the adapter run at once. */
@@ -107,7 +110,10 @@ export async function runAsked(asked: Asked, flags: RunFlags): Promise<Report | 
     if (idle !== undefined) return refused(idle)
     const all = permutationsFor(concerned, adapter, flags.seed, patienceOf(flags))
     const permutations = all.filter(({ name }) => chosen.matches(name))
-    const unwritten = folder.begin()
+    const identity = identityOf(concerned, adapter, flags)
+    const earlier = flags.resume ? earlierRows(flags.report, identity) : noRows
+    if ('problem' in earlier) return refused(earlier.problem)
+    const unwritten = folder.begin(identity, earlier.values())
     if (unwritten !== undefined) return refused(unwritten)
     if (flags.schedule) for (const line of unorderedWords(permutations, adapter)) complain(line)
     const report = await runInto(folder, {
@@ -118,6 +124,7 @@ export async function runAsked(asked: Asked, flags: RunFlags): Promise<Report | 
       flags,
       all: all.map(({ name }) => name),
       permutations,
+      earlier,
       baseline,
       transcript,
     })
@@ -138,6 +145,10 @@ interface OpenFiles {
 
 /** All that is read and written beside the suites; or why one of them cannot be, before anything is run. */
 function openFiles(flags: RunFlags): OpenFiles | { readonly problem: string } {
+  if (flags.resume && flags.schedule)
+    return {
+      problem: '--schedule is for one order of a race, and --resume for what is left of a run: leave one of them out.',
+    }
   const folder = ReportFolder.open(flags.report)
   if ('problem' in folder) return folder
   const baseline = flags.baseline === undefined ? undefined : openBaseline(flags.baseline)
@@ -219,6 +230,14 @@ function patienceOf({ patience }: RunFlags): Duration | undefined {
   return patience === undefined ? undefined : patience * millisecond
 }
 
+const noRows: ReadonlyMap<string, CaseResult> = new Map()
+
+/** What has to be the same for rows to be taken over. */
+function identityOf({ digest }: Project, { identity, pics }: Adapter, { seed }: RunFlags): RunIdentity {
+  const { name, version, vendor } = identity
+  return { suites: digest, seed, implementation: { name, version, vendor }, pics: reportedPics(pics) }
+}
+
 interface Chosen {
   readonly project: Project
   readonly adapter: Adapter
@@ -229,13 +248,15 @@ interface Chosen {
   /** The names of all permutations, without the patterns. */
   readonly all: readonly string[]
   readonly permutations: readonly Permutation[]
+  /** Rows that are taken over instead of being run again, by their names. */
+  readonly earlier: ReadonlyMap<string, CaseResult>
   readonly baseline: OpenBaseline | undefined
   readonly transcript: Transcript | undefined
 }
 
 /** The report, with its rows streamed into the folder, where it has begun; it is not sealed yet. */
 async function runInto(folder: ReportFolder, chosen: Chosen): Promise<Report> {
-  const { project, adapter, asked, flags, permutations } = chosen
+  const { project, adapter, asked, flags, permutations, earlier } = chosen
   const startedAt = new Date()
   const progress = new Progress(permutations.length)
   const rows: CaseResult[] = []
@@ -248,7 +269,7 @@ async function runInto(folder: ReportFolder, chosen: Chosen): Promise<Report> {
   const session = runJobs(chosen.further, {
     project,
     adapter,
-    permutations,
+    permutations: permutations.filter(({ name }) => !earlier.has(name)),
     interrupted: () => isInterrupted,
     choices: flags.schedule,
     onMisfit: complain,
@@ -262,9 +283,10 @@ async function runInto(folder: ReportFolder, chosen: Chosen): Promise<Report> {
   const begins = (): void =>
     chosen.transcript?.overhear('neither', permutations[rows.length]?.name ?? 'the last case is over')
   begins()
-  for await (const row of session) {
+  const resumed = permutations.filter(({ name }) => earlier.has(name)).length
+  for await (const row of withEarlier(permutations, earlier, session)) {
     rows.push(row)
-    folder.row(row)
+    if (!earlier.has(row.name)) folder.row(row)
     progress.row(row)
     begins()
   }
@@ -274,7 +296,8 @@ async function runInto(folder: ReportFolder, chosen: Chosen): Promise<Report> {
     project,
     adapter,
     cases: rows,
-    answers: answers.of(adapter.pics),
+    // What was answered in the part that is taken over, nobody knows any more.
+    ...(resumed > 0 ? {} : { answers: answers.of(adapter.pics) }),
     permutations: chosen.all.length,
     ...(chosen.baseline ? { baseline: { entries: chosen.baseline.entries, names: chosen.all } } : {}),
     strength: readStrength(),
@@ -283,6 +306,7 @@ async function runInto(folder: ReportFolder, chosen: Chosen): Promise<Report> {
       selection: selectionOf(asked, flags),
       command: [asked.command, ...flagWords(flags, flags.schedule), ...baselineWords(flags)].join(' '),
       interrupted: isInterrupted,
+      ...(resumed > 0 ? { resumed } : {}),
       startedAt: startedAt.toISOString(),
       realMilliseconds: Date.now() - startedAt.getTime(),
       environment: { node: process.version, platform: `${process.platform} ${process.arch}` },
