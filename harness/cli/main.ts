@@ -104,6 +104,7 @@ program
     '--pics <profile>',
     'judge less than the adapter declares: as a system such as m-via, or a file of interfaces, options and values',
   )
+  .option('--capture <file>', 'keep all frames as a pcapng capture, with what became of each')
   .option('--resume', 'go on with a run that was killed or interrupted, from what the folder of the report has of it')
   .option(
     '--baseline <file>',
@@ -168,6 +169,7 @@ program
   .option('-s, --seed <n>', 'seed of the run, where the case does not pin one', integer(0), 1)
   .option('-t, --trace', 'print the run as a readable log')
   .option('--schedule <choices>', 'in this one order, as a report names it: 0.1.0', choices)
+  .option('--capture <file>', 'keep all frames as a pcapng capture, with what became of each')
   .addOption(callTimeoutOption)
   .addOption(transcriptOption)
   .action(async (target: string, options: RunFlags) => {

@@ -10,6 +10,7 @@ import type { Adapter } from '../../subject/adapter.ts'
 import { mannerOf, resolveAdapter, whyIdle } from '../adapters.ts'
 import { assembleReport, reportedPics } from '../assemble.ts'
 import { openBaseline, type OpenBaseline } from '../baseline-file.ts'
+import { Capture } from '../capture.ts'
 import { knownOf, unknownWords } from '../known.ts'
 import { narrowed } from '../narrow.ts'
 import { insteadOfEnding } from '../signals.ts'
@@ -42,6 +43,8 @@ export interface RunFlags {
   readonly pics?: string
   /** Goes on with what the folder of the report has of a run that did not come to its end. */
   readonly resume?: true
+  /** A file for all frames that are seen. */
+  readonly capture?: string
   /** A file of failures that are known. */
   readonly baseline?: string
   /** How many processes of the adapter run at once. */
@@ -85,7 +88,7 @@ export async function runAsked(asked: Asked, flags: RunFlags): Promise<Report | 
   }
   const files = openFiles(flags)
   if ('problem' in files) return refused(files.problem)
-  const { folder, baseline, transcript } = files
+  const { folder, transcript, capture } = files
   const declaring = await resolveAdapter(adapterOf(flags, project), mannerOf(flags, transcript))
   if ('problem' in declaring) {
     complain(declaring.problem)
@@ -116,7 +119,7 @@ export async function runAsked(asked: Asked, flags: RunFlags): Promise<Report | 
     const unwritten = folder.begin(identity, earlier.values())
     if (unwritten !== undefined) return refused(unwritten)
     if (flags.schedule) for (const line of unorderedWords(permutations, adapter)) complain(line)
-    const report = await runInto(folder, {
+    const report = await runInto({
       project: concerned,
       adapter,
       further,
@@ -125,8 +128,7 @@ export async function runAsked(asked: Asked, flags: RunFlags): Promise<Report | 
       all: all.map(({ name }) => name),
       permutations,
       earlier,
-      baseline,
-      transcript,
+      files,
     })
     printSummary(report)
     const exit = sealed(folder, report)
@@ -134,6 +136,7 @@ export async function runAsked(asked: Asked, flags: RunFlags): Promise<Report | 
   } finally {
     await Promise.all([declaring, ...further].map((each) => each.close()))
     transcript?.close()
+    capture?.close()
   }
 }
 
@@ -141,6 +144,7 @@ interface OpenFiles {
   readonly folder: ReportFolder
   readonly baseline: OpenBaseline | undefined
   readonly transcript: Transcript | undefined
+  readonly capture: Capture | undefined
 }
 
 /** All that is read and written beside the suites; or why one of them cannot be, before anything is run. */
@@ -155,7 +159,9 @@ function openFiles(flags: RunFlags): OpenFiles | { readonly problem: string } {
   if (baseline && 'problem' in baseline) return baseline
   const transcript = openTranscript(flags)
   if (transcript && 'problem' in transcript) return transcript
-  return { folder, baseline, transcript }
+  const capture = flags.capture === undefined ? undefined : Capture.open(flags.capture)
+  if (capture && 'problem' in capture) return capture
+  return { folder, baseline, transcript, capture }
 }
 
 /** Where a file stands in place of a name: what runs it. */
@@ -250,13 +256,13 @@ interface Chosen {
   readonly permutations: readonly Permutation[]
   /** Rows that are taken over instead of being run again, by their names. */
   readonly earlier: ReadonlyMap<string, CaseResult>
-  readonly baseline: OpenBaseline | undefined
-  readonly transcript: Transcript | undefined
+  readonly files: OpenFiles
 }
 
 /** The report, with its rows streamed into the folder, where it has begun; it is not sealed yet. */
-async function runInto(folder: ReportFolder, chosen: Chosen): Promise<Report> {
+async function runInto(chosen: Chosen): Promise<Report> {
   const { project, adapter, asked, flags, permutations, earlier } = chosen
+  const { folder, baseline, transcript, capture } = chosen.files
   const startedAt = new Date()
   const progress = new Progress(permutations.length)
   const rows: CaseResult[] = []
@@ -276,12 +282,12 @@ async function runInto(folder: ReportFolder, chosen: Chosen): Promise<Report> {
     repeat: (permutation, choices) => repeatCommand(asked.repeat(permutation.name), flags, choices),
     onTrace: (permutation, trace) => {
       answers.see(permutation, trace)
+      capture?.see(permutation, trace, project.layouts)
       if (flags.trace) say(traceLines(permutation, trace, project.layouts).join('\n'))
     },
   })
   // A row comes for each permutation in order, so that the next begins after it.
-  const begins = (): void =>
-    chosen.transcript?.overhear('neither', permutations[rows.length]?.name ?? 'the last case is over')
+  const begins = (): void => transcript?.overhear('neither', permutations[rows.length]?.name ?? 'the last case is over')
   begins()
   const resumed = permutations.filter(({ name }) => earlier.has(name)).length
   for await (const row of withEarlier(permutations, earlier, session)) {
@@ -299,7 +305,7 @@ async function runInto(folder: ReportFolder, chosen: Chosen): Promise<Report> {
     // What was answered in the part that is taken over, nobody knows any more.
     ...(resumed > 0 ? {} : { answers: answers.of(adapter.pics) }),
     permutations: chosen.all.length,
-    ...(chosen.baseline ? { baseline: { entries: chosen.baseline.entries, names: chosen.all } } : {}),
+    ...(baseline ? { baseline: { entries: baseline.entries, names: chosen.all } } : {}),
     strength: readStrength(),
     run: {
       seed: flags.seed,
