@@ -248,6 +248,10 @@ const edits: Readonly<
     [['clock.virtual', 'clock.virtul']],
     ['5:22 there is no option `clock.virtul` | did you mean `clock.virtual`?'],
   ],
+  'a case that needs an option and its absence': [
+    [['  - id: one-data-frame-lost', '  - id: one-data-frame-lost\n    lacks: [clock.virtual]']],
+    ['8:13 `clock.virtual` is needed as well, so that the case never applies | remove one of the two'],
+  ],
   'options that are used and not needed': [
     [['needs: [wire.frames, clock.virtual]', 'needs: [clock.virtual]']],
     [
