@@ -15,7 +15,7 @@ export function renderMarkdown(report: Report): string {
     `## Conformance of ${plain(`${implementation.name} ${implementation.version}`)}`,
     `**Exit code ${exit.code}:** ${plain(exit.why)}`,
     ...(run.interrupted ? ['**The run was interrupted.** What did not run is skipped.'] : []),
-    ...(run.selection.length === 0 ? [] : [`Only a selection was run: ${run.selection.map(code).join(' ')}`]),
+    ...selectionParts(report),
     classTable(report.classes),
     `${countedRows(report, cases.length)}: ${counts.join(', ')}`,
     ...baselineParts(report),
@@ -23,6 +23,11 @@ export function renderMarkdown(report: Report): string {
     `Again: ${code(run.command)}`,
   ]
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`
+}
+
+function selectionParts({ run, fuzz }: Report): readonly string[] {
+  if (fuzz) return ['This was a search: it tells what it found wrong, and of nothing that it is right.']
+  return run.selection.length === 0 ? [] : [`Only a selection was run: ${run.selection.map(code).join(' ')}`]
 }
 
 function classTable(classes: readonly ClassResult[]): string {

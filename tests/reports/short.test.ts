@@ -123,6 +123,15 @@ void test('the summary tells the exit code, the classes, and what failed, one li
   t.end()
 })
 
+void test('the summary tells a selection and a search for what they are', (t) => {
+  const run = { ...green.run, selection: ['emp.loss'] }
+  t.match(renderMarkdown({ ...green, run }), /^Only a selection was run: `emp\.loss`$/m)
+  const searched = renderMarkdown({ ...green, run, fuzz: [] })
+  t.match(searched, /^This was a search: /m)
+  t.notMatch(searched, /Only a selection/)
+  t.end()
+})
+
 void test('the summary leaves out what the baseline knows, and counts it', (t) => {
   const entries = [
     { pattern: 'emp.gone', verdict: 'fail', signature: 'A', reason: 'r', permutations: 0, problem: 'it is gone' },
