@@ -13,6 +13,7 @@ import { count, quantity, span } from './figures.ts'
 import { mark } from './mark.ts'
 import { html, type Markup } from './markup.ts'
 import { caseAnchor, command, facts, origin, requirementLink } from './parts.ts'
+import { knownWords } from './row-words.ts'
 import { sequenceDiagram } from './sequence-diagram.ts'
 
 export type Requirements = ReadonlyMap<string, RequirementResult>
@@ -31,6 +32,7 @@ export function failure({ place, row }: Placed, requirements: Requirements, deta
       <p class="title">
         ${row.title}. <a href="#${caseAnchor(`${row.suite}/${row.case}`)}">All permutations of this case</a>
       </p>
+      ${row.known && html`<p class="note">The baseline has it as ${knownWords(row.known)}</p>`}
       ${findings(row, requirements)}
       <h4>Repeat it</h4>
       ${command(row.repeat)} ${detailed ? row.failure && detail(row.failure) : leftOut} ${about(row)}

@@ -3,6 +3,7 @@ import type { PermutationResult, Finding, Report } from '../harness/result/repor
 import type { Verdict } from '../harness/result/verdict.ts'
 import { counted } from '../spec/vocabulary/units.ts'
 import { grouped } from './grouped.ts'
+import { knownWords } from './row-words.ts'
 
 type Outcome = 'passed' | 'failure' | 'error' | 'skipped'
 
@@ -72,7 +73,8 @@ function testCase(row: PermutationResult): readonly string[] {
   )
   const outcome = outcomes[row.verdict]
   if (outcome === 'passed') return [head.replace(/>$/, '/>')]
-  const message = row.reason === '' ? row.verdict : row.reason
+  const reason = row.reason === '' ? row.verdict : row.reason
+  const message = row.known ? knownWords(row.known) : reason
   if (outcome === 'skipped') return [head, `      <skipped message="${attribute(message)}"/>`, '    </testcase>']
   const stderr = row.failure?.stderr ?? ''
   return [

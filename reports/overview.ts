@@ -117,8 +117,29 @@ function permutations(report: Report): Markup {
       >
       ${shares(all, '#cases')}
     </p>
+    ${baseline(report)}
     ${lost.wire > 0 && html`<p class="note">${quantity(lost.wire, 'permutation')} could not be judged because the wire is hidden.</p>`}
     ${lost.clock > 0 && html`<p class="note">${quantity(lost.clock, 'permutation')} could not be judged because the clock is real.</p>`}`
+}
+
+/** What is red and known, and what the list of it is no longer right about. */
+function baseline({ baseline: given, cases }: Report): Markup | undefined {
+  if (!given) return undefined
+  const known = cases.filter((row) => row.known).length
+  const wrong = given.entries.filter(({ problem }) => problem !== '')
+  return html`<p class="note">
+      Of these ${quantity(known, 'failure')} ${known === 1 ? 'is' : 'are'} known to the baseline, which has
+      ${quantity(given.entries.length, 'entry', 'entries')}. The classes below do not look at it.
+    </p>
+    ${
+      wrong.length > 0 &&
+      html`<details class="plain">
+        <summary>${quantity(wrong.length, 'entry', 'entries')} of it no longer right</summary>
+        <ul>
+          ${wrong.map(({ pattern, problem }) => html`<li><code>${pattern}</code>: ${problem}</li>`)}
+        </ul>
+      </details>`
+    }`
 }
 
 /** Of a search there is a row for each kind of failure, and none for the runs in which nothing was wrong. */
@@ -142,6 +163,9 @@ function identity({ implementation, harness, suites, run }: Report): Markup {
     ['Seed', html`<code>${run.seed}</code>`],
     ['Started', html`<time datetime="${run.startedAt}">${date(run.startedAt)}</time>`],
     ['Took', span(run.realMilliseconds * 1_000_000)],
+    ...(run.resumed === undefined
+      ? []
+      : [['Resumed', `${quantity(run.resumed, 'row')} taken over from an earlier part of the run`] as const]),
     ...Object.entries(run.environment).map(([name, value]): readonly [string, string] => [name, value]),
   ])
 }

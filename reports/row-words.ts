@@ -1,5 +1,5 @@
 // What a row of the document stands for: a permutation, or of a search a kind of failure.
-import type { Report } from '../harness/result/report.ts'
+import type { PermutationResult, Report } from '../harness/result/report.ts'
 import { quantity } from './figures.ts'
 
 /** One row, and several. */
@@ -14,4 +14,9 @@ export function countedRows(report: Pick<Report, 'fuzz'>, number: number): strin
 /** What the list of all rows is called. */
 export function rowsHeading({ fuzz }: Pick<Report, 'fuzz'>): string {
   return fuzz ? 'Kinds of failure' : 'Cases'
+}
+
+/** Why a failure that the baseline knows is accepted, on one line. */
+export function knownWords({ reason, issue }: NonNullable<PermutationResult['known']>): string {
+  return issue === undefined ? `known: ${reason}` : `known (${issue}): ${reason}`
 }

@@ -76,9 +76,17 @@ await test('progress goes to stderr, results to stdout', async (t) => {
   t.notOk((stdout + stderr).includes('\u001B'), 'no colours where no terminal is')
 })
 
-await test('the report has its four files, and no trace of the run', async (t) => {
+await test('the report has all its files, and no trace of the run', async (t) => {
   await runs.green
-  for (const name of ['index.html', 'report.json', 'junit.xml', 'report.tap'])
+  for (const name of [
+    'index.html',
+    'report.json',
+    'junit.xml',
+    'report.tap',
+    'report.sarif',
+    'summary.md',
+    'badge.svg',
+  ])
     t.ok(existsSync(join(folder, 'deep/green', name)), name)
   t.notOk(existsSync(join(folder, 'deep/green/report.jsonl')))
 })
@@ -88,7 +96,9 @@ await test('a report that cannot be written costs neither the summary nor the ro
   t.equal(code, 4)
   t.match(stdout, /^\d+ permutations: \d+ pass/m)
   t.match(stderr, /\nunsealed\/index\.html could not be written: EISDIR.*\n$/)
-  t.equal(written('unsealed', 'report.jsonl').trim().split('\n').length, reportIn('unsealed').cases.length)
+  const [head = '', ...rows] = written('unsealed', 'report.jsonl').trim().split('\n')
+  t.match(JSON.parse(head), { seed: 1, implementation: { name: 'viaduct reference' } })
+  t.equal(rows.length, reportIn('unsealed').cases.length)
   t.notOk(existsSync(join(folder, 'unsealed/index.html')))
 })
 

@@ -1,6 +1,7 @@
 // The command line: says what can be asked, and loads a command only when it is asked.
 import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import type { InterfaceName } from '../../spec/vocabulary/endpoint.ts'
+import type { BaselineFlags } from './commands/baseline.ts'
 import type { BridgeFlags } from './commands/bridge.ts'
 import type { DoctorFlags } from './commands/doctor.ts'
 import type { FuzzFlags } from './commands/fuzz.ts'
@@ -50,6 +51,13 @@ function milliseconds(text: string): number {
   return Number(number) * (unit === 'ms' ? 1 : unit === 's' ? 1000 : 60_000)
 }
 
+/** A day, such as 2027-01-31. */
+function day(text: string): string {
+  if (!/^\d{4}-\d\d-\d\d$/.test(text) || Number.isNaN(Date.parse(text)))
+    throw new InvalidArgumentError('It must be a day such as 2027-01-31.')
+  return text
+}
+
 const callTimeoutOption = new Option(
   '--call-timeout <duration>',
   'how long an adapter process may take for one answer, such as 500ms; 10s unless said, here or in adapter.yaml',
@@ -73,7 +81,7 @@ program
   .description('run the suites against an implementation and write a report')
   .argument(
     '[patterns...]',
-    'cases to run: a suite, a case, a full name, globs with * and **, or a requirement id; all unless said',
+    'cases to run: emp or via, a suite, a case, a full name, globs with * and **, or a requirement id; all unless said',
   )
   .addOption(adapterOption)
   .option('-r, --report <dir>', 'where the report goes', 'viaduct-report')
@@ -97,6 +105,12 @@ program
     '--pics <profile>',
     'judge less than the adapter declares: as a system such as m-via, or a file of interfaces, options and values',
   )
+  .option('--capture <file>', 'keep all frames as a pcapng capture, with what became of each')
+  .option('--resume', 'go on with a run that was killed or interrupted, from what the folder of the report has of it')
+  .option(
+    '--baseline <file>',
+    'a list of known failures: exit 1 for any other, and for an entry that is no longer right',
+  )
   .action(async (patterns: string[], options: RunFlags) => {
     exitCode = await (await import('./commands/run.ts')).run(patterns, options)
   })
@@ -108,6 +122,24 @@ program
   .argument('<second>', 'another')
   .action(async (first: string, second: string) => {
     exitCode = (await import('./commands/compare.ts')).compare(first, second)
+  })
+
+program
+  .command('baseline')
+  .description('keep the list of known failures that run --baseline takes')
+  .addArgument(
+    new Argument(
+      '<action>',
+      'write: add what failed in a run and is not known; tighten: take out what did not fail as it says',
+    ).choices(['write', 'tighten']),
+  )
+  .argument('<file>', 'the baseline; write makes it if need be')
+  .option('-r, --report <dir>', 'the report of the run', 'viaduct-report')
+  .option('--reason <text>', 'with write: why it is accepted; what was seen, unless said')
+  .option('--issue <text>', 'with write: where it is followed up')
+  .option('--expires <day>', 'with write: the last day on which it is accepted, such as 2027-01-31', day)
+  .action(async (action: 'write' | 'tighten', file: string, options: BaselineFlags) => {
+    exitCode = (await import('./commands/baseline.ts')).baseline(action, file, options)
   })
 
 program
@@ -138,6 +170,7 @@ program
   .option('-s, --seed <n>', 'seed of the run, where the case does not pin one', integer(0), 1)
   .option('-t, --trace', 'print the run as a readable log')
   .option('--schedule <choices>', 'in this one order, as a report names it: 0.1.0', choices)
+  .option('--capture <file>', 'keep all frames as a pcapng capture, with what became of each')
   .addOption(callTimeoutOption)
   .addOption(transcriptOption)
   .action(async (target: string, options: RunFlags) => {

@@ -11,7 +11,7 @@ export const exitCodes = {
   unread: 141,
   /** The harness itself failed, or its judges disagree. */
   harness: 4,
-  /** An unexpected fail, timeout or crash. */
+  /** An unexpected fail, timeout or crash, or an entry of the baseline that is no longer right. */
   failed: 1,
   /** Nothing ran, or a MUST that applies is neither verified nor deferred. */
   indeterminate: 2,

@@ -1,7 +1,7 @@
 // From a report to what the build should think of it: one exit code, with the reason in words.
 import { counted } from '../../spec/vocabulary/units.ts'
 import type { Report } from '../result/report.ts'
-import { hasRun } from '../result/verdict.ts'
+import { hasRun, isBad } from '../result/verdict.ts'
 import { exitCodes } from './exit-codes.ts'
 
 export interface Exit {
@@ -19,11 +19,20 @@ const rules: readonly ((report: Judged) => Exit | undefined)[] = [
     const where = fuzz ? `: ${counted(totals.error, 'kind')} of failure` : ` in ${counted(totals.error, 'permutation')}`
     return totals.error > 0 ? { code: exitCodes.harness, why: `the harness itself failed${where}` } : undefined
   },
-  ({ totals, fuzz }) => {
-    const bad = totals.fail + totals.timeout + totals.crash
+  (judged) => {
+    const { totals, fuzz, baseline } = judged
+    const known = knownOf(judged)
+    const bad = totals.fail + totals.timeout + totals.crash - known.bad
     if (bad === 0) return undefined
+    const beside = baseline ? ' that the baseline does not know' : ''
     const found = `${counted(bad, 'kind')} of failure in ${counted(runsOf(fuzz), 'drawn run')}`
-    return { code: exitCodes.failed, why: fuzz ? found : `${counted(bad, 'permutation')} failed` }
+    return { code: exitCodes.failed, why: fuzz ? found : `${counted(bad, 'permutation')} failed${beside}` }
+  },
+  ({ baseline }) => {
+    const [first, ...others] = baseline?.entries.filter(({ problem }) => problem !== '') ?? []
+    if (!first) return undefined
+    const what = others.length === 0 ? '1 entry of the baseline is' : `${others.length + 1} entries of the baseline are`
+    return { code: exitCodes.failed, why: `${what} no longer right: ${first.pattern}: ${first.problem}` }
   },
   ({ fuzz }) => {
     const runs = runsOf(fuzz)
@@ -35,14 +44,19 @@ const rules: readonly ((report: Judged) => Exit | undefined)[] = [
     cases.some(({ verdict }) => hasRun(verdict))
       ? undefined
       : { code: exitCodes.indeterminate, why: 'nothing ran: no case applies' },
-  ({ totals }) =>
-    totals.inconclusive > 0
-      ? { code: exitCodes.indeterminate, why: `${counted(totals.inconclusive, 'permutation')} proved nothing` }
-      : undefined,
-  ({ run, requirements }) => {
+  (judged) => {
+    const unproved = judged.totals.inconclusive - knownOf(judged).inconclusive
+    return unproved > 0
+      ? { code: exitCodes.indeterminate, why: `${counted(unproved, 'permutation')} proved nothing` }
+      : undefined
+  },
+  ({ run, requirements, cases }) => {
     if (run.selection.length > 0) return undefined
+    // What a known failure leaves open is known with it.
+    const known = new Set(cases.filter((row) => row.known).map((row) => `${row.suite}/${row.case}`))
     const open = requirements.filter(
-      ({ keyword, verdict }) => keyword === 'must' && (verdict === 'unverified' || verdict === 'partly'),
+      ({ keyword, verdict, cases: ids }) =>
+        keyword === 'must' && (verdict === 'unverified' || verdict === 'partly') && !ids.some((id) => known.has(id)),
     )
     return open.length > 0
       ? {
@@ -58,7 +72,14 @@ function runsOf(searches: Report['fuzz'] = []): number {
 }
 
 /** The parts of a report that the gate reads. */
-export type Judged = Pick<Report, 'run' | 'totals' | 'cases' | 'requirements' | 'fuzz'>
+export type Judged = Pick<Report, 'run' | 'totals' | 'cases' | 'requirements' | 'baseline' | 'fuzz'>
+
+/** How many rows are as the baseline says, by what they come to. */
+function knownOf({ cases }: Judged): { readonly bad: number; readonly inconclusive: number } {
+  const known = cases.filter((row) => row.known)
+  const bad = known.filter(({ verdict }) => isBad(verdict)).length
+  return { bad, inconclusive: known.length - bad }
+}
 
 export function exitOf(report: Judged): Exit {
   for (const rule of rules) {
@@ -66,6 +87,11 @@ export function exitOf(report: Judged): Exit {
     if (exit) return exit
   }
   const { pass } = report.totals
+  const { bad, inconclusive } = knownOf(report)
+  if (bad + inconclusive > 0) {
+    const known = `${counted(bad + inconclusive, 'failure')} ${bad + inconclusive === 1 ? 'is' : 'are'} as the baseline knows`
+    return { code: exitCodes.ok, why: `${counted(pass, 'permutation')} passed, and ${known}` }
+  }
   return {
     code: exitCodes.ok,
     why: pass === 1 ? 'the 1 permutation that applies passed' : `all ${pass} permutations that apply passed`,

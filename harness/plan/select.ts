@@ -12,7 +12,8 @@ export interface Selection {
 
 /**
  * `*` stands for anything within a component of a path, `**` for any number of components. A pattern also selects all
- * that lies below what it matches. A requirement id selects the cases that verify it. No patterns select everything.
+ * that lies below what it matches; a case goes by the names that it had before as well. A requirement id selects the
+ * cases that verify it, the name of an interface those that are about it. No patterns select everything.
  * A pattern that matches nothing is a problem, worded with the nearest name.
  */
 export function select(
@@ -27,15 +28,25 @@ export function select(
   return { matches: (name) => selected.has(name), matchesCase: (id) => selectedCases.has(id) }
 }
 
+/** Whether a full name, or what it lies below, is matched by a pattern that is a path. */
+export function matcherOf(pattern: string): (name: string) => boolean {
+  const parts = partsOf(pattern)
+  return (name) => startsWith(name.split('/'), parts)
+}
+
 interface Candidate {
   readonly given: SuiteCase
   readonly names: readonly string[]
 }
 
 function namesOf({ given, names }: Candidate, patterns: readonly string[]): readonly string[] {
-  if (patterns.length === 0 || patterns.some((pattern) => given.declared.requirements.includes(pattern))) return names
+  const { id, suite, was, requirements, interface: of } = given.declared
+  const isMeant = (pattern: string): boolean => pattern === of || requirements.includes(pattern)
+  if (patterns.length === 0 || patterns.some(isMeant)) return names
   const globs = patterns.map(partsOf)
-  return names.filter((name) => globs.some((parts) => startsWith(name.split('/'), parts)))
+  const ids = [id, ...was.map((slug) => `${suite}/${slug}`)]
+  const called = (name: string): readonly string[] => ids.map((each) => `${each}${name.slice(id.length)}`)
+  return names.filter((name) => called(name).some((each) => globs.some((parts) => startsWith(each.split('/'), parts))))
 }
 
 function selects(pattern: string, candidate: Candidate): boolean {

@@ -18,6 +18,8 @@ export interface DeclaredCase {
   readonly id: string
   readonly suite: string
   readonly case: string
+  /** Slugs that it had before; patterns may still name them. */
+  readonly was: readonly string[]
   readonly title: string
   readonly interface: InterfaceName
   readonly class: string

@@ -49,9 +49,32 @@ export interface Report {
   readonly cases: readonly PermutationResult[]
   /** What the specification lets an implementation answer, and how often it did; absent of a search. */
   readonly answers?: readonly AnswerCount[]
+  /** What became of the failures that were known before; absent where no baseline was given. */
+  readonly baseline?: BaselineFacts
   /** What a search did, by interface; absent where declared cases were run. */
   readonly fuzz?: readonly FuzzFacts[]
   readonly exit: { readonly code: number; readonly why: string }
+}
+
+/** The baseline that a run was held against. */
+export interface BaselineFacts {
+  readonly entries: readonly BaselineStanding[]
+}
+
+/** One entry of a baseline, and what became of it. */
+export interface BaselineStanding {
+  readonly pattern: string
+  readonly verdict: RanVerdict
+  /** What is wrong with the permutations: the requirements that they break, or who found it. */
+  readonly signature: string
+  readonly reason: string
+  readonly issue?: string
+  /** The last day on which it is accepted, such as 2027-01-31. */
+  readonly expires?: string
+  /** How many permutations came out as it says. */
+  readonly permutations: number
+  /** Why it is not right any more, in plain words; empty if it is. */
+  readonly problem: string
 }
 
 /** What is asked of a system by what it declares. */
@@ -133,6 +156,8 @@ export interface RunFacts {
   readonly command: string
   /** True when the run was cut short; rows that did not run are `skipped`. */
   readonly interrupted: boolean
+  /** How many rows were taken over from an earlier part of the run, which had not come to its end; absent if none. */
+  readonly resumed?: number
   /** ISO 8601. */
   readonly startedAt: string
   readonly realMilliseconds: number
@@ -226,6 +251,8 @@ export interface PermutationResult {
   readonly blame: Blame
   /** Why it is not applicable, skipped or inconclusive, or the first line of what failed; empty for a pass. */
   readonly reason: string
+  /** An entry of the baseline says that it fails just so: why that is accepted, and where it is followed up. */
+  readonly known?: { readonly reason: string; readonly issue?: string }
   /** Where it is not applicable or inconclusive only because of that: the wire is hidden, or the clock is real. */
   readonly lostTo?: 'clock' | 'wire'
   /** Of several allowed outcomes the one that was met, and how it is labelled. */

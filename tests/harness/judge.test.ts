@@ -92,6 +92,7 @@ const declared = (id: string, ...requirements: readonly string[]): DeclaredCase 
   id: `s/${id}`,
   suite: 's',
   case: id,
+  was: [],
   title: '',
   interface: 'emp',
   class: 'core',

@@ -248,6 +248,10 @@ const edits: Readonly<
     [['clock.virtual', 'clock.virtul']],
     ['5:22 there is no option `clock.virtul` | did you mean `clock.virtual`?'],
   ],
+  'a case that needs an option and its absence': [
+    [['  - id: one-data-frame-lost', '  - id: one-data-frame-lost\n    lacks: [clock.virtual]']],
+    ['8:13 `clock.virtual` is needed as well, so that the case never applies | remove one of the two'],
+  ],
   'options that are used and not needed': [
     [['needs: [wire.frames, clock.virtual]', 'needs: [clock.virtual]']],
     [
@@ -832,6 +836,18 @@ await test('patterns select below a prefix, within and across components, and by
   )
   const selection = select(cases, ['emp.loss/one-data-frame-lost/**/roles=iut-iut'])
   t.same('problem' in selection ? [] : cases.map(({ declared }) => selection.matchesCase(declared.id)), [true, false])
+})
+
+await test('a case is selected by a name that it had before, and by its interface', async (t) => {
+  const renamed = lossSuite.replace('- id: one-data-frame-lost', '- id: one-data-frame-lost\n    was: [one-lost]')
+  const { cases } = parseSuites([{ file: 'a.yaml', text: renamed }], context)
+  const names = expand(cases, pics, { roles: undefined, seed: 1 }).map(({ name }) => name)
+  for (const pattern of ['emp.loss/one-lost', 'emp.loss/one-lost/victim=last', 'emp', 'emp.loss/one-data-frame-lost']) {
+    const selection = select(cases, [pattern])
+    const count = 'problem' in selection ? 0 : names.filter((name) => selection.matches(name)).length
+    t.equal(count, pattern.endsWith('last') ? 3 : 12, pattern)
+  }
+  t.ok('problem' in select(cases, ['via']))
 })
 
 await test('the nearest name is one that may have been meant', async (t) => {

@@ -45,6 +45,8 @@ function unknownPermutation(id: string, { id: of }: DeclaredCase, { cases }: Pro
 export function hintFor(id: string, { catalogue, declared }: Project): string {
   if (mutants.some(({ name }) => name === id)) return `It is a mutant: viaduct mutants ${id}`
   if (declared.some(({ suite }) => suite === id)) return `It is a suite: viaduct list ${id} shows its cases.`
+  const renamed = declared.find(({ suite, was }) => was.some((slug) => `${suite}/${slug}` === id))
+  if (renamed) return `It is called ${renamed.id} now.`
   const names = [...catalogue.requirements, ...declared].map((each) => each.id)
   const close = nearest(id, [...names, ...declared.map(({ suite }) => suite)])
   return close === undefined ? 'viaduct list shows all.' : `Did you mean ${close}?`

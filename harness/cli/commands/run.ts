@@ -8,7 +8,9 @@ import type { PermutationResult, Report } from '../../result/report.ts'
 import { whyNoOrder } from '../../run/explorations.ts'
 import type { Adapter } from '../../subject/adapter.ts'
 import { mannerOf, resolveAdapter, whyIdle } from '../adapter/adapters.ts'
-import { assembleReport } from '../report/assemble.ts'
+import { Capture } from '../capture/capture.ts'
+import { openBaseline, type OpenBaseline } from '../files/baseline-file.ts'
+import { assembleReport, reportedPics } from '../report/assemble.ts'
 import { knownOf, unknownWords } from '../project/known.ts'
 import { narrowed } from '../adapter/narrow.ts'
 import { orRefuse, Refusal, refuseIf } from '../refusal.ts'
@@ -20,6 +22,7 @@ import { sealed } from '../terminal/last-words.ts'
 import { Progress } from '../terminal/progress.ts'
 import { concerning, openProject, type Project } from '../project/project.ts'
 import { ReportFolder } from '../report/report-files.ts'
+import { earlierRows, withEarlier, type RunIdentity } from '../report/resume.ts'
 import { permutationsFor } from '../session/session.ts'
 import { shellWord } from '../terminal/shell-word.ts'
 import { readStrength } from '../mutants/strength.ts'
@@ -40,6 +43,12 @@ export interface RunFlags {
   readonly transcript?: string
   /** A profile, or a file, that leaves less to be judged than the adapter declares. */
   readonly pics?: string
+  /** Goes on with what the folder of the report has of a run that did not come to its end. */
+  readonly resume?: true
+  /** A file for all frames that are seen. */
+  readonly capture?: string
+  /** A file of failures that are known. */
+  readonly baseline?: string
   /** How many processes of the adapter run at once. */
   readonly jobs?: number
   /** How many worlds of each process are open at once. */
@@ -79,9 +88,8 @@ export async function runAsked(
   const { project, patterns } = asked
   const selected = select(project.cases, patterns)
   if ('problem' in selected) throw new Refusal([selected.problem, ...patterns.flatMap(fileWords)].join('\n'))
-  const folder = orRefuse(ReportFolder.open(flags.report))
-  refuseIf(whyIdle(flags) ?? whyNoTranscript(flags))
-  const transcript = flags.transcript === undefined ? undefined : orRefuse(Transcript.open(flags.transcript))
+  const files = openFiles(flags)
+  const { folder, transcript, capture } = files
   const declaring = orRefuse(await resolveAdapter(adapterOf(flags, project), mannerOf(flags, transcript)))
   const further: Adapter[] = []
   try {
@@ -94,24 +102,49 @@ export async function runAsked(
     refuseIf(nothingConcerned(concerned, selected, adapter))
     const all = permutationsFor(concerned, adapter, flags.seed, patienceOf(flags))
     const permutations = all.filter(({ name }) => selected.matches(name))
-    refuseIf(folder.begin())
+    const identity = identityOf(concerned, adapter, flags)
+    const earlier = flags.resume ? orRefuse(earlierRows(flags.report, identity)) : noRows
+    refuseIf(folder.begin(identity, earlier.values()))
     if (flags.schedule) for (const line of unorderedWords(permutations, adapter)) complain(line)
-    const report = await runInto(folder, {
+    const report = await runInto({
       project: concerned,
       adapter,
       further,
       asked,
       flags,
-      all: all.length,
+      all: all.map(({ name }) => name),
       permutations,
-      transcript,
+      earlier,
+      files,
     })
     printSummary(report)
     return { report, exit: sealed(folder, report) }
   } finally {
     await Promise.all([declaring, ...further].map((each) => each.close()))
     transcript?.close()
+    capture?.close()
   }
+}
+
+interface OpenFiles {
+  readonly folder: ReportFolder
+  readonly baseline: OpenBaseline | undefined
+  readonly transcript: Transcript | undefined
+  readonly capture: Capture | undefined
+}
+
+/** All that is read and written beside the suites. Throws a `Refusal` where one of them cannot be, before anything is run. */
+function openFiles(flags: RunFlags): OpenFiles {
+  if (flags.resume && flags.schedule)
+    throw new Refusal(
+      '--schedule is for one order of a race, and --resume for what is left of a run: leave one of them out.',
+    )
+  const folder = orRefuse(ReportFolder.open(flags.report))
+  const baseline = flags.baseline === undefined ? undefined : orRefuse(openBaseline(flags.baseline))
+  refuseIf(whyIdle(flags) ?? whyNoTranscript(flags))
+  const transcript = flags.transcript === undefined ? undefined : orRefuse(Transcript.open(flags.transcript))
+  const capture = flags.capture === undefined ? undefined : orRefuse(Capture.open(flags.capture))
+  return { folder, baseline, transcript, capture }
 }
 
 /** Where a file stands in place of a name: what runs it. */
@@ -178,6 +211,14 @@ function patienceOf({ patience }: RunFlags): Duration | undefined {
   return patience === undefined ? undefined : patience * millisecond
 }
 
+const noRows: ReadonlyMap<string, PermutationResult> = new Map()
+
+/** What has to be the same for rows to be taken over. */
+function identityOf({ digest }: Project, { identity, pics }: Adapter, { seed }: RunFlags): RunIdentity {
+  const { name, version, vendor } = identity
+  return { suites: digest, seed, implementation: { name, version, vendor }, pics: reportedPics(pics) }
+}
+
 interface Chosen {
   readonly project: Project
   readonly adapter: Adapter
@@ -185,15 +226,18 @@ interface Chosen {
   readonly further: readonly Adapter[]
   readonly asked: Asked
   readonly flags: RunFlags
-  /** How many permutations there are without the patterns. */
-  readonly all: number
+  /** The names of all permutations, without the patterns. */
+  readonly all: readonly string[]
   readonly permutations: readonly Permutation[]
-  readonly transcript: Transcript | undefined
+  /** Rows that are taken over instead of being run again, by their names. */
+  readonly earlier: ReadonlyMap<string, PermutationResult>
+  readonly files: OpenFiles
 }
 
 /** The report, with its rows streamed into the folder, where it has begun; it is not sealed yet. */
-async function runInto(folder: ReportFolder, chosen: Chosen): Promise<Report> {
-  const { project, adapter, asked, flags, permutations } = chosen
+async function runInto(chosen: Chosen): Promise<Report> {
+  const { project, adapter, asked, flags, permutations, earlier } = chosen
+  const { folder, baseline, transcript, capture } = chosen.files
   const startedAt = new Date()
   const progress = new Progress(permutations.length)
   const rows: PermutationResult[] = []
@@ -206,22 +250,23 @@ async function runInto(folder: ReportFolder, chosen: Chosen): Promise<Report> {
   const session = runJobs(chosen.further, {
     project,
     adapter,
-    permutations,
+    permutations: permutations.filter(({ name }) => !earlier.has(name)),
     interrupted: () => isInterrupted,
     order: flags.schedule && { choices: flags.schedule, onMisfit: complain },
     repeat: (permutation, choices) => repeatCommand(asked.repeat(permutation.name), flags, choices),
     onTrace: (permutation, trace) => {
       answers.see(permutation, trace)
+      capture?.see(permutation, trace, project.layouts)
       if (flags.trace) say(traceLines(permutation, trace, project.layouts).join('\n'))
     },
   })
   // A row comes for each permutation in order, so that the next begins after it.
-  const begins = (): void =>
-    chosen.transcript?.overhear('neither', permutations[rows.length]?.name ?? 'the last case is over')
+  const begins = (): void => transcript?.overhear('neither', permutations[rows.length]?.name ?? 'the last case is over')
   begins()
-  for await (const row of session) {
+  const resumed = permutations.filter(({ name }) => earlier.has(name)).length
+  for await (const row of withEarlier(permutations, earlier, session)) {
     rows.push(row)
-    folder.row(row)
+    if (!earlier.has(row.name)) folder.row(row)
     progress.row(row)
     begins()
   }
@@ -231,14 +276,17 @@ async function runInto(folder: ReportFolder, chosen: Chosen): Promise<Report> {
     project,
     adapter,
     cases: rows,
-    answers: answers.of(adapter.pics),
-    permutations: chosen.all,
+    // What was answered in the part that is taken over, nobody knows any more.
+    ...(resumed > 0 ? {} : { answers: answers.of(adapter.pics) }),
+    permutations: chosen.all.length,
+    ...(baseline ? { baseline: { entries: baseline.entries, names: chosen.all } } : {}),
     strength: readStrength(),
     run: {
       seed: flags.seed,
       selection: selectionOf(asked, flags),
-      command: [asked.command, ...flagWords(flags, flags.schedule)].join(' '),
+      command: [asked.command, ...flagWords(flags, flags.schedule), ...baselineWords(flags)].join(' '),
       interrupted: isInterrupted,
+      ...(resumed > 0 ? { resumed } : {}),
       startedAt: startedAt.toISOString(),
       realMilliseconds: Date.now() - startedAt.getTime(),
       environment: { node: process.version, platform: `${process.platform} ${process.arch}` },
@@ -255,6 +303,11 @@ function repeatCommand(command: string, flags: RunFlags, choices: readonly numbe
   // Alone it needs no others beside it.
   const { jobs: _, worlds: __, ...alone } = flags
   return [command, ...flagWords(alone, choices), '--trace'].join(' ')
+}
+
+/** What comes out does not depend on it, only what the build should think of it. */
+function baselineWords({ baseline }: RunFlags): readonly string[] {
+  return baseline === undefined ? [] : [`--baseline ${shellWord(baseline)}`]
 }
 
 /** The flags on which it depends what comes out. */

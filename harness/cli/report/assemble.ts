@@ -1,4 +1,5 @@
 // Puts the rows of a run together into the result document.
+import { heldAgainst, type KnownFailure, type Shown } from '../../gate/baseline.ts'
 import { exitOf } from '../../gate/exit.ts'
 import { measureProfiles } from '../../judge/measured.ts'
 import { judgeClasses, judgeRequirements } from '../../judge/requirements.ts'
@@ -29,12 +30,22 @@ export interface RunRecord {
   readonly strength: Strength
   /** What was answered, if declared cases were run. */
   readonly answers?: readonly AnswerCount[]
+  /** What the run is held against, if a baseline was given. */
+  readonly baseline?: GivenBaseline
   /** What was searched, if the rows come from that. */
   readonly fuzz?: readonly FuzzFacts[]
 }
 
+export interface GivenBaseline {
+  readonly entries: readonly KnownFailure[]
+  /** The full names of all permutations, whatever was selected. */
+  readonly names: readonly string[]
+}
+
 export function assembleReport(record: RunRecord): Report {
-  const { project, adapter, run, cases } = record
+  const { project, adapter, run } = record
+  const held = record.baseline && heldAgainst(record.baseline.entries, shownBy(record, record.baseline))
+  const cases = held ? held.rows : record.cases
   const requirements = judgeRequirements({
     catalogue: project.catalogue,
     declared: project.declared,
@@ -46,7 +57,8 @@ export function assembleReport(record: RunRecord): Report {
   const lost = { wire: lostTo(cases, 'wire'), clock: lostTo(cases, 'clock') }
   const searched = record.fuzz ? { fuzz: record.fuzz } : {}
   const answered = record.answers && record.answers.length > 0 ? { answers: record.answers } : {}
-  const judged = { run, cases, requirements, totals: totalsOf(cases), lost, ...answered, ...searched }
+  const known = held ? { baseline: held.facts } : {}
+  const judged = { run, cases, requirements, totals: totalsOf(cases), lost, ...answered, ...known, ...searched }
   return {
     format: 'viaduct-report',
     version: reportVersion,
@@ -73,6 +85,10 @@ export function assembleReport(record: RunRecord): Report {
   }
 }
 
+function shownBy({ cases, run }: RunRecord, { names }: GivenBaseline): Shown {
+  return { rows: cases, names, today: run.startedAt.slice(0, 'YYYY-MM-DD'.length) }
+}
+
 function lostTo(cases: readonly PermutationResult[], what: 'wire' | 'clock'): number {
   return cases.filter((row) => row.lostTo === what).length
 }
@@ -93,7 +109,7 @@ function totalsOf(cases: readonly PermutationResult[]): Record<Verdict, number> 
   }
 }
 
-function reportedPics(pics: Pics): ReportedPics {
+export function reportedPics(pics: Pics): ReportedPics {
   return {
     interfaces: pics.interfaces,
     clock: pics.clock,

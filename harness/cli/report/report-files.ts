@@ -15,7 +15,10 @@ import {
 import { join, resolve } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { renderHtml } from '../../../reports/html.ts'
+import { renderBadge } from '../../../reports/badge.ts'
 import { renderJunit } from '../../../reports/junit.ts'
+import { renderMarkdown } from '../../../reports/markdown.ts'
+import { renderSarif } from '../../../reports/sarif.ts'
 import { renderTap } from '../../../reports/tap.ts'
 import type { PermutationResult, Report } from '../../result/report.ts'
 import { makeFolder } from '../files/make-folder.ts'
@@ -25,13 +28,21 @@ import { complain } from '../terminal/terminal.ts'
 import { messageOf } from '../../subject/thrown.ts'
 
 /** The stream of rows during a run; a killed run leaves it behind. */
-const streamName = 'report.jsonl'
+export const streamName = 'report.jsonl'
 
 /** The document of which everything else in the folder is made. */
 export const reportDocument = 'report.json'
 
 /** The document last: while another of them is there, so is what shows whose it is. */
-const names = { page: 'index.html', junit: 'junit.xml', tap: 'report.tap', document: reportDocument } as const
+const names = {
+  page: 'index.html',
+  junit: 'junit.xml',
+  tap: 'report.tap',
+  sarif: 'report.sarif',
+  summary: 'summary.md',
+  badge: 'badge.svg',
+  document: reportDocument,
+} as const
 
 /** How every document begins, however it is spaced; in octets, how much of a file shows it. */
 const beginningLength = 200
@@ -70,14 +81,16 @@ export class ReportFolder {
 
   /**
    * A new report starts: what an older one left is gone, so that nobody takes it for this one. Or why it cannot, in words:
-   * then the older one is as it was.
+   * then the older one is as it was. `head` is the first line of the stream, and tells of which run it is; `earlier` are
+   * rows that an older run has left, and that are taken over.
    */
-  begin(): string | undefined {
+  begin(head?: object, earlier: Iterable<PermutationResult> = []): string | undefined {
     const older = Object.values(names).map((name) => join(this.path, name))
     try {
       const inTheWay = older.find(isFolder)
       if (inTheWay !== undefined) return unwritable(this.path, new Error(`${inTheWay} is a folder`))
-      this.write(streamName, '')
+      const lines = [...(head ? [head] : []), ...earlier].map((each) => `${JSON.stringify(each)}\n`)
+      this.write(streamName, lines.join(''))
       this.stream = new RowStream(join(this.path, streamName))
       for (const path of older) rmSync(path, { force: true })
     } catch (thrown) {
@@ -105,6 +118,9 @@ export class ReportFolder {
     this.write(names.page, renderHtml(report, client, compress))
     this.write(names.junit, renderJunit(report))
     this.write(names.tap, renderTap(report))
+    this.write(names.sarif, renderSarif(report))
+    this.write(names.summary, renderMarkdown(report))
+    this.write(names.badge, renderBadge(report))
     this.stream?.close()
     removeIfThere(join(this.path, streamName))
   }

@@ -8,7 +8,7 @@ export class RowStream {
   private readonly identity: Pick<Stats, 'ino' | 'dev'>
   private isWhole = true
 
-  /** Of a file that is there, and empty. Throws what the system says. */
+  /** Of a file that is there; rows go to its end. Throws what the system says. */
   constructor(path: string) {
     this.path = path
     this.file = openSync(path, 'a')

@@ -9,6 +9,8 @@ import { say, styled, table, type Style } from './terminal.ts'
 /** How many cases that did not pass are named, and findings of each; the report has them all. */
 const failuresShown = 10
 const findingsShown = 2
+/** How many entries of a baseline are named that are no longer right. */
+const entriesShown = 10
 /** How many lines are shown of what an adapter wrote to stderr, and reasons why nothing applied. */
 const stderrShown = 5
 const reasonsShown = 3
@@ -28,7 +30,16 @@ export function printSummary(report: Report): void {
   printFailures(report)
   const counts = verdicts.filter((verdict) => totals[verdict] > 0).map((verdict) => `${totals[verdict]} ${verdict}`)
   say(`${counted(report.cases.length, 'permutation')}: ${counts.join(', ')}`)
-  const words = [brokenWords, emptyWords, inapplicableWords, skippedWords, lostWords, answerWords]
+  const words = [
+    resumedWords,
+    baselineWords,
+    brokenWords,
+    emptyWords,
+    inapplicableWords,
+    skippedWords,
+    lostWords,
+    answerWords,
+  ]
   for (const line of words.flatMap((each) => each(report))) say(line)
 }
 
@@ -47,6 +58,25 @@ export function emptyWords({ run, cases, requirements, totals }: Report): readon
     count === totals.pass ? `none of the ${count} that passed verifies a` : `${count} of those that passed verify no`
   return [
     `${who} requirement: they speak of none, since the reference did the work, or of what is violated or open elsewhere`,
+  ]
+}
+
+function resumedWords({ run: { resumed } }: Report): readonly string[] {
+  return resumed === undefined ? [] : [`${counted(resumed, 'permutation')} taken over from an earlier part of the run`]
+}
+
+/** How many failures are known, and every entry of the baseline that is no longer right. */
+export function baselineWords({ baseline, cases }: Pick<Report, 'baseline' | 'cases'>): readonly string[] {
+  if (!baseline) return []
+  const known = cases.filter((row) => row.known).length
+  const wrong = baseline.entries.filter(({ problem }) => problem !== '')
+  const more = wrong.length - entriesShown
+  return [
+    `${counted(known, 'failure')} ${known === 1 ? 'is' : 'are'} known to the baseline, and not told above`,
+    ...wrong
+      .slice(0, entriesShown)
+      .map(({ pattern, problem }) => `the baseline is no longer right about ${pattern}: ${problem}`),
+    ...(more > 0 ? [`... and about ${more} more; viaduct baseline tighten takes out what is no longer so`] : []),
   ]
 }
 
@@ -154,9 +184,9 @@ export function unshownWords(failures: readonly (readonly PermutationResult[])[]
   return `... and ${what}, in the report`
 }
 
-/** What did not pass, by case and by what it came to; errors, which decide on everything else, first. */
+/** What did not pass and is not known, by case and by what it came to; errors, which decide on everything else, first. */
 export function failuresOf(cases: Report['cases']): readonly (readonly PermutationResult[])[] {
-  const bad = cases.filter(({ verdict }) => verdict !== 'pass' && verdict !== 'not-applicable' && verdict !== 'skipped')
+  const bad = cases.filter(({ verdict, known }) => hasRun(verdict) && verdict !== 'pass' && !known)
   const groups = new Map<string, PermutationResult[]>()
   for (const row of bad.toSorted((one, other) => Number(isError(other)) - Number(isError(one)))) {
     const id = `${row.verdict} ${row.suite}/${row.case}`

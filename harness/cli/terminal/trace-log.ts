@@ -7,25 +7,32 @@ import type { Trace } from '../../result/trace.ts'
 import { stepWords } from '../../plan/words/steps.ts'
 
 export function traceLines(permutation: Permutation, trace: Trace, layouts: WireLayouts): string[] {
-  const layout = layouts[permutation.interface]
-  const hosts = permutation.hosts.map(({ name }) => name)
+  const reading = readingOf(permutation, trace, layouts)
+  const { hosts } = reading
   const lines = [permutation.name]
   for (let record = 0; record < trace.length; record++) {
     const time = (trace.time(record) / 1000).toFixed(3).padStart(12)
     const who = trace.kind(record) === 'step' ? '' : (hosts[trace.node(record)] ?? '?')
-    lines.push(`${time} us  ${who.padEnd(8)} ${recordWords(record, { permutation, trace, layout, hosts })}`)
+    lines.push(`${time} us  ${who.padEnd(8)} ${recordWords(record, reading)}`)
   }
   return lines
 }
 
-interface Reading {
+/** What the words of a record depend on. */
+export interface Reading {
   readonly permutation: Permutation
   readonly trace: Trace
   readonly layout: WireLayout
   readonly hosts: readonly string[]
 }
 
-function recordWords(record: number, { permutation, trace, layout, hosts }: Reading): string {
+export function readingOf(permutation: Permutation, trace: Trace, layouts: WireLayouts): Reading {
+  const layout = layouts[permutation.interface]
+  return { permutation, trace, layout, hosts: permutation.hosts.map(({ name }) => name) }
+}
+
+/** One record in words, without its time and its host. */
+export function recordWords(record: number, { permutation, trace, layout, hosts }: Reading): string {
   const kind = trace.kind(record)
   const frame = trace.frameOf(record)
   switch (kind) {

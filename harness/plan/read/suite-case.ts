@@ -83,6 +83,7 @@ function surroundingsOf(
   checkNeeds(holder.get('needs'), context.options, findings)
   checkNeeds(holder.get('lacks'), context.options, findings)
   checkNeedsOnce(suite.get('needs'), holder.get('needs'), findings)
+  checkReachable(holder.get('lacks'), [...textsOf(suite.get('needs')), ...textsOf(holder.get('needs'))], findings)
   return {
     suite,
     interface: suite.get('interface').text() ?? '',
@@ -113,6 +114,19 @@ function checkNeedsOnce(ofSuite: Place, ofCase: Place, findings: Findings): void
   }
 }
 
+/** A case that needs an option and its absence would be not applicable to everybody, and nobody would wonder. */
+function checkReachable(lacks: Place, needs: readonly string[], findings: Findings): void {
+  for (const item of lacks.items()) {
+    const lack = item.text()
+    if (lack !== undefined && needs.includes(lack))
+      findings.add(
+        item.mark(),
+        `\`${lack}\` is needed as well, so that the case never applies`,
+        'remove one of the two',
+      )
+  }
+}
+
 interface Parts {
   readonly reader: CaseReader
   readonly around: CaseSurroundings
@@ -133,6 +147,7 @@ function declare({ suite, holder }: CaseFound, { reader, around, axes, plans }: 
     id: `${suiteId}/${id}`,
     suite: suiteId,
     case: id,
+    was: textsOf(holder.get('was')),
     title: holder.get('title').text() ?? '',
     interface: of,
     class: level,

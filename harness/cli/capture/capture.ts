@@ -1,0 +1,76 @@
+// A capture of all frames of a run, for Wireshark and its like: a section for each world, an interface for each host.
+import { closeSync, openSync, writeSync } from 'node:fs'
+import type { Permutation } from '../../plan/case.ts'
+import type { WireLayouts } from '../../plan/layout.ts'
+import type { Trace } from '../../result/trace.ts'
+import { messageOf } from '../../subject/thrown.ts'
+import { harnessIdentity } from '../files/package.ts'
+import { frameBlock, interfaceBlock, sectionBlock } from './pcapng.ts'
+import { readingOf, recordWords } from '../terminal/trace-log.ts'
+
+/** The longest comment on a frame, in letters: an option of pcapng has a length of 16 bits. */
+const commentMax = 4000
+
+export class Capture {
+  private readonly file: number
+
+  private constructor(file: number) {
+    this.file = file
+  }
+
+  /** A new one at that path; or why it cannot be written. */
+  static open(path: string): Capture | { readonly problem: string } {
+    try {
+      return new Capture(openSync(path, 'w'))
+    } catch (thrown) {
+      return {
+        problem: `The capture cannot be written to ${path}: ${messageOf(thrown)}. Name another file with --capture.`,
+      }
+    }
+  }
+
+  /** Takes all frames of a trace. Of one without frames nothing is written. */
+  see(permutation: Permutation, trace: Trace, layouts: WireLayouts): void {
+    for (const block of captureOf(permutation, trace, layouts)) writeSync(this.file, block)
+  }
+
+  close(): void {
+    closeSync(this.file)
+  }
+}
+
+/** The blocks of one world. A frame's comment tells the step in which it was sent, what it is, and what became of it. */
+export function captureOf(permutation: Permutation, trace: Trace, layouts: WireLayouts): readonly Uint8Array[] {
+  const reading = readingOf(permutation, trace, layouts)
+  const fates = fatesIn(trace)
+  const blocks: Uint8Array[] = []
+  let step = ''
+  for (let record = 0; record < trace.length; record++) {
+    const kind = trace.kind(record)
+    if (kind === 'step') step = recordWords(record, reading)
+    const octets = trace.octetsOf(record)
+    if (octets.length === 0) continue
+    const about = [record, ...(fates.get(trace.frameOf(record)) ?? [])].map((each) => recordWords(each, reading))
+    const comment = [step, ...about].filter((line) => line !== '').join('\n')
+    const from = trace.node(record)
+    blocks.push(frameBlock({ from, time: trace.time(record), octets, comment: comment.slice(0, commentMax) }))
+  }
+  if (blocks.length === 0) return []
+  const { name, version } = harnessIdentity
+  const hosts = permutation.hosts.map((host) => interfaceBlock(host.name))
+  return [sectionBlock(`${name} ${version}`, permutation.name), ...hosts, ...blocks]
+}
+
+/** The records that say what became of each frame. */
+function fatesIn(trace: Trace): ReadonlyMap<number, readonly number[]> {
+  const fates = new Map<number, number[]>()
+  for (let record = 0; record < trace.length; record++) {
+    const kind = trace.kind(record)
+    if (kind !== 'fate' && kind !== 'lost') continue
+    const frame = trace.frameOf(record)
+    const those = fates.get(frame)
+    if (those) those.push(record)
+    else fates.set(frame, [record])
+  }
+  return fates
+}

@@ -1,0 +1,96 @@
+// viaduct run --capture: every frame of a run in a pcapng file, with its octets, its time, and what became of it.
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { test } from 'tap'
+import { frameBlock, interfaceBlock, sectionBlock } from '../harness/cli/capture/pcapng.ts'
+import { complaint, folder, viaduct } from './viaduct-command.ts'
+
+interface Block {
+  readonly type: number
+  readonly view: DataView
+  readonly options: ReadonlyMap<number, string>
+}
+
+/** Where the options of a block begin, from the begin of the block. */
+const optionsAt: Readonly<Record<number, (view: DataView) => number>> = {
+  0x0a_0d_0d_0a: () => 24,
+  1: () => 16,
+  6: (view) => 28 + Math.ceil(view.getUint32(20, true) / 4) * 4,
+}
+
+/** The blocks of a file; throws where a length is wrong. */
+function blocksOf(octets: Uint8Array): readonly Block[] {
+  const blocks: Block[] = []
+  let place = 0
+  while (place < octets.length) {
+    const all = new DataView(octets.buffer, octets.byteOffset + place)
+    const [type, length] = [all.getUint32(0, true), all.getUint32(4, true)]
+    if (length % 4 !== 0 || all.getUint32(length - 4, true) !== length) throw new Error(`block at ${place}`)
+    const view = new DataView(octets.buffer, octets.byteOffset + place, length)
+    blocks.push({ type, view, options: optionsOf(view, optionsAt[type]?.(view) ?? 0) })
+    place += length
+  }
+  return blocks
+}
+
+function optionsOf(view: DataView, begin: number): ReadonlyMap<number, string> {
+  const found = new Map<number, string>()
+  let place = begin
+  while (view.getUint16(place, true) !== 0) {
+    const [code, length] = [view.getUint16(place, true), view.getUint16(place + 2, true)]
+    found.set(code, new TextDecoder().decode(new Uint8Array(view.buffer, view.byteOffset + place + 4, length)))
+    place += 4 + Math.ceil(length / 4) * 4
+  }
+  if (place + 8 !== view.byteLength) throw new Error('options do not end where the block does')
+  return found
+}
+
+function framesOf(blocks: readonly Block[]): readonly Block[] {
+  return blocks.filter(({ type }) => type === 6)
+}
+
+await test('a capture has a section for the world, its hosts, and all frames with what became of each', async (t) => {
+  const name = 'emp.loss/one-data-frame-lost/victim=1/roles=iut-iut'
+  const { code, stdout } = await viaduct(['run', name, '--capture', 'loss.pcapng', '--trace'])
+  t.equal(code, 0)
+  const blocks = blocksOf(readFileSync(join(folder, 'loss.pcapng')))
+  t.same(
+    blocks.slice(0, 3).map(({ type }) => type),
+    [0x0a_0d_0d_0a, 1, 1],
+  )
+  t.equal(blocks[0]?.options.get(1), name)
+  t.same(
+    blocks.slice(1, 3).map(({ options }) => options.get(2)),
+    ['left', 'right'],
+  )
+  const comments = framesOf(blocks).map(({ options }) => options.get(1) ?? '')
+  t.equal(comments.length, [...stdout.matchAll(/ sent #\d/g)].length)
+  t.equal(comments.filter((comment) => /suffers drop by rule 0/.test(comment)).length, 1)
+  t.match(comments[0], /^-- step \d: .*\nsent #0 {2}data m0 f0/)
+})
+
+await test('a frame keeps its octets and a time that is longer than 32 bits', (t) => {
+  const octets = Uint8Array.from([1, 2, 3, 4, 5])
+  const time = 20_000_000_123
+  const blocks = blocksOf(
+    Uint8Array.from([
+      ...sectionBlock('viaduct', 'made'),
+      ...interfaceBlock('left'),
+      ...frameBlock({ from: 0, time, octets, comment: 'five' }),
+    ]),
+  )
+  const [frame] = framesOf(blocks)
+  if (!frame) throw new Error('no frame')
+  const { view } = frame
+  t.equal(view.getUint32(12, true) * 2 ** 32 + view.getUint32(16, true), time)
+  t.same(new Uint8Array(view.buffer, view.byteOffset + 28, 5), octets)
+  t.equal(blocks[1]?.options.get(9), '\t', 'nanoseconds')
+  t.end()
+})
+
+await test('a capture that cannot be written is told before anything runs', async (t) => {
+  t.match(
+    await complaint(viaduct(['run', 'emp.loss', '--capture', 'no/where.pcapng'])),
+    /Name another file with --capture/,
+  )
+})
