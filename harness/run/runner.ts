@@ -82,9 +82,13 @@ export async function* runPermutations(
     else if (options.interrupted()) yield cutShort(permutation, options)
     else if (hangs.enough !== undefined) yield unrun(permutation, options, 'skipped', hangs.enough)
     else {
-      const run: Run = (choices) => runOne(permutation, worlds, choices ? { ...options, choices } : options)
+      const run: Run = async (choices) => {
+        // Meanwhile others may have hung often enough.
+        if (hangs.enough !== undefined) return notRun(unrun(permutation, options, 'skipped', hangs.enough))
+        return runOne(permutation, worlds, choices ? { ...options, choices } : options)
+      }
       const { row, hung } = await runBelievably(options.iut, run, options.believesAtOnce === true)
-      hangs.note(hung)
+      if (row.verdict !== 'skipped') hangs.note(hung)
       yield row
     }
   }
@@ -93,7 +97,7 @@ export async function* runPermutations(
 async function runOne(permutation: Permutation, worlds: Worlds, options: RunOptions): Promise<Ended> {
   const start = options.stopwatch()
   const runs = await (isExplored(permutation) ? explore : once)(permutation, worlds, options)
-  if (!runs) return { row: cutShort(permutation, options), choices: [], hung: false, incident: undefined }
+  if (!runs) return notRun(cutShort(permutation, options))
   const { worst, exploration } = runs
   const { verdict, blame, reason, outcome, findings, proves } = worst.judgement
   const row: CaseResult = {
@@ -257,6 +261,10 @@ function facts(
 ): Pick<CaseResult, 'name' | 'suite' | 'case' | 'title' | 'interface' | 'class' | 'axes' | 'roles' | 'seed'> {
   const { name, suite, case: declared, title, interface: over, class: level, axes, roles, seed } = permutation
   return { name, suite, case: declared, title, interface: over, class: level, axes, roles, seed }
+}
+
+function notRun(row: CaseResult): Ended {
+  return { row, choices: [], hung: false, incident: undefined }
 }
 
 /** The row of a permutation that was not run. */

@@ -7,7 +7,15 @@ import { canonicalRow } from '../../harness/result/canonical.ts'
 import { HangsOfRun, hangsAmongOthersMax, hangsInARowMax } from '../../harness/run/hangs.ts'
 import { timingsOf } from '../../harness/run/timings.ts'
 import { calmSpan } from '../../harness/run/world.ts'
-import { AdapterFailure, type Adapter, type RemoteHosts } from '../../harness/subject/adapter.ts'
+import {
+  AdapterFailure,
+  type Adapter,
+  type Carrier,
+  type OpenedHosts,
+  type RemoteHosts,
+} from '../../harness/subject/adapter.ts'
+import { Incident } from '../../harness/subject/incident.ts'
+import { Sharing } from '../../harness/subject/sharing.ts'
 import { farPuppets, livePuppets } from './far.ts'
 import { ask, permutation, position, puppets, test as word, type Habits } from './puppet.ts'
 import { project, shown } from './shown.ts'
@@ -133,6 +141,29 @@ await test('where some permutations pass in between, an adapter that hangs in ha
   t.equal(hangs.enough, 'the adapter hung in 10 of the 20 permutations before this one')
   hangs.note(false)
   t.equal(hangs.enough, 'the adapter hung in 10 of the 20 permutations before this one')
+})
+
+await test('what hung beside others is not waited for once more, alone, when enough has hung meanwhile', async (t) => {
+  const hangs = new HangsOfRun()
+  let opened = 0
+  const hanging: RemoteHosts = {
+    isOpen: true,
+    exchange: () => {
+      // While this one waits, enough others come to their ends.
+      for (let each = 0; each < hangsAmongOthersMax; each++) hangs.note(true)
+      return Promise.reject(new AdapterFailure('hang', 'it did not answer', '', new Incident(2)))
+    },
+    reset: () => undefined,
+    close: async () => undefined,
+  }
+  const carrier: Carrier = { isFresh: false, renew: async () => undefined, worldsMax: 2, sharing: new Sharing() }
+  const open = async (): Promise<OpenedHosts> => {
+    opened++
+    return { kind: 'remote', far: hanging }
+  }
+  const { rows } = await shown([permutation([ask(0)])], puppets({}, { carrier, open }), { hangs })
+  t.match(rows, [{ verdict: 'skipped', reason: /hung in 10 of the 10 permutations before this one/ }])
+  t.equal(opened, 1)
 })
 
 await test('an adapter that hangs seldom is waited for to the end', async (t) => {
