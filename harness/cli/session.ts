@@ -5,9 +5,8 @@ import type { Judgement } from '../judge/judge.ts'
 import type { Permutation } from '../plan/case.ts'
 import { expand } from '../plan/expand.ts'
 import type { CaseResult } from '../result/report.ts'
-import type { Trace } from '../result/trace.ts'
 import type { HangsOfRun } from '../run/hangs.ts'
-import { runPermutations } from '../run/runner.ts'
+import { runPermutations, type OnTrace } from '../run/runner.ts'
 import type { Adapter } from '../subject/adapter.ts'
 import type { Duration } from '../../spec/vocabulary/units.ts'
 import type { Project } from './project.ts'
@@ -25,7 +24,7 @@ export interface SessionOptions {
   readonly believesAtOnce?: boolean
   readonly isEnough?: ((judgement: Judgement) => boolean) | undefined
   readonly hangs?: HangsOfRun
-  readonly onTrace?: ((permutation: Permutation, trace: Trace) => void) | undefined
+  readonly onTrace?: OnTrace | undefined
 }
 
 /** Every permutation of every case for this adapter; a mixed run of the unmodified reference would only repeat the pure one. */

@@ -1,6 +1,7 @@
 // Runs permutations one after the other, races in every order, and turns each into a row of the result document.
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus'
-import { incidentOf } from '../judge/ending.ts'
+import type { Instant } from '../../spec/vocabulary/units.ts'
+import { incidentOf, type RunEnding } from '../judge/ending.ts'
 import { failureDetail, type FailureInput } from '../judge/failure-detail.ts'
 import { judgeRun, type Judgement } from '../judge/judge.ts'
 import type { Monitor } from '../judge/monitors/monitor.ts'
@@ -52,8 +53,16 @@ export interface RunOptions {
   /** Counts what hung in all that plays permutations of the same run; of this session alone unless given. */
   readonly hangs?: HangsOfRun
   /** Shown the trace of every run, before it is judged. */
-  readonly onTrace?: (permutation: Permutation, trace: Trace) => void
+  readonly onTrace?: OnTrace
 }
+
+/** How a run came to an end, and at which instant of its time. */
+export interface RunEnd {
+  readonly ending: RunEnding
+  readonly at: Instant
+}
+
+export type OnTrace = (permutation: Permutation, trace: Trace, end: RunEnd) => void
 
 /** One order of a permutation, judged, with what a row keeps of its trace. */
 interface Tried {
@@ -224,10 +233,10 @@ function evidenceOf(
   { options, orders }: { options: RunOptions; orders: number },
 ): Evidence {
   const trace = world?.trace ?? new Trace()
-  if (world) options.onTrace?.(permutation, trace)
   const { descriptor } = options
   const layout = wireOf(options.layouts, permutation.interface)
   const virtualNanoseconds = world?.now ?? 0
+  if (world) options.onTrace?.(permutation, trace, { ending, at: virtualNanoseconds })
   const known = { descriptor, pics: options.iut.pics, ...readingOf(permutation, layout) }
   return { permutation, trace, ending, orders, virtualNanoseconds, ...known }
 }

@@ -235,9 +235,9 @@ async function runInto(folder: ReportFolder, chosen: Chosen): Promise<Report> {
     choices: flags.schedule,
     onMisfit: complain,
     repeat: (permutation, choices) => repeatCommand(asked.repeat(permutation.name), flags, choices),
-    onTrace: (permutation, trace) => {
+    onTrace: (permutation, trace, end) => {
       answers.see(permutation, trace)
-      if (flags.trace) say(traceLines(permutation, trace, project.layouts).join('\n'))
+      if (flags.trace) say(traceLines(permutation, trace, project.layouts, end).join('\n'))
     },
   })
   // A row comes for each permutation in order, so that the next begins after it.
