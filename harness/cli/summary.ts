@@ -2,6 +2,7 @@
 import { counted } from '../../spec/vocabulary/units.ts'
 import type { AnswerCount, CaseResult, ClassResult, Finding, Report } from '../result/report.ts'
 import { hasRun, verdicts, type Verdict } from '../result/verdict.ts'
+import { adapterMemory } from './memory-growth.ts'
 import { shellWord } from './shell-word.ts'
 import { tellingLines } from './telling-lines.ts'
 import { say, styled, table, type Style } from './terminal.ts'
@@ -28,7 +29,7 @@ export function printSummary(report: Report): void {
   printFailures(report)
   const counts = verdicts.filter((verdict) => totals[verdict] > 0).map((verdict) => `${totals[verdict]} ${verdict}`)
   say(`${counted(report.cases.length, 'permutation')}: ${counts.join(', ')}`)
-  const words = [brokenWords, emptyWords, inapplicableWords, skippedWords, lostWords, answerWords]
+  const words = [brokenWords, emptyWords, inapplicableWords, skippedWords, lostWords, answerWords, memoryWords]
   for (const line of words.flatMap((each) => each(report))) say(line)
 }
 
@@ -83,6 +84,11 @@ function lostWords({ lost }: Report): readonly string[] {
   const wire = `${counted(lost.wire, 'permutation')} could not be judged because the wire is hidden`
   const clock = `${counted(lost.clock, 'permutation')} could not be judged because the clock is real`
   return [...(lost.wire > 0 ? [wire] : []), ...(lost.clock > 0 ? [clock] : [])]
+}
+
+function memoryWords({ run }: Report): readonly string[] {
+  const grown = run.environment[adapterMemory]
+  return grown === undefined ? [] : [`the ${adapterMemory} ${grown}`]
 }
 
 /** How many answers that are never seen are named; the report has them all. */

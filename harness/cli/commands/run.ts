@@ -13,6 +13,7 @@ import { knownOf, unknownWords } from '../known.ts'
 import { narrowed } from '../narrow.ts'
 import { insteadOfEnding } from '../signals.ts'
 import { exitCodes } from '../../gate/exit-codes.ts'
+import { adapterMemory, MemoryGrowth } from '../memory-growth.ts'
 import { furtherAdapters, runJobs, type AtOnce } from '../jobs.ts'
 import { sealed } from '../last-words.ts'
 import { Progress } from '../progress.ts'
@@ -222,6 +223,7 @@ async function runInto(folder: ReportFolder, chosen: Chosen): Promise<Report> {
   const progress = new Progress(permutations.length)
   const rows: CaseResult[] = []
   const answers = new AnswerCounts()
+  const memory = new MemoryGrowth(adapter.carrier)
   let isInterrupted = false
   const interrupt = (): void => {
     isInterrupted = true
@@ -237,6 +239,7 @@ async function runInto(folder: ReportFolder, chosen: Chosen): Promise<Report> {
     repeat: (permutation, choices) => repeatCommand(asked.repeat(permutation.name), flags, choices),
     onTrace: (permutation, trace, end) => {
       answers.see(permutation, trace)
+      memory.run()
       if (flags.trace) say(traceLines(permutation, trace, project.layouts, end).join('\n'))
     },
   })
@@ -266,7 +269,11 @@ async function runInto(folder: ReportFolder, chosen: Chosen): Promise<Report> {
       interrupted: isInterrupted,
       startedAt: startedAt.toISOString(),
       realMilliseconds: Date.now() - startedAt.getTime(),
-      environment: { node: process.version, platform: `${process.platform} ${process.arch}` },
+      environment: {
+        node: process.version,
+        platform: `${process.platform} ${process.arch}`,
+        ...(memory.words === undefined ? {} : { [adapterMemory]: memory.words }),
+      },
     },
   })
 }
