@@ -4,6 +4,7 @@ import { referenceAdapter } from '../../adapters/reference/adapter.ts'
 import { permutationsFor } from '../../harness/cli/session.ts'
 import type { Step } from '../../harness/plan/case.ts'
 import { canonicalRow } from '../../harness/result/canonical.ts'
+import { toldMax } from '../../harness/run/drive.ts'
 import { HangsOfRun, hangsAmongOthersMax, hangsInARowMax } from '../../harness/run/hangs.ts'
 import { timingsOf } from '../../harness/run/timings.ts'
 import { calmSpan } from '../../harness/run/world.ts'
@@ -11,10 +12,12 @@ import {
   AdapterFailure,
   type Adapter,
   type Carrier,
+  type LiveHosts,
   type OpenedHosts,
   type RemoteHosts,
 } from '../../harness/subject/adapter.ts'
 import { Incident } from '../../harness/subject/incident.ts'
+import type { Told } from '../../harness/subject/turn.ts'
 import { Sharing } from '../../harness/subject/sharing.ts'
 import { farPuppets, livePuppets } from './far.ts'
 import { ask, permutation, position, puppets, test as word, type Habits } from './puppet.ts'
@@ -192,6 +195,31 @@ await test('by a real clock the world has settled when nothing was heard for a w
   const { adapter, clock } = livePuppets({ onCall: (puppet, { id }) => puppet.answer(id) }, 3_000_000)
   const { rows } = await shown([permutation([ask(0, word('go')), settle])], adapter, { stopwatch: stopwatchOf(clock) })
   t.match(rows, [{ verdict: 'pass', virtualNanoseconds: 3_000_000 + calmSpan }])
+})
+
+await test('by a real clock an endpoint that tells one thing after another without end is ended, whatever time it claims', async (t) => {
+  let heard = 0
+  const completion = { request: 'r', outcome: 'done', bytes: 0, peer: 1, tag: 5 } as const
+  const told: Told = {
+    endpoint: 0,
+    at: 0,
+    output: { kind: 'event', event: { event: 'emp.completion', ...completion } },
+  }
+  const far: LiveHosts = {
+    isOpen: true,
+    give: async () => undefined,
+    hear: async () => {
+      heard += 1000
+      return Array.from({ length: 1000 }, () => told)
+    },
+    reset: async () => undefined,
+    close: async () => undefined,
+  }
+  const { adapter } = livePuppets({}, 0)
+  const tireless: Adapter = { ...adapter, open: async () => ({ kind: 'live', far }) }
+  const { rows } = await shown([permutation([ask(0, word('go'))])], tireless)
+  t.match(rows, [{ verdict: 'crash', reason: /told one thing after another without end/ }])
+  t.ok(heard <= toldMax + 1000, `${heard} heard`)
 })
 
 await test('by a real clock a call may stay open as long as the user said', async (t) => {
