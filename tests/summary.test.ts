@@ -254,6 +254,21 @@ await test('in a log each suite has a line when it is over, the last one too', (
   t.end()
 })
 
+await test('in a log suites in which nothing applies have no lines of their own', (t) => {
+  const log = new PassThrough({ encoding: 'utf8' })
+  const progress = new Progress(5, log, () => 0)
+  const row = permutation(lost, {}, {})
+  const unrun = { ...row, verdict: 'not-applicable' } as const
+  progress.row({ ...unrun, suite: 'emp.a' })
+  progress.row({ ...unrun, suite: 'emp.b' })
+  progress.row({ ...row, suite: 'emp.c' })
+  progress.row({ ...unrun, suite: 'emp.d' })
+  progress.row({ ...unrun, suite: 'emp.e' })
+  progress.end()
+  t.equal(log.read(), '3/5  1 pass, 2 not-applicable  emp.c\n5/5  1 pass, 4 not-applicable  emp.e\n')
+  t.end()
+})
+
 await test('where half of what ran crashed, the summary names the command that looks at the adapter', (t) => {
   const implementation = { ...green.implementation, adapter: './my adapter' }
   const none = { pass: 0, inconclusive: 0, fail: 0, timeout: 0, crash: 0, error: 0 }
