@@ -158,7 +158,7 @@ await test('the last words of an adapter that crashed are told between what was 
     stderr: 'power\nself-test\nstarting\nlink is up\nsecond queue is up\nthe NIC is on fire\nend\n',
   }
   const row = permutation(lost, {}, { verdict: 'crash', findings: [finding], failure, repeat: 'npx viaduct run it' })
-  t.same(failureWords(row, 2), [
+  t.same(failureWords(row, [row, row]), [
     `crash ${row.name}  and 2 permutations more of this case`,
     '  harness: an answer',
     `  seen: ${seen}`,
@@ -178,7 +178,44 @@ await test('where an adapter wrote nothing to stderr, nothing is told of it', (t
     {},
     { verdict: 'crash', findings: [], reason: 'it is gone', failure: detail, repeat: 'r' },
   )
-  t.same(failureWords(row, 0), [`crash ${row.name}`, '  it is gone', '  r'])
+  t.same(failureWords(row, []), [`crash ${row.name}`, '  it is gone', '  r'])
+  t.end()
+})
+
+await test('a rule that was broken several times is told once, with how often', (t) => {
+  const finding = {
+    judge: 'monitor',
+    verdict: 'fail',
+    requirements: ['EMP-FRAME-001'],
+    expected: 'whole frames',
+  } as const
+  const findings = [
+    { ...finding, seen: 'frame 1 is cut' },
+    { ...finding, seen: 'frame 2 is cut' },
+    { ...finding, requirements: ['EMP-REL-001'], expected: 'all octets', seen: 'none' },
+    { ...finding, seen: 'frame 3 is cut' },
+  ]
+  const row = permutation(lost, {}, { verdict: 'fail', findings, failure: detail, repeat: 'r' })
+  t.same(failureWords(row, []), [
+    `fail ${row.name}`,
+    '  EMP-FRAME-001: whole frames',
+    '  seen: frame 1 is cut, and 2 more like it',
+    '  EMP-REL-001: all octets',
+    '  seen: none',
+    '  r',
+  ])
+  t.end()
+})
+
+await test('what comes out otherwise beside other worlds is told together, of whatever cases it is', (t) => {
+  const shared = { verdict: 'inconclusive', blame: 'adapter', reason: 'it came to fail beside others' } as const
+  const rows = ['a', 'b', 'b'].map((name) => permutation({ ...lost, case: name }, {}, shared))
+  const clock = permutation(lost, {}, { ...shared, lostTo: 'clock' })
+  const [together = [], alone] = failuresOf([...rows, clock])
+  t.same(together, rows)
+  t.same(alone, [clock])
+  const [first, ...others] = together
+  t.match(first && failureWords(first, others)[0], / and 2 permutations more of 1 case$/)
   t.end()
 })
 

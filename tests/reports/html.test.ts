@@ -55,6 +55,22 @@ function textOf(page: string): string {
   return body.replaceAll(/<[^>]*>/g, ' ').replaceAll(/[\s\u00A0]+/g, ' ')
 }
 
+void test('a rule that was broken several times stands once in a failure, with all that was seen of it', (t) => {
+  const finding = {
+    judge: 'monitor',
+    verdict: 'fail',
+    requirements: ['EMP-REL-001'],
+    expected: 'whole frames',
+  } as const
+  const findings = ['frame 1 is cut', 'frame 2 is cut', 'frame 3 is cut'].map((seen) => ({ ...finding, seen }))
+  const named = { suite: 'emp.loss', case: 'cut', title: 'Cut' }
+  const page = rendered({ ...red, cases: [permutation(named, {}, { verdict: 'fail', findings })] })
+  const details = page.slice(page.indexOf('id="failures"'), page.indexOf('id="requirements"'))
+  t.equal(times(details, '<div class="finding">'), 1)
+  t.match(textOf(`<body>${details}`), /frame 1 is cut .* Seen 2 more times .*frame 2 is cut .*frame 3 is cut/)
+  t.end()
+})
+
 void test('the page of a search speaks of kinds of failure and drawn runs, and of no permutations that ran', (t) => {
   const search = { interface: 'emp', seed: 1, runs: 200, realMilliseconds: 9, pairs: 5, grownAt: 150, failures: [] }
   // A search counts no answers.
