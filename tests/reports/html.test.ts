@@ -238,20 +238,24 @@ void test('different cases come before repetitions of one', (t) => {
   t.end()
 })
 
-void test('headings do not skip a level, ids are unique, links in the static page lead somewhere', (t) => {
-  const page = rendered(red)
-  const levels = [...page.matchAll(/<h([1-6])/g)].map((found) => Number(found[1]))
-  t.equal(levels[0], 1)
-  t.ok(levels.every((level, place) => place === 0 || level <= (levels[place - 1] ?? 0) + 1))
-  const ids = [...page.matchAll(/\sid="([^"]*)"/g)].map((found) => found[1])
-  t.equal(new Set(ids).size, ids.length)
-  const links = [...page.matchAll(/<a\s[^>]*href="#([^"?]*)/g)].map((found) => found[1])
-  t.same(
-    links.filter((link) => !ids.includes(link)),
-    [],
-  )
-  t.end()
-})
+for (const [what, report] of [
+  ['a whole run', red],
+  ['a selection', { ...red, cases: red.cases.filter(({ suite }) => suite !== 'emp.loss') }],
+] as const)
+  void test(`of ${what} headings do not skip a level, ids are unique, links in the static page lead somewhere`, (t) => {
+    const page = rendered(report)
+    const levels = [...page.matchAll(/<h([1-6])/g)].map((found) => Number(found[1]))
+    t.equal(levels[0], 1)
+    t.ok(levels.every((level, place) => place === 0 || level <= (levels[place - 1] ?? 0) + 1))
+    const ids = [...page.matchAll(/\sid="([^"]*)"/g)].map((found) => found[1])
+    t.equal(new Set(ids).size, ids.length)
+    const links = [...page.matchAll(/<a\s[^>]*href="#([^"?]*)/g)].map((found) => found[1])
+    t.same(
+      links.filter((link) => !ids.includes(link)),
+      [],
+    )
+    t.end()
+  })
 
 void test('in a diagram every event has a row of its own and arrows point forward in time', (t) => {
   for (const hosts of [
