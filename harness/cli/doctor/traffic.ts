@@ -41,6 +41,9 @@ export function exchangeWith(received: TrafficCall): readonly TrafficCall[] {
   return [sendBuffer, receiveBuffer, received, send]
 }
 
+/** Left's NIC `nic`. */
+export const openNic: TrafficCall = { node: 0, body: { operation: 'VipOpenNic', device: 'default', as: 'nic' } }
+
 /** A VI `vi`, with a protection tag of its own on a NIC of its own, and whatever attributes it has besides. */
 export function makingVi(node: 0 | 1, more: Readonly<Record<string, unknown>> = {}): readonly TrafficCall[] {
   const attributes = { maxTransferSize: 4096, qos: 0, ptag: 'tag', enableRdmaWrite: false, enableRdmaRead: false }
@@ -53,7 +56,7 @@ export function makingVi(node: 0 | 1, more: Readonly<Record<string, unknown>> = 
     as: 'vi',
   }
   return [
-    { node, body: { operation: 'VipOpenNic', device: 'default', as: 'nic' } },
+    { ...openNic, node },
     { node, body: { operation: 'VipCreatePtag', nic: 'nic', as: 'tag' } },
     { node, body },
   ]

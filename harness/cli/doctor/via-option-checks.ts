@@ -5,7 +5,7 @@ import { viaLimitAttributes, type ViaNicAttributes } from '../../../spec/vocabul
 import { viaReliabilityLevels } from '../../../spec/vocabulary/via-constants.ts'
 import { greeted, right, unasked, wrong, type Check, type Outcome } from './check.ts'
 import { openWorld } from './open-world.ts'
-import { makeCalls, makingVi, peerRequest, type TrafficCall } from './traffic.ts'
+import { makeCalls, makingVi, openNic, peerRequest, type TrafficCall } from './traffic.ts'
 import type { World } from './world.ts'
 
 export const viaOptionChecks: readonly Check[] = [
@@ -13,7 +13,7 @@ export const viaOptionChecks: readonly Check[] = [
     name: 'via.attributes',
     words: 'VipQueryNic tells the limits, levels, RDMA reads and threads that are declared',
     advice: 'Declare options and values as VipQueryNic of the implementation tells them.',
-    run: withVi({}, async (world, { pics }) => {
+    run: inVia([openNic], async (world, { pics }) => {
       const answer = await world.call(0, { operation: 'VipQueryNic', nic: 'nic' })
       const told = answer?.vip?.nicAttributes
       if (!told) return wrong(`VipQueryNic ${returned(answer)}`)
@@ -28,7 +28,7 @@ export const viaOptionChecks: readonly Check[] = [
       'Declare the option via.rdma-write only if VIs can have EnableRdmaWrite, and their peers write into memory.',
     run: declared(
       'via.rdma-write',
-      withVi({ enableRdmaWrite: true }, async () => right),
+      inVia(makingVi(0, { enableRdmaWrite: true }), async () => right),
     ),
   },
   asDeclared('via.peer-to-peer', peerRequest),
@@ -40,17 +40,16 @@ export const viaOptionChecks: readonly Check[] = [
 
 type Run = Check['run']
 
-/** A check in a world in which left has a VI with these attributes. Where that cannot be had, the check fails by it. */
-function withVi(
-  attributes: Readonly<Record<string, unknown>>,
-  look: (world: World, greeting: Greeting) => Promise<Outcome>,
-): Run {
+type Look = (world: World, greeting: Greeting) => Promise<Outcome>
+
+/** A check in a world in which these calls were made. Where one was not made well, the check fails by it. */
+function inVia(calls: readonly TrafficCall[], look: Look, orElse: (words: string) => Outcome = wrong): Run {
   return greeted(async (patient, greeting) => {
     if (!greeting.pics.interfaces.includes('via')) return unasked('it does not offer via')
     const world = await openWorld(patient, greeting, { interface: 'via' })
-    const hindrance = await makeCalls(world, makingVi(0, attributes))
+    const hindrance = await makeCalls(world, calls)
     if (hindrance?.kind === 'unsupported') return unasked(`${hindrance.words}: not filled in yet`)
-    return hindrance ? wrong(hindrance.words) : look(world, greeting)
+    return hindrance ? orElse(hindrance.words) : look(world, greeting)
   })
 }
 
@@ -67,12 +66,16 @@ function asDeclared(option: string, { node, body }: TrafficCall): Check {
     name: option,
     words: `${body.operation} is there where ${option} is declared, and refused where it is not`,
     advice: `Declare the option ${option} if the provider has ${body.operation}; if not, leave it out, and return the status unsupported.`,
-    run: withVi({}, async (world, { pics }) => {
-      const answer = await world.call(node, body)
-      const isThere = answer?.status === 'ok' && answer.vip?.code !== 'VIP_ERROR_NOT_SUPPORTED'
-      if (isThere === (pics.options[option] === true)) return right
-      return wrong(`${body.operation} ${returned(answer)}, and ${option} is ${isThere ? 'not declared' : 'declared'}`)
-    }),
+    run: inVia(
+      makingVi(0),
+      async (world, { pics }) => {
+        const answer = await world.call(node, body)
+        const isThere = answer?.status === 'ok' && answer.vip?.code !== 'VIP_ERROR_NOT_SUPPORTED'
+        if (isThere === (pics.options[option] === true)) return right
+        return wrong(`${body.operation} ${returned(answer)}, and ${option} is ${isThere ? 'not declared' : 'declared'}`)
+      },
+      unasked,
+    ),
   }
 }
 
