@@ -215,7 +215,7 @@ await test('what comes out otherwise beside other worlds is told together, of wh
   t.same(together, rows)
   t.same(alone, [clock])
   const [first, ...others] = together
-  t.match(first && failureWords(first, others)[0], / and 2 permutations more of 1 case$/)
+  t.match(first && failureWords(first, others)[0], / and 2 permutations more of another case$/)
   t.end()
 })
 

@@ -188,7 +188,8 @@ export function blamedRule({ requirements, judge }: Finding): string {
 function othersWords(row: CaseResult, others: readonly CaseResult[]): string {
   const cases = new Set(others.map((each) => `${each.suite}/${each.case}`))
   const isOfCase = cases.size === 1 && cases.has(`${row.suite}/${row.case}`)
-  return `${counted(others.length, 'permutation')} more of ${isOfCase ? 'this case' : counted(cases.size, 'case')}`
+  const ofOthers = cases.size === 1 ? 'another case' : counted(cases.size, 'case')
+  return `${counted(others.length, 'permutation')} more of ${isOfCase ? 'this case' : ofOthers}`
 }
 
 /** One permutation, with how many others came to the same; what it came to is told before what else was wrong. */
