@@ -7,6 +7,7 @@ import type {
   Opinions,
   RequirementResult,
 } from '../harness/result/report.ts'
+import { findingsAlike, type FindingsAlike } from '../harness/result/findings-alike.ts'
 import { stepsAlike, type StepsAlike } from '../harness/result/steps-alike.ts'
 import type { Placed } from './reading-order.ts'
 import { count, quantity, span } from './figures.ts'
@@ -49,8 +50,9 @@ function findings(row: PermutationResult, requirements: Requirements): Markup {
   const wrong = row.findings.filter(({ verdict }) => verdict !== 'pass')
   const right = row.findings.filter(({ verdict }) => verdict === 'pass')
   const missing = row.proves.filter(({ seen }) => !seen)
-  return html`${wrong.slice(0, findingsMax).map((one) => finding(one, requirements))}
-  ${wrong.length > findingsMax && html`<p class="note">${quantity(wrong.length - findingsMax, 'more finding')} in the result document.</p>`}
+  const kinds = findingsAlike(wrong)
+  return html`${kinds.slice(0, findingsMax).map((one) => finding(one, requirements))}
+  ${kinds.length > findingsMax && html`<p class="note">${quantity(kinds.length - findingsMax, 'more finding')} in the result document.</p>`}
   ${missing.map(({ words }) => html`<p class="missing">${mark('inconclusive', 'not seen')} ${words}. Without it a pass would prove nothing.</p>`)}
   ${
     right.length > 0 &&
@@ -70,7 +72,7 @@ const judges: Readonly<Record<Finding['judge'], string>> = {
   harness: 'the harness itself',
 }
 
-function finding(one: Finding, requirements: Requirements): Markup {
+function finding({ first: one, again }: FindingsAlike, requirements: Requirements): Markup {
   return html`<div class="finding">
     ${one.requirements.map((id) => rule(id, requirements))}
     <div class="sides">
@@ -89,7 +91,18 @@ function finding(one: Finding, requirements: Requirements): Markup {
         one.position !== undefined && html`, written in <code>${one.position}</code>`
       }
     </p>
+    ${again.length > 0 && seenAgain(again)}
   </div>`
+}
+
+function seenAgain(again: readonly Finding[]): Markup {
+  return html`<details class="plain">
+    <summary>Seen ${quantity(again.length, 'more time')}</summary>
+    <ul>
+      ${again.slice(0, findingsMax).map(({ seen, at }) => html`<li>${seen}${at !== undefined && html`, at ${span(at)}`}</li>`)}
+    </ul>
+    ${again.length > findingsMax && html`<p class="note">All of them are in the result document.</p>`}
+  </details>`
 }
 
 /** What each of the judges says that contradict each other. */

@@ -12,7 +12,7 @@ import { overview } from './overview.ts'
 import { requirementTable } from './requirements.ts'
 import { rowsHeading } from './row-words.ts'
 import { searched } from './search.ts'
-import { styles } from './styles.ts'
+import { printedMax, styles } from './styles.ts'
 
 /** Nothing may be loaded, whatever an implementation managed to put into its name. */
 const policy =
@@ -41,7 +41,12 @@ export function renderHtml(report: Report, client: string, compress: Compress): 
         <a class="skip" href="#main">Skip to the answer</a>
         <nav aria-label="Sections">${sections(report, wrong.length > 0, excluded !== undefined)}</nav>
         <main id="main" tabindex="-1">
-          ${overview(report)} ${searched(report)} ${failed(report, wrong, requirements)} ${requirementTable(report)}
+          ${overview(report)}
+          <p class="on-paper note">
+            On paper there is the answer, what failed, the first ${printedMax} failures in detail, and what is declared.
+            Every requirement and permutation is in the page.
+          </p>
+          ${searched(report)} ${failed(report, wrong, requirements)} ${requirementTable(report)}
           ${report.cases.length === 0 ? noCases(report) : caseList(report)} ${answered(report)} ${excluded}
           ${measuredAs(report)} ${declaration(report)}
         </main>

@@ -13,6 +13,7 @@ export function requirementTable(report: Report): Markup {
   const { requirements, cases } = report
   const none = report.fuzz ? 'nothing that breaks it was found' : 'no permutation pronounced'
   const shown = shownBy(cases)
+  const played = new Set(cases.map(({ suite, case: of }) => `${suite}/${of}`))
   if (requirements.length === 0) return section(html`<p>The document holds no requirement.</p>`)
   const present = new Set(requirements.map(({ verdict }) => verdict))
   const verdicts = requirementVerdicts.filter((verdict) => present.has(verdict))
@@ -40,7 +41,7 @@ export function requirementTable(report: Report): Markup {
           </tr>
         </thead>
         <tbody role="rowgroup">
-          ${requirements.map((requirement) => row(requirement, { standings: shown.get(requirement.id) ?? new Map(), none }))}
+          ${requirements.map((requirement) => row(requirement, { standings: shown.get(requirement.id) ?? new Map(), played, none }))}
         </tbody>
       </table>`,
   )
@@ -81,6 +82,8 @@ type Standings = ReadonlyMap<string, number>
 
 interface Evidence {
   readonly standings: Standings
+  /** All cases that there is a row of: of a selection the others are not in the page. */
+  readonly played: ReadonlySet<string>
   /** What is said where no row speaks of the requirement. */
   readonly none: string
 }
@@ -135,9 +138,9 @@ function row(requirement: RequirementResult, shown: Evidence): Markup {
 }
 
 /** The worst first: whoever looks at a requirement that is violated wants to see where. */
-function evidence(requirement: RequirementResult, { standings, none }: Evidence): Markup {
+function evidence(requirement: RequirementResult, { standings, played, none }: Evidence): Markup {
   const { passed, failed, inconclusive, id } = requirement
-  const standing = (name: string): number => standings.get(name) ?? 0
+  const standing = (name: string): number => standings.get(name) ?? (played.has(name) ? 0 : -1)
   const cases = [...new Set([...requirement.cases, ...standings.keys()])].toSorted(
     (one, other) => standing(other) - standing(one),
   )
@@ -151,7 +154,7 @@ function evidence(requirement: RequirementResult, { standings, none }: Evidence)
     ${
       cases.length > 0 &&
       html`<ul class="links">
-        ${cases.slice(0, casesMax).map((name) => html`<li><a href="#${caseAnchor(name)}">${name}</a></li>`)}
+        ${cases.slice(0, casesMax).map((name) => html`<li>${played.has(name) ? html`<a href="#${caseAnchor(name)}">${name}</a>` : html`${name} <span class="note">not run</span>`}</li>`)}
         ${more > 0 && html`<li><a href="#cases?search=${id}">and ${count(more)} more</a></li>`}
       </ul>`
     }`

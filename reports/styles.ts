@@ -127,14 +127,21 @@ pre code { font-size: inherit }
 .reasons { list-style: none; padding: 0 } .reasons li { padding: .4rem 0; border-top: 1px solid var(--line) } .reasons strong { display: block; font-weight: 550 } .reasons a { margin-right: .6em }
 `
 
+/** So many failures are printed in detail, so that a report of hundreds is not a book. */
+export const printedMax = 12
+
 const print = `
+.on-paper { display: none }
 @media print {
+  .on-paper { display: block } #requirements, #cases, #answers, #not-applicable, #measured { display: none }
+  #failure-list > .failure:nth-child(n+${printedMax + 1}), .failure :is(.plain, .columns, .scroll:has(.grid), h4:has(+ .scroll > .grid), .body > .facts, .body > h4:has(+ .facts)) { display: none }
+  .failure .scroll { break-inside: avoid } .output { white-space: pre-wrap; max-height: 12rem; overflow: hidden }
   :root { --paper: #fff; --raised: #fff; --ink: #000; --soft: #444; --line: #bbb; --wash: #f2f2f2; --link: #000;
     --good: #1b7145; --bad: #b3261e; --worse: #8a1c7c; --ours: #5b3cc4; --doubt: #865300; --quiet: #555; --bad-wash: #fff; --doubt-wash: #fff }
   body { font-size: 10pt } nav, .skip, .copy, .filter { display: none !important } main, footer { max-width: none; padding: 0 }
   .group::details-content, .failure::details-content { content-visibility: visible; block-size: auto }
   h2 { margin-top: 2rem; break-after: avoid } .finding, .class, tr, .shown li { break-inside: avoid }
-  .scroll { overflow: visible; background: none } svg.sequence { max-width: 100%; height: auto } a { text-decoration: none }
+  .scroll { overflow: visible; background: none } svg.sequence { max-width: 100%; max-height: 12cm; width: auto; height: auto } a { text-decoration: none }
 }
 `
 

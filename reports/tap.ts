@@ -35,9 +35,17 @@ function diagnostics(row: PermutationResult): readonly string[] {
     ...(wrong.length === 0 ? [] : ['  findings:']),
     ...wrong.flatMap(findingLines),
     ...(missing.length === 0 ? [] : ['  not-seen:', ...missing.map(({ words }) => `    - ${quoted(words)}`)]),
+    ...lineByLine('stderr', row.failure?.stderr),
+    ...lineByLine('stack', row.failure?.stack),
     `  repeat: ${quoted(row.repeat)}`,
     '  ...',
   ]
+}
+
+/** A list of its lines, since a quoted scalar stands on one line; nothing if there is no text. */
+function lineByLine(member: string, text = ''): readonly string[] {
+  const lines = text.trimEnd().split('\n')
+  return text.trim() === '' ? [] : [`  ${member}:`, ...lines.map((each) => `    - ${quoted(each)}`)]
 }
 
 function findingLines({ judge, verdict, requirements, expected, seen, position }: Finding): readonly string[] {

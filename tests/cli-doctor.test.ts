@@ -113,6 +113,15 @@ const defects = {
   'secret-events': greeting(without('emp.completion-events')),
   'lost-counters': returns((output) => callOf(output).operation === 'emp.counters' ? { status: 'unsupported', counters: undefined } : {}),
   'lost-events': outputs((output) => output.kind === 'event' ? [] : [output]),
+  'only-left': { call: (call) => call.operation === 'emp.irecv' ? { ...call, from: 0 } : call, ...returns((output) => callOf(output).tag === 65535 ? { status: 'invalid' } : {}) },
+  'no-setting': { ask: (request) => ({ ...request, ...(request.endpoints ? { endpoints: request.endpoints.map((each) => ({ ...each, configuration: {} })) } : {}) }) },
+  'fixed-burst': greeting((ok) => ({ values: { ...ok.values, 'emp.burst': { value: 20 } } })),
+  'few-retries': greeting((ok) => ({ values: { ...ok.values, 'emp.retries': { value: 3, settable: { least: 2, most: 9 } } } })),
+  'few-vis': returns(({ vip }) => vip?.nicAttributes ? { vip: { ...vip, nicAttributes: { ...vip.nicAttributes, maxVI: 5 } } } : {}),
+  'secret-level': greeting(without('via.reliable-delivery')),
+  'no-rdma': returns((output) => callOf(output).attributes?.enableRdmaWrite ? { vip: { code: 'VIP_INVALID_PARAMETER' } } : {}),
+  'no-peers': returns((output) => callOf(output).operation === 'VipConnectPeerRequest' ? { status: 'unsupported', vip: undefined } : {}),
+  'secret-handlers': greeting(without('via.notify')),
   'not-stepped': turns(() => ({ runnable: undefined })),
   'counts-microseconds': { clock: () => Math.round(performance.now() * 1000) },
   'one-thread': { clock: nanoseconds, ask: (request) => {
@@ -233,6 +242,21 @@ const defects: readonly { readonly defect: string; readonly check: string; reado
   { defect: 'lost-events', check: 'emp.completion-events', seen: /^0 events of an exchange$/ },
   { defect: 'no-frames', check: 'emp.completion-events', seen: /its receive is still pending .* did not get through$/ },
   { defect: 'secret-events', check: 'emp.completion-events', seen: /^\d+ events of an exchange$/ },
+  { defect: 'only-left', check: 'emp.wildcards', seen: /^for any node and tag emp\.irecv returned invalid$/ },
+  { defect: 'no-setting', check: 'emp.retry-limit', seen: /after a send that nothing answered, emp\.test .*"pending"/ },
+  { defect: 'few-retries', check: 'emp.retry-limit', seen: /^emp\.retries can be set from 2 to 9 only, 1 was due$/ },
+  { defect: 'no-setting', check: 'emp.slow-translation', seen: /^emp\.irecv returned .*"ok".* at once$/ },
+  { defect: 'no-setting', check: 'emp.word-writes', seen: /^a receive took \d+ activit.*, as with emp\.burst 20$/ },
+  { defect: 'fixed-burst', check: 'emp.word-writes', seen: /^emp\.burst cannot be set, 1 was due$/ },
+  { defect: 'few-vis', check: 'via.attributes', seen: /^maxVI is 5, and via\.max-vis is declared as 64$/ },
+  {
+    defect: 'secret-level',
+    check: 'via.attributes',
+    seen: /^levels are 7, and via\.reliable-delivery is not declared$/,
+  },
+  { defect: 'no-rdma', check: 'via.rdma-write', seen: /^VipCreateVi returned VIP_INVALID_PARAMETER$/ },
+  { defect: 'no-peers', check: 'via.peer-to-peer', seen: /"unsupported".*via\.peer-to-peer is declared$/ },
+  { defect: 'secret-handlers', check: 'via.notify', seen: /VIP_SUCCESS.*via\.notify is not declared$/ },
   { defect: 'not-stepped', check: 'stepped', seen: /^no runnable in a stepped world$/ },
   { defect: 'counts-microseconds', check: 'own-clock', seen: /^it counted \d{5} while \d{8,} nanoseconds passed$/ },
   {
@@ -294,8 +318,8 @@ const runs = {
 
 for (const [name, run, unasked] of [
   ['the reference', runs.reference, 3],
-  ['the reference by its own clock', runs.realClock, 10],
-  ['the reference by its own clock, with a wire of its own', runs.hiddenWire, 11],
+  ['the reference by its own clock', runs.realClock, 13],
+  ['the reference by its own clock, with a wire of its own', runs.hiddenWire, 14],
 ] as const) {
   await test(`${name} is well in every respect`, async (t) => {
     const { code, stdout, stderr } = await run
@@ -318,7 +342,7 @@ await test('each failure says what was seen and what to change, and the exit cod
   )
   t.match(
     stdout,
-    /^exit 1: 5 of \d+ checks failed; 1 was not made, since it needs one that failed; \d+ did not apply$/m,
+    /^exit 1: 7 of \d+ checks failed; 1 was not made, since it needs one that failed; \d+ did not apply$/m,
   )
 })
 

@@ -130,7 +130,7 @@ for (const name of ['misbehaving', 'misbehaving-beside']) {
 }
 const files = ['--report', 'bad', '--transcript', 'said.txt']
 const suites = ['emp.matching', 'emp.truncation']
-const run = viaduct(['run', ...suites, '--adapter', './misbehaving', ...files])
+const run = viaduct(['run', ...suites, '--adapter', './misbehaving', '--trace', ...files])
 const beside = viaduct(['run', ...suites, '--adapter', './misbehaving-beside', '--report', 'beside'])
 
 made('starts-once', {
@@ -171,6 +171,16 @@ for (const [place, { name, verdict, says }] of deeds.entries()) {
     t.ok((row?.realMicroseconds ?? Infinity) < 5_000_000, 'it is over in seconds')
   })
 }
+
+await test('--trace says at its end where in the log the adapter crashed or hung', async (t) => {
+  const { stdout } = await run
+  t.match(
+    stdout,
+    /\n +\d+\.\d{3} us {2}left +call .*\n +\d+\.\d{3} us {2}left +crashed: the adapter exited with code 3\b/,
+  )
+  t.match(stdout, /\n +\d+\.\d{3} us {2}left +did not answer: the adapter did not answer .+ within 1000 ms/)
+  t.match(stdout, /\n +\d+\.\d{3} us {2}left +broke the protocol of adapters: .*link is up/)
+})
 
 await test('every other case of the run passes', async (t) => {
   await run

@@ -6,6 +6,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js'
 import { test } from 'tap'
 import { mutants } from '../adapters/mutants/catalogue.ts'
 import { ReportFolder } from '../harness/cli/report/report-files.ts'
+import { exitCodes } from '../harness/gate/exit-codes.ts'
 import type { Report } from '../harness/result/report.ts'
 import { green } from './reports/example-report.ts'
 import { complaint, entry, folder, root, viaduct, written } from './viaduct-command.ts'
@@ -279,6 +280,31 @@ await test('when whoever reads goes away, the exit code is no verdict', async (t
   const command = `'${process.execPath}' '${entry}' list | head -n 1 >/dev/null; exit "\${PIPESTATUS[0]}"`
   const { status } = spawnSync('bash', ['-c', command], { cwd: folder, env: { ...process.env, NODE_OPTIONS: '' } })
   t.equal(status, 141)
+})
+
+const hasFull = existsSync('/dev/full') ? false : 'no /dev/full here'
+
+await test(
+  'where results cannot be written, as on a full disk, the exit code is no verdict',
+  { skip: hasFull },
+  (t) => {
+    const command = `'${process.execPath}' '${entry}' run ${trial} --report full >/dev/full`
+    const options = { cwd: folder, env: { ...process.env, NODE_OPTIONS: '' }, encoding: 'utf8' } as const
+    const { status, stderr } = spawnSync('bash', ['-c', command], options)
+    t.equal(status, exitCodes.harness)
+    t.match(stderr, /^What there is to say could not be written: .*ENOSPC.*$/m)
+    t.notMatch(stderr, /^ +at /m)
+    t.end()
+  },
+)
+
+await test('complaints that cannot be written change nothing of the verdict', { skip: hasFull }, (t) => {
+  const command = `'${process.execPath}' '${entry}' run ${trial} --report mute 2>/dev/full`
+  const options = { cwd: folder, env: { ...process.env, NODE_OPTIONS: '' }, encoding: 'utf8' } as const
+  const { status, stdout } = spawnSync('bash', ['-c', command], options)
+  t.equal(status, 0)
+  t.match(stdout, /^exit 0: /m)
+  t.end()
 })
 
 await test('of a case that pins an order, one asked for by hand that does not fit is said to be none', async (t) => {

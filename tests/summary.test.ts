@@ -158,7 +158,7 @@ await test('the last words of an adapter that crashed are told between what was 
     stderr: 'power\nself-test\nstarting\nlink is up\nsecond queue is up\nthe NIC is on fire\nend\n',
   }
   const row = permutation(lost, {}, { verdict: 'crash', findings: [finding], failure, repeat: 'npx viaduct run it' })
-  t.same(failureWords(row, 2), [
+  t.same(failureWords(row, [row, row]), [
     `crash ${row.name}  and 2 permutations more of this case`,
     '  harness: an answer',
     `  seen: ${seen}`,
@@ -178,7 +178,44 @@ await test('where an adapter wrote nothing to stderr, nothing is told of it', (t
     {},
     { verdict: 'crash', findings: [], reason: 'it is gone', failure: detail, repeat: 'r' },
   )
-  t.same(failureWords(row, 0), [`crash ${row.name}`, '  it is gone', '  r'])
+  t.same(failureWords(row, []), [`crash ${row.name}`, '  it is gone', '  r'])
+  t.end()
+})
+
+await test('a rule that was broken several times is told once, with how often', (t) => {
+  const finding = {
+    judge: 'monitor',
+    verdict: 'fail',
+    requirements: ['EMP-FRAME-001'],
+    expected: 'whole frames',
+  } as const
+  const findings = [
+    { ...finding, seen: 'frame 1 is cut' },
+    { ...finding, seen: 'frame 2 is cut' },
+    { ...finding, requirements: ['EMP-REL-001'], expected: 'all octets', seen: 'none' },
+    { ...finding, seen: 'frame 3 is cut' },
+  ]
+  const row = permutation(lost, {}, { verdict: 'fail', findings, failure: detail, repeat: 'r' })
+  t.same(failureWords(row, []), [
+    `fail ${row.name}`,
+    '  EMP-FRAME-001: whole frames',
+    '  seen: frame 1 is cut, and 2 more like it',
+    '  EMP-REL-001: all octets',
+    '  seen: none',
+    '  r',
+  ])
+  t.end()
+})
+
+await test('what comes out otherwise beside other worlds is told together, of whatever cases it is', (t) => {
+  const shared = { verdict: 'inconclusive', blame: 'adapter', reason: 'it came to fail beside others' } as const
+  const rows = ['a', 'b', 'b'].map((name) => permutation({ ...lost, case: name }, {}, shared))
+  const clock = permutation(lost, {}, { ...shared, lostTo: 'clock' })
+  const [together = [], alone] = failuresOf([...rows, clock])
+  t.same(together, rows)
+  t.same(alone, [clock])
+  const [first, ...others] = together
+  t.match(first && failureWords(first, others)[0], / and 2 permutations more of another case$/)
   t.end()
 })
 
@@ -251,6 +288,21 @@ await test('in a log each suite has a line when it is over, the last one too', (
   for (const suite of ['emp.loss', 'emp.loss', 'emp.races']) progress.row({ ...row, suite })
   progress.end()
   t.equal(log.read(), '2/3  2 pass  emp.loss\n3/3  3 pass  emp.races\n')
+  t.end()
+})
+
+await test('in a log suites in which nothing applies have no lines of their own', (t) => {
+  const log = new PassThrough({ encoding: 'utf8' })
+  const progress = new Progress(5, log, () => 0)
+  const row = permutation(lost, {}, {})
+  const unrun = { ...row, verdict: 'not-applicable' } as const
+  progress.row({ ...unrun, suite: 'emp.a' })
+  progress.row({ ...unrun, suite: 'emp.b' })
+  progress.row({ ...row, suite: 'emp.c' })
+  progress.row({ ...unrun, suite: 'emp.d' })
+  progress.row({ ...unrun, suite: 'emp.e' })
+  progress.end()
+  t.equal(log.read(), '3/5  1 pass, 2 not-applicable  emp.c\n5/5  1 pass, 4 not-applicable  emp.e\n')
   t.end()
 })
 

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout } from 'node:timers/promises'
 import { isDeepStrictEqual } from 'node:util'
-import { AdapterFailure } from '../../harness/subject/adapter.ts'
+import { AdapterFailure, type HeldMemory } from '../../harness/subject/adapter.ts'
 import { Sharing } from '../../harness/subject/sharing.ts'
 import { attachedTransport, type SocketAddress } from './attached.ts'
 import { childTransport, type ChildCommand } from './child.ts'
@@ -41,6 +41,8 @@ export class AdapterProcess {
   /** Under way while another conversation is being had. */
   private restarting: Promise<void> | undefined
   private isUsed = false
+  /** How often it was started or reached again. */
+  private starts = 0
   /** Starts that failed since the last that did not, and, after too many, why there will be no other. */
   private failedStarts = 0
   private gone: string | undefined
@@ -71,6 +73,12 @@ export class AdapterProcess {
   /** False once nothing more is said in this conversation. */
   isIn(conversation: Conversation): boolean {
     return this.conversation === conversation && conversation.isAlive
+  }
+
+  /** As `Carrier.heldMemory`. */
+  heldMemory(): HeldMemory | undefined {
+    const octets = this.conversation.isAlive ? this.conversation.heldOctets : undefined
+    return octets === undefined ? undefined : { start: this.starts, octets }
   }
 
   async end(): Promise<void> {
@@ -105,6 +113,7 @@ export class AdapterProcess {
       this.compare(conversation, greeting)
       this.failedStarts = 0
       this.isUsed = false
+      this.starts++
       this.conversation = conversation
     } catch (thrown) {
       if (!(thrown instanceof AdapterFailure)) throw thrown

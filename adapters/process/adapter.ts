@@ -112,6 +112,7 @@ class OneWorldAdapter implements Adapter {
       },
       renew: () => this.close(),
       whyGone: () => process.whyGone(),
+      heldMemory: () => process.heldMemory(),
     }
     if (worldsMax === 1) return common
     const others: Adapter[] = []

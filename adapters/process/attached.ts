@@ -25,6 +25,7 @@ export function attachedTransport(address: SocketAddress): OpenTransport {
 class Attached implements Transport {
   readonly isOurs = false
   readonly stderr = ''
+  readonly heldOctets = undefined
   readonly gone: Promise<void>
   private readonly socket: Socket
 

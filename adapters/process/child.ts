@@ -91,6 +91,10 @@ export class Child implements Transport {
     return this.family.size
   }
 
+  get heldOctets(): number | undefined {
+    return this.family.heldOctets
+  }
+
   private listen(): void {
     const { spawned, listener } = this
     spawned.stdout.on('data', (chunk: Uint8Array) => listener.octets(chunk))

@@ -111,6 +111,11 @@ export class Conversation {
     this.answerWithin = answerWithin
   }
 
+  /** As that of the transport. */
+  get heldOctets(): number | undefined {
+    return this.transport.heldOctets
+  }
+
   /** Forgets what was written to stderr so far: it belonged to the case before. */
   forgetStderr(): void {
     this.transport.forgetStderr()

@@ -45,6 +45,12 @@ export class Family {
     return this.group === undefined ? 0 : strays(this.mark).length
   }
 
+  /** Octets of memory that its processes hold, together; undefined where that cannot be told. */
+  get heldOctets(): number | undefined {
+    const held = this.group === undefined ? [] : strays(this.mark).flatMap(residentOf)
+    return held.length === 0 ? undefined : held.reduce((sum, octets) => sum + octets, 0)
+  }
+
   /** Sends a signal to the group, while it is known to be ours. */
   signal(name: NodeJS.Signals): void {
     if (this.group !== undefined && families.has(this)) signalOne(-this.group, name)
@@ -89,6 +95,16 @@ function strays(mark: string): readonly number[] {
       return false // gone meanwhile, or another user's
     }
   })
+}
+
+/** What of a process lies in memory, in octets; empty where that is not told. */
+function residentOf(pid: number): readonly number[] {
+  try {
+    const [, kibibytes] = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'latin1')) ?? []
+    return kibibytes === undefined ? [] : [Number(kibibytes) * 1024]
+  } catch {
+    return [] // gone meanwhile
+  }
 }
 
 function processNumbers(): readonly number[] {

@@ -31,6 +31,11 @@ export function liveHosts({ conversation, isOpen, check, close }: FarWorld, hear
   }
 }
 
+/** With so many outputs told that nobody has taken yet, an endpoint is no longer followed: it tells faster than can be heard. */
+export const untakenMax = 50_000
+
+const floods = 'does something in it never come to rest?'
+
 /** Collects what is told in a conversation, for one listener at a time. */
 export class Hearing {
   private heard: LiveOutput[] = []
@@ -79,6 +84,13 @@ export class Hearing {
     }
     this.latest.set(endpoint, at)
     this.heard.push(told)
+    if (this.heard.length > untakenMax) {
+      this.conversation.fail(
+        'protocol',
+        `the adapter told ${untakenMax} outputs faster than they can be taken: ${floods}`,
+      )
+      this.heard = []
+    }
     this.wake?.()
   }
 

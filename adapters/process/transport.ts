@@ -9,6 +9,8 @@ export interface Transport {
   /** The end of what it wrote to stderr since that was last forgotten; always empty where stderr is not seen. */
   readonly stderr: string
   forgetStderr(): void
+  /** Octets of memory that it holds just now; undefined where that cannot be told. */
+  readonly heldOctets: number | undefined
   /** Resolves when the adapter is gone, or out of reach. */
   readonly gone: Promise<void>
 }

@@ -18,6 +18,7 @@ export async function drive({ world, elsewhere }: OpenWorld, clock: Clock): Prom
   const live = elsewhere?.kind === 'live' ? elsewhere.far : undefined
   const begun = clock()
   let exchanges = 0
+  let told = 0
   const pass = (): void => {
     if (live) world.horizon = clock() - begun
   }
@@ -35,6 +36,7 @@ export async function drive({ world, elsewhere }: OpenWorld, clock: Clock): Prom
           if (!live) throw new Error('virtual time waits for nobody')
           for (const { endpoint, output } of await live.hear(progress.until - world.now)) {
             pass()
+            if (++told > toldMax) return tireless
             world.told(endpoint, output)
           }
           break
@@ -55,6 +57,14 @@ const restless = {
 
 /** The most exchanges of one run with another process: some minutes of a fast one, and far more than any case needs. */
 const exchangesMax = 500_000
+
+const tireless = {
+  kind: 'flood',
+  message: 'by a clock of its own an endpoint told one thing after another without end: does it never come to rest?',
+} as const
+
+/** The most that is told in one run by a real clock: what can be taken is some thousand a second, and cases need thousands at most. */
+export const toldMax = 100_000
 
 /** Nanoseconds of a monotonic clock. */
 export type Clock = () => number

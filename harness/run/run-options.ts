@@ -1,4 +1,6 @@
 // What a run of permutations goes by.
+import type { Instant } from '../../spec/vocabulary/units.ts'
+import type { RunEnding } from '../judge/ending.ts'
 import type { Judgement } from '../judge/judge.ts'
 import type { Monitor } from '../judge/monitors/monitor.ts'
 import type { Permutation } from '../plan/case.ts'
@@ -39,5 +41,13 @@ export interface RunOptions {
   /** Counts what hung in all that plays permutations of the same run; of this session alone unless given. */
   readonly hangs?: HangsOfRun | undefined
   /** Shown the trace of every run, before it is judged. */
-  readonly onTrace?: ((permutation: Permutation, trace: Trace) => void) | undefined
+  readonly onTrace?: OnTrace | undefined
 }
+
+/** How a run came to an end, and at which instant of its time. */
+export interface RunEnd {
+  readonly ending: RunEnding
+  readonly at: Instant
+}
+
+export type OnTrace = (permutation: Permutation, trace: Trace, end: RunEnd) => void

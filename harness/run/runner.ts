@@ -22,10 +22,13 @@ export async function* runPermutations(
     else if (process.interrupted()) yield cutShort(permutation, options)
     else if (hangs.enough !== undefined) yield unrun(permutation, options, 'skipped', hangs.enough)
     else {
-      const run: Run = (choices) =>
-        runOne(permutation, worlds, choices ? { ...options, order: { ...order, choices } } : options)
+      const run: Run = async (choices) => {
+        // Meanwhile others may have hung often enough.
+        if (hangs.enough !== undefined) return notRun(unrun(permutation, options, 'skipped', hangs.enough))
+        return runOne(permutation, worlds, choices ? { ...options, order: { ...order, choices } } : options)
+      }
       const { row, hung } = await runBelievably(options.iut, run, options.believesAtOnce === true)
-      hangs.note(hung)
+      if (row.verdict !== 'skipped') hangs.note(hung)
       yield row
     }
   }
@@ -35,7 +38,7 @@ async function runOne(permutation: Permutation, worlds: Worlds, options: RunOpti
   const { stopwatch } = options.process
   const start = stopwatch()
   const runs = await runsOf(permutation, worlds, options)
-  if (!runs) return { row: cutShort(permutation, options), choices: [], hung: false, incident: undefined }
+  if (!runs) return notRun(cutShort(permutation, options))
   const { worst, exploration } = runs
   const { verdict, blame, reason, outcome, findings, proves } = worst.judgement
   const row: PermutationResult = {
@@ -65,6 +68,10 @@ function facts(
 ): Pick<PermutationResult, 'name' | 'suite' | 'case' | 'title' | 'interface' | 'class' | 'axes' | 'roles' | 'seed'> {
   const { name, suite, case: declared, title, interface: over, class: level, axes, roles, seed } = permutation
   return { name, suite, case: declared, title, interface: over, class: level, axes, roles, seed }
+}
+
+function notRun(row: PermutationResult): Ended {
+  return { row, choices: [], hung: false, incident: undefined }
 }
 
 /** The row of a permutation that was not run. */

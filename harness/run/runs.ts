@@ -165,10 +165,10 @@ function evidenceOf(
   { options, orders }: { options: RunOptions; orders: number },
 ): Evidence {
   const trace = world?.trace ?? new Trace()
-  if (world) options.onTrace?.(permutation, trace)
   const { descriptor } = options
   const layout = options.layouts[permutation.interface]
   const virtualNanoseconds = world?.now ?? 0
+  if (world) options.onTrace?.(permutation, trace, { ending, at: virtualNanoseconds })
   const known = { descriptor, pics: options.iut.pics, ...readingOf(permutation, layout) }
   return { permutation, trace, ending, orders, virtualNanoseconds, ...known }
 }

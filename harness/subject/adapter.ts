@@ -71,6 +71,8 @@ export interface Carrier {
   renew(): Promise<void>
   /** Why no world can be opened in it any more, in words; undefined as long as one may. Absent where one always may. */
   whyGone?(): Promise<string | undefined>
+  /** How much memory it holds just now; undefined where that cannot be told. Looking takes some milliseconds. */
+  heldMemory?(): HeldMemory | undefined
   /** How many worlds of it can be open at once; absent for one. */
   readonly worldsMax?: number
   /**
@@ -80,6 +82,12 @@ export interface Carrier {
   readonly beside?: (count: number) => readonly Adapter[]
   /** Who plays in it just now. Present if `worldsMax` is above one. */
   readonly sharing?: Sharing
+}
+
+export interface HeldMemory {
+  /** Counts the processes that were started one after the other: another number, another process. */
+  readonly start: number
+  readonly octets: number
 }
 
 /** What went wrong between harness and adapter, and what it is called in a verdict. */

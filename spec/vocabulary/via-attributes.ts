@@ -53,6 +53,21 @@ export interface ViaNicAttributes {
   readonly rdmaReadSupport: number
 }
 
+/** Attributes of a NIC that are limits, each with the value by which an implementation declares the same. */
+export const viaLimitAttributes = [
+  ['maxVI', 'via.max-vis'],
+  ['maxDescriptorsPerQueue', 'via.max-descriptors'],
+  ['maxSegmentsPerDesc', 'via.max-segments'],
+  ['maxCQ', 'via.max-cqs'],
+  ['maxCQEntries', 'via.max-cq-entries'],
+  ['maxTransferSize', 'via.max-transfer'],
+  ['maxPtags', 'via.max-ptags'],
+  ['maxRegisterRegions', 'via.max-regions'],
+  ['maxRegisterBlockBytes', 'via.max-region-octets'],
+  ['maxRegisterBytes', 'via.max-register-octets'],
+  ['maxDiscriminatorLen', 'via.max-discriminator'],
+] as const satisfies readonly (readonly [attribute: keyof ViaNicAttributes, key: string])[]
+
 /** VIP_VI_ATTRIBUTES, in its order. [S] */
 export interface ViaViAttributes {
   /** A number, so that none and several levels can be asked for as well. */

@@ -2,6 +2,7 @@
 import { t as tap, test } from 'tap'
 import { join } from 'node:path'
 import { startProcessAdapter } from '../../adapters/process/adapter.ts'
+import { untakenMax } from '../../adapters/process/live.ts'
 import { AdapterFailure, type Adapter, type LiveHosts } from '../../harness/subject/adapter.ts'
 import type { EndpointSetting } from '../../spec/vocabulary/endpoint.ts'
 
@@ -15,6 +16,7 @@ const folder = tap.testdir({
       honest: () => told(0, 6),
       elsewhere: () => told(7, 6),
       backward: () => { told(0, 6); told(0, 4) },
+      floods: () => { for (let i = 0; i < ${untakenMax + 1}; i++) told(0, 6) },
       dies: () => setTimeout(() => process.exit(3), 20),
       fails: () => say({ id: null, error: { message: 'the NIC is on fire' } }),
     }
@@ -64,6 +66,16 @@ await test('what the world before a reset told is forgotten, and what the new on
   const { adapter, far } = await opened('honest')
   await far.reset([{ node: 0, seed: 1 }])
   t.match(await far.hear(soon), [{ at: 9 }])
+  await adapter.close()
+})
+
+await test('an endpoint that tells far more than is taken is no longer followed', async (t) => {
+  const { adapter, far } = await opened('floods')
+  await far.give(0, input)
+  // Its answer would come behind the flood.
+  const failure = await failureOf(far.give(0, input))
+  t.match(failure, { trouble: 'protocol', message: /told 50000 outputs faster than they can be taken/ })
+  t.equal((await failureOf(far.hear(soon))).message, failure.message, 'and nothing of the flood is kept')
   await adapter.close()
 })
 

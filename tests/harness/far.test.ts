@@ -4,10 +4,21 @@ import { referenceAdapter } from '../../adapters/reference/adapter.ts'
 import { permutationsFor } from '../../harness/cli/session/session.ts'
 import type { Step } from '../../harness/plan/case.ts'
 import { canonicalRow } from '../../harness/result/canonical.ts'
+import { toldMax } from '../../harness/run/drive.ts'
 import { HangsOfRun, hangsAmongOthersMax, hangsInARowMax } from '../../harness/run/hangs.ts'
 import { timingsOf } from '../../harness/run/timings.ts'
 import { calmSpan } from '../../harness/run/world.ts'
-import { AdapterFailure, type Adapter, type RemoteHosts } from '../../harness/subject/adapter.ts'
+import {
+  AdapterFailure,
+  type Adapter,
+  type Carrier,
+  type LiveHosts,
+  type OpenedHosts,
+  type RemoteHosts,
+} from '../../harness/subject/adapter.ts'
+import { Incident } from '../../harness/subject/incident.ts'
+import type { LiveOutput } from '../../harness/subject/turn.ts'
+import { Sharing } from '../../harness/subject/sharing.ts'
 import { farPuppets, livePuppets } from './far.ts'
 import { ask, permutation, position, puppets, test as word, type Habits } from './puppet.ts'
 import { project, shown } from './shown.ts'
@@ -135,6 +146,29 @@ await test('where some permutations pass in between, an adapter that hangs in ha
   t.equal(hangs.enough, 'the adapter hung in 10 of the 20 permutations before this one')
 })
 
+await test('what hung beside others is not waited for once more, alone, when enough has hung meanwhile', async (t) => {
+  const hangs = new HangsOfRun()
+  let opened = 0
+  const hanging: RemoteHosts = {
+    isOpen: true,
+    exchange: () => {
+      // While this one waits, enough others come to their ends.
+      for (let each = 0; each < hangsAmongOthersMax; each++) hangs.note(true)
+      return Promise.reject(new AdapterFailure('hang', 'it did not answer', '', new Incident(2)))
+    },
+    reset: () => undefined,
+    close: async () => undefined,
+  }
+  const carrier: Carrier = { isFresh: false, renew: async () => undefined, worldsMax: 2, sharing: new Sharing() }
+  const open = async (): Promise<OpenedHosts> => {
+    opened++
+    return { kind: 'remote', far: hanging }
+  }
+  const { rows } = await shown([permutation([ask(0)])], puppets({}, { carrier, open }), { hangs })
+  t.match(rows, [{ verdict: 'skipped', reason: /hung in 10 of the 10 permutations before this one/ }])
+  t.equal(opened, 1)
+})
+
 await test('an adapter that hangs seldom is waited for to the end', async (t) => {
   const hangs = new HangsOfRun()
   for (let each = 0; each < 3 * hangsAmongOthersMax; each++) for (const hung of [false, true, false]) hangs.note(hung)
@@ -161,6 +195,31 @@ await test('by a real clock the world has settled when nothing was heard for a w
   const { adapter, clock } = livePuppets({ onCall: (puppet, { id }) => puppet.answer(id) }, 3_000_000)
   const { rows } = await shown([permutation([ask(0, word('go')), settle])], adapter, { stopwatch: stopwatchOf(clock) })
   t.match(rows, [{ verdict: 'pass', virtualNanoseconds: 3_000_000 + calmSpan }])
+})
+
+await test('by a real clock an endpoint that tells one thing after another without end is ended, whatever time it claims', async (t) => {
+  let heard = 0
+  const completion = { request: 'r', outcome: 'done', bytes: 0, peer: 1, tag: 5 } as const
+  const told: LiveOutput = {
+    endpoint: 0,
+    at: 0,
+    output: { kind: 'event', event: { event: 'emp.completion', ...completion } },
+  }
+  const far: LiveHosts = {
+    isOpen: true,
+    give: async () => undefined,
+    hear: async () => {
+      heard += 1000
+      return Array.from({ length: 1000 }, () => told)
+    },
+    reset: async () => undefined,
+    close: async () => undefined,
+  }
+  const { adapter } = livePuppets({}, 0)
+  const tireless: Adapter = { ...adapter, open: async () => ({ kind: 'live', far }) }
+  const { rows } = await shown([permutation([ask(0, word('go'))])], tireless)
+  t.match(rows, [{ verdict: 'crash', reason: /told one thing after another without end/ }])
+  t.ok(heard <= toldMax + 1000, `${heard} heard`)
 })
 
 await test('by a real clock a call may stay open as long as the user said', async (t) => {

@@ -103,6 +103,21 @@ void test('on paper a drawing is as wide as the page, and none of it is left out
   await page.close()
 })
 
+void test('on paper there is the answer and what failed, in so many pages as somebody reads', { skip }, async (t) => {
+  const { page } = await open(silent(), { width: 700 })
+  await page.emulateMedia({ media: 'print' })
+  const shown = async (what: string): Promise<boolean> => page.locator(what).first().isVisible()
+  for (const what of ['#classes', '#failed', '#p-0 .finding', '#p-0 svg.sequence', '#pics', '.on-paper'])
+    t.ok(await shown(what), `${what} is printed`)
+  for (const what of ['nav', '#requirements', '#cases', '#p-0 .columns', '.failure:nth-child(13)'])
+    t.notOk(await shown(what), `${what} is not`)
+  const pages = (await page.pdf({ format: 'A4' })).toString('latin1').split(/\/Type\s*\/Page\b/).length - 1
+  t.ok(pages > 5 && pages < 40, `${pages} pages of 180 failures`)
+  await page.emulateMedia({ media: 'screen' })
+  t.notOk(await shown('.on-paper'), 'of paper nothing is said on a screen')
+  await page.close()
+})
+
 void test('10 000 permutations open quickly, and are found', { skip }, async (t) => {
   const { page, complaints } = await open(large(10_000))
   const took = Number(await page.evaluate('performance.getEntriesByType("navigation")[0].domComplete'))

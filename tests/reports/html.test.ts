@@ -55,6 +55,22 @@ function textOf(page: string): string {
   return body.replaceAll(/<[^>]*>/g, ' ').replaceAll(/[\s\u00A0]+/g, ' ')
 }
 
+void test('a rule that was broken several times stands once in a failure, with all that was seen of it', (t) => {
+  const finding = {
+    judge: 'monitor',
+    verdict: 'fail',
+    requirements: ['EMP-REL-001'],
+    expected: 'whole frames',
+  } as const
+  const findings = ['frame 1 is cut', 'frame 2 is cut', 'frame 3 is cut'].map((seen) => ({ ...finding, seen }))
+  const named = { suite: 'emp.loss', case: 'cut', title: 'Cut' }
+  const page = rendered({ ...red, cases: [permutation(named, {}, { verdict: 'fail', findings })] })
+  const details = page.slice(page.indexOf('id="failures"'), page.indexOf('id="requirements"'))
+  t.equal(times(details, '<div class="finding">'), 1)
+  t.match(textOf(`<body>${details}`), /frame 1 is cut .* Seen 2 more times .*frame 2 is cut .*frame 3 is cut/)
+  t.end()
+})
+
 void test('the page of a search speaks of kinds of failure and drawn runs, and of no permutations that ran', (t) => {
   const search = { interface: 'emp', seed: 1, runs: 200, realMilliseconds: 9, pairs: 5, grownAt: 150, failures: [] }
   // A search counts no answers.
@@ -222,20 +238,24 @@ void test('different cases come before repetitions of one', (t) => {
   t.end()
 })
 
-void test('headings do not skip a level, ids are unique, links in the static page lead somewhere', (t) => {
-  const page = rendered(red)
-  const levels = [...page.matchAll(/<h([1-6])/g)].map((found) => Number(found[1]))
-  t.equal(levels[0], 1)
-  t.ok(levels.every((level, place) => place === 0 || level <= (levels[place - 1] ?? 0) + 1))
-  const ids = [...page.matchAll(/\sid="([^"]*)"/g)].map((found) => found[1])
-  t.equal(new Set(ids).size, ids.length)
-  const links = [...page.matchAll(/<a\s[^>]*href="#([^"?]*)/g)].map((found) => found[1])
-  t.same(
-    links.filter((link) => !ids.includes(link)),
-    [],
-  )
-  t.end()
-})
+for (const [what, report] of [
+  ['a whole run', red],
+  ['a selection', { ...red, cases: red.cases.filter(({ suite }) => suite !== 'emp.loss') }],
+] as const)
+  void test(`of ${what} headings do not skip a level, ids are unique, links in the static page lead somewhere`, (t) => {
+    const page = rendered(report)
+    const levels = [...page.matchAll(/<h([1-6])/g)].map((found) => Number(found[1]))
+    t.equal(levels[0], 1)
+    t.ok(levels.every((level, place) => place === 0 || level <= (levels[place - 1] ?? 0) + 1))
+    const ids = [...page.matchAll(/\sid="([^"]*)"/g)].map((found) => found[1])
+    t.equal(new Set(ids).size, ids.length)
+    const links = [...page.matchAll(/<a\s[^>]*href="#([^"?]*)/g)].map((found) => found[1])
+    t.same(
+      links.filter((link) => !ids.includes(link)),
+      [],
+    )
+    t.end()
+  })
 
 void test('in a diagram every event has a row of its own and arrows point forward in time', (t) => {
   for (const hosts of [

@@ -23,6 +23,7 @@ import { Progress } from '../terminal/progress.ts'
 import { concerning, openProject, type Project } from '../project/project.ts'
 import { ReportFolder } from '../report/report-files.ts'
 import { earlierRows, withEarlier, type RunIdentity } from '../report/resume.ts'
+import { adapterMemory, MemoryGrowth } from '../session/memory-growth.ts'
 import { permutationsFor } from '../session/session.ts'
 import { shellWord } from '../terminal/shell-word.ts'
 import { readStrength } from '../mutants/strength.ts'
@@ -236,34 +237,81 @@ interface Chosen {
 
 /** The report, with its rows streamed into the folder, where it has begun; it is not sealed yet. */
 async function runInto(chosen: Chosen): Promise<Report> {
-  const { project, adapter, asked, flags, permutations, earlier } = chosen
-  const { folder, baseline, transcript, capture } = chosen.files
+  const { project, adapter, asked, flags, permutations, earlier, files } = chosen
   const startedAt = new Date()
+  const { rows, answers, memory, interrupted } = await rowsOf(chosen)
+  const resumed = permutations.filter(({ name }) => earlier.has(name)).length
+  return assembleReport({
+    project,
+    adapter,
+    cases: rows,
+    // What was answered in the part that is taken over, nobody knows any more.
+    ...(resumed > 0 ? {} : { answers: answers.of(adapter.pics) }),
+    permutations: chosen.all.length,
+    ...(files.baseline ? { baseline: { entries: files.baseline.entries, names: chosen.all } } : {}),
+    strength: readStrength(),
+    run: {
+      seed: flags.seed,
+      selection: selectionOf(asked, flags),
+      command: [asked.command, ...flagWords(flags, flags.schedule), ...baselineWords(flags)].join(' '),
+      interrupted,
+      ...(resumed > 0 ? { resumed } : {}),
+      startedAt: startedAt.toISOString(),
+      realMilliseconds: Date.now() - startedAt.getTime(),
+      environment: {
+        node: process.version,
+        platform: `${process.platform} ${process.arch}`,
+        ...(memory.words === undefined ? {} : { [adapterMemory]: memory.words }),
+      },
+    },
+  })
+}
+
+/** What a run has come to. */
+interface Seen {
+  readonly rows: readonly PermutationResult[]
+  readonly answers: AnswerCounts
+  readonly memory: MemoryGrowth
+  readonly interrupted: boolean
+}
+
+/** Runs what is not taken over, and shows it to all who watch: the folder, the terminal, and the files beside it. */
+async function rowsOf({
+  project,
+  adapter,
+  further,
+  asked,
+  flags,
+  permutations,
+  earlier,
+  files,
+}: Chosen): Promise<Seen> {
+  const { folder, transcript, capture } = files
   const progress = new Progress(permutations.length)
   const rows: PermutationResult[] = []
   const answers = new AnswerCounts()
-  let isInterrupted = false
-  const interrupt = (): void => {
-    isInterrupted = true
-  }
-  insteadOfEnding(interrupt)
-  const session = runJobs(chosen.further, {
+  const memory = new MemoryGrowth(adapter.carrier)
+  let interrupted = false
+  insteadOfEnding(() => {
+    interrupted = true
+  })
+  const session = runJobs(further, {
     project,
     adapter,
     permutations: permutations.filter(({ name }) => !earlier.has(name)),
-    interrupted: () => isInterrupted,
+    interrupted: () => interrupted,
     order: flags.schedule && { choices: flags.schedule, onMisfit: complain },
     repeat: (permutation, choices) => repeatCommand(asked.repeat(permutation.name), flags, choices),
-    onTrace: (permutation, trace) => {
+    onTrace: (permutation, trace, end) => {
       answers.see(permutation, trace)
       capture?.see(permutation, trace, project.layouts)
-      if (flags.trace) say(traceLines(permutation, trace, project.layouts).join('\n'))
+      memory.run()
+      if (flags.trace) say(traceLines(permutation, trace, project.layouts, end).join('\n'))
     },
   })
   // A row comes for each permutation in order, so that the next begins after it.
   const begins = (): void => transcript?.overhear('neither', permutations[rows.length]?.name ?? 'the last case is over')
   begins()
-  const resumed = permutations.filter(({ name }) => earlier.has(name)).length
   for await (const row of withEarlier(permutations, earlier, session)) {
     rows.push(row)
     if (!earlier.has(row.name)) folder.row(row)
@@ -272,26 +320,7 @@ async function runInto(chosen: Chosen): Promise<Report> {
   }
   progress.end()
   insteadOfEnding(undefined)
-  return assembleReport({
-    project,
-    adapter,
-    cases: rows,
-    // What was answered in the part that is taken over, nobody knows any more.
-    ...(resumed > 0 ? {} : { answers: answers.of(adapter.pics) }),
-    permutations: chosen.all.length,
-    ...(baseline ? { baseline: { entries: baseline.entries, names: chosen.all } } : {}),
-    strength: readStrength(),
-    run: {
-      seed: flags.seed,
-      selection: selectionOf(asked, flags),
-      command: [asked.command, ...flagWords(flags, flags.schedule), ...baselineWords(flags)].join(' '),
-      interrupted: isInterrupted,
-      ...(resumed > 0 ? { resumed } : {}),
-      startedAt: startedAt.toISOString(),
-      realMilliseconds: Date.now() - startedAt.getTime(),
-      environment: { node: process.version, platform: `${process.platform} ${process.arch}` },
-    },
-  })
+  return { rows, answers, memory, interrupted }
 }
 
 /** One order of every race leaves out all others. */

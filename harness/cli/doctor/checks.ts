@@ -7,6 +7,8 @@ import { greetingChecks } from './greeting-checks.ts'
 import { lineChecks } from './line-checks.ts'
 import { memoryChecks } from './memory-checks.ts'
 import { optionChecks } from './option-checks.ts'
+import { settableChecks } from './settable-checks.ts'
+import { viaOptionChecks } from './via-option-checks.ts'
 import { wireChecks } from './wire-checks.ts'
 import { worldChecks } from './world-checks.ts'
 
@@ -14,6 +16,17 @@ export const checks: readonly Check[] = [
   ...greetingChecks,
   ...lineChecks,
   ...worldChecks,
-  ...needing(['open'], [...wireChecks, ...memoryChecks, ...clockChecks, ...determinismChecks, ...optionChecks]),
+  ...needing(
+    ['open'],
+    [
+      ...wireChecks,
+      ...memoryChecks,
+      ...clockChecks,
+      ...determinismChecks,
+      ...optionChecks,
+      ...settableChecks,
+      ...viaOptionChecks,
+    ],
+  ),
   ...endingChecks,
 ]

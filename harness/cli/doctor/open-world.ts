@@ -1,7 +1,12 @@
 // Opens a world of two hosts in the process that checks share, by whatever clock the adapter goes.
 import { ask, ignore } from '../../../adapters/process/question.ts'
 import { writeOpen, type Greeting } from '../../../adapters/process/protocol.ts'
-import { interfaceNames, type EndpointSetting, type InterfaceName } from '../../../spec/vocabulary/endpoint.ts'
+import {
+  interfaceNames,
+  type Configuration,
+  type EndpointSetting,
+  type InterfaceName,
+} from '../../../spec/vocabulary/endpoint.ts'
 import { macOf } from '../../fabric/address.ts'
 import { configure } from '../../subject/pics.ts'
 import { LiveWorld } from './live-world.ts'
@@ -18,6 +23,8 @@ export interface WorldWish {
   readonly stepped?: boolean
   /** With a virtual clock: its number among the worlds of the process; 0 unless said. */
   readonly world?: number
+  /** Values other than those that are declared; the greeting has to allow them. */
+  readonly configuration?: Configuration
 }
 
 /** The interfaces of the greeting that are known. */
@@ -51,10 +58,11 @@ export async function openVirtual(patient: Patient, greeting: Greeting, wish: Wo
   return new VirtualWorld(conversation, world)
 }
 
-function settings(greeting: Greeting, { interface: wished, seed = 1, stepped = false }: WorldWish): EndpointSetting[] {
+function settings(greeting: Greeting, wish: WorldWish): EndpointSetting[] {
+  const { interface: wished, seed = 1, stepped = false, configuration: wanted = {} } = wish
   const [first = 'emp'] = interfacesOf(greeting)
   const hosts = hostNames.map((name, node) => ({ node, name, mac: macOf(node) }))
-  const configured = configure(greeting.pics, {})
+  const configured = configure(greeting.pics, wanted)
   const configuration = 'configuration' in configured ? configured.configuration : {}
   return hosts.map(({ node }) => ({
     interface: wished ?? first,

@@ -8,7 +8,7 @@ import type { CallMembers, World } from './world.ts'
 export const messageOctets = 100
 export const messageTag = 5
 
-interface TrafficCall {
+export interface TrafficCall {
   readonly node: 0 | 1
   readonly body: CallMembers
   /** It may stay open until the other side does its part. */
@@ -24,20 +24,42 @@ function whole(name: string): Range {
   return { buffer: name, offset: 0, bytes: messageOctets }
 }
 
-const createVi: CallMembers = {
-  operation: 'VipCreateVi',
-  nic: 'nic',
-  attributes: {
-    reliabilityLevel: 1,
-    maxTransferSize: 4096,
-    qos: 0,
-    ptag: 'tag',
-    enableRdmaWrite: false,
-    enableRdmaRead: false,
-  },
-  sendCq: null,
-  recvCq: null,
-  as: 'vi',
+const sendBuffer: TrafficCall = { node: 0, body: buffer('tx', { kind: 'prng', seed: 7 }) }
+const send: TrafficCall = {
+  node: 0,
+  body: { operation: 'emp.isend', as: 's', to: 1, tag: messageTag, pieces: [whole('tx')] },
+}
+export const receiveBuffer: TrafficCall = { node: 1, body: buffer('rx', { kind: 'const', seed: 165 }) }
+
+/** Right's receive `r`, of what left sends unless it is of another node or tag. */
+export function receive(from = 0, tag = messageTag): TrafficCall {
+  return { node: 1, body: { operation: 'emp.irecv', as: 'r', from, tag, pieces: [whole('rx')] } }
+}
+
+/** The exchange over EMP, with another receive. */
+export function exchangeWith(received: TrafficCall): readonly TrafficCall[] {
+  return [sendBuffer, receiveBuffer, received, send]
+}
+
+/** Left's NIC `nic`. */
+export const openNic: TrafficCall = { node: 0, body: { operation: 'VipOpenNic', device: 'default', as: 'nic' } }
+
+/** A VI `vi`, with a protection tag of its own on a NIC of its own, and whatever attributes it has besides. */
+export function makingVi(node: 0 | 1, more: Readonly<Record<string, unknown>> = {}): readonly TrafficCall[] {
+  const attributes = { maxTransferSize: 4096, qos: 0, ptag: 'tag', enableRdmaWrite: false, enableRdmaRead: false }
+  const body = {
+    operation: 'VipCreateVi',
+    nic: 'nic',
+    attributes: { reliabilityLevel: 1, ...attributes, ...more },
+    sendCq: null,
+    recvCq: null,
+    as: 'vi',
+  }
+  return [
+    { ...openNic, node },
+    { node, body: { operation: 'VipCreatePtag', nic: 'nic', as: 'tag' } },
+    { node, body },
+  ]
 }
 
 /** Milliseconds, as VIPL has them. */
@@ -48,21 +70,19 @@ const [left, right] = [
   { host: 1, discriminator: '01' },
 ]
 
+/** A request of left for right as its peer. */
+export const peerRequest: TrafficCall = {
+  node: 0,
+  body: { operation: 'VipConnectPeerRequest', vi: 'vi', local: left, remote: right, timeout: connectTimeout },
+}
+
 const exchanges: Readonly<Record<InterfaceName, readonly TrafficCall[]>> = {
   // Right posts a receive, left a send.
-  emp: [
-    { node: 0, body: buffer('tx', { kind: 'prng', seed: 7 }) },
-    { node: 1, body: buffer('rx', { kind: 'const', seed: 165 }) },
-    { node: 1, body: { operation: 'emp.irecv', as: 'r', from: 0, tag: messageTag, pieces: [whole('rx')] } },
-    { node: 0, body: { operation: 'emp.isend', as: 's', to: 1, tag: messageTag, pieces: [whole('tx')] } },
-  ],
+  emp: exchangeWith(receive()),
   // Right waits for a connection, left asks for one.
   via: [
-    ...([0, 1] as const).flatMap((node): TrafficCall[] => [
-      { node, body: { operation: 'VipOpenNic', device: 'default', as: 'nic' } },
-      { node, body: { operation: 'VipCreatePtag', nic: 'nic', as: 'tag' } },
-      { node, body: createVi },
-    ]),
+    ...makingVi(0),
+    ...makingVi(1),
     {
       node: 1,
       body: { operation: 'VipConnectWait', nic: 'nic', local: right, timeout: connectTimeout, as: 'asked' },
@@ -80,8 +100,13 @@ const exchanges: Readonly<Record<InterfaceName, readonly TrafficCall[]>> = {
 export type Hindrance = { readonly kind: 'unsupported' | 'refused'; readonly words: string }
 
 /** Makes the calls, and lets nothing else happen; what stood in the way, if anything. */
-export async function beginExchange(world: World, over: InterfaceName): Promise<Hindrance | undefined> {
-  for (const { node, body, waits = false } of exchanges[over]) {
+export function beginExchange(world: World, over: InterfaceName): Promise<Hindrance | undefined> {
+  return makeCalls(world, exchanges[over])
+}
+
+/** As `beginExchange`, of any calls. */
+export async function makeCalls(world: World, calls: readonly TrafficCall[]): Promise<Hindrance | undefined> {
+  for (const { node, body, waits = false } of calls) {
     const answer = await world.call(node, body, { waits })
     const words = hindered(answer, waits)
     if (words === undefined) continue

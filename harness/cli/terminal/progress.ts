@@ -16,6 +16,8 @@ export class Progress {
   private readonly counts = new Map<Verdict, number>()
   private done = 0
   private suite = ''
+  /** Whether something has applied since the last plain line. */
+  private applies = false
   private paintedAt = 0
   private saidAt: number
 
@@ -27,7 +29,9 @@ export class Progress {
   }
 
   row(row: PermutationResult): void {
-    if (!this.stream.isTTY && row.suite !== this.suite && this.suite !== '') this.sayLine()
+    // Of suites in which nothing applies the line of the next tells enough.
+    if (!this.stream.isTTY && row.suite !== this.suite && this.applies) this.sayLine()
+    this.applies ||= row.verdict !== 'not-applicable'
     this.done++
     this.counts.set(row.verdict, (this.counts.get(row.verdict) ?? 0) + 1)
     this.suite = row.suite
@@ -47,6 +51,7 @@ export class Progress {
 
   private sayLine(): void {
     this.saidAt = this.now()
+    this.applies = false
     this.stream.write(`${this.line()}\n`)
   }
 

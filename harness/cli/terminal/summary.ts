@@ -1,7 +1,9 @@
 // What a run came to, on the terminal: classes, requirements, and what failed.
 import { counted } from '../../../spec/vocabulary/units.ts'
+import { findingsAlike } from '../../result/findings-alike.ts'
 import type { AnswerCount, PermutationResult, ClassResult, Finding, Report } from '../../result/report.ts'
 import { hasRun, verdicts, type Verdict } from '../../result/verdict.ts'
+import { adapterMemory } from '../session/memory-growth.ts'
 import { shellWord } from './shell-word.ts'
 import { tellingLines } from './telling-lines.ts'
 import { say, styled, table, type Style } from './terminal.ts'
@@ -39,6 +41,7 @@ export function printSummary(report: Report): void {
     skippedWords,
     lostWords,
     answerWords,
+    memoryWords,
   ]
   for (const line of words.flatMap((each) => each(report))) say(line)
 }
@@ -115,6 +118,11 @@ function lostWords({ lost }: Report): readonly string[] {
   return [...(lost.wire > 0 ? [wire] : []), ...(lost.clock > 0 ? [clock] : [])]
 }
 
+function memoryWords({ run }: Report): readonly string[] {
+  const grown = run.environment[adapterMemory]
+  return grown === undefined ? [] : [`the ${adapterMemory} ${grown}`]
+}
+
 /** How many answers that are never seen are named; the report has them all. */
 const unseenShown = 3
 
@@ -162,7 +170,7 @@ function figures(each: ClassResult): readonly string[] {
 function printFailures({ cases }: Report): void {
   const failures = failuresOf(cases)
   for (const [first, ...others] of failures.slice(0, failuresShown))
-    if (first) for (const line of failureWords(first, others.length)) say(line)
+    if (first) for (const line of failureWords(first, others)) say(line)
   const more = unshownWords(failures)
   if (more !== undefined) say(more)
   if (failures.length > 0) say()
@@ -184,12 +192,16 @@ export function unshownWords(failures: readonly (readonly PermutationResult[])[]
   return `... and ${what}, in the report`
 }
 
-/** What did not pass and is not known, by case and by what it came to; errors, which decide on everything else, first. */
+/**
+ * What did not pass and is not known, by case and by what it came to; errors, which decide on everything else, first. What came
+ * out otherwise beside other worlds than alone is told together, whatever its case: all of it has one cause, in the adapter.
+ */
 export function failuresOf(cases: Report['cases']): readonly (readonly PermutationResult[])[] {
   const bad = cases.filter(({ verdict, known }) => hasRun(verdict) && verdict !== 'pass' && !known)
   const groups = new Map<string, PermutationResult[]>()
   for (const row of bad.toSorted((one, other) => Number(isError(other)) - Number(isError(one)))) {
-    const id = `${row.verdict} ${row.suite}/${row.case}`
+    const isOfWorlds = row.verdict === 'inconclusive' && row.blame === 'adapter' && row.lostTo === undefined
+    const id = isOfWorlds ? 'worlds' : `${row.verdict} ${row.suite}/${row.case}`
     groups.set(id, [...(groups.get(id) ?? []), row])
   }
   return [...groups.values()]
@@ -204,15 +216,25 @@ export function blamedRule({ requirements, judge }: Finding): string {
   return requirements.join(', ') || judge
 }
 
-/** One permutation, with how many more of its case came to the same; what it came to is told before what else was wrong. */
-export function failureWords(row: PermutationResult, others: number): readonly string[] {
+function othersWords(row: PermutationResult, others: readonly PermutationResult[]): string {
+  const cases = new Set(others.map((each) => `${each.suite}/${each.case}`))
+  const isOfCase = cases.size === 1 && cases.has(`${row.suite}/${row.case}`)
+  const ofOthers = cases.size === 1 ? 'another case' : counted(cases.size, 'case')
+  return `${counted(others.length, 'permutation')} more of ${isOfCase ? 'this case' : ofOthers}`
+}
+
+/** One permutation, with how many others came to the same; what it came to is told before what else was wrong. */
+export function failureWords(row: PermutationResult, others: readonly PermutationResult[]): readonly string[] {
   const { name, verdict, reason, findings, failure, repeat } = row
-  const more = others === 0 ? '' : styled('dim', `  and ${counted(others, 'permutation')} more of this case`)
+  const more = others.length === 0 ? '' : styled('dim', `  and ${othersWords(row, others)}`)
   const wrong = findings.filter((finding) => finding.verdict !== 'pass')
   const telling = wrong.toSorted((one, other) => Number(other.verdict === verdict) - Number(one.verdict === verdict))
-  const said = telling
+  const said = findingsAlike(telling)
     .slice(0, findingsShown)
-    .flatMap((finding) => [`  ${blamedRule(finding)}: ${finding.expected}`, `  seen: ${finding.seen}`])
+    .flatMap(({ first, again }) => [
+      `  ${blamedRule(first)}: ${first.expected}`,
+      `  seen: ${first.seen}${again.length === 0 ? '' : `, and ${again.length} more like it`}`,
+    ])
   const lastWords = failure?.stderr === undefined ? [] : tellingLines(failure.stderr, stderrShown)
   return [
     `${styled(verdict === 'inconclusive' ? 'yellow' : 'red', verdict)} ${name}${more}`,

@@ -44,12 +44,17 @@ export function wrapped(text: string, indent: string, width = 100): string {
   return [...lines, line].map((each) => `${indent}${each}`).join('\n')
 }
 
-/** Ends quietly when the reader of a pipe has gone, as `| head` does, and with a code that is no verdict. */
+/**
+ * Ends quietly when the reader of a pipe has gone, as `| head` does, and with a code that is no verdict; with another such
+ * code where results cannot be written, as on a full disk. Complaints that cannot be written change nothing of what is told.
+ */
 export function endWithReader(): void {
   for (const stream of [process.stdout, process.stderr]) {
     stream.on('error', (thrown: NodeJS.ErrnoException) => {
       if (thrown.code === 'EPIPE') process.exit(exitCodes.unread)
-      throw thrown
+      if (stream === process.stderr) return
+      complain(`What there is to say could not be written: ${thrown.message}`)
+      process.exit(exitCodes.harness)
     })
   }
 }

@@ -1,21 +1,48 @@
 // A trace as a log that people read: one line a record, times in microseconds.
-import { formatDuration } from '../../../spec/vocabulary/units.ts'
+import { formatDuration, type Instant } from '../../../spec/vocabulary/units.ts'
 import { dissect } from '../../judge/dissect.ts'
+import type { RunEnding } from '../../judge/ending.ts'
 import type { Permutation } from '../../plan/case.ts'
 import type { WireLayout, WireLayouts } from '../../plan/layout.ts'
-import type { Trace } from '../../result/trace.ts'
+import { positionWords } from '../../plan/position.ts'
 import { stepWords } from '../../plan/words/steps.ts'
+import type { Trace } from '../../result/trace.ts'
+import type { RunEnd } from '../../run/run-options.ts'
 
-export function traceLines(permutation: Permutation, trace: Trace, layouts: WireLayouts): string[] {
+/** The log of a run, which ends with what went wrong if it did not come to its end. */
+export function traceLines(permutation: Permutation, trace: Trace, layouts: WireLayouts, end: RunEnd): string[] {
   const reading = readingOf(permutation, trace, layouts)
   const { hosts } = reading
   const lines = [permutation.name]
   for (let record = 0; record < trace.length; record++) {
-    const time = (trace.time(record) / 1000).toFixed(3).padStart(12)
     const who = trace.kind(record) === 'step' ? '' : (hosts[trace.node(record)] ?? '?')
-    lines.push(`${time} us  ${who.padEnd(8)} ${recordWords(record, reading)}`)
+    lines.push(lineOf(trace.time(record), who, recordWords(record, reading)))
   }
-  return lines
+  const { ending, at } = end
+  if (ending.kind === 'finished') return lines
+  const who = 'node' in ending ? (hosts[ending.node] ?? '') : ''
+  return [...lines, lineOf(at, who, endingWords(ending))]
+}
+
+function lineOf(at: Instant, who: string, words: string): string {
+  return `${(at / 1000).toFixed(3).padStart(12)} us  ${who.padEnd(8)} ${words}`
+}
+
+function endingWords(ending: Exclude<RunEnding, { kind: 'finished' }>): string {
+  switch (ending.kind) {
+    case 'crash':
+      return `crashed: ${ending.message}`
+    case 'hang':
+      return `did not answer: ${ending.message}`
+    case 'protocol':
+      return `broke the protocol of adapters: ${ending.message}`
+    case 'timeout':
+    case 'unmet':
+      return `-- the case ends here (${positionWords(ending.position)}): ${ending.words}`
+    case 'flood':
+    case 'harness-error':
+      return `-- the run ends here: ${ending.message}`
+  }
 }
 
 /** What the words of a record depend on. */

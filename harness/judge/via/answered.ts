@@ -1,4 +1,5 @@
 // Expectations about what calls of VIPL answered, and about the descriptors that they handed out.
+import { viaLimitAttributes } from '../../../spec/vocabulary/via-attributes.ts'
 import { viaStatusBits, viaStatusMasks, viaStatusOperations } from '../../../spec/vocabulary/via-constants.ts'
 import type { ViaControlFields } from '../../../spec/vocabulary/via-descriptor.ts'
 import { isVipl, type ViaReturn } from '../../../spec/vocabulary/via-returns.ts'
@@ -164,7 +165,7 @@ function wrongAttributes(vip: ViaReturn, wanted: OutputsExpected, declared: Conf
     if (wrong !== undefined) return wrong
   }
   if (wanted.limitsDeclared !== true) return undefined
-  for (const [name, key] of limitKeys) {
+  for (const [name, key] of viaLimitAttributes) {
     const limit = declared[key]
     if (limit === undefined) continue
     const wrong = wrongAttribute(name, given?.get(name), { least: limit, most: limit })
@@ -185,21 +186,6 @@ function wrongAttribute(name: string, given: unknown, wanted: string | boolean |
     ? undefined
     : `${name} is ${given === undefined ? 'not told' : JSON.stringify(given)}, ${valueWords(wanted)} expected`
 }
-
-/** Attributes of a NIC that the PICS declares too. */
-const limitKeys: readonly (readonly [attribute: string, key: string])[] = [
-  ['maxVI', 'via.max-vis'],
-  ['maxDescriptorsPerQueue', 'via.max-descriptors'],
-  ['maxSegmentsPerDesc', 'via.max-segments'],
-  ['maxCQ', 'via.max-cqs'],
-  ['maxCQEntries', 'via.max-cq-entries'],
-  ['maxTransferSize', 'via.max-transfer'],
-  ['maxPtags', 'via.max-ptags'],
-  ['maxRegisterRegions', 'via.max-regions'],
-  ['maxRegisterBlockBytes', 'via.max-region-octets'],
-  ['maxRegisterBytes', 'via.max-register-octets'],
-  ['maxDiscriminatorLen', 'via.max-discriminator'],
-]
 
 /** Keys of an answer may stand in any order. */
 function wrongSame(content: Return, { sameAs }: OutputsExpected, view: View): Wrong {
