@@ -75,7 +75,9 @@ export function baselineWords({ baseline, cases }: Pick<Report, 'baseline' | 'ca
   const wrong = baseline.entries.filter(({ problem }) => problem !== '')
   const more = wrong.length - entriesShown
   return [
-    `${counted(known, 'failure')} ${known === 1 ? 'is' : 'are'} known to the baseline, and not told above`,
+    ...(known > 0
+      ? [`${counted(known, 'failure')} ${known === 1 ? 'is' : 'are'} known to the baseline, and not told above`]
+      : []),
     ...wrong
       .slice(0, entriesShown)
       .map(({ pattern, problem }) => `the baseline is no longer right about ${pattern}: ${problem}`),
