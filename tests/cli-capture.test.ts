@@ -1,5 +1,5 @@
 // viaduct run --capture: every frame of a run in a pcapng file, with its octets, its time, and what became of it.
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'tap'
 import { frameBlock, interfaceBlock, sectionBlock } from '../harness/cli/capture/pcapng.ts'
@@ -94,3 +94,14 @@ await test('a capture that cannot be written is told before anything runs', asyn
     /Name another file with --capture/,
   )
 })
+
+await test(
+  'a capture that the disk has no room for is told once, and the run goes on',
+  { skip: !existsSync('/dev/full') },
+  async (t) => {
+    const { code, stdout, stderr } = await viaduct(['run', 'emp.truncation', '--capture', '/dev/full'])
+    t.equal(code, 0)
+    t.match(stdout, /all \d+ permutations that apply passed/)
+    t.equal([...stderr.matchAll(/The capture ends here, since \/dev\/full cannot be written/g)].length, 1)
+  },
+)

@@ -1,9 +1,8 @@
 // A capture of all frames of a run, for Wireshark and its like: a section for each world, an interface for each host.
-import { closeSync, openSync, writeSync } from 'node:fs'
 import type { Permutation } from '../../plan/case.ts'
 import type { WireLayouts } from '../../plan/layout.ts'
 import type { Trace } from '../../result/trace.ts'
-import { messageOf } from '../../subject/thrown.ts'
+import { GrowingFile } from '../files/growing-file.ts'
 import { harnessIdentity } from '../files/package.ts'
 import { frameBlock, interfaceBlock, sectionBlock } from './pcapng.ts'
 import { readingOf, recordWords } from '../terminal/trace-log.ts'
@@ -12,30 +11,25 @@ import { readingOf, recordWords } from '../terminal/trace-log.ts'
 const commentMax = 4000
 
 export class Capture {
-  private readonly file: number
+  private readonly file: GrowingFile
 
-  private constructor(file: number) {
+  private constructor(file: GrowingFile) {
     this.file = file
   }
 
   /** A new one at that path; or why it cannot be written. */
   static open(path: string): Capture | { readonly problem: string } {
-    try {
-      return new Capture(openSync(path, 'w'))
-    } catch (thrown) {
-      return {
-        problem: `The capture cannot be written to ${path}: ${messageOf(thrown)}. Name another file with --capture.`,
-      }
-    }
+    const file = GrowingFile.open('capture', path)
+    return file instanceof GrowingFile ? new Capture(file) : file
   }
 
   /** Takes all frames of a trace. Of one without frames nothing is written. */
   see(permutation: Permutation, trace: Trace, layouts: WireLayouts): void {
-    for (const block of captureOf(permutation, trace, layouts)) writeSync(this.file, block)
+    for (const block of captureOf(permutation, trace, layouts)) this.file.write(block)
   }
 
   close(): void {
-    closeSync(this.file)
+    this.file.close()
   }
 }
 

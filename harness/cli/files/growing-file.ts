@@ -1,0 +1,44 @@
+// A file that grows beside a run. That it cannot be written any more is told once, and takes nothing else along.
+import { closeSync, openSync, writeSync } from 'node:fs'
+import { messageOf } from '../../subject/thrown.ts'
+import { complain } from '../terminal/terminal.ts'
+
+export class GrowingFile {
+  private readonly name: string
+  private readonly path: string
+  private readonly file: number
+  private isWhole = true
+
+  private constructor(name: string, path: string) {
+    this.name = name
+    this.path = path
+    this.file = openSync(path, 'w')
+  }
+
+  /** A new one at that path; or why it cannot be written. `name` is what it holds, and the option that names it. */
+  static open(name: 'transcript' | 'capture', path: string): GrowingFile | { readonly problem: string } {
+    try {
+      return new GrowingFile(name, path)
+    } catch (thrown) {
+      const why = messageOf(thrown)
+      return { problem: `The ${name} cannot be written to ${path}: ${why}. Name another file with --${name}.` }
+    }
+  }
+
+  /** What is given is in the file when this returns, whatever becomes of this process. */
+  write(octets: string | Uint8Array): void {
+    if (!this.isWhole) return
+    try {
+      writeSync(this.file, typeof octets === 'string' ? Buffer.from(octets) : octets)
+    } catch (thrown) {
+      this.isWhole = false
+      complain(
+        `The ${this.name} ends here, since ${this.path} cannot be written: ${messageOf(thrown)}. All else goes on.`,
+      )
+    }
+  }
+
+  close(): void {
+    closeSync(this.file)
+  }
+}
