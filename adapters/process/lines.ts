@@ -25,7 +25,7 @@ export class LineReader {
   /** The lines that end in this chunk, and one that has become too long in it. */
   push(chunk: Uint8Array): Line[] {
     const lines: Line[] = []
-    let from = 0
+    let from = this.isBetween ? takeWhole(chunk, lines) : 0
     while (from < chunk.length) {
       const found = chunk.indexOf(newline, from)
       this.hold(chunk.subarray(from, found < 0 ? chunk.length : found), lines)
@@ -41,6 +41,11 @@ export class LineReader {
     return startOf(this.pieces)
   }
 
+  /** Nothing of the next line has come yet. */
+  private get isBetween(): boolean {
+    return this.held === 0 && !this.skipping
+  }
+
   private hold(piece: Uint8Array, lines: Line[]): void {
     if (this.skipping || piece.length === 0) return
     this.pieces.push(piece)
@@ -52,7 +57,7 @@ export class LineReader {
   }
 
   private finish(lines: Line[]): void {
-    if (!this.skipping) lines.push(parse(this.pieces))
+    if (!this.skipping) lines.push(parseOctets(this.pieces))
     this.drop()
     this.skipping = false
   }
@@ -69,17 +74,35 @@ export function quote(text: string): string {
   return `${JSON.stringify(start)}${start.length < text.length ? ' ...' : ''}`
 }
 
-function parse(pieces: readonly Uint8Array[]): Line {
+/** Takes all lines that are whole, if none of them can be too long, decoded in one piece; how many octets these are. */
+function takeWhole(chunk: Uint8Array, lines: Line[]): number {
+  const end = chunk.lastIndexOf(newline)
+  if (end < 0 || end > lineOctetsMax) return 0
+  const text = decoded(chunk.subarray(0, end))
+  if (text === undefined) return 0
+  for (const line of text.split('\n')) lines.push(parse(line))
+  return end + 1
+}
+
+function parseOctets(pieces: readonly Uint8Array[]): Line {
   const [only] = pieces
-  const octets = only && pieces.length === 1 ? only : Buffer.concat(pieces)
-  if (!isUtf8(octets)) return { kind: 'not-json', start: startOf(pieces) }
-  const text = Buffer.from(octets.buffer, octets.byteOffset, octets.length).toString('utf8')
+  const text = decoded(only && pieces.length === 1 ? only : Buffer.concat(pieces))
+  return text === undefined ? { kind: 'not-json', start: startOf(pieces) } : parse(text)
+}
+
+function parse(text: string): Line {
   try {
     const value: unknown = JSON.parse(text)
     return { kind: 'value', value, text }
   } catch {
-    return { kind: 'not-json', start: startOf(pieces) }
+    return { kind: 'not-json', start: startOf([Buffer.from(text)]) }
   }
+}
+
+/** Undefined if it is no UTF-8. */
+function decoded(octets: Uint8Array): string | undefined {
+  if (!isUtf8(octets)) return undefined
+  return Buffer.from(octets.buffer, octets.byteOffset, octets.length).toString('utf8')
 }
 
 /** The same beginning however the line was cut: a character that the limit splits is left out. */
