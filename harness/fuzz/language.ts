@@ -3,6 +3,7 @@ import type { Arbitrary } from 'fast-check'
 import type { Configuration, InterfaceName } from '../../spec/vocabulary/endpoint.ts'
 import type { Duration } from '../../spec/vocabulary/units.ts'
 import type { FrameKind } from './coverage.ts'
+import type { Dealt } from './deck.ts'
 import type { BufferPlan, Step } from '../plan/case.ts'
 import type { Move, Plan } from './plan.ts'
 
@@ -21,6 +22,8 @@ export interface Language<Drawn extends Move = Move> {
   readonly blackout?: { readonly after: Duration; readonly lasts: Duration }
   /** Of so many drawn plans a guided search plays the one of which least was tried; 1 where that finds no more than to play all. */
   readonly drawnForOne: number
+  /** What a guided search deals instead of drawing it, so that nothing is tried twice before all else was tried once. */
+  readonly dealt: readonly Dealt[]
   /** Tells frames apart as far as matters for what a search has seen. */
   readonly frameKind: FrameKind
   /** Values to configure, on top of those that the implementation declares; the first asks for nothing that is dear. */

@@ -4,6 +4,7 @@ import type { RandomGenerator } from 'pure-rand/types/RandomGenerator'
 import { choices, Lots, mishapsFor, movesFor, plansFor } from './draw.ts'
 import type { Leaning } from './focus.ts'
 import type { Language } from './language.ts'
+import { Deck, type Dealt } from './deck.ts'
 import { Novelty } from './novelty.ts'
 import { hostsMax, hostsMin, type Mishap, type Move, type Plan } from './plan.ts'
 
@@ -41,6 +42,12 @@ interface Shown {
   readonly cost: number
 }
 
+/** What the named number of a move is dealt from. */
+interface NumberedDeck {
+  readonly number: string
+  readonly deck: Deck
+}
+
 interface Kept<Drawn extends Move> extends Shown {
   readonly plan: Plan<Drawn>
 }
@@ -53,6 +60,8 @@ export class PlanSource<Drawn extends Move> {
   private readonly mishaps: Lots<Mishap>
   private readonly choices: Lots<number>
   private readonly drawnForOne: number
+  /** By the act of a move. */
+  private readonly decks: ReadonlyMap<string, NumberedDeck>
   /** Kept only where something is chosen by it. */
   private readonly novelty: Novelty | undefined
   private readonly timesSeen: SourceSetting['timesSeen']
@@ -69,6 +78,7 @@ export class PlanSource<Drawn extends Move> {
     this.mishaps = new Lots(mishapsFor(leaning), seed ^ 2)
     this.choices = new Lots(choices, seed ^ 3)
     this.drawnForOne = language.drawnForOne
+    this.decks = new Map(language.dealt.map((dealt) => [dealt.act, this.deckOf(dealt)]))
     this.novelty = guided && language.drawnForOne > 1 ? new Novelty() : undefined
   }
 
@@ -81,7 +91,7 @@ export class PlanSource<Drawn extends Move> {
 
   private guidedPlan(): Plan<Drawn> {
     if (++this.made <= freshFirst) return this.plans.draw()
-    if (this.kept.length === 0 || this.below(keptEvery) > 0) return this.newestDrawn()
+    if (this.kept.length === 0 || this.below(keptEvery) > 0) return this.dealt(this.newestDrawn())
     let plan = this.keptPlan()
     for (let changes = 1 + this.below(3); changes > 0; changes--) plan = this.changed(plan)
     return plan
@@ -99,6 +109,19 @@ export class PlanSource<Drawn extends Move> {
       most = novelty
     }
     return newest
+  }
+
+  private deckOf({ number, of }: Dealt): NumberedDeck {
+    return { number, deck: new Deck(of, (count) => this.below(count)) }
+  }
+
+  /** The same, with what it tries dealt instead of drawn. */
+  private dealt(plan: Plan<Drawn>): Plan<Drawn> {
+    const moves = plan.moves.map((move) => {
+      const from = this.decks.get(move.act)
+      return from ? { ...move, [from.number]: from.deck.deal() } : move
+    })
+    return { ...plan, moves }
   }
 
   /** The plan has shown something new. */

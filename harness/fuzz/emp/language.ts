@@ -20,6 +20,7 @@ export function empLanguage(layout: WireLayout, pics: Pics): Language<EmpMove> {
     moves: empMoves,
     mistakes: empMistakes,
     drawnForOne: 8,
+    dealt: [],
     frameKind,
     settings: empSettings,
     compile: (plan, configuration) => empProgram(plan, configuration, means),

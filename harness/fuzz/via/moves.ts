@@ -13,7 +13,7 @@ import { rdmaOrders, targetKinds, type RdmaMove } from './rdma.ts'
 import { memoryKinds } from './regions.ts'
 import { waysToSpoil, type Spoiling } from './spoiling.ts'
 import { streamCount } from './streams.ts'
-import { tries, triesMost } from './tries.ts'
+import { placesOfTries } from './tries.ts'
 
 /**
  * Hosts and peers are counted modulo the hosts of the plan. A link is a pair of VIs, one at each of two hosts: its number says
@@ -54,7 +54,7 @@ export type ViaMove =
   /** Takes away what others need: a VI, memory, a tag, the NIC. */
   | (OfLink & { readonly act: 'withdraw'; readonly kind: number })
   /** Calls about objects of one kind, most of which are to be refused. */
-  | (OfLink & { readonly act: 'try'; readonly topic: number; readonly kind: number; readonly met: number })
+  | (OfLink & { readonly act: 'try'; readonly what: number; readonly met: number })
 
 const most = 7
 
@@ -109,8 +109,7 @@ const meeting = {
 const attempt = record({
   act: constant('try' as const),
   ...ofLink,
-  topic: nat(tries.length - 1),
-  kind: nat(triesMost - 1),
+  what: placesOfTries,
   met: seldom(1),
 })
 

@@ -134,7 +134,7 @@ class ViaProgram {
         return
       case 'try': {
         const link = move.met > 0 ? this.connected(move) : links.of(move)
-        pick(pick(tries, move.topic), move.kind)(script, links.end(link, move))
+        pick(tries, move.what)(script, links.end(link, move))
       }
     }
   }
