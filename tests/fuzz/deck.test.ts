@@ -1,5 +1,4 @@
 // Numbers that are dealt: a guided search of VIA tries nothing twice before it has tried all else.
-import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus'
 import { test } from 'tap'
 import { referenceAdapter } from '../../adapters/reference/adapter.ts'
 import { Deck } from '../../harness/fuzz/deck.ts'
@@ -9,8 +8,11 @@ import { PlanSource } from '../../harness/fuzz/source.ts'
 import { tries } from '../../harness/fuzz/via/tries.ts'
 import { project } from './subject.ts'
 
-const random = xoroshiro128plus(7)
-const below = (count: number): number => (random.next() >>> 0) % count
+let state = 7
+const below = (count: number): number => {
+  state = (Math.imul(state, 0x41c6_4e6d) + 0x3039) >>> 0
+  return (state >>> 8) % count
+}
 
 function dealt(deck: Deck, count: number): readonly number[] {
   return Array.from({ length: count }, () => deck.deal())
