@@ -7,7 +7,7 @@ import { grouped } from './grouped.ts'
 import { mark } from './mark.ts'
 import { html, type Markup } from './markup.ts'
 import { origin, requirementLink } from './parts.ts'
-import { countedRows, rowWords } from './row-words.ts'
+import { countedRows, knownMark, rowWords } from './row-words.ts'
 
 /** Permutations listed for one requirement; the rest is one link away. */
 const shownMax = 5
@@ -109,7 +109,7 @@ function section({ heading, text, search, shown }: Group, open: boolean, report:
     </summary>
     ${text}
     <ul class="shown">
-      ${shown.slice(0, shownMax).map(({ one, seen }) => html`<li><a class="name" href="#p-${one.place}">${one.row.name}</a> <span>${seen}</span></li>`)}
+      ${shown.slice(0, shownMax).map(({ one, seen }) => html`<li><a class="name" href="#p-${one.place}">${one.row.name}</a> ${one.row.known && knownMark} <span>${seen}</span></li>`)}
     </ul>
     ${more > 0 && html`<p><a href="#cases?verdict=${verdict}${search !== '' && `&search=${search}`}">and ${count(more)} more</a></p>`}
   </details>`

@@ -14,7 +14,7 @@ import { count, quantity, span } from './figures.ts'
 import { mark } from './mark.ts'
 import { html, type Markup } from './markup.ts'
 import { caseAnchor, command, facts, origin, requirementLink } from './parts.ts'
-import { knownWords } from './row-words.ts'
+import { knownMark, knownWords } from './row-words.ts'
 import { sequenceDiagram } from './sequence-diagram.ts'
 
 export type Requirements = ReadonlyMap<string, RequirementResult>
@@ -26,7 +26,7 @@ const decisionsMax = 60
 export function failure({ place, row }: Placed, requirements: Requirements, detailed: boolean): Markup {
   return html`<details class="failure" id="p-${place}">
     <summary>
-      <h3>${mark(row.verdict)} <span class="name">${row.name}</span></h3>
+      <h3>${mark(row.verdict)} <span class="name">${row.name}</span> ${row.known && knownMark}</h3>
       <span class="reason">${row.reason}</span>
     </summary>
     <div class="body">

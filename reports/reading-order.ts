@@ -21,17 +21,21 @@ export function wentWrong(row: PermutationResult): boolean {
 
 /**
  * What went wrong, breadth before depth: the first permutation of every case, then the second of each ...; inconclusive
- * ones last. So the bounds above cut repetitions of a defect, not other defects.
+ * ones after those, and what a baseline knows last. So the bounds above cut repetitions of a defect, not other defects.
  */
 export function inReadingOrder(report: Report): readonly Placed[] {
   const placed = report.cases.map((row, place) => ({ place, row })).filter(({ row }) => wentWrong(row))
   const ranks = new Map<number, number>()
   for (const group of grouped(placed, ({ row }) => `${row.suite}/${row.case}`).values()) {
-    group.forEach(({ place, row }, rank) =>
-      ranks.set(place, row.verdict === 'inconclusive' ? rank + placed.length : rank),
-    )
+    group.forEach(({ place, row }, rank) => ranks.set(place, rank + placed.length * behind(row)))
   }
   return placed.toSorted((a, b) => (ranks.get(a.place) ?? 0) - (ranks.get(b.place) ?? 0) || a.place - b.place)
+}
+
+/** How many others come first, in wholes of what went wrong. */
+function behind({ known, verdict }: PermutationResult): number {
+  if (known) return 2
+  return verdict === 'inconclusive' ? 1 : 0
 }
 
 /** The part of a permutation's name after `suite/case`. */

@@ -1,6 +1,7 @@
 // What a row of the document stands for: a permutation, or of a search a kind of failure.
 import type { PermutationResult, Report } from '../harness/result/report.ts'
 import { quantity } from './figures.ts'
+import { html } from './markup.ts'
 
 /** One row, and several. */
 export function rowWords({ fuzz }: Pick<Report, 'fuzz'>): readonly [one: string, many: string] {
@@ -15,6 +16,9 @@ export function countedRows(report: Pick<Report, 'fuzz'>, number: number): strin
 export function rowsHeading({ fuzz }: Pick<Report, 'fuzz'>): string {
   return fuzz ? 'Kinds of failure' : 'Cases'
 }
+
+/** Beside the name of a failure that a baseline knows. */
+export const knownMark = html`<span class="note">(known)</span>`
 
 /** Why a failure that the baseline knows is accepted, on one line. */
 export function knownWords({ reason, issue }: NonNullable<PermutationResult['known']>): string {

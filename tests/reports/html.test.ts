@@ -238,6 +238,18 @@ void test('different cases come before repetitions of one', (t) => {
   t.end()
 })
 
+void test('what a baseline knows comes last, and is marked', (t) => {
+  const [first] = inReadingOrder(red)
+  if (!first) throw new Error('nothing is red')
+  const cases = red.cases.map((row, place) => (place === first.place ? { ...row, known: { reason: 'told' } } : row))
+  const report = { ...red, cases }
+  t.equal(inReadingOrder(report).at(-1)?.place, first.place)
+  const page = rendered(report)
+  t.match(page, new RegExp(`href="#p-${first.place}">[^<]*</a>\\s*<span class="note">\\(known\\)</span>`))
+  t.notMatch(rendered(red), /\(known\)/)
+  t.end()
+})
+
 for (const [what, report] of [
   ['a whole run', red],
   ['a selection', { ...red, cases: red.cases.filter(({ suite }) => suite !== 'emp.loss') }],
