@@ -1,7 +1,7 @@
 // Selects permutations by patterns over their paths, and by requirement ids.
 import { permutationNames } from './expand.ts'
 import { didYouMean } from './yaml/nearest.ts'
-import type { SuiteCase } from './suite-case.ts'
+import type { DeclaredCase, SuiteCase } from './suite-case.ts'
 
 export interface Selection {
   /** Whether the permutation of this full name is selected. */
@@ -28,10 +28,23 @@ export function select(
   return { matches: (name) => selected.has(name), matchesCase: (id) => selectedCases.has(id) }
 }
 
-/** Whether a full name, or what it lies below, is matched by a pattern that is a path. */
-export function matcherOf(pattern: string): (name: string) => boolean {
+/** What a case is called, and was. */
+type Named = Pick<DeclaredCase, 'id' | 'suite' | 'was'>
+
+/** Whether a full name, or what it lies below, is matched by a pattern that is a path, which may go by an earlier name of a case. */
+export function matcherOf(pattern: string, declared: readonly Named[]): (name: string) => boolean {
   const parts = partsOf(pattern)
-  return (name) => startsWith(name.split('/'), parts)
+  const renamed = new Map(declared.filter(({ was }) => was.length > 0).map((each) => [each.id, each]))
+  return (name) => {
+    const of = renamed.get(name.split('/').slice(0, 2).join('/'))
+    const names = of ? namesEverOf(of, name) : [name]
+    return names.some((each) => startsWith(each.split('/'), parts))
+  }
+}
+
+/** What a permutation of the case is called, and was. */
+function namesEverOf({ id, suite, was }: Named, name: string): readonly string[] {
+  return [id, ...was.map((slug) => `${suite}/${slug}`)].map((each) => `${each}${name.slice(id.length)}`)
 }
 
 interface Candidate {
@@ -40,13 +53,13 @@ interface Candidate {
 }
 
 function namesOf({ given, names }: Candidate, patterns: readonly string[]): readonly string[] {
-  const { id, suite, was, requirements, interface: of } = given.declared
+  const { requirements, interface: of } = given.declared
   const isMeant = (pattern: string): boolean => pattern === of || requirements.includes(pattern)
   if (patterns.length === 0 || patterns.some(isMeant)) return names
   const globs = patterns.map(partsOf)
-  const ids = [id, ...was.map((slug) => `${suite}/${slug}`)]
-  const called = (name: string): readonly string[] => ids.map((each) => `${each}${name.slice(id.length)}`)
-  return names.filter((name) => called(name).some((each) => globs.some((parts) => startsWith(each.split('/'), parts))))
+  return names.filter((name) =>
+    namesEverOf(given.declared, name).some((each) => globs.some((parts) => startsWith(each.split('/'), parts))),
+  )
 }
 
 function selects(pattern: string, candidate: Candidate): boolean {

@@ -25,7 +25,7 @@ const broken = finding('fail', 'EMP-REL-007')
 
 function entry(pattern: string, more: Partial<KnownFailure> = {}): KnownFailure {
   const said = { pattern, verdict: 'fail', signature: 'EMP-REL-007', reason: 'is looked into' } as const
-  return { ...said, matches: matcherOf(pattern), ...more }
+  return { ...said, matches: matcherOf(pattern, []), ...more }
 }
 
 function shown(...rows: readonly PermutationResult[]): Shown {

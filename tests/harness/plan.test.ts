@@ -10,7 +10,7 @@ import { didYouMean, nearest } from '../../harness/plan/yaml/nearest.ts'
 import { parseRecordLayout, parseWireLayout } from '../../harness/plan/specification/parse-layout.ts'
 import type { Requirement } from '../../harness/plan/requirement.ts'
 import { seedOf } from '../../harness/plan/seed.ts'
-import { select } from '../../harness/plan/select.ts'
+import { matcherOf, select } from '../../harness/plan/select.ts'
 import { stepWords } from '../../harness/plan/words/steps.ts'
 import type { SuiteContext } from '../../harness/plan/read/suite-case.ts'
 import { parseSuites } from '../../harness/plan/read/suites.ts'
@@ -848,6 +848,9 @@ await test('a case is selected by a name that it had before, and by its interfac
     t.equal(count, pattern.endsWith('last') ? 3 : 12, pattern)
   }
   t.ok('problem' in select(cases, ['via']))
+  const declared = cases.map((each) => each.declared)
+  t.equal(names.filter(matcherOf('emp.loss/one-lost/victim=last', declared)).length, 3, 'of a baseline')
+  t.equal(names.filter(matcherOf('emp.loss/one-lost/victim=last', [])).length, 0)
 })
 
 await test('the nearest name is one that may have been meant', async (t) => {

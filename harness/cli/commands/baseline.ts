@@ -13,7 +13,9 @@ import type { PermutationResult, Report } from '../../result/report.ts'
 import { messageOf } from '../../subject/thrown.ts'
 import { emptyBaseline, openBaseline, type OpenBaseline } from '../files/baseline-file.ts'
 import { reportDocument } from '../report/report-files.ts'
-import { complain, say } from '../terminal/terminal.ts'
+import { openProject } from '../project/project.ts'
+import { orRefuse, Refusal } from '../refusal.ts'
+import { say } from '../terminal/terminal.ts'
 
 /** The flags of `baseline write` and `baseline tighten`, as commander reads them. */
 export interface BaselineFlags {
@@ -24,48 +26,46 @@ export interface BaselineFlags {
 }
 
 export function baseline(action: 'write' | 'tighten', file: string, flags: BaselineFlags): number {
-  return action === 'write' ? writeBaseline(file, flags) : tightenBaseline(file, flags)
+  const project = openProject()
+  if (!project) return exitCodes.usage
+  const report = orRefuse(readReport(flags.report))
+  const isNew = action === 'write' && !existsSync(file)
+  const given = isNew ? emptyBaseline : orRefuse(openBaseline(file, project.declared))
+  say(`${file}: ${action === 'write' ? widen({ file, given, report }, flags) : tighten({ file, given, report })}`)
+  return exitCodes.ok
 }
 
-/** Adds what failed and is not known. Entries that are there stay as they are. */
-function writeBaseline(file: string, flags: BaselineFlags): number {
-  const report = readReport(flags.report)
-  const given = existsSync(file) ? openBaseline(file) : emptyBaseline
-  if (typeof report === 'string') return refused(report)
-  if ('problem' in given) return refused(given.problem)
+/** A baseline, and what it is held against. */
+interface Held {
+  readonly file: string
+  readonly given: OpenBaseline
+  readonly report: Report
+}
+
+/** Adds what failed and is not known, and says how much. Entries that are there stay as they are. */
+function widen({ file, given, report }: Held, flags: BaselineFlags): string {
   const shown = shownBy(report)
   const known = new Set(given.entries.flatMap((entry) => [...standingOf(entry, shown).known]))
   const news = report.cases.filter((row) => !known.has(row) && verdictOf(row) !== undefined)
   const more = entriesFor(news, report, flags)
-  const problem = keep(
+  keep(
     file,
     changedBaseline(given.text, () => 'itself', more),
   )
-  if (problem !== undefined) return refused(problem)
-  say(`${file}: ${entries(more.length)} more, for ${counted(news.length, 'permutation')}`)
-  return exitCodes.ok
+  return `${entries(more.length)} more, for ${counted(news.length, 'permutation')}`
 }
 
-/** Takes out what is no longer so. An entry that has expired, or was not looked at, stays: a person has to decide. */
-function tightenBaseline(file: string, flags: BaselineFlags): number {
-  const report = readReport(flags.report)
-  const given = openBaseline(file)
-  if (typeof report === 'string') return refused(report)
-  if ('problem' in given) return refused(given.problem)
+/** Takes out what is no longer so, and says how much. An entry that has expired, or was not looked at, stays: a person has to decide. */
+function tighten({ file, given, report }: Held): string {
   const become = tightened(given, shownBy(report))
   const changed = become.filter((each) => each !== 'itself')
-  if (changed.length === 0) {
-    say(`${file}: all ${entries(become.length)} are right`)
-    return exitCodes.ok
-  }
-  const problem = keep(
+  if (changed.length === 0) return `all ${entries(become.length)} are right`
+  keep(
     file,
     changedBaseline(given.text, (place) => become[place] ?? 'itself', []),
   )
-  if (problem !== undefined) return refused(problem)
   const gone = changed.filter(({ length }) => length === 0).length
-  say(`${file}: ${entries(gone)} taken out, ${changed.length - gone} made narrower`)
-  return exitCodes.ok
+  return `${entries(gone)} taken out, ${changed.length - gone} made narrower`
 }
 
 /** What each entry becomes. One of which a part fails as recorded becomes entries for just that part. */
@@ -146,14 +146,16 @@ function shownBy({ cases, run }: Report): Shown {
 }
 
 /** The document of a report folder, or why there is none. */
-function readReport(folder: string): Report | string {
+function readReport(folder: string): Report | { readonly problem: string } {
   const file = join(folder, reportDocument)
   try {
     const parsed: unknown = JSON.parse(readFileSync(file, 'utf8'))
-    if (!isReport(parsed)) return `${file} is no report of this version of viaduct: make it again with viaduct run.`
-    return parsed.fuzz ? `${file} is of a search: a baseline is about declared cases.` : parsed
+    if (!isReport(parsed))
+      return { problem: `${file} is no report of this version of viaduct: make it again with viaduct run.` }
+    return parsed.fuzz ? { problem: `${file} is of a search: a baseline is about declared cases.` } : parsed
   } catch (thrown) {
-    return `${file} cannot be read: ${messageOf(thrown)}. Make a report with viaduct run first, or name its folder with --report.`
+    const problem = `${file} cannot be read: ${messageOf(thrown)}. Make a report with viaduct run first, or name its folder with --report.`
+    return { problem }
   }
 }
 
@@ -161,20 +163,14 @@ function isReport(value: unknown): value is Report {
   return validateReport(value)
 }
 
-function keep(file: string, text: string): string | undefined {
+function keep(file: string, text: string): void {
   try {
     writeFileSync(file, text)
-    return undefined
   } catch (thrown) {
-    return `${file} could not be written: ${messageOf(thrown)}`
+    throw new Refusal(`${file} could not be written: ${messageOf(thrown)}`)
   }
 }
 
 function entries(count: number): string {
   return count === 1 ? '1 entry' : `${count} entries`
-}
-
-function refused(problem: string): number {
-  complain(problem)
-  return exitCodes.usage
 }

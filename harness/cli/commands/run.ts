@@ -89,7 +89,7 @@ export async function runAsked(
   const { project, patterns } = asked
   const selected = select(project.cases, patterns)
   if ('problem' in selected) throw new Refusal([selected.problem, ...patterns.flatMap(fileWords)].join('\n'))
-  const files = openFiles(flags)
+  const files = openFiles(flags, project)
   const { folder, transcript, capture } = files
   const declaring = orRefuse(await resolveAdapter(adapterOf(flags, project), mannerOf(flags, transcript)))
   const further: Adapter[] = []
@@ -135,13 +135,13 @@ interface OpenFiles {
 }
 
 /** All that is read and written beside the suites. Throws a `Refusal` where one of them cannot be, before anything is run. */
-function openFiles(flags: RunFlags): OpenFiles {
+function openFiles(flags: RunFlags, { declared }: Project): OpenFiles {
   if (flags.resume && flags.schedule)
     throw new Refusal(
       '--schedule is for one order of a race, and --resume for what is left of a run: leave one of them out.',
     )
   const folder = orRefuse(ReportFolder.open(flags.report))
-  const baseline = flags.baseline === undefined ? undefined : orRefuse(openBaseline(flags.baseline))
+  const baseline = flags.baseline === undefined ? undefined : orRefuse(openBaseline(flags.baseline, declared))
   refuseIf(whyIdle(flags) ?? whyNoTranscript(flags))
   const transcript = flags.transcript === undefined ? undefined : orRefuse(Transcript.open(flags.transcript))
   const capture = flags.capture === undefined ? undefined : orRefuse(Capture.open(flags.capture))
