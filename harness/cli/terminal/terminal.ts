@@ -7,9 +7,9 @@ export type Style = Parameters<typeof styleText>[0]
 /** Where lines go: a terminal, or anything else that takes text. */
 export type Screen = NodeJS.WritableStream & { readonly isTTY?: boolean; readonly columns?: number }
 
-/** Colours only where a terminal reads; NO_COLOR is honoured. */
+/** Colours only where a terminal reads, and NO_COLOR is not set to anything. */
 export function styled(style: Style, text: string, stream: Screen = process.stdout): string {
-  const colours = stream.isTTY === true && process.env['NO_COLOR'] === undefined
+  const colours = stream.isTTY === true && (process.env['NO_COLOR'] ?? '') === ''
   return colours ? styleText(style, text) : text
 }
 
