@@ -94,13 +94,13 @@ export const aftermathMutants: readonly Mutant[] = mutantsOf('emp', [
   {
     name: 'emp-fails-receives-for-any',
     words: 'Fails the receives for any node when it gives a peer up.',
-    violates: ['EMP-REL-024'],
+    violates: ['EMP-REL-001', 'EMP-REL-024'],
     make: withEmpParts({ sender: FailsReceivesForAny, receiver: ShowsReceives }),
   },
   {
     name: 'emp-deaf-to-given-up',
     words: 'Takes no message of a peer any more that it has given up.',
-    violates: ['EMP-REL-024'],
+    violates: ['EMP-MATCH-017', 'EMP-REL-003', 'EMP-REL-024'],
     make: withEmpParts({ sender: NotesGivenUp, receiver: DeafToGivenUp }),
   },
   {

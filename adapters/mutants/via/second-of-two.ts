@@ -137,7 +137,7 @@ export const secondOfTwoMutants: readonly Mutant[] = mutantsOf('via', [
   {
     name: 'via-accepts-who-asks-now',
     words: 'Accepts the request that its host makes now, if the one of the connection handle has given up.',
-    violates: ['VIA-CON-020'],
+    violates: ['VIA-CON-001', 'VIA-CON-020'],
     make: withViaParts({ viCalls: AcceptsWhoAsksNow }),
   },
   {
@@ -149,7 +149,7 @@ export const secondOfTwoMutants: readonly Mutant[] = mutantsOf('via', [
   {
     name: 'via-bad-vi-uses-handle',
     words: 'Uses the connection handle up when VipConnectAccept refuses because of a VI that is not valid.',
-    violates: ['VIA-CON-021'],
+    violates: ['VIA-CON-019', 'VIA-CON-021'],
     make: withViaParts({ viCalls: BadViUsesHandle }),
   },
   {
