@@ -38,6 +38,11 @@ export interface Shown {
   readonly today: string
 }
 
+/** The day of a run, as entries have it. */
+export function dayOf({ startedAt }: { readonly startedAt: string }): string {
+  return startedAt.slice(0, 'YYYY-MM-DD'.length)
+}
+
 export function heldAgainst(entries: readonly KnownFailure[], shown: Shown): HeldBaseline {
   const excused = new Map<PermutationResult, KnownFailure>()
   const standings = entries.map((entry): BaselineStanding => {

@@ -1,10 +1,9 @@
 // viaduct baseline: keeps the list of known failures, from what a run has shown.
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { report as validateReport } from '#generated/validators'
 import { grouped } from '../../../reports/grouped.ts'
 import { counted } from '../../../spec/vocabulary/units.ts'
-import { signatureOf, standingOf, type KnownFailure, type Shown } from '../../gate/baseline.ts'
+import { dayOf, signatureOf, standingOf, type KnownFailure, type Shown } from '../../gate/baseline.ts'
 import { exitCodes } from '../../gate/exit-codes.ts'
 import type { BaselineEntry, KnownVerdict } from '../../plan/read/baseline.ts'
 import { setMember } from '../../plan/set-member.ts'
@@ -12,6 +11,7 @@ import { changedBaseline } from '../../plan/write/baseline.ts'
 import type { PermutationResult, Report } from '../../result/report.ts'
 import { messageOf } from '../../subject/thrown.ts'
 import { emptyBaseline, openBaseline, type OpenBaseline } from '../files/baseline-file.ts'
+import { reportIn } from '../report/read-report.ts'
 import { reportDocument } from '../report/report-files.ts'
 import { openProject } from '../project/project.ts'
 import { orRefuse, Refusal } from '../refusal.ts'
@@ -142,25 +142,20 @@ function knownVerdictOf(verdict: PermutationResult['verdict']): KnownVerdict | u
 /** What a selection left out is not told, and an entry may be about that. */
 function shownBy({ cases, run }: Report): Shown {
   const names = run.selection.length > 0 ? undefined : cases.map(({ name }) => name)
-  return { rows: cases, names, today: run.startedAt.slice(0, 'YYYY-MM-DD'.length) }
+  return { rows: cases, names, today: dayOf(run) }
 }
 
 /** The document of a report folder, or why there is none. */
 function readReport(folder: string): Report | { readonly problem: string } {
   const file = join(folder, reportDocument)
   try {
-    const parsed: unknown = JSON.parse(readFileSync(file, 'utf8'))
-    if (!isReport(parsed))
-      return { problem: `${file} is no report of this version of viaduct: make it again with viaduct run.` }
-    return parsed.fuzz ? { problem: `${file} is of a search: a baseline is about declared cases.` } : parsed
+    const report = reportIn(file)
+    if (!report) return { problem: `${file} is no report of this version of viaduct: make it again with viaduct run.` }
+    return report.fuzz ? { problem: `${file} is of a search: a baseline is about declared cases.` } : report
   } catch (thrown) {
     const problem = `${file} cannot be read: ${messageOf(thrown)}. Make a report with viaduct run first, or name its folder with --report.`
     return { problem }
   }
-}
-
-function isReport(value: unknown): value is Report {
-  return validateReport(value)
 }
 
 function keep(file: string, text: string): void {

@@ -1,5 +1,5 @@
 // Puts the rows of a run together into the result document.
-import { heldAgainst, type KnownFailure, type Shown } from '../../gate/baseline.ts'
+import { dayOf, heldAgainst, type KnownFailure, type Shown } from '../../gate/baseline.ts'
 import { exitOf } from '../../gate/exit.ts'
 import { measureProfiles } from '../../judge/measured.ts'
 import { judgeClasses, judgeRequirements } from '../../judge/requirements.ts'
@@ -86,7 +86,7 @@ export function assembleReport(record: RunRecord): Report {
 }
 
 function shownBy({ cases, run }: RunRecord, { names }: GivenBaseline): Shown {
-  return { rows: cases, names, today: run.startedAt.slice(0, 'YYYY-MM-DD'.length) }
+  return { rows: cases, names, today: dayOf(run) }
 }
 
 function lostTo(cases: readonly PermutationResult[], what: 'wire' | 'clock'): number {

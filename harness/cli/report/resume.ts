@@ -1,11 +1,12 @@
 // Goes on with a run that was killed or interrupted: what it left behind is taken over, if it was the same run.
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { report as validateReport, row as validateRow } from '#generated/validators'
+import { row as validateRow } from '#generated/validators'
 import type { Permutation } from '../../plan/case.ts'
 import type { PermutationResult, Report } from '../../result/report.ts'
 import { hasRun } from '../../result/verdict.ts'
 import { messageOf } from '../../subject/thrown.ts'
+import { reportIn } from './read-report.ts'
 import { reportDocument, streamName } from './report-files.ts'
 
 /** What two runs have in common if a row of one is a row of the other. The first line of a stream of rows is this. */
@@ -86,17 +87,13 @@ function isRow(value: unknown): value is PermutationResult {
 }
 
 function sealedIn(document: string): Left | string {
-  const parsed: unknown = JSON.parse(readFileSync(document, 'utf8'))
-  if (!isReport(parsed)) return `${document} is no report of this version of viaduct.`
-  const { suites, run, implementation, pics, cases } = parsed
+  const report = reportIn(document)
+  if (!report) return `${document} is no report of this version of viaduct.`
+  const { suites, run, implementation, pics, cases } = report
   // Whoever has made the implementation anew since then wants to know what has become of it.
   if (!run.interrupted) return `The run of ${document} came to its end: leave --resume out to begin anew.`
   const { adapter: _, ...identified } = implementation
   return { identity: wordsOf({ suites: suites.digest, seed: run.seed, implementation: identified, pics }), rows: cases }
-}
-
-function isReport(value: unknown): value is Report {
-  return validateReport(value)
 }
 
 function wordsOf({ suites, seed, implementation: { name, version, vendor }, pics }: RunIdentity): string {

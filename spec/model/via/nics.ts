@@ -1,5 +1,5 @@
 // Calls on NIC handles, protection tags and error handlers: when they succeed, and what they make.
-import type { ViaNicAttributes } from '../../vocabulary/via-attributes.ts'
+import { viaLimitAttributes, type ViaNicAttributes } from '../../vocabulary/via-attributes.ts'
 import { viaDeviceUnderTest } from '../../vocabulary/via-calls.ts'
 import { viaReliabilityLevels } from '../../vocabulary/via-constants.ts'
 import type { ViaReturn } from '../../vocabulary/via-returns.ts'
@@ -60,20 +60,6 @@ export function judgeCloseNic(world: World, host: Host, call: ViplCallOf<'VipClo
   return world.ruling.judge(answer)
 }
 
-const limitsTold = [
-  ['maxDiscriminatorLen', 'via.max-discriminator'],
-  ['maxRegisterBytes', 'via.max-register-octets'],
-  ['maxRegisterRegions', 'via.max-regions'],
-  ['maxRegisterBlockBytes', 'via.max-region-octets'],
-  ['maxVI', 'via.max-vis'],
-  ['maxDescriptorsPerQueue', 'via.max-descriptors'],
-  ['maxSegmentsPerDesc', 'via.max-segments'],
-  ['maxCQ', 'via.max-cqs'],
-  ['maxCQEntries', 'via.max-cq-entries'],
-  ['maxTransferSize', 'via.max-transfer'],
-  ['maxPtags', 'via.max-ptags'],
-] as const
-
 const otherAttributes = [
   'name',
   'hardwareVersion',
@@ -98,7 +84,7 @@ export function judgeQueryNic(world: World, host: Host, call: ViplCallOf<'VipQue
 function judgeNicAttributes(world: World, host: Host, told: ViaNicAttributes): Judged {
   const wrong = (requirements: readonly string[], words: string): Judged =>
     forbidden(requirements, `${host.name}'s VipQueryNic told ${words}`)
-  for (const [name, key] of limitsTold) {
+  for (const [name, key] of viaLimitAttributes) {
     const right = host.limits[key]
     if (told[name] !== right)
       return wrong(['VIA-NIC-006', 'VIA-NIC-007'], `${name} ${told[name]}; ${right} is declared`)
