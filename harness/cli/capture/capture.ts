@@ -2,7 +2,7 @@
 import type { Permutation } from '../../plan/case.ts'
 import type { WireLayouts } from '../../plan/layout.ts'
 import type { Trace } from '../../result/trace.ts'
-import { GrowingFile } from '../files/growing-file.ts'
+import type { GrowingFile } from '../files/growing-file.ts'
 import { harnessIdentity } from '../files/package.ts'
 import { frameBlock, interfaceBlock, sectionBlock } from './pcapng.ts'
 import { readingOf, recordWords } from '../terminal/trace-log.ts'
@@ -13,14 +13,8 @@ const commentMax = 4000
 export class Capture {
   private readonly file: GrowingFile
 
-  private constructor(file: GrowingFile) {
+  constructor(file: GrowingFile) {
     this.file = file
-  }
-
-  /** A new one at that path; or why it cannot be written. */
-  static open(path: string): Capture | { readonly problem: string } {
-    const file = GrowingFile.open('capture', path)
-    return file instanceof GrowingFile ? new Capture(file) : file
   }
 
   /** Takes all frames of a trace. Of one without frames nothing is written. */

@@ -18,6 +18,7 @@ import { tellingLines } from '../terminal/telling-lines.ts'
 import { orRefuse, Refusal } from '../refusal.ts'
 import { say, styled, wrapped } from '../terminal/terminal.ts'
 import { Transcript } from '../adapter/transcript.ts'
+import { GrowingFile } from '../files/growing-file.ts'
 
 /** The flags of `doctor`, as commander reads them. */
 export interface DoctorFlags {
@@ -30,7 +31,10 @@ export interface DoctorFlags {
 export async function doctor(flags: DoctorFlags): Promise<number> {
   const project = openProject()
   if (!project) return exitCodes.usage
-  const transcript = flags.transcript === undefined ? undefined : orRefuse(Transcript.open(flags.transcript))
+  const transcript =
+    flags.transcript === undefined
+      ? undefined
+      : new Transcript(orRefuse(GrowingFile.open('transcript', flags.transcript)))
   const reached = orRefuse(await reachServed(flags, transcript))
   const patient = new Patient({ ...withLimits(reached), known: knownOf(project) })
   try {

@@ -31,6 +31,7 @@ import { printSummary } from '../terminal/summary.ts'
 import { complain, say } from '../terminal/terminal.ts'
 import { traceLines } from '../terminal/trace-log.ts'
 import { Transcript } from '../adapter/transcript.ts'
+import { GrowingFile } from '../files/growing-file.ts'
 
 /** The flags of `run`, as commander reads them. */
 export interface RunFlags {
@@ -143,8 +144,12 @@ function openFiles(flags: RunFlags, { declared }: Project): OpenFiles {
   const folder = orRefuse(ReportFolder.open(flags.report))
   const baseline = flags.baseline === undefined ? undefined : orRefuse(openBaseline(flags.baseline, declared))
   refuseIf(whyIdle(flags) ?? whyNoTranscript(flags))
-  const transcript = flags.transcript === undefined ? undefined : orRefuse(Transcript.open(flags.transcript))
-  const capture = flags.capture === undefined ? undefined : orRefuse(Capture.open(flags.capture))
+  const transcript =
+    flags.transcript === undefined
+      ? undefined
+      : new Transcript(orRefuse(GrowingFile.open('transcript', flags.transcript)))
+  const capture =
+    flags.capture === undefined ? undefined : new Capture(orRefuse(GrowingFile.open('capture', flags.capture)))
   return { folder, baseline, transcript, capture }
 }
 
