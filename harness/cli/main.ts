@@ -263,6 +263,14 @@ program
   })
 
 program
+  .command('dissector')
+  .description('write a dissector of the frames for Wireshark, in Lua, to read what run --capture keeps')
+  .addArgument(new Argument('[interface]', 'whose frames').choices(['emp', 'via']).default('emp'))
+  .action(async (of: InterfaceName) => {
+    exitCode = (await import('./commands/dissector.ts')).dissector(of)
+  })
+
+program
   .command('serve')
   .description('speak the adapter protocol on stdin and stdout for an adapter of this project')
   .argument('<name>', 'a name of `list --adapters`')

@@ -27,21 +27,26 @@ export class Capture {
   }
 }
 
-/** The blocks of one world. A frame's comment tells the step in which it was sent, what it is, and what became of it. */
+/**
+ * The blocks of one world. A frame's comment tells the step in which it was sent, what it is, and what became of it; that of
+ * the first also names the world, since programs do not show where a section begins.
+ */
 export function captureOf(permutation: Permutation, trace: Trace, layouts: WireLayouts): readonly Uint8Array[] {
   const reading = readingOf(permutation, trace, layouts)
   const fates = fatesIn(trace)
   const blocks: Uint8Array[] = []
   let step = ''
+  let world = permutation.name
   for (let record = 0; record < trace.length; record++) {
     const kind = trace.kind(record)
     if (kind === 'step') step = recordWords(record, reading)
     const octets = trace.octetsOf(record)
     if (octets.length === 0) continue
     const about = [record, ...(fates.get(trace.frameOf(record)) ?? [])].map((each) => recordWords(each, reading))
-    const comment = [step, ...about].filter((line) => line !== '').join('\n')
+    const comment = [world, step, ...about].filter((line) => line !== '').join('\n')
     const from = trace.node(record)
     blocks.push(frameBlock({ from, time: trace.time(record), octets, comment: comment.slice(0, commentMax) }))
+    world = ''
   }
   if (blocks.length === 0) return []
   const { name, version } = harnessIdentity
