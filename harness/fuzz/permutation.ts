@@ -1,8 +1,8 @@
 // A drawn plan as a permutation that the runner can play and that can be written down as a case.
 import { interfaceDefaults, type Configuration } from '../../spec/vocabulary/endpoint.ts'
 import type { FaultRule } from '../../spec/vocabulary/faults.ts'
-import { ethernetOctets } from '../judge/dissect.ts'
-import type { Outcome, Permutation } from '../plan/case.ts'
+import { ethernetOctets } from '../judge/frames/dissect.ts'
+import type { Outcome, Permutation } from '../plan/permutation.ts'
 import { onlyOutcome } from '../plan/read/expectations.ts'
 import { configurationFor } from '../plan/configuration.ts'
 import { linkUsual } from '../plan/read/settings.ts'

@@ -1,7 +1,7 @@
 // Where the messages of a drawn program stand in the memory of one host: buffers grow as the program needs them.
 import type { Pattern, Range } from '../../../spec/vocabulary/memory.ts'
 import type { NodeIndex } from '../../../spec/vocabulary/units.ts'
-import type { BufferPlan } from '../../plan/case.ts'
+import type { BufferPlan } from '../../plan/permutation.ts'
 import { allocationUsual } from '../../plan/read/settings.ts'
 import { pick } from '../drawn.ts'
 

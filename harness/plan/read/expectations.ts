@@ -1,5 +1,5 @@
 // Reads what must hold: expectations with the requirements they verify, and the outcomes that a case allows.
-import type { Outcome } from '../case.ts'
+import type { Outcome } from '../permutation.ts'
 import type { Expectation, ExpectationBody } from '../expectation.ts'
 import { readHostExpectation } from './host-expectations.ts'
 import { didYouMean } from '../yaml/nearest.ts'

@@ -1,6 +1,6 @@
 // Reads fault rules and weather.
 import type { FaultRule, Weather } from '../../../spec/vocabulary/faults.ts'
-import type { ExploredRule } from '../case.ts'
+import type { ExploredRule } from '../permutation.ts'
 import type { Findings } from '../yaml/findings.ts'
 import type { Place } from '../yaml/place.ts'
 import type { Scope } from './scope.ts'

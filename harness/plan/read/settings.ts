@@ -2,7 +2,7 @@
 import type { Configuration } from '../../../spec/vocabulary/endpoint.ts'
 import type { LinkSetting } from '../../../spec/vocabulary/faults.ts'
 import { bufferBytesMax, type MemoryCall } from '../../../spec/vocabulary/memory.ts'
-import type { BufferPlan } from '../case.ts'
+import type { BufferPlan } from '../permutation.ts'
 import type { Findings } from '../yaml/findings.ts'
 import { didYouMean } from '../yaml/nearest.ts'
 import type { Place } from '../yaml/place.ts'

@@ -1,7 +1,7 @@
 // Reads the steps of a case in order, and what each makes known to the next.
 import type { NodeIndex } from '../../../spec/vocabulary/units.ts'
 import { readCalls } from './calls.ts'
-import type { CallStep, PlannedStep, RepeatedStep, RepeatStep } from '../case.ts'
+import type { CallStep, PlannedStep, RepeatedStep, RepeatStep } from '../permutation.ts'
 import { readCraft, readForeign } from './craft.ts'
 import { stepsOfFixture } from './fixtures.ts'
 import { didYouMean } from '../yaml/nearest.ts'

@@ -2,7 +2,7 @@
 import type { Configuration } from '../../../spec/vocabulary/endpoint.ts'
 import type { LinkSetting } from '../../../spec/vocabulary/faults.ts'
 import type { Pics } from '../../subject/pics.ts'
-import type { Permutation } from '../case.ts'
+import type { Permutation } from '../permutation.ts'
 import { usualConfiguration } from '../configuration.ts'
 import { linkUsual } from '../read/settings.ts'
 import { hostsUsual, rolesFor } from '../read/suite-case.ts'

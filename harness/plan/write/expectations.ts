@@ -1,5 +1,5 @@
 // Writes what must hold: expectations with their requirements, and the outcomes that a case allows.
-import type { Outcome } from '../case.ts'
+import type { Outcome } from '../permutation.ts'
 import type { Expectation, HostExpectation, WireExpectation } from '../expectation.ts'
 import { onlyOutcome } from '../read/expectations.ts'
 import type { Names } from './names.ts'

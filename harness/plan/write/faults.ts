@@ -1,6 +1,6 @@
 // Writes fault rules and weather.
 import type { FaultRule, Weather } from '../../../spec/vocabulary/faults.ts'
-import type { ExploredRule, Permutation } from '../case.ts'
+import type { ExploredRule, Permutation } from '../permutation.ts'
 import { apartDefault, ordersOf, victimsDefault } from '../read/faults.ts'
 import type { Names } from './names.ts'
 import { writeDuration } from './values.ts'

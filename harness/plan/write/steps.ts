@@ -1,5 +1,5 @@
 // Writes the steps of a case.
-import type { CallStep, Permutation, PlannedStep, RepeatStep, Step } from '../case.ts'
+import type { CallStep, Permutation, PlannedStep, RepeatStep, Step } from '../permutation.ts'
 import { callsOf } from '../numbering.ts'
 import { rollUp } from './roll-up.ts'
 import { joinWithin, ordersDefault } from '../read/steps.ts'

@@ -1,7 +1,7 @@
 // Reads descriptors that a case writes.
 import type { ViaDescriptorOperation } from '../../../../spec/vocabulary/via-constants.ts'
 import type { ViaDescriptorCall, ViaPatch, ViaPlace, ViaSegment } from '../../../../spec/vocabulary/via-descriptor.ts'
-import type { Filling } from '../../case.ts'
+import type { Filling } from '../../permutation.ts'
 import { didYouMean } from '../../yaml/nearest.ts'
 import type { Place } from '../../yaml/place.ts'
 import type { Scope } from '../scope.ts'

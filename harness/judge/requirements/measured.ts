@@ -1,8 +1,8 @@
 // What the suites ask of systems by what these declare: which requirements apply, class by class, and why others do not.
-import type { Profile } from '../plan/specification/profile.ts'
-import type { Catalogue, Requirement } from '../plan/requirement.ts'
-import type { ProfileMeasure } from '../result/report.ts'
-import type { Pics } from '../subject/pics.ts'
+import type { Profile } from '../../plan/specification/profile.ts'
+import type { Catalogue, Requirement } from '../../plan/requirement.ts'
+import type { ProfileMeasure } from '../../result/report.ts'
+import type { Pics } from '../../subject/pics.ts'
 import { whyNotAsked } from './requirements.ts'
 
 /** For each profile. What it does not speak of is taken as `pics`, the PICS of the implementation, has it. */

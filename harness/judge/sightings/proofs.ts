@@ -1,14 +1,14 @@
 // The sightings without which a pass would prove nothing: what each means, and how often it was made.
-import type { Permutation } from '../plan/case.ts'
-import type { Proof, Times } from '../plan/expectation.ts'
-import { onceFor } from '../plan/once-for.ts'
-import type { NodeIndex } from '../../spec/vocabulary/units.ts'
-import { proofWords } from '../plan/words/sightings.ts'
+import type { Permutation } from '../../plan/permutation.ts'
+import type { Proof, Times } from '../../plan/expectation.ts'
+import { onceFor } from '../../plan/once-for.ts'
+import type { NodeIndex } from '../../../spec/vocabulary/units.ts'
+import { proofWords } from '../../plan/words/sightings.ts'
 import { matches } from './frame-filter.ts'
-import { errorsMeant } from './via/errors.ts'
-import { handlersMeant } from './via/notified.ts'
-import type { View } from './view.ts'
-import { isWithin } from './words.ts'
+import { errorsMeant } from '../via/errors.ts'
+import { handlersMeant } from '../via/notified.ts'
+import type { View } from '../seen/view.ts'
+import { isWithin } from '../words.ts'
 
 export interface ProofSeen {
   readonly words: string

@@ -1,14 +1,14 @@
 // Holds a run against the outcomes that its case allows: the first that was met, or what is wrong with the nearest.
-import type { Outcome, Permutation } from '../plan/case.ts'
-import { expectationWords } from '../plan/words/expectations.ts'
-import type { Expectation } from '../plan/expectation.ts'
-import { onceFor } from '../plan/once-for.ts'
-import { positionWords } from '../plan/position.ts'
-import type { Finding } from '../result/report.ts'
-import { check } from './expectations/check.ts'
-import type { Checked } from './expectations/checked.ts'
-import { harnessFault } from './harness-fault.ts'
-import { isTested, type View } from './view.ts'
+import type { Outcome, Permutation } from '../../plan/permutation.ts'
+import { expectationWords } from '../../plan/words/expectations.ts'
+import type { Expectation } from '../../plan/expectation.ts'
+import { onceFor } from '../../plan/once-for.ts'
+import { positionWords } from '../../plan/position.ts'
+import type { Finding } from '../../result/report.ts'
+import { check } from './check.ts'
+import type { Checked } from './checked.ts'
+import { harnessFault } from '../verdict/harness-fault.ts'
+import { isTested, type View } from '../seen/view.ts'
 
 /** The first outcome whose expectations all pass; if none, the findings of the one that came nearest. */
 export function checkOutcomes(

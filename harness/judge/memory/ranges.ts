@@ -1,5 +1,5 @@
 // Ranges of a host's memory: whether two have an octet in common.
-import type { Range } from '../../spec/vocabulary/memory.ts'
+import type { Range } from '../../../spec/vocabulary/memory.ts'
 
 export function overlap(one: Range, other: Range): boolean {
   if (one.buffer !== other.buffer) return false

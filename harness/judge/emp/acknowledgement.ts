@@ -1,9 +1,9 @@
 // Whether an acknowledgement answers a whole collection with its last received frame.
-import { counted } from '../../spec/vocabulary/units.ts'
+import { counted } from '../../../spec/vocabulary/units.ts'
 import { collectionWith, type Collection } from './cutting.ts'
-import type { FrameSeen } from './history.ts'
-import type { MessageSeen } from './messages.ts'
-import { collectionFrames, framesWords } from './words.ts'
+import type { FrameSeen } from '../seen/history.ts'
+import type { MessageSeen } from '../seen/messages.ts'
+import { collectionFrames, framesWords } from '../words.ts'
 
 /** What is wrong with an acknowledgement, in words that follow `the acknowledgement`. */
 export interface AcknowledgementFault {

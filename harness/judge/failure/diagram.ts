@@ -1,14 +1,14 @@
 // The sequence diagram of a run: calls, returns, events and frames from top to bottom, the middle of a long run left out.
-import type { EmpCompletion } from '../../spec/vocabulary/emp.ts'
-import type { ProviderEvent, Return } from '../../spec/vocabulary/calls.ts'
-import { counted } from '../../spec/vocabulary/units.ts'
-import { callWords, stepWords } from '../plan/words/steps.ts'
-import type { Diagram, DiagramEvent } from '../result/report.ts'
-import { fieldWords } from './dissect.ts'
-import type { FateSeen, FrameSeen } from './history.ts'
-import { controlWords, viaEventWords, viaReturnWords } from './via/words.ts'
-import { hostName, type View } from './view.ts'
-import { timeWords } from './words.ts'
+import type { EmpCompletion } from '../../../spec/vocabulary/emp.ts'
+import type { ProviderEvent, Return } from '../../../spec/vocabulary/calls.ts'
+import { counted } from '../../../spec/vocabulary/units.ts'
+import { callWords, stepWords } from '../../plan/words/steps.ts'
+import type { Diagram, DiagramEvent } from '../../result/report.ts'
+import { fieldWords } from '../frames/dissect.ts'
+import type { FateSeen, FrameSeen } from '../seen/history.ts'
+import { controlWords, viaEventWords, viaReturnWords } from '../via/words.ts'
+import { hostName, type View } from '../seen/view.ts'
+import { timeWords } from '../words.ts'
 
 /** Events kept at either end of a long run. */
 const keptAtEnds = 100

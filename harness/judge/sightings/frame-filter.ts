@@ -1,8 +1,8 @@
 // Which frames a filter of a suite means.
-import { counted } from '../../spec/vocabulary/units.ts'
-import type { FrameFilter } from '../plan/expectation.ts'
-import type { FrameSeen } from './history.ts'
-import type { MessageOrdinals } from './message-ordinals.ts'
+import { counted } from '../../../spec/vocabulary/units.ts'
+import type { FrameFilter } from '../../plan/expectation.ts'
+import type { FrameSeen } from '../seen/history.ts'
+import type { MessageOrdinals } from '../seen/message-ordinals.ts'
 
 /** Whether a frame passes. Crafted frames pass only filters that ask for them. */
 export function matches(filter: FrameFilter, frame: FrameSeen, ordinals: MessageOrdinals): boolean {

@@ -1,9 +1,9 @@
 // Judges that contradict each other about one answer: then none of them is believed, and all three are told.
-import type { Finding, Opinions } from '../result/report.ts'
-import { opinionOn, type Opinion } from './oracle/pronounce.ts'
-import { voidBy } from './oracle/void-frames.ts'
-import type { View } from './view.ts'
-import type { Watched } from './watched.ts'
+import type { Finding, Opinions } from '../../result/report.ts'
+import { opinionOn, type Opinion } from '../oracle/pronounce.ts'
+import { voidBy } from '../oracle/void-frames.ts'
+import type { View } from '../seen/view.ts'
+import type { Watched } from '../monitors/watched.ts'
 
 /**
  * The findings, with an error in place of each that another judge contradicts. The model contradicts a monitor or an

@@ -1,8 +1,8 @@
 // Reads the octets of a frame by the layout of its wire: all fields for judging and reports, or just its class.
-import type { FrameClass } from '../../spec/vocabulary/faults.ts'
-import { counted } from '../../spec/vocabulary/units.ts'
-import type { LayoutField, LayoutHeader, WireLayout } from '../plan/layout.ts'
-import { onceFor } from '../plan/once-for.ts'
+import type { FrameClass } from '../../../spec/vocabulary/faults.ts'
+import { counted } from '../../../spec/vocabulary/units.ts'
+import type { LayoutField, LayoutHeader, WireLayout } from '../../plan/layout.ts'
+import { onceFor } from '../../plan/once-for.ts'
 import { hexOf, numberAt } from './octets.ts'
 
 /** Destination, source and ethertype: what every frame starts with. */

@@ -1,7 +1,7 @@
 // The octets that a case expects, made from its patterns.
-import { crc32c, writePattern, type Range } from '../../spec/vocabulary/memory.ts'
-import type { ExpectedOctets } from '../plan/expectation.ts'
-import { onceFor } from '../plan/once-for.ts'
+import { crc32c, writePattern, type Range } from '../../../spec/vocabulary/memory.ts'
+import type { ExpectedOctets } from '../../plan/expectation.ts'
+import { onceFor } from '../../plan/once-for.ts'
 
 export function octetCount(octets: ExpectedOctets): number {
   return octets.reduce((sum, piece) => sum + piece.bytes, 0)

@@ -1,5 +1,5 @@
 // Makes a frame from values by field name: the inverse of `dissect`, for frames that the harness crafts.
-import type { WireLayout } from '../plan/layout.ts'
+import type { WireLayout } from '../../plan/layout.ts'
 import { ethernetOctets, isPresent, protocolHeaders } from './dissect.ts'
 import { octetsOfHex, putNumber } from './octets.ts'
 

@@ -1,5 +1,5 @@
 // The messages of a run, each with its transmissions, what arrived of it, and its acknowledgements.
-import type { Instant, NodeIndex } from '../../spec/vocabulary/units.ts'
+import type { Instant, NodeIndex } from '../../../spec/vocabulary/units.ts'
 import type { ArrivalSeen, FrameSeen, History } from './history.ts'
 import { messageKey } from './message-ordinals.ts'
 

@@ -1,12 +1,12 @@
 // A trace read once and indexed: frames with what became of them, calls with their returns, completions by request.
-import type { Call, CallBody, ProviderEvent, Return } from '../../spec/vocabulary/calls.ts'
-import type { EmpCompletion } from '../../spec/vocabulary/emp.ts'
-import type { Fate } from '../../spec/vocabulary/faults.ts'
-import type { Instant, NodeIndex } from '../../spec/vocabulary/units.ts'
-import type { ViaEvent } from '../../spec/vocabulary/via.ts'
-import type { WireLayout } from '../plan/layout.ts'
-import type { Trace } from '../result/trace.ts'
-import { dissect, type Dissection } from './dissect.ts'
+import type { Call, CallBody, ProviderEvent, Return } from '../../../spec/vocabulary/calls.ts'
+import type { EmpCompletion } from '../../../spec/vocabulary/emp.ts'
+import type { Fate } from '../../../spec/vocabulary/faults.ts'
+import type { Instant, NodeIndex } from '../../../spec/vocabulary/units.ts'
+import type { ViaEvent } from '../../../spec/vocabulary/via.ts'
+import type { WireLayout } from '../../plan/layout.ts'
+import type { Trace } from '../../result/trace.ts'
+import { dissect, type Dissection } from '../frames/dissect.ts'
 import { MessageOrdinals } from './message-ordinals.ts'
 
 export interface FateSeen {

@@ -1,7 +1,7 @@
 // How a message must be cut into frames and collections (R2, R4): arithmetic of the judge's own, from the layout alone.
-import type { WireLayout } from '../plan/layout.ts'
-import { onceFor } from '../plan/once-for.ts'
-import { isPresent, protocolHeaders } from './dissect.ts'
+import type { WireLayout } from '../../plan/layout.ts'
+import { onceFor } from '../../plan/once-for.ts'
+import { isPresent, protocolHeaders } from '../frames/dissect.ts'
 
 /** The most message octets that frame 0, and every other frame, carries. */
 export interface Cutting {

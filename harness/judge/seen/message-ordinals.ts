@@ -1,5 +1,5 @@
 // Numbers the messages of every sender from 1 in the order in which they were first seen, and knows their last frames.
-import type { NodeIndex } from '../../spec/vocabulary/units.ts'
+import type { NodeIndex } from '../../../spec/vocabulary/units.ts'
 
 /** What of a frame tells its message. */
 export interface MessageFrame {

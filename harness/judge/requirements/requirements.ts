@@ -1,12 +1,12 @@
 // What is known of every requirement after a run, and of the classes that rest on them.
-import { counted } from '../../spec/vocabulary/units.ts'
-import type { DeclaredCase } from '../plan/suite-case.ts'
-import type { Catalogue, Requirement } from '../plan/requirement.ts'
-import type { PermutationResult, ClassResult, RequirementResult } from '../result/report.ts'
-import type { ClassVerdict, RequirementVerdict } from '../result/verdict.ts'
-import { grants, type Pics } from '../subject/pics.ts'
+import { counted } from '../../../spec/vocabulary/units.ts'
+import type { DeclaredCase } from '../../plan/suite-case.ts'
+import type { Catalogue, Requirement } from '../../plan/requirement.ts'
+import type { PermutationResult, ClassResult, RequirementResult } from '../../result/report.ts'
+import type { ClassVerdict, RequirementVerdict } from '../../result/verdict.ts'
+import { grants, type Pics } from '../../subject/pics.ts'
 import { marksOf, type RequirementMark } from './marks.ts'
-import { namesWords } from './words.ts'
+import { namesWords } from '../words.ts'
 
 /** What `judgeRequirements` needs of a row. */
 export type JudgedRow = Pick<

@@ -1,11 +1,11 @@
 // Holds a run against monitors: what they found broken, and which of them had something to watch and saw it hold.
-import { isMemoryCall } from '../../spec/vocabulary/calls.ts'
-import type { NodeIndex } from '../../spec/vocabulary/units.ts'
-import { onceFor } from '../plan/once-for.ts'
-import type { Finding } from '../result/report.ts'
-import { harnessFault } from './harness-fault.ts'
-import { Watching, type Monitor } from './monitors/monitor.ts'
-import { isTested, type View } from './view.ts'
+import { isMemoryCall } from '../../../spec/vocabulary/calls.ts'
+import type { NodeIndex } from '../../../spec/vocabulary/units.ts'
+import { onceFor } from '../../plan/once-for.ts'
+import type { Finding } from '../../result/report.ts'
+import { harnessFault } from '../verdict/harness-fault.ts'
+import { Watching, type Monitor } from './monitor.ts'
+import { isTested, type View } from '../seen/view.ts'
 
 /** What monitors say of a run. */
 export interface Watched {

@@ -1,7 +1,7 @@
 // One judgement for all orders of a race: the worst order counts, and a sighting made in any of them is made.
-import { worstOf, type RanVerdict } from '../result/verdict.ts'
-import { conclude, type Judgement } from './judge.ts'
-import type { ProofSeen } from './proofs.ts'
+import { worstOf, type RanVerdict } from '../../result/verdict.ts'
+import { conclude, type Judgement } from '../judge.ts'
+import type { ProofSeen } from '../sightings/proofs.ts'
 
 /** What an order showed, proofs aside: in a race a single order need not show everything. */
 export function foundVerdict({ findings }: Judgement): RanVerdict {

@@ -1,10 +1,10 @@
 // Everything a reader needs to understand a run that did not pass: the plan of faults, what they did, and a diagram.
-import { faultWords } from '../plan/words/faults.ts'
-import { stepWords } from '../plan/words/steps.ts'
-import type { FailureDetail, FaultDecision } from '../result/report.ts'
+import { faultWords } from '../../plan/words/faults.ts'
+import { stepWords } from '../../plan/words/steps.ts'
+import type { FailureDetail, FaultDecision } from '../../result/report.ts'
 import { diagramOf } from './diagram.ts'
-import type { RunEnding } from './ending.ts'
-import { hostName, viewOf, type View, type ViewInput } from './view.ts'
+import type { RunEnding } from '../verdict/ending.ts'
+import { hostName, viewOf, type View, type ViewInput } from '../seen/view.ts'
 
 export interface FailureInput extends ViewInput {
   readonly ending: RunEnding

@@ -1,5 +1,5 @@
 // What the findings of one permutation say of single requirements.
-import type { PermutationResult, Finding } from '../result/report.ts'
+import type { PermutationResult, Finding } from '../../result/report.ts'
 
 export interface RequirementMark {
   readonly id: string

@@ -1,7 +1,7 @@
 // How a run ended: at its last step, or before it and why.
-import type { NodeIndex } from '../../spec/vocabulary/units.ts'
-import type { SourcePosition } from '../plan/position.ts'
-import type { Incident } from '../subject/incident.ts'
+import type { NodeIndex } from '../../../spec/vocabulary/units.ts'
+import type { SourcePosition } from '../../plan/position.ts'
+import type { Incident } from '../../subject/incident.ts'
 
 export type RunEnding =
   | { readonly kind: 'finished' }

@@ -1,12 +1,12 @@
 // Tells, again and again while a world runs, whether something that a case waits for has been seen.
-import type { Permutation } from '../plan/case.ts'
-import type { Sighting } from '../plan/expectation.ts'
-import { numberCalls } from '../plan/numbering.ts'
-import type { Trace } from '../result/trace.ts'
+import type { Permutation } from '../../plan/permutation.ts'
+import type { Sighting } from '../../plan/expectation.ts'
+import { numberCalls } from '../../plan/numbering.ts'
+import type { Trace } from '../../result/trace.ts'
 import { matches } from './frame-filter.ts'
-import { History, type TraceReading } from './history.ts'
-import { errorsMeant } from './via/errors.ts'
-import { handlersMeant } from './via/notified.ts'
+import { History, type TraceReading } from '../seen/history.ts'
+import { errorsMeant } from '../via/errors.ts'
+import { handlersMeant } from '../via/notified.ts'
 
 /** Reads each record of a trace once; give a fresh one to every run. */
 export class SightingWatch {

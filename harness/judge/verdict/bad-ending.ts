@@ -1,9 +1,9 @@
 // What is said of a run that did not come to its end: by what it ended, and whom that rests on.
-import type { NodeIndex } from '../../spec/vocabulary/units.ts'
-import type { Permutation } from '../plan/case.ts'
-import { positionWords } from '../plan/position.ts'
-import type { Finding } from '../result/report.ts'
-import type { Blame } from '../result/verdict.ts'
+import type { NodeIndex } from '../../../spec/vocabulary/units.ts'
+import type { Permutation } from '../../plan/permutation.ts'
+import { positionWords } from '../../plan/position.ts'
+import type { Finding } from '../../result/report.ts'
+import type { Blame } from '../../result/verdict.ts'
 import type { RunEnding } from './ending.ts'
 
 export function endedBadly(

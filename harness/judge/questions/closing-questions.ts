@@ -1,13 +1,13 @@
 // What must be asked of the hosts after the last step, so that the expectations can be judged from the trace alone.
-import type { CallBody } from '../../spec/vocabulary/calls.ts'
-import { memoryReadMax, type Range } from '../../spec/vocabulary/memory.ts'
-import type { NodeIndex } from '../../spec/vocabulary/units.ts'
-import type { CallStep, Permutation } from '../plan/case.ts'
-import { callsOf } from '../plan/numbering.ts'
-import { onceFor } from '../plan/once-for.ts'
-import type { Expectation } from '../plan/expectation.ts'
-import { expectedRanges, type ExpectedRange } from './expected-octets.ts'
-import { footprintOf } from './via/footprint.ts'
+import type { CallBody } from '../../../spec/vocabulary/calls.ts'
+import { memoryReadMax, type Range } from '../../../spec/vocabulary/memory.ts'
+import type { NodeIndex } from '../../../spec/vocabulary/units.ts'
+import type { CallStep, Permutation } from '../../plan/permutation.ts'
+import { callsOf } from '../../plan/numbering.ts'
+import { onceFor } from '../../plan/once-for.ts'
+import type { Expectation } from '../../plan/expectation.ts'
+import { expectedRanges, type ExpectedRange } from '../memory/expected-octets.ts'
+import { footprintOf } from '../via/footprint.ts'
 
 /** A call that the harness makes after the last step of a case. */
 export interface ClosingQuestion {
