@@ -1,25 +1,13 @@
 // What must be asked of the hosts after the last step, so that the expectations can be judged from the trace alone.
-import type { CallBody } from '../../../spec/vocabulary/calls.ts'
-import { memoryReadMax, type Range } from '../../../spec/vocabulary/memory.ts'
+import { memoryReadMax } from '../../../spec/vocabulary/memory.ts'
 import type { NodeIndex } from '../../../spec/vocabulary/units.ts'
-import type { CallStep, Permutation } from '../../plan/permutation.ts'
-import { callsOf } from '../../plan/numbering.ts'
+import type { Permutation } from '../../plan/permutation.ts'
 import { onceFor } from '../../plan/once-for.ts'
 import type { Expectation } from '../../plan/expectation.ts'
 import { expectedRanges, type ExpectedRange } from '../memory/expected-octets.ts'
 import { footprintOf } from '../via/footprint.ts'
-
-/** A call that the harness makes after the last step of a case. */
-export interface ClosingQuestion {
-  readonly node: NodeIndex
-  readonly body: CallBody
-  /** The same once more, so many times before. */
-  readonly again?: number
-  /** It is left out when this request has completed or was never accepted. */
-  readonly unlessCompleted?: string
-  /** Of a reading: it is left out when the range was found to have this digest. */
-  readonly unlessDigest?: number
-}
+import type { ClosingQuestion } from './closing-question.ts'
+import { questionsOfModel } from './model-questions.ts'
 
 /** Questions for all outcomes of a permutation, each once: requests first, then memory, then counters, then octets. */
 export const closingQuestionsOf: (permutation: Permutation) => readonly ClosingQuestion[] = onceFor((permutation) => {
@@ -58,68 +46,6 @@ function keyOf(question: ClosingQuestion): string {
     default:
       return JSON.stringify(question)
   }
-}
-
-/** What the model has something to say of in every run: all that was posted, and all memory that a message may have come into. */
-function questionsOfModel(permutation: Permutation): readonly ClosingQuestion[] {
-  const calls = permutation.steps.flatMap(callsOf)
-  const posted = permutation.interface === 'via' ? viaQuestions(calls) : empQuestions(calls, permutation.memory)
-  const guards = permutation.memory.map(({ node, allocate: { as: buffer } }): ClosingQuestion => ({
-    node,
-    body: { operation: 'memory.guards', buffer },
-  }))
-  return [...posted, ...guards]
-}
-
-function empQuestions(calls: readonly CallStep[], memory: Permutation['memory']): ClosingQuestion[] {
-  const all: ClosingQuestion[] = []
-  for (const { node, body } of calls) {
-    if (body.operation !== 'emp.isend' && body.operation !== 'emp.irecv') continue
-    all.push({ node, body: { operation: 'emp.test', request: body.as }, unlessCompleted: body.as })
-    if (body.operation === 'emp.isend') continue
-    for (const at of body.pieces) if (at.bytes > 0 && isThere(memory, node, at)) all.push(digestOf(node, at))
-  }
-  return all
-}
-
-/** Each work queue is asked as often as it was posted to; then each VI for its state. */
-function viaQuestions(calls: readonly CallStep[]): ClosingQuestion[] {
-  const dones: ClosingQuestion[] = []
-  const states: ClosingQuestion[] = []
-  const octets: ClosingQuestion[] = []
-  const asked = new Map<string, number>()
-  for (const { node, body } of calls) {
-    switch (body.operation) {
-      case 'VipCreateVi':
-        states.push({ node, body: { operation: 'VipQueryVi', vi: body.as } })
-        break
-      case 'VipPostSend':
-      case 'VipPostRecv': {
-        const operation = body.operation === 'VipPostSend' ? 'VipSendDone' : 'VipRecvDone'
-        const key = `${node} ${operation} ${body.vi}`
-        const again = asked.get(key) ?? 0
-        asked.set(key, again + 1)
-        dones.push({ node, body: { operation, vi: body.vi }, again })
-        break
-      }
-      case 'descriptor.write':
-        if (body.op !== 'receive') break
-        for (const { at, bytes } of body.segments)
-          if ('buffer' in at && bytes > 0) octets.push(digestOf(node, { ...at, bytes }))
-        break
-      default:
-    }
-  }
-  return [...dones, ...states, ...octets]
-}
-
-function digestOf(node: NodeIndex, at: Range): ClosingQuestion {
-  return { node, body: { operation: 'memory.digest', at } }
-}
-
-function isThere(memory: Permutation['memory'], node: NodeIndex, { buffer, offset, bytes }: Range): boolean {
-  const plan = memory.find((each) => each.node === node && each.allocate.as === buffer)
-  return plan !== undefined && offset + bytes <= plan.allocate.bytes
 }
 
 /** What monitors of VIA look at in every run: what nobody may write. */
