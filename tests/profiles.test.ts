@@ -7,7 +7,7 @@ import { referenceAdapter, referenceLike, type Likeness } from '../adapters/refe
 import { referencePics } from '../adapters/reference/pics.ts'
 import { openProject, type Project } from '../harness/cli/project/project.ts'
 import { permutationsFor, runSession } from '../harness/cli/session/session.ts'
-import { measureProfiles } from '../harness/judge/measured.ts'
+import { measureProfiles } from '../harness/judge/requirements/measured.ts'
 import { Findings } from '../harness/plan/yaml/findings.ts'
 import { readProfiles, type Profile } from '../harness/plan/specification/profile.ts'
 import { select } from '../harness/plan/select.ts'

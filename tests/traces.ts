@@ -3,7 +3,7 @@ import { concerning, openProject, type Project } from '../harness/cli/project/pr
 import { runSession } from '../harness/cli/session/session.ts'
 import { oracleOf } from '../harness/judge/oracle/of-interface.ts'
 import { pronounce, type Pronounced } from '../harness/judge/oracle/pronounce.ts'
-import type { Permutation } from '../harness/plan/case.ts'
+import type { Permutation } from '../harness/plan/permutation.ts'
 import type { Trace } from '../harness/result/trace.ts'
 import type { Adapter } from '../harness/subject/adapter.ts'
 import type { InterfaceName } from '../spec/vocabulary/endpoint.ts'

@@ -1,5 +1,5 @@
 // Whether a failure comes again, and on what it depends.
-import type { Permutation } from '../plan/case.ts'
+import type { Permutation } from '../plan/permutation.ts'
 import type { Finding } from '../result/report.ts'
 import { kindOf, withForged, type Attempts } from './attempt.ts'
 

@@ -1,7 +1,7 @@
 // The search: plan after plan, as long as it may go on; what fails is believed, shrunk, and told once for each kind.
-import { incidentOf } from '../judge/ending.ts'
+import { incidentOf } from '../judge/verdict/ending.ts'
 import type { Finding } from '../result/report.ts'
-import type { Permutation } from '../plan/case.ts'
+import type { Permutation } from '../plan/permutation.ts'
 import type { Adapter } from '../subject/adapter.ts'
 import { Attempts, kindOf, type Attempt, type Subject } from './attempt.ts'
 import { believe, type Label } from './belief.ts'

@@ -4,7 +4,7 @@ import type { Configuration, InterfaceName } from '../../spec/vocabulary/endpoin
 import type { Duration } from '../../spec/vocabulary/units.ts'
 import type { FrameKind } from './coverage.ts'
 import type { Dealt } from './deck.ts'
-import type { BufferPlan, Step } from '../plan/case.ts'
+import type { BufferPlan, Step } from '../plan/permutation.ts'
 import type { Move, Plan } from './plan.ts'
 
 /** The words in which the programs of an interface are drawn. */

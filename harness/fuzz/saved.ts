@@ -1,10 +1,10 @@
 // A failure that was caught, as a case of a suite: what is committed, so that it never comes back unseen.
 import { optionsOf } from '../plan/options.ts'
-import type { CraftStep, Permutation, Step } from '../plan/case.ts'
+import type { CraftStep, Permutation, Step } from '../plan/permutation.ts'
 import { caseText } from '../plan/write/cases.ts'
 import type { Expectation } from '../plan/expectation.ts'
-import { onlyOutcome } from '../plan/read/expectations.ts'
 import type { Pics } from '../subject/pics.ts'
+import { onlyOutcome } from '../plan/usual.ts'
 import { drawn } from './drawn.ts'
 import type { Caught } from './hunt.ts'
 

@@ -1,5 +1,5 @@
 // Makes a failing run smaller, as a plan and then call by call, until nothing can be left out of it.
-import type { BufferPlan, CallStep, Permutation, Step } from '../plan/case.ts'
+import type { BufferPlan, CallStep, Permutation, Step } from '../plan/permutation.ts'
 import type { CallBody } from '../../spec/vocabulary/calls.ts'
 import { hostsMin, type Move, type Plan } from './plan.ts'
 

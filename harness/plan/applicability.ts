@@ -2,7 +2,7 @@
 import type { Configuration, InterfaceName } from '../../spec/vocabulary/endpoint.ts'
 import { formatDuration, type Duration } from '../../spec/vocabulary/units.ts'
 import { grants, lostOf, type LostTo, type Pics } from '../subject/pics.ts'
-import type { Outcome, Permutation, Step } from './case.ts'
+import type { Outcome, Permutation, Step } from './permutation.ts'
 import type { Proof } from './expectation.ts'
 import { wantOfRoom } from './via/room.ts'
 

@@ -2,7 +2,7 @@
 import type { Duration } from '../../spec/vocabulary/units.ts'
 import type { Pics } from '../subject/pics.ts'
 import { applicabilityOf } from './applicability.ts'
-import type { Permutation, Role } from './case.ts'
+import type { Permutation, Role } from './permutation.ts'
 import { configurationFor, declaredConfiguration } from './configuration.ts'
 import { seedOf } from './seed.ts'
 import type { CasePlan, SuiteCase } from './suite-case.ts'

@@ -1,7 +1,7 @@
 // Calls that a case takes for granted: unless they succeed, what it speaks of does not come about.
 import type { CallBody, Return } from '../../spec/vocabulary/calls.ts'
 import { isVipl } from '../../spec/vocabulary/via-returns.ts'
-import type { CallStep, Outcome, Permutation, Step } from './case.ts'
+import type { CallStep, Outcome, Permutation, Step } from './permutation.ts'
 import type { Expectation, Proof } from './expectation.ts'
 import { callsOf, numberCalls } from './numbering.ts'
 import { onceFor } from './once-for.ts'

@@ -1,5 +1,5 @@
 // The call ids of a permutation: fixed by its text alone, so that a trace can be read without the run that made it.
-import type { CallStep, Permutation, Step } from './case.ts'
+import type { CallStep, Permutation, Step } from './permutation.ts'
 import { onceFor } from './once-for.ts'
 
 /** Ids of calls: buffers first, then the steps in the order of the text, then what run asks at the end. */

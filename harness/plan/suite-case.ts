@@ -1,7 +1,7 @@
 // A case of a suite after it was read: what its permutations share, and a plan for each combination of its axes.
 import type { Configuration, InterfaceName } from '../../spec/vocabulary/endpoint.ts'
 import type { FaultRule, LinkSetting, Weather } from '../../spec/vocabulary/faults.ts'
-import type { BufferPlan, ExploredRule, Outcome, PlannedStep } from './case.ts'
+import type { BufferPlan, ExploredRule, Outcome, PlannedStep } from './permutation.ts'
 import type { Proof } from './expectation.ts'
 import type { SourcePosition } from './position.ts'
 

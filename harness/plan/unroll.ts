@@ -4,7 +4,7 @@ import type { Configuration } from '../../spec/vocabulary/endpoint.ts'
 import type { ViaPlace } from '../../spec/vocabulary/via-descriptor.ts'
 import { isVipl } from '../../spec/vocabulary/via-returns.ts'
 import { handleKinds } from './handles.ts'
-import type { CallStep, Filling, PlannedStep, RepeatedStep, RepeatStep, Step } from './case.ts'
+import type { CallStep, Filling, PlannedStep, RepeatedStep, RepeatStep, Step } from './permutation.ts'
 
 /** More steps than this are not in one repetition. */
 export const repeatsMax = 5000

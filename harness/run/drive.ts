@@ -1,5 +1,5 @@
 // Drives an opened world to the end of its script, by virtual time or by a real clock, and says what went wrong on the way.
-import type { RunEnding } from '../judge/ending.ts'
+import type { RunEnding } from '../judge/verdict/ending.ts'
 import { AdapterFailure, type FarHosts } from '../subject/adapter.ts'
 import { namedMessageOf, stackOf } from '../subject/thrown.ts'
 import type { Turn, TurnAnswer } from '../subject/turn.ts'

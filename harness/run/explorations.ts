@@ -1,6 +1,6 @@
 // Which runs of a case are made where one row stands for many, and when there are no more.
 import type { Duration } from '../../spec/vocabulary/units.ts'
-import type { Permutation } from '../plan/case.ts'
+import type { Permutation } from '../plan/permutation.ts'
 import type { PermutationResult } from '../result/report.ts'
 import type { Pics } from '../subject/pics.ts'
 import { misfitWords, RecordedSchedule, type Draw } from './schedule.ts'

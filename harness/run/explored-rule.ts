@@ -1,7 +1,7 @@
 // What a rule that is explored says in one run of many: which frame it hits, or in which order frames arrive.
 import type { FaultRule } from '../../spec/vocabulary/faults.ts'
-import type { ExploredRule, Permutation } from '../plan/case.ts'
-import { ordersOf } from '../plan/read/faults.ts'
+import type { ExploredRule, Permutation } from '../plan/permutation.ts'
+import { ordersOf } from '../plan/shuffled.ts'
 import type { Schedule } from './schedule.ts'
 
 /** What is played in each run of a permutation that is run many times. */

@@ -2,8 +2,8 @@
 import type { Return } from '../../spec/vocabulary/calls.ts'
 import type { Range } from '../../spec/vocabulary/memory.ts'
 import type { NodeIndex } from '../../spec/vocabulary/units.ts'
-import type { ClosingQuestion } from '../judge/closing-questions.ts'
-import { requestKey } from '../judge/history.ts'
+import type { ClosingQuestion } from '../judge/questions/closing-question.ts'
+import { requestKey } from '../judge/seen/history.ts'
 import type { CallNumbers } from '../plan/numbering.ts'
 import type { Offer } from './script.ts'
 

@@ -1,9 +1,9 @@
 // What a run of permutations goes by.
 import type { Instant } from '../../spec/vocabulary/units.ts'
-import type { RunEnding } from '../judge/ending.ts'
+import type { RunEnding } from '../judge/verdict/ending.ts'
 import type { Judgement } from '../judge/judge.ts'
 import type { Monitor } from '../judge/monitors/monitor.ts'
-import type { Permutation } from '../plan/case.ts'
+import type { Permutation } from '../plan/permutation.ts'
 import type { RecordLayout, WireLayouts } from '../plan/layout.ts'
 import type { Trace } from '../result/trace.ts'
 import type { Adapter } from '../subject/adapter.ts'

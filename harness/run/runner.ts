@@ -1,5 +1,5 @@
 // Runs permutations one after the other, and turns each into a row of the result document.
-import type { Permutation } from '../plan/case.ts'
+import type { Permutation } from '../plan/permutation.ts'
 import type { PermutationResult } from '../result/report.ts'
 import { runBelievably, type Ended, type Run } from './believing.ts'
 import { Hangs } from './hangs.ts'

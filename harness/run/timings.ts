@@ -1,6 +1,6 @@
 // Races by a real clock: how often they are run, and how much later than the others each call begins.
 import { millisecond, type Duration } from '../../spec/vocabulary/units.ts'
-import type { Permutation } from '../plan/case.ts'
+import type { Permutation } from '../plan/permutation.ts'
 import type { Pics } from '../subject/pics.ts'
 import type { Draw } from './schedule.ts'
 

@@ -2,7 +2,7 @@
 import type { Endpoint, EndpointSetting, HostAddress } from '../../spec/vocabulary/endpoint.ts'
 import type { NodeIndex } from '../../spec/vocabulary/units.ts'
 import { macOf } from '../fabric/address.ts'
-import type { Permutation, Role } from '../plan/case.ts'
+import type { Permutation, Role } from '../plan/permutation.ts'
 import { onceFor } from '../plan/once-for.ts'
 import { Trace } from '../result/trace.ts'
 import type { Adapter, FarHosts, OpenedHosts } from '../subject/adapter.ts'

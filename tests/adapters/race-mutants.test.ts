@@ -9,7 +9,7 @@ import { openProject, type Project } from '../../harness/cli/project/project.ts'
 import { permutationsFor, runSession } from '../../harness/cli/session/session.ts'
 import { oracleOf } from '../../harness/judge/oracle/of-interface.ts'
 import { pronounce, type Pronounced } from '../../harness/judge/oracle/pronounce.ts'
-import type { Permutation } from '../../harness/plan/case.ts'
+import type { Permutation } from '../../harness/plan/permutation.ts'
 import type { PermutationResult } from '../../harness/result/report.ts'
 import type { Adapter } from '../../harness/subject/adapter.ts'
 

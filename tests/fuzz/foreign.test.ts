@@ -7,7 +7,7 @@ import { Permuter } from '../../harness/fuzz/permutation.ts'
 import type { Plan } from '../../harness/fuzz/plan.ts'
 import { viaLanguage } from '../../harness/fuzz/via/language.ts'
 import type { ViaMove } from '../../harness/fuzz/via/moves.ts'
-import type { Permutation } from '../../harness/plan/case.ts'
+import type { Permutation } from '../../harness/plan/permutation.ts'
 import type { Adapter } from '../../harness/subject/adapter.ts'
 import { mutantNamed, subjectOf } from './subject.ts'
 

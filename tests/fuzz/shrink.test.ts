@@ -3,7 +3,7 @@ import { assert, asyncProperty, array, integer, nat, record } from 'fast-check'
 import { test } from 'tap'
 import type { Mishap, Move, Plan } from '../../harness/fuzz/plan.ts'
 import { shrinkPermutation, shrinkPlan, type ShrinkBound } from '../../harness/fuzz/shrink.ts'
-import type { CallStep, Permutation } from '../../harness/plan/case.ts'
+import type { CallStep, Permutation } from '../../harness/plan/permutation.ts'
 
 const unbounded = (): ShrinkBound => ({ runs: 100_000, isOver: () => false })
 

@@ -1,7 +1,7 @@
 // Which runs of a case are made: orders depth first and then drawn, one order by hand, timings by a real clock.
 import * as fc from 'fast-check'
 import { test } from 'tap'
-import type { Permutation } from '../../harness/plan/case.ts'
+import type { Permutation } from '../../harness/plan/permutation.ts'
 import {
   explorationOf,
   inOneOrder,

@@ -1,6 +1,6 @@
 // What a rule that is explored says in each run.
 import { test } from 'tap'
-import type { Permutation } from '../../harness/plan/case.ts'
+import type { Permutation } from '../../harness/plan/permutation.ts'
 import { explorationOf } from '../../harness/run/explorations.ts'
 import { inOrder, variantsOf, withVictim } from '../../harness/run/explored-rule.ts'
 import { RecordedSchedule } from '../../harness/run/schedule.ts'

@@ -2,7 +2,7 @@
 import { test } from 'tap'
 import { referenceAdapter } from '../../adapters/reference/adapter.ts'
 import { permutationsFor } from '../../harness/cli/session/session.ts'
-import type { Step } from '../../harness/plan/case.ts'
+import type { Step } from '../../harness/plan/permutation.ts'
 import { canonicalRow } from '../../harness/result/canonical.ts'
 import { toldMax } from '../../harness/run/drive.ts'
 import { HangsOfRun, hangsAmongOthersMax, hangsInARowMax } from '../../harness/run/hangs.ts'

@@ -1,7 +1,7 @@
 // The table of monitors: enough of them, each with a name of its own, and none that names a requirement there is not.
 import { test } from 'tap'
 import { openProject } from '../../harness/cli/project/project.ts'
-import { monitorsOf } from '../../harness/judge/monitors.ts'
+import { monitorsOf } from '../../harness/judge/monitors/monitors.ts'
 
 /** So many each interface has at the least. */
 const least = 40

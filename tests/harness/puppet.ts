@@ -1,5 +1,5 @@
 // Endpoints that do what a test says, an adapter of them, and permutations to run against them.
-import type { Permutation, Step } from '../../harness/plan/case.ts'
+import type { Permutation, Step } from '../../harness/plan/permutation.ts'
 import type { Trace } from '../../harness/result/trace.ts'
 import type { Adapter } from '../../harness/subject/adapter.ts'
 import { referencePics } from '../../adapters/reference/pics.ts'

@@ -7,7 +7,7 @@ import { permutationsFor, runSession } from '../../harness/cli/session/session.t
 import { degenerateAdapter } from '../../adapters/degenerate/adapter.ts'
 import { referenceAdapter } from '../../adapters/reference/adapter.ts'
 import type { Monitor } from '../../harness/judge/monitors/monitor.ts'
-import type { Permutation, Step } from '../../harness/plan/case.ts'
+import type { Permutation, Step } from '../../harness/plan/permutation.ts'
 import type { Expectation, ExpectationBody } from '../../harness/plan/expectation.ts'
 import { canonicalRow } from '../../harness/result/canonical.ts'
 import type { PermutationResult } from '../../harness/result/report.ts'

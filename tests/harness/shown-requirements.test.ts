@@ -3,7 +3,7 @@ import { test } from 'tap'
 import { referenceAdapter } from '../../adapters/reference/adapter.ts'
 import { openProject, type Project } from '../../harness/cli/project/project.ts'
 import { permutationsFor, runSession } from '../../harness/cli/session/session.ts'
-import { judgeRequirements, type JudgedRow } from '../../harness/judge/requirements.ts'
+import { judgeRequirements, type JudgedRow } from '../../harness/judge/requirements/requirements.ts'
 
 function opened(): Project {
   const project = openProject()

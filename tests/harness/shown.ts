@@ -1,6 +1,6 @@
 // Runs permutations against an adapter of puppets, and shows everything that came of it.
 import { openProject, type Project } from '../../harness/cli/project/project.ts'
-import type { Permutation } from '../../harness/plan/case.ts'
+import type { Permutation } from '../../harness/plan/permutation.ts'
 import type { PermutationResult } from '../../harness/result/report.ts'
 import type { RunOptions, RunProcess } from '../../harness/run/run-options.ts'
 import { runPermutations } from '../../harness/run/runner.ts'

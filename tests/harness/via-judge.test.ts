@@ -1,7 +1,7 @@
 // What the judge reads of VIA in a trace: calls, answers and events in the diagram, events in the history.
 import { test } from 'tap'
-import { diagramOf } from '../../harness/judge/diagram.ts'
-import { viewOf } from '../../harness/judge/view.ts'
+import { diagramOf } from '../../harness/judge/failure/diagram.ts'
+import { viewOf } from '../../harness/judge/seen/view.ts'
 import type { WireLayout } from '../../harness/plan/layout.ts'
 import { Trace } from '../../harness/result/trace.ts'
 import type { ViaEvent } from '../../spec/vocabulary/via.ts'

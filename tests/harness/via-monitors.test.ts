@@ -2,7 +2,7 @@
 import { test } from 'tap'
 import { judgeRun } from '../../harness/judge/judge.ts'
 import { opaqueWire } from '../../harness/plan/layout.ts'
-import type { Permutation } from '../../harness/plan/case.ts'
+import type { Permutation } from '../../harness/plan/permutation.ts'
 import type { ExpectationBody } from '../../harness/plan/expectation.ts'
 import type { CallBody, Return } from '../../spec/vocabulary/calls.ts'
 import type { Configuration } from '../../spec/vocabulary/endpoint.ts'

@@ -1,6 +1,6 @@
 // Small NICs: what a case must be able to make is held against the limits of the PICS.
 import { test } from 'tap'
-import type { CallStep, Outcome, Step } from '../../harness/plan/case.ts'
+import type { CallStep, Outcome, Step } from '../../harness/plan/permutation.ts'
 import type { AnsweredExpectation } from '../../harness/plan/via/expectation.ts'
 import { wantOfRoom } from '../../harness/plan/via/room.ts'
 import type { CallBody } from '../../spec/vocabulary/calls.ts'

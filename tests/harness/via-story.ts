@@ -1,9 +1,9 @@
 // Traces of VIA made by hand, as if a world had run, and what the monitors make of them.
 import { judgeRun } from '../../harness/judge/judge.ts'
 import type { Finding } from '../../harness/result/report.ts'
-import { monitorsOf } from '../../harness/judge/monitors.ts'
+import { monitorsOf } from '../../harness/judge/monitors/monitors.ts'
 import { opaqueWire } from '../../harness/plan/layout.ts'
-import type { Permutation } from '../../harness/plan/case.ts'
+import type { Permutation } from '../../harness/plan/permutation.ts'
 import { Trace } from '../../harness/result/trace.ts'
 import type { CallBody, Return } from '../../spec/vocabulary/calls.ts'
 import type { ViaErrorEvent } from '../../spec/vocabulary/via.ts'

@@ -2,9 +2,9 @@
 import { test as it } from 'tap'
 import { referencePics } from '../../adapters/reference/pics.ts'
 import type { Monitor } from '../../harness/judge/monitors/monitor.ts'
-import { viewOf } from '../../harness/judge/view.ts'
-import { watchedBy, type Watched } from '../../harness/judge/watched.ts'
-import type { Role } from '../../harness/plan/case.ts'
+import { viewOf } from '../../harness/judge/seen/view.ts'
+import { watchedBy, type Watched } from '../../harness/judge/monitors/watched.ts'
+import type { Role } from '../../harness/plan/permutation.ts'
 import type { Pics } from '../../harness/subject/pics.ts'
 import { finished, layout, left, macs, permutation, right } from './emp-story.ts'
 

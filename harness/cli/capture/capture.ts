@@ -1,5 +1,5 @@
 // A capture of all frames of a run, for Wireshark and its like: a section for each world, an interface for each host.
-import type { Permutation } from '../../plan/case.ts'
+import type { Permutation } from '../../plan/permutation.ts'
 import type { WireLayouts } from '../../plan/layout.ts'
 import type { Trace } from '../../result/trace.ts'
 import type { GrowingFile } from '../files/growing-file.ts'

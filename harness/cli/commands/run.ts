@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs'
 import { counted, millisecond, type Duration } from '../../../spec/vocabulary/units.ts'
 import { AnswerCounts } from '../../judge/via/answer-counts.ts'
-import type { Permutation } from '../../plan/case.ts'
+import type { Permutation } from '../../plan/permutation.ts'
 import { select, type Selection } from '../../plan/select.ts'
 import type { PermutationResult, Report } from '../../result/report.ts'
 import { whyNoOrder } from '../../run/explorations.ts'

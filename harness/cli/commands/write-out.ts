@@ -1,6 +1,6 @@
 // viaduct explain --case: one permutation as a suite file with a single case.
 import { referencePics } from '../../../adapters/reference/pics.ts'
-import type { Permutation } from '../../plan/case.ts'
+import type { Permutation } from '../../plan/permutation.ts'
 import { caseText } from '../../plan/write/cases.ts'
 import { expand } from '../../plan/expand.ts'
 import { exitCodes } from '../../gate/exit-codes.ts'

@@ -1,7 +1,7 @@
 // The project as the build has read it already: reading YAML takes seconds, and nobody wants to wait for them at every command.
 import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Outcome, PlannedStep } from '../../plan/case.ts'
+import type { Outcome, PlannedStep } from '../../plan/permutation.ts'
 import type { Expectation } from '../../plan/expectation.ts'
 import type { CasePlan, SuiteCase } from '../../plan/suite-case.ts'
 import { packageRoot } from '../files/package.ts'

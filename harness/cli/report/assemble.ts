@@ -1,8 +1,8 @@
 // Puts the rows of a run together into the result document.
 import { dayOf, heldAgainst, type KnownFailure, type Shown } from '../../gate/baseline.ts'
 import { exitOf } from '../../gate/exit.ts'
-import { measureProfiles } from '../../judge/measured.ts'
-import { judgeClasses, judgeRequirements } from '../../judge/requirements.ts'
+import { measureProfiles } from '../../judge/requirements/measured.ts'
+import { judgeClasses, judgeRequirements } from '../../judge/requirements/requirements.ts'
 import {
   reportVersion,
   type AnswerCount,

@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { row as validateRow } from '#generated/validators'
-import type { Permutation } from '../../plan/case.ts'
+import type { Permutation } from '../../plan/permutation.ts'
 import type { PermutationResult, Report } from '../../result/report.ts'
 import { hasRun } from '../../result/verdict.ts'
 import { messageOf } from '../../subject/thrown.ts'

@@ -1,6 +1,6 @@
 // Runs permutations on several processes of one adapter, and in several worlds of each, at once: worth it where a run mostly waits.
 import { counted } from '../../../spec/vocabulary/units.ts'
-import type { Permutation } from '../../plan/case.ts'
+import type { Permutation } from '../../plan/permutation.ts'
 import type { PermutationResult } from '../../result/report.ts'
 import { isLate } from '../../run/believing.ts'
 import { HangsOfRun } from '../../run/hangs.ts'

@@ -1,7 +1,7 @@
 // What run and mutants share: permutations of the chosen cases, and running them against an adapter.
 import { setImmediate } from 'node:timers/promises'
 import { referenceAdapter } from '../../../adapters/reference/adapter.ts'
-import type { Permutation } from '../../plan/case.ts'
+import type { Permutation } from '../../plan/permutation.ts'
 import { expand } from '../../plan/expand.ts'
 import type { PermutationResult } from '../../result/report.ts'
 import type { RunOptions } from '../../run/run-options.ts'

@@ -1,8 +1,8 @@
 // A trace as a log that people read: one line a record, times in microseconds.
 import { formatDuration, type Instant } from '../../../spec/vocabulary/units.ts'
-import { dissect } from '../../judge/dissect.ts'
-import type { RunEnding } from '../../judge/ending.ts'
-import type { Permutation } from '../../plan/case.ts'
+import { dissect } from '../../judge/frames/dissect.ts'
+import type { RunEnding } from '../../judge/verdict/ending.ts'
+import type { Permutation } from '../../plan/permutation.ts'
 import type { WireLayout, WireLayouts } from '../../plan/layout.ts'
 import { positionWords } from '../../plan/position.ts'
 import { stepWords } from '../../plan/words/steps.ts'

@@ -1,7 +1,7 @@
 // Frames that nobody may take for true: the harness puts them on the wire in the name of a host.
 import type { NodeIndex } from '../../../spec/vocabulary/units.ts'
 import { empDefaults, type Configuration } from '../../../spec/vocabulary/endpoint.ts'
-import type { CraftStep } from '../../plan/case.ts'
+import type { CraftStep } from '../../plan/permutation.ts'
 import { macOf } from '../../fabric/address.ts'
 import { drawn, pick } from '../drawn.ts'
 import type { EmpMove } from './moves.ts'

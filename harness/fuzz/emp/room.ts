@@ -1,8 +1,8 @@
 // Where the messages of a drawn program stand in the memory of one host: buffers grow as the program needs them.
 import type { Pattern, Range } from '../../../spec/vocabulary/memory.ts'
 import type { NodeIndex } from '../../../spec/vocabulary/units.ts'
-import type { BufferPlan } from '../../plan/case.ts'
-import { allocationUsual } from '../../plan/read/settings.ts'
+import type { BufferPlan } from '../../plan/permutation.ts'
+import { allocationUsual } from '../../plan/usual.ts'
 import { pick } from '../drawn.ts'
 
 /** Where messages are sent from, where they are received, and memory whose pages are not locked. */

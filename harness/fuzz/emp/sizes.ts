@@ -1,5 +1,5 @@
 // How long the messages of a drawn program are.
-import type { Cutting } from '../../judge/cutting.ts'
+import type { Cutting } from '../../judge/emp/cutting.ts'
 
 /** Frames that fit a page where it takes few of them. */
 const framesOfPage = 8

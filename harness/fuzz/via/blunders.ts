@@ -2,7 +2,7 @@
 import { viaControl, viaDescriptorOffsets } from '../../../spec/vocabulary/via-constants.ts'
 import type { CallBody } from '../../../spec/vocabulary/calls.ts'
 import type { ViaQueue } from '../../../spec/vocabulary/via-returns.ts'
-import { descriptorPool } from '../../plan/read/via/descriptors.ts'
+import { descriptorPool } from '../../plan/usual.ts'
 import { pick } from '../drawn.ts'
 import { draftDescriptor, type DescriptorWrite } from './descriptor-writer.ts'
 import { bareBuffer, otherTag } from './host.ts'

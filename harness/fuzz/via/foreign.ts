@@ -1,6 +1,6 @@
 // Frames of other protocols on the link that VIA shares: the harness sends them in the name of a host, and nobody is to mind.
 import type { NodeIndex } from '../../../spec/vocabulary/units.ts'
-import type { CraftStep } from '../../plan/case.ts'
+import type { CraftStep } from '../../plan/permutation.ts'
 import { drawn, pick } from '../drawn.ts'
 import type { ViaMove } from './moves.ts'
 

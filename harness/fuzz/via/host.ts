@@ -4,10 +4,9 @@ import type { Pattern, Range } from '../../../spec/vocabulary/memory.ts'
 import type { NodeIndex } from '../../../spec/vocabulary/units.ts'
 import { viaDeviceUnderTest } from '../../../spec/vocabulary/via-calls.ts'
 import { viaDescriptorShape } from '../../../spec/vocabulary/via-constants.ts'
-import type { BufferPlan } from '../../plan/case.ts'
+import type { BufferPlan } from '../../plan/permutation.ts'
 import { usualHandles } from '../../plan/handles.ts'
-import { allocationUsual } from '../../plan/read/settings.ts'
-import { descriptorPool } from '../../plan/read/via/descriptors.ts'
+import { allocationUsual, descriptorPool } from '../../plan/usual.ts'
 
 /** Where messages are sent from, and where they are received. Each is one region, registered under its own name. */
 export type DataBuffer = 'out' | 'in'

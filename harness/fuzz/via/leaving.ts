@@ -1,7 +1,7 @@
 // How VIs of a drawn program part, meet again, and are taken down.
 import { viaInfinite } from '../../../spec/vocabulary/via-constants.ts'
 import type { CallBody } from '../../../spec/vocabulary/calls.ts'
-import { descriptorPool } from '../../plan/read/via/descriptors.ts'
+import { descriptorPool } from '../../plan/usual.ts'
 import { pick } from '../drawn.ts'
 import { usedAnew, type DataBuffer } from './host.ts'
 import { otherEnd, type Link, type LinkEnd } from './links.ts'

@@ -1,6 +1,6 @@
 // Where the two of a drawn meeting look for each other: at one place, or at two that differ in this or that.
 import type { ViaNetAddress } from '../../../spec/vocabulary/via-attributes.ts'
-import { ownDiscriminator } from '../../plan/read/via/calls.ts'
+import { ownDiscriminator } from '../../plan/usual.ts'
 import { pick } from '../drawn.ts'
 import type { Link } from './links.ts'
 import type { Script } from './script.ts'

@@ -9,7 +9,7 @@ import type {
 import { viaDeviceUnderTest, type ViplCall } from '../../../spec/vocabulary/via-calls.ts'
 import type { ViaMemory, ViaPlace, ViaSpan } from '../../../spec/vocabulary/via-descriptor.ts'
 import type { ViaQueue } from '../../../spec/vocabulary/via-returns.ts'
-import { descriptorPool } from '../../plan/read/via/descriptors.ts'
+import { descriptorPool } from '../../plan/usual.ts'
 import { firstNic } from './host.ts'
 import type { LinkEnd } from './links.ts'
 

@@ -1,7 +1,7 @@
 // The course of one message: the request that it came of, its collections, and when each was sent and acknowledged.
 import type { Instant, NodeIndex } from '../../../spec/vocabulary/units.ts'
-import type { FrameSeen, PostedSeen } from '../history.ts'
-import { headerOf, type FrameMoment, type MessageHeader, type MessageSeen } from '../messages.ts'
+import type { FrameSeen, PostedSeen } from '../seen/history.ts'
+import { headerOf, type FrameMoment, type MessageHeader, type MessageSeen } from '../seen/messages.ts'
 import type { Lane } from './lanes.ts'
 
 /** A collection of a message, with records and instants of what became of it; Infinity for what did not happen. */

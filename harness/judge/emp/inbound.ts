@@ -1,7 +1,7 @@
 // What came for one host, and what its receives have told of which message each took: also where any node or tag is named.
 import type { Instant, NodeIndex } from '../../../spec/vocabulary/units.ts'
 import { empAny } from '../../../spec/vocabulary/emp.ts'
-import type { PostedSeen } from '../history.ts'
+import type { PostedSeen } from '../seen/history.ts'
 import type { Course } from './course.ts'
 
 /** A message for a host. Records and instants are Infinity for what did not happen. */

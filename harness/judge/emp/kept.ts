@@ -1,6 +1,6 @@
 // Which arrivals a receiver has taken for sure: those behind the posting of its receive, when every header before was seen.
 import type { Duration, Instant } from '../../../spec/vocabulary/units.ts'
-import type { FrameMoment } from '../messages.ts'
+import type { FrameMoment } from '../seen/messages.ts'
 import type { CollectionSeen, Course } from './course.ts'
 import { takerOf } from './lanes.ts'
 

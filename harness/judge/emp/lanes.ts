@@ -1,6 +1,6 @@
 // Which messages and receives belong together: lanes of one sender, one receiver and one tag, each side in its order (R6).
 import type { NodeIndex } from '../../../spec/vocabulary/units.ts'
-import { returned, type CompletionSeen, type PostedSeen } from '../history.ts'
+import { returned, type CompletionSeen, type PostedSeen } from '../seen/history.ts'
 import type { Course } from './course.ts'
 
 /** Messages of one host to another with one tag, and the receives for them. */

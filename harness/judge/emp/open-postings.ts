@@ -1,6 +1,6 @@
 // Postings that were open for a while, since addresses take time to be translated (R28).
 import type { Instant, NodeIndex } from '../../../spec/vocabulary/units.ts'
-import { returned, type CallSeen, type History } from '../history.ts'
+import { returned, type CallSeen, type History } from '../seen/history.ts'
 
 /** What is needed of a view. */
 interface Seen {

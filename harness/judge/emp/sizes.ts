@@ -1,7 +1,7 @@
 // The collection sizes in force: what each host began with, and how it was configured since (E12, R21).
 import { empDefaults } from '../../../spec/vocabulary/endpoint.ts'
 import type { NodeIndex } from '../../../spec/vocabulary/units.ts'
-import { returned, type CallSeen } from '../history.ts'
+import { returned, type CallSeen } from '../seen/history.ts'
 
 /** A host was told another size: somewhere between these two records it took effect. */
 interface Change {

@@ -1,10 +1,10 @@
 // The expectation that a message was acknowledged collection by collection, each time with the last received frame.
 import { counted, type NodeIndex } from '../../../spec/vocabulary/units.ts'
 import type { Expectation } from '../../plan/expectation.ts'
-import { acknowledgementFault, isIn } from '../acknowledgement.ts'
-import { collectionsOf } from '../cutting.ts'
-import type { MessageSeen } from '../messages.ts'
-import { hostName, type View } from '../view.ts'
+import { acknowledgementFault, isIn } from '../emp/acknowledgement.ts'
+import { collectionsOf } from '../emp/cutting.ts'
+import type { MessageSeen } from '../seen/messages.ts'
+import { hostName, type View } from '../seen/view.ts'
 import { collectionFrames, isWithin, timesWords, timeWords, were } from '../words.ts'
 import { failed, passed, type Checked } from './checked.ts'
 

@@ -1,7 +1,7 @@
 // Whether the model of the interface allows everything that the hosts of a run were told.
 import { pronounce } from '../oracle/pronounce.ts'
 import { voidBy } from '../oracle/void-frames.ts'
-import type { View } from '../view.ts'
+import type { View } from '../seen/view.ts'
 import { missing, passed, type Checked } from './checked.ts'
 
 export function checkAllowed(view: View): Checked {

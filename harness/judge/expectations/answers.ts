@@ -2,8 +2,8 @@
 import type { EmpMessage } from '../../../spec/vocabulary/emp.ts'
 import { counted } from '../../../spec/vocabulary/units.ts'
 import type { Expectation } from '../../plan/expectation.ts'
-import { numberAt, octetsOfHex } from '../octets.ts'
-import { hostName, type View } from '../view.ts'
+import { numberAt, octetsOfHex } from '../frames/octets.ts'
+import { hostName, type View } from '../seen/view.ts'
 import { isWithin, timesWords, timeWords } from '../words.ts'
 import { failed, failedBy, judged, missing, passed, type Checked } from './checked.ts'
 

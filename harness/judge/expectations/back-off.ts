@@ -1,9 +1,9 @@
 // The expectation that a sender whom nobody answers waits longer and longer, up to the cap.
 import { counted } from '../../../spec/vocabulary/units.ts'
 import type { Expectation } from '../../plan/expectation.ts'
-import { collectionWith } from '../cutting.ts'
-import { nthMessage, type MessageSeen } from '../messages.ts'
-import { hostName, type View } from '../view.ts'
+import { collectionWith } from '../emp/cutting.ts'
+import { nthMessage, type MessageSeen } from '../seen/messages.ts'
+import { hostName, type View } from '../seen/view.ts'
 import { timeWords } from '../words.ts'
 import { failed, passed, type Checked } from './checked.ts'
 

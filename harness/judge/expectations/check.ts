@@ -1,6 +1,6 @@
 // One check for each kind of expectation.
 import type { Expectation } from '../../plan/expectation.ts'
-import type { View } from '../view.ts'
+import type { View } from '../seen/view.ts'
 import { checkAcknowledged } from './acknowledged.ts'
 import { checkAllowed } from './allowed.ts'
 import { checkBackOff } from './back-off.ts'

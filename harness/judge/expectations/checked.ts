@@ -1,6 +1,6 @@
 // What the check of one expectation says.
 import type { Instant } from '../../../spec/vocabulary/units.ts'
-import type { CallSeen } from '../history.ts'
+import type { CallSeen } from '../seen/history.ts'
 
 export interface Checked {
   readonly verdict: 'pass' | 'inconclusive' | 'fail'

@@ -1,11 +1,11 @@
 // The expectation that a message is cut into frames as the paper and reading R2 say.
 import { counted } from '../../../spec/vocabulary/units.ts'
 import type { Expectation } from '../../plan/expectation.ts'
-import { framesOf, headerOctets, lengthOf } from '../cutting.ts'
-import { ethernetOctets } from '../dissect.ts'
-import type { FrameSeen } from '../history.ts'
-import { nthMessage } from '../messages.ts'
-import { hostName, type View } from '../view.ts'
+import { framesOf, headerOctets, lengthOf } from '../emp/cutting.ts'
+import { ethernetOctets } from '../frames/dissect.ts'
+import type { FrameSeen } from '../seen/history.ts'
+import { nthMessage } from '../seen/messages.ts'
+import { hostName, type View } from '../seen/view.ts'
 import { framesWords, numbersWords, timeWords, were } from '../words.ts'
 import { failed, passed, type Checked } from './checked.ts'
 

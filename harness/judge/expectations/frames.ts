@@ -1,10 +1,10 @@
 // Expectations about which frames went over the wire, how often, and under which message IDs.
 import { counted } from '../../../spec/vocabulary/units.ts'
 import type { Expectation } from '../../plan/expectation.ts'
-import { collectionWith } from '../cutting.ts'
-import { filterWords, matches } from '../frame-filter.ts'
-import { nthMessage, type MessageSeen } from '../messages.ts'
-import { hostName, type View } from '../view.ts'
+import { collectionWith } from '../emp/cutting.ts'
+import { filterWords, matches } from '../sightings/frame-filter.ts'
+import { nthMessage, type MessageSeen } from '../seen/messages.ts'
+import { hostName, type View } from '../seen/view.ts'
 import { collectionFrames, isWithin, numbersWords, timesWords, timeWords, were } from '../words.ts'
 import { failed, judged, passed, type Checked } from './checked.ts'
 

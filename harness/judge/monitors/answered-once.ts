@@ -1,5 +1,5 @@
 // The invariant of every call: one answer at most.
-import { hostName } from '../view.ts'
+import { hostName } from '../seen/view.ts'
 import type { Monitor } from './monitor.ts'
 
 /** The contract between harness and implementation rather than a requirement. */

@@ -1,5 +1,5 @@
 // The invariant of the octets around buffers: nobody writes them.
-import { hostName } from '../view.ts'
+import { hostName } from '../seen/view.ts'
 import type { Monitor } from './monitor.ts'
 
 /** `requirement`: the one of the interface that forbids it. */

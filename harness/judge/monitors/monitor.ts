@@ -1,6 +1,6 @@
 // A monitor: an invariant that every trace must keep, whatever the case expects.
 import type { Instant, NodeIndex } from '../../../spec/vocabulary/units.ts'
-import type { View } from '../view.ts'
+import type { View } from '../seen/view.ts'
 
 export interface Monitor {
   /** A slug. */

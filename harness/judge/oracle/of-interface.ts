@@ -1,6 +1,6 @@
 // The oracle of each interface. One that was made is used again for worlds of the same kind.
 import type { InterfaceName } from '../../../spec/vocabulary/endpoint.ts'
-import type { Permutation } from '../../plan/case.ts'
+import type { Permutation } from '../../plan/permutation.ts'
 import { onceFor } from '../../plan/once-for.ts'
 import type { Pics } from '../../subject/pics.ts'
 import { EmpOracle } from './emp.ts'

@@ -1,7 +1,7 @@
 // Holds a trace against the oracle of its interface, up to the first forged frame that may have an effect.
 import type { Instant } from '../../../spec/vocabulary/units.ts'
 import type { Affirmed } from '../../../spec/model/affirmed.ts'
-import type { Permutation } from '../../plan/case.ts'
+import type { Permutation } from '../../plan/permutation.ts'
 import type { Trace } from '../../result/trace.ts'
 
 /** What the model of an interface forbade, by which requirements. */

@@ -1,7 +1,7 @@
 // Forged frames that every NIC must drop unseen, so that the model goes on as if they had not been.
 import type { Trace } from '../../result/trace.ts'
-import { framesOf, type Cutting } from '../cutting.ts'
-import { dissect, type Dissection } from '../dissect.ts'
+import { framesOf, type Cutting } from '../emp/cutting.ts'
+import { dissect, type Dissection } from '../frames/dissect.ts'
 import type { WireLayout } from '../../plan/layout.ts'
 
 /** What is needed to tell. */

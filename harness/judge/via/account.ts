@@ -1,9 +1,9 @@
 // How many descriptors stand on a work queue: the least and the most, since calls may overlap.
 import { viaDescriptorShape } from '../../../spec/vocabulary/via-constants.ts'
 import type { NodeIndex } from '../../../spec/vocabulary/units.ts'
-import { returned, type CallSeen } from '../history.ts'
-import { overlap } from '../ranges.ts'
-import type { View } from '../view.ts'
+import { returned, type CallSeen } from '../seen/history.ts'
+import { overlap } from '../memory/ranges.ts'
+import type { View } from '../seen/view.ts'
 import { isError } from './errors.ts'
 import { handleOf, isDead, type QueueCalls, type ViLife } from './lives.ts'
 import { succeeded } from './sessions.ts'

@@ -20,7 +20,7 @@ import {
 } from '../../../spec/vocabulary/via-constants.ts'
 import type { ViaReturnedDescriptor } from '../../../spec/vocabulary/via-descriptor.ts'
 import { isVipl, viaReturnCodes, type VipReturn } from '../../../spec/vocabulary/via-returns.ts'
-import type { Permutation } from '../../plan/case.ts'
+import type { Permutation } from '../../plan/permutation.ts'
 import type { AnswerCount } from '../../result/report.ts'
 import type { Trace } from '../../result/trace.ts'
 import { grants, type Pics } from '../../subject/pics.ts'

@@ -1,8 +1,8 @@
 // Asynchronous errors that hosts were told of: which a filter means, and how often they came.
 import type { ErrorExpectation, ErrorFilter } from '../../plan/via/expectation.ts'
 import { judged, type Checked } from '../expectations/checked.ts'
-import type { History, ViaEventSeen } from '../history.ts'
-import { hostName, type View } from '../view.ts'
+import type { History, ViaEventSeen } from '../seen/history.ts'
+import { hostName, type View } from '../seen/view.ts'
 import { isWithin, namesWords, timesWords, timeWords } from '../words.ts'
 
 type ErrorSeen = ViaEventSeen & { readonly event: Extract<ViaEventSeen['event'], { event: 'via.error' }> }

@@ -5,10 +5,10 @@ import { crc32c, type MemoryCall, type Range } from '../../../spec/vocabulary/me
 import type { NodeIndex } from '../../../spec/vocabulary/units.ts'
 import { viaDescriptorShape } from '../../../spec/vocabulary/via-constants.ts'
 import type { ViaPlace } from '../../../spec/vocabulary/via-descriptor.ts'
-import type { CallStep, Permutation } from '../../plan/case.ts'
+import type { CallStep, Permutation } from '../../plan/permutation.ts'
 import { callsOf } from '../../plan/numbering.ts'
-import { writeExpected } from '../expected-octets.ts'
-import { overlap } from '../ranges.ts'
+import { writeExpected } from '../memory/expected-octets.ts'
+import { overlap } from '../memory/ranges.ts'
 import { placeOf } from './story.ts'
 
 /** A range that nobody may write, with the digest of what it was filled with. */

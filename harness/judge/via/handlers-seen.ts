@@ -1,6 +1,6 @@
 // Handlers of the Notify calls that ran, each with the call that armed it.
-import type { CallSeen, ViaEventSeen } from '../history.ts'
-import type { View } from '../view.ts'
+import type { CallSeen, ViaEventSeen } from '../seen/history.ts'
+import type { View } from '../seen/view.ts'
 
 export type HandlerSeen = ViaEventSeen & {
   readonly event: Exclude<ViaEventSeen['event'], { event: 'via.error' }>

@@ -3,8 +3,8 @@ import { onceFor } from '../../plan/once-for.ts'
 import type { CallBody } from '../../../spec/vocabulary/calls.ts'
 import type { NodeIndex } from '../../../spec/vocabulary/units.ts'
 import type { ViaQueue } from '../../../spec/vocabulary/via-returns.ts'
-import { returned, type CallSeen } from '../history.ts'
-import type { View } from '../view.ts'
+import { returned, type CallSeen } from '../seen/history.ts'
+import type { View } from '../seen/view.ts'
 import { succeeded } from './sessions.ts'
 
 /** Calls on one work queue. */

@@ -1,8 +1,8 @@
 // Handlers of the Notify calls that ran: which a filter means, and how often they did.
 import type { NotifiedExpectation, NotifiedFilter } from '../../plan/via/expectation.ts'
 import { judged, type Checked } from '../expectations/checked.ts'
-import type { History } from '../history.ts'
-import { hostName, type View } from '../view.ts'
+import type { History } from '../seen/history.ts'
+import { hostName, type View } from '../seen/view.ts'
 import { isWithin, namesWords, timesWords, timeWords } from '../words.ts'
 import { wrongFields } from './answered.ts'
 import { isHandler, type HandlerSeen } from './handlers-seen.ts'

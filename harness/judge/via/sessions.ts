@@ -1,8 +1,8 @@
 // Connections of a run: which VI was joined with which, at what level, from when until when.
 import type { NodeIndex } from '../../../spec/vocabulary/units.ts'
 import { onceFor } from '../../plan/once-for.ts'
-import { returned, type CallSeen } from '../history.ts'
-import type { View } from '../view.ts'
+import { returned, type CallSeen } from '../seen/history.ts'
+import type { View } from '../seen/view.ts'
 
 export interface SessionEnd {
   readonly node: NodeIndex

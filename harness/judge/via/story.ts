@@ -5,9 +5,9 @@ import type { NodeIndex } from '../../../spec/vocabulary/units.ts'
 import { viaControl, viaDescriptorShape, viaStatusMasks } from '../../../spec/vocabulary/via-constants.ts'
 import type { ViaControlFields, ViaDescriptorCall } from '../../../spec/vocabulary/via-descriptor.ts'
 import type { ViaQueue } from '../../../spec/vocabulary/via-returns.ts'
-import { returned, type CallSeen } from '../history.ts'
-import { overlap } from '../ranges.ts'
-import type { View } from '../view.ts'
+import { returned, type CallSeen } from '../seen/history.ts'
+import { overlap } from '../memory/ranges.ts'
+import type { View } from '../seen/view.ts'
 import { HandlersSeen, type HandlerSeen } from './handlers-seen.ts'
 
 export type DescriptorWrite = Extract<ViaDescriptorCall, { operation: 'descriptor.write' }>

@@ -1,7 +1,7 @@
 // Whether somebody else than the provider may have changed a descriptor that was posted, so that what it says is nobody's fault.
 import type { NodeIndex } from '../../../spec/vocabulary/units.ts'
-import { overlap } from '../ranges.ts'
-import type { View } from '../view.ts'
+import { overlap } from '../memory/ranges.ts'
+import type { View } from '../seen/view.ts'
 import { isExposed, placeOf, type PostingSeen, type QueueStory } from './story.ts'
 
 /**

@@ -1,7 +1,7 @@
 // Reads a `craft` step: a frame that the harness puts on a link itself.
 import { frameOctetsMax } from '../../../spec/vocabulary/faults.ts'
 import type { NodeIndex } from '../../../spec/vocabulary/units.ts'
-import type { CraftStep } from '../case.ts'
+import type { CraftStep } from '../permutation.ts'
 import type { Place } from '../yaml/place.ts'
 import type { Scope } from './scope.ts'
 import { integerAt } from '../yaml/scalars.ts'

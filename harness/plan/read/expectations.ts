@@ -1,6 +1,7 @@
 // Reads what must hold: expectations with the requirements they verify, and the outcomes that a case allows.
-import type { Outcome } from '../case.ts'
+import type { Outcome } from '../permutation.ts'
 import type { Expectation, ExpectationBody } from '../expectation.ts'
+import { onlyOutcome } from '../usual.ts'
 import { readHostExpectation } from './host-expectations.ts'
 import { didYouMean } from '../yaml/nearest.ts'
 import type { Place } from '../yaml/place.ts'
@@ -8,9 +9,6 @@ import type { Requirement } from '../requirement.ts'
 import { splitKind, type Scope } from './scope.ts'
 import { choiceAt } from '../yaml/scalars.ts'
 import { readWireExpectation } from './wire-expectations.ts'
-
-/** What the outcome is called of a case that has no other. */
-export const onlyOutcome = { name: 'expected', label: 'conformant' } as const
 
 export type RequirementsById = ReadonlyMap<string, Requirement>
 

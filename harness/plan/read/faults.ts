@@ -1,10 +1,12 @@
 // Reads fault rules and weather.
 import type { FaultRule, Weather } from '../../../spec/vocabulary/faults.ts'
-import type { ExploredRule } from '../case.ts'
+import type { ExploredRule } from '../permutation.ts'
 import type { Findings } from '../yaml/findings.ts'
 import type { Place } from '../yaml/place.ts'
+import { apartUsual, victimsUsual } from '../usual.ts'
 import type { Scope } from './scope.ts'
 import { setMember } from '../set-member.ts'
+import { ordersOf, shuffledMax } from '../shuffled.ts'
 import { choiceAt, integerAt, probabilityAt } from '../yaml/scalars.ts'
 import { durationAt, frameAt } from './values.ts'
 
@@ -18,18 +20,8 @@ export interface FaultsRead {
   readonly explored: ExploredRule | undefined
 }
 
-/** Frames that are made the victim at most, unless a rule says another `bound`. */
-export const victimsDefault = 128
-
 /** The most copies of one frame that a rule may add. */
 export const copiesMax = 1_000
-
-/** Nanoseconds between the arrivals of frames that are shuffled: more than the first and the last of them are sent apart. */
-export const apartDefault = 100_000
-
-/** As many frames as may be shuffled, and the number of their orders. */
-const shuffledMax = 6
-export const ordersOf = (frames: number): number => (frames < 2 ? 1 : frames * ordersOf(frames - 1))
 
 export function readFaults(list: Place, scope: Scope): FaultsRead {
   if (list.present) scope.need('wire.frames', list, 'a fault')
@@ -85,7 +77,7 @@ function readVictims(
     kind: 'victims',
     rule: number,
     from: rule.from,
-    most: integerAt(place.get('bound'), findings) ?? victimsDefault,
+    most: integerAt(place.get('bound'), findings) ?? victimsUsual,
   }
 }
 
@@ -129,7 +121,7 @@ export function checkClassified(place: Place, scope: Scope): void {
 
 function readAmount(fate: FaultRule['fate'], rule: Place, { findings }: Scope): number {
   const place = rule.get('amount')
-  if (rule.get('frames').present) return durationAt(rule.get('apart'), findings) ?? apartDefault
+  if (rule.get('frames').present) return durationAt(rule.get('apart'), findings) ?? apartUsual
   if (fate === 'duplicate') return copiesAt(place, findings)
   if (fate === 'reorder') return integerAt(place, findings) ?? 1
   if (fate === 'delay') {

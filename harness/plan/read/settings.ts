@@ -2,10 +2,11 @@
 import type { Configuration } from '../../../spec/vocabulary/endpoint.ts'
 import type { LinkSetting } from '../../../spec/vocabulary/faults.ts'
 import { bufferBytesMax, type MemoryCall } from '../../../spec/vocabulary/memory.ts'
-import type { BufferPlan } from '../case.ts'
+import type { BufferPlan } from '../permutation.ts'
 import type { Findings } from '../yaml/findings.ts'
 import { didYouMean } from '../yaml/nearest.ts'
 import type { Place } from '../yaml/place.ts'
+import { allocationUsual, linkUsual } from '../usual.ts'
 import { splitKind, type Scope } from './scope.ts'
 import { flagAt, integerAt } from '../yaml/scalars.ts'
 import { durationAt, patternAt, quantityAt } from './values.ts'
@@ -28,9 +29,6 @@ export function readConfiguration(
   }
   return wanted
 }
-
-/** The link of a case that says nothing of it. */
-export const linkUsual: LinkSetting = { bitsPerSecond: 1_000_000_000, delay: 5_000 }
 
 /** Only where the harness is the wire does it have a say in how the link is. */
 export function readLink(places: readonly Place[], { findings, implied }: Scope): LinkSetting {
@@ -73,15 +71,6 @@ export function readMemory(places: readonly Place[], scope: Scope): BufferPlan[]
 }
 
 type Allocation = Extract<MemoryCall, { operation: 'memory.allocate' }>
-
-/** What a buffer has that says nothing else. */
-export const allocationUsual: Pick<Allocation, 'align' | 'offset' | 'fill' | 'guard' | 'locked'> = {
-  align: 4096,
-  offset: 0,
-  fill: { kind: 'const', seed: 0 },
-  guard: 64,
-  locked: true,
-}
 
 export function readAllocation(place: Place, as: string, { findings }: Scope): Allocation | undefined {
   const bytes = integerAt(place.get('bytes'), findings)

@@ -1,6 +1,6 @@
 // Reads what may be awaited and what must have been seen: filters, sightings, proofs.
 import { returnStatuses } from '../../../spec/vocabulary/calls.ts'
-import type { ExploredRule } from '../case.ts'
+import type { ExploredRule } from '../permutation.ts'
 import type { FrameFilter, Proof, Sighting, Times } from '../expectation.ts'
 import { checkClassified, frameTypes } from './faults.ts'
 import type { Place } from '../yaml/place.ts'

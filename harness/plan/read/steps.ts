@@ -1,7 +1,8 @@
 // Reads the steps of a case in order, and what each makes known to the next.
 import type { NodeIndex } from '../../../spec/vocabulary/units.ts'
+import { joinWithin, ordersUsual } from '../usual.ts'
 import { readCalls } from './calls.ts'
-import type { CallStep, PlannedStep, RepeatedStep, RepeatStep } from '../case.ts'
+import type { CallStep, PlannedStep, RepeatedStep, RepeatStep } from '../permutation.ts'
 import { readCraft, readForeign } from './craft.ts'
 import { stepsOfFixture } from './fixtures.ts'
 import { didYouMean } from '../yaml/nearest.ts'
@@ -12,10 +13,6 @@ import { isRepeated } from '../unroll.ts'
 import { integerAt } from '../yaml/scalars.ts'
 import { durationAt } from './values.ts'
 import { readFilling } from './via/descriptors.ts'
-
-/** How long `join` waits, and how many orders of a race are run, unless a case says. */
-export const joinWithin = 10_000_000_000
-export const ordersDefault = 128
 
 export interface StepsRead {
   readonly steps: readonly PlannedStep[]
@@ -42,7 +39,7 @@ function readList(list: Place, scope: Scope, reading: Reading): void {
     if (!item.isMap) loseCalls(scope)
     for (const { name, key, value } of item.entries()) {
       if (name === 'race') {
-        const orders = integerAt(value.get('orders'), scope.findings) ?? ordersDefault
+        const orders = integerAt(value.get('orders'), scope.findings) ?? ordersUsual
         found.ordersMax = Math.max(found.ordersMax ?? 0, orders)
       }
       if (name === 'use') useFixture(value, scope, reading)

@@ -1,5 +1,6 @@
 // Reads a declared case: what is the same in all its permutations, and a plan for each combination of its axes.
 import { interfaceNames, type InterfaceName } from '../../../spec/vocabulary/endpoint.ts'
+import { hostsUsual } from '../usual.ts'
 import { bindings, checkAxes, combine, readAxes, symbols, type Axes } from './axes.ts'
 import { readCase, type CaseSurroundings } from './case-plan.ts'
 import type { RequirementsById } from './expectations.ts'
@@ -23,9 +24,6 @@ export interface SuiteContext {
   /** Configuration keys that a case may set. */
   readonly keys: readonly string[]
 }
-
-/** The hosts of a case that names none. */
-export const hostsUsual: readonly string[] = ['left', 'right']
 
 /** What cases are read against, and where what is wrong is told. */
 export interface CaseReader {

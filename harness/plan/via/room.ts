@@ -1,7 +1,7 @@
 // Whether a NIC as small as the PICS says has room for what a case must be able to make.
 import type { CallBody } from '../../../spec/vocabulary/calls.ts'
 import type { Configuration } from '../../../spec/vocabulary/endpoint.ts'
-import type { CallStep, Outcome, Step } from '../case.ts'
+import type { CallStep, Outcome, Step } from '../permutation.ts'
 import type { Proof } from '../expectation.ts'
 import { callsOf } from '../numbering.ts'
 

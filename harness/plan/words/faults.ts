@@ -1,7 +1,7 @@
 // Puts fault rules and weather in plain words.
 import type { FaultRule, Weather } from '../../../spec/vocabulary/faults.ts'
 import { counted, formatDuration, ordinal } from '../../../spec/vocabulary/units.ts'
-import type { ExploredRule } from '../case.ts'
+import type { ExploredRule } from '../permutation.ts'
 import { hostWord, octets, type HostNames } from './octets.ts'
 
 /** One line for each rule, in order, and one for the weather. */

@@ -1,7 +1,7 @@
 // Puts ranges, patterns and counts in plain words.
 import type { Pattern, Range } from '../../../spec/vocabulary/memory.ts'
 import { counted, type NodeIndex } from '../../../spec/vocabulary/units.ts'
-import type { BufferPlan } from '../case.ts'
+import type { BufferPlan } from '../permutation.ts'
 import type { ExpectedOctets, Times } from '../expectation.ts'
 
 export type HostNames = readonly string[]

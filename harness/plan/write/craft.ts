@@ -1,5 +1,5 @@
 // Writes a frame that the harness puts on a link itself.
-import type { CraftStep } from '../case.ts'
+import type { CraftStep } from '../permutation.ts'
 import { craftedNumbers, typeValues, usualFields } from '../read/craft.ts'
 import type { Names } from './names.ts'
 import { writePattern } from './values.ts'

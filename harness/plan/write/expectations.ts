@@ -1,7 +1,7 @@
 // Writes what must hold: expectations with their requirements, and the outcomes that a case allows.
-import type { Outcome } from '../case.ts'
+import type { Outcome } from '../permutation.ts'
 import type { Expectation, HostExpectation, WireExpectation } from '../expectation.ts'
-import { onlyOutcome } from '../read/expectations.ts'
+import { onlyOutcome } from '../usual.ts'
 import type { Names } from './names.ts'
 import { writeErrorFilter, writeFilter, writeNotifiedFilter } from './sightings.ts'
 import { writeDuration, writeTimes } from './values.ts'

@@ -1,7 +1,8 @@
 // Writes fault rules and weather.
 import type { FaultRule, Weather } from '../../../spec/vocabulary/faults.ts'
-import type { ExploredRule, Permutation } from '../case.ts'
-import { apartDefault, ordersOf, victimsDefault } from '../read/faults.ts'
+import type { ExploredRule, Permutation } from '../permutation.ts'
+import { ordersOf } from '../shuffled.ts'
+import { apartUsual, victimsUsual } from '../usual.ts'
 import type { Names } from './names.ts'
 import { writeDuration } from './values.ts'
 import { unless, type Written, type WrittenMap } from './written.ts'
@@ -34,8 +35,8 @@ function writeRule(rule: FaultRule, explored: ExploredRule | undefined, names: N
 function writeExplored({ amount }: FaultRule, explored: ExploredRule | undefined): WrittenMap {
   if (!explored) return {}
   const { kind, most } = explored
-  if (kind === 'victims') return { victim: 'every-frame', bound: unless(victimsDefault, most) }
-  const apart = amount === apartDefault ? undefined : writeDuration(amount)
+  if (kind === 'victims') return { victim: 'every-frame', bound: unless(victimsUsual, most) }
+  const apart = amount === apartUsual ? undefined : writeDuration(amount)
   return { frames: explored.frames, apart, bound: unless(ordersOf(explored.frames), most) }
 }
 

@@ -1,5 +1,5 @@
 // The labels that anything in a permutation names: those of other calls say nothing.
-import type { Permutation, Step } from '../case.ts'
+import type { Permutation, Step } from '../permutation.ts'
 import type { Proof } from '../expectation.ts'
 import { labelsOfExpectation } from '../granted.ts'
 

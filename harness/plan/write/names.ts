@@ -2,7 +2,7 @@
 import type { Pattern, Range } from '../../../spec/vocabulary/memory.ts'
 import type { NodeIndex } from '../../../spec/vocabulary/units.ts'
 import { grants, type Pics } from '../../subject/pics.ts'
-import type { Permutation } from '../case.ts'
+import type { Permutation } from '../permutation.ts'
 import type { ExpectedOctets } from '../expectation.ts'
 import { Handles } from '../handles.ts'
 import type { KnownBuffer } from '../read/scope.ts'

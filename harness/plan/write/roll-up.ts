@@ -1,6 +1,6 @@
 // Finds steps that are taken again and again: the way back from what `unroll` writes out.
 import type { CallBody } from '../../../spec/vocabulary/calls.ts'
-import type { Permutation, PlannedStep, RepeatedStep, RepeatStep, Step } from '../case.ts'
+import type { Permutation, PlannedStep, RepeatedStep, RepeatStep, Step } from '../permutation.ts'
 import { beforeNumbering, isRepeated, namesMade, nth, repeatsMax } from '../unroll.ts'
 
 /** Fewer turns than this stand better one under the other. */

@@ -1,8 +1,8 @@
 // Writes the steps of a case.
-import type { CallStep, Permutation, PlannedStep, RepeatStep, Step } from '../case.ts'
+import type { CallStep, Permutation, PlannedStep, RepeatStep, Step } from '../permutation.ts'
 import { callsOf } from '../numbering.ts'
+import { joinWithin, ordersUsual } from '../usual.ts'
 import { rollUp } from './roll-up.ts'
-import { joinWithin, ordersDefault } from '../read/steps.ts'
 import { kindOf, writeCall } from './calls.ts'
 import { writeCraft, writeForeign } from './craft.ts'
 import { labelsNamed } from './labels.ts'
@@ -134,6 +134,6 @@ function writeRace(members: readonly CallStep[], writing: Writing): Written {
     const thread = isOwn ? undefined : (threadName(member.thread) ?? 'main')
     return callStep(member, { ...writeCall(member.body, member.node, names), thread }, writing)
   })
-  const bound = orders === undefined ? undefined : unless(ordersDefault, orders)
+  const bound = orders === undefined ? undefined : unless(ordersUsual, orders)
   return bound === undefined ? written : { members: written, orders: bound }
 }

@@ -4,8 +4,7 @@ import type { ViaHandle, ViaNetAddress } from '../../../spec/vocabulary/via-attr
 import { viaDeviceUnderTest, type ViaCall, type ViplCall } from '../../../spec/vocabulary/via-calls.ts'
 import type { ViaDescriptorCall, ViaSegment } from '../../../spec/vocabulary/via-descriptor.ts'
 import { usualHandles } from '../handles.ts'
-import { nameLengthUsual, ownDiscriminator } from '../read/via/calls.ts'
-import { descriptorPool } from '../read/via/descriptors.ts'
+import { descriptorPool, nameLengthUsual, ownDiscriminator } from '../usual.ts'
 import type { Names } from './names.ts'
 import {
   writeAddress,

@@ -1,11 +1,11 @@
 // Invariants of acknowledgements: only for whole collections that have arrived, naming the last received frame.
 import { empDefaults } from '../../../../spec/vocabulary/endpoint.ts'
 import { counted } from '../../../../spec/vocabulary/units.ts'
-import { acknowledgementFault, type AcknowledgementFault } from '../../acknowledgement.ts'
+import { acknowledgementFault, type AcknowledgementFault } from '../../emp/acknowledgement.ts'
 import type { Course } from '../../emp/course.ts'
-import type { FrameSeen } from '../../history.ts'
-import type { MessageSeen } from '../../messages.ts'
-import type { View } from '../../view.ts'
+import type { FrameSeen } from '../../seen/history.ts'
+import type { MessageSeen } from '../../seen/messages.ts'
+import type { View } from '../../seen/view.ts'
 import type { Monitor, Watching } from '../monitor.ts'
 import { frameWords } from './frames.ts'
 

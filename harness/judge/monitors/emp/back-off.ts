@@ -1,7 +1,7 @@
 // Invariants of back-off: expiries lie further and further apart, and after an acknowledgement they begin anew.
 import { ordinal, type Instant } from '../../../../spec/vocabulary/units.ts'
 import type { CollectionSeen, Course } from '../../emp/course.ts'
-import { hostName, type View } from '../../view.ts'
+import { hostName, type View } from '../../seen/view.ts'
 import { collectionFrames, timeWords } from '../../words.ts'
 import type { Monitor, Watching } from '../monitor.ts'
 import { hasSentFoul } from './foul.ts'

@@ -1,7 +1,7 @@
 // The invariant of cancelling (R24).
 import { counted } from '../../../../spec/vocabulary/units.ts'
-import type { PostedSeen } from '../../history.ts'
-import { hostName, type View } from '../../view.ts'
+import type { PostedSeen } from '../../seen/history.ts'
+import { hostName, type View } from '../../seen/view.ts'
 import { timeWords } from '../../words.ts'
 import type { Monitor } from '../monitor.ts'
 

@@ -1,7 +1,7 @@
 // The invariant of drop counters: they grow only, and count no more frames than have come.
 import { counted } from '../../../../spec/vocabulary/units.ts'
-import { returned, type CallSeen } from '../../history.ts'
-import { hostName, type View } from '../../view.ts'
+import { returned, type CallSeen } from '../../seen/history.ts'
+import { hostName, type View } from '../../seen/view.ts'
 import { timeWords, were } from '../../words.ts'
 import type { Monitor, Watching } from '../monitor.ts'
 

@@ -2,9 +2,9 @@
 import { empAny } from '../../../../spec/vocabulary/emp.ts'
 import { counted } from '../../../../spec/vocabulary/units.ts'
 import type { RecordLayout } from '../../../plan/layout.ts'
-import { requestKey, returned, type CallSeen, type PostedSeen } from '../../history.ts'
-import { numberAt, octetsOfHex } from '../../octets.ts'
-import { hostName, type View } from '../../view.ts'
+import { requestKey, returned, type CallSeen, type PostedSeen } from '../../seen/history.ts'
+import { numberAt, octetsOfHex } from '../../frames/octets.ts'
+import { hostName, type View } from '../../seen/view.ts'
 import { timeWords } from '../../words.ts'
 import type { Monitor, Watching } from '../monitor.ts'
 

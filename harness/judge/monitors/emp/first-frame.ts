@@ -1,5 +1,5 @@
 // The invariant of the first frame between two hosts: it is data.
-import { hostName } from '../../view.ts'
+import { hostName } from '../../seen/view.ts'
 import type { Monitor } from '../monitor.ts'
 import { frameWords } from './frames.ts'
 

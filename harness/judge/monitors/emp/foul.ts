@@ -1,8 +1,8 @@
 // Whether a host has sent frames that a right NIC drops: then nobody else owes it anything for them.
 import type { NodeIndex } from '../../../../spec/vocabulary/units.ts'
-import { framesOf, lengthOf } from '../../cutting.ts'
-import type { FrameSeen } from '../../history.ts'
-import type { View } from '../../view.ts'
+import { framesOf, lengthOf } from '../../emp/cutting.ts'
+import type { FrameSeen } from '../../seen/history.ts'
+import type { View } from '../../seen/view.ts'
 import { addressesOf, isHeaderRight } from './frames.ts'
 
 /** Looked at only where something seems to be broken. */

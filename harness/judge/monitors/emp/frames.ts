@@ -1,12 +1,12 @@
 // Invariants of single frames: their headers, their lengths, and the message header in frame 0.
 import { counted } from '../../../../spec/vocabulary/units.ts'
 import { onceFor } from '../../../plan/once-for.ts'
-import { framesOf, lengthOf } from '../../cutting.ts'
-import { ethernetOctets } from '../../dissect.ts'
-import type { FrameSeen } from '../../history.ts'
-import { headerOf, type MessageHeader, type MessageSeen } from '../../messages.ts'
-import { octetsOfHex } from '../../octets.ts'
-import { hostName, type View } from '../../view.ts'
+import { framesOf, lengthOf } from '../../emp/cutting.ts'
+import { ethernetOctets } from '../../frames/dissect.ts'
+import type { FrameSeen } from '../../seen/history.ts'
+import { headerOf, type MessageHeader, type MessageSeen } from '../../seen/messages.ts'
+import { octetsOfHex } from '../../frames/octets.ts'
+import { hostName, type View } from '../../seen/view.ts'
 import { timeWords } from '../../words.ts'
 import type { Breach, Monitor } from '../monitor.ts'
 

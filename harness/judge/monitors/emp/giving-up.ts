@@ -1,8 +1,8 @@
 // Invariants of a peer that is given up: only by a limit, not before it and not long after, and then for good (R23).
 import { counted } from '../../../../spec/vocabulary/units.ts'
 import type { CollectionSeen, Course } from '../../emp/course.ts'
-import type { CompletionSeen, FrameSeen, PostedSeen } from '../../history.ts'
-import { hostName, type View } from '../../view.ts'
+import type { CompletionSeen, FrameSeen, PostedSeen } from '../../seen/history.ts'
+import { hostName, type View } from '../../seen/view.ts'
 import { timeWords } from '../../words.ts'
 import type { Monitor } from '../monitor.ts'
 import { frameWords } from './frames.ts'

@@ -1,7 +1,7 @@
 // Whether a request that must be done by now is told to be.
 import type { Instant } from '../../../../spec/vocabulary/units.ts'
-import { requestKey, type PostedSeen } from '../../history.ts'
-import { hostName, type View } from '../../view.ts'
+import { requestKey, type PostedSeen } from '../../seen/history.ts'
+import { hostName, type View } from '../../seen/view.ts'
 import { timeWords } from '../../words.ts'
 import type { Watching } from '../monitor.ts'
 import { hasSentFoul } from './foul.ts'

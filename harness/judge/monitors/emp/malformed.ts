@@ -1,9 +1,9 @@
 // The invariant of frames that nobody may send: no acknowledgement answers them.
 import { counted } from '../../../../spec/vocabulary/units.ts'
-import { framesOf, lengthOf } from '../../cutting.ts'
-import type { FrameSeen } from '../../history.ts'
-import { headerOf } from '../../messages.ts'
-import { hostName, type View } from '../../view.ts'
+import { framesOf, lengthOf } from '../../emp/cutting.ts'
+import type { FrameSeen } from '../../seen/history.ts'
+import { headerOf } from '../../seen/messages.ts'
+import { hostName, type View } from '../../seen/view.ts'
 import type { Monitor } from '../monitor.ts'
 import { frameWords } from './frames.ts'
 

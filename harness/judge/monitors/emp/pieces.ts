@@ -1,5 +1,5 @@
 // In how many physical pieces a posting lies, as far as its ranges tell (R15).
-import type { CallSeen } from '../../history.ts'
+import type { CallSeen } from '../../seen/history.ts'
 
 /** In how many pieces a message lies, wherever its buffers begin within their pages; those that adjoin may be one. */
 export function piecesOf({ call: { body } }: CallSeen, page: number): { least: number; most: number } {

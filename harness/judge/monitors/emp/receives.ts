@@ -1,9 +1,9 @@
 // Invariants of receives: one message each, whole, and in the order of their sender.
 import { counted, type NodeIndex } from '../../../../spec/vocabulary/units.ts'
 import type { Lane } from '../../emp/lanes.ts'
-import type { PostedSeen } from '../../history.ts'
-import { pairKey } from '../../messages.ts'
-import { hostName, type View } from '../../view.ts'
+import type { PostedSeen } from '../../seen/history.ts'
+import { pairKey } from '../../seen/messages.ts'
+import { hostName, type View } from '../../seen/view.ts'
 import { timeWords } from '../../words.ts'
 import type { Monitor, Watching } from '../monitor.ts'
 

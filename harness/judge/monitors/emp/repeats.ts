@@ -1,8 +1,8 @@
 // Invariants of what is sent again: whole collections, with the same octets, and nothing that was acknowledged.
 import { counted } from '../../../../spec/vocabulary/units.ts'
 import { lastSent, type CollectionSeen, type Course } from '../../emp/course.ts'
-import type { FrameSeen } from '../../history.ts'
-import type { View } from '../../view.ts'
+import type { FrameSeen } from '../../seen/history.ts'
+import type { View } from '../../seen/view.ts'
 import { collectionFrames, framesWords, timeWords } from '../../words.ts'
 import type { Monitor, Watching } from '../monitor.ts'
 import { hasSentFoul } from './foul.ts'

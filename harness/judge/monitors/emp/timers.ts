@@ -1,10 +1,10 @@
 // Invariants of timers: not again before the timeout, but then for certain, and nothing armed without need.
-import { collectionWith } from '../../cutting.ts'
+import { collectionWith } from '../../emp/cutting.ts'
 import { lastSent, type CollectionSeen, type Course } from '../../emp/course.ts'
 import { isAccepted } from '../../emp/lanes.ts'
 import { hasOpenPosting } from '../../emp/open-postings.ts'
-import type { FrameSeen } from '../../history.ts'
-import { hostName, type View } from '../../view.ts'
+import type { FrameSeen } from '../../seen/history.ts'
+import { hostName, type View } from '../../seen/view.ts'
 import { collectionFrames, timeWords } from '../../words.ts'
 import type { Monitor, Watching } from '../monitor.ts'
 import { frameWords } from './frames.ts'

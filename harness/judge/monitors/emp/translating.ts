@@ -1,8 +1,8 @@
 // The invariant of slow translation: while a posting waits for its addresses, all else goes on (R28).
 import { empDefaults } from '../../../../spec/vocabulary/endpoint.ts'
 import { postingAt } from '../../emp/open-postings.ts'
-import { requestKey, type CallSeen } from '../../history.ts'
-import { hostName, type View } from '../../view.ts'
+import { requestKey, type CallSeen } from '../../seen/history.ts'
+import { hostName, type View } from '../../seen/view.ts'
 import { timeWords } from '../../words.ts'
 import type { Monitor } from '../monitor.ts'
 import { toldBefore } from './requests.ts'

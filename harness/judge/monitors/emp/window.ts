@@ -1,8 +1,8 @@
 // The invariant of flow control: not more than a window of a message is under way.
 import { counted } from '../../../../spec/vocabulary/units.ts'
 import type { Course } from '../../emp/course.ts'
-import type { FrameSeen } from '../../history.ts'
-import { hostName } from '../../view.ts'
+import type { FrameSeen } from '../../seen/history.ts'
+import { hostName } from '../../seen/view.ts'
 import { timeWords } from '../../words.ts'
 import type { Monitor } from '../monitor.ts'
 

@@ -8,10 +8,10 @@ import type {
   ViaViAttributes,
 } from '../../../../spec/vocabulary/via-attributes.ts'
 import { viaLeast, viaReliabilityLevels } from '../../../../spec/vocabulary/via-constants.ts'
-import { returned, type CallSeen } from '../../history.ts'
+import { returned, type CallSeen } from '../../seen/history.ts'
 import { handleOf, livesOf, viOf, type HandleLife, type ViLife } from '../../via/lives.ts'
 import { sessionsOf, succeeded } from '../../via/sessions.ts'
-import { hostName, type View } from '../../view.ts'
+import { hostName, type View } from '../../seen/view.ts'
 import { timeWords } from '../../words.ts'
 import type { Breach, Monitor } from '../monitor.ts'
 

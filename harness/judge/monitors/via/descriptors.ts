@@ -10,7 +10,7 @@ import type { ViaControlFields } from '../../../../spec/vocabulary/via-descripto
 import type { ViaQueue } from '../../../../spec/vocabulary/via-returns.ts'
 import { lengthOf, onlyOf, queueStories, type DescriptorWrite, type PostingSeen } from '../../via/story.ts'
 import { isTouched } from '../../via/touched.ts'
-import { hostName } from '../../view.ts'
+import { hostName } from '../../seen/view.ts'
 import { timeWords } from '../../words.ts'
 import type { Monitor } from '../monitor.ts'
 

@@ -5,9 +5,9 @@ import type { ViaQueue } from '../../../../spec/vocabulary/via-returns.ts'
 import { dropsDescriptors, hasTaken } from '../../via/account.ts'
 import { handleOf, isDead, livesOf, type ViLife } from '../../via/lives.ts'
 import { succeeded } from '../../via/sessions.ts'
-import { hostName, type View } from '../../view.ts'
+import { hostName, type View } from '../../seen/view.ts'
 import { timeWords } from '../../words.ts'
-import { returned, type CallSeen } from '../../history.ts'
+import { returned, type CallSeen } from '../../seen/history.ts'
 import type { Monitor, Watching } from '../monitor.ts'
 
 const queues = ['send', 'recv'] as const

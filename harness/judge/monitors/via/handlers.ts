@@ -1,9 +1,9 @@
 // Invariants of error handlers: the right one runs, for something that exists, and never after a disconnect.
 import { counted, type NodeIndex } from '../../../../spec/vocabulary/units.ts'
-import type { CallSeen, ViaEventSeen } from '../../history.ts'
+import type { CallSeen, ViaEventSeen } from '../../seen/history.ts'
 import { isError } from '../../via/errors.ts'
 import { mayDoRdma } from '../../via/story.ts'
-import { hostName, type View } from '../../view.ts'
+import { hostName, type View } from '../../seen/view.ts'
 import { timeWords } from '../../words.ts'
 import type { Monitor } from '../monitor.ts'
 

@@ -1,9 +1,9 @@
 // The invariant of handles: what was destroyed, closed or used up is not valid any more.
 import type { CallBody } from '../../../../spec/vocabulary/calls.ts'
 import { isDead, livesOf, type HandleKind, type HandleLife } from '../../via/lives.ts'
-import { returned, type CallSeen } from '../../history.ts'
+import { returned, type CallSeen } from '../../seen/history.ts'
 import { succeeded } from '../../via/sessions.ts'
-import { hostName, type View } from '../../view.ts'
+import { hostName, type View } from '../../seen/view.ts'
 import { timeWords } from '../../words.ts'
 import type { Monitor, Watching } from '../monitor.ts'
 

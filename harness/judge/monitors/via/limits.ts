@@ -2,10 +2,10 @@
 import type { CallBody } from '../../../../spec/vocabulary/calls.ts'
 import { viaReliabilityLevels } from '../../../../spec/vocabulary/via-constants.ts'
 import { counted } from '../../../../spec/vocabulary/units.ts'
-import { returned, type CallSeen } from '../../history.ts'
+import { returned, type CallSeen } from '../../seen/history.ts'
 import { livesOf, type HandleKind, type HandleLife } from '../../via/lives.ts'
 import { succeeded } from '../../via/sessions.ts'
-import { hostName, type View } from '../../view.ts'
+import { hostName, type View } from '../../seen/view.ts'
 import { timeWords } from '../../words.ts'
 import type { Monitor } from '../monitor.ts'
 

@@ -5,8 +5,8 @@ import { viaDescriptorOffsets } from '../../../../spec/vocabulary/via-constants.
 import { hasTaken } from '../../via/account.ts'
 import { livesOf, type ViLife } from '../../via/lives.ts'
 import { placeOf, storyOf, type PostingSeen } from '../../via/story.ts'
-import { returned, type CallSeen } from '../../history.ts'
-import { hostName, type View } from '../../view.ts'
+import { returned, type CallSeen } from '../../seen/history.ts'
+import { hostName, type View } from '../../seen/view.ts'
 import { timeWords } from '../../words.ts'
 import type { Monitor } from '../monitor.ts'
 

@@ -1,6 +1,6 @@
 // The invariant of system management: what is discovered are hosts, each once.
 import { areOfHosts, areOnce } from '../../via/discovery.ts'
-import { hostName } from '../../view.ts'
+import { hostName } from '../../seen/view.ts'
 import { timeWords } from '../../words.ts'
 import type { Monitor } from '../monitor.ts'
 

@@ -1,9 +1,9 @@
 // The invariant of memory: nothing is written but posted receives and posted descriptors.
 import type { Range } from '../../../../spec/vocabulary/memory.ts'
 import { counted } from '../../../../spec/vocabulary/units.ts'
-import type { CallSeen } from '../../history.ts'
+import type { CallSeen } from '../../seen/history.ts'
 import { footprintOf } from '../../via/footprint.ts'
-import { hostName, type View } from '../../view.ts'
+import { hostName, type View } from '../../seen/view.ts'
 import { were } from '../../words.ts'
 import type { Monitor } from '../monitor.ts'
 

@@ -2,9 +2,9 @@
 import type { CallBody } from '../../../../spec/vocabulary/calls.ts'
 import type { ViaHandle } from '../../../../spec/vocabulary/via-attributes.ts'
 import type { ViaReturn } from '../../../../spec/vocabulary/via-returns.ts'
-import { returned, type CallSeen } from '../../history.ts'
+import { returned, type CallSeen } from '../../seen/history.ts'
 import { succeeded } from '../../via/sessions.ts'
-import { hostName, type View } from '../../view.ts'
+import { hostName, type View } from '../../seen/view.ts'
 import { timeWords } from '../../words.ts'
 import type { Monitor } from '../monitor.ts'
 

@@ -3,8 +3,8 @@ import { HandlersSeen, isArmedBy, isHandler, type HandlerSeen } from '../../via/
 import { handleOf, livesOf } from '../../via/lives.ts'
 import { succeeded } from '../../via/sessions.ts'
 import { viaEventWords } from '../../via/words.ts'
-import { returned, type CallSeen } from '../../history.ts'
-import { hostName, type View } from '../../view.ts'
+import { returned, type CallSeen } from '../../seen/history.ts'
+import { hostName, type View } from '../../seen/view.ts'
 import { timeWords } from '../../words.ts'
 import type { Monitor } from '../monitor.ts'
 

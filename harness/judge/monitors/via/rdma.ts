@@ -3,7 +3,7 @@ import { viaStatusMasks, viaStatusOperations } from '../../../../spec/vocabulary
 import { counted } from '../../../../spec/vocabulary/units.ts'
 import { lengthOf, mayDoRdma, onlyOf, queueStories } from '../../via/story.ts'
 import { isTouched } from '../../via/touched.ts'
-import { hostName } from '../../view.ts'
+import { hostName } from '../../seen/view.ts'
 import { timeWords } from '../../words.ts'
 import type { Monitor } from '../monitor.ts'
 

@@ -1,11 +1,11 @@
 // Invariants of states: what VipQueryVi tells, and what may be done with a VI, follows from the calls that were made.
 import type { ViaState } from '../../../../spec/vocabulary/via-constants.ts'
 import { counted } from '../../../../spec/vocabulary/units.ts'
-import { returned, type CallSeen } from '../../history.ts'
+import { returned, type CallSeen } from '../../seen/history.ts'
 import { accountAt, areQueued } from '../../via/account.ts'
 import { livesOf, type ViLife } from '../../via/lives.ts'
 import { succeeded } from '../../via/sessions.ts'
-import { hostName, type View } from '../../view.ts'
+import { hostName, type View } from '../../seen/view.ts'
 import { timeWords } from '../../words.ts'
 import type { Monitor } from '../monitor.ts'
 

@@ -1,8 +1,8 @@
 // Invariants of time: a wait gives up when its timeout is over and not before, and what does not wait answers at once.
 import { millisecond } from '../../../../spec/vocabulary/units.ts'
 import { viaTimeoutDuration } from '../../../../spec/vocabulary/via-calls.ts'
-import { returned, type CallSeen } from '../../history.ts'
-import { hostName, type View } from '../../view.ts'
+import { returned, type CallSeen } from '../../seen/history.ts'
+import { hostName, type View } from '../../seen/view.ts'
 import { timeWords } from '../../words.ts'
 import type { Monitor } from '../monitor.ts'
 

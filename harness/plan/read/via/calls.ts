@@ -9,15 +9,10 @@ import {
 } from '../../../../spec/vocabulary/via-calls.ts'
 import { isVipl } from '../../../../spec/vocabulary/via-returns.ts'
 import type { Place } from '../../yaml/place.ts'
+import { descriptorPool, nameLengthUsual, ownDiscriminator } from '../../usual.ts'
 import type { Scope } from '../scope.ts'
 import { Arguments } from './arguments.ts'
-import { descriptorName, descriptorPool, readDescriptor } from './descriptors.ts'
-
-/** Octets of this host's own discriminator where a case does not care. */
-export const ownDiscriminator = '00'
-
-/** Octets of the buffer for a host's name, unless a case says. */
-export const nameLengthUsual = 64
+import { descriptorName, readDescriptor } from './descriptors.ts'
 
 type CallOf<Operation extends ViplOperation> = Extract<ViplCall, { readonly operation: Operation }>
 

@@ -1,9 +1,10 @@
 // Reads descriptors that a case writes.
 import type { ViaDescriptorOperation } from '../../../../spec/vocabulary/via-constants.ts'
 import type { ViaDescriptorCall, ViaPatch, ViaPlace, ViaSegment } from '../../../../spec/vocabulary/via-descriptor.ts'
-import type { Filling } from '../../case.ts'
+import type { Filling } from '../../permutation.ts'
 import { didYouMean } from '../../yaml/nearest.ts'
 import type { Place } from '../../yaml/place.ts'
+import { descriptorPool } from '../../usual.ts'
 import type { Scope } from '../scope.ts'
 import { setMember } from '../../set-member.ts'
 import { choiceAt, integerAt } from '../../yaml/scalars.ts'
@@ -19,9 +20,6 @@ const operations = [
   'rdma-read',
   'reserved',
 ] as const satisfies readonly ViaDescriptorOperation[]
-
-/** The buffer whose next free place a descriptor takes that says nothing else. */
-export const descriptorPool = 'pool'
 
 /** A descriptor under its name; `usual`: the operation where none is said. */
 export function readDescriptor(given: Arguments, place: Place, usual: ViaDescriptorOperation): WriteCall {
