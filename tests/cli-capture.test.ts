@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { test } from 'tap'
 import { frameBlock, interfaceBlock, sectionBlock } from '../harness/cli/capture/pcapng.ts'
 import { openProject } from '../harness/cli/project/project.ts'
-import { dissect, protocolHeaders } from '../harness/judge/dissect.ts'
+import { dissect, protocolHeaders } from '../harness/judge/frames/dissect.ts'
 import type { WireLayout } from '../harness/plan/layout.ts'
 import { complaint, folder, viaduct } from './viaduct-command.ts'
 

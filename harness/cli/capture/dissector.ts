@@ -1,6 +1,6 @@
 // A dissector of the frames of a wire for Wireshark, in Lua: the layout as tables, and the code that reads by them.
 import type { InterfaceName } from '../../../spec/vocabulary/endpoint.ts'
-import { protocolHeaders } from '../../judge/dissect.ts'
+import { protocolHeaders } from '../../judge/frames/dissect.ts'
 import type { LayoutField, LayoutHeader, WireLayout } from '../../plan/layout.ts'
 
 /** A wire whose frames can be told from others. */
