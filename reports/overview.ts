@@ -172,6 +172,8 @@ function identity({ implementation, harness, suites, run }: Report): Markup {
 
 /** A green page says as much as the suites behind it can find. */
 function strength({ strength: { mutants, killed, races, search, survivors = [], floor } }: Report): Markup {
+  if (mutants === 0)
+    return html`<p class="note">Does green mean anything? Nobody measured how strong these suites are.</p>`
   const degenerate = Object.entries(floor).map(([name, verified]) => `${name} ${count(verified)}`)
   const sentences = [
     `they find ${count(killed)} of ${quantity(mutants, 'planted fault')}`,

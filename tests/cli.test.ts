@@ -52,7 +52,6 @@ const commands = ['run', 'init', 'list', 'explain', 'lint', 'coverage', 'mutants
 const helped = commands.map((name) => ({ name, help: viaduct([name, '--help']) }))
 
 /** Everything else that is tried here; each starts as soon as a processor is free. */
-writeFileSync(join(folder, 'of mine.yaml'), '')
 
 const tried = {
   help: viaduct(['--help']),
@@ -76,7 +75,6 @@ const tried = {
   lintStray: viaduct(['lint', 'stray']),
   lintGood: viaduct(['lint', join(root, 'suites/emp/loss.yaml')]),
   noMatch: viaduct(['run', 'emp.los', '--report', 'never']),
-  fileForName: viaduct(['run', 'of mine.yaml', '--report', 'never']),
   folderInTheWay: viaduct(['run', 'emp.loss', '--report', 'in-the-way/report']),
   unknownAdapter: viaduct(['run', 'emp.loss', '--adapter', 'mutant:emp-no-retransmitt']),
   unknownProgram: viaduct(['run', 'emp.loss', '--adapter', './no-such-adapter --fast']),
@@ -164,13 +162,6 @@ await test('a call timeout that is no duration is wrong usage, with what one loo
 
 await test('a pattern that matches nothing is wrong usage, with the nearest', async (t) => {
   t.equal(await complaint(tried.noMatch), '`emp.los` matches no case: did you mean `emp.loss`?\n')
-})
-
-await test('a file in place of a pattern is wrong usage, with the command that runs it', async (t) => {
-  t.match(
-    await complaint(tried.fileForName),
-    /^`of mine\.yaml` is a file: viaduct replay 'of mine\.yaml' runs the cases in it/m,
-  )
 })
 
 await test('a report folder that cannot be made is told before anything runs', async (t) => {
@@ -267,7 +258,7 @@ await test('a file that lint cannot read is told', async (t) => {
 await test('lint says of a file of fixtures how it is read', async (t) => {
   t.match(
     await complaint(tried.lintFixtures),
-    /via\.yaml holds fixtures, not cases: viaduct lint without files reads them/,
+    /via\.yaml holds fixtures, not cases: name the suites that use them as well/,
   )
 })
 

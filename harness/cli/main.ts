@@ -81,7 +81,8 @@ program
   .description('run the suites against an implementation and write a report')
   .argument(
     '[patterns...]',
-    'cases to run: emp or via, a suite, a case, a full name, globs with * and **, or a requirement id; all unless said',
+    'cases to run: emp or via, a suite, a case, a full name, globs with * and **, or a requirement id; all unless said; ' +
+      'files and folders of suites, such as ./mine, take the place of the suites that come with viaduct',
   )
   .addOption(adapterOption)
   .option('-r, --report <dir>', 'where the report goes', 'viaduct-report')

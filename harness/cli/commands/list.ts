@@ -3,6 +3,7 @@ import { counted } from '../../../spec/vocabulary/units.ts'
 import { select } from '../../plan/select.ts'
 import { knownAdapters } from '../adapter/named-adapters.ts'
 import { exitCodes } from '../../gate/exit-codes.ts'
+import { isPath, suitesAt } from '../project/given-suites.ts'
 import { openProject } from '../project/project.ts'
 import { Refusal } from '../refusal.ts'
 import { say, table } from '../terminal/terminal.ts'
@@ -15,11 +16,14 @@ export function list(pattern: string | undefined, adapters: boolean): number {
     say('Any other name is a folder with adapter.yaml, or a command that speaks the adapter protocol.')
     return exitCodes.ok
   }
-  const project = openProject()
+  const isOfOwn = pattern !== undefined && isPath(pattern)
+  const project = openProject(suitesAt(isOfOwn ? [pattern] : []))
   if (!project) return exitCodes.usage
   const { cases, declared, catalogue } = project
-  const requirements = catalogue.requirements.filter(({ id }) => pattern === undefined || isMeant(id, pattern))
-  const chosen = select(cases, pattern === undefined ? [] : [pattern])
+  const requirements = isOfOwn
+    ? []
+    : catalogue.requirements.filter(({ id }) => pattern === undefined || isMeant(id, pattern))
+  const chosen = select(cases, pattern === undefined || isOfOwn ? [] : [pattern])
   if ('problem' in chosen && requirements.length === 0) throw new Refusal(chosen.problem)
   const shown = declared.filter(({ id }) => 'matches' in chosen && chosen.matchesCase(id))
   if (shown.length > 0) {

@@ -1,5 +1,5 @@
 // viaduct run: judges an implementation and writes the report.
-import { existsSync } from 'node:fs'
+import { statSync } from 'node:fs'
 import { counted, millisecond, type Duration } from '../../../spec/vocabulary/units.ts'
 import { AnswerCounts } from '../../judge/via/answer-counts.ts'
 import type { Permutation } from '../../plan/permutation.ts'
@@ -20,6 +20,7 @@ import { exitCodes } from '../../gate/exit-codes.ts'
 import { furtherAdapters, runJobs, type AtOnce } from '../session/jobs.ts'
 import { sealed } from '../terminal/last-words.ts'
 import { Progress } from '../terminal/progress.ts'
+import { isPath, suitesAt } from '../project/given-suites.ts'
 import { concerning, openProject, type Project } from '../project/project.ts'
 import { ReportFolder } from '../report/report-files.ts'
 import { earlierRows, withEarlier, type RunIdentity } from '../report/resume.ts'
@@ -27,7 +28,7 @@ import { adapterMemory, MemoryGrowth } from '../session/memory-growth.ts'
 import { permutationsFor } from '../session/session.ts'
 import { baselineWords, flagWords, repeatCommand, type RunFlags } from '../session/run-flags.ts'
 import { shellWord } from '../terminal/shell-word.ts'
-import { readStrength } from '../mutants/strength.ts'
+import { readStrength, unmeasured, type Strength } from '../mutants/strength.ts'
 import { printSummary } from '../terminal/summary.ts'
 import { complain, say } from '../terminal/terminal.ts'
 import { traceLines } from '../terminal/trace-log.ts'
@@ -40,21 +41,31 @@ export interface Asked {
   readonly patterns: readonly string[]
   /** What a report says that it is a selection of; empty: nothing was left out. */
   readonly selection: readonly string[]
+  readonly strength: Strength
   /** What stands before the flags in a command that does all of it again, and one permutation of it. */
   readonly command: string
   readonly repeat: (name: string) => string
 }
 
 export async function run(patterns: readonly string[], flags: RunFlags): Promise<number> {
-  const project = openProject()
+  const paths = patterns.filter(isPath)
+  const project = openProject(suitesAt(paths))
   if (!project) return exitCodes.usage
-  const command = ['npx viaduct run', ...patterns.map(shellWord)].join(' ')
-  const { exit } = await runAsked({ project, patterns, selection: patterns, command, repeat: runOf }, flags)
+  const names = patterns.filter((pattern) => !isPath(pattern))
+  const asked: Asked = {
+    project,
+    patterns: names,
+    selection: patterns,
+    strength: paths.length > 0 ? unmeasured : readStrength(),
+    command: commandOf(patterns),
+    repeat: (name) => commandOf([...paths, name]),
+  }
+  const { exit } = await runAsked(asked, flags)
   return exit.code
 }
 
-function runOf(name: string): string {
-  return `npx viaduct run ${shellWord(name)}`
+function commandOf(words: readonly string[]): string {
+  return ['npx viaduct run', ...words.map(shellWord)].join(' ')
 }
 
 /** The report, written and summed up, and what the command ends with: not as it says if it could not be written. */
@@ -64,7 +75,7 @@ export async function runAsked(
 ): Promise<{ readonly report: Report; readonly exit: Exit }> {
   const { project, patterns } = asked
   const selected = select(project.cases, patterns)
-  if ('problem' in selected) throw new Refusal([selected.problem, ...patterns.flatMap(fileWords)].join('\n'))
+  if ('problem' in selected) throw new Refusal([selected.problem, ...patterns.flatMap(folderWords)].join('\n'))
   const files = openFiles(flags, project)
   const { folder, transcript, capture } = files
   const declaring = orRefuse(await resolveAdapter(adapterOf(flags, project), mannerOf(flags, transcript)))
@@ -129,9 +140,10 @@ function openFiles(flags: RunFlags, { declared }: Project): OpenFiles {
 }
 
 /** Where a file stands in place of a name: what runs it. */
-function fileWords(pattern: string): readonly string[] {
-  if (!/\.ya?ml$/.test(pattern) || !existsSync(pattern)) return []
-  return [`\`${pattern}\` is a file: viaduct replay ${shellWord(pattern)} runs the cases in it, wherever it lies.`]
+/** A folder is told from a case by how its path begins. */
+function folderWords(pattern: string): readonly string[] {
+  if (!statSync(pattern, { throwIfNoEntry: false })?.isDirectory()) return []
+  return [`\`${pattern}\` is a folder: ./${pattern} stands for the suites in it.`]
 }
 
 /** What the adapter declares and nobody knows, which would only show in what does not apply. */
@@ -229,7 +241,7 @@ async function runInto(chosen: Chosen): Promise<Report> {
     ...(resumed > 0 ? {} : { answers: answers.of(adapter.pics) }),
     permutations: chosen.all.length,
     ...(files.baseline ? { baseline: { entries: files.baseline.entries, names: chosen.all } } : {}),
-    strength: readStrength(),
+    strength: asked.strength,
     run: {
       seed: flags.seed,
       selection: selectionOf(asked, flags),

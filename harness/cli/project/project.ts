@@ -66,10 +66,25 @@ function readTexts(given: readonly SourceText[] | undefined): ProjectTexts {
     wire: textAt('spec/layouts/emp-frame.yaml'),
     record: textAt('spec/layouts/emp-descriptor.yaml'),
     viaRecord: textAt('spec/layouts/via-descriptor.yaml'),
-    fixtures: fixtures.texts,
-    suites: given ?? suites.texts.filter(({ file }) => !file.startsWith(fixtureFolder)),
+    fixtures: [
+      ...fixtures.texts,
+      ...(given ?? []).filter(holdsFixtures).filter((text) => !isAmong(fixtures.texts, text)),
+    ],
+    suites:
+      given?.filter((text) => !holdsFixtures(text)) ??
+      suites.texts.filter(({ file }) => !file.startsWith(fixtureFolder)),
     problems: [...problems],
   }
+}
+
+/** Whether the file holds steps that suites share, and no cases. */
+export function holdsFixtures({ text }: SourceText): boolean {
+  return /^fixtures:/m.test(text)
+}
+
+/** Who names the project's own folder names its fixtures a second time. */
+function isAmong(texts: readonly SourceText[], { text }: SourceText): boolean {
+  return texts.some((each) => each.text === text)
 }
 
 /** What is wrong with the files of a project. */
@@ -81,7 +96,7 @@ interface Trouble {
 
 /**
  * Everything, read anew or as the build kept it; undefined after saying on stderr what is wrong with the files. `suites`
- * takes the place of the project's own suite files, as `lint FILES` asks.
+ * takes the place of the project's own suite files; fixtures among them come to those of the project.
  */
 export function openProject(suites?: readonly SourceText[]): Project | undefined {
   const texts = readTexts(suites)
@@ -141,10 +156,10 @@ function allOf({
   return [...requirements, classes, ...pics, ...profiles, wire, record, viaRecord, ...fixtures, ...suites]
 }
 
-/** Everything that decides verdicts, whatever folder it was read from. */
+/** Everything that decides verdicts, wherever it was read from. */
 function digestOf(texts: readonly SourceText[]): string {
   const hash = createHash('sha256')
-  for (const { file, text } of texts) hash.update(`${file}\n${text}\n`)
+  for (const { text } of texts) hash.update(`${text.length}\n${text}\n`)
   return hash.digest('hex').slice(0, 16)
 }
 
