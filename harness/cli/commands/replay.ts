@@ -6,7 +6,8 @@ import { shellWord } from '../terminal/shell-word.ts'
 import { orRefuse, Refusal } from '../refusal.ts'
 import { say } from '../terminal/terminal.ts'
 import { readText } from '../files/yaml-files.ts'
-import { run, runAsked, type RunFlags } from './run.ts'
+import type { RunFlags } from '../session/run-flags.ts'
+import { run, runAsked } from './run.ts'
 
 /** Where a file says which digest its run had when it was kept. */
 const digestLine = /^# Trace digest there: ([0-9a-f]{8})$/m

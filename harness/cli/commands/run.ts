@@ -25,6 +25,7 @@ import { ReportFolder } from '../report/report-files.ts'
 import { earlierRows, withEarlier, type RunIdentity } from '../report/resume.ts'
 import { adapterMemory, MemoryGrowth } from '../session/memory-growth.ts'
 import { permutationsFor } from '../session/session.ts'
+import { baselineWords, flagWords, repeatCommand, type RunFlags } from '../session/run-flags.ts'
 import { shellWord } from '../terminal/shell-word.ts'
 import { readStrength } from '../mutants/strength.ts'
 import { printSummary } from '../terminal/summary.ts'
@@ -32,32 +33,6 @@ import { complain, say } from '../terminal/terminal.ts'
 import { traceLines } from '../terminal/trace-log.ts'
 import { Transcript } from '../adapter/transcript.ts'
 import { GrowingFile } from '../files/growing-file.ts'
-
-/** The flags of `run`, as commander reads them. */
-export interface RunFlags {
-  readonly adapter: string
-  readonly report: string
-  readonly seed: number
-  readonly trace?: true
-  readonly schedule?: readonly number[]
-  /** In milliseconds. */
-  readonly callTimeout?: number
-  readonly transcript?: string
-  /** A profile, or a file, that leaves less to be judged than the adapter declares. */
-  readonly pics?: string
-  /** Goes on with what the folder of the report has of a run that did not come to its end. */
-  readonly resume?: true
-  /** A file for all frames that are seen. */
-  readonly capture?: string
-  /** A file of failures that are known. */
-  readonly baseline?: string
-  /** How many processes of the adapter run at once. */
-  readonly jobs?: number
-  /** How many worlds of each process are open at once. */
-  readonly worlds?: number
-  /** The longest that a case may let pass by a real clock, in milliseconds. */
-  readonly patience?: number
-}
 
 /** What is run, and how a command says so. */
 export interface Asked {
@@ -331,29 +306,4 @@ async function rowsOf({
 /** One order of every race leaves out all others. */
 function selectionOf({ selection }: Asked, { schedule }: RunFlags): readonly string[] {
   return schedule === undefined ? selection : [...selection, `--schedule ${schedule.join('.')}`]
-}
-
-function repeatCommand(command: string, flags: RunFlags, choices: readonly number[] | undefined): string {
-  // Alone it needs no others beside it.
-  const { jobs: _, worlds: __, ...alone } = flags
-  return [command, ...flagWords(alone, choices), '--trace'].join(' ')
-}
-
-/** What comes out does not depend on it, only what the build should think of it. */
-function baselineWords({ baseline }: RunFlags): readonly string[] {
-  return baseline === undefined ? [] : [`--baseline ${shellWord(baseline)}`]
-}
-
-/** The flags on which it depends what comes out. */
-function flagWords(flags: RunFlags, schedule: readonly number[] = []): string[] {
-  return [
-    ...(flags.adapter === 'reference' ? [] : [`--adapter ${shellWord(flags.adapter)}`]),
-    ...(flags.pics === undefined ? [] : [`--pics ${shellWord(flags.pics)}`]),
-    ...(flags.seed === 1 ? [] : [`--seed ${flags.seed}`]),
-    ...(flags.jobs === undefined || flags.jobs === 1 ? [] : [`--jobs ${flags.jobs}`]),
-    ...(flags.worlds === undefined ? [] : [`--worlds ${flags.worlds}`]),
-    ...(flags.callTimeout === undefined ? [] : [`--call-timeout ${flags.callTimeout}ms`]),
-    ...(flags.patience === undefined ? [] : [`--patience ${flags.patience}ms`]),
-    ...(schedule.length === 0 ? [] : [`--schedule ${schedule.join('.')}`]),
-  ]
 }
