@@ -22,7 +22,7 @@ import { reportedStrength, strongRequirements, type Strength } from '../mutants/
 export interface RunRecord {
   /** What of the project concerns the implementation. */
   readonly project: Project
-  readonly adapter: Adapter
+  readonly adapter: Pick<Adapter, 'name' | 'identity' | 'pics'>
   readonly run: RunFacts
   /** How many permutations there would have been without a selection. */
   readonly permutations: number
