@@ -68,11 +68,14 @@ await test('all files of a folder are made of the merged document', async (t) =>
   t.match(written('some-merged', 'index.html'), /Merged of.*--shard 1\/2 --baseline known\.yaml<\/code>/s)
 })
 
-await test('a part says which it is, and assesses no class', async (t) => {
-  await tried.whole
+await test('a part says which it is, and assesses neither a class nor what passed in it', async (t) => {
+  await Promise.all([tried.whole, tried.selected])
   const { run, classes, cases, suites } = reportIn('all-2')
   t.match(run, { shard: { part: 2, of: 2 }, selection: ['--shard 2/2'], command: /--shard 2\/2$/ })
   t.equal(classes[0]?.verdict, 'not-assessed')
+  // The other part may have what breaks it.
+  const passed = reportIn('some-2').requirements.filter((each) => each.passed > 0 && each.failed === 0)
+  t.same([...new Set(passed.map(({ verdict }) => verdict))], ['not-assessed'])
   t.ok(Math.abs(2 * cases.length - suites.permutations) <= 2)
   t.notMatch(cases[0]?.repeat, /--shard/)
 })

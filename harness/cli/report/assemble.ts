@@ -52,6 +52,7 @@ export function assembleReport(record: RunRecord): Report {
     results: cases,
     pics: adapter.pics,
     selection: run.selection.length > 0,
+    part: run.shard !== undefined,
     strong: strongRequirements(record.strength),
   })
   const lost = { wire: lostTo(cases, 'wire'), clock: lostTo(cases, 'clock') }
