@@ -1,5 +1,5 @@
 // The first screen: conformant or not, to which class, how much was really checked, by whom and with what.
-import type { ClassResult, FuzzFacts, Report } from '../harness/result/report.ts'
+import type { ClassResult, FuzzFacts, PartFacts, Report } from '../harness/result/report.ts'
 import { verdicts } from '../harness/result/verdict.ts'
 import { count, quantity, date, span } from './figures.ts'
 import { mark, toneOf, wordsOf, type AnyVerdict } from './mark.ts'
@@ -162,12 +162,26 @@ function identity({ implementation, harness, suites, run }: Report): Markup {
     ['Suites', html`<code>${suites.digest}</code> (${quantity(suites.files, 'file')})`],
     ['Seed', html`<code>${run.seed}</code>`],
     ['Started', html`<time datetime="${run.startedAt}">${date(run.startedAt)}</time>`],
-    ['Took', span(run.realMilliseconds * 1_000_000)],
+    [run.parts ? 'Took in all' : 'Took', span(run.realMilliseconds * 1_000_000)],
+    ...(run.parts ? [['Merged of', partList(run.parts)] as const] : []),
     ...(run.resumed === undefined
       ? []
       : [['Resumed', `${quantity(run.resumed, 'row')} taken over from an earlier part of the run`] as const]),
     ...Object.entries(run.environment).map(([name, value]): readonly [string, string] => [name, value]),
   ])
+}
+
+/** What was run where, and when. */
+function partList(parts: readonly PartFacts[]): Markup {
+  return html`<ol>
+    ${parts.map(
+      ({ command: made, permutations: rows, startedAt, realMilliseconds, environment }) =>
+        html`<li>
+          <code>${made}</code>: ${quantity(rows, 'permutation')}, ${date(startedAt)},
+          ${span(realMilliseconds * 1_000_000)}, ${Object.values(environment).join(', ')}
+        </li>`,
+    )}
+  </ol>`
 }
 
 /** A green page says as much as the suites behind it can find. */

@@ -5,7 +5,9 @@ import type { BaselineFlags } from './commands/baseline.ts'
 import type { BridgeFlags } from './commands/bridge.ts'
 import type { DoctorFlags } from './commands/doctor.ts'
 import type { FuzzFlags } from './commands/fuzz.ts'
+import type { MergeFlags } from './commands/merge.ts'
 import type { MutantFlags } from './commands/mutants.ts'
+import type { Shard } from '../plan/shard.ts'
 import type { RunFlags } from './session/run-flags.ts'
 import type { ServeFlags } from './commands/serve.ts'
 import { Refusal } from './refusal.ts'
@@ -73,6 +75,13 @@ const transcriptOption = new Option(
   'keep every line that harness and adapter process say to each other',
 )
 
+/** Reads one of several parts, such as 2/5. */
+function shard(text: string): Shard {
+  const [, part = 0, of = 0] = (/^(\d{1,4})\/(\d{1,4})$/.exec(text) ?? []).map(Number)
+  if (part >= 1 && part <= of) return { part, of }
+  throw new InvalidArgumentError('It must be one of so many parts, such as 2/5: from 1/5 to 5/5.')
+}
+
 /** What the chosen command came to. */
 let exitCode: number = exitCodes.ok
 
@@ -107,6 +116,11 @@ program
     'judge less than the adapter declares: as a system such as m-via, or a file of interfaces, options and values',
   )
   .option('--capture <file>', 'keep all frames as a pcapng capture, with what became of each')
+  .option(
+    '--shard <part>',
+    'run one of several parts of the same size, such as 2/5; viaduct merge makes one report of all of them',
+    shard,
+  )
   .option('--resume', 'go on with a run that was killed or interrupted, from what the folder of the report has of it')
   .option(
     '--baseline <file>',
@@ -114,6 +128,15 @@ program
   )
   .action(async (patterns: string[], options: RunFlags) => {
     exitCode = await (await import('./commands/run.ts')).run(patterns, options)
+  })
+
+program
+  .command('merge')
+  .description('make one report of the parts of a run, as if one machine had run it all')
+  .argument('<folders...>', 'the report folders of all parts, such as those of run --shard 1/2 and --shard 2/2')
+  .option('-r, --report <dir>', 'where the report of the whole goes', 'viaduct-report')
+  .action(async (folders: [string, ...string[]], options: MergeFlags) => {
+    exitCode = (await import('./commands/merge.ts')).merge(folders, options)
   })
 
 program

@@ -76,7 +76,11 @@ export function standingOf(entry: KnownFailure, { rows, names, today }: Shown): 
   if (passed > 0) return { known, problem: `${passed} of ${counted(ran.length, 'permutation')} passed` }
   const other = ran.find((row) => !known.has(row))
   if (other) return { known, problem: `${other.name} came to ${other.verdict} of ${signatureOf(other)}` }
-  const isGone = matched.length > 0 && matched.every(({ verdict }) => verdict === 'not-applicable')
+  // What a selection, or another part of the run, has of it may apply.
+  const isGone =
+    matched.length > 0 &&
+    matched.every(({ verdict }) => verdict === 'not-applicable') &&
+    matched.length === names?.filter((name) => entry.matches(name)).length
   return { known, problem: isGone ? 'nothing that it matches applies' : '' }
 }
 

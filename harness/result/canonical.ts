@@ -4,6 +4,7 @@ import type { PermutationResult, Report } from './report.ts'
 /** Members that say when, where and how a run was made, and nothing about what came out. */
 const incidental: ReadonlySet<string> = new Set([
   'command',
+  'parts',
   'resumed',
   'startedAt',
   'realMilliseconds',

@@ -152,6 +152,12 @@ export interface RunFacts {
   readonly seed: number
   /** Patterns that selected cases; empty: everything. */
   readonly selection: readonly string[]
+  /** Of a run that is cut into parts: which of how many; `selection` says so as well. */
+  readonly shard?: { readonly part: number; readonly of: number }
+  /** Flags on which it depends what came out, beside adapter, PICS and seed, by their names; absent if none was given. */
+  readonly options?: Readonly<Record<string, string>>
+  /** Of a report that was merged: the runs that it is made of. */
+  readonly parts?: readonly PartFacts[]
   /** The command that makes this report again. */
   readonly command: string
   /** True when the run was cut short; rows that did not run are `skipped`. */
@@ -162,6 +168,12 @@ export interface RunFacts {
   readonly startedAt: string
   readonly realMilliseconds: number
   readonly environment: Readonly<Record<string, string>>
+}
+
+/** One run of several whose rows make a report. */
+export interface PartFacts extends Pick<RunFacts, 'command' | 'startedAt' | 'realMilliseconds' | 'environment'> {
+  /** How many rows are from it. */
+  readonly permutations: number
 }
 
 /** One class of one interface, judged over the requirements of the class and all below it. */

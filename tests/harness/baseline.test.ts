@@ -90,6 +90,14 @@ await test('an entry of which nothing applies any more fails the build', (t) => 
   t.end()
 })
 
+await test('an entry of which another part of the run has what applies is not held to be of nothing', (t) => {
+  const [here, there] = [row(0, 'not-applicable'), row(1, 'fail', broken)]
+  const names = [here.name, there.name]
+  t.equal(standingOf(entry('emp.loss/lost'), { ...shown(here), names }).problem, '')
+  t.equal(standingOf(entry(here.name), { ...shown(here), names }).problem, 'nothing that it matches applies')
+  t.end()
+})
+
 await test('what a selection leaves out is not held against an entry', (t) => {
   const [one, other] = [row(0, 'fail', broken), row(1, 'pass')]
   t.equal(standingOf(entry(one.name), { ...shown(other), names: [one.name, other.name] }).problem, '')

@@ -4,6 +4,7 @@ import { counted, millisecond, type Duration } from '../../../spec/vocabulary/un
 import { AnswerCounts } from '../../judge/via/answer-counts.ts'
 import type { Permutation } from '../../plan/permutation.ts'
 import { select, type Selection } from '../../plan/select.ts'
+import { namesOfShard, shardWords } from '../../plan/shard.ts'
 import type { PermutationResult, Report } from '../../result/report.ts'
 import { whyNoOrder } from '../../run/explorations.ts'
 import type { Adapter } from '../../subject/adapter.ts'
@@ -26,7 +27,7 @@ import { ReportFolder } from '../report/report-files.ts'
 import { earlierRows, withEarlier, type RunIdentity } from '../report/resume.ts'
 import { adapterMemory, MemoryGrowth } from '../session/memory-growth.ts'
 import { permutationsFor } from '../session/session.ts'
-import { baselineWords, flagWords, repeatCommand, type RunFlags } from '../session/run-flags.ts'
+import { optionsOf, repeatCommand, selectionWords, wholeCommand, type RunFlags } from '../session/run-flags.ts'
 import { shellWord } from '../terminal/shell-word.ts'
 import { readStrength, unmeasured, type Strength } from '../mutants/strength.ts'
 import { printSummary } from '../terminal/summary.ts'
@@ -89,7 +90,12 @@ export async function runAsked(
     const concerned = concerning(project, adapter.pics.interfaces)
     refuseIf(nothingConcerned(concerned, selected, adapter))
     const all = permutationsFor(concerned, adapter, flags.seed, patienceOf(flags))
-    const permutations = all.filter(({ name }) => selected.matches(name))
+    const permutations = orRefuse(
+      shardOf(
+        all.filter(({ name }) => selected.matches(name)),
+        flags,
+      ),
+    )
     const identity = identityOf(concerned, adapter, flags)
     const earlier = flags.resume ? orRefuse(earlierRows(flags.report, identity)) : noRows
     refuseIf(folder.begin(identity, earlier.values()))
@@ -166,6 +172,17 @@ function nothingConcerned(concerned: Project, selected: Selection, { name, pics 
   return `${name} offers ${interfaces.join(' and ')}, and no case that matches is about ${them}.`
 }
 
+/** What of the selected permutations is run; or why no such part can be. */
+function shardOf(
+  permutations: readonly Permutation[],
+  { shard }: RunFlags,
+): readonly Permutation[] | { readonly problem: string } {
+  if (!shard) return permutations
+  const names = namesOfShard(permutations, shard)
+  if (names.size > 0) return permutations.filter(({ name }) => names.has(name))
+  return { problem: `${shardWords(shard)} is empty: there are but ${counted(permutations.length, 'permutation')}.` }
+}
+
 /** Where an order that is asked for changes nothing: one line for each reason. */
 function unorderedWords(permutations: readonly Permutation[], { pics }: Adapter): readonly string[] {
   const unordered = new Map<string, Permutation[]>()
@@ -233,6 +250,7 @@ async function runInto(chosen: Chosen): Promise<Report> {
   const startedAt = new Date()
   const { rows, answers, memory, interrupted } = await rowsOf(chosen)
   const resumed = permutations.filter(({ name }) => earlier.has(name)).length
+  const options = optionsOf(flags)
   return assembleReport({
     project,
     adapter,
@@ -244,8 +262,10 @@ async function runInto(chosen: Chosen): Promise<Report> {
     strength: asked.strength,
     run: {
       seed: flags.seed,
-      selection: selectionOf(asked, flags),
-      command: [asked.command, ...flagWords(flags, flags.schedule), ...baselineWords(flags)].join(' '),
+      selection: selectionWords(asked.selection, flags),
+      ...(flags.shard ? { shard: flags.shard } : {}),
+      ...(Object.keys(options).length > 0 ? { options } : {}),
+      command: wholeCommand(asked.command, flags),
       interrupted,
       ...(resumed > 0 ? { resumed } : {}),
       startedAt: startedAt.toISOString(),
@@ -313,9 +333,4 @@ async function rowsOf({
   progress.end()
   insteadOfEnding(undefined)
   return { rows, answers, memory, interrupted }
-}
-
-/** One order of every race leaves out all others. */
-function selectionOf({ selection }: Asked, { schedule }: RunFlags): readonly string[] {
-  return schedule === undefined ? selection : [...selection, `--schedule ${schedule.join('.')}`]
 }

@@ -22,7 +22,7 @@ import { reportedStrength, strongRequirements, type Strength } from '../mutants/
 export interface RunRecord {
   /** What of the project concerns the implementation. */
   readonly project: Project
-  readonly adapter: Adapter
+  readonly adapter: Pick<Adapter, 'name' | 'identity' | 'pics'>
   readonly run: RunFacts
   /** How many permutations there would have been without a selection. */
   readonly permutations: number
@@ -52,6 +52,7 @@ export function assembleReport(record: RunRecord): Report {
     results: cases,
     pics: adapter.pics,
     selection: run.selection.length > 0,
+    part: run.shard !== undefined,
     strong: strongRequirements(record.strength),
   })
   const lost = { wire: lostTo(cases, 'wire'), clock: lostTo(cases, 'clock') }

@@ -1,4 +1,5 @@
 // The flags of `run`, and how a command is put into words that has them.
+import { shardWords, type Shard } from '../../plan/shard.ts'
 import { shellWord } from '../terminal/shell-word.ts'
 
 /** The flags of `run`, as commander reads them. */
@@ -8,6 +9,8 @@ export interface RunFlags {
   readonly seed: number
   readonly trace?: true
   readonly schedule?: readonly number[]
+  /** One of the parts into which what is selected is cut. */
+  readonly shard?: Shard
   /** In milliseconds. */
   readonly callTimeout?: number
   readonly transcript?: string
@@ -34,21 +37,43 @@ export function repeatCommand(command: string, flags: RunFlags, choices: readonl
   return [command, ...flagWords(alone, choices), '--trace'].join(' ')
 }
 
-/** What comes out does not depend on it, only what the build should think of it. */
-export function baselineWords({ baseline }: RunFlags): readonly string[] {
-  return baseline === undefined ? [] : [`--baseline ${shellWord(baseline)}`]
+/** The command that makes the report again. What comes out does not depend on the last of these flags, only how much, and what the build should think of it. */
+export function wholeCommand(command: string, flags: RunFlags): string {
+  const { shard, baseline } = flags
+  return [
+    command,
+    ...flagWords(flags, flags.schedule),
+    ...(shard === undefined ? [] : [shardWords(shard)]),
+    ...(baseline === undefined ? [] : [`--baseline ${shellWord(baseline)}`]),
+  ].join(' ')
+}
+
+/** What leaves out some of what could be run, as a report says it: one order of every race leaves out all others. */
+export function selectionWords(patterns: readonly string[], { schedule, shard }: RunFlags): readonly string[] {
+  return [
+    ...patterns,
+    ...(schedule === undefined ? [] : [`--schedule ${schedule.join('.')}`]),
+    ...(shard === undefined ? [] : [shardWords(shard)]),
+  ]
+}
+
+/** What else it depends on what comes out, by the name of its flag. */
+export function optionsOf({ callTimeout, patience }: RunFlags): Readonly<Record<string, string>> {
+  return {
+    ...(callTimeout === undefined ? {} : { 'call-timeout': `${callTimeout}ms` }),
+    ...(patience === undefined ? {} : { patience: `${patience}ms` }),
+  }
 }
 
 /** The flags on which it depends what comes out. */
-export function flagWords(flags: RunFlags, schedule: readonly number[] = []): string[] {
+function flagWords(flags: RunFlags, schedule: readonly number[] = []): string[] {
   return [
     ...(flags.adapter === 'reference' ? [] : [`--adapter ${shellWord(flags.adapter)}`]),
     ...(flags.pics === undefined ? [] : [`--pics ${shellWord(flags.pics)}`]),
     ...(flags.seed === 1 ? [] : [`--seed ${flags.seed}`]),
     ...(flags.jobs === undefined || flags.jobs === 1 ? [] : [`--jobs ${flags.jobs}`]),
     ...(flags.worlds === undefined ? [] : [`--worlds ${flags.worlds}`]),
-    ...(flags.callTimeout === undefined ? [] : [`--call-timeout ${flags.callTimeout}ms`]),
-    ...(flags.patience === undefined ? [] : [`--patience ${flags.patience}ms`]),
+    ...Object.entries(optionsOf(flags)).map(([name, value]) => `--${name} ${value}`),
     ...(schedule.length === 0 ? [] : [`--schedule ${schedule.join('.')}`]),
   ]
 }

@@ -33,6 +33,7 @@ export function printSummary(report: Report): void {
   const counts = verdicts.filter((verdict) => totals[verdict] > 0).map((verdict) => `${totals[verdict]} ${verdict}`)
   say(`${counted(report.cases.length, 'permutation')}: ${counts.join(', ')}`)
   const words = [
+    partsWords,
     resumedWords,
     baselineWords,
     brokenWords,
@@ -62,6 +63,10 @@ export function emptyWords({ run, cases, requirements, totals }: Report): readon
   return [
     `${who} requirement: they speak of none, since the reference did the work, or of what is violated or open elsewhere`,
   ]
+}
+
+function partsWords({ run: { parts } }: Report): readonly string[] {
+  return parts ? [`merged of ${counted(parts.length, 'part')}`] : []
 }
 
 function resumedWords({ run: { resumed } }: Report): readonly string[] {

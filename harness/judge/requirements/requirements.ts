@@ -21,6 +21,8 @@ export interface RequirementsInput {
   readonly pics: Pics
   /** True when only selected cases were to run. */
   readonly selection: boolean
+  /** True when some permutations of any case may be in another part of the run. */
+  readonly part?: boolean
   /** Requirements through which some mutant is known to be killed. */
   readonly strong: ReadonlySet<string>
 }
@@ -88,7 +90,9 @@ function judgeOne(
   if (requirement.deferred !== undefined) return { verdict: 'deferred', reason: requirement.deferred }
   if (given.results.length === 0) return { verdict: 'unverified', reason: 'no case speaks of it' }
   const wasLeftOut =
-    given.results.some((each) => each.length === 0) || results.some(({ verdict }) => verdict === 'skipped')
+    input.part === true ||
+    given.results.some((each) => each.length === 0) ||
+    results.some(({ verdict }) => verdict === 'skipped')
   if (input.selection && wasLeftOut) return { verdict: 'not-assessed', reason: '' }
   if (results.length > 0 && results.every(({ verdict }) => verdict === 'not-applicable')) {
     // The requirement itself applies: that no case can be run with what is declared leaves it open, not excused.
