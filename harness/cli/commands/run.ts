@@ -60,7 +60,7 @@ export interface RunFlags {
 }
 
 /** What is run, and how a command says so. */
-export interface Asked {
+export interface RunAsked {
   readonly project: Project
   readonly patterns: readonly string[]
   /** What a report says that it is a selection of; empty: nothing was left out. */
@@ -84,7 +84,7 @@ function runOf(name: string): string {
 
 /** The report, written and summed up, and what the command ends with: not as it says if it could not be written. */
 export async function runAsked(
-  asked: Asked,
+  asked: RunAsked,
   flags: RunFlags,
 ): Promise<{ readonly report: Report; readonly exit: Exit }> {
   const { project, patterns } = asked
@@ -230,7 +230,7 @@ interface Chosen {
   readonly adapter: Adapter
   /** More of it, to run at the same time. */
   readonly further: readonly Adapter[]
-  readonly asked: Asked
+  readonly asked: RunAsked
   readonly flags: RunFlags
   /** The names of all permutations, without the patterns. */
   readonly all: readonly string[]
@@ -329,7 +329,7 @@ async function rowsOf({
 }
 
 /** One order of every race leaves out all others. */
-function selectionOf({ selection }: Asked, { schedule }: RunFlags): readonly string[] {
+function selectionOf({ selection }: RunAsked, { schedule }: RunFlags): readonly string[] {
   return schedule === undefined ? selection : [...selection, `--schedule ${schedule.join('.')}`]
 }
 
