@@ -1,5 +1,5 @@
 // One permutation in the list of cases: as it travels in the page's compressed data, and as it is shown.
-import type { Verdict } from '../harness/result/verdict.ts'
+import { wentWrong, type Verdict } from '../harness/result/verdict.ts'
 import { mark } from './mark.ts'
 import { html, type Markup } from './markup.ts'
 import { command } from './parts.ts'
@@ -32,8 +32,7 @@ export function permutationRow(row: LazyRow): Markup {
   const { verdict, tail, reason, place } = row
   const name = html`${mark(verdict)}
     <span class="name">${tail}</span> ${reason !== '' && html`<span class="reason">${reason}</span>`}`
-  const quiet = verdict === 'pass' || verdict === 'not-applicable' || verdict === 'skipped'
-  if (!quiet) return html`<li><a class="permutation" href="#p-${place}">${name}</a></li>`
+  if (wentWrong(verdict)) return html`<li><a class="permutation" href="#p-${place}">${name}</a></li>`
   return html`<li>
     <details class="permutation">
       <summary>${name}</summary>

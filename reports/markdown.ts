@@ -1,9 +1,8 @@
 // The report in short as Markdown, for the summary of a job or a comment on a change.
 import type { PermutationResult, ClassResult, Report } from '../harness/result/report.ts'
-import { verdicts } from '../harness/result/verdict.ts'
+import { verdicts, wentWrong } from '../harness/result/verdict.ts'
 import { quantity } from './figures.ts'
 import { grouped } from './grouped.ts'
-import { wentWrong } from './reading-order.ts'
 import { countedRows } from './row-words.ts'
 
 /** Cases that are named; the page has all. */
@@ -60,7 +59,7 @@ function baselineParts({ baseline, cases }: Report): readonly string[] {
 
 /** What did not pass and is not known: one row for each case, with the first of its permutations. */
 function failures(cases: readonly PermutationResult[]): readonly string[] {
-  const bad = cases.filter((row) => wentWrong(row) && !row.known)
+  const bad = cases.filter((row) => wentWrong(row.verdict) && !row.known)
   if (bad.length === 0) return []
   const groups = [...grouped(bad, (row) => `${row.verdict} ${row.suite}/${row.case}`).values()]
   const rows = groups.slice(0, casesShown).flatMap(([first, ...others]) => {

@@ -1,5 +1,6 @@
 // Which permutations a reader should see first when many went wrong.
 import type { PermutationResult, Report } from '../harness/result/report.ts'
+import { wentWrong } from '../harness/result/verdict.ts'
 import { grouped } from './grouped.ts'
 
 /** A permutation with its place in the document, by which the page links to it. */
@@ -14,17 +15,12 @@ export const staticMax = 50
 /** The most permutations that come with diagram, steps and decisions; of more the page keeps what was expected and seen. */
 export const detailedMax = 1000
 
-/** Ran, and did not pass. */
-export function wentWrong(row: PermutationResult): boolean {
-  return row.verdict !== 'pass' && row.verdict !== 'not-applicable' && row.verdict !== 'skipped'
-}
-
 /**
  * What went wrong, breadth before depth: the first permutation of every case, then the second of each ...; inconclusive
  * ones after those, and what a baseline knows last. So the bounds above cut repetitions of a defect, not other defects.
  */
 export function inReadingOrder(report: Report): readonly Placed[] {
-  const placed = report.cases.map((row, place) => ({ place, row })).filter(({ row }) => wentWrong(row))
+  const placed = report.cases.map((row, place) => ({ place, row })).filter(({ row }) => wentWrong(row.verdict))
   const ranks = new Map<number, number>()
   for (const group of grouped(placed, ({ row }) => `${row.suite}/${row.case}`).values()) {
     group.forEach(({ place, row }, rank) => ranks.set(place, rank + placed.length * behind(row)))

@@ -1,6 +1,6 @@
 // The report as SARIF 2.1.0: each failure at the line of the suite that says so, under the requirement that it breaks.
 import type { PermutationResult, Finding, Report, RequirementResult } from '../harness/result/report.ts'
-import { hasRun, isBad } from '../harness/result/verdict.ts'
+import { isBad, wentWrong } from '../harness/result/verdict.ts'
 import { counted } from '../spec/vocabulary/units.ts'
 import { grouped } from './grouped.ts'
 
@@ -44,7 +44,7 @@ export function renderSarif(report: Report): string {
 /** What is wrong with a permutation; of one that failed not what it left open besides. An error of ours is no result. */
 function wrongIn(row: PermutationResult): readonly Wrong[] {
   const { verdict, findings } = row
-  if (!hasRun(verdict) || verdict === 'pass' || verdict === 'error') return []
+  if (!wentWrong(verdict) || verdict === 'error') return []
   const some = findings.find(({ position }) => position !== undefined)?.position
   const telling = findings.filter((each) => (isBad(verdict) ? isBad(each.verdict) : each.verdict === verdict))
   if (telling.length === 0) return [{ rule: verdict, row, finding: undefined, place: some }]

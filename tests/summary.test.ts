@@ -281,6 +281,32 @@ await test('in a log a run that is slow says how far it is also in the middle of
   t.end()
 })
 
+await test('on a terminal the line is cut to the width by what is seen of it, so that no colour stays on', (t) => {
+  const narrow = Object.assign(new PassThrough({ encoding: 'utf8' }), { isTTY: true, columns: 16 })
+  let now = 0
+  const progress = new Progress(4, narrow, () => now)
+  now = 1000
+  progress.row(permutation(lost, {}, {}))
+  const painted = String(narrow.read())
+  const escape = String.fromCodePoint(27)
+  t.match(painted, '1/4  1 pass  ')
+  t.match(painted, process.env['NO_COLOR'] ? 'em' : `${escape}[2mem${escape}[22m`)
+  t.notMatch(painted, 'emp')
+  t.end()
+})
+
+await test('a line that was painted a moment ago is left as it is', (t) => {
+  const terminal = Object.assign(new PassThrough({ encoding: 'utf8' }), { isTTY: true, columns: 80 })
+  let now = 0
+  const progress = new Progress(4, terminal, () => now)
+  for (const milliseconds of [150, 160]) {
+    now = milliseconds
+    progress.row(permutation(lost, {}, {}))
+  }
+  t.notMatch(String(terminal.read()), '2/4')
+  t.end()
+})
+
 await test('in a log each suite has a line when it is over, the last one too', (t) => {
   const log = new PassThrough({ encoding: 'utf8' })
   const progress = new Progress(3, log, () => 0)

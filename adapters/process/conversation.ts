@@ -43,8 +43,8 @@ export interface Awaiting<T> {
   readonly failed: (failure: AdapterFailure) => void
 }
 
-/** A request as it is made. */
-export interface Asked {
+/** What a request is made of; its id is given by the conversation. */
+export interface RequestParts {
   readonly op: string
   readonly members: Members
   /** What it says, in words, if `op` does not. */
@@ -122,7 +122,7 @@ export class Conversation {
   }
 
   /** Makes a request that goes out with the next `send`. */
-  put({ op, members, what = op, world = 0 }: Asked, awaiting: Awaiting<Answered>): void {
+  put({ op, members, what = op, world = 0 }: RequestParts, awaiting: Awaiting<Answered>): void {
     const id = ++this.lastId
     const rest = JSON.stringify(members)
     const about = world === 0 ? '' : `,"world":${world}`

@@ -1,12 +1,12 @@
 // A question to an adapter: an operation with its members, and how its answer is read. A bad answer ends the conversation.
 import type { AdapterFailure } from '../../harness/subject/adapter.ts'
-import type { Answered, Asked, Awaiting, Conversation } from './conversation.ts'
+import type { Answered, Awaiting, Conversation, RequestParts } from './conversation.ts'
 import { quote } from './lines.ts'
 import { WrongShape } from './shape.ts'
 import type { Members } from './shape.ts'
 import { failureWords } from './protocol.ts'
 
-export interface Question<T> extends Asked {
+export interface Question<T> extends RequestParts {
   /** Called when the answer is there, before any line that follows it. */
   readonly read: (ok: Members) => T
 }

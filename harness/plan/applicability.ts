@@ -7,7 +7,7 @@ import type { Proof } from './expectation.ts'
 import { wantOfRoom } from './via/room.ts'
 
 /** The part of a permutation that an implementation may be unable to do. */
-export interface Asked {
+export interface Demands {
   readonly interface: InterfaceName
   readonly needs: readonly string[]
   /** Options that the implementation must not offer. */
@@ -26,16 +26,16 @@ const realWaitMax: Duration = 40_000_000_000
 
 /** Nothing of it stands where the permutation can be judged. `patience`: the longest that a case may let pass by a real clock. */
 export function applicabilityOf(
-  asked: Asked,
+  demands: Demands,
   pics: Pics,
   patience: Duration = realWaitMax,
 ): Pick<Permutation, 'notApplicable' | 'lostTo'> {
-  const against = reasonAgainst(asked, pics)
+  const against = reasonAgainst(demands, pics)
   if (against === undefined && pics.clock === 'real') {
-    const tooLong = tooLongFor(asked.steps, patience)
+    const tooLong = tooLongFor(demands.steps, patience)
     if (tooLong !== undefined) return { notApplicable: tooLong, lostTo: 'clock' }
   }
-  const lostTo = lostToPics(asked, pics)
+  const lostTo = lostToPics(demands, pics)
   return {
     ...(against === undefined ? {} : { notApplicable: against }),
     ...(lostTo === undefined ? {} : { lostTo }),
@@ -43,24 +43,24 @@ export function applicabilityOf(
 }
 
 /** The first reason that holds, from what is plainest to what takes a look at every call. */
-function reasonAgainst(asked: Asked, pics: Pics): string | undefined {
-  return whatIsNotOffered(asked, pics) ?? asked.refused ?? whatHasNoRoom(asked)
+function reasonAgainst(demands: Demands, pics: Pics): string | undefined {
+  return whatIsNotOffered(demands, pics) ?? demands.refused ?? whatHasNoRoom(demands)
 }
 
-function whatIsNotOffered(asked: Asked, pics: Pics): string | undefined {
-  if (!pics.interfaces.includes(asked.interface))
-    return `the implementation does not offer the interface ${asked.interface}`
-  const lacking = asked.needs.filter((need) => !grants(pics, need))
+function whatIsNotOffered(demands: Demands, pics: Pics): string | undefined {
+  if (!pics.interfaces.includes(demands.interface))
+    return `the implementation does not offer the interface ${demands.interface}`
+  const lacking = demands.needs.filter((need) => !grants(pics, need))
   if (lacking.length > 0) return `the implementation does not offer ${lacking.join(', ')}`
-  const offered = asked.lacks.filter((option) => grants(pics, option))
+  const offered = demands.lacks.filter((option) => grants(pics, option))
   if (offered.length > 0) return `the implementation offers ${offered.join(', ')}, and the case is about its absence`
-  if (isMixed(asked) && pics.wire !== 'frames')
+  if (isMixed(demands) && pics.wire !== 'frames')
     return 'beside the reference the implementation must hand out its frames, and it does not'
   return undefined
 }
 
-function whatHasNoRoom(asked: Asked): string | undefined {
-  return asked.interface === 'via' ? wantOfRoom(asked, asked.configuration) : undefined
+function whatHasNoRoom(demands: Demands): string | undefined {
+  return demands.interface === 'via' ? wantOfRoom(demands, demands.configuration) : undefined
 }
 
 /** Why a case takes too long by a real clock; undefined if it does not. */
@@ -73,12 +73,12 @@ function tooLongFor(steps: readonly Step[], patience: Duration): string | undefi
   return `it lets ${formatDuration(sum)} pass, which by a real clock is more than the ${formatDuration(patience)} that are waited for`
 }
 
-function lostToPics(asked: Asked, pics: Pics): LostTo | undefined {
-  if (asked.lacks.length > 0) return undefined
-  return lostOf(pics, isMixed(asked) ? [...asked.needs, 'wire.frames'] : asked.needs)
+function lostToPics(demands: Demands, pics: Pics): LostTo | undefined {
+  if (demands.lacks.length > 0) return undefined
+  return lostOf(pics, isMixed(demands) ? [...demands.needs, 'wire.frames'] : demands.needs)
 }
 
 /** Whether the reference plays a part: beside it the harness must be the wire. */
-function isMixed({ hosts }: Asked): boolean {
+function isMixed({ hosts }: Demands): boolean {
   return hosts.some(({ role }) => role === 'reference')
 }

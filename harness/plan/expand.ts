@@ -50,7 +50,7 @@ function permute(
   const steps = 'refused' in unrolled ? [] : unrolled.steps
   const refused = [configured, unrolled].flatMap((each) => ('refused' in each ? [each.refused] : []))[0]
   const needs = [...declared.needs, ...plan.needs]
-  const asked = { interface: of, needs, lacks, hosts, configuration, refused, steps, outcomes, proves }
+  const demands = { interface: of, needs, lacks, hosts, configuration, refused, steps, outcomes, proves }
   return {
     name,
     suite: declared.suite,
@@ -74,7 +74,7 @@ function permute(
     ...(plan.explored ? { explored: plan.explored } : {}),
     ...(plan.schedule ? { schedule: plan.schedule } : {}),
     position: declared.position,
-    ...applicabilityOf(asked, pics, patience),
+    ...applicabilityOf(demands, pics, patience),
   }
 }
 

@@ -13,6 +13,11 @@ export function hasRun(verdict: Verdict): verdict is RanVerdict {
   return verdict !== 'not-applicable' && verdict !== 'skipped'
 }
 
+/** Whether a permutation was run and did not pass, whosever fault that is. */
+export function wentWrong(verdict: Verdict): boolean {
+  return hasRun(verdict) && verdict !== 'pass'
+}
+
 /** Whether it says that an implementation, or its adapter, did wrong. An error is ours. */
 export function isBad(verdict: Verdict): boolean {
   return verdict === 'fail' || verdict === 'timeout' || verdict === 'crash'

@@ -1,4 +1,5 @@
 // The list of cases: fills a case when it is opened, and hides what a filter leaves out.
+import { wentWrong } from '../../harness/result/verdict.ts'
 import { permutationRow, type LazyCase, type LazyRow } from '../case-row.ts'
 import { cases } from './data.ts'
 import { withCopy } from './copy.ts'
@@ -98,14 +99,11 @@ function rowsOf(element: HTMLElement): readonly LazyRow[] {
     .split(/\s+/)
     .filter((word) => word !== '')
   return found.rows.filter((row) => {
-    if (wanted.verdict === 'bad' ? !isBad(row) : wanted.verdict !== '' && row.verdict !== wanted.verdict) return false
+    if (wanted.verdict === 'bad' ? !wentWrong(row.verdict) : wanted.verdict !== '' && row.verdict !== wanted.verdict)
+      return false
     if (words.length === 0) return true
     const text =
-      `${found.name}/${row.tail} ${found.title} ${row.reason} ${isBad(row) ? row.broken : ''} ${found.covers}`.toLowerCase()
+      `${found.name}/${row.tail} ${found.title} ${row.reason} ${wentWrong(row.verdict) ? row.broken : ''} ${found.covers}`.toLowerCase()
     return words.every((word) => text.includes(word))
   })
-}
-
-function isBad({ verdict }: LazyRow): boolean {
-  return verdict !== 'pass' && verdict !== 'not-applicable' && verdict !== 'skipped'
 }

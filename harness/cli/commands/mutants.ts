@@ -54,14 +54,14 @@ function idleOption({ fuzz, time, blind }: MutantFlags): string | undefined {
   return time === undefined ? blind && '--blind' : '--time'
 }
 
-interface Asked {
+interface Measurement {
   /** All mutants are tried, so that what was measured can be kept, and endpoints that do nothing right too. */
   readonly isWhole: boolean
   readonly flags: MutantFlags
   readonly project: Project
 }
 
-async function tryMutants(chosen: readonly Mutant[], { isWhole, flags, project }: Asked): Promise<number> {
+async function tryMutants(chosen: readonly Mutant[], { isWhole, flags, project }: Measurement): Promise<number> {
   const trials: Trial[] = chosen.map((mutant) => ({ kind: 'mutant', name: mutant.name }))
   if (isWhole) trials.push(...degenerateNames.map((each): Trial => ({ kind: 'degenerate', name: each })))
   const share: TrialShare = { project, seed: flags.seed }

@@ -37,7 +37,7 @@ import { Transcript } from '../adapter/transcript.ts'
 import { GrowingFile } from '../files/growing-file.ts'
 
 /** What is run, and how a command says so. */
-export interface Asked {
+export interface RunAsked {
   readonly project: Project
   readonly patterns: readonly string[]
   /** What a report says that it is a selection of; empty: nothing was left out. */
@@ -53,7 +53,7 @@ export async function run(patterns: readonly string[], flags: RunFlags): Promise
   const project = openProject(suitesAt(paths))
   if (!project) return exitCodes.usage
   const names = patterns.filter((pattern) => !isPath(pattern))
-  const asked: Asked = {
+  const asked: RunAsked = {
     project,
     patterns: names,
     selection: patterns,
@@ -71,7 +71,7 @@ function commandOf(words: readonly string[]): string {
 
 /** The report, written and summed up, and what the command ends with: not as it says if it could not be written. */
 export async function runAsked(
-  asked: Asked,
+  asked: RunAsked,
   flags: RunFlags,
 ): Promise<{ readonly report: Report; readonly exit: Exit }> {
   const { project, patterns } = asked
@@ -234,7 +234,7 @@ interface Chosen {
   readonly adapter: Adapter
   /** More of it, to run at the same time. */
   readonly further: readonly Adapter[]
-  readonly asked: Asked
+  readonly asked: RunAsked
   readonly flags: RunFlags
   /** The names of all permutations, without the patterns. */
   readonly all: readonly string[]

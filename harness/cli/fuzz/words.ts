@@ -1,45 +1,40 @@
 // What a search says on the terminal: how far it is, and what it has caught.
-import { clearLine, cursorTo } from 'node:readline'
 import { counted } from '../../../spec/vocabulary/units.ts'
 import { isFlat } from '../../result/flat.ts'
 import type { FuzzFacts } from '../../result/report.ts'
 import { numberedSteps } from '../../result/steps-alike.ts'
 import { blamedRule } from '../terminal/summary.ts'
+import { LiveLine } from '../terminal/live-line.ts'
 import { say, styled } from '../terminal/terminal.ts'
 import { labelWords, type Kept } from './keep.ts'
 import type { Seen } from './search.ts'
 
-const repaintMilliseconds = 100
+/** How often a log is told how far the search is. */
 const plainMilliseconds = 5_000
 
 /** A live line on a terminal, and a plain one every few seconds elsewhere. */
 export class FuzzProgress {
   private readonly stream: NodeJS.WriteStream
   private readonly began = performance.now()
-  private paintedAt = performance.now()
+  private readonly live: LiveLine
+  private saidAt = performance.now()
 
   constructor(stream: NodeJS.WriteStream = process.stderr) {
     this.stream = stream
+    this.live = new LiveLine(stream, () => performance.now())
   }
 
   show(of: string, seen: Seen): void {
-    const time = performance.now()
-    if (time - this.paintedAt < (this.stream.isTTY ? repaintMilliseconds : plainMilliseconds)) return
-    this.paintedAt = time
-    const line = `${of}: ${this.words(seen)}`
-    if (!this.stream.isTTY) {
-      this.stream.write(`${line}\n`)
-      return
+    const line = (): string => `${of}: ${this.words(seen)}`
+    if (this.stream.isTTY) this.live.paint(line)
+    else if (performance.now() - this.saidAt >= plainMilliseconds) {
+      this.saidAt = performance.now()
+      this.stream.write(`${line()}\n`)
     }
-    cursorTo(this.stream, 0)
-    this.stream.write(line.slice(0, (this.stream.columns || 80) - 1))
-    clearLine(this.stream, 1)
   }
 
   end(): void {
-    if (!this.stream.isTTY) return
-    cursorTo(this.stream, 0)
-    clearLine(this.stream, 0)
+    if (this.stream.isTTY) this.live.clear()
   }
 
   private words({ runs, pairs, grownAt, failures }: Seen): string {

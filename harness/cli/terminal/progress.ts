@@ -1,10 +1,8 @@
 // Live progress: a line that is repainted on a terminal, plain lines elsewhere.
-import { clearLine, cursorTo } from 'node:readline'
 import type { PermutationResult } from '../../result/report.ts'
 import { verdicts, type Verdict } from '../../result/verdict.ts'
-import { styled, type Screen } from './terminal.ts'
-
-const repaintMilliseconds = 100
+import { LiveLine } from './live-line.ts'
+import type { Screen } from './terminal.ts'
 
 /** In milliseconds: for no longer is nothing said between two rows, so that a log shows that the run goes on. */
 const silenceMax = 30_000
@@ -13,18 +11,19 @@ export class Progress {
   private readonly total: number
   private readonly stream: Screen
   private readonly now: () => number
+  private readonly live: LiveLine
   private readonly counts = new Map<Verdict, number>()
   private done = 0
   private suite = ''
   /** Whether something has applied since the last plain line. */
   private applies = false
-  private paintedAt = 0
   private saidAt: number
 
   constructor(total: number, stream: Screen = process.stderr, now = (): number => performance.now()) {
     this.total = total
     this.stream = stream
     this.now = now
+    this.live = new LiveLine(stream, now)
     this.saidAt = now()
   }
 
@@ -35,39 +34,27 @@ export class Progress {
     this.done++
     this.counts.set(row.verdict, (this.counts.get(row.verdict) ?? 0) + 1)
     this.suite = row.suite
-    if (this.stream.isTTY) this.repaint(false)
+    if (this.stream.isTTY) this.live.paint(this.soFar, this.suite)
     else if (this.now() - this.saidAt > silenceMax) this.sayLine()
   }
 
   /** Takes the live line away, or says the last plain one. */
   end(): void {
-    if (!this.stream.isTTY) {
-      this.sayLine()
-      return
-    }
-    cursorTo(this.stream, 0)
-    clearLine(this.stream, 0)
+    if (this.stream.isTTY) this.live.clear()
+    else this.sayLine()
   }
 
   private sayLine(): void {
     this.saidAt = this.now()
     this.applies = false
-    this.stream.write(`${this.line()}\n`)
+    this.stream.write(`${this.soFar()}${this.suite}\n`)
   }
 
-  private repaint(now: boolean): void {
-    const time = this.now()
-    if (!now && time - this.paintedAt < repaintMilliseconds) return
-    this.paintedAt = time
-    cursorTo(this.stream, 0)
-    this.stream.write(this.line().slice(0, (this.stream.columns || 80) - 1))
-    clearLine(this.stream, 1)
-  }
-
-  private line(): string {
+  /** How far it is, with room for the suite behind it. */
+  private readonly soFar = (): string => {
     const counts = verdicts
       .filter((verdict) => this.counts.has(verdict))
       .map((verdict) => `${this.counts.get(verdict) ?? 0} ${verdict}`)
-    return `${String(this.done).padStart(String(this.total).length)}/${this.total}  ${counts.join(', ')}  ${styled('dim', this.suite, this.stream)}`
+    return `${String(this.done).padStart(String(this.total).length)}/${this.total}  ${counts.join(', ')}  `
   }
 }

@@ -2,7 +2,7 @@
 import { counted } from '../../../spec/vocabulary/units.ts'
 import { findingsAlike } from '../../result/findings-alike.ts'
 import type { AnswerCount, PermutationResult, ClassResult, Finding, Report } from '../../result/report.ts'
-import { hasRun, verdicts, type Verdict } from '../../result/verdict.ts'
+import { hasRun, verdicts, wentWrong, type Verdict } from '../../result/verdict.ts'
 import { adapterMemory } from '../session/memory-growth.ts'
 import { shellWord } from './shell-word.ts'
 import { tellingLines } from './telling-lines.ts'
@@ -204,7 +204,7 @@ export function unshownWords(failures: readonly (readonly PermutationResult[])[]
  * out otherwise beside other worlds than alone is told together, whatever its case: all of it has one cause, in the adapter.
  */
 export function failuresOf(cases: Report['cases']): readonly (readonly PermutationResult[])[] {
-  const bad = cases.filter(({ verdict, known }) => hasRun(verdict) && verdict !== 'pass' && !known)
+  const bad = cases.filter(({ verdict, known }) => wentWrong(verdict) && !known)
   const groups = new Map<string, PermutationResult[]>()
   for (const row of bad.toSorted((one, other) => Number(isError(other)) - Number(isError(one)))) {
     const isOfWorlds = row.verdict === 'inconclusive' && row.blame === 'adapter' && row.lostTo === undefined
