@@ -20,7 +20,8 @@ export async function drive({ world, elsewhere }: OpenWorld, clock: Clock): Prom
   let exchanges = 0
   let told = 0
   const pass = (): void => {
-    if (live) world.horizon = clock() - begun
+    // Instants are whole nanoseconds, also where a clock is finer.
+    if (live) world.horizon = Math.floor(clock() - begun)
   }
   for (;;) {
     pass()

@@ -191,6 +191,12 @@ await test('what endpoints with a clock of their own tell stands in the trace wh
   )
 })
 
+await test('instants of a real clock are whole nanoseconds, however fine it is', async (t) => {
+  const { adapter, clock } = livePuppets({ onCall: (puppet, { id }) => puppet.answer(id) }, 3_000_000.7)
+  const { rows } = await shown([permutation([ask(0, word('go'))])], adapter, { stopwatch: stopwatchOf(clock) })
+  t.match(rows, [{ verdict: 'pass', virtualNanoseconds: 3_000_000 }])
+})
+
 await test('by a real clock the world has settled when nothing was heard for a while', async (t) => {
   const { adapter, clock } = livePuppets({ onCall: (puppet, { id }) => puppet.answer(id) }, 3_000_000)
   const { rows } = await shown([permutation([ask(0, word('go')), settle])], adapter, { stopwatch: stopwatchOf(clock) })
