@@ -111,24 +111,22 @@ export class Faults {
     )
   }
 
-  /** Which message of its sender this frame is about, from 1. An acknowledgement is about a message of its destination. */
+  /** Which message this frame is about, from 1 for each sender; 0 for an answer to one that was never seen. */
   private messageOrdinal(frame: FrameAtLink, seen: FrameClass): number {
-    const aboutPeer = seen.type === 'acknowledgement'
-    const sender = aboutPeer ? frame.to : frame.from
+    const sender = seen.answers ? frame.to : frame.from
     const messages = this.messages[sender]
     if (!messages) return 0
-    const key = messageKey(aboutPeer ? frame.from : frame.to, seen.message)
+    const key = messageKey(seen.answers ? frame.from : frame.to, seen.message)
     const known = messages.get(key)
     if (seen.frames !== undefined) this.sizes[sender]?.set(key, seen.frames)
-    if (known !== undefined || aboutPeer) return known ?? 0
+    if (known !== undefined || seen.answers) return known ?? 0
     messages.set(key, messages.size + 1)
     return messages.size
   }
 
   private isLast(frame: FrameAtLink, seen: FrameClass): boolean {
-    const aboutPeer = seen.type === 'acknowledgement'
-    const sizes = this.sizes[aboutPeer ? frame.to : frame.from]
-    return sizes?.get(messageKey(aboutPeer ? frame.from : frame.to, seen.message)) === seen.frame + 1
+    const sizes = this.sizes[seen.answers ? frame.to : frame.from]
+    return sizes?.get(messageKey(seen.answers ? frame.from : frame.to, seen.message)) === seen.frame + 1
   }
 
   /** Draws as many times for every frame that it draws for, so that changing one probability shifts no other decision. */

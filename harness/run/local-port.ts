@@ -18,12 +18,24 @@ export interface Surroundings {
  */
 export class LocalPort {
   readonly kind = 'local'
-  readonly endpoint: Endpoint
+  private readonly endpoint: Endpoint
   private readonly surroundings: Surroundings
 
   constructor(endpoint: Endpoint, surroundings: Surroundings) {
     this.endpoint = endpoint
     this.surroundings = surroundings
+  }
+
+  get wakeAt(): Instant | undefined {
+    return this.endpoint.wakeAt
+  }
+
+  get runnableCount(): number {
+    return this.endpoint.runnableCount
+  }
+
+  activity(place: number): number {
+    return this.endpoint.activity(place)
   }
 
   apply(call: Call, now: Instant): void {

@@ -6,21 +6,19 @@ import { EventQueue, eventKinds } from '../fabric/event-queue.ts'
 import { Fabric } from '../fabric/fabric.ts'
 import { Faults } from '../fabric/faults.ts'
 import { Trace } from '../result/trace.ts'
-import type { Turn, TurnAnswer, TurnInput, TurnOutput } from '../subject/turn.ts'
+import type { Turn, TurnAnswer, TurnOutput } from '../subject/turn.ts'
 import { Deadlines } from './deadlines.ts'
+import { Exchanges } from './exchanges.ts'
 import { Flood } from './flood.ts'
-import { Foresight } from './foresight.ts'
 import { LocalPort, type Surroundings } from './local-port.ts'
 import type { Progress } from './progress.ts'
+import { RemotePort } from './remote-port.ts'
 import type { Schedule } from './schedule.ts'
 import type { Offer, Script } from './script.ts'
 import type { WorldPlan } from './world-plan.ts'
 
 /** By a real clock: for how long nothing must have been heard until a world counts as quiet. */
 export const calmSpan: Duration = 50 * millisecond
-
-/** One host as the engine sees it. A remote one is known only by what its last answer said. */
-type Port = LocalPort | { readonly kind: 'remote'; wakeAt: Instant | undefined; runnable: readonly number[] }
 
 export class World {
   now: Instant = 0
@@ -33,25 +31,22 @@ export class World {
 
   private readonly queue = new EventQueue()
   private readonly faults = new Faults()
-  private readonly ports: Port[] = []
+  private readonly ports: (LocalPort | RemotePort)[] = []
   private readonly hasSteppedPorts: boolean
   private readonly deadlines: Deadlines
   private readonly flood = new Flood()
   private script: Script | undefined
-  private awaited: NodeIndex = -1
   private crashed: { node: NodeIndex; thrown: unknown } | undefined
   private broken: { thrown: unknown } | undefined
   private readonly deliver = (node: NodeIndex, octets: Uint8Array, length: number): void =>
     this.deliverTo(node, octets, length)
-  private outgoing: readonly Turn[] | undefined
+  private readonly exchanges = new Exchanges((node) => this.ports[node]?.kind === 'remote')
   private foresees = false
   private isReal = false
   /** By a real clock: when the world counts as quiet if nothing further is heard. */
   private calmAt: Instant = 0
-  private readonly foresight = new Foresight()
   /** The call issued last. */
   private issued = ''
-  private readonly isRemote = (node: NodeIndex): boolean => this.ports[node]?.kind === 'remote'
 
   /** Hosts in order of their nodes; 'remote' ones are reached through exchanges. */
   constructor(hosts: readonly (Endpoint | 'remote')[], options: { stepped: boolean; trace: Trace }) {
@@ -60,7 +55,7 @@ export class World {
     this.hasSteppedPorts = options.stepped
     this.deadlines = new Deadlines(this.queue, hosts.length)
     hosts.forEach((host, node) => {
-      if (host === 'remote') this.ports.push({ kind: 'remote', wakeAt: undefined, runnable: [] })
+      if (host === 'remote') this.ports.push(new RemotePort(node, this.exchanges))
       else this.ports.push(new LocalPort(host, this.surroundingsOf(node)))
     })
   }
@@ -76,8 +71,7 @@ export class World {
   }
 
   wakeAt(node: NodeIndex): Instant | undefined {
-    const port = this.ports[node]
-    return port?.kind === 'local' ? port.endpoint.wakeAt : port?.wakeAt
+    return this.ports[node]?.wakeAt
   }
 
   /** Time zero of a new run. The endpoints must be fresh; the trace is emptied. */
@@ -87,14 +81,9 @@ export class World {
     this.trace.clear()
     this.deadlines.clear()
     this.flood.clear()
-    this.awaited = -1
-    this.crashed = this.broken = this.outgoing = this.schedule = undefined
-    for (const port of this.ports) {
-      if (port.kind === 'remote') {
-        port.wakeAt = undefined
-        port.runnable = []
-      }
-    }
+    this.exchanges.clear()
+    this.crashed = this.broken = this.schedule = undefined
+    for (const port of this.ports) if (port.kind === 'remote') port.clear()
     const faulty = plan.faults.length > 0 || plan.weather !== undefined
     if (faulty) {
       this.faults.begin({
@@ -110,7 +99,6 @@ export class World {
     this.isReal = plan.realClock === true
     this.horizon = this.isReal ? 0 : Infinity
     this.calmAt = calmSpan
-    this.foresight.clear()
     this.script = script
   }
 
@@ -120,11 +108,11 @@ export class World {
     if (!script) throw new Error('the world has not begun')
     for (;;) {
       if (this.crashed) return { kind: 'crash', ...this.crashed }
-      if (this.outgoing) return this.handOut(this.outgoing, script)
+      if (this.exchanges.areDue) return { kind: 'exchange', turns: this.handOut(script) }
       if (!this.flood.turn()) return { kind: 'flood' }
       if (this.goNow(script)) continue
       if (script.finished) return { kind: 'finished' }
-      if (this.foresight.isAhead) return { kind: 'misled', operation: this.issued }
+      if (this.exchanges.foresight.isAhead) return { kind: 'misled', operation: this.issued }
       const earliest = this.queue.earliest
       const next = Math.min(script.limit, earliest)
       if (next > this.horizon) {
@@ -141,12 +129,10 @@ export class World {
   /** The answers to the turns that `advance` handed out, or to the first of them if no more came. */
   resume(answers: readonly TurnAnswer[]): void {
     const [first, ...further] = answers
-    if (this.awaited < 0 || !first) throw new Error('no answer is awaited')
-    const node = this.awaited
-    this.awaited = -1
-    if (this.isReal) return // what it did is told when it happens
-    this.foresight.answered(further)
-    this.take(node, first)
+    if (!first) throw new Error('an exchange brings at least one answer')
+    const node = this.exchanges.answered(further)
+    // By a real clock there is nothing in it: what it did is told when it happens.
+    if (!this.isReal) this.take(node, first)
   }
 
   /** By a real clock: what an endpoint did, as it was told. */
@@ -179,8 +165,7 @@ export class World {
   private take(node: NodeIndex, answer: TurnAnswer): void {
     const port = this.ports[node]
     if (port?.kind !== 'remote') throw new Error(`host ${node} is not remote`)
-    port.wakeAt = answer.wakeAt ?? undefined
-    port.runnable = answer.runnable ?? []
+    port.answered(answer)
     for (const output of answer.outputs) this.put(node, output)
     this.deadlines.rearm(node, port.wakeAt, this.now)
   }
@@ -194,7 +179,8 @@ export class World {
     if (choices === 0) return false
     const choice = choices > 1 && this.schedule ? this.schedule.choose(choices) : 0
     const offer = offers[choice - activities]
-    if (this.foresight.isAhead && !(offer && this.foresight.isDue(offer))) return false
+    const { foresight } = this.exchanges
+    if (foresight.isAhead && !(offer && foresight.isDue(offer))) return false
     if (choice < activities) this.runActivity(choice)
     else if (offer) this.issue(offer, script)
     return true
@@ -214,20 +200,19 @@ export class World {
       turns.push({ now: this.now, endpoint: offer.node, inputs: [{ kind: 'call', call: offer.call, race }] })
     }
     this.calmAt = this.now + calmSpan
-    this.outgoing = turns
+    this.exchanges.ask(turns)
     return true
   }
 
   private issue(offer: Offer, script: Script): void {
-    const early = this.foresight.isAhead ? this.foresight.take() : undefined
+    const { foresight } = this.exchanges
+    const early = foresight.isAhead ? foresight.take() : undefined
     script.issued(offer)
     this.issued = offer.call.body.operation
     if (this.isReal) this.calmAt = this.now + calmSpan
     this.trace.call(offer.node, offer.call, this.now)
-    const port = this.ports[offer.node]
-    if (port?.kind === 'local') port.apply(offer.call, this.now)
-    else if (early) this.take(offer.node, early)
-    else this.ask(offer.node, { kind: 'call', call: offer.call })
+    if (early) this.take(offer.node, early)
+    else this.ports[offer.node]?.apply(offer.call, this.now)
   }
 
   /** The earliest event comes true. */
@@ -248,9 +233,7 @@ export class World {
   }
 
   private deliverTo(node: NodeIndex, octets: Uint8Array, length: number): void {
-    const port = this.ports[node]
-    if (port?.kind === 'local') port.deliver(octets, length, this.now)
-    else this.ask(node, { kind: 'frame', octets: octets.slice(0, length) })
+    this.ports[node]?.deliver(octets, length, this.now)
   }
 
   private wake(node: NodeIndex, meant: Instant): void {
@@ -262,14 +245,12 @@ export class World {
     }
     this.flood.woken()
     this.trace.mark('woken', node, 0, this.now)
-    const port = this.ports[node]
-    if (port?.kind === 'local') port.wake(this.now)
-    else this.ask(node, { kind: 'wake' })
+    this.ports[node]?.wake(this.now)
   }
 
   private countActivities(): number {
     let count = 0
-    for (const port of this.ports) count += port.kind === 'local' ? port.endpoint.runnableCount : port.runnable.length
+    for (const port of this.ports) count += port.runnableCount
     return count
   }
 
@@ -279,37 +260,21 @@ export class World {
     for (let node = 0; node < this.ports.length; node++) {
       const port = this.ports[node]
       if (!port) return
-      const count = port.kind === 'local' ? port.endpoint.runnableCount : port.runnable.length
+      const count = port.runnableCount
       if (left >= count) {
         left -= count
         continue
       }
-      const activity = port.kind === 'local' ? port.endpoint.activity(left) : (port.runnable[left] ?? 0)
+      const activity = port.activity(left)
       this.trace.mark('ran', node, activity, this.now)
-      if (port.kind === 'local') port.run(activity, this.now)
-      else this.ask(node, { kind: 'run', activity })
+      port.run(activity, this.now)
       return
     }
   }
 
-  private ask(node: NodeIndex, input: TurnInput): void {
-    this.outgoing = [{ now: this.now, endpoint: node, inputs: [input] }]
-  }
-
-  private handOut(turns: readonly Turn[], script: Script): Progress {
-    const [turn] = turns
-    this.outgoing = undefined
-    this.awaited = turn?.endpoint ?? -1
+  private handOut(script: Script): readonly Turn[] {
     // Where a schedule chooses, what follows is its choice.
-    if (!this.foresees || this.schedule || turn?.inputs[0]?.kind !== 'call') return { kind: 'exchange', turns }
-    const issued = { node: turn.endpoint, call: turn.inputs[0].call }
-    const ahead = this.foresight.look(script.upcoming?.(issued) ?? [], this.isRemote)
-    const further = ahead.map(({ node, call }): Turn => ({
-      now: this.now,
-      endpoint: node,
-      inputs: [{ kind: 'call', call }],
-    }))
-    return { kind: 'exchange', turns: [turn, ...further] }
+    return this.exchanges.handOut(this.foresees && !this.schedule ? script : undefined)
   }
 
   private returned(node: NodeIndex, answer: Return): void {

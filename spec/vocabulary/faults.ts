@@ -55,6 +55,8 @@ export interface Weather {
 /** What a classifier can say of a frame, from the layouts of its wire profile. */
 export interface FrameClass {
   readonly type: string
+  /** Whether it is about a message of the host that it goes to, not of the one that sends it. */
+  readonly answers: boolean
   /** The wire's message ID. */
   readonly message: number
   readonly frame: number

@@ -105,7 +105,9 @@ function busy(octets: number): number {
 const classify: Classify = (octets) => {
   const [type = 0, message = 0, frame = 0, frames = 0] = octets.subarray(6, 10)
   if (type === 0) return undefined
-  return { type: type === 1 ? 'data' : 'acknowledgement', message, frame, frames: frames === 0 ? undefined : frames }
+  const answers = type !== 1
+  const name = answers ? 'acknowledgement' : 'data'
+  return { type: name, answers, message, frame, frames: frames === 0 ? undefined : frames }
 }
 
 interface Seen {

@@ -152,6 +152,7 @@ await it('dissect reads what build wrote', async (t) => {
         const seen = classifier(layout)(octets, octets.length)
         t.match(seen, {
           type: fields.type === 1 ? 'data' : 'acknowledgement',
+          answers: fields.type !== 1,
           message: fields.message,
           frame: fields.frame,
         })

@@ -128,7 +128,8 @@ export const classifier: (layout: WireLayout) => Classifier = onceFor((layout) =
     }
     const { type, message, frame, frames } = seen
     if (type === undefined || message === undefined || frame === undefined) return undefined
-    return { type: typeNames.get(type) ?? String(type), message, frame, frames }
+    const name = typeNames.get(type) ?? String(type)
+    return { type: name, answers: name === 'acknowledgement', message, frame, frames }
   }
 })
 
