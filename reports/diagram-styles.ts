@@ -15,5 +15,8 @@ export const diagramStyles: string = `
 .sequence .lost .shaft, .sequence .cross { stroke: var(--bad) } .sequence .cross { stroke-width: 2; fill: none }
 .sequence .crafted .shaft { stroke-dasharray: 5 4; stroke: var(--ours) } .sequence .crafted .tip { fill: var(--ours) }
 .sequence text.fate { fill: var(--bad) } .sequence tspan.fate { fill: var(--doubt) }
+.beside .parting { fill: var(--doubt-wash) } .beside .parting-line { stroke: var(--doubt); stroke-width: 1.5; stroke-dasharray: 6 3 }
+.beside .parting-word { fill: var(--doubt); font-weight: 600 } .beside .side { font: 600 13px system-ui, -apple-system, "Segoe UI", Roboto, "Liberation Sans", sans-serif }
+.beside .same text { fill: var(--soft) } .beside .same :not(.lost) > .shaft { stroke: var(--soft) } .beside .same .frame .tip { fill: var(--soft) }
 .sequence .frame:hover .shaft { stroke-width: 2.4 }
 `

@@ -9,6 +9,7 @@ import type {
 } from '../harness/result/report.ts'
 import { findingsAlike, type FindingsAlike } from '../harness/result/findings-alike.ts'
 import { stepsAlike, type StepsAlike } from '../harness/result/steps-alike.ts'
+import { besideReference } from './beside.ts'
 import type { Placed } from './reading-order.ts'
 import { count, quantity, span } from './figures.ts'
 import { mark } from './mark.ts'
@@ -131,7 +132,7 @@ function stepItem({ first, last, words }: StepsAlike): Markup {
 function detail(what: FailureDetail): Markup {
   const configuration = Object.entries(what.configuration)
   return html`<h4>What happened</h4>
-    ${sequenceDiagram(what.diagram)}
+    ${sequenceDiagram(what.diagram)} ${what.beside && besideReference(what.beside, what.diagram.hosts)}
     <div class="columns">
       ${
         what.steps.length > 0 &&

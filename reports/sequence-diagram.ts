@@ -97,7 +97,7 @@ function destination(event: FrameEvent, layout: SequenceLayout): number {
   return event.from + 1 < layout.columns.length || event.from === 0 ? event.from + 1 : event.from - 1
 }
 
-function tip(x: number, y: number, [dx, dy]: readonly [number, number]): Markup {
+export function tip(x: number, y: number, [dx, dy]: readonly [number, number]): Markup {
   const angle = (Math.atan2(dy, dx) * 180) / Math.PI
   return html`<path class="tip" d="M0 0-9-4v8z" transform="translate(${x} ${y}) rotate(${Number(angle.toFixed(1))})" />`
 }

@@ -109,6 +109,19 @@ export function referenceLike({ name, title, interface: of, options }: Likeness)
   })
 }
 
+/** The reference with the options that somebody declares, to be played in their place. */
+export function referenceInPlaceOf({ interfaces, options }: Pick<Pics, 'interfaces' | 'options'>): Adapter {
+  const offer = readOffer(options)
+  return localAdapter({
+    name: 'reference',
+    identity: identityAs('viaduct reference'),
+    pics: { ...referencePics, interfaces, options },
+    isReference: true,
+    make: (setting) =>
+      setting.interface === 'via' ? new ViaEndpoint(setting, {}, offer) : makeReferenceEndpoint(setting),
+  })
+}
+
 function identityAs(name: string): Identity {
   return { name, version: referenceVersion, vendor: 'viaduct' }
 }

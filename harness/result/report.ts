@@ -297,6 +297,8 @@ export interface FailureDetail {
   readonly configuration: Readonly<Record<string, number>>
   readonly steps: readonly string[]
   readonly diagram: Diagram
+  /** The same permutation with the reference in place of the implementation; absent where nobody asked for it. */
+  readonly beside?: Beside
   /** The choices of a race, to be given to --schedule. */
   readonly schedule?: readonly number[]
   readonly stack?: string
@@ -341,3 +343,33 @@ export type DiagramEvent =
       readonly fate: string
     }
   | { readonly kind: 'note'; readonly time: Instant; readonly host: number; readonly label: string }
+
+/**
+ * What a run did beside one of the reference with the same seed, weather and schedule. The reference's way is one of several
+ * that are allowed: where they part is a place to look, and need not be the fault.
+ */
+export type Beside =
+  | {
+      readonly kind: 'played'
+      /** Until when both did the same, and what each did then. */
+      readonly words: string
+      /** What both did from shortly before they part; empty if they do not, or if that is left out. */
+      readonly rows: readonly BesideRow[]
+      /** The place of the row at which they part, from 0. */
+      readonly parting?: number
+      /** Events before and behind the rows that are left out. */
+      readonly omittedBefore?: number
+      readonly omittedAfter?: number
+      /** The rows are left out: others of the case that did not pass have theirs. */
+      readonly cut?: true
+    }
+  /** Why the reference cannot be played so, in plain words. */
+  | { readonly kind: 'not-played'; readonly why: string }
+
+/** What was done in one run, in the other, or in both. */
+export interface BesideRow {
+  readonly implementation?: DiagramEvent
+  readonly reference?: DiagramEvent
+  /** Both did the same, if perhaps not at the same time. */
+  readonly same: boolean
+}

@@ -3,6 +3,7 @@ import type { Call, ProviderEvent, Return } from '../../spec/vocabulary/calls.ts
 import { fates, type Fate } from '../../spec/vocabulary/faults.ts'
 import { crc32c } from '../../spec/vocabulary/memory.ts'
 import type { Instant, NodeIndex } from '../../spec/vocabulary/units.ts'
+import { canonicalText } from './canonical-text.ts'
 
 /** What a record says. `node` is the endpoint it concerns. */
 const traceKinds = [
@@ -237,13 +238,4 @@ function grown<Column extends Uint8Array | Uint16Array | Float64Array>(old: Colu
 
 function bytesOf(column: ArrayBufferView, count: number): Uint8Array {
   return new Uint8Array(column.buffer, column.byteOffset, count)
-}
-
-/** JSON that does not depend on the order in which an adapter wrote the members of an object. */
-function canonicalText(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(canonicalText).join()}]`
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null'
-  const members = Object.entries(value).filter(([, member]) => member !== undefined)
-  members.sort(([a], [b]) => (a < b ? -1 : 1))
-  return `{${members.map(([key, member]) => `"${key}":${canonicalText(member)}`).join()}}`
 }

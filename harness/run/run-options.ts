@@ -7,6 +7,7 @@ import type { Permutation } from '../plan/permutation.ts'
 import type { RecordLayout, WireLayouts } from '../plan/layout.ts'
 import type { Trace } from '../result/trace.ts'
 import type { Adapter } from '../subject/adapter.ts'
+import type { BesideReference } from './beside.ts'
 import type { OrderAsked } from './explorations.ts'
 import type { HangsOfRun } from './hangs.ts'
 
@@ -28,6 +29,8 @@ export interface RunOptions {
   readonly process: RunProcess
   /** The command that runs just this permutation again, in one order if choices are given. */
   readonly repeat: (permutation: Permutation, choices: readonly number[] | undefined) => string
+  /** Plays the reference in place of the implementation where a run does not pass. Of this session alone. */
+  readonly beside?: BesideReference | undefined
   /** Rows without digests and without what explains a failure. */
   readonly brief?: boolean | undefined
   /** What every run is held against; all monitors unless given. */

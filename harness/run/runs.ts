@@ -6,7 +6,7 @@ import { judgeRun, type Judgement } from '../judge/judge.ts'
 import { foundVerdict, judgementOfOrders, mergeProofs } from '../judge/verdict/orders.ts'
 import type { ProofSeen } from '../judge/sightings/proofs.ts'
 import type { Permutation } from '../plan/permutation.ts'
-import type { PermutationResult } from '../result/report.ts'
+import type { FailureDetail, PermutationResult } from '../result/report.ts'
 import { Trace } from '../result/trace.ts'
 import { ranVerdicts } from '../result/verdict.ts'
 import type { Incident } from '../subject/incident.ts'
@@ -47,7 +47,7 @@ export function runsOf(permutation: Permutation, worlds: Worlds, options: RunOpt
 async function once(permutation: Permutation, worlds: Worlds, options: RunOptions): Promise<Runs> {
   const played = await playOnce(permutation, worlds, options)
   const evidence = evidenceOf(permutation, played, { options, orders: 1 })
-  return { worst: kept(evidence, judgedBy(evidence, options), { choices: [], brief: options.brief === true }) }
+  return { worst: await kept(evidence, judgedBy(evidence, options), { choices: [], stepping: unstepped, options }) }
 }
 
 /**
@@ -83,7 +83,7 @@ async function explore(planned: Permutation, worlds: Worlds, options: RunOptions
     const judgement = judgedBy(evidence, options)
     const isLast = options.isEnough?.(judgement) === true || endsAll(played.ending)
     if (together.take(judgement) || isLast)
-      together.worst = kept(evidence, judgement, { choices: schedule.choices, brief: options.brief === true })
+      together.worst = await kept(evidence, judgement, { choices: schedule.choices, stepping, options })
     if (isLast) break
   }
   return together.runs(exploration.summary())
@@ -178,20 +178,30 @@ function judgedBy(evidence: Evidence, { monitors }: RunOptions): Judgement {
 }
 
 /** What is worth keeping of a run before the next one overwrites its trace. */
-function kept(
+async function kept(
   evidence: Evidence,
   judgement: Judgement,
-  { choices, brief }: { choices: readonly number[]; brief: boolean },
-): Tried {
-  const schedule = choices.length > 0 ? { schedule: choices } : {}
-  const isExplained = !brief && judgement.verdict !== 'pass'
+  { choices, stepping, options }: { choices: readonly number[]; stepping: Stepping; options: RunOptions },
+): Promise<Tried> {
+  const isBrief = options.brief === true
   return {
     judgement,
     choices,
-    digest: brief ? '' : evidence.trace.digest(),
+    digest: isBrief ? '' : evidence.trace.digest(),
     virtualNanoseconds: evidence.virtualNanoseconds,
-    failure: isExplained ? failureDetail({ ...evidence, ...schedule }) : undefined,
+    failure:
+      isBrief || judgement.verdict === 'pass' ? undefined : await explained(evidence, { choices, stepping, options }),
     hung: evidence.ending.kind === 'hang',
     incident: incidentOf(evidence.ending),
   }
+}
+
+async function explained(
+  evidence: Evidence,
+  { choices, stepping, options }: { choices: readonly number[]; stepping: Stepping; options: RunOptions },
+): Promise<FailureDetail> {
+  const detail = failureDetail({ ...evidence, ...(choices.length > 0 ? { schedule: choices } : {}) })
+  const race = stepping.schedule && { choices, stepped: stepping.stepped }
+  const beside = await options.beside?.of({ ...evidence, race })
+  return beside ? { ...detail, beside } : detail
 }

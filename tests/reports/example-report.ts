@@ -1,6 +1,7 @@
 // Hand-made result documents to render: all well, all kinds of trouble, an endpoint that never answers, and a large one.
 import type {
   AnswerCount,
+  Beside,
   PermutationResult,
   ClassResult,
   Diagram,
@@ -157,6 +158,30 @@ export const lossDiagram: Diagram = {
   ],
 }
 
+const [first, second] = [frame(1_000, 0, {}), frame(25_000, 2, { fate: 'delayed 40us by rule 1' })]
+const completed: DiagramEvent = { kind: 'event', time: 912_400, host: 1, label: 'completion of r: done, 6000 octets' }
+
+/** A run beside the reference: what both did, where they part, and what each of them did from there on. */
+export const partedAtThird: Beside = {
+  kind: 'played',
+  words: 'until 900us both did the same; then with the reference nothing of the kind',
+  rows: [
+    { implementation: first, reference: first, same: true },
+    { implementation: second, reference: { ...second, time: 26_000 }, same: true },
+    { implementation: frame(900_000, 6, { label: 'data message 1 frame 1 (again)' }), same: false },
+    { implementation: { ...completed, kind: 'call' }, reference: { ...completed, kind: 'return' }, same: false },
+    { reference: { kind: 'note', time: 920_000, host: 0, label: 'no deadline is <armed>' }, same: false },
+    {
+      implementation: { ...second, fate: 'dropped by rule 0', kind: 'frame', frame: 9, from: 1, fields: [] },
+      same: false,
+    },
+    { reference: completed, same: false },
+  ],
+  parting: 2,
+  omittedBefore: 4,
+  omittedAfter: 1,
+}
+
 function detail(more: Partial<FailureDetail> = {}): FailureDetail {
   return {
     faultPlan: [
@@ -213,7 +238,7 @@ function troubles(): readonly PermutationResult[] {
         blame: 'implementation',
         reason: 'frames of an acknowledged collection were sent again',
         findings: [finding('pass', { requirements: ['EMP-REL-001'], expected: 'The receive is done once' }), resent],
-        failure: detail(),
+        failure: detail({ beside: partedAtThird }),
       },
     ),
     permutation(
@@ -230,7 +255,10 @@ function troubles(): readonly PermutationResult[] {
             seen: 'left still had a deadline armed',
           }),
         ],
-        failure: detail({ diagram: { ...lossDiagram, hosts: ['left', 'middle', 'right'] } }),
+        failure: detail({
+          diagram: { ...lossDiagram, hosts: ['left', 'middle', 'right'] },
+          beside: { kind: 'not-played', why: 'the wire is hidden' },
+        }),
       },
     ),
     permutation(

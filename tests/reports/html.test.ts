@@ -299,3 +299,23 @@ void test('figures', (t) => {
   t.same([0, 999, 1_500, 2_048_512, 5e9].map(span), ['0', '999\u00A0ns', '1.5\u00A0µs', '2.049\u00A0ms', '5\u00A0s'])
   t.end()
 })
+
+void test('a failure shows the reference beside it, marks once where they part, and does not call that the fault', (t) => {
+  const page = rendered(red)
+  const failures = page.slice(page.indexOf('id="failures"'), page.indexOf('id="requirements"'))
+  t.equal(times(failures, 'class="sequence beside"'), 1)
+  t.equal(times(failures, 'class="parting"'), 1)
+  const text = textOf(`<body>${failures}`)
+  t.match(text, /Played with the same seed, weather and schedule: until 900us both did the same;/)
+  t.match(text, /one of several ways that are allowed: where they part is a place to look, and need not be the fault/)
+  t.match(text, /7 rows from shortly before they part; 4 events before and 1 event behind are left out/)
+  t.match(text, /both, 25 µs, left \(IUT\) sends: .* \(the reference at 26 µs\)/)
+  t.match(text, /Here they part\. implementation, 900 µs/)
+  t.notMatch(text, /no deadline is <armed>/)
+  t.end()
+})
+
+void test('where the reference could not be played, one line says why', (t) => {
+  t.match(textOf(rendered(red)), /Beside the reference Not shown: the wire is hidden\./)
+  t.end()
+})

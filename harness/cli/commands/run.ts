@@ -32,6 +32,7 @@ import { shellWord } from '../terminal/shell-word.ts'
 import { readStrength, unmeasured, type Strength } from '../mutants/strength.ts'
 import { printSummary } from '../terminal/summary.ts'
 import { complain, say } from '../terminal/terminal.ts'
+import { besideLines } from '../terminal/beside-log.ts'
 import { traceLines } from '../terminal/trace-log.ts'
 import { Transcript } from '../adapter/transcript.ts'
 import { GrowingFile } from '../files/growing-file.ts'
@@ -327,6 +328,7 @@ async function rowsOf({
   for await (const row of withEarlier(permutations, earlier, session)) {
     rows.push(row)
     if (!earlier.has(row.name)) folder.row(row)
+    if (flags.trace) for (const line of besideLines(row)) say(line)
     progress.row(row)
     begins()
   }

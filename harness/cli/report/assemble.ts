@@ -16,6 +16,7 @@ import type { Verdict } from '../../result/verdict.ts'
 import type { Adapter } from '../../subject/adapter.ts'
 import type { Pics } from '../../subject/pics.ts'
 import { harnessIdentity } from '../files/package.ts'
+import { withFewerRows } from './fewer-rows.ts'
 import type { Project } from '../project/project.ts'
 import { reportedStrength, strongRequirements, type Strength } from '../mutants/strength.ts'
 
@@ -45,7 +46,7 @@ export interface GivenBaseline {
 export function assembleReport(record: RunRecord): Report {
   const { project, adapter, run } = record
   const held = record.baseline && heldAgainst(record.baseline.entries, shownBy(record, record.baseline))
-  const cases = held ? held.rows : record.cases
+  const cases = withFewerRows(held ? held.rows : record.cases)
   const requirements = judgeRequirements({
     catalogue: project.catalogue,
     declared: project.declared,

@@ -1,9 +1,11 @@
 // What run and mutants share: permutations of the chosen cases, and running them against an adapter.
 import { setImmediate } from 'node:timers/promises'
-import { referenceAdapter } from '../../../adapters/reference/adapter.ts'
+import { referenceAdapter, referenceInPlaceOf } from '../../../adapters/reference/adapter.ts'
+import { referencePics } from '../../../adapters/reference/pics.ts'
 import type { Permutation } from '../../plan/permutation.ts'
 import { expand } from '../../plan/expand.ts'
 import type { PermutationResult } from '../../result/report.ts'
+import { BesideReference } from '../../run/beside.ts'
 import type { RunOptions } from '../../run/run-options.ts'
 import { runPermutations } from '../../run/runner.ts'
 import type { Adapter } from '../../subject/adapter.ts'
@@ -11,7 +13,7 @@ import type { Duration } from '../../../spec/vocabulary/units.ts'
 import type { Project } from '../project/project.ts'
 
 /** What a run goes by, but for what a session knows by itself. */
-type OfRun = Omit<RunOptions, 'iut' | 'reference' | 'layouts' | 'descriptor' | 'process'>
+type OfRun = Omit<RunOptions, 'iut' | 'reference' | 'layouts' | 'descriptor' | 'process' | 'beside'>
 
 export interface SessionOptions extends OfRun {
   readonly project: Project
@@ -65,5 +67,12 @@ function rowsOf(options: SessionOptions): AsyncGenerator<PermutationResult> {
     descriptor,
     process,
     ...ofRun,
+    ...besideFor(options),
   })
+}
+
+/** The reference beside an implementation; beside itself it would show nothing. */
+function besideFor({ adapter: { pics, isReference }, brief }: SessionOptions): Pick<RunOptions, 'beside'> {
+  if (isReference || brief === true) return {}
+  return { beside: new BesideReference({ like: referenceInPlaceOf(pics), declared: referencePics }) }
 }

@@ -230,6 +230,12 @@ function othersWords(row: PermutationResult, others: readonly PermutationResult[
   return `${counted(others.length, 'permutation')} more of ${isOfCase ? 'this case' : ofOthers}`
 }
 
+/** Where it and the reference part; nothing where the reference cannot be played in its place. */
+export function besideWords({ failure }: Pick<PermutationResult, 'failure'>): readonly string[] {
+  const beside = failure?.beside
+  return beside?.kind === 'played' ? [`  beside the reference: ${beside.words}`] : []
+}
+
 /** One permutation, with how many others came to the same; what it came to is told before what else was wrong. */
 export function failureWords(row: PermutationResult, others: readonly PermutationResult[]): readonly string[] {
   const { name, verdict, reason, findings, failure, repeat } = row
@@ -246,6 +252,7 @@ export function failureWords(row: PermutationResult, others: readonly Permutatio
   return [
     `${styled(verdict === 'inconclusive' ? 'yellow' : 'red', verdict)} ${name}${more}`,
     ...(telling.length === 0 ? [`  ${reason}`] : said),
+    ...besideWords(row),
     ...lastWords.map((line) => `  stderr: ${line}`),
     `  ${styled('dim', repeat)}`,
   ]

@@ -29,54 +29,53 @@ function eventsOf(view: View, hosts: readonly string[]): readonly DiagramEvent[]
   const { trace, history } = view
   const frames = new Map(history.frames.map((frame) => [frame.record, frame]))
   const events: DiagramEvent[] = []
-  for (let record = 0; record < trace.length; record++) {
-    const common = { time: trace.time(record), host: trace.node(record) }
-    switch (trace.kind(record)) {
-      case 'call': {
-        const call = trace.callOf(record)
-        if (call) events.push({ kind: 'call', ...common, label: callWords(call.body, hosts) })
-        break
-      }
-      case 'returned': {
-        const answer = trace.returnOf(record)
-        if (answer) events.push({ kind: 'return', ...common, label: returnWords(view, answer) })
-        break
-      }
-      case 'event': {
-        const event = trace.eventOf(record)
-        if (event) events.push({ kind: 'event', ...common, label: eventWords(view, event) })
-        break
-      }
-      case 'sent':
-      case 'crafted': {
-        const frame = frames.get(record)
-        if (frame) events.push(...frameEvents(view, frame))
-        break
-      }
-      case 'step': {
-        const step = view.permutation.steps[trace.detail(record)]
-        // Calls speak for themselves.
-        if (!step || step.kind === 'call' || step.kind === 'race' || step.kind === 'craft') break
-        events.push({ kind: 'note', ...common, label: stepWords(step, hosts) })
-        break
-      }
-      case 'deadline':
-        if (trace.amount(record) >= 0) {
-          events.push({ kind: 'note', ...common, label: `a deadline is armed for ${timeWords(trace.amount(record))}` })
-        }
-        break
-      case 'woken':
-        events.push({ kind: 'note', ...common, label: 'its deadline has come' })
-        break
-      case 'ran':
-        events.push({ kind: 'note', ...common, label: `runs activity ${trace.detail(record)}` })
-        break
-      case 'fate':
-      case 'arrived':
-      case 'lost':
-    }
-  }
+  for (let record = 0; record < trace.length; record++)
+    events.push(...eventsAt(view, record, { hosts, frame: frames.get(record) }))
   return events
+}
+
+/** What a record shows, one event or several; nothing of what frames show already. `frame`: the one that it sends. */
+export function eventsAt(
+  view: View,
+  record: number,
+  { hosts, frame }: { readonly hosts: readonly string[]; readonly frame: FrameSeen | undefined },
+): readonly DiagramEvent[] {
+  const { trace } = view
+  const common = { time: trace.time(record), host: trace.node(record) }
+  switch (trace.kind(record)) {
+    case 'call': {
+      const call = trace.callOf(record)
+      return call ? [{ kind: 'call', ...common, label: callWords(call.body, hosts) }] : []
+    }
+    case 'returned': {
+      const answer = trace.returnOf(record)
+      return answer ? [{ kind: 'return', ...common, label: returnWords(view, answer) }] : []
+    }
+    case 'event': {
+      const event = trace.eventOf(record)
+      return event ? [{ kind: 'event', ...common, label: eventWords(view, event) }] : []
+    }
+    case 'sent':
+    case 'crafted':
+      return frame ? frameEvents(view, frame) : []
+    case 'step': {
+      const step = view.permutation.steps[trace.detail(record)]
+      // Calls speak for themselves.
+      if (!step || step.kind === 'call' || step.kind === 'race' || step.kind === 'craft') return []
+      return [{ kind: 'note', ...common, label: stepWords(step, hosts) }]
+    }
+    case 'deadline':
+      if (trace.amount(record) < 0) return []
+      return [{ kind: 'note', ...common, label: `a deadline is armed for ${timeWords(trace.amount(record))}` }]
+    case 'woken':
+      return [{ kind: 'note', ...common, label: 'its deadline has come' }]
+    case 'ran':
+      return [{ kind: 'note', ...common, label: `runs activity ${trace.detail(record)}` }]
+    case 'fate':
+    case 'arrived':
+    case 'lost':
+      return []
+  }
 }
 
 /** One arrow for a frame, and one more for each further copy of it. */
