@@ -31,6 +31,7 @@ import { disconnectCompletes, goodIfConnected, nothingGoodAfter, staysPosted } f
 import { lengthFits, ownFieldsOnly, reservedZero } from './monitors/via/descriptors.ts'
 import { emptyFlags, emptyIsNull } from './monitors/via/emptiness.ts'
 import { entriesCome, entriesOfLiving, entryMeansDone, oneEntryEach, ownEntries } from './monitors/via/entries.ts'
+import { readsWaitAtFences } from './monitors/via/fences.ts'
 import { noErrorWithoutCause, quietAfterDisconnect, rightHandler } from './monitors/via/handlers.ts'
 import { deadHandles } from './monitors/via/handles.ts'
 import { limitsHold, refusesNonsense } from './monitors/via/limits.ts'
@@ -139,6 +140,7 @@ const viaMonitors: readonly Monitor[] = [
   noSilentLoss,
   rdmaAsAsked,
   writtenIfToldSo,
+  readsWaitAtFences,
   onlyPostedMemory,
   guardZones('VIA-RECV-006'),
   waitsLongEnough,

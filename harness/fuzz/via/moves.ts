@@ -9,7 +9,8 @@ import { linkKinds, openLinkKinds, type OfLink } from './links.ts'
 import { crowds, interludes, preludes, sequels, type Meeting } from './meeting.ts'
 import { asPeers } from './places.ts'
 import { transferOrders, waysToTake, type Posting } from './posting.ts'
-import { rdmaOrders, targetKinds, type RdmaMove } from './rdma.ts'
+import { rdmaOrders, type RdmaMove } from './rdma.ts'
+import { targetKinds } from './rdma-places.ts'
 import { memoryKinds } from './regions.ts'
 import { waysToSpoil, type Spoiling } from './spoiling.ts'
 import { streamCount } from './streams.ts'
@@ -124,7 +125,7 @@ export const viaMoves: Arbitrary<ViaMove> = oneof(
       after: oneof({ weight: 1, arbitrary: constant(0) }, { weight: 1, arbitrary: nat(waysToTake - 1) }),
     }),
   },
-  { weight: 6, arbitrary: rdma },
+  { weight: 7, arbitrary: rdma },
   { weight: 2, arbitrary: record({ act: constant('send' as const), ...posting }) },
   { weight: 2, arbitrary: record({ act: constant('receive' as const), ...posting }) },
   {
