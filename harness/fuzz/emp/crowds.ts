@@ -20,6 +20,9 @@ export const crowdCount: Arbitrary<number> = oneof(
 /** A message of one octet, which is dear enough so often. */
 const short = { size: 0, shape: 0, aim: 0 }
 
+/** Of a receive that is withdrawn: nobody sends to it, and it is asked for when its descriptor has been looked at. */
+const alone = { order: 0, span: 2, delay: 0 }
+
 /** Of the last messages of two crowds this many differ in length, each from all others: by that it shows which receive took them. */
 const toldApart = 7
 
@@ -40,6 +43,7 @@ export const crowdKinds = [
   'awaited',
   'in-the-way',
   'unmet',
+  'withdrawn',
 ] as const
 
 /** The moves of a crowd. */
@@ -48,6 +52,7 @@ export function crowd({ host, peer, tag, count, kind }: Crowding): readonly EmpM
   const sends = (): Sending[] => many(() => ({ act: 'send', host, peer, tag, ...short }))
   const receives = (): EmpMove[] => many(() => ({ act: 'receive', host: peer, peer: host, tag, ...short }))
   const transfer = (of: number) => ({ act: 'transfer', host, peer, tag: of, ...short, order: 0, room: 0 }) as const
+  const withdrawal = { act: 'withdraw', host: peer, peer: host, tag, ...short, ...alone } as const
   switch (pick(crowdKinds, kind)) {
     case 'received-first':
       return [...receives(), ...sends()]
@@ -73,6 +78,9 @@ export function crowd({ host, peer, tag, count, kind }: Crowding): readonly EmpM
     case 'unmet':
       // Nobody sends to them, and then there is a message for a receive that comes behind them.
       return [...receives(), ...receives(), transfer(tag + 1)]
+    case 'withdrawn':
+      // Each is asked back before the next one is posted, and then there is a message for one that stays.
+      return [...many(() => withdrawal), transfer(tag)]
   }
 }
 
