@@ -45,6 +45,7 @@ import { outcomeOnce, pairedAsAsked, peerTimeHolds } from './monitors/via/peers.
 import { comesBackOnce, hostOwned, inPostedOrder, statusTells } from './monitors/via/queues.ts'
 import { rdmaAsAsked, writtenIfToldSo } from './monitors/via/rdma.ts'
 import { changesIdleOnly, connectsIdleOnly, destroysIdleOnly, errorStays, stateFollows } from './monitors/via/states.ts'
+import { strangersUnanswered } from './monitors/via/strangers.ts'
 import { doneAtOnce, waitsLongEnough, waitsNoLonger } from './monitors/via/times.ts'
 
 const empMonitors: readonly Monitor[] = [
@@ -109,6 +110,7 @@ const empMonitors: readonly Monitor[] = [
 const viaMonitors: readonly Monitor[] = [
   answeredOnce,
   nicStays,
+  strangersUnanswered,
   limitsHold,
   refusesNonsense,
   deadHandles,

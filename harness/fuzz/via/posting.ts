@@ -1,5 +1,5 @@
 // Messages of a drawn program: what is posted for them, and how it is taken.
-import { viaInfinite } from '../../../spec/vocabulary/via-constants.ts'
+import { viaDescriptorShape, viaInfinite } from '../../../spec/vocabulary/via-constants.ts'
 import type { ViaQueue } from '../../../spec/vocabulary/via-returns.ts'
 import { pick } from '../drawn.ts'
 import { draftDescriptor, type DescriptorWrite, type Wanted } from './descriptor-writer.ts'
@@ -136,6 +136,18 @@ export const transferOrders: readonly ((exchange: Exchange) => void)[] = [
     script.pause(untilRest)
     post(script, to, 'recv', plainly(16))
     post(script, from, 'send', plainly(16))
+  },
+  /** What stands in the segments of a receive is looked at while it is posted, and in the end. */
+  function segmentsLookedAt({ script, to, receive, send }): void {
+    const { at, segments } = receive()
+    if ('buffer' in at && segments.length > 0) {
+      const { controlOctets, segmentOctets } = viaDescriptorShape
+      const bytes = segmentOctets * segments.length
+      const behind = { buffer: at.buffer, offset: at.offset + controlOctets, bytes }
+      script.look(to.node, behind)
+      script.watch(to.node, behind)
+    }
+    send()
   },
 ]
 
@@ -315,9 +327,10 @@ function operationOf(queue: ViaQueue): 'send' | 'receive' {
   return queue === 'send' ? 'send' : 'receive'
 }
 
-/** As many descriptors as a work queue takes, and one more, if that is not many. */
-export function fill(script: Script, end: LinkEnd, queue: ViaQueue): void {
+/** As many descriptors as a work queue takes, and one more, if that is not many; and before them NULL, so many times. */
+export function fill(script: Script, end: LinkEnd, queue: ViaQueue, refused: number): void {
   const most = script.value('via.max-descriptors')
+  for (let number = 0; number < refused; number++) script.call(end.node, posting(end, queue, null))
   const count = most <= 4 ? most + 1 : 3
   for (let number = 0; number < count; number++) post(script, end, queue, plainly(8 + number))
 }

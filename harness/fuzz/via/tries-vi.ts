@@ -3,19 +3,10 @@ import type { CallBody } from '../../../spec/vocabulary/calls.ts'
 import type { ViaViAttributes } from '../../../spec/vocabulary/via-attributes.ts'
 import { firstNic, secondNic } from './host.ts'
 import { exhaust, exhaustKept } from './limits.ts'
-import { drain, fill, plainly, post } from './posting.ts'
+import { plainly, post } from './posting.ts'
 import type { Script } from './script.ts'
 import { calls, lonely, makeVi, type Try } from './try.ts'
-import {
-  createCq,
-  destroyVi,
-  disconnect,
-  posting,
-  queryVi,
-  setViAttributes,
-  taking,
-  takingEntry,
-} from './vipl-calls.ts'
+import { createCq, destroyVi, disconnect, queryVi, setViAttributes, taking, takingEntry } from './vipl-calls.ts'
 
 /** A VI is made with attributes that are not the usual ones. */
 function withAttributes(changed: (script: Script) => Partial<ViaViAttributes>): Try {
@@ -25,9 +16,6 @@ function withAttributes(changed: (script: Script) => Partial<ViaViAttributes>): 
     script.call(end.node, makeVi(end, as, { attributes }))
   }
 }
-
-/** How often is tried what must be refused. */
-const inVain = 3
 
 export const viTries: readonly Try[] = [
   withAttributes(() => ({ maxTransferSize: 1_234, enableRdmaWrite: true })),
@@ -59,16 +47,6 @@ export const viTries: readonly Try[] = [
       uses: (vi) => void post(script, { ...end, nic: firstNic, vi, sendCq: null, recvCq: null }, 'recv', plainly(16)),
       asksBack: destroyVi,
     }),
-  // What is nothing is posted again and again; then there is room for all that a queue takes.
-  (script, end) => {
-    const one = lonely(script, end)
-    for (const queue of ['recv', 'send'] as const) {
-      for (let times = 0; times < inVain; times++) script.call(end.node, posting(one, queue, null))
-      fill(script, one, queue)
-    }
-    script.call(end.node, disconnect(one.vi))
-    drain(script, one, 3)
-  },
   // Idle, with a receive: disconnected, taken, destroyed.
   (script, end) => {
     const made = { ...end, nic: firstNic, vi: script.fresh('v') }
