@@ -14,7 +14,7 @@ const counts = [...few, 17, 33, 65, 130] as const
 export const crowdCount: Arbitrary<number> = oneof(
   { weight: 24, arbitrary: nat(few.length - 1) },
   { weight: 3, arbitrary: integer({ min: few.length, max: counts.length - 3 }) },
-  { weight: 1, arbitrary: integer({ min: counts.length - 2, max: counts.length - 1 }) },
+  { weight: 2, arbitrary: integer({ min: counts.length - 2, max: counts.length - 1 }) },
 )
 
 /** A message of one octet, which is dear enough so often. */
@@ -46,9 +46,14 @@ export const crowdKinds = [
   'withdrawn',
 ] as const
 
-/** The moves of a crowd. */
-export function crowd({ host, peer, tag, count, kind }: Crowding): readonly EmpMove[] {
-  const many = <Made>(make: () => Made): Made[] => Array.from({ length: pick(counts, count) }, make)
+/**
+ * The moves of a crowd. Of what a host has so many descriptors for, twice as many show as much as more do, since the rest is refused;
+ * what is withdrawn gives its descriptors back.
+ */
+export function crowd({ host, peer, tag, count, kind }: Crowding, descriptors: number): readonly EmpMove[] {
+  const wanted = pick(counts, count)
+  const length = pick(crowdKinds, kind) === 'withdrawn' ? wanted : Math.min(wanted, 2 * descriptors)
+  const many = <Made>(make: () => Made): Made[] => Array.from({ length }, make)
   const sends = (): Sending[] => many(() => ({ act: 'send', host, peer, tag, ...short }))
   const receives = (): EmpMove[] => many(() => ({ act: 'receive', host: peer, peer: host, tag, ...short }))
   const transfer = (of: number) => ({ act: 'transfer', host, peer, tag: of, ...short, order: 0, room: 0 }) as const

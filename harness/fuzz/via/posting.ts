@@ -263,10 +263,14 @@ export function take(
   if (waits === 3 && !isEndless(timeout)) script.join(label)
 }
 
+/** Which descriptor of a host is looked at: that which was written last, or the one before it. */
+export const latest = 1
+export const beforeLatest = 2
+
 /** Looks at a VI, or at descriptors that lie in the memory of its host. */
 export function look(script: Script, { node, vi }: LinkEnd, kind: number): void {
   const names = script.host(node).written
-  const name = kind === 1 ? names.at(-1) : kind === 2 ? names.at(-2) : names[0]
+  const name = kind === latest ? names.at(-1) : kind === beforeLatest ? names.at(-2) : names[0]
   if (kind === 0 || name === undefined) script.call(node, queryVi(vi))
   else script.call(node, { operation: 'descriptor.read', descriptor: name })
 }

@@ -11,7 +11,7 @@ import { part, withdrawals } from './leaving.ts'
 import { Links, otherEnd, turned, type Link, type LinkEnd, type OfLink } from './links.ts'
 import { meet } from './meeting.ts'
 import type { ViaMove } from './moves.ts'
-import { across, drain, fill, look, plainly, post, reuse, rewrite, sizeOf, take, transfer, wantedBy } from './posting.ts'
+import { across, beforeLatest, drain, fill, latest, look, plainly, post, reuse, rewrite, sizeOf, take, transfer, wantedBy } from './posting.ts'
 import { rdma } from './rdma.ts'
 import { Script } from './script.ts'
 import { spoil } from './spoiling.ts'
@@ -171,6 +171,9 @@ class ViaProgram {
     if (met > 0 && what === 'recv') post(this.script, other, 'send', plainly(16))
     if (met === 2) post(this.script, end, what, plainly(16))
     if (met < 3) return
+    // The later one first: what is not complete then was not complete when the later one was.
+    this.script.pause(pauses[2])
+    for (const kind of [latest, beforeLatest]) look(this.script, end, kind)
     this.script.pause(across)
     drain(this.script, end, 2)
   }
