@@ -39,15 +39,18 @@ export type Layer =
       readonly at: number
     }
   | { readonly kind: 'unknown'; readonly from: number; readonly to: number }
+  /** The program has read these octets, in hexadecimal digits, and nobody may have changed them since. */
+  | { readonly kind: 'seen'; readonly from: number; readonly to: number; readonly octets: string }
 
 /** Where octets are painted to be compared. It grows and is used again. */
 export class Canvas {
   octets: Uint8Array = new Uint8Array(4096)
   /** 1 where the octet is known. */
   known: Uint8Array = new Uint8Array(4096)
-  /** Whether octets of a message, and octets of patterns, went into the painting. */
+  /** Whether octets of a message, octets of patterns, and octets that had been read, went into the painting. */
   hasMessage = false
   hasPattern = false
+  hasSeen = false
 
   /** Paints a whole range of a buffer, as all its layers have it, from place 0 on. */
   paintRange({ buffer, offset, bytes }: Piece): void {
@@ -57,6 +60,7 @@ export class Canvas {
     }
     this.hasMessage = false
     this.hasPattern = false
+    this.hasSeen = false
     this.paint(buffer, { from: offset, to: offset + bytes, depth: buffer.layers.length }, 0)
   }
 
@@ -99,6 +103,12 @@ export class Canvas {
         return
       case 'unknown':
         this.forget(at, end)
+        return
+      case 'seen':
+        this.hasSeen = true
+        for (let place = at, digit = 2 * (from - layer.from); place < end; place++, digit += 2)
+          this.octets[place] = Number.parseInt(layer.octets.slice(digit, digit + 2), 16)
+        this.known.fill(1, at, end)
     }
   }
 

@@ -28,7 +28,7 @@ const tooFewBits = [
 ] as const
 
 for (const { mutant, broken, over } of tooFewBits) {
-  const stream = (count: number): ViaMove => ({ act: 'stream', ...ends, link: link[over], count })
+  const stream = (count: number): ViaMove => ({ act: 'stream', ...ends, link: link[over], count, pace: 1 })
   await test(`${mutant} shows in a long stream over ${over} delivery, and the reference takes it`, async (t) => {
     const wrong = await wrongOf(mutantNamed(mutant), stream(most))
     t.ok(wrong.some(({ requirements }) => requirements.includes(broken)))

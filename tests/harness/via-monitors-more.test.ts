@@ -121,6 +121,23 @@ function wrote(word: number, length: number): Story {
 
 const remoteWrite = 0x30001
 
+const [readDone, fence, microsecond] = [0x40001, 8, 1_000]
+
+/** Two reads, the second with a fence or without: nothing is complete, and so much later both are, the second after a while of its own. */
+function readTwice(control: number, behind: number): Story {
+  const story = new Story().connect(1)
+  for (const [name, of] of [
+    ['d1', 0],
+    ['d2', control],
+  ] as const)
+    story.post(left, 'Send', name, { op: 'rdma-read', control: of })
+  story.vip(left, sent, { code: 'VIP_NOT_DONE', descriptor: null }).later(microsecond)
+  const taken = (name: string, of: number): Story =>
+    story.vip(left, sent, { descriptor: { ...named(name, readDone, 100), control: 2 + of } })
+  taken('d1', 0).later(behind)
+  return taken('d2', control)
+}
+
 const trials: readonly Trial[] = [
   [
     'an RDMA write that comes back as a send',
@@ -144,6 +161,18 @@ const trials: readonly Trial[] = [
         .post(left, 'Send', 's', { op: 'rdma-write', immediate: 7 })
         .post(right, 'Recv', 'r')
         .take(right, 'r', remoteWrite),
+  ],
+  [
+    'a read with a fence that is complete sooner behind another than its data can come',
+    () => readTwice(fence, microsecond / 2),
+    ['reads-wait-at-fences: VIA-RDMA-011'],
+    () => readTwice(fence, microsecond),
+  ],
+  [
+    'a read with a fence that is complete together with the one before it',
+    () => readTwice(fence, 0),
+    ['reads-wait-at-fences: VIA-RDMA-011'],
+    () => readTwice(0, 0),
   ],
   [
     'a protection error of an RDMA write that nobody posted',

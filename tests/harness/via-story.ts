@@ -24,6 +24,7 @@ interface Message {
   readonly bytes: number
   readonly offset: number
   readonly immediate: number
+  readonly control: number
   /** A send unless said. */
   readonly op: 'rdma-write' | 'rdma-read'
 }

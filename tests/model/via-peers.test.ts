@@ -1,6 +1,6 @@
 // The oracle for VIA: what it forbids of peers, before and after they are paired, by which requirement, and what it must allow.
 import type { Judged } from '../../spec/model/via.ts'
-import type { ViaRemoteAttributes } from '../../spec/vocabulary/via-attributes.ts'
+import { viaDefaults, type ViaRemoteAttributes } from '../../spec/vocabulary/via-attributes.ts'
 import type { ViaReturn } from '../../spec/vocabulary/via-returns.ts'
 import { quietly, testOddities, testRules, type Oddity, type Rule } from './via-histories.ts'
 import { at, attributesOf, blank, left, levels, right, segment, sent, status, Story } from './via-story.ts'
@@ -69,6 +69,9 @@ const unequal = (story: Story): readonly Judged[] => [
   story.elapse(1),
 ]
 
+/** As many octets as a discriminator may have. */
+const longest = '5a'.repeat(viaDefaults['via.max-discriminator'])
+
 const asks: Readonly<Record<string, Rule>> = {
   'a VI is idle though its request is open': {
     requirement: 'VIA-PEER-002',
@@ -103,6 +106,16 @@ const asks: Readonly<Record<string, Rule>> = {
     before: (story) => [ask(story, left)],
     forbidden: (story) => ask(story, left),
     allowed: (story) => ask(story, left, {}, 'VIP_INVALID_STATE'),
+  },
+  'an idle VI is said to be in use': {
+    requirement: 'VIA-PEER-006',
+    forbidden: (story) => ask(story, left, {}, 'VIP_INVALID_STATE'),
+    allowed: (story) => ask(story, left),
+  },
+  'an address that is as long as may be is refused': {
+    requirement: 'VIA-PEER-007',
+    forbidden: (story) => ask(story, left, { sought: longest }, 'VIP_INVALID_PARAMETER'),
+    allowed: (story) => ask(story, left, { sought: `${longest}00` }, 'VIP_INVALID_PARAMETER'),
   },
   'a VI with an open request asks for a server': {
     requirement: 'VIA-CON-022',

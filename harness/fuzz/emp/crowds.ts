@@ -14,11 +14,14 @@ const counts = [...few, 17, 33, 65, 130] as const
 export const crowdCount: Arbitrary<number> = oneof(
   { weight: 24, arbitrary: nat(few.length - 1) },
   { weight: 3, arbitrary: integer({ min: few.length, max: counts.length - 3 }) },
-  { weight: 1, arbitrary: integer({ min: counts.length - 2, max: counts.length - 1 }) },
+  { weight: 2, arbitrary: integer({ min: counts.length - 2, max: counts.length - 1 }) },
 )
 
 /** A message of one octet, which is dear enough so often. */
 const short = { size: 0, shape: 0, aim: 0 }
+
+/** Of a receive that is withdrawn: nobody sends to it, and it is asked for when its descriptor has been looked at. */
+const alone = { order: 0, span: 2, delay: 0 }
 
 /** Of the last messages of two crowds this many differ in length, each from all others: by that it shows which receive took them. */
 const toldApart = 7
@@ -40,14 +43,21 @@ export const crowdKinds = [
   'awaited',
   'in-the-way',
   'unmet',
+  'withdrawn',
 ] as const
 
-/** The moves of a crowd. */
-export function crowd({ host, peer, tag, count, kind }: Crowding): readonly EmpMove[] {
-  const many = <Made>(make: () => Made): Made[] => Array.from({ length: pick(counts, count) }, make)
+/**
+ * The moves of a crowd. Of what a host has so many descriptors for, twice as many show as much as more do, since the rest is refused;
+ * what is withdrawn gives its descriptors back.
+ */
+export function crowd({ host, peer, tag, count, kind }: Crowding, descriptors: number): readonly EmpMove[] {
+  const wanted = pick(counts, count)
+  const length = pick(crowdKinds, kind) === 'withdrawn' ? wanted : Math.min(wanted, 2 * descriptors)
+  const many = <Made>(make: () => Made): Made[] => Array.from({ length }, make)
   const sends = (): Sending[] => many(() => ({ act: 'send', host, peer, tag, ...short }))
   const receives = (): EmpMove[] => many(() => ({ act: 'receive', host: peer, peer: host, tag, ...short }))
   const transfer = (of: number) => ({ act: 'transfer', host, peer, tag: of, ...short, order: 0, room: 0 }) as const
+  const withdrawal = { act: 'withdraw', host: peer, peer: host, tag, ...short, ...alone } as const
   switch (pick(crowdKinds, kind)) {
     case 'received-first':
       return [...receives(), ...sends()]
@@ -73,6 +83,9 @@ export function crowd({ host, peer, tag, count, kind }: Crowding): readonly EmpM
     case 'unmet':
       // Nobody sends to them, and then there is a message for a receive that comes behind them.
       return [...receives(), ...receives(), transfer(tag + 1)]
+    case 'withdrawn':
+      // Each is asked back before the next one is posted, and then there is a message for one that stays.
+      return [...many(() => withdrawal), transfer(tag)]
   }
 }
 

@@ -128,7 +128,7 @@ class EmpProgram {
         this.scatter(move)
         return
       case 'crowd':
-        for (const each of crowd(move)) this.move(each)
+        for (const each of crowd(move, this.descriptors)) this.move(each)
         return
       case 'forge':
         this.script.craft(forgery(move, this.script.hosts.length, this.configuration))
@@ -147,6 +147,11 @@ class EmpProgram {
     this.script.pause(isCutShort ? shortly : calmAfter(timeout))
     for (const node of this.counting) this.script.call(node, { operation: 'emp.counters' })
     return this.script.program()
+  }
+
+  /** Of each host. */
+  private get descriptors(): number {
+    return this.configuration['emp.descriptors'] ?? empDefaults['emp.descriptors']
   }
 
   private onHost(host: Host, move: OnHost): void {

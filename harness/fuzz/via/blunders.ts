@@ -20,7 +20,8 @@ const strangeNext = 0x5a
 /** A bit of the control field that is reserved. */
 const reservedBit = viaControl.reserved & 0x10
 
-const octets = 16
+/** Octets that a descriptor moves before it is spoiled. */
+export const octets = 16
 
 /** What the descriptor is posted as, and with what handle of its memory. */
 interface Spoiled {
@@ -42,7 +43,12 @@ function widened(written: DescriptorWrite, { script, end }: { script: Script; en
   const [first] = written.segments
   if (!first) return { written }
   const segments = [...Array.from({ length: by }, () => ({ ...first, bytes: 0 })), ...written.segments]
-  return { written: { ...written, segments, at: script.host(end.node).slot(segments.length) } }
+  return { written: { ...written, segments, at: slotFor(script, end, { ...written, segments }) } }
+}
+
+/** Where a descriptor is to lie: the address segment of RDMA takes as much room as any other. */
+function slotFor(script: Script, { node }: LinkEnd, { segments, remote }: DescriptorWrite): DescriptorWrite['at'] {
+  return script.host(node).slot(segments.length + (remote ? 1 : 0))
 }
 
 /** The descriptor is right, and its memory is said to be what nobody registered. */
@@ -73,7 +79,7 @@ const blunders: readonly Spoil[] = [
     const at = { buffer: 'out', offset: script.host(end.node).take('out', bytes).offset }
     const long = Array.from({ length: 32 }, () => ({ ...first, at, bytes }))
     const segments = [...long, { ...first, at, bytes: octets }]
-    return { written: { ...written, segments, at: script.host(end.node).slot(segments.length) } }
+    return { written: { ...written, segments, at: slotFor(script, end, { ...written, segments }) } }
   },
   // Octets that are registered, but not under this handle.
   (written, { end }) => ({
@@ -85,7 +91,7 @@ const blunders: readonly Spoil[] = [
   postedStrangely,
   // Not where a descriptor may begin.
   (written, { script, end }) => {
-    const { buffer, offset } = script.host(end.node).slot(written.segments.length + 1)
+    const { buffer, offset } = script.host(end.node).slot(written.segments.length + 2)
     return { written: { ...written, at: { buffer, offset: offset + 8 } } }
   },
   (written) => ({ written, posted: { descriptor: null } }),
@@ -111,11 +117,12 @@ const blunders: readonly Spoil[] = [
   (written, { script, end }) => {
     const [first] = written.segments
     if (!first) return { written }
-    const at = script.host(end.node).slot(2)
-    return {
-      written: patched({ ...patched(written, 'length', octets), at, segments: [first, first] }, 'segmentCount', 1),
-    }
+    const segments = [first, first]
+    const at = slotFor(script, end, { ...written, segments })
+    return { written: patched({ ...patched(written, 'length', octets), at, segments }, 'segmentCount', 1) }
   },
+  // As many segments as there may be, or one too many: that of an address counts.
+  (written, means) => widened(written, means, means.script.value('via.max-segments') - 2),
   (written, means) => widened(written, means, means.script.value('via.max-segments') - 1),
   (written, means) => widened(written, means, means.script.value('via.max-segments')),
   (written) => ({ written: patched(written, 'length', 0) }),
@@ -139,8 +146,22 @@ export function postSpoiled(script: Script, end: LinkEnd, { spoil, queue }: { sp
   const good = draftDescriptor(script, end, queue === 'send' ? 'send' : 'receive', plainly(octets)).written
   const { written, posted } = spoil(good, { script, end })
   script.call(end.node, written)
-  const usual = posting(end, queue, good.as)
-  const body: CallBody = posted ? Object.assign({}, usual, posted) : usual
-  script.call(end.node, body)
+  script.call(end.node, postingOf(end, queue, good.as, posted))
   script.expects(end.node, queue === 'send' ? end.sendCq : end.recvCq)
+}
+
+/** A good descriptor for the send queue, spoiled in one of these ways, and how it is posted then. */
+export function spoiledBy(
+  script: Script,
+  end: LinkEnd,
+  good: DescriptorWrite,
+  kind: number,
+): { readonly written: DescriptorWrite; readonly posting: CallBody } {
+  const spoiled = pick(blunders, kind)(good, { script, end })
+  return { written: spoiled.written, posting: postingOf(end, 'send', good.as, spoiled.posted) }
+}
+
+function postingOf(end: LinkEnd, queue: ViaQueue, name: string, posted: Spoiled['posted']): CallBody {
+  const usual = posting(end, queue, name)
+  return posted ? Object.assign({}, usual, posted) : usual
 }

@@ -202,7 +202,40 @@ export const crowds: readonly ((story: Story) => void)[] = [
     script.call(server.node, connectAccept(as, other.server.vi))
     script.join(asked)
   },
+  function higherWaitsFirst(story): void {
+    severalPlaces(story, ['ff'], [])
+  },
+  function severalWaitInAnyOrder(story): void {
+    severalPlaces(story, ['f8', '04', 'fc'], [1, 2])
+  },
 ]
+
+/** Servers that wait at other places of the same host, before the one that is meant: lower and higher ones. */
+function othersWait(story: Story, firstOctets: readonly string[]): readonly Waiting[] {
+  const { script, link, waits } = story
+  return firstOctets.map((first) => {
+    const discriminator = `${first}${anotherPlace(script)}`
+    const local = { host: link.server.node, discriminator }
+    return { ...waits, local, timeout: connectTimeout, as: script.fresh('c') }
+  })
+}
+
+/** So many servers wait in this order, and clients come for some of them, in this one. */
+function severalPlaces(story: Story, firstOctets: readonly string[], asked: readonly number[]): void {
+  const { script, links, link, asks } = story
+  const { client, server } = link
+  const others = othersWait(story, firstOctets)
+  const labels = others.map((each) => script.start(server.node, each))
+  for (const number of asked) {
+    const [other, label] = [others[number], labels[number]]
+    if (!other || label === undefined) continue
+    const made = links.copy(link)
+    const asking = script.start(client.node, { ...asks, vi: made.client.vi, remote: other.local })
+    script.join(label)
+    script.call(server.node, connectAccept(other.as, made.server.vi))
+    script.join(asking)
+  }
+}
 
 /** What happens while the client waits for an answer. */
 export const interludes: readonly ((story: Story) => void)[] = [

@@ -9,10 +9,11 @@ import { linkKinds, openLinkKinds, type OfLink } from './links.ts'
 import { crowds, interludes, preludes, sequels, type Meeting } from './meeting.ts'
 import { asPeers } from './places.ts'
 import { transferOrders, waysToTake, type Posting } from './posting.ts'
-import { rdmaOrders, targetKinds, type RdmaMove } from './rdma.ts'
+import { rdmaOrders, type RdmaMove } from './rdma.ts'
+import { targetKinds } from './rdma-places.ts'
 import { memoryKinds } from './regions.ts'
 import { waysToSpoil, type Spoiling } from './spoiling.ts'
-import { streamCount } from './streams.ts'
+import { streamCount, type Streaming } from './streams.ts'
 import { placesOfTries } from './tries.ts'
 
 /**
@@ -28,12 +29,12 @@ export type ViaMove =
   | (OfLink & RdmaMove & { readonly act: 'rdma' })
   /** Takes what is complete of a work queue, or of the completion queue: at once, or in a wait on a thread of its own. */
   | (OfLink & { readonly act: 'take'; readonly queue: number; readonly waits: number; readonly patience: number })
-  /** Posts as many descriptors as a queue takes. */
+  /** Posts as many descriptors as a queue takes; from 2 on, when NULL was refused. */
   | (OfLink & { readonly act: 'fill'; readonly queue: number })
   /** Two links like this one carry messages at the same time, in turn; or RDMA writes, or reads. */
   | (OfLink & { readonly act: 'beside'; readonly size: number; readonly what: number })
   /** Many messages, one after the other. */
-  | (OfLink & { readonly act: 'stream'; readonly count: number })
+  | (OfLink & Streaming & { readonly act: 'stream' })
   /** A descriptor that came back is filled in anew. */
   | (OfLink & { readonly act: 'reuse'; readonly queue: number })
   /** A receive is spoiled while it is posted, and then a message comes for it. */
@@ -124,14 +125,14 @@ export const viaMoves: Arbitrary<ViaMove> = oneof(
       after: oneof({ weight: 1, arbitrary: constant(0) }, { weight: 1, arbitrary: nat(waysToTake - 1) }),
     }),
   },
-  { weight: 6, arbitrary: rdma },
+  { weight: 7, arbitrary: rdma },
   { weight: 2, arbitrary: record({ act: constant('send' as const), ...posting }) },
   { weight: 2, arbitrary: record({ act: constant('receive' as const), ...posting }) },
   {
     weight: 3,
     arbitrary: record({ act: constant('take' as const), ...ofLink, queue: nat(2), waits: nat(4), patience: seldom(4) }),
   },
-  { weight: 1, arbitrary: record({ act: constant('fill' as const), ...ofLink, queue: nat(1) }) },
+  { weight: 1, arbitrary: record({ act: constant('fill' as const), ...ofLink, queue: nat(5) }) },
   {
     weight: 2,
     arbitrary: record({
@@ -142,7 +143,7 @@ export const viaMoves: Arbitrary<ViaMove> = oneof(
       what: nat(waysBeside - 1),
     }),
   },
-  { weight: 1, arbitrary: record({ act: constant('stream' as const), ...ofLink, count: streamCount }) },
+  { weight: 1, arbitrary: record({ act: constant('stream' as const), ...ofLink, count: streamCount, pace: nat(2) }) },
   { weight: 1, arbitrary: record({ act: constant('reuse' as const), ...ofLink, queue: nat(2) }) },
   {
     weight: 1,

@@ -69,6 +69,17 @@ const places: readonly ((means: Means) => Addresses)[] = [
     asked: at(short.repeat(most)),
     own: { ...own, discriminator: long },
   })),
+  // The client says that it is at one that is as long as may be.
+  found(({ at, short, most, own }) => ({
+    waited: at(short),
+    asked: at(short),
+    own: { ...own, discriminator: short.repeat(most) },
+  })),
+  // As long as may be, and another last octet.
+  missed(({ at, short, most }) => ({
+    waited: at(short.repeat(most)),
+    asked: at(`${short.repeat(most - 1)}ff`),
+  })),
 ]
 
 /** The number behind the last of the places: nobody waits there, and the two ask for each other, as equals. */

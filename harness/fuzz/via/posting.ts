@@ -1,5 +1,5 @@
 // Messages of a drawn program: what is posted for them, and how it is taken.
-import { viaInfinite } from '../../../spec/vocabulary/via-constants.ts'
+import { viaDescriptorShape, viaInfinite } from '../../../spec/vocabulary/via-constants.ts'
 import type { ViaQueue } from '../../../spec/vocabulary/via-returns.ts'
 import { pick } from '../drawn.ts'
 import { draftDescriptor, type DescriptorWrite, type Wanted } from './descriptor-writer.ts'
@@ -137,6 +137,18 @@ export const transferOrders: readonly ((exchange: Exchange) => void)[] = [
     post(script, to, 'recv', plainly(16))
     post(script, from, 'send', plainly(16))
   },
+  /** What stands in the segments of a receive is looked at while it is posted, and in the end. */
+  function segmentsLookedAt({ script, to, receive, send }): void {
+    const { at, segments } = receive()
+    if ('buffer' in at && segments.length > 0) {
+      const { controlOctets, segmentOctets } = viaDescriptorShape
+      const bytes = segmentOctets * segments.length
+      const behind = { buffer: at.buffer, offset: at.offset + controlOctets, bytes }
+      script.look(to.node, behind)
+      script.watch(to.node, behind)
+    }
+    send()
+  },
 ]
 
 /** In two of the ways to take it somebody waits for it by then. */
@@ -251,10 +263,14 @@ export function take(
   if (waits === 3 && !isEndless(timeout)) script.join(label)
 }
 
+/** Which descriptor of a host is looked at: that which was written last, or the one before it. */
+export const latest = 1
+export const beforeLatest = 2
+
 /** Looks at a VI, or at descriptors that lie in the memory of its host. */
 export function look(script: Script, { node, vi }: LinkEnd, kind: number): void {
   const names = script.host(node).written
-  const name = kind === 1 ? names.at(-1) : kind === 2 ? names.at(-2) : names[0]
+  const name = kind === latest ? names.at(-1) : kind === beforeLatest ? names.at(-2) : names[0]
   if (kind === 0 || name === undefined) script.call(node, queryVi(vi))
   else script.call(node, { operation: 'descriptor.read', descriptor: name })
 }
@@ -315,9 +331,10 @@ function operationOf(queue: ViaQueue): 'send' | 'receive' {
   return queue === 'send' ? 'send' : 'receive'
 }
 
-/** As many descriptors as a work queue takes, and one more, if that is not many. */
-export function fill(script: Script, end: LinkEnd, queue: ViaQueue): void {
+/** As many descriptors as a work queue takes, and one more, if that is not many; and before them NULL, so many times. */
+export function fill(script: Script, end: LinkEnd, queue: ViaQueue, refused: number): void {
   const most = script.value('via.max-descriptors')
+  for (let number = 0; number < refused; number++) script.call(end.node, posting(end, queue, null))
   const count = most <= 4 ? most + 1 : 3
   for (let number = 0; number < count; number++) post(script, end, queue, plainly(8 + number))
 }

@@ -11,7 +11,22 @@ import { part, withdrawals } from './leaving.ts'
 import { Links, otherEnd, turned, type Link, type LinkEnd, type OfLink } from './links.ts'
 import { meet } from './meeting.ts'
 import type { ViaMove } from './moves.ts'
-import { fill, look, plainly, post, reuse, rewrite, sizeOf, take, transfer, wantedBy } from './posting.ts'
+import {
+  across,
+  beforeLatest,
+  drain,
+  fill,
+  latest,
+  look,
+  plainly,
+  post,
+  reuse,
+  rewrite,
+  sizeOf,
+  take,
+  transfer,
+  wantedBy,
+} from './posting.ts'
 import { rdma } from './rdma.ts'
 import { Script } from './script.ts'
 import { spoil } from './spoiling.ts'
@@ -20,6 +35,9 @@ import { tries } from './tries.ts'
 
 /** Nanoseconds that a program may let pass. */
 const pauses = [1_000, 6_000, 20_000, 60_000, 250_000, 1_000_000, 6_000_000, 30_000_000] as const
+
+/** Out of so many plans one ends with taking what was posted. */
+const takenOutOf = 3
 
 /** What an implementation lets be done to it, beside what every one does. */
 export interface ViaMeans {
@@ -31,7 +49,7 @@ export interface ViaMeans {
 export function viaProgram(plan: Plan<ViaMove>, configuration: Configuration, means: ViaMeans): Program {
   const program = new ViaProgram(new Script(plan.hosts, configuration), means)
   for (const move of plan.moves) program.move(move)
-  return program.program()
+  return program.program(plan.seed % takenOutOf === 0)
 }
 
 class ViaProgram {
@@ -71,10 +89,10 @@ class ViaProgram {
         this.at(move, (end) => take(script, end, move))
         return
       case 'fill':
-        this.at(move, (end) => fill(script, end, move.queue % 2 === 0 ? 'send' : 'recv'))
+        this.at(move, (end) => fill(script, end, move.queue % 2 === 0 ? 'send' : 'recv', move.queue >> 1))
         return
       case 'stream':
-        this.at(move, (from, link) => stream(script, { from, to: otherEnd(link, from) }, move.count))
+        this.at(move, (from, link) => stream(script, { from, to: otherEnd(link, from) }, move))
         return
       case 'beside':
         this.beside(move)
@@ -93,7 +111,8 @@ class ViaProgram {
     }
   }
 
-  program(): Program {
+  /** Lets everything happen that still must, and looks at what came of it. */
+  program(isTaken: boolean): Program {
     const calm = calmAfter(this.script.value('via.connection-timeout'))
     this.script.pause(calm)
     this.script.lookAtWatched()
@@ -101,6 +120,7 @@ class ViaProgram {
       this.script.takeEntries()
       this.script.pause(calm)
     }
+    if (isTaken) this.script.takePosted()
     return { memory: this.script.memory(), steps: this.script.whole() }
   }
 
@@ -165,6 +185,12 @@ class ViaProgram {
     blunder(this.script, end, { kind, queue: what })
     if (met > 0 && what === 'recv') post(this.script, other, 'send', plainly(16))
     if (met === 2) post(this.script, end, what, plainly(16))
+    if (met < 3) return
+    // The later one first: what is not complete then was not complete when the later one was.
+    this.script.pause(pauses[2])
+    for (const kind of [latest, beforeLatest]) look(this.script, end, kind)
+    this.script.pause(across)
+    drain(this.script, end, 2)
   }
 
   /** Two links of which each carries the same as the other. */

@@ -1,17 +1,14 @@
 // RDMA of a drawn program: writes and reads of places that permit it, and of such that do not, with what shows it.
-import type { CallBody } from '../../../spec/vocabulary/calls.ts'
 import type { Range } from '../../../spec/vocabulary/memory.ts'
-import type { ViaMemoryAttributes } from '../../../spec/vocabulary/via-attributes.ts'
-import type { ViaRemotePlace } from '../../../spec/vocabulary/via-descriptor.ts'
-import { descriptorPool } from '../../plan/usual.ts'
 import { pick } from '../drawn.ts'
+import { octets, spoiledBy } from './blunders.ts'
 import { draftDescriptor } from './descriptor-writer.ts'
-import { otherTag, usedAnew } from './host.ts'
+import { usedAnew } from './host.ts'
 import { otherEnd, type Link, type LinkEnd } from './links.ts'
 import { across, plainly, post, sizeOf, untilRest, type Ways } from './posting.ts'
-import { deregistering, page } from './regions.ts'
+import { margin, noRights, regionOf, targetFor, type RdmaKind, type Target } from './rdma-places.ts'
 import type { Script } from './script.ts'
-import { disconnect, posting, queryVi, registerMem, setMemAttributes, taking, takingEntry } from './vipl-calls.ts'
+import { arming, disconnect, posting, queryVi, taking, takingEntry } from './vipl-calls.ts'
 
 /** What a move says of RDMA. */
 export type RdmaMove = {
@@ -28,25 +25,13 @@ export type RdmaMove = {
 
 /** What one operation asks for. */
 interface Operation {
-  readonly op: 'rdma-write' | 'rdma-read'
+  readonly op: RdmaKind
   readonly bytes: number
   readonly shape: number
   readonly memory: number
   readonly immediate: boolean
   readonly hasFence: boolean
 }
-
-/** A place at the other end, and what becomes of it once the operation is posted. */
-interface Target {
-  /** Undefined: the descriptor names none, and has no segment at all. */
-  readonly remote: ViaRemotePlace | undefined
-  /** Its octets; undefined where there are none that could be named. */
-  readonly range: Range | undefined
-  readonly afterwards?: () => void
-}
-
-/** Octets of a region on either side of what is meant. */
-const margin = 24
 
 /** RDMA from one end of a link to the other. */
 export function rdma(script: Script, link: Link, from: LinkEnd, move: RdmaMove): void {
@@ -199,7 +184,55 @@ const orders: readonly Order[] = [
     post(script, ways.to, 'recv', plainly(16))
     post(script, ways.from, 'send', plainly(16))
   },
+  // Handlers hear of it at either end, and of what comes behind it; and once more when it has long been complete.
+  (script, ways, { plain, target }) => {
+    const { from, to } = ways
+    const hears = (): void => {
+      script.call(from.node, arming(from.vi, 'send', script.next()))
+      script.call(to.node, arming(to.vi, 'recv', script.next()))
+    }
+    hears()
+    operate(script, ways, plain, target)
+    script.pause(untilRest)
+    post(script, to, 'recv', plainly(16))
+    operate(script, ways, { ...plain, immediate: false }, target)
+    post(script, from, 'send', plainly(16))
+    script.pause(untilRest)
+    hears()
+  },
+  // While it is under way, and shortly after, both ends ask how their VIs stand.
+  (script, ways, { plain, target }) => {
+    operate(script, ways, plain, target)
+    for (const pause of [0, 12_000, 12_000]) {
+      if (pause > 0) script.pause(pause)
+      for (const { node, vi } of [ways.from, ways.to]) script.call(node, queryVi(vi))
+    }
+  },
+  // Its descriptor is malformed, or stands at the edge of what is right, and another is behind it.
+  (script, ways, { plain, target }) => {
+    const { from } = ways
+    operateSpoiled(script, ways, plain, target)
+    post(script, from, 'send', plainly(16))
+    script.pause(untilRest)
+    for (let one = 0; one < 2; one++) script.call(from.node, taking(from, 'send'))
+    script.call(from.node, queryVi(from.vi))
+  },
+  // Two reads, the second with a fence, and both are looked for again and again.
+  (script, ways, { plain, target }) => {
+    const { from } = ways
+    const read = { ...plain, op: 'rdma-read', immediate: false } as const
+    operate(script, ways, read, target)
+    operate(script, ways, { ...read, hasFence: true }, 0)
+    for (let look = 0; look < looks; look++) {
+      script.pause(lookEvery)
+      for (let one = 0; one < 2; one++) script.call(from.node, taking(from, 'send'))
+    }
+  },
 ]
+
+/** How often a program looks for what it has posted, and after how many nanoseconds again: several times while a frame is on its way. */
+const looks = 16
+const lookEvery = 3_000
 
 /** One operation that is allowed to all that it asks for. */
 export function operateWell(script: Script, ways: Ways, op: Operation['op'], bytes: number): void {
@@ -240,132 +273,18 @@ function operateAt(script: Script, { from, to }: Ways, operation: Operation, tar
   return target.range
 }
 
-/** A place for so many octets, in a region of its own. */
-function targetFor(
-  script: Script,
-  end: LinkEnd,
-  { op, bytes, kind }: { op: Operation['op']; bytes: number; kind: number },
-): Target {
-  const isWrite = op === 'rdma-write'
-  const rights = { enableRdmaWrite: isWrite, enableRdmaRead: !isWrite }
-  const region = (given: Partial<RegionAsked> = {}): Region =>
-    regionOf(script, end, { bytes, before: margin, behind: margin, isWrite, ...rights, ...given })
-  return pick(targets, kind)({ script, end, bytes, rights, region })
-}
-
-/** What a place is made from. */
-interface TargetMeans {
-  readonly script: Script
-  readonly end: LinkEnd
-  readonly bytes: number
-  /** Those that the operation needs. */
-  readonly rights: Rights
-  /** A region that has them, with a margin on either side, unless something else is asked. */
-  readonly region: (given?: Partial<RegionAsked>) => Region
-}
-
-const noRights: Rights = { enableRdmaWrite: false, enableRdmaRead: false }
-
-/** The first are those that permit it. */
-const targets: readonly ((means: TargetMeans) => Target)[] = [
-  ({ region }) => region().at(margin),
-  // Not an octet more than is used.
-  ({ region }) => region({ before: 0, behind: 0 }).at(0),
-  // At an odd address.
-  ({ region }) => region({ before: 5 }).at(5),
-  // Far behind the region.
-  ({ region, bytes }) => region({ behind: 2 * page + bytes, registered: bytes + margin }).at(bytes + margin + page),
-  // Without a right.
-  ({ region }) => region(noRights).at(margin),
-  // The right to the other of the two.
-  ({ region, rights: { enableRdmaWrite, enableRdmaRead } }) =>
-    region({ enableRdmaWrite: !enableRdmaWrite, enableRdmaRead: !enableRdmaRead }).at(margin),
-  // Under another tag.
-  ({ script, end, region }) => {
-    script.host(end.node).hasOtherTag = true
-    return region({ ptag: otherTag }).at(margin)
-  },
-  // Given up before.
-  ({ script, end, region }) => {
-    const gone = region()
-    script.call(end.node, gone.deregistering)
-    return gone.at(margin)
-  },
-  // Given up once it is posted.
-  ({ script, end, region }) => {
-    const going = region()
-    return { ...going.at(margin), afterwards: () => script.call(end.node, going.deregistering) }
-  },
-  // It begins in the region, and ends far behind it.
-  ({ region, bytes }) => region({ behind: page + margin, registered: Math.max(1, bytes >> 1) }).at(0),
-  // The handle of other memory.
-  ({ script, end, region }) => {
-    script.host(end.node).needs(descriptorPool)
-    const { remote, range } = region().at(margin)
-    const handleOf = { node: end.node, memory: `${descriptorPool}${end.nic.suffix}` }
-    return { range, remote: remote && { ...remote, handleOf } }
-  },
-  // Rights are given afterwards.
-  ({ script, end, region, rights }) => {
-    const later = region(noRights)
-    script.call(end.node, later.setting(rights))
-    return later.at(margin)
-  },
-  // And taken away again.
-  ({ script, end, region }) => {
-    const later = region()
-    script.call(end.node, later.setting(noRights))
-    return later.at(margin)
-  },
-  // No place is named.
-  ({ region }) => ({ ...region().at(margin), remote: undefined }),
-]
-
-/** How many kinds of places there are. */
-export const targetKinds = targets.length
-
-type Rights = Omit<ViaMemoryAttributes, 'ptag'>
-
-interface RegionAsked extends Rights {
-  readonly bytes: number
-  readonly before: number
-  readonly behind: number
-  /** Octets that are registered; all unless said. */
-  readonly registered: number | undefined
-  readonly isWrite: boolean
-  readonly ptag: string | undefined
-}
-
-interface Region {
-  /** The place that begins so many octets behind its start. */
-  readonly at: (offset: number) => Target
-  readonly deregistering: CallBody
-  readonly setting: (rights: Rights) => CallBody
-}
-
-function regionOf(
-  script: Script,
-  end: LinkEnd,
-  asked: Omit<RegionAsked, 'registered' | 'ptag'> & Partial<RegionAsked>,
-): Region {
-  const { bytes, before, behind, isWrite, ptag = end.nic.ptag, enableRdmaWrite, enableRdmaRead } = asked
-  const whole = Math.max(1, before + bytes + behind)
-  // What is written stands out from what was there, and what is read is known.
-  const { buffer, offset } = script.host(end.node).take(isWrite ? 'in' : 'out', whole)
-  const as = script.fresh('r')
-  const start = { buffer, offset }
-  const { nic } = end.nic
-  const attributes = { ptag, enableRdmaWrite, enableRdmaRead }
-  script.call(end.node, registerMem(as, { ...start, bytes: asked.registered ?? whole }, attributes, nic))
-  const name = { node: end.node, memory: as }
-  return {
-    at: (from) => ({
-      remote: { address: '0'.repeat(16), handle: 0, offset: from, addressOf: name, handleOf: name },
-      range: bytes > 0 ? { buffer, offset: offset + from, bytes } : undefined,
-    }),
-    deregistering: deregistering(end, { at: start, memory: as }),
-    setting: (rights) => setMemAttributes(as, start, { ptag, ...rights }, nic),
-  }
+/** An operation whose descriptor is spoiled; in which of the ways, its size and shape say. */
+function operateSpoiled(script: Script, ways: Ways, operation: Operation, kind: number): void {
+  const { from, to } = ways
+  const { op, bytes, shape, immediate } = operation
+  const target = targetFor(script, to, { op, bytes: octets, kind })
+  const { written: good } = draftDescriptor(script, from, op, { ...plainly(octets), immediate })
+  if (!target.remote) return
+  const spoiled = spoiledBy(script, from, { ...good, remote: target.remote }, bytes + shape)
+  script.call(from.node, spoiled.written)
+  script.call(from.node, spoiled.posting)
+  script.expects(from.node, from.sendCq)
+  if (target.range) script.watch(to.node, target.range)
 }
 
 function look(script: Script, { node }: LinkEnd, at: Range | undefined): void {

@@ -4,17 +4,21 @@ import type { Configuration } from '../../../spec/vocabulary/endpoint.ts'
 import { memoryReadMax, type Range } from '../../../spec/vocabulary/memory.ts'
 import type { Duration, NodeIndex } from '../../../spec/vocabulary/units.ts'
 import { viaDefaults } from '../../../spec/vocabulary/via-attributes.ts'
+import type { ViaQueue } from '../../../spec/vocabulary/via-returns.ts'
 import type { BufferPlan, CraftStep, Step } from '../../plan/permutation.ts'
 import { joinWithin } from '../../plan/usual.ts'
 import { drawn, pick } from '../drawn.ts'
 import { ViaHost } from './host.ts'
-import { takingEntry } from './vipl-calls.ts'
+import { taking, takingEntry } from './vipl-calls.ts'
 
 /** Octets beside others that are looked at: as many as lie between the places of two messages. */
 const beside = 8
 
 /** Of a queue with more entries the rest is not looked at. */
 const entriesLookedFor = 5
+
+/** Of what was posted on a work queue no more is taken in the end. */
+const postedLookedFor = 3
 
 export class Script {
   readonly hosts: readonly ViaHost[]
@@ -25,6 +29,9 @@ export class Script {
   private readonly watched: { readonly node: NodeIndex; readonly at: Range }[] = []
   /** Completion queues by host, with how many entries they may get. */
   private readonly entries = new Map<string, { node: NodeIndex; cq: string; count: number }>()
+
+  /** How many descriptors were posted, by host, VI and work queue. */
+  private readonly posted = new Map<string, { node: NodeIndex; vi: string; queue: ViaQueue; count: number }>()
 
   constructor(hosts: number, configuration: Configuration) {
     this.configuration = configuration
@@ -54,6 +61,8 @@ export class Script {
     const host = this.host(node)
     host.takesPart = true
     if (body.operation === 'descriptor.write') host.written.push(body.as)
+    if (body.operation === 'VipPostSend') this.counts(node, body.vi, 'send')
+    if (body.operation === 'VipPostRecv') this.counts(node, body.vi, 'recv')
     this.steps.push(callStep(node, body))
   }
 
@@ -96,6 +105,21 @@ export class Script {
         this.call(node, takingEntry(cq))
       }
     }
+  }
+
+  /** Takes what was posted, the first of it if it is much, and looks once more than there can be something. */
+  takePosted(): void {
+    for (const { node, vi, queue, count } of this.posted.values()) {
+      for (let looks = 0; looks <= Math.min(count, postedLookedFor); looks++) this.call(node, taking({ vi }, queue))
+    }
+  }
+
+  private counts(node: NodeIndex, vi: string | null, queue: ViaQueue): void {
+    if (vi === null) return
+    const key = `${node} ${vi} ${queue}`
+    const known = this.posted.get(key)
+    if (known) known.count++
+    else this.posted.set(key, { node, vi, queue, count: 1 })
   }
 
   /** What stands there in the end is looked at. */

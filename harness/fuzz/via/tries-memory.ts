@@ -3,7 +3,7 @@ import type { CallBody } from '../../../spec/vocabulary/calls.ts'
 import type { ViaMemoryAttributes } from '../../../spec/vocabulary/via-attributes.ts'
 import type { ViaMemory } from '../../../spec/vocabulary/via-descriptor.ts'
 import { firstNic, otherTag, secondNic, strangeLink } from './host.ts'
-import { exhaust } from './limits.ts'
+import { exhaust, exhaustKept } from './limits.ts'
 import { plainly, post } from './posting.ts'
 import type { Script } from './script.ts'
 import { vanishingReceive } from './spoiling.ts'
@@ -61,6 +61,15 @@ export const memoryTries: readonly Try[] = [
       most: script.value('via.max-regions'),
       makes: (as) => registerMem(as, { ...within, bytes: 4 }),
       gives: deregister,
+    })
+  },
+  // One is given up again and again by an address that is not its own.
+  (script, { node }) => {
+    script.host(node).take('in', some)
+    exhaustKept(script, node, {
+      most: script.value('via.max-regions'),
+      makes: (as) => registerMem(as, { ...within, bytes: 4 }),
+      asksBack: (as) => deregisterMem(as, { buffer: 'in', offset: 5 }),
     })
   },
   (script, { node }) => tooLarge(script, node),

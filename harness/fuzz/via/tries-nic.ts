@@ -3,7 +3,7 @@ import type { CallBody } from '../../../spec/vocabulary/calls.ts'
 import { millisecond } from '../../../spec/vocabulary/units.ts'
 import { postedStrangely, postSpoiled } from './blunders.ts'
 import { firstNic, otherTag, secondNic } from './host.ts'
-import { exhaust } from './limits.ts'
+import { exhaust, exhaustKept } from './limits.ts'
 import type { LinkEnd } from './links.ts'
 import { plainly, post } from './posting.ts'
 import { ofOtherTag } from './regions.ts'
@@ -134,6 +134,16 @@ export const tagTries: readonly Try[] = [
   },
   (script, { node }) =>
     exhaust(script, node, { most: script.value('via.max-ptags'), makes: (as) => createPtag(as), gives: destroyPtag }),
+  // Memory has one that is to be destroyed again and again.
+  (script, { node }) => {
+    script.host(node).take('in', 16)
+    exhaustKept(script, node, {
+      most: script.value('via.max-ptags'),
+      makes: (as) => createPtag(as),
+      uses: (tag) => script.call(node, register(script.fresh('r'), tag)),
+      asksBack: destroyPtag,
+    })
+  },
   calls(() => [destroyPtag(null)]),
   // Of another handle of the NIC.
   (script, end) => {

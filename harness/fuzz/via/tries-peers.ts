@@ -50,21 +50,30 @@ function conclude(script: Script, sides: readonly Side[]): void {
   }
 }
 
+/** The same side at a discriminator that is as long as may be. */
+function inFull(script: Script, side: Side): Side {
+  return { ...side, discriminator: side.discriminator.padStart(2 * script.value('via.max-discriminator'), '0') }
+}
+
 interface Pairing {
   /** Milliseconds that either has patience, and after which they are asked how it went. */
   readonly timeout?: number
   readonly until?: number
   readonly changed?: (end: LinkEnd) => Partial<ViaViAttributes>
   readonly cancels?: boolean
+  /** Their discriminators are as long as may be, and differ in the last octets. */
+  readonly isFull?: boolean
 }
 
 /** They have met by then, as the model sees it. */
 const forCertain = { timeout: peerTimeout, until: 2_100 }
 
 /** Two requests, the second after a while. */
-function pairing(pause: number, { timeout = patience, until = 3, changed, cancels = false }: Pairing = {}): Try {
+function pairing(pause: number, how: Pairing = {}): Try {
+  const { timeout = patience, until = 3, changed, cancels = false, isFull = false } = how
   return (script, end) => {
-    const [one, two] = sidesOf(script, end, changed?.(end))
+    const sides = sidesOf(script, end, changed?.(end))
+    const [one, two] = isFull ? [inFull(script, sides[0]), inFull(script, sides[1])] : sides
     script.call(one.node, seeking(one, two, timeout))
     if (pause > 0) script.pause(pause)
     if (cancels) script.call(one.node, disconnect(one.vi))
@@ -88,11 +97,12 @@ const otherRights = ({ attributes: { enableRdmaWrite } }: LinkEnd): Partial<ViaV
  * Two requests that are not for each other, asked for from either host: `as` says who the second one is, and whom it seeks, by
  * what the first one means.
  */
-function missing(as: (two: Side, one: Side) => readonly [own: Side, sought: Side]): Try {
+function missing(as: (two: Side, one: Side) => readonly [own: Side, sought: Side], isFull = false): Try {
   return (script, end) => {
     const other = { ...end, node: (end.node + 1) % script.hosts.length }
     const asked = [end, other].flatMap((from) => {
-      const [one, two] = sidesOf(script, from)
+      const sides = sidesOf(script, from)
+      const [one, two] = isFull ? [inFull(script, sides[0]), inFull(script, sides[1])] : sides
       const [own, sought] = as(two, one)
       script.call(one.node, seeking(one, two))
       script.call(own.node, seeking(own, sought))
@@ -104,6 +114,7 @@ function missing(as: (two: Side, one: Side) => readonly [own: Side, sought: Side
 }
 
 const longer = (side: Side): Side => ({ ...side, discriminator: `${side.discriminator}ff` })
+const lastOther = (side: Side): Side => ({ ...side, discriminator: `${side.discriminator.slice(0, -2)}ff` })
 
 export const peerTries: readonly Try[] = [
   pairing(6 * millisecond, forCertain),
@@ -141,6 +152,10 @@ export const peerTries: readonly Try[] = [
   pairing(0, { changed: otherRights }),
   missing((two, one) => [longer(two), one]),
   missing((two, one) => [two, longer(one)]),
+  // As long as may be, well and with another last octet.
+  pairing(millisecond, { ...forCertain, isFull: true }),
+  missing((two, one) => [lastOther(two), one], true),
+  missing((two, one) => [two, lastOther(one)], true),
   // A server waits at the address that is looked for.
   (script, end) => {
     const [one, two] = sidesOf(script, end)

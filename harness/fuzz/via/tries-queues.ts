@@ -2,7 +2,7 @@
 import { millisecond } from '../../../spec/vocabulary/units.ts'
 import { viaInfinite } from '../../../spec/vocabulary/via-constants.ts'
 import { firstNic } from './host.ts'
-import { exhaust } from './limits.ts'
+import { exhaust, exhaustKept } from './limits.ts'
 import type { LinkEnd } from './links.ts'
 import { plainly, post } from './posting.ts'
 import type { Script } from './script.ts'
@@ -70,6 +70,14 @@ export const queueTries: readonly Try[] = [
       most: script.value('via.max-cqs'),
       makes: (as) => createCq(as, 1),
       gives: destroyCq,
+    }),
+  // A VI has one that is to be destroyed again and again.
+  (script, end) =>
+    exhaustKept(script, end.node, {
+      most: script.value('via.max-cqs'),
+      makes: (as) => createCq(as, 1),
+      uses: (cq) => script.call(end.node, makeVi(end, script.fresh('v'), { recvCq: cq })),
+      asksBack: destroyCq,
     }),
   // Entries are left when the VI goes.
   (script, end) => {

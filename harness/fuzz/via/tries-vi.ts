@@ -2,7 +2,7 @@
 import type { CallBody } from '../../../spec/vocabulary/calls.ts'
 import type { ViaViAttributes } from '../../../spec/vocabulary/via-attributes.ts'
 import { firstNic, secondNic } from './host.ts'
-import { exhaust } from './limits.ts'
+import { exhaust, exhaustKept } from './limits.ts'
 import { plainly, post } from './posting.ts'
 import type { Script } from './script.ts'
 import { calls, lonely, makeVi, type Try } from './try.ts'
@@ -38,6 +38,14 @@ export const viTries: readonly Try[] = [
       most: script.value('via.max-vis'),
       makes: (as) => makeVi(end, as),
       gives: destroyVi,
+    }),
+  // One has a receive, and is to be destroyed again and again.
+  (script, end) =>
+    exhaustKept(script, end.node, {
+      most: script.value('via.max-vis'),
+      makes: (as) => makeVi(end, as),
+      uses: (vi) => void post(script, { ...end, nic: firstNic, vi, sendCq: null, recvCq: null }, 'recv', plainly(16)),
+      asksBack: destroyVi,
     }),
   // Idle, with a receive: disconnected, taken, destroyed.
   (script, end) => {

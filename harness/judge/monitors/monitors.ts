@@ -31,6 +31,7 @@ import { disconnectCompletes, goodIfConnected, nothingGoodAfter, staysPosted } f
 import { lengthFits, ownFieldsOnly, reservedZero } from './via/descriptors.ts'
 import { emptyFlags, emptyIsNull } from './via/emptiness.ts'
 import { entriesCome, entriesOfLiving, entryMeansDone, oneEntryEach, ownEntries } from './via/entries.ts'
+import { readsWaitAtFences } from './via/fences.ts'
 import { noErrorWithoutCause, quietAfterDisconnect, rightHandler } from './via/handlers.ts'
 import { deadHandles } from './via/handles.ts'
 import { limitsHold, refusesNonsense } from './via/limits.ts'
@@ -44,6 +45,7 @@ import { outcomeOnce, pairedAsAsked, peerTimeHolds } from './via/peers.ts'
 import { comesBackOnce, hostOwned, inPostedOrder, statusTells } from './via/queues.ts'
 import { rdmaAsAsked, writtenIfToldSo } from './via/rdma.ts'
 import { changesIdleOnly, connectsIdleOnly, destroysIdleOnly, errorStays, stateFollows } from './via/states.ts'
+import { strangersUnanswered } from './via/strangers.ts'
 import { doneAtOnce, waitsLongEnough, waitsNoLonger } from './via/times.ts'
 
 const empMonitors: readonly Monitor[] = [
@@ -108,6 +110,7 @@ const empMonitors: readonly Monitor[] = [
 const viaMonitors: readonly Monitor[] = [
   answeredOnce,
   nicStays,
+  strangersUnanswered,
   limitsHold,
   refusesNonsense,
   deadHandles,
@@ -139,6 +142,7 @@ const viaMonitors: readonly Monitor[] = [
   noSilentLoss,
   rdmaAsAsked,
   writtenIfToldSo,
+  readsWaitAtFences,
   onlyPostedMemory,
   guardZones('VIA-RECV-006'),
   waitsLongEnough,

@@ -7,7 +7,7 @@ import { forbidden, type Judged } from '../forbidden.ts'
 import { judgeIneffective, type OpenMemoryCall } from '../memory-calls.ts'
 import { damage } from './descriptor.ts'
 import type { Host, ViaBuffer } from './host.ts'
-import { judgeOctets } from './octets.ts'
+import { judgeOctets, learnSegments } from './octets.ts'
 import { crosses } from './rdma.ts'
 import type { World } from './world.ts'
 
@@ -47,8 +47,12 @@ export function judgeMemory(world: World, host: Host, open: OpenMemoryCall, answ
       write(world, host, { call, piece }, open.changes === world.changes)
       return undefined
     case 'memory.digest':
-    case 'memory.read':
-      return open.changes === world.changes ? judgeOctets(world, host, piece, answer) : undefined
+    case 'memory.read': {
+      if (open.changes !== world.changes) return undefined
+      const judged = judgeOctets(world, host, piece, answer)
+      if (!judged && answer.octets !== undefined) learnSegments(host, piece, answer.octets)
+      return judged
+    }
     case 'memory.guards':
       if (answer.damaged === null || host.isMemoryLoose) return undefined
       return forbidden(

@@ -1,5 +1,6 @@
 // Whether what is read of memory can stand there.
 import type { Return } from '../../vocabulary/calls.ts'
+import { viaDescriptorShape } from '../../vocabulary/via-constants.ts'
 import { crc32c } from '../../vocabulary/memory.ts'
 import type { Layer, Piece } from '../memory.ts'
 import { forbidden, type Judged } from '../forbidden.ts'
@@ -32,7 +33,21 @@ export function judgeOctets(world: World, host: Host, piece: Piece, answer: Retu
   if (canvas.hasMessage && world.hosts.some(({ reusesPlaces }) => reusesPlaces)) requirements.push('VIA-POST-006')
   if (world.hadRdma) requirements.push(...(canvas.hasMessage ? ofRdma : []), ...beyondRdma)
   if (canvas.hasPattern) requirements.push('VIA-RECV-003', 'VIA-RECV-006', 'VIA-FLUSH-008')
+  if (canvas.hasSeen) requirements.push('VIA-DESC-023')
   return forbidden(requirements, `${host.name}'s ${piece.buffer.name}@${piece.offset}+${piece.bytes} has ${found}`)
+}
+
+/** What was read of the segments of a descriptor stays: the provider does not write there (DESC-023), and nobody else may. */
+export function learnSegments(host: Host, { buffer: { name }, offset: from, bytes }: Piece, octets: string): void {
+  if (host.isMemoryLoose || bytes === 0 || octets.length !== 2 * bytes) return
+  const to = from + bytes
+  const buffer = host.buffers.get(name)
+  for (const { offset, octets: length, isDamaged } of buffer?.descriptors.values() ?? []) {
+    const start = offset + viaDescriptorShape.controlOctets
+    if (isDamaged || from < start || to > offset + length) continue
+    buffer?.layers.push({ kind: 'seen', from, to, octets })
+    return
+  }
 }
 
 /** Each octet is known, and stands there. */

@@ -102,6 +102,9 @@ export function judgePeerAsked(world: World, host: Host, open: OpenPeerRequest, 
   if (vi?.isLive && !vi.isLoose && (before & states.idle) === 0) ruling.refuse(codes.state, 'VIA-PEER-006')
   else if (vi?.isLoose || before !== states.idle) ruling.permit(codes.state)
   ruling.permit(codes.resource | codes.notSupported)
+  // By which requirements a call that is right is not refused so.
+  for (const requirement of ['VIA-PEER-007', 'VIA-PEER-001']) ruling.blame(codes.parameter, requirement)
+  ruling.blame(codes.state, 'VIA-PEER-006')
   if (vi && request) {
     vi.peering--
     if (answer.code === 'VIP_SUCCESS') begin(world, open, request)
