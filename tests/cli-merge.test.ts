@@ -175,6 +175,6 @@ await test('what is no report, no part of the run, or none of so many is refused
     t.match(await complaint(viaduct(['run', '--shard', shard])), /It must be one of so many parts, such as 2\/5/, shard)
   t.match(
     await complaint(viaduct(['run', 'emp.loss/lost-again', '--shard', '1/999'])),
-    /^--shard 1\/999 is empty: there are but \d+ permutations\.\n$/,
+    /^--shard 1\/999 is empty: \d+ permutations cannot be cut into so many\.\n$/,
   )
 })

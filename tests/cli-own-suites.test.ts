@@ -72,6 +72,22 @@ await test('what stands in a report does not depend on how the path was spelled'
   t.equal(digestIn('spelled-one-way'), digestIn('spelled-another'))
 })
 
+await test('parts of a run of own suites are merged, however their path was spelled', async (t) => {
+  const twice = suite.replace('steps:', 'axes: { tag: [3, 4] }\n    steps:').replace('tag: 3', 'tag: $tag')
+  writeFileSync(join(folder, 'twice.yaml'), twice)
+  const spelled = [
+    ['./twice.yaml', '1/2', 'part-1'],
+    ['twice.yaml', '2/2', 'part-2'],
+  ] as const
+  for (const [path, shard, part] of spelled) {
+    const { code, stderr } = await viaduct(['run', path, './steps', '--shard', shard, '--report', part])
+    t.equal(code, 0, stderr)
+  }
+  const { code, stdout } = await viaduct(['merge', 'part-1', 'part-2', '--report', 'both-parts'])
+  t.equal(code, 0)
+  t.match(stdout, /^exit 0: all 2 permutations that apply passed$/m)
+})
+
 await test('list shows the cases of own suites', async (t) => {
   const { code, stdout } = await viaduct(['list', './mine'])
   t.equal(code, 0)

@@ -5,8 +5,9 @@ import { exitCodes } from '../../gate/exit-codes.ts'
 import { harnessIdentity } from '../files/package.ts'
 import { differencesAmong, foreignParts } from '../merge/identity.ts'
 import { mergedReport } from '../merge/merged.ts'
-import { readPart, type Part } from '../merge/part.ts'
-import { readStrength, reportedStrength } from '../mutants/strength.ts'
+import { patternsOf, readPart, type Part } from '../merge/part.ts'
+import { reportedStrength, strengthOf } from '../mutants/strength.ts'
+import { isPath, suitesAt } from '../project/given-suites.ts'
 import { openProject } from '../project/project.ts'
 import { orRefuse, Refusal, refuseIf } from '../refusal.ts'
 import { ReportFolder, reportDocument } from '../report/report-files.ts'
@@ -21,16 +22,18 @@ export interface MergeFlags {
 
 /** As a whole run ends; 3 where the parts are not one. */
 export function merge(paths: readonly [string, ...string[]], flags: MergeFlags): number {
-  const project = openProject()
-  if (!project) return exitCodes.usage
   const [first, ...others] = paths
   const parts = [readPart(first), ...others.map(readPart)] as const
   refuseIf(whyInTheWay(parts, flags))
-  const own = { harness: harnessIdentity, digest: project.digest, strength: reportedStrength(readStrength()) }
+  const suitePaths = patternsOf(parts[0]).filter(isPath)
+  const project = openProject(suitesAt(suitePaths))
+  if (!project) return exitCodes.usage
+  const strength = strengthOf(suitePaths)
+  const own = { harness: harnessIdentity, digest: project.digest, strength: reportedStrength(strength) }
   refuseAny(foreignParts(parts, own))
   refuseAny(differencesAmong(parts))
   const command = ['npx viaduct merge', ...paths.map(shellWord)].join(' ')
-  const report = orRefuse(mergedReport(project, parts, command))
+  const report = orRefuse(mergedReport({ project, strength }, parts, command))
   const folder = orRefuse(ReportFolder.open(flags.report))
   refuseIf(folder.begin())
   printSummary(report)

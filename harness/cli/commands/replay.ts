@@ -1,7 +1,7 @@
 // viaduct replay: one failure again, bit for bit, from the file that keeps it or by the name of its case.
 import { existsSync } from 'node:fs'
 import { exitCodes } from '../../gate/exit-codes.ts'
-import { unmeasured } from '../mutants/strength.ts'
+import { strengthOf } from '../mutants/strength.ts'
 import { openProject } from '../project/project.ts'
 import { shellWord } from '../terminal/shell-word.ts'
 import { orRefuse, Refusal } from '../refusal.ts'
@@ -23,7 +23,14 @@ export async function replay(target: string, flags: RunFlags): Promise<number> {
   const project = openProject([source])
   if (!project) return exitCodes.usage
   const command = `npx viaduct replay ${shellWord(target)}`
-  const asked = { project, patterns: [], selection: [target], strength: unmeasured, command, repeat: () => command }
+  const asked = {
+    project,
+    patterns: [],
+    selection: [target],
+    strength: strengthOf([target]),
+    command,
+    repeat: () => command,
+  }
   const { report, exit } = await runAsked(asked, flags)
   const before = digestLine.exec(source.text)?.[1]
   if (exit === report.exit) for (const { name, traceDigest } of report.cases) sayDigest(name, traceDigest, before)

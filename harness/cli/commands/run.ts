@@ -29,7 +29,7 @@ import { adapterMemory, MemoryGrowth } from '../session/memory-growth.ts'
 import { permutationsFor } from '../session/session.ts'
 import { optionsOf, repeatCommand, selectionWords, wholeCommand, type RunFlags } from '../session/run-flags.ts'
 import { shellWord } from '../terminal/shell-word.ts'
-import { readStrength, unmeasured, type Strength } from '../mutants/strength.ts'
+import { strengthOf, type Strength } from '../mutants/strength.ts'
 import { printSummary } from '../terminal/summary.ts'
 import { complain, say } from '../terminal/terminal.ts'
 import { besideLines } from '../terminal/beside-log.ts'
@@ -58,7 +58,7 @@ export async function run(patterns: readonly string[], flags: RunFlags): Promise
     project,
     patterns: names,
     selection: patterns,
-    strength: paths.length > 0 ? unmeasured : readStrength(),
+    strength: strengthOf(paths),
     command: commandOf(patterns),
     repeat: (name) => commandOf([...paths, name]),
   }
@@ -181,7 +181,9 @@ function shardOf(
   if (!shard) return permutations
   const names = namesOfShard(permutations, shard)
   if (names.size > 0) return permutations.filter(({ name }) => names.has(name))
-  return { problem: `${shardWords(shard)} is empty: there are but ${counted(permutations.length, 'permutation')}.` }
+  return {
+    problem: `${shardWords(shard)} is empty: ${counted(permutations.length, 'permutation')} cannot be cut into so many.`,
+  }
 }
 
 /** Where an order that is asked for changes nothing: one line for each reason. */

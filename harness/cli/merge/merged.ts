@@ -5,7 +5,8 @@ import { expand } from '../../plan/expand.ts'
 import { matcherOf, select } from '../../plan/select.ts'
 import type { AnswerCount, PermutationResult, Report, ReportedPics, RunFacts } from '../../result/report.ts'
 import type { Pics } from '../../subject/pics.ts'
-import { readStrength } from '../mutants/strength.ts'
+import type { Strength } from '../mutants/strength.ts'
+import { isPath } from '../project/given-suites.ts'
 import { concerning, type Project } from '../project/project.ts'
 import { assembleReport } from '../report/assemble.ts'
 import { rowsOfAll } from './cover.ts'
@@ -17,7 +18,7 @@ interface Problem {
 
 /** The report of the run that all parts are of, which have one identity; or why they do not make one. `command` made it. */
 export function mergedReport(
-  project: Project,
+  { project, strength }: { readonly project: Project; readonly strength: Strength },
   [first, ...others]: readonly [Part, ...Part[]],
   command: string,
 ): Report | Problem {
@@ -29,7 +30,10 @@ export function mergedReport(
   if (!all)
     return { problem: `${first.path} speaks of ${suites.permutations} permutations, which these suites do not have.` }
   const selection = commonPatterns(parts)
-  const selected = select(project.cases, selection)
+  const selected = select(
+    project.cases,
+    selection.filter((pattern) => !isPath(pattern)),
+  )
   if ('problem' in selected) return selected
   const rows = rowsOfAll(
     all.filter(({ name }) => selected.matches(name)),
@@ -46,7 +50,7 @@ export function mergedReport(
     answers: answersOf(parts),
     permutations: all.length,
     ...(entries ? { baseline: { entries, names } } : {}),
-    strength: readStrength(),
+    strength,
     run: runOf(parts, { first, selection, command }),
   })
 }
@@ -57,12 +61,12 @@ function planOf(project: Project, pics: Pics, { run, suites }: Report): readonly
   return plans.find(({ length }) => length === suites.permutations)
 }
 
-/** What all of them select; where that differs, the whole is everything. */
+/** What all of them select; where that differs, the whole is everything, of the suites that they are of. */
 function commonPatterns([first, ...others]: readonly Part[]): readonly string[] {
   if (!first) return []
   const patterns = patternsOf(first)
   const isCommon = others.every((each) => JSON.stringify(patternsOf(each)) === JSON.stringify(patterns))
-  return isCommon ? patterns : []
+  return isCommon ? patterns : patterns.filter(isPath)
 }
 
 function picsOf({ interfaces, clock, wire, profile, options, values }: ReportedPics): Pics {
