@@ -17,6 +17,7 @@ export type Reach = ChildCommand | SocketAddress
 /** How the adapter is started, with everything decided. */
 export interface Launch {
   readonly reach: Reach
+  /** In milliseconds: how long each answer may take, and how long start and greeting together. */
   readonly answerWithin: number
   readonly startWithin: number
   readonly harness: Hello['harness']

@@ -18,9 +18,9 @@ import type { Members } from './shape.ts'
 export type { Reach }
 
 export interface ProcessOptions {
-  /** How long each answer may take, in milliseconds of real time; 10 000 unless said. */
+  /** How long each answer may take, in milliseconds; 10 000 unless given. */
   readonly answerWithin?: number
-  /** How long the adapter may take until it has answered hello; 10 000 unless said. */
+  /** How long the adapter may take to start and answer hello, in milliseconds; 10 000 unless given. */
   readonly startWithin?: number
   readonly harness: Hello['harness']
   readonly overhear?: ConversationOptions['overhear']

@@ -5,7 +5,6 @@ import { empOutcomes } from '../../spec/vocabulary/emp.ts'
 import type { EmpCompletion, EmpMessage } from '../../spec/vocabulary/emp.ts'
 import type { Pattern, Range } from '../../spec/vocabulary/memory.ts'
 import {
-  WrongShape,
   keyOf,
   listOf,
   mapOf,
@@ -14,6 +13,7 @@ import {
   oneOf,
   optional,
   readCount,
+  readDigits,
   readInteger,
   readMembers,
   readText,
@@ -26,8 +26,6 @@ import { readControl } from './via-values.ts'
 
 type Operation = CallBody['operation']
 type BodyReaders = { readonly [Name in Operation]: (members: Members) => CallBody & { readonly operation: Name } }
-
-const digits = /^(?:[0-9a-f]{2})*$/
 
 /** What each operation carries. The keys are all operations that there are. */
 const bodyReaders: BodyReaders = {
@@ -169,12 +167,6 @@ function readMessage(value: unknown): EmpMessage {
     tag: member(members, 'tag', readInteger),
     bytes: member(members, 'bytes', readCount),
   }
-}
-
-function readDigits(value: unknown): string {
-  const text = readText(value)
-  if (!digits.test(text)) throw new WrongShape('is no run of lower-case hexadecimal digits, two for each octet')
-  return text
 }
 
 function readRange(value: unknown): Range {

@@ -27,7 +27,7 @@ export interface Answered {
   readonly text: string
 }
 
-/** Who said a line; neither did where it says what happened. */
+/** Who said a line; `neither` where it tells what happened to the conversation itself. */
 export type Speaker = 'harness' | 'adapter' | 'neither'
 
 export interface ConversationOptions {
@@ -65,7 +65,7 @@ interface Waiter {
 export class Conversation {
   /** Takes what an endpoint with a clock of its own tells unasked; while undefined, such a line is a fault. */
   told: ((told: LiveOutput) => void) | undefined
-  /** Learns of the end when nothing is asked. */
+  /** Learns of the failure, asked or not. */
   failed: ((failure: AdapterFailure) => void) | undefined
   private answerWithin: number
   private readonly transport: Transport
@@ -111,7 +111,7 @@ export class Conversation {
     this.answerWithin = answerWithin
   }
 
-  /** As that of the transport. */
+  /** As `Transport.heldOctets`. */
   get heldOctets(): number | undefined {
     return this.transport.heldOctets
   }

@@ -49,6 +49,15 @@ export function readText(value: unknown): string {
   return value
 }
 
+const digitPairs = /^(?:[0-9a-f]{2})*$/
+
+/** Octets in hexadecimal digits. */
+export function readDigits(value: unknown): string {
+  const text = readText(value)
+  if (!digitPairs.test(text)) throw new WrongShape('is no run of lower-case hexadecimal digits, two for each octet')
+  return text
+}
+
 export function readTruth(value: unknown): boolean {
   if (typeof value !== 'boolean') throw new WrongShape(absentOr(value, 'is neither true nor false'))
   return value

@@ -22,6 +22,7 @@ import {
   objectOf,
   oneOf,
   readCount,
+  readDigits,
   readInteger,
   readMembers,
   readText,
@@ -44,13 +45,7 @@ export function readViaAddress(value: unknown): ViaAddress {
   return text
 }
 
-export function readViaOctets(value: unknown): ViaOctets {
-  const text = readText(value)
-  if (!/^(?:[0-9a-f]{2})*$/.test(text)) {
-    throw new WrongShape('is no run of lower-case hexadecimal digits, two for each octet')
-  }
-  return text
-}
+export const readViaOctets: Reader<ViaOctets> = readDigits
 
 export function readPlace(value: unknown): ViaPlace {
   const members = readMembers(value)

@@ -4,7 +4,7 @@ import { AdapterFailure, type FarHosts } from '../subject/adapter.ts'
 import { namedMessageOf, stackOf } from '../subject/thrown.ts'
 import type { Turn, TurnAnswer } from '../subject/turn.ts'
 import type { NodeIndex } from '../../spec/vocabulary/units.ts'
-import type { Progress } from './progress.ts'
+import type { Standstill } from './standstill.ts'
 import type { OpenWorld } from './worlds.ts'
 
 /** Calls went ahead that were not due: nothing of this run counts. */
@@ -25,24 +25,24 @@ export async function drive({ world, elsewhere }: OpenWorld, clock: Clock): Prom
   }
   for (;;) {
     pass()
-    const progress = world.advance()
-    const node = progress.kind === 'exchange' ? (progress.turns[0]?.endpoint ?? -1) : -1
+    const standstill = world.advance()
+    const node = standstill.kind === 'exchange' ? (standstill.turns[0]?.endpoint ?? -1) : -1
     try {
-      switch (progress.kind) {
+      switch (standstill.kind) {
         case 'exchange':
           if (++exchanges > exchangesMax) return restless
-          world.resume(await exchanged(progress.turns, elsewhere))
+          world.resume(await exchanged(standstill.turns, elsewhere))
           break
         case 'wait':
           if (!live) throw new Error('virtual time waits for nobody')
-          for (const { endpoint, output } of await live.hear(progress.until - world.now)) {
+          for (const { endpoint, output } of await live.hear(standstill.until - world.now)) {
             pass()
             if (++told > toldMax) return tireless
             world.told(endpoint, output)
           }
           break
         default:
-          return endingOfProgress(progress)
+          return endingAt(standstill)
       }
     } catch (thrown) {
       if (!(thrown instanceof AdapterFailure)) throw thrown
@@ -82,18 +82,18 @@ async function exchanged(turns: readonly Turn[], elsewhere: FarHosts | undefined
 
 const nothingYet: TurnAnswer = { outputs: [], wakeAt: null }
 
-function endingOfProgress(progress: Exclude<Progress, { kind: 'exchange' | 'wait' }>): RunEnding | Misled | undefined {
-  switch (progress.kind) {
+function endingAt(standstill: Exclude<Standstill, { kind: 'exchange' | 'wait' }>): RunEnding | Misled | undefined {
+  switch (standstill.kind) {
     case 'finished':
       return undefined
     case 'misled':
-      return progress
+      return standstill
     case 'crash':
       return {
         kind: 'crash',
-        node: progress.node,
-        message: namedMessageOf(progress.thrown),
-        stack: stackOf(progress.thrown),
+        node: standstill.node,
+        message: namedMessageOf(standstill.thrown),
+        stack: stackOf(standstill.thrown),
       }
     case 'flood':
       return restless

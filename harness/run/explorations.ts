@@ -59,7 +59,7 @@ export function orderAsked(
   return permutation.schedule && { choices: permutation.schedule }
 }
 
-/** Asked for a single run, nobody wants proof that there were several. */
+/** Whoever asks for a single run wants no proof that there were several. */
 export function inOneOrder(permutation: Permutation): Permutation {
   return { ...permutation, proves: permutation.proves.filter(({ kind }) => kind !== 'orders' && kind !== 'victims') }
 }

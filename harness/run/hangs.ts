@@ -1,9 +1,9 @@
 // Counts permutations in which the adapter hung, and says when the rest is not worth the wait.
 
-/** So many in a row of one session end its wait. */
+/** After so many in a row a session waits for no other. */
 export const hangsInARowMax = 5
 
-/** So many in a whole run end it where no fewer hung than did not: with several worlds, what answers comes in between. */
+/** After so many in a whole run, if they are half of it or more, nobody waits: with several worlds, answers come in between. */
 export const hangsAmongOthersMax = 10
 
 /** All that a run has tried, in whatever sessions. */
@@ -34,7 +34,7 @@ export class Hangs {
     this.run = run
   }
 
-  /** As that of the run. */
+  /** As `HangsOfRun.enough`; or what this session says of itself. */
   get enough(): string | undefined {
     if (this.inARow < hangsInARowMax) return this.run.enough
     return `the adapter hung in ${hangsInARowMax} permutations in a row before this one`

@@ -50,8 +50,8 @@ export async function play(permutation: Permutation, options: PlayOptions): Prom
     const ending = await playIn(open, permutation, { foresees, ...options })
     // Endpoints are told everything, so the run can be made again; and each operation misleads but once.
     if (ending.kind === 'misled') {
-      foresees = !worlds.waiting.has(ending.operation)
-      worlds.waiting.add(ending.operation)
+      foresees = worlds.returnsAtOnce(ending.operation)
+      worlds.sawWaiting(ending.operation)
       continue
     }
     // A world that ended badly may hold anything: the next case gets a fresh one.
@@ -69,7 +69,7 @@ async function playIn(
   const isLive = elsewhere?.kind === 'live'
   try {
     const steps = new Steps(permutation, {
-      returnsAtOnce: (operation) => !options.worlds.waiting.has(operation),
+      returnsAtOnce: (operation) => options.worlds.returnsAtOnce(operation),
       build: (step) => crafted(step, options.layout),
       watch: (sighting) => new SightingWatch(sighting, permutation, readingOf(permutation, options.layout)),
       closingQuestions: closingQuestionsOf(permutation),

@@ -1,11 +1,9 @@
 // Plays a permutation's steps as a script of the world: buffers, calls, waiting, races, and the closing questions.
 import type { Return } from '../../spec/vocabulary/calls.ts'
-import { formatDuration, type Duration, type Instant, type NodeIndex } from '../../spec/vocabulary/units.ts'
-import { viaTimeoutDuration } from '../../spec/vocabulary/via-calls.ts'
-import { viaInfinite } from '../../spec/vocabulary/via-constants.ts'
+import type { Duration, Instant, NodeIndex } from '../../spec/vocabulary/units.ts'
 import type { ClosingQuestion } from '../judge/questions/closing-question.ts'
 import type { SightingWatch } from '../judge/sightings/sighting-watch.ts'
-import type { CallStep, CraftStep, Permutation, Step } from '../plan/permutation.ts'
+import type { CallStep, CraftStep, Permutation } from '../plan/permutation.ts'
 import type { SourcePosition } from '../plan/position.ts'
 import type { Sighting } from '../plan/expectation.ts'
 import { isGood, takenForGranted } from '../plan/granted.ts'
@@ -14,6 +12,7 @@ import { Interview } from './interview.ts'
 import { Regions } from './regions.ts'
 import type { Schedule } from './schedule.ts'
 import type { Offer, Script } from './script.ts'
+import { openWithin, waitWords } from './waiting.ts'
 import type { World } from './world.ts'
 
 /** How long a call that a step awaits may stay open in virtual time. */
@@ -160,7 +159,7 @@ export class Steps implements Script {
     }
     const step = this.permutation.steps[this.place]
     this.timeout = step
-      ? { words: this.waitWords(step), position: step.position }
+      ? { words: waitWords(step, this.tools.callWithin), position: step.position }
       : { words: this.questionWords(), position: this.permutation.position }
     this.awaited.clear()
     this.place = Math.max(this.place, this.permutation.steps.length)
@@ -170,25 +169,6 @@ export class Steps implements Script {
 
   private questionWords(): string {
     return `the question ${this.interview.asked ?? 'at the end'} was not answered`
-  }
-
-  private waitWords(step: Step): string {
-    switch (step.kind) {
-      case 'settle':
-        return `the world did not come to rest within ${formatDuration(step.within)}`
-      case 'until':
-        return `what the case waits for was not seen within ${formatDuration(step.within)}`
-      case 'join':
-        return `the call ${step.label} did not return within ${formatDuration(step.within)}`
-      case 'call':
-        return `a call did not return within ${formatDuration(this.withinOf([step]))}`
-      case 'race':
-        return `a call did not return within ${formatDuration(this.withinOf(step.members))}`
-      case 'advance':
-      case 'advance-to':
-      case 'craft':
-        return `a call did not return within ${formatDuration(this.tools.callWithin)}`
-    }
   }
 
   private stepIsOver(world: World): boolean {
@@ -263,7 +243,7 @@ export class Steps implements Script {
       this.offered.push(offer)
       if (awaits && !step.start) this.awaited.add(offer.call.id)
     }
-    if (awaits) this.limit = world.now + this.withinOf(steps)
+    if (awaits) this.limit = world.now + openWithin(steps, this.tools.callWithin)
   }
 
   /** Undefined if the call names a region that is not known. */
@@ -290,13 +270,5 @@ export class Steps implements Script {
     this.offered.push(question)
     this.awaited.add(question.call.id)
     this.limit = world.now + this.tools.callWithin
-  }
-
-  /** How long calls that are awaited may stay open. One that waits without end is to end by something else that happens. */
-  private withinOf(steps: readonly CallStep[]): Duration {
-    const waits = steps.map(({ body }) =>
-      'timeout' in body && body.timeout !== viaInfinite ? viaTimeoutDuration(body.timeout) : 0,
-    )
-    return this.tools.callWithin + Math.max(0, ...waits)
   }
 }

@@ -11,10 +11,10 @@ import { Deadlines } from './deadlines.ts'
 import { Exchanges } from './exchanges.ts'
 import { Flood } from './flood.ts'
 import { LocalPort, type Surroundings } from './local-port.ts'
-import type { Progress } from './progress.ts'
 import { RemotePort } from './remote-port.ts'
 import type { Schedule } from './schedule.ts'
 import type { Offer, Script } from './script.ts'
+import type { Standstill } from './standstill.ts'
 import type { WorldPlan } from './world-plan.ts'
 
 /** By a real clock: for how long nothing must have been heard until a world counts as quiet. */
@@ -103,7 +103,7 @@ export class World {
   }
 
   /** Moves on until the script is finished or something from outside is needed. */
-  advance(): Progress {
+  advance(): Standstill {
     const script = this.script
     if (!script) throw new Error('the world has not begun')
     for (;;) {
@@ -142,7 +142,7 @@ export class World {
     this.put(node, output)
   }
 
-  private waitFor(next: Instant): Progress {
+  private waitFor(next: Instant): Standstill {
     // Whether the world is quiet by then, the script must see.
     const until = this.now < this.calmAt ? Math.min(next, this.calmAt) : next
     return until === Infinity ? { kind: 'stuck' } : { kind: 'wait', until }

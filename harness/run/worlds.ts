@@ -44,7 +44,7 @@ export class Worlds {
   /** By kind, the one that was used longest ago first. */
   private readonly kept = new Map<string, KeptWorld>()
   /** Operations that were seen not to return at once, or to leave activities behind that go before the next call. */
-  readonly waiting = new Set<string>()
+  private readonly waiting = new Set<string>()
 
   constructor(adapters: Readonly<Record<Role, Adapter>>, keptMax = keptUsual) {
     this.adapters = adapters
@@ -76,7 +76,7 @@ export class Worlds {
     const common = { interface: permutation.interface, hosts, configuration: permutation.configuration, stepped }
     const settings = permutation.hosts.map(({ role }, node) => ({
       role,
-      setting: { ...common, node, seed: seedOf(permutation.seed, node) },
+      setting: { ...common, node, seed: hostSeed(permutation.seed, node) },
     }))
     const ports: (Endpoint | 'remote')[] = []
     const endpoints: Endpoint[] = []
@@ -113,6 +113,16 @@ export class Worlds {
     }
   }
 
+  /** Whether calls of this operation return at once as a rule, as far as has been seen. */
+  returnsAtOnce(operation: string): boolean {
+    return !this.waiting.has(operation)
+  }
+
+  /** One did not, in a world of any kind. */
+  sawWaiting(operation: string): void {
+    this.waiting.add(operation)
+  }
+
   private forgetOldest(): void {
     for (const key of this.kept.keys()) {
       this.kept.delete(key)
@@ -140,13 +150,13 @@ const numbers = new Map<string, number>()
 async function reset({ endpoints, nodes, elsewhere }: KeptWorld, seed: number): Promise<void> {
   endpoints.forEach((endpoint, node) => {
     try {
-      endpoint.reset(seedOf(seed, node))
+      endpoint.reset(hostSeed(seed, node))
     } catch (thrown) {
       throw new HostFailure(node, thrown)
     }
   })
   if (!elsewhere) return
-  const seeds = nodes.map((node) => ({ node, seed: seedOf(seed, node) }))
+  const seeds = nodes.map((node) => ({ node, seed: hostSeed(seed, node) }))
   try {
     await elsewhere.far.reset(seeds)
   } catch (thrown) {
@@ -155,6 +165,6 @@ async function reset({ endpoints, nodes, elsewhere }: KeptWorld, seed: number): 
 }
 
 /** The seed of one host of a permutation. */
-function seedOf(seed: number, node: NodeIndex): number {
+function hostSeed(seed: number, node: NodeIndex): number {
   return (Math.imul(seed ^ (node + 1), 0x9e3779b1) ^ (seed >>> 15)) >>> 0
 }

@@ -3,8 +3,9 @@ import { t as tap, test } from 'tap'
 import { join } from 'node:path'
 import { startProcessAdapter } from '../../adapters/process/adapter.ts'
 import { untakenMax } from '../../adapters/process/live.ts'
-import { AdapterFailure, type Adapter, type LiveHosts } from '../../harness/subject/adapter.ts'
+import type { Adapter, LiveHosts } from '../../harness/subject/adapter.ts'
 import type { EndpointSetting } from '../../spec/vocabulary/endpoint.ts'
+import { failureOf } from './failure-of.ts'
 
 /** Answers everything, and at each input does what its first word says. */
 const folder = tap.testdir({
@@ -43,15 +44,6 @@ async function opened(mode: string): Promise<{ adapter: Adapter; far: LiveHosts 
   const world = await adapter.open([setting])
   if (world.kind !== 'live') throw new Error(`the world is ${world.kind}`)
   return { adapter, far: world.far }
-}
-
-async function failureOf(promise: Promise<unknown>): Promise<AdapterFailure> {
-  const thrown: unknown = await promise.then(
-    () => new Error('nothing failed'),
-    (reason: unknown) => reason,
-  )
-  if (thrown instanceof AdapterFailure) return thrown
-  throw thrown
 }
 
 await test('what an endpoint tells is heard when it was told, and then no more', async (t) => {

@@ -30,13 +30,13 @@ import type { Answer } from '../../adapters/process/protocol.ts'
 import { readMembers, type Members } from '../../adapters/process/shape.ts'
 import { Tail } from '../../adapters/process/tail.ts'
 import { readTurn, readTurnAnswer, writeTurn } from '../../adapters/process/turn-members.ts'
-import { AdapterFailure } from '../../harness/subject/adapter.ts'
 import type { Adapter, OpenedHosts, RemoteHosts } from '../../harness/subject/adapter.ts'
 import type { Turn, TurnAnswer, TurnInput, TurnOutput } from '../../harness/subject/turn.ts'
 import type { Call, CallBody, ProviderEvent, Return } from '../../spec/vocabulary/calls.ts'
 import { interfaceNames } from '../../spec/vocabulary/endpoint.ts'
 import type { Endpoint, EndpointSetting, InterfaceName, OutputSink } from '../../spec/vocabulary/endpoint.ts'
 import { isGone } from '../process-end.ts'
+import { failureOf } from './failure-of.ts'
 
 const root = resolve(import.meta.dirname, '../../..')
 const harness = { name: 'viaduct-test', version: '0' }
@@ -633,15 +633,6 @@ function start(line: string, options: Partial<ProcessOptions> = {}): Promise<Ada
 function remote(opened: OpenedHosts): RemoteHosts {
   if (opened.kind !== 'remote') throw new Error('not remote')
   return opened.far
-}
-
-async function failureOf(promise: Promise<unknown>): Promise<AdapterFailure> {
-  const thrown: unknown = await promise.then(
-    () => new Error('nothing failed'),
-    (reason: unknown) => reason,
-  )
-  if (thrown instanceof AdapterFailure) return thrown
-  throw thrown
 }
 
 function pidsIn(file: string): number[] {

@@ -15,7 +15,7 @@ import { Trace } from '../../harness/result/trace.ts'
 import { RecordedSchedule } from '../../harness/run/schedule.ts'
 import { callWithinMax } from '../../harness/run/steps.ts'
 import type { Offer, Script } from '../../harness/run/script.ts'
-import type { Progress } from '../../harness/run/progress.ts'
+import type { Standstill } from '../../harness/run/standstill.ts'
 import { World } from '../../harness/run/world.ts'
 import { AdapterFailure, type Adapter, type RemoteHosts } from '../../harness/subject/adapter.ts'
 import { answerOf } from './far.ts'
@@ -79,7 +79,7 @@ class Calls implements Script {
 interface Ran {
   readonly world: World
   readonly trace: Trace
-  readonly progress: Progress
+  readonly progress: Standstill
   readonly lines: readonly string[]
 }
 

@@ -3,7 +3,7 @@ import type { Instant, NodeIndex } from '../../spec/vocabulary/units.ts'
 import type { Turn } from '../subject/turn.ts'
 
 /** Why `advance` came back. */
-export type Progress =
+export type Standstill =
   | { readonly kind: 'finished' }
   /** Remote endpoints must be asked: send the turns, hand the answers to `resume`, in order, and advance again. */
   | { readonly kind: 'exchange'; readonly turns: readonly Turn[] }
