@@ -5,6 +5,9 @@ import type { PermutationResult, Report } from './report.ts'
 const incidental: ReadonlySet<string> = new Set([
   'command',
   'resumed',
+  // Played for as long as there was time.
+  'stability',
+  'playedTwice',
   'startedAt',
   'realMilliseconds',
   'realMicroseconds',
