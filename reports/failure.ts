@@ -7,6 +7,7 @@ import type {
   Opinions,
   RequirementResult,
 } from '../harness/result/report.ts'
+import { stabilityWords } from '../harness/result/stability-words.ts'
 import { findingsAlike, type FindingsAlike } from '../harness/result/findings-alike.ts'
 import { stepsAlike, type StepsAlike } from '../harness/result/steps-alike.ts'
 import { besideReference } from './beside.ts'
@@ -213,6 +214,7 @@ function about(row: PermutationResult): Markup {
   return html`<h4>About this permutation</h4>
     ${facts([
       ['Rests on', row.blame],
+      ['Stability', row.stability && stabilityWords(row.stability)],
       ['Roles', row.roles],
       ['Class', `${row.interface} ${row.class}`],
       ...Object.entries(row.axes).map(([axis, value]): readonly [string, string] => [axis, value]),

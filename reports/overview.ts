@@ -1,5 +1,6 @@
 // The first screen: conformant or not, to which class, how much was really checked, by whom and with what.
 import type { ClassResult, FuzzFacts, PartFacts, Report } from '../harness/result/report.ts'
+import { playedTwiceWords } from '../harness/result/stability-words.ts'
 import { verdicts } from '../harness/result/verdict.ts'
 import { count, quantity, date, span } from './figures.ts'
 import { mark, toneOf, wordsOf, type AnyVerdict } from './mark.ts'
@@ -167,6 +168,7 @@ function identity({ implementation, harness, suites, run }: Report): Markup {
     ...(run.resumed === undefined
       ? []
       : [['Resumed', `${quantity(run.resumed, 'row')} taken over from an earlier part of the run`] as const]),
+    ['Determinism', run.playedTwice && playedTwiceWords(run.playedTwice)],
     ...Object.entries(run.environment).map(([name, value]): readonly [string, string] => [name, value]),
   ])
 }

@@ -19,7 +19,7 @@ export const detailedMax = 1000
  * What went wrong, breadth before depth: the first permutation of every case, then the second of each ...; inconclusive
  * ones after those, and what a baseline knows last. So the bounds above cut repetitions of a defect, not other defects.
  */
-export function inReadingOrder(report: Report): readonly Placed[] {
+export function inReadingOrder(report: Pick<Report, 'cases'>): readonly Placed[] {
   const placed = report.cases.map((row, place) => ({ place, row })).filter(({ row }) => wentWrong(row.verdict))
   const ranks = new Map<number, number>()
   for (const group of grouped(placed, ({ row }) => `${row.suite}/${row.case}`).values()) {

@@ -14,6 +14,8 @@ import { callWithinMax } from '../run/steps.ts'
 import { Worlds } from '../run/worlds.ts'
 import type { Adapter } from '../subject/adapter.ts'
 
+export { kindOf } from '../result/findings-alike.ts'
+
 /** Whom drawn runs are held against, and what is needed to read their traces. */
 export interface Subject {
   readonly iut: Adapter
@@ -88,10 +90,4 @@ export function withForged(finding: Finding, { permutation, trace }: Attempt, la
   const forged = allVoidBy(trace, { ...readingOf(permutation, layout), cutting: cuttingFor(layout, mtu) })
   const others = finding.requirements.filter((requirement) => !forged.includes(requirement))
   return forged.length === 0 ? finding : { ...finding, requirements: [...forged, ...others] }
-}
-
-/** Findings of one kind are about one fault: the same judge, verdict and requirements. */
-export function kindOf({ judge, verdict, requirements, seen }: Finding): string {
-  // Without a requirement it is a crash or trouble of our own, and only its words tell it from others.
-  return `${judge} ${verdict} ${requirements.length > 0 ? requirements.join(' ') : seen.split('\n', 1)[0]}`
 }

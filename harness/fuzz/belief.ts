@@ -1,6 +1,7 @@
 // Whether a failure comes again, and on what it depends.
 import type { Permutation } from '../plan/permutation.ts'
 import type { Finding } from '../result/report.ts'
+import { dependenceOf } from '../run/stability.ts'
 import { kindOf, withForged, type Attempts } from './attempt.ts'
 
 /**
@@ -24,16 +25,23 @@ export async function believe(attempts: Attempts, permutation: Permutation, kind
   const finding = bare && withForged(bare, first, attempts.layoutOf(permutation))
   const wrong = first.wrong.map((each) => (each === bare && finding ? finding : each))
   const again = await attempts.make(permutation)
-  const isSame = finding !== undefined && again.trace.digest() === digest
+  const comesAgain = finding !== undefined && again.trace.digest() === digest
+  const needsOrder = comesAgain && (await failsOtherwise(attempts, permutation, kind))
+  const dependence = dependenceOf({ clock: 'virtual', comesAgain, needsOrder })
   return {
     finding,
-    rest: { wrong, digest, label: isSame ? await dependence(attempts, permutation, kind) : 'unsteady' },
+    rest: {
+      wrong,
+      digest,
+      label: dependence === 'deterministic' || dependence === 'schedule' ? dependence : 'unsteady',
+    },
   }
 }
 
-async function dependence(attempts: Attempts, permutation: Permutation, kind: string): Promise<Label> {
+/** Whether it does not fail so without its choices. */
+async function failsOtherwise(attempts: Attempts, permutation: Permutation, kind: string): Promise<boolean> {
   const { schedule, ...unscheduled } = permutation
-  if (!schedule) return 'deterministic'
+  if (!schedule) return false
   const { wrong } = await attempts.make(unscheduled)
-  return wrong.some((each) => kindOf(each) === kind) ? 'deterministic' : 'schedule'
+  return !wrong.some((each) => kindOf(each) === kind)
 }

@@ -6,6 +6,9 @@ const incidental: ReadonlySet<string> = new Set([
   'command',
   'parts',
   'resumed',
+  // Played for as long as there was time.
+  'stability',
+  'playedTwice',
   'startedAt',
   'realMilliseconds',
   'realMicroseconds',

@@ -20,3 +20,9 @@ export function findingsAlike(findings: readonly Finding[]): readonly FindingsAl
   }
   return [...kinds.values()]
 }
+
+/** Findings of one kind are about one fault: the same judge, verdict and requirements. */
+export function kindOf({ judge, verdict, requirements, seen }: Finding): string {
+  // Without a requirement it is a crash or trouble of our own, and only its words tell it from others.
+  return `${judge} ${verdict} ${requirements.length > 0 ? requirements.join(' ') : seen.split('\n', 1)[0]}`
+}

@@ -164,6 +164,8 @@ export interface RunFacts {
   readonly interrupted: boolean
   /** How many rows were taken over from an earlier part of the run, which had not come to its end; absent if none. */
   readonly resumed?: number
+  /** Absent where none was: by a real clock, of a run that was cut short, or of one too small. */
+  readonly playedTwice?: PlayedTwice
   /** ISO 8601. */
   readonly startedAt: string
   readonly realMilliseconds: number
@@ -267,6 +269,8 @@ export interface PermutationResult {
   readonly known?: { readonly reason: string; readonly issue?: string }
   /** Where it is not applicable or inconclusive only because of that: the wire is hidden, or the clock is real. */
   readonly lostTo?: 'clock' | 'wire'
+  /** Of a failure that was played again: on what it depends. */
+  readonly stability?: Stability
   /** Of several allowed outcomes the one that was met, and how it is labelled. */
   readonly outcome?: { readonly name: string; readonly label: 'conformant' | 'tolerated' }
   readonly findings: readonly Finding[]
@@ -287,6 +291,29 @@ export interface PermutationResult {
   readonly repeat: string
   /** Everything a reader needs to understand what went wrong; only where the verdict is worse than pass. */
   readonly failure?: FailureDetail
+}
+
+/** What came of a failure when it was played again, alone, by the same seed, weather and choices. */
+export interface Stability {
+  /**
+   * `deterministic`: it came out the same each time. `schedule`: so it did, but in another order it does not fail so. `clock`: by
+   * a real clock it came and went. `environment`: by virtual time it came out otherwise, so that it depends on something that
+   * nobody handed in.
+   */
+  readonly label: 'deterministic' | 'schedule' | 'clock' | 'environment'
+  /** What was held against it: its trace, or, by a real clock, how it failed. */
+  readonly by: 'trace' | 'failure'
+  /** How often it came out the same, and of how many times. */
+  readonly same: number
+  readonly of: number
+}
+
+/** Some of the permutations of a run, played twice, to see whether the same comes out. */
+export interface PlayedTwice {
+  readonly sample: number
+  readonly same: number
+  /** Those that came out otherwise, and whom that rests on. */
+  readonly different: readonly { readonly name: string; readonly blame: Blame }[]
 }
 
 export interface FailureDetail {

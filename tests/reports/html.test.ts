@@ -319,3 +319,13 @@ void test('where the reference could not be played, one line says why', (t) => {
   t.match(textOf(rendered(red)), /Beside the reference Not shown: the wire is hidden\./)
   t.end()
 })
+
+void test('a failure tells on what it depends, and the first screen whether what was played twice came out the same', (t) => {
+  const stability = { label: 'deterministic', by: 'trace', same: 3, of: 3 } as const
+  const cases = red.cases.map((row) => (row.verdict === 'fail' ? { ...row, stability } : row))
+  const playedTwice = { sample: 12, same: 12, different: [] }
+  const text = textOf(rendered({ ...red, cases, run: { ...red.run, playedTwice } }))
+  t.match(text, /Stability deterministic: played again, it had the same trace 3 of 3 times/)
+  t.match(text, /Determinism sample of 12 permutations played twice: all the same/)
+  t.end()
+})

@@ -25,6 +25,7 @@ import { isPath, suitesAt } from '../project/given-suites.ts'
 import { concerning, openProject, type Project } from '../project/project.ts'
 import { ReportFolder } from '../report/report-files.ts'
 import { earlierRows, withEarlier, type RunIdentity } from '../report/resume.ts'
+import { playAgain, type PlayedAgain } from '../session/again.ts'
 import { adapterMemory, MemoryGrowth } from '../session/memory-growth.ts'
 import { permutationsFor } from '../session/session.ts'
 import { optionsOf, repeatCommand, selectionWords, wholeCommand, type RunFlags } from '../session/run-flags.ts'
@@ -251,7 +252,7 @@ interface Chosen {
 async function runInto(chosen: Chosen): Promise<Report> {
   const { project, adapter, asked, flags, permutations, earlier, files } = chosen
   const startedAt = new Date()
-  const { rows, answers, memory, interrupted } = await rowsOf(chosen)
+  const { rows, answers, memory, interrupted, playedTwice } = await seenOf(chosen, startedAt)
   const resumed = permutations.filter(({ name }) => earlier.has(name)).length
   const options = optionsOf(flags)
   return assembleReport({
@@ -271,6 +272,7 @@ async function runInto(chosen: Chosen): Promise<Report> {
       command: wholeCommand(asked.command, flags),
       interrupted,
       ...(resumed > 0 ? { resumed } : {}),
+      ...(playedTwice ? { playedTwice } : {}),
       startedAt: startedAt.toISOString(),
       realMilliseconds: Date.now() - startedAt.getTime(),
       environment: {
@@ -281,6 +283,35 @@ async function runInto(chosen: Chosen): Promise<Report> {
     },
   })
 }
+
+/** What a run has come to, with what came of playing some of it again. Nothing is played again after a run that was cut short. */
+async function seenOf(chosen: Chosen, startedAt: Date): Promise<Seen & Pick<PlayedAgain, 'playedTwice'>> {
+  const seen = await rowsOf(chosen)
+  if (seen.interrupted) return { ...seen, playedTwice: undefined }
+  const { project, adapter, permutations, files, flags, asked } = chosen
+  let interrupted = false
+  insteadOfEnding(() => {
+    interrupted = true
+  })
+  files.transcript?.overhear('neither', againMark)
+  const again = await playAgain({
+    rows: seen.rows,
+    permutations,
+    took: Date.now() - startedAt.getTime(),
+    session: {
+      project,
+      adapter,
+      interrupted: () => interrupted,
+      order: flags.schedule && { choices: flags.schedule },
+      repeat: (permutation, choices) => repeatCommand(asked.repeat(permutation.name), flags, choices),
+    },
+  })
+  insteadOfEnding(undefined)
+  return { ...seen, ...again }
+}
+
+/** In a transcript: what follows is played again, and comes into no row. */
+const againMark = 'some of it is played again'
 
 /** What a run has come to. */
 interface Seen {

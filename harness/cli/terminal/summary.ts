@@ -3,6 +3,7 @@ import { counted } from '../../../spec/vocabulary/units.ts'
 import { findingsAlike } from '../../result/findings-alike.ts'
 import type { AnswerCount, PermutationResult, ClassResult, Finding, Report } from '../../result/report.ts'
 import { hasRun, verdicts, wentWrong, type Verdict } from '../../result/verdict.ts'
+import { playedTwiceWords, stabilityWords } from '../../result/stability-words.ts'
 import { adapterMemory } from '../session/memory-growth.ts'
 import { shellWord } from './shell-word.ts'
 import { tellingLines } from './telling-lines.ts'
@@ -43,6 +44,7 @@ export function printSummary(report: Report): void {
     lostWords,
     answerWords,
     memoryWords,
+    twiceWords,
   ]
   for (const line of words.flatMap((each) => each(report))) say(line)
 }
@@ -67,6 +69,10 @@ export function emptyWords({ run, cases, requirements, totals }: Report): readon
 
 function partsWords({ run: { parts } }: Report): readonly string[] {
   return parts ? [`merged of ${counted(parts.length, 'part')}`] : []
+}
+
+function twiceWords({ run: { playedTwice } }: Report): readonly string[] {
+  return playedTwice ? [playedTwiceWords(playedTwice)] : []
 }
 
 function resumedWords({ run: { resumed } }: Report): readonly string[] {
@@ -230,6 +236,10 @@ function othersWords(row: PermutationResult, others: readonly PermutationResult[
   return `${counted(others.length, 'permutation')} more of ${isOfCase ? 'this case' : ofOthers}`
 }
 
+function steadyWords({ stability }: PermutationResult): readonly string[] {
+  return stability ? [`  ${stabilityWords(stability)}`] : []
+}
+
 /** Where it and the reference part; nothing where the reference cannot be played in its place. */
 export function besideWords({ failure }: Pick<PermutationResult, 'failure'>): readonly string[] {
   const beside = failure?.beside
@@ -252,6 +262,7 @@ export function failureWords(row: PermutationResult, others: readonly Permutatio
   return [
     `${styled(verdict === 'inconclusive' ? 'yellow' : 'red', verdict)} ${name}${more}`,
     ...(telling.length === 0 ? [`  ${reason}`] : said),
+    ...steadyWords(row),
     ...besideWords(row),
     ...lastWords.map((line) => `  stderr: ${line}`),
     `  ${styled('dim', repeat)}`,

@@ -1,5 +1,5 @@
 // What hosts and their NICs did in a run, in order, so that two runs of one permutation can be held beside each other.
-import type { ProviderEvent, Return } from '../../../spec/vocabulary/calls.ts'
+import type { Call, ProviderEvent, Return } from '../../../spec/vocabulary/calls.ts'
 import { crc32c } from '../../../spec/vocabulary/memory.ts'
 import type { Instant, NodeIndex } from '../../../spec/vocabulary/units.ts'
 import { canonicalText } from '../../result/canonical-text.ts'
@@ -53,8 +53,10 @@ export function deedsOf(view: View): readonly Deed[] {
 function keyAt(view: View, record: number, operations: ReadonlyMap<number, string>): string | undefined {
   const { trace, permutation } = view
   switch (trace.kind(record)) {
-    case 'call':
-      return canonicalText(trace.callOf(record))
+    case 'call': {
+      const call = trace.callOf(record)
+      return call && callKey(call)
+    }
     case 'returned': {
       const answer = trace.returnOf(record)
       return answer && answerKey(answer, operations.get(answer.id) ?? '')
@@ -76,6 +78,14 @@ function keyAt(view: View, record: number, operations: ReadonlyMap<number, strin
     case 'step':
       return undefined
   }
+}
+
+/** Addresses and handles that a region was given are the provider's own, and whose they are says which. */
+function callKey({ body, ...call }: Call): string {
+  if (body.operation !== 'descriptor.write' || !body.remote) return canonicalText({ ...call, body })
+  const { addressOf, handleOf, address, handle, offset } = body.remote
+  const remote = { offset, address: addressOf ?? address, handle: handleOf ?? handle }
+  return canonicalText({ ...call, body: { ...body, remote } })
 }
 
 function answerKey({ vip, octets, ...answer }: Return, operation: string): string {
@@ -122,4 +132,11 @@ export function deedWords(view: View, deed: Deed): string {
     case 'note':
       return `at ${who} ${event.label} in the end`
   }
+}
+
+/** All that was done and when, but for what is a provider's own, such as addresses. */
+export function courseOf(view: View): string {
+  return deedsOf(view)
+    .map(({ stream, time, key }) => `${stream} ${time} ${key}`)
+    .join('\n')
 }
