@@ -9,6 +9,7 @@ import { readStrength } from '../mutants/strength.ts'
 import { concerning, type Project } from '../project/project.ts'
 import { assembleReport } from '../report/assemble.ts'
 import { rowsOfAll } from './cover.ts'
+import { givenGate } from './given-gate.ts'
 import { patternsOf, type Part } from './part.ts'
 
 interface Problem {
@@ -39,6 +40,7 @@ export function mergedReport(
   const { adapter, ...identity } = implementation
   const names = all.map(({ name }) => name)
   const entries = knownFailures(first, project)
+  const { gate } = first.report
   return assembleReport({
     project: concerned,
     adapter: { name: adapter, identity, pics },
@@ -46,6 +48,7 @@ export function mergedReport(
     answers: answersOf(parts),
     permutations: all.length,
     ...(entries ? { baseline: { entries, names } } : {}),
+    ...(gate ? { gate: givenGate(gate) } : {}),
     strength: readStrength(),
     run: runOf(parts, { first, selection, command }),
   })
