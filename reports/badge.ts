@@ -1,5 +1,6 @@
 // The answer of a report as a picture of one line, for a README.
 import type { ClassResult, Report } from '../harness/result/report.ts'
+import { excusedWords } from '../harness/result/verdict.ts'
 import { escapeHtml } from './markup.ts'
 
 /** Of the picture, in its own units; the text is stretched to what is reckoned, so that no font makes it too wide. */
@@ -51,6 +52,9 @@ function answerOf({ classes, exit, run }: Report): Answer {
 
 /** Classes come from the smallest to the largest. */
 function largestOf(classes: readonly ClassResult[]): readonly string[] {
-  const largest = new Map(classes.map((each) => [each.interface, each.class]))
-  return [...largest].map(([of, level]) => `${of.toUpperCase()} ${level}`)
+  const largest = new Map(classes.map((each) => [each.interface, each]))
+  return [...largest].map(([of, result]) => {
+    const excused = excusedWords(result)
+    return `${of.toUpperCase()} ${result.class}${excused === '' ? '' : ` (${excused})`}`
+  })
 }

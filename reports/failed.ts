@@ -109,7 +109,7 @@ function section({ heading, text, search, shown }: Group, open: boolean, report:
     </summary>
     ${text}
     <ul class="shown">
-      ${shown.slice(0, shownMax).map(({ one, seen }) => html`<li><a class="name" href="#p-${one.place}">${one.row.name}</a> ${one.row.known && knownMark} <span>${seen}</span></li>`)}
+      ${shown.slice(0, shownMax).map(({ one, seen }) => html`<li><a class="name" href="#p-${one.place}">${one.row.name}</a> ${one.row.known && knownMark(one.row.known)} <span>${seen}</span></li>`)}
     </ul>
     ${more > 0 && html`<p><a href="#cases?verdict=${verdict}${search !== '' && `&search=${search}`}">and ${count(more)} more</a></p>`}
   </details>`

@@ -15,7 +15,7 @@ import type { Placed } from './reading-order.ts'
 import { count, quantity, span } from './figures.ts'
 import { mark } from './mark.ts'
 import { html, type Markup } from './markup.ts'
-import { caseAnchor, command, facts, origin, requirementLink } from './parts.ts'
+import { bothReadings, caseAnchor, command, facts, origin, requirementLink } from './parts.ts'
 import { knownMark, knownWords } from './row-words.ts'
 import { sequenceDiagram } from './sequence-diagram.ts'
 
@@ -28,14 +28,14 @@ const decisionsMax = 60
 export function failure({ place, row }: Placed, requirements: Requirements, detailed: boolean): Markup {
   return html`<details class="failure" id="p-${place}">
     <summary>
-      <h3>${mark(row.verdict)} <span class="name">${row.name}</span> ${row.known && knownMark}</h3>
+      <h3>${mark(row.verdict)} <span class="name">${row.name}</span> ${row.known && knownMark(row.known)}</h3>
       <span class="reason">${row.reason}</span>
     </summary>
     <div class="body">
       <p class="title">
         ${row.title}. <a href="#${caseAnchor(`${row.suite}/${row.case}`)}">All permutations of this case</a>
       </p>
-      ${row.known && html`<p class="note">The baseline has it as ${knownWords(row.known)}</p>`}
+      ${row.known && html`<p class="note">It is accepted as ${knownWords(row.known)}</p>`}
       ${findings(row, requirements)}
       <h4>Repeat it</h4>
       ${command(row.repeat)} ${detailed ? row.failure && detail(row.failure) : leftOut} ${about(row)}
@@ -121,9 +121,10 @@ function rule(id: string, requirements: Requirements): Markup {
   const requirement = requirements.get(id)
   if (requirement === undefined) return html`<p class="rule">${requirementLink(id)}</p>`
   return html`<p class="rule">
-    ${requirementLink(id)} <strong>${requirement.title}.</strong> ${requirement.words}
-    <span class="note">${origin(requirement)}</span>
-  </p>`
+      ${requirementLink(id)} <strong>${requirement.title}.</strong> ${requirement.words}
+      <span class="note">${origin(requirement)}</span>
+    </p>
+    ${bothReadings(requirement)}`
 }
 
 function stepItem({ first, last, words }: StepsAlike): Markup {

@@ -25,6 +25,8 @@ const looks: Readonly<Record<AnyVerdict, Look>> = {
   partly: { words: 'partly verified', sign: 'half', tone: 'doubt' },
   unverified: { words: 'unverified', sign: 'open', tone: 'doubt' },
   untestable: { words: 'untestable', sign: 'slash', tone: 'quiet' },
+  waived: { words: 'waived', sign: 'slash', tone: 'doubt' },
+  disputed: { words: 'disputed', sign: 'half', tone: 'doubt' },
   deferred: { words: 'deferred', sign: 'dots', tone: 'quiet' },
   'not-assessed': { words: 'not assessed', sign: 'open', tone: 'quiet' },
   conformant: { words: 'conformant', sign: 'check', tone: 'good' },

@@ -1,6 +1,6 @@
 // The report in short as Markdown, for the summary of a job or a comment on a change.
 import type { PermutationResult, ClassResult, Report } from '../harness/result/report.ts'
-import { verdicts, wentWrong } from '../harness/result/verdict.ts'
+import { classVerdictWords, excusedWords, verdicts, wentWrong } from '../harness/result/verdict.ts'
 import { quantity } from './figures.ts'
 import { grouped } from './grouped.ts'
 import { countedRows } from './row-words.ts'
@@ -19,6 +19,7 @@ export function renderMarkdown(report: Report): string {
     classTable(report.classes),
     `${countedRows(report, cases.length)}: ${counts.join(', ')}`,
     ...baselineParts(report),
+    ...excusedParts(report),
     ...failures(cases),
     `Again: ${code(run.command)}`,
   ]
@@ -36,7 +37,7 @@ function classTable(classes: readonly ClassResult[]): string {
     [
       each.interface,
       each.class,
-      each.verdict,
+      classVerdictWords(each),
       each.applicable,
       each.verdict === 'not-assessed' ? '-' : each.verified,
       each.violated,
@@ -48,13 +49,26 @@ function classTable(classes: readonly ClassResult[]): string {
 
 function baselineParts({ baseline, cases }: Report): readonly string[] {
   if (!baseline) return []
-  const known = cases.filter((row) => row.known).length
+  const known = cases.filter(({ known: accepted }) => accepted && !accepted.by).length
   const wrong = baseline.entries.filter(({ problem }) => problem !== '')
   const lines = wrong.slice(0, casesShown).map(({ pattern, problem }) => `- ${code(pattern)}: ${plain(problem)}`)
   return [
     `Known to the baseline: ${quantity(known, 'failure')}. Entries of it that are no longer right: ${wrong.length}.`,
     lines.join('\n'),
   ]
+}
+
+/** The score with what is waived or disputed, and waivers that are no longer right. */
+function excusedParts({ classes, gate }: Report): readonly string[] {
+  const scores = classes.flatMap(({ interface: of, class: name, unexcused, ...result }) => {
+    if (!unexcused) return []
+    const { verdict, verified, applicable, violated } = unexcused
+    const score = `${verdict}, ${verified} of ${applicable} verified, ${violated} violated`
+    return [`- ${of} ${name}, if nothing were excused (${excusedWords(result)}): ${score}`]
+  })
+  const wrong = gate?.waivers.filter(({ problem }) => problem !== '') ?? []
+  const lines = wrong.map(({ requirement, problem }) => `- waiver of ${requirement}, no longer right: ${problem}`)
+  return [[...scores, ...lines].join('\n')]
 }
 
 /** What did not pass and is not known: one row for each case, with the first of its permutations. */

@@ -1,11 +1,11 @@
 // The first screen: conformant or not, to which class, how much was really checked, by whom and with what.
 import type { ClassResult, FuzzFacts, PartFacts, Report } from '../harness/result/report.ts'
 import { playedTwiceWords } from '../harness/result/stability-words.ts'
-import { verdicts } from '../harness/result/verdict.ts'
+import { classVerdictWords, excusedWords, verdicts } from '../harness/result/verdict.ts'
 import { count, quantity, date, span } from './figures.ts'
 import { mark, toneOf, wordsOf, type AnyVerdict } from './mark.ts'
 import { html, type Markup } from './markup.ts'
-import { command, facts } from './parts.ts'
+import { command, facts, requirementLink } from './parts.ts'
 
 interface Share {
   readonly verdict: AnyVerdict
@@ -65,6 +65,8 @@ function classRow(result: ClassResult): Markup {
     { verdict: 'not-assessed', number: notAssessed },
   ]
   const aside: readonly Share[] = [
+    { verdict: 'waived', number: result.waived ?? 0 },
+    { verdict: 'disputed', number: result.disputed ?? 0 },
     { verdict: 'not-applicable', number: notApplicable },
     { verdict: 'deferred', number: deferred },
     { verdict: 'untestable', number: untestable },
@@ -72,11 +74,11 @@ function classRow(result: ClassResult): Markup {
   return html`<article class="class ${toneOf(result.verdict)}">
     <div>
       <h3>${result.interface.toUpperCase()} <span class="class-name">${result.class}</span></h3>
-      <p class="verdict">${mark(result.verdict)}</p>
+      <p class="verdict">${mark(result.verdict, classVerdictWords(result, wordsOf(result.verdict)))}</p>
     </div>
     <div>
       <p class="note">${result.words}</p>
-      ${result.why !== '' && html`<p class="why">${result.why}</p>`}
+      ${result.why !== '' && html`<p class="why">${result.why}</p>`} ${unexcused(result)}
       ${bar([...checked, ...aside], `Requirements of ${result.interface} ${result.class}`)}
       <p class="shares">
         <span class="sum">${quantity(result.applicable, 'requirement applies', 'requirements apply')}:</span>
@@ -85,6 +87,16 @@ function classRow(result: ClassResult): Markup {
       </p>
     </div>
   </article>`
+}
+
+/** The score with what is waived or disputed, beside the one without. */
+function unexcused({ unexcused: plain, ...result }: ClassResult): Markup | undefined {
+  if (!plain) return undefined
+  const { verdict, verified, applicable, violated } = plain
+  return html`<p class="note">
+    If nothing were excused (${excusedWords(result)}): ${wordsOf(verdict)}, ${count(verified)} of
+    ${quantity(applicable, 'requirement')} verified, ${count(violated)} violated.
+  </p>`
 }
 
 /** Where the numbers are links, each leads to the rows that it counts. */
@@ -118,7 +130,7 @@ function permutations(report: Report): Markup {
       >
       ${shares(all, '#cases')}
     </p>
-    ${baseline(report)}
+    ${baseline(report)} ${excused(report)}
     ${lost.wire > 0 && html`<p class="note">${quantity(lost.wire, 'permutation')} could not be judged because the wire is hidden.</p>`}
     ${lost.clock > 0 && html`<p class="note">${quantity(lost.clock, 'permutation')} could not be judged because the clock is real.</p>`}`
 }
@@ -126,7 +138,7 @@ function permutations(report: Report): Markup {
 /** What is red and known, and what the list of it is no longer right about. */
 function baseline({ baseline: given, cases }: Report): Markup | undefined {
   if (!given) return undefined
-  const known = cases.filter((row) => row.known).length
+  const known = cases.filter(({ known: accepted }) => accepted && !accepted.by).length
   const wrong = given.entries.filter(({ problem }) => problem !== '')
   return html`<p class="note">
       Of these ${quantity(known, 'failure')} ${known === 1 ? 'is' : 'are'} known to the baseline, which has
@@ -141,6 +153,22 @@ function baseline({ baseline: given, cases }: Report): Markup | undefined {
         </ul>
       </details>`
     }`
+}
+
+/** What is red and excused, and which waivers are no longer right. */
+function excused({ gate, cases }: Report): Markup {
+  const of = (by: 'waiver' | 'dispute'): number => cases.filter(({ known }) => known?.by === by).length
+  const [waived, disputed] = [of('waiver'), of('dispute')]
+  const wrong = gate?.waivers.filter(({ problem }) => problem !== '') ?? []
+  return html`${waived > 0 && html`<p class="note">${quantity(waived, 'failure')} of what the gate waives.</p>`}
+  ${disputed > 0 && html`<p class="note">${quantity(disputed, 'failure')} of what is disputed.</p>`}
+  ${
+    wrong.length > 0 &&
+    html`<p>Waivers of the gate that are no longer right:</p>
+      <ul>
+        ${wrong.map(({ requirement, problem }) => html`<li>${requirementLink(requirement)}: ${problem}</li>`)}
+      </ul>`
+  }`
 }
 
 /** Of a search there is a row for each kind of failure, and none for the runs in which nothing was wrong. */

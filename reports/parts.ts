@@ -39,6 +39,16 @@ export function caseAnchor(name: string): string {
   return `case-${name}`
 }
 
+/** How we read a requirement and how others do, where they differ. */
+export function bothReadings({ dispute }: RequirementResult): Markup | undefined {
+  return (
+    dispute &&
+    html`<p class="note">
+      Disputed by ${dispute.by}. Our reading, by which it is judged: ${dispute.ours} Theirs: ${dispute.theirs}
+    </p>`
+  )
+}
+
 const bases: Readonly<Record<RequirementResult['basis'], string>> = {
   sourced: 'stated by the source',
   recalled: 'recalled from the source',

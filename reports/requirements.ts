@@ -4,7 +4,7 @@ import { ranVerdicts, requirementVerdicts } from '../harness/result/verdict.ts'
 import { count, quantity } from './figures.ts'
 import { mark, wordsOf } from './mark.ts'
 import { html, type Markup } from './markup.ts'
-import { anchorOf, caseAnchor, origin } from './parts.ts'
+import { anchorOf, bothReadings, caseAnchor, origin } from './parts.ts'
 
 const facets = ['interface', 'class', 'area', 'keyword', 'basis'] as const
 const casesMax = 4
@@ -127,7 +127,7 @@ function row(requirement: RequirementResult, shown: Evidence): Markup {
       </details>
     </th>
     <td role="cell">
-      ${mark(verdict)}${weak && html` <span class="weak">weak</span>`}${reason !== '' && html`<p class="note">${reason}</p>`}
+      ${mark(verdict)}${weak && html` <span class="weak">weak</span>`}${reason !== '' && html`<p class="note">${reason}</p>`}${excuse(requirement)}
     </td>
     <td role="cell">
       <span class="keyword ${keyword}">${keyword}</span>
@@ -135,6 +135,16 @@ function row(requirement: RequirementResult, shown: Evidence): Markup {
     </td>
     <td role="cell">${evidence(requirement, shown)}</td>
   </tr>`
+}
+
+/** What it would come to, and why that is excused. */
+function excuse(requirement: RequirementResult): Markup {
+  const { unexcused, waiver, dispute, verdict } = requirement
+  const until = waiver?.expires === undefined ? '' : `, until ${waiver.expires}`
+  const why = waiver && (waiver.issue === undefined ? waiver.reason : `${waiver.reason} (${waiver.issue})`)
+  return html`${dispute && verdict !== 'disputed' && html` <span class="weak">disputed</span>`}
+  ${unexcused && html`<p class="note">Otherwise ${wordsOf(unexcused)}.</p>`}
+  ${why !== undefined && html`<p class="note">Waived by the gate${until}: ${why}</p>`} ${bothReadings(requirement)}`
 }
 
 /** The worst first: whoever looks at a requirement that is violated wants to see where. */

@@ -1,7 +1,7 @@
 // What a row of the document stands for: a permutation, or of a search a kind of failure.
-import type { PermutationResult, Report } from '../harness/result/report.ts'
+import type { KnownReason, Report } from '../harness/result/report.ts'
 import { quantity } from './figures.ts'
-import { html } from './markup.ts'
+import { html, type Markup } from './markup.ts'
 
 /** One row, and several. */
 export function rowWords({ fuzz }: Pick<Report, 'fuzz'>): readonly [one: string, many: string] {
@@ -17,10 +17,21 @@ export function rowsHeading({ fuzz }: Pick<Report, 'fuzz'>): string {
   return fuzz ? 'Kinds of failure' : 'Cases'
 }
 
-/** Beside the name of a failure that a baseline knows. */
-export const knownMark = html`<span class="note">(known)</span>`
+const acceptance = { waiver: 'waived', dispute: 'disputed' } as const
 
-/** Why a failure that the baseline knows is accepted, on one line. */
-export function knownWords({ reason, issue }: NonNullable<PermutationResult['known']>): string {
-  return issue === undefined ? `known: ${reason}` : `known (${issue}): ${reason}`
+/** As what a failure is accepted. */
+function acceptedAs({ by }: KnownReason): string {
+  return by === undefined ? 'known' : acceptance[by]
+}
+
+/** Beside the name of a failure that is accepted. */
+export function knownMark(known: KnownReason): Markup {
+  return html`<span class="note">(${acceptedAs(known)})</span>`
+}
+
+/** Why a failure is accepted, on one line. */
+export function knownWords(known: KnownReason): string {
+  const { reason, issue } = known
+  const by = acceptedAs(known)
+  return issue === undefined ? `${by}: ${reason}` : `${by} (${issue}): ${reason}`
 }

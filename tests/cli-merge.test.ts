@@ -12,10 +12,11 @@ const silent = ['run', '--adapter', 'degenerate:silent', '--pics', 'emp.yaml', '
 const mutant = ['run', 'emp.loss', '--adapter', 'mutant:emp-resends-everything', '--report']
 
 /** A known failure, and one that is no more; of both there are permutations in either half. */
-const known = `- { pattern: emp.loss/one-data-frame-lost, verdict: fail, signature: EMP-REL-007, reason: made by hand }
+const baseline = `- { pattern: emp.loss/one-data-frame-lost, verdict: fail, signature: EMP-REL-007, reason: made by hand }
 - { pattern: emp.loss/lost-again/victim=1, verdict: crash, signature: harness, reason: made by hand }
 `
-writeFileSync(join(folder, 'known.yaml'), known)
+writeFileSync(join(folder, 'known.yaml'), baseline)
+writeFileSync(join(folder, 'gate.yaml'), 'waive: [{ requirement: EMP-REL-007, reason: made by hand }]\n')
 
 async function merged(name: string, command: readonly string[], more: readonly string[] = []): Promise<Outcome> {
   const half = (part: number): Promise<Outcome> =>
@@ -24,7 +25,10 @@ async function merged(name: string, command: readonly string[], more: readonly s
   return viaduct(['merge', `${name}-1`, `${name}-2`, '--report', `${name}-merged`])
 }
 
-const tried = { whole: merged('all', silent), selected: merged('some', mutant, ['--baseline', 'known.yaml']) }
+const tried = {
+  whole: merged('all', silent),
+  selected: merged('some', mutant, ['--baseline', 'known.yaml', '--gate', 'gate.yaml']),
+}
 
 function reportIn(name: string): Report {
   return JSON.parse(written(name, 'report.json'))
@@ -54,7 +58,10 @@ await test('so is that of a selection, held against a baseline of which either p
   t.match(stdout, /no longer right about emp\.loss\/lost-again\/victim=1/)
   const [one, whole] = [reportIn('some-merged'), reportIn('some-whole')]
   t.equal(canonicalReport(one), canonicalReport(whole))
-  t.ok(one.cases.some((row) => row.known))
+  t.same(
+    new Set(one.cases.map(({ known }) => known && (known.by ?? 'baseline'))),
+    new Set([undefined, 'baseline', 'waiver']),
+  )
   t.same(one.exit, whole.exit)
 })
 
@@ -65,7 +72,10 @@ await test('all files of a folder are made of the merged document', async (t) =>
     const one = written('some-merged', file).replaceAll(/npx viaduct (run|merge).*|time(stamp)?="[^"]*"/g, '')
     t.equal(one.replaceAll('`', ''), whole.replaceAll('`', ''), file)
   }
-  t.match(written('some-merged', 'index.html'), /Merged of.*--shard 1\/2 --baseline known\.yaml<\/code>/s)
+  t.match(
+    written('some-merged', 'index.html'),
+    /Merged of.*--shard 1\/2 --baseline known\.yaml --gate gate\.yaml<\/code>/s,
+  )
 })
 
 await test('a part says which it is, and assesses neither a class nor what passed in it', async (t) => {
@@ -84,7 +94,7 @@ await test('a shard that is missing is told with the command that runs it', asyn
   await tried.selected
   t.match(
     await complaint(viaduct(['merge', 'some-2', '--report', 'none'])),
-    /^missing: \d+ permutations: emp\.loss\S+, .* and \d+ more\. This runs what is missing: npx viaduct run emp\.loss .*--shard 1\/2 --baseline known\.yaml\n$/,
+    /^missing: \d+ permutations: emp\.loss\S+, .* and \d+ more\. This runs what is missing: npx viaduct run emp\.loss .*--shard 1\/2 --baseline known\.yaml --gate gate\.yaml\n$/,
   )
 })
 
@@ -109,11 +119,11 @@ await test('a row that no plan has is told with its part', async (t) => {
 
 await test('a part of another run is named, with all in which it differs', async (t) => {
   await tried.selected
-  const other = keep('other', 'some-2', ({ run, pics, baseline, implementation }) => ({
+  const other = keep('other', 'some-2', ({ run, pics, baseline: held, implementation }) => ({
     implementation: { ...implementation, version: '9' },
     pics: { ...pics, options: { ...pics.options, stepped: false } },
     run: { ...run, seed: 7, options: { patience: '5000ms' } },
-    baseline: { entries: baseline?.entries.slice(1) ?? [] },
+    baseline: { entries: held?.entries.slice(1) ?? [] },
   }))
   const said = await complaint(viaduct(['merge', 'some-1', other]))
   t.match(said, /^other\.json is not of the run that some-1 is of: implementation\.version is "9", not /)

@@ -126,6 +126,7 @@ program
     '--baseline <file>',
     'a list of known failures: exit 1 for any other, and for an entry that is no longer right',
   )
+  .option('--gate <file>', 'what the build asks of the run, and which requirements it waives')
   .action(async (patterns: string[], options: RunFlags) => {
     exitCode = await (await import('./commands/run.ts')).run(patterns, options)
   })

@@ -1,6 +1,6 @@
 // From a report to what the build should think of it: one exit code, with the reason in words.
 import { counted } from '../../spec/vocabulary/units.ts'
-import type { Report } from '../result/report.ts'
+import type { KnownReason, Report } from '../result/report.ts'
 import { hasRun, isBad } from '../result/verdict.ts'
 import { exitCodes } from './exit-codes.ts'
 
@@ -33,6 +33,12 @@ const rules: readonly ((report: Judged) => Exit | undefined)[] = [
     if (!first) return undefined
     const what = others.length === 0 ? '1 entry of the baseline is' : `${others.length + 1} entries of the baseline are`
     return { code: exitCodes.failed, why: `${what} no longer right: ${first.pattern}: ${first.problem}` }
+  },
+  ({ gate }) => {
+    const [first, ...others] = gate?.waivers.filter(({ problem }) => problem !== '') ?? []
+    if (!first) return undefined
+    const what = others.length === 0 ? '1 waiver of the gate is' : `${others.length + 1} waivers of the gate are`
+    return { code: exitCodes.failed, why: `${what} no longer right: ${first.requirement}: ${first.problem}` }
   },
   ({ fuzz }) => {
     const runs = runsOf(fuzz)
@@ -72,7 +78,7 @@ function runsOf(searches: Report['fuzz'] = []): number {
 }
 
 /** The parts of a report that the gate reads. */
-export type Judged = Pick<Report, 'run' | 'totals' | 'cases' | 'requirements' | 'baseline' | 'fuzz'>
+export type Judged = Pick<Report, 'run' | 'totals' | 'cases' | 'requirements' | 'baseline' | 'gate' | 'fuzz'>
 
 /** How many rows are as the baseline says, by what they come to. */
 function knownOf({ cases }: Judged): { readonly bad: number; readonly inconclusive: number } {
@@ -87,15 +93,29 @@ export function exitOf(report: Judged): Exit {
     if (exit) return exit
   }
   const { pass } = report.totals
-  const { bad, inconclusive } = knownOf(report)
-  if (bad + inconclusive > 0) {
-    const known = `${counted(bad + inconclusive, 'failure')} ${bad + inconclusive === 1 ? 'is' : 'are'} as the baseline knows`
-    return { code: exitCodes.ok, why: `${counted(pass, 'permutation')} passed, and ${known}` }
-  }
+  const accepted = acceptedWords(report)
+  if (accepted !== '') return { code: exitCodes.ok, why: `${counted(pass, 'permutation')} passed, and ${accepted}` }
   return {
     code: exitCodes.ok,
     why: pass === 1 ? 'the 1 permutation that applies passed' : `all ${pass} permutations that apply passed`,
   }
+}
+
+/** `2 failures are as the baseline knows, 1 is waived`; empty if all passed. */
+function acceptedWords({ cases }: Judged): string {
+  const of = (wanted: KnownReason['by']): number => cases.filter(({ known }) => known && known.by === wanted).length
+  const kinds: readonly (readonly [number, string])[] = [
+    [of(undefined), 'as the baseline knows'],
+    [of('waiver'), 'waived by the gate'],
+    [of('dispute'), 'about what is disputed'],
+  ]
+  const told = kinds.filter(([count]) => count > 0)
+  return told
+    .map(
+      ([count, words], place) =>
+        `${place === 0 ? counted(count, 'failure') : count} ${count === 1 ? 'is' : 'are'} ${words}`,
+    )
+    .join(', ')
 }
 
 /** Names that one line still takes. */

@@ -19,6 +19,8 @@ export interface Requirement {
   readonly lacks: readonly string[]
   readonly untestable?: string
   readonly deferred?: string
+  /** How others read it. It is judged as the words have it. */
+  readonly disputed?: { readonly by: string; readonly ours: string; readonly theirs: string }
   readonly position: SourcePosition
 }
 

@@ -51,6 +51,8 @@ export interface Report {
   readonly answers?: readonly AnswerCount[]
   /** What became of the failures that were known before; absent where no baseline was given. */
   readonly baseline?: BaselineFacts
+  /** What the gate says of it; absent where none was given. */
+  readonly gate?: GateFacts
   /** What a search did, by interface; absent where declared cases were run. */
   readonly fuzz?: readonly FuzzFacts[]
   readonly exit: { readonly code: number; readonly why: string }
@@ -73,6 +75,18 @@ export interface BaselineStanding {
   readonly expires?: string
   /** How many permutations came out as it says. */
   readonly permutations: number
+  /** Why it is not right any more, in plain words; empty if it is. */
+  readonly problem: string
+}
+
+/** The gate that a run was held against. */
+export interface GateFacts {
+  readonly waivers: readonly WaiverStanding[]
+}
+
+/** One waiver of a gate, and what became of it. */
+export interface WaiverStanding extends Waiver {
+  readonly requirement: string
   /** Why it is not right any more, in plain words; empty if it is. */
   readonly problem: string
 }
@@ -195,6 +209,12 @@ export interface ClassResult {
   readonly notApplicable: number
   readonly deferred: number
   readonly untestable: number
+  /** Not verified, and excused for that by the gate; absent if none. */
+  readonly waived?: number
+  /** Not verified as we read them, and read otherwise by others; absent if none. */
+  readonly disputed?: number
+  /** What it would come to if nothing were waived or disputed; absent where nothing is. */
+  readonly unexcused?: Pick<ClassResult, 'verdict' | 'why' | 'applicable' | 'verified' | 'violated'>
 }
 
 export interface RequirementResult {
@@ -211,6 +231,12 @@ export interface RequirementResult {
   readonly verdict: RequirementVerdict
   /** Why it is untestable, deferred, not applicable or only partly verified; empty otherwise. */
   readonly reason: string
+  /** What it would come to if nothing were waived or disputed; absent where that is the same. */
+  readonly unexcused?: RequirementVerdict
+  /** Why the gate excuses it; absent unless it is waived. */
+  readonly waiver?: Waiver
+  /** How others read it; absent if nobody does. It is judged by our reading. */
+  readonly dispute?: Dispute
   /** True while no mutant that violates it is known to be killed through it. */
   readonly weak: boolean
   /** Permutations in which an expectation pronounced on it, or a monitor had something of the kind to watch, by what came out. */
@@ -219,6 +245,23 @@ export interface RequirementResult {
   readonly inconclusive: number
   /** Full ids `suite/case` that carry an expectation for it. */
   readonly cases: readonly string[]
+}
+
+/** Why a requirement need not be verified, as a gate says it. */
+export interface Waiver {
+  readonly reason: string
+  readonly issue?: string
+  /** The last day on which it is accepted, such as 2027-01-31. */
+  readonly expires?: string
+}
+
+/** Two readings of one requirement. */
+export interface Dispute {
+  /** Who reads it otherwise, or where that is discussed. */
+  readonly by: string
+  /** A sentence each. */
+  readonly ours: string
+  readonly theirs: string
 }
 
 /** What one judge said of one thing that was expected. */
@@ -265,8 +308,8 @@ export interface PermutationResult {
   readonly blame: Blame
   /** Why it is not applicable, skipped or inconclusive, or the first line of what failed; empty for a pass. */
   readonly reason: string
-  /** An entry of the baseline says that it fails just so: why that is accepted, and where it is followed up. */
-  readonly known?: { readonly reason: string; readonly issue?: string }
+  /** Why that it did not pass is accepted, and where it is followed up. */
+  readonly known?: KnownReason
   /** Where it is not applicable or inconclusive only because of that: the wire is hidden, or the clock is real. */
   readonly lostTo?: 'clock' | 'wire'
   /** Of a failure that was played again: on what it depends. */
@@ -314,6 +357,13 @@ export interface PlayedTwice {
   readonly same: number
   /** Those that came out otherwise, and whom that rests on. */
   readonly different: readonly { readonly name: string; readonly blame: Blame }[]
+}
+
+/** Accepted by an entry of the baseline that says that it fails just so; or, if `by` says so, since all that is wrong is waived or disputed. */
+export interface KnownReason {
+  readonly reason: string
+  readonly issue?: string
+  readonly by?: 'waiver' | 'dispute'
 }
 
 export interface FailureDetail {

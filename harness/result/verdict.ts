@@ -44,6 +44,8 @@ export const requirementVerdicts = [
   'unverified',
   'untestable',
   'deferred',
+  'waived', // not verified, and the gate of the vendor lets that be
+  'disputed', // not verified as we read it, and others read it otherwise
   'not-applicable',
   'not-assessed', // a selection left it out
 ] as const
@@ -51,3 +53,21 @@ export type RequirementVerdict = (typeof requirementVerdicts)[number]
 
 /** `indeterminate`: nothing was violated, but a MUST that applies is not verified. `not-assessed`: only a selection ran. */
 export type ClassVerdict = 'conformant' | 'not-conformant' | 'indeterminate' | 'not-assessed'
+
+/** What a class comes to, and what of it was excused. */
+interface Excused {
+  readonly verdict: string
+  readonly waived?: number
+  readonly disputed?: number
+}
+
+/** `2 waived, 1 disputed`; empty where nothing was. */
+export function excusedWords({ waived = 0, disputed = 0 }: Omit<Excused, 'verdict'>): string {
+  return [...(waived > 0 ? [`${waived} waived`] : []), ...(disputed > 0 ? [`${disputed} disputed`] : [])].join(', ')
+}
+
+/** `conformant, 2 waived`: no class is called conformant without a word of what was excused. `words` stand for its verdict. */
+export function classVerdictWords(result: Excused, words: string = result.verdict): string {
+  const excused = result.verdict === 'conformant' ? excusedWords(result) : ''
+  return excused === '' ? words : `${words}, ${excused}`
+}

@@ -901,6 +901,30 @@ await test('requirements, classes, options and layouts are read, mistakes at the
   )
 })
 
+function readDisputed(dispute: string): ReturnType<typeof parseCatalogue> {
+  return parseCatalogue(
+    [
+      {
+        file: 'r.yaml',
+        text: `interface: emp\narea: reliability\nrequirements:\n${requirementText('EMP-REL-001').replace(' needs:', ` disputed: ${dispute}, needs:`)}`,
+      },
+    ],
+    { file: 'c.yaml', text: 'interfaces:\n  - interface: emp\n    classes: [{ name: core, words: W }]\n' },
+    [{ file: 'p.yaml', text: 'interface: emp\noptions: [{ name: wire.frames, words: W }]\nvalues: []\n' }],
+  )
+}
+
+await test('a dispute is read with both readings, and has to have two', (t) => {
+  const good = readDisputed('{ by: B, ours: It is., theirs: It is not. }')
+  t.match(good.catalogue.requirements[0]?.disputed, { by: 'B', ours: 'It is.', theirs: 'It is not.' })
+  const messagesOf = (dispute: string): readonly string[] =>
+    readDisputed(dispute).diagnostics.map(({ message }) => message)
+  t.match(messagesOf('{ by: B, ours: It is., theirs: It is. }'), ['both readings are the same'])
+  t.match(messagesOf('{ by: B, ours: It is. }'), [/the key `theirs` is missing/])
+  t.equal(messagesOf('{ by: B, ours: It is., theirs: maybe }').length, 1)
+  t.end()
+})
+
 const wire = `profile: emp-1
 words: W
 octetOrder: big

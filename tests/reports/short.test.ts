@@ -2,6 +2,7 @@
 import { test } from 'tap'
 import type { PermutationResult, ClassResult, Report } from '../../harness/result/report.ts'
 import { renderBadge } from '../../reports/badge.ts'
+import { renderHtml } from '../../reports/html.ts'
 import { renderMarkdown } from '../../reports/markdown.ts'
 import { renderSarif } from '../../reports/sarif.ts'
 import { empty, green, large, partial, permutation, red } from './example-report.ts'
@@ -143,6 +144,22 @@ void test('the summary leaves out what the baseline knows, and counts it', (t) =
   t.end()
 })
 
+void test('the summary and the page call no class conformant without what was excused, and what it would be else', (t) => {
+  const [core] = green.classes
+  if (!core) throw new Error('the example has no class')
+  const unexcused = { verdict: 'not-conformant', why: '', applicable: 5, verified: 3, violated: 2 } as const
+  const gate = { waivers: [{ requirement: 'EMP-REL-001', reason: 'r', problem: 'it is verified' }] }
+  const report = { ...green, classes: [{ ...core, waived: 2, unexcused }], gate }
+  const text = renderMarkdown(report)
+  t.match(text, /\| conformant, 2 waived \|/)
+  t.match(text, /^- emp core, if nothing were excused \(2 waived\): not-conformant, 3 of 5 verified, 2 violated$/m)
+  t.match(text, /^- waiver of EMP-REL-001, no longer right: it is verified$/m)
+  const page = renderHtml(report, '', (unpacked) => unpacked)
+  t.match(page, /conformant, 2 waived</)
+  t.match(page, /If nothing were excused \(2 waived\): not conformant, 3 of\s+5.requirements verified, 2 violated\./)
+  t.end()
+})
+
 void test('nothing that an implementation says becomes Markdown or HTML', (t) => {
   const nasty = '<img src=x> | `a` *b* [c](d)\nnext'
   const text = renderMarkdown({ ...red, cases: [failed(0, { reason: nasty, name: nasty })] })
@@ -179,5 +196,7 @@ void test('the badge names the largest class of each interface, and nothing that
     'viaduct: not assessed',
   )
   t.equal(badgeOf(emp, { run: { ...green.run, interrupted: true } }), 'viaduct: interrupted')
+  const excused = emp.map((each) => ({ ...each, waived: 2, disputed: 1 }))
+  t.equal(badgeOf(excused), 'viaduct: EMP full (2 waived, 1 disputed)')
   t.end()
 })

@@ -3,7 +3,7 @@ import { readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { counted } from '../../../spec/vocabulary/units.ts'
 import { reportVersion, type Report } from '../../result/report.ts'
-import { ranVerdicts } from '../../result/verdict.ts'
+import { classVerdictWords, ranVerdicts } from '../../result/verdict.ts'
 import { exitCodes } from '../../gate/exit-codes.ts'
 import { differenceRows, type Difference } from '../terminal/difference-rows.ts'
 import { reportDocument } from '../report/report-files.ts'
@@ -84,7 +84,7 @@ function gapsOf(path: string, { run, cases }: Compared): readonly string[] {
 }
 
 function classVerdicts({ classes }: Compared): ReadonlyMap<string, string> {
-  return new Map(classes.map((each) => [`${each.interface} ${each.class}`, each.verdict]))
+  return new Map(classes.map((each) => [`${each.interface} ${each.class}`, classVerdictWords(each)]))
 }
 
 function requirementVerdicts({ requirements }: Compared): ReadonlyMap<string, string> {

@@ -65,6 +65,10 @@ function explainRequirement(requirement: Requirement, { declared }: Project): vo
   if (requirement.needs.length > 0) say(`  applies where the implementation offers ${requirement.needs.join(', ')}`)
   if (requirement.untestable !== undefined) say(wrapped(`Untestable: ${requirement.untestable}`, '  '))
   if (requirement.deferred !== undefined) say(wrapped(`Deferred: ${requirement.deferred}`, '  '))
+  if (requirement.disputed) {
+    const { by, ours, theirs } = requirement.disputed
+    say(wrapped(`Disputed by ${by}. Our reading, by which it is judged: ${ours} Theirs: ${theirs}`, '  '))
+  }
   const verifying = declared.filter((each) => each.requirements.includes(requirement.id))
   section(
     'Verified by',

@@ -3,6 +3,7 @@ import { statSync } from 'node:fs'
 import { counted, millisecond, type Duration } from '../../../spec/vocabulary/units.ts'
 import { AnswerCounts } from '../../judge/via/answer-counts.ts'
 import type { Permutation } from '../../plan/permutation.ts'
+import type { StatedGate } from '../../plan/read/gate.ts'
 import { select, type Selection } from '../../plan/select.ts'
 import { namesOfShard, shardWords } from '../../plan/shard.ts'
 import type { PermutationResult, Report } from '../../result/report.ts'
@@ -11,6 +12,7 @@ import type { Adapter } from '../../subject/adapter.ts'
 import { mannerOf, resolveAdapter, whyIdle } from '../adapter/adapters.ts'
 import { Capture } from '../capture/capture.ts'
 import { openBaseline, type OpenBaseline } from '../files/baseline-file.ts'
+import { openGate } from '../files/gate-file.ts'
 import { assembleReport, reportedPics } from '../report/assemble.ts'
 import { knownOf, unknownWords } from '../project/known.ts'
 import { narrowed } from '../adapter/narrow.ts'
@@ -125,18 +127,20 @@ export async function runAsked(
 interface OpenFiles {
   readonly folder: ReportFolder
   readonly baseline: OpenBaseline | undefined
+  readonly gate: StatedGate | undefined
   readonly transcript: Transcript | undefined
   readonly capture: Capture | undefined
 }
 
 /** All that is read and written beside the suites. Throws a `Refusal` where one of them cannot be, before anything is run. */
-function openFiles(flags: RunFlags, { declared }: Project): OpenFiles {
+function openFiles(flags: RunFlags, { declared, catalogue }: Project): OpenFiles {
   if (flags.resume && flags.schedule)
     throw new Refusal(
       '--schedule is for one order of a race, and --resume for what is left of a run: leave one of them out.',
     )
   const folder = orRefuse(ReportFolder.open(flags.report))
   const baseline = flags.baseline === undefined ? undefined : orRefuse(openBaseline(flags.baseline, declared))
+  const gate = flags.gate === undefined ? undefined : orRefuse(openGate(flags.gate, catalogue))
   refuseIf(whyIdle(flags) ?? whyNoTranscript(flags))
   const transcript =
     flags.transcript === undefined
@@ -144,7 +148,7 @@ function openFiles(flags: RunFlags, { declared }: Project): OpenFiles {
       : new Transcript(orRefuse(GrowingFile.open('transcript', flags.transcript)))
   const capture =
     flags.capture === undefined ? undefined : new Capture(orRefuse(GrowingFile.open('capture', flags.capture)))
-  return { folder, baseline, transcript, capture }
+  return { folder, baseline, gate, transcript, capture }
 }
 
 /** Where a file stands in place of a name: what runs it. */
@@ -263,6 +267,7 @@ async function runInto(chosen: Chosen): Promise<Report> {
     ...(resumed > 0 ? {} : { answers: answers.of(adapter.pics) }),
     permutations: chosen.all.length,
     ...(files.baseline ? { baseline: { entries: files.baseline.entries, names: chosen.all } } : {}),
+    ...(files.gate ? { gate: files.gate } : {}),
     strength: asked.strength,
     run: {
       seed: flags.seed,

@@ -1,13 +1,14 @@
 // Whether several parts are of one run: what has to be the same in all of them, and which part has it otherwise.
 import type { Report } from '../../result/report.ts'
 import { grouped } from '../../../reports/grouped.ts'
+import { givenGate } from './given-gate.ts'
 import type { Part } from './part.ts'
 
 /** How many differences of one part are named. */
 const differencesShown = 6
 
 /** What of a report is the same in all parts of a run. */
-function identityOf({ harness, suites, strength, implementation, pics, run, baseline }: Report): object {
+function identityOf({ harness, suites, strength, implementation, pics, run, baseline, gate }: Report): object {
   const { digest, permutations } = suites
   // What became of an entry is of the part.
   const known = baseline?.entries.map((standing) => {
@@ -15,7 +16,17 @@ function identityOf({ harness, suites, strength, implementation, pics, run, base
     return entry
   })
   const { seed, options = {} } = run
-  return { harness, suites: { digest, permutations }, strength, implementation, pics, seed, options, baseline: known }
+  return {
+    harness,
+    suites: { digest, permutations },
+    strength,
+    implementation,
+    pics,
+    seed,
+    options,
+    baseline: known,
+    gate: gate && givenGate(gate),
+  }
 }
 
 /** A line for each part that is of another run than most of them; none if all are of one. */

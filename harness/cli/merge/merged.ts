@@ -10,6 +10,7 @@ import { isPath } from '../project/given-suites.ts'
 import { concerning, type Project } from '../project/project.ts'
 import { assembleReport } from '../report/assemble.ts'
 import { rowsOfAll } from './cover.ts'
+import { givenGate } from './given-gate.ts'
 import { patternsOf, type Part } from './part.ts'
 
 interface Problem {
@@ -43,6 +44,7 @@ export function mergedReport(
   const { adapter, ...identity } = implementation
   const names = all.map(({ name }) => name)
   const entries = knownFailures(first, project)
+  const { gate } = first.report
   return assembleReport({
     project: concerned,
     adapter: { name: adapter, identity, pics },
@@ -50,6 +52,7 @@ export function mergedReport(
     answers: answersOf(parts),
     permutations: all.length,
     ...(entries ? { baseline: { entries, names } } : {}),
+    ...(gate ? { gate: givenGate(gate) } : {}),
     strength,
     run: runOf(parts, { first, selection, command }),
   })

@@ -1,13 +1,15 @@
 // Puts the rows of a run together into the result document.
 import { dayOf, heldAgainst, type KnownFailure, type Shown } from '../../gate/baseline.ts'
 import { exitOf } from '../../gate/exit.ts'
+import { excusedRows, waiversOn, waiverStandings, type GivenWaiver } from '../../gate/waivers.ts'
+import { judgeConformance, type Conformance } from '../../judge/requirements/conformance.ts'
 import { measureProfiles } from '../../judge/requirements/measured.ts'
-import { judgeClasses, judgeRequirements } from '../../judge/requirements/requirements.ts'
 import {
   reportVersion,
   type AnswerCount,
   type PermutationResult,
   type FuzzFacts,
+  type GateFacts,
   type Report,
   type ReportedPics,
   type RunFacts,
@@ -33,6 +35,8 @@ export interface RunRecord {
   readonly answers?: readonly AnswerCount[]
   /** What the run is held against, if a baseline was given. */
   readonly baseline?: GivenBaseline
+  /** What the build asks of the run, if a gate was given. */
+  readonly gate?: GivenGate
   /** What was searched, if the rows come from that. */
   readonly fuzz?: readonly FuzzFacts[]
 }
@@ -43,24 +47,29 @@ export interface GivenBaseline {
   readonly names: readonly string[]
 }
 
+export interface GivenGate {
+  readonly waivers: readonly GivenWaiver[]
+}
+
 export function assembleReport(record: RunRecord): Report {
   const { project, adapter, run } = record
   const held = record.baseline && heldAgainst(record.baseline.entries, shownBy(record, record.baseline))
-  const cases = withFewerRows(held ? held.rows : record.cases)
-  const requirements = judgeRequirements({
-    catalogue: project.catalogue,
-    declared: project.declared,
-    results: cases,
-    pics: adapter.pics,
-    selection: run.selection.length > 0,
-    part: run.shard !== undefined,
-    strong: strongRequirements(record.strength),
-  })
-  const lost = { wire: lostTo(cases, 'wire'), clock: lostTo(cases, 'clock') }
-  const searched = record.fuzz ? { fuzz: record.fuzz } : {}
-  const answered = record.answers && record.answers.length > 0 ? { answers: record.answers } : {}
-  const known = held ? { baseline: held.facts } : {}
-  const judged = { run, cases, requirements, totals: totalsOf(cases), lost, ...answered, ...known, ...searched }
+  const rows = held?.rows ?? record.cases
+  const conformance = conformanceOf(record, rows)
+  const { requirements, classes } = conformance
+  // What a search finds is told, whoever reads it otherwise.
+  const cases = withFewerRows(record.fuzz ? record.cases : excusedRows(rows, requirements))
+  const judged = {
+    run,
+    cases,
+    requirements,
+    totals: totalsOf(cases),
+    lost: { wire: lostTo(cases, 'wire'), clock: lostTo(cases, 'clock') },
+    ...(record.answers && record.answers.length > 0 ? { answers: record.answers } : {}),
+    ...(held ? { baseline: held.facts } : {}),
+    ...(record.gate ? { gate: gateFacts(record.gate, record, conformance) } : {}),
+    ...(record.fuzz ? { fuzz: record.fuzz } : {}),
+  }
   return {
     format: 'viaduct-report',
     version: reportVersion,
@@ -76,15 +85,30 @@ export function assembleReport(record: RunRecord): Report {
     pics: reportedPics(adapter.pics),
     ...judged,
     profiles: measureProfiles(project.profiles, project.catalogue, adapter.pics),
-    classes: judgeClasses({
-      catalogue: project.catalogue,
-      requirements,
-      interfaces: adapter.pics.interfaces,
-      selection: run.selection.length > 0,
-      searched: record.fuzz !== undefined,
-    }),
+    classes,
     exit: exitOf(judged),
   }
+}
+
+function conformanceOf(record: RunRecord, results: readonly PermutationResult[]): Conformance {
+  const { project, adapter, run, gate, fuzz, strength } = record
+  return judgeConformance({
+    catalogue: project.catalogue,
+    declared: project.declared,
+    results,
+    pics: adapter.pics,
+    interfaces: adapter.pics.interfaces,
+    selection: run.selection.length > 0,
+    part: run.shard !== undefined,
+    searched: fuzz !== undefined,
+    strong: strongRequirements(strength),
+    waivers: waiversOn(dayOf(run), gate?.waivers ?? []),
+  })
+}
+
+function gateFacts({ waivers }: GivenGate, { run }: RunRecord, { unexcused }: Conformance): GateFacts {
+  const shown = { today: dayOf(run), requirements: unexcused, selection: run.selection.length > 0 }
+  return { waivers: waiverStandings(waivers, shown) }
 }
 
 function shownBy({ cases, run }: RunRecord, { names }: GivenBaseline): Shown {

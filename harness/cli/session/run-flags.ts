@@ -22,6 +22,8 @@ export interface RunFlags {
   readonly capture?: string
   /** A file of failures that are known. */
   readonly baseline?: string
+  /** A file of what the build asks of the run. */
+  readonly gate?: string
   /** How many processes of the adapter run at once. */
   readonly jobs?: number
   /** How many worlds of each process are open at once. */
@@ -39,12 +41,13 @@ export function repeatCommand(command: string, flags: RunFlags, choices: readonl
 
 /** The command that makes the report again. What comes out does not depend on the last of these flags, only how much, and what the build should think of it. */
 export function wholeCommand(command: string, flags: RunFlags): string {
-  const { shard, baseline } = flags
+  const { shard, baseline, gate } = flags
   return [
     command,
     ...flagWords(flags, flags.schedule),
     ...(shard === undefined ? [] : [shardWords(shard)]),
     ...(baseline === undefined ? [] : [`--baseline ${shellWord(baseline)}`]),
+    ...(gate === undefined ? [] : [`--gate ${shellWord(gate)}`]),
   ].join(' ')
 }
 

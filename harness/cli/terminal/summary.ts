@@ -2,7 +2,7 @@
 import { counted } from '../../../spec/vocabulary/units.ts'
 import { findingsAlike } from '../../result/findings-alike.ts'
 import type { AnswerCount, PermutationResult, ClassResult, Finding, Report } from '../../result/report.ts'
-import { hasRun, verdicts, wentWrong, type Verdict } from '../../result/verdict.ts'
+import { classVerdictWords, excusedWords, hasRun, verdicts, wentWrong, type Verdict } from '../../result/verdict.ts'
 import { playedTwiceWords, stabilityWords } from '../../result/stability-words.ts'
 import { adapterMemory } from '../session/memory-growth.ts'
 import { shellWord } from './shell-word.ts'
@@ -37,6 +37,7 @@ export function printSummary(report: Report): void {
     partsWords,
     resumedWords,
     baselineWords,
+    excusedFailureWords,
     brokenWords,
     emptyWords,
     inapplicableWords,
@@ -82,7 +83,7 @@ function resumedWords({ run: { resumed } }: Report): readonly string[] {
 /** How many failures are known, and every entry of the baseline that is no longer right. */
 export function baselineWords({ baseline, cases }: Pick<Report, 'baseline' | 'cases'>): readonly string[] {
   if (!baseline) return []
-  const known = cases.filter((row) => row.known).length
+  const known = cases.filter(({ known: accepted }) => accepted && !accepted.by).length
   const wrong = baseline.entries.filter(({ problem }) => problem !== '')
   const more = wrong.length - entriesShown
   return [
@@ -93,6 +94,20 @@ export function baselineWords({ baseline, cases }: Pick<Report, 'baseline' | 'ca
       .slice(0, entriesShown)
       .map(({ pattern, problem }) => `the baseline is no longer right about ${pattern}: ${problem}`),
     ...(more > 0 ? [`... and about ${more} more; viaduct baseline tighten takes out what is no longer so`] : []),
+  ]
+}
+
+/** How many failures are excused, and every waiver that is no longer right. */
+function excusedFailureWords({ gate, cases }: Pick<Report, 'gate' | 'cases'>): readonly string[] {
+  const of = (by: 'waiver' | 'dispute', words: string): readonly string[] => {
+    const count = cases.filter(({ known }) => known?.by === by).length
+    return count > 0 ? [`${counted(count, 'failure')} ${count === 1 ? 'is' : 'are'} ${words}, and not told above`] : []
+  }
+  const wrong = gate?.waivers.filter(({ problem }) => problem !== '') ?? []
+  return [
+    ...of('waiver', 'waived by the gate'),
+    ...of('dispute', 'about what is disputed'),
+    ...wrong.map(({ requirement, problem }) => `the gate is no longer right to waive ${requirement}: ${problem}`),
   ]
 }
 
@@ -165,12 +180,22 @@ export function answerWords({ answers = [], cases, run, totals }: Report): reado
 
 function printClasses({ classes }: Report): void {
   const head = ['interface', 'class', 'verdict', 'applicable', 'verified', 'violated', 'unverified', 'not applicable']
-  const rows = classes.map((each) => [each.interface, each.class, each.verdict, ...figures(each)])
+  const rows = classes.map((each) => [each.interface, each.class, classVerdictWords(each), ...figures(each)])
   const [first = '', ...lines] = table([head, ...rows], '  ').split('\n')
   say(styled('dim', first))
   lines.forEach((line, i) => say(styled(classStyle[classes[i]?.verdict ?? ''] ?? 'reset', line)))
-  for (const each of classes) if (each.why !== '') say(`  ${each.interface} ${each.class}: ${each.why}`)
+  for (const each of classes) {
+    if (each.why !== '') say(`  ${each.interface} ${each.class}: ${each.why}`)
+    if (each.unexcused)
+      say(
+        `  ${each.interface} ${each.class}, if nothing were excused (${excusedWords(each)}): ${unexcusedWords(each.unexcused)}`,
+      )
+  }
   say()
+}
+
+function unexcusedWords({ verdict, verified, applicable, violated }: NonNullable<ClassResult['unexcused']>): string {
+  return `${verdict}, ${verified} of ${applicable} verified, ${violated} violated`
 }
 
 /** Of a selection only what it found broken can be told: the rest was not looked at as a whole. */

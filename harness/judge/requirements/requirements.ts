@@ -5,6 +5,7 @@ import type { Catalogue, Requirement } from '../../plan/requirement.ts'
 import type { PermutationResult, ClassResult, RequirementResult } from '../../result/report.ts'
 import type { ClassVerdict, RequirementVerdict } from '../../result/verdict.ts'
 import { grants, type Pics } from '../../subject/pics.ts'
+import { isOnlyAbout } from '../../result/only-about.ts'
 import { marksOf, type RequirementMark } from './marks.ts'
 import { namesWords } from '../words.ts'
 
@@ -25,7 +26,12 @@ export interface RequirementsInput {
   readonly part?: boolean
   /** Requirements through which some mutant is known to be killed. */
   readonly strong: ReadonlySet<string>
+  /** Requirements that need not be verified; none unless said. */
+  readonly excused?: ReadonlyMap<string, ExcusedVerdict>
 }
+
+/** What stands in place of a verdict that is no better. */
+export type ExcusedVerdict = 'waived' | 'disputed'
 
 /** What the permutations said of one requirement. */
 interface Tally {
@@ -39,7 +45,7 @@ interface Tally {
 }
 
 export function judgeRequirements(input: RequirementsInput): RequirementResult[] {
-  const tallies = tallyMarks(input.results)
+  const tallies = tallyMarks(input.results, input.excused)
   const resultsByCase = new Map<string, JudgedRow[]>()
   for (const result of input.results) {
     const id = `${result.suite}/${result.case}`
@@ -57,12 +63,22 @@ export function judgeRequirements(input: RequirementsInput): RequirementResult[]
     const tally = tallies.get(id) ?? emptyTally()
     const results = cases.map((each) => resultsByCase.get(each) ?? [])
     addUntold(tally, id, results.flat())
-    const { verdict, reason } = judgeOne(requirement, { input, results, tally })
+    const { verdict: unexcused, reason } = judgeOne(requirement, { input, results, tally })
+    const verdict = excusedOr(unexcused, input.excused?.get(id))
     const { passed, failed, inconclusive } = tally
     const weak = verdict === 'verified' && !input.strong.has(id)
     const stated = { id, interface: of, area, title, words, keyword, class: level, basis, source, clause }
     return { ...stated, verdict, reason, weak, passed, failed, inconclusive, cases }
   })
+}
+
+function excusedOr(verdict: RequirementVerdict, excused: ExcusedVerdict | undefined): RequirementVerdict {
+  return isExcusable(verdict) ? (excused ?? verdict) : verdict
+}
+
+/** Whether it applies, was looked at, and is not verified. */
+export function isExcusable(verdict: RequirementVerdict): boolean {
+  return verdict === 'violated' || verdict === 'partly' || verdict === 'unverified'
 }
 
 /** Why a requirement is not asked of an implementation that declares this, in words that follow its name. */
@@ -108,9 +124,15 @@ function judgeOne(
   }
 }
 
-function tallyMarks(results: readonly JudgedRow[]): Map<string, Tally> {
+function tallyMarks(
+  results: readonly JudgedRow[],
+  excused: RequirementsInput['excused'] = new Map(),
+): Map<string, Tally> {
   const tallies = new Map<string, Tally>()
   for (const result of results) {
+    // What else such a run has shown counts.
+    const isGood =
+      result.verdict === 'pass' || (result.verdict === 'fail' && isOnlyAbout(result, (id) => excused.has(id)))
     const marks = new Map<string, RequirementMark[]>()
     for (const mark of marksOf(result)) marks.set(mark.id, [...(marks.get(mark.id) ?? []), mark])
     for (const [id, all] of marks) {
@@ -118,7 +140,7 @@ function tallyMarks(results: readonly JudgedRow[]): Map<string, Tally> {
       tallies.set(id, tally)
       const isExpected = all.some(({ judge }) => judge !== 'monitor')
       if (all.some(({ verdict }) => verdict === 'fail')) tally.failed++
-      else if (all.every(({ verdict }) => verdict === 'pass') && result.verdict === 'pass') {
+      else if (all.every(({ verdict }) => verdict === 'pass') && isGood) {
         tally.passed++
         if (isExpected) tally.expected++
       } else if (isExpected) {
@@ -177,6 +199,8 @@ export function judgeClasses(input: ClassesInput): ClassResult[] {
       notApplicable: count('not-applicable'),
       deferred: count('deferred'),
       untestable: count('untestable'),
+      ...(count('waived') > 0 ? { waived: count('waived') } : {}),
+      ...(count('disputed') > 0 ? { disputed: count('disputed') } : {}),
     }
   })
 }
@@ -198,11 +222,17 @@ function judgeClass(
   const should = requirements
     .filter(({ keyword, verdict }) => keyword === 'should' && verdict === 'violated')
     .map(({ id }) => `${id} (should) is violated`)
+  const excused = (['waived', 'disputed'] as const).flatMap((verdict) =>
+    openWords(
+      requirements.filter((each) => each.verdict === verdict).map(({ id }) => id),
+      verdict,
+    ),
+  )
   const violated = ids('violated')
   if (violated.length > 0) {
     return {
       verdict: 'not-conformant',
-      why: whyWords([`${namesWords(violated)} ${isAre(violated)} violated`, ...should]),
+      why: whyWords([`${namesWords(violated)} ${isAre(violated)} violated`, ...should, ...excused]),
     }
   }
   const open = [
@@ -211,10 +241,10 @@ function judgeClass(
     ...openWords(ids('deferred'), 'deferred'),
     ...openWords(ids('not-assessed'), 'not assessed'),
   ]
-  if (open.length > 0) return { verdict: 'indeterminate', why: whyWords([...open, ...should]) }
+  if (open.length > 0) return { verdict: 'indeterminate', why: whyWords([...open, ...should, ...excused]) }
   if (ids('verified').length === 0)
-    return { verdict: 'indeterminate', why: whyWords(['nothing was verified', ...should]) }
-  return { verdict: 'conformant', why: whyWords(should) }
+    return { verdict: 'indeterminate', why: whyWords(['nothing was verified', ...should, ...excused]) }
+  return { verdict: 'conformant', why: whyWords([...should, ...excused]) }
 }
 
 function openWords(ids: readonly string[], words: string): readonly string[] {

@@ -102,8 +102,25 @@ function readRequirement(root: Place, item: Place, findings: Findings): Requirem
     lacks: texts('lacks'),
     ...(untestable === undefined ? {} : { untestable }),
     ...(deferred === undefined ? {} : { deferred }),
+    ...disputeAt(item.get('disputed'), { untestable }, findings),
     position: item.get('id').position(),
   }
+}
+
+/** Both readings; nothing if nobody disputes it. */
+function disputeAt(
+  place: Place,
+  { untestable }: { readonly untestable: string | undefined },
+  findings: Findings,
+): Pick<Requirement, 'disputed'> {
+  if (!place.present) return {}
+  const text = (key: string): string => place.get(key).text() ?? ''
+  const disputed = { by: text('by'), ours: text('ours'), theirs: text('theirs') }
+  if (disputed.ours === disputed.theirs && disputed.ours !== '')
+    findings.add(place.get('theirs').mark(), 'both readings are the same', 'say in what others read it otherwise')
+  if (untestable !== undefined)
+    findings.add(place.keyMark(), 'what is untestable is not judged by any reading', 'remove one')
+  return { disputed }
 }
 
 interface Known {
