@@ -11,7 +11,22 @@ import { part, withdrawals } from './leaving.ts'
 import { Links, otherEnd, turned, type Link, type LinkEnd, type OfLink } from './links.ts'
 import { meet } from './meeting.ts'
 import type { ViaMove } from './moves.ts'
-import { across, beforeLatest, drain, fill, latest, look, plainly, post, reuse, rewrite, sizeOf, take, transfer, wantedBy } from './posting.ts'
+import {
+  across,
+  beforeLatest,
+  drain,
+  fill,
+  latest,
+  look,
+  plainly,
+  post,
+  reuse,
+  rewrite,
+  sizeOf,
+  take,
+  transfer,
+  wantedBy,
+} from './posting.ts'
 import { rdma } from './rdma.ts'
 import { Script } from './script.ts'
 import { spoil } from './spoiling.ts'

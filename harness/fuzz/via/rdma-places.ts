@@ -153,4 +153,3 @@ export function regionOf(
     setting: (rights) => setMemAttributes(as, start, { ptag, ...rights }, nic),
   }
 }
-
