@@ -49,6 +49,7 @@ const tooSmall: readonly (Crowd & { readonly mutant: string; readonly broken: st
   { mutant: 'emp-few-messages', broken: 'EMP-MATCH-004', kind: 'left-alone', count: most },
   { mutant: 'emp-few-receives', broken: 'EMP-MATCH-004', kind: 'unmet', count: most },
   { mutant: 'emp-order-octet', broken: 'EMP-MATCH-018', kind: 'wild-between', count: most },
+  { mutant: 'emp-cancel-places-run-out', broken: 'EMP-MATCH-016', kind: 'withdrawn', count: beyondTables },
   { mutant: 'emp-few-timers', broken: 'EMP-REL-006', kind: 'received-first', count: beyondTables, mishaps: [lost] },
 ]
 

@@ -163,6 +163,18 @@ const trials: readonly Trial[] = [
         .take(right, 'r', remoteWrite),
   ],
   [
+    'a frame of another protocol that is answered',
+    () => met((story) => story),
+    ['strangers-unanswered: VIA-NIC-014'],
+    () => met((story) => story.vip(right, { operation: 'VipNSInit', nic: 'nic' })),
+  ],
+  [
+    'a frame of another protocol that is answered by a host which has sent nothing before',
+    () => met((story) => story),
+    ['strangers-unanswered: VIA-NIC-014'],
+    () => met((story) => passed(story, 'sent', right, 0)),
+  ],
+  [
     'a read with a fence that is complete sooner behind another than its data can come',
     () => readTwice(fence, microsecond / 2),
     ['reads-wait-at-fences: VIA-RDMA-011'],
@@ -536,6 +548,22 @@ function told(maxTransferSize: number): Story {
 function segments(segmentCount: number): Story {
   const descriptor = { ...named('s', status.send), segmentCount }
   return new Story().connect(1).post(left, 'Send', 's').vip(left, sent, { descriptor })
+}
+
+/** A frame from one host to another, which arrives: of another protocol, or its own. */
+function passed(story: Story, kind: 'crafted' | 'sent', from: number, number: number): Story {
+  const octets = new Uint8Array(64)
+  const to = 1 - from
+  octets.set([2, 0, 0, 0, 0, to, 2, 0, 0, 0, 0, from, 8, 0])
+  story.trace.frame(kind, { from, frame: number, now: story.now }, octets, octets.length)
+  story.later(millisecond).trace.arrived(to, number, 0, story.now)
+  return story
+}
+
+/** A frame of another protocol comes to a host with a VI, and then one of its own goes back. */
+function met(before: (story: Story) => Story): Story {
+  const story = before(new Story().makeVi(right, 1))
+  return passed(passed(story, 'crafted', left, 1), 'sent', right, 2)
 }
 
 const given = { configuration: { ...permutation().configuration, 'via.max-cqs': 2 } }

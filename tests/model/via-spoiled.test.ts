@@ -2,7 +2,7 @@
 import type { Judged } from '../../spec/model/via.ts'
 import type { ViaDescriptorCall } from '../../spec/vocabulary/via-descriptor.ts'
 import type { VipReturn } from '../../spec/vocabulary/via-returns.ts'
-import { testOddities, testRules, type Oddity, type Rule } from './via-histories.ts'
+import { quietly, testOddities, testRules, type Oddity, type Rule } from './via-histories.ts'
 import { at, left, levels, right, segment, sent, status, type StorySetting, Story } from './via-story.ts'
 
 type Write = Extract<ViaDescriptorCall, { operation: 'descriptor.write' }>
@@ -154,7 +154,26 @@ const rules: Readonly<Record<string, Rule>> = {
   },
 }
 
+/** Right reads octets where its first descriptor has its segment. */
+const segmentOf = (story: Story, octets: string): Judged =>
+  story.returned(right, story.start(right, { operation: 'memory.read', at: at('pool', 40, 4) }), {
+    status: 'ok',
+    octets,
+  })
+
 const quietOnes: Readonly<Record<string, (story: Story) => readonly Judged[]>> = {
+  'a segment that was read is another one when the program has written its descriptor again': (story) => [
+    ...begun(story),
+    story.receive('r', 300),
+    segmentOf(story, '66000000'),
+    story.send('s', 100),
+    story.elapse(1),
+    story.received('r'),
+    quietly(story.write(right, 'again', { op: 'receive', at: at('pool', 0, 0), segments: [segment('tx', 0, 8)] })),
+    segmentOf(story, '65000000'),
+    write(story, 40, 0x5a),
+    segmentOf(story, '5a5a5a5a'),
+  ],
   'a link is written over with what stood there, and all goes well': (story) => [
     ...begun(story),
     story.receive('r', 300),

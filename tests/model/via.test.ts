@@ -841,7 +841,31 @@ const queues: Readonly<Record<string, Rule>> = {
 /** A field of the control segment is overwritten. */
 const patched = (offset: number, width: 2 | 4, value: number) => ({ patch: [{ offset, width, value }] }) as const
 
+/** Right reads the one segment of its first receive: where it says that its octets are, and how many. */
+function readSegment(story: Story, place: string, octets: number): Judged {
+  const length = octets.toString(16).padStart(8, '0')
+  const littleEndian = [6, 4, 2, 0].map((digit) => length.slice(digit, digit + 2)).join('')
+  const body = { operation: 'memory.read', at: at('pool', 32, 16) } as const
+  return story.returned(right, story.start(right, body), { status: 'ok', octets: `${place}${littleEndian}` })
+}
+
+/** An address and a handle. */
+const somewhere = '000020020000000066000000'
+
 const descriptors: Readonly<Record<string, Rule>> = {
+  'the length of a segment is another when its descriptor comes back': {
+    requirement: 'VIA-DESC-023',
+    before: (story) => [
+      ...connected(story),
+      story.receive('r', 300),
+      readSegment(story, somewhere, 300),
+      story.send('s', 100),
+      story.elapse(1),
+      story.received('r'),
+    ],
+    forbidden: (story) => readSegment(story, somewhere, 0),
+    allowed: (story) => readSegment(story, somewhere, 300),
+  },
   'Status is written before a descriptor is done': {
     requirement: 'VIA-DESC-014',
     before: (story) => [story.receive('r', 100)],

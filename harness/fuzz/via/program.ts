@@ -188,7 +188,7 @@ class ViaProgram {
     if (met < 3) return
     // The later one first: what is not complete then was not complete when the later one was.
     this.script.pause(pauses[2])
-    for (const kind of [latest, beforeLatest]) look(this.script, end, kind)
+    for (const which of [latest, beforeLatest]) look(this.script, end, which)
     this.script.pause(across)
     drain(this.script, end, 2)
   }

@@ -223,7 +223,7 @@ const orders: readonly Order[] = [
     const read = { ...plain, op: 'rdma-read', immediate: false } as const
     operate(script, ways, read, target)
     operate(script, ways, { ...read, hasFence: true }, 0)
-    for (let look = 0; look < looks; look++) {
+    for (let times = 0; times < looks; times++) {
       script.pause(lookEvery)
       for (let one = 0; one < 2; one++) script.call(from.node, taking(from, 'send'))
     }
