@@ -217,11 +217,11 @@ const orders: readonly Order[] = [
     for (let one = 0; one < 2; one++) script.call(from.node, taking(from, 'send'))
     script.call(from.node, queryVi(from.vi))
   },
-  // Two reads, the second with a fence, and both are looked for again and again.
-  (script, ways, { plain, target }) => {
+  // Two reads that are well, the second with a fence, and both are looked for again and again.
+  (script, ways, { plain }) => {
     const { from } = ways
-    const read = { ...plain, op: 'rdma-read', immediate: false } as const
-    operate(script, ways, read, target)
+    const read = { ...plain, op: 'rdma-read', memory: 0, immediate: false } as const
+    operate(script, ways, read, 0)
     operate(script, ways, { ...read, hasFence: true }, 0)
     for (let times = 0; times < looks; times++) {
       script.pause(lookEvery)
