@@ -125,6 +125,17 @@ program
   })
 
 program
+  .command('verify')
+  .description(
+    'compute every verdict of a report again from a transcript of its run, without the implementation; exit 1 if they differ',
+  )
+  .argument('<report>', 'a report folder, or its report.json')
+  .requiredOption('--transcript <file>', 'what run --transcript has kept of the same run')
+  .action(async (report: string, options: { transcript: string }) => {
+    exitCode = await (await import('./commands/verify.ts')).verify(report, options)
+  })
+
+program
   .command('baseline')
   .description('keep the list of known failures that run --baseline takes')
   .addArgument(
