@@ -238,10 +238,11 @@ program
   .argument('<id>', 'such as emp.loss/one-data-frame-lost or EMP-REL-007; with --case a full name, as a report has it')
   .option('--case', 'print the permutation as a suite file with this one case, to be cut down by hand')
   .option('-s, --seed <n>', 'with --case: seed of the run that the permutation is from', integer(0), 1)
-  .action(async (id: string, options: { case?: true; seed: number }) => {
+  .option('-r, --report <dir>', 'the report that tells the last result; viaduct-report, if it is there, unless said')
+  .action(async (id: string, options: { case?: true; seed: number; report?: string }) => {
     exitCode = options.case
       ? (await import('./commands/write-out.ts')).writeOut(id, options.seed)
-      : (await import('./commands/explain.ts')).explain(id)
+      : (await import('./commands/explain.ts')).explain(id, options)
   })
 
 program

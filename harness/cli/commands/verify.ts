@@ -1,6 +1,4 @@
 // viaduct verify: computes every verdict of a report again from the recorded exchange alone, without the implementation.
-import { existsSync, statSync } from 'node:fs'
-import { join } from 'node:path'
 import { startProcessAdapter } from '../../../adapters/process/adapter.ts'
 import { quote } from '../../../adapters/process/lines.ts'
 import { Recording, type Departure } from '../../../adapters/process/recorded.ts'
@@ -11,15 +9,13 @@ import { canonicalText } from '../../result/canonical-text.ts'
 import { canonicalRow } from '../../result/canonical.ts'
 import type { PermutationResult, Report } from '../../result/report.ts'
 import { AdapterFailure, type Adapter } from '../../subject/adapter.ts'
-import { messageOf } from '../../subject/thrown.ts'
 import { harnessIdentity } from '../files/package.ts'
 import { readStrength } from '../mutants/strength.ts'
 import { concerning, openProject, type Project } from '../project/project.ts'
 import { orRefuse, Refusal, refuseIf } from '../refusal.ts'
 import { withPics } from '../adapter/narrow.ts'
 import { assembleReport } from '../report/assemble.ts'
-import { reportIn } from '../report/read-report.ts'
-import { reportDocument } from '../report/report-files.ts'
+import { reportAt } from '../report/read-report.ts'
 import { permutationsFor, runSession } from '../session/session.ts'
 import { differenceRows } from '../terminal/difference-rows.ts'
 import { say, table } from '../terminal/terminal.ts'
@@ -33,7 +29,7 @@ const namesShown = 10
 const answerWithin = 300
 
 export async function verify(path: string, { transcript: file }: { readonly transcript: string }): Promise<number> {
-  const report = readReport(path)
+  const report = orRefuse(reportAt(path))
   const project = openProject()
   if (!project) return exitCodes.usage
   const lines = orRefuse(readTranscript(file))
@@ -47,19 +43,6 @@ export async function verify(path: string, { transcript: file }: { readonly tran
   } finally {
     await adapter.close()
   }
-}
-
-function readReport(path: string): Report {
-  const file = statSync(path, { throwIfNoEntry: false })?.isDirectory() ? join(path, reportDocument) : path
-  if (!existsSync(file)) throw new Refusal(`There is no report ${file}.`)
-  let report: Report | undefined
-  try {
-    report = reportIn(file)
-  } catch (thrown) {
-    throw new Refusal(`${file} cannot be read: ${messageOf(thrown)}`)
-  }
-  if (!report) throw new Refusal(`${file} is no report of this version of viaduct.`)
-  return report
 }
 
 /** The adapter as the record has it, declaring what the report says that it was judged by. */
