@@ -90,3 +90,26 @@ await test('coverage leaves no requirement of EMP uncovered', async (t) => {
   t.notMatch(said, /UNCOVERED/)
   t.match(said, /^\d+ requirements: \d+ covered, \d+ deferred, \d+ untestable, 0 uncovered$/m)
 })
+
+await test('explain tells the last result of a case, of one permutation and of a requirement, from the report that it is given', async (t) => {
+  const lost = 'emp.loss/one-data-frame-lost'
+  await viaduct(['run', lost, '--adapter', 'mutant:emp-resends-everything', '--report', 'last'])
+  const ofCase = await answer(viaduct(['explain', lost, '--report', 'last']))
+  t.match(
+    ofCase,
+    /^Last result\n {2}emp-resends-everything 0\.1\.0, \d{4}-\d\d-\d\d: \d+ pass, \d+ fail\n {2}fail emp\.loss/m,
+  )
+  t.match(ofCase, /^ {4}npx viaduct run emp\.loss\S+ --adapter mutant:emp-resends-everything --trace$/m)
+  const passed = await answer(viaduct(['explain', `${lost}/victim=1/roles=reference-iut`, '--report', 'last']))
+  t.match(passed, /: 1 pass\n$/)
+  t.match(await answer(viaduct(['explain', 'emp.loss/link-cut', '--report', 'last'])), /: not run\n$/)
+  t.match(
+    await answer(viaduct(['explain', 'EMP-REL-007', '--report', 'last'])),
+    /: violated; \d+ permutations? passed, \d+ failed/,
+  )
+})
+
+await test('explain tells no last result where there is no report, and refuses a report that is not there', async (t) => {
+  t.notMatch(await answer(asked.explainCase), /Last result/)
+  t.match(await complaint(viaduct(['explain', 'EMP-REL-007', '--report', 'nowhere'])), /There is no report nowhere/)
+})

@@ -10,13 +10,17 @@ import { Conversation, type ConversationOptions } from './conversation.ts'
 import { protocolVersion, readGreeting, writeHello } from './protocol.ts'
 import type { Greeting, Hello } from './protocol.ts'
 import { ask } from './question.ts'
+import type { OpenTransport } from './transport.ts'
 
 /** How an adapter is had: by a command that starts it, or at a socket where it listens. */
 export type Reach = ChildCommand | SocketAddress
 
+/** An adapter that is there, or the record of what one has answered. */
+export type Source = Reach | { readonly record: OpenTransport }
+
 /** How the adapter is started, with everything decided. */
 export interface Launch {
-  readonly reach: Reach
+  readonly reach: Source
   /** In milliseconds: how long each answer may take, and how long start and greeting together. */
   readonly answerWithin: number
   readonly startWithin: number
@@ -98,7 +102,7 @@ export class AdapterProcess {
   }
 
   private get isStartedHere(): boolean {
-    return 'command' in this.launch.reach
+    return 'command' in this.launch.reach || 'record' in this.launch.reach
   }
 
   /** Once for all who need it. */
@@ -169,9 +173,14 @@ function reworded(thrown: unknown, words: (message: string) => string): unknown 
   return new AdapterFailure(thrown.trouble, words(thrown.message), thrown.stderr)
 }
 
+function transportTo(reach: Source): OpenTransport {
+  if ('record' in reach) return reach.record
+  return 'command' in reach ? childTransport(reach) : attachedTransport(reach)
+}
+
 /** A fresh process that has answered hello. Whatever goes wrong on the way there is called `start`. */
 export async function start({ reach, answerWithin, startWithin, harness, overhear }: Launch): Promise<Started> {
-  const transport = 'command' in reach ? childTransport(reach) : attachedTransport(reach)
+  const transport = transportTo(reach)
   const conversation = new Conversation(transport, { answerWithin: startWithin, overhear })
   const nonce = randomUUID()
   try {

@@ -5,7 +5,7 @@ import { millisecond, type Duration } from '../../spec/vocabulary/units.ts'
 import { AdapterFailure } from '../../harness/subject/adapter.ts'
 import type { Adapter, Carrier, Identity, OpenedHosts } from '../../harness/subject/adapter.ts'
 import type { Pics } from '../../harness/subject/pics.ts'
-import { AdapterProcess, start, type Reach } from './adapter-process.ts'
+import { AdapterProcess, start, type Reach, type Source } from './adapter-process.ts'
 import type { Answered, Conversation, ConversationOptions } from './conversation.ts'
 import { quote } from './lines.ts'
 import { Hearing, liveHosts } from './live.ts'
@@ -32,7 +32,7 @@ const withinDefault = 10_000
  * Starts or reaches an adapter, which gets the name that the user gave it, and greets it. Rejects with an
  * `AdapterFailure`: `start`, or `protocol` if it does not refuse an operation that no version of the protocol has.
  */
-export async function startProcessAdapter(name: string, reach: Reach, options: ProcessOptions): Promise<Adapter> {
+export async function startProcessAdapter(name: string, reach: Source, options: ProcessOptions): Promise<Adapter> {
   const { answerWithin = withinDefault, startWithin = withinDefault, harness, overhear } = options
   const launch = { reach, answerWithin, startWithin, harness, overhear }
   const { conversation, greeting } = await start(launch)

@@ -150,6 +150,17 @@ program
   })
 
 program
+  .command('verify')
+  .description(
+    'compute every verdict of a report again from a transcript of its run, without the implementation; exit 1 if they differ',
+  )
+  .argument('<report>', 'a report folder, or its report.json')
+  .requiredOption('--transcript <file>', 'what run --transcript has kept of the same run')
+  .action(async (report: string, options: { transcript: string }) => {
+    exitCode = await (await import('./commands/verify.ts')).verify(report, options)
+  })
+
+program
   .command('baseline')
   .description('keep the list of known failures that run --baseline takes')
   .addArgument(
@@ -252,10 +263,11 @@ program
   .argument('<id>', 'such as emp.loss/one-data-frame-lost or EMP-REL-007; with --case a full name, as a report has it')
   .option('--case', 'print the permutation as a suite file with this one case, to be cut down by hand')
   .option('-s, --seed <n>', 'with --case: seed of the run that the permutation is from', integer(0), 1)
-  .action(async (id: string, options: { case?: true; seed: number }) => {
+  .option('-r, --report <dir>', 'the report that tells the last result; viaduct-report, if it is there, unless said')
+  .action(async (id: string, options: { case?: true; seed: number; report?: string }) => {
     exitCode = options.case
       ? (await import('./commands/write-out.ts')).writeOut(id, options.seed)
-      : (await import('./commands/explain.ts')).explain(id)
+      : (await import('./commands/explain.ts')).explain(id, options)
   })
 
 program

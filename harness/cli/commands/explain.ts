@@ -4,26 +4,75 @@ import { permutationNames } from '../../plan/expand.ts'
 import { nearest } from '../../plan/yaml/nearest.ts'
 import type { Requirement } from '../../plan/requirement.ts'
 import { numberedSteps } from '../../result/steps-alike.ts'
+import type { Report } from '../../result/report.ts'
+import { hasRun, verdicts } from '../../result/verdict.ts'
+import { counted } from '../../../spec/vocabulary/units.ts'
 import { exitCodes } from '../../gate/exit-codes.ts'
 import { mutants } from '../../../adapters/mutants/catalogue.ts'
 import { openProject, type Project } from '../project/project.ts'
 import { shellWord } from '../terminal/shell-word.ts'
-import { Refusal, refuseIf } from '../refusal.ts'
+import { orRefuse, Refusal, refuseIf } from '../refusal.ts'
+import { reportAt } from '../report/read-report.ts'
+import { usualReport } from '../report/report-files.ts'
+import { failureWords } from '../terminal/summary.ts'
 import { say, styled, wrapped } from '../terminal/terminal.ts'
 
-export function explain(id: string): number {
+/** `report`: where the last result is looked for; in the usual folder, if there is one, unless given. */
+export function explain(id: string, { report: path }: { readonly report?: string } = {}): number {
   const project = openProject()
   if (!project) return exitCodes.usage
+  const report = lastReport(path)
   const { catalogue, declared: cases } = project
   const requirement = catalogue.requirements.find((each) => each.id === id)
   const declared = cases.find((each) => id === each.id || id.startsWith(`${each.id}/`))
-  if (requirement) explainRequirement(requirement, project)
-  else if (declared) {
+  if (requirement) {
+    explainRequirement(requirement, project)
+    if (report) lastResult(requirementResult(requirement.id, report))
+  } else if (declared) {
     const asked = id.replace(/\/+$/, '')
     refuseIf(unknownPermutation(asked, declared, project))
     explainCase(declared, asked, project)
+    if (report) lastResult(caseResult(asked, report))
   } else throw new Refusal(`There is no case and no requirement ${id}. ${hintFor(id, project)}`)
   return exitCodes.ok
+}
+
+function lastReport(path: string | undefined): Report | undefined {
+  if (path !== undefined) return orRefuse(reportAt(path))
+  // Nobody asked for it, so that one which cannot be read is none.
+  const usual = reportAt(usualReport)
+  return 'problem' in usual ? undefined : usual
+}
+
+/** Lines as they are: one of them is a command, to be copied. */
+function lastResult(lines: readonly string[]): void {
+  say()
+  say(styled('bold', 'Last result'))
+  for (const line of lines) say(`  ${line}`)
+}
+
+function ofReport({ implementation, run }: Report): string {
+  return `${implementation.name} ${implementation.version}, ${run.startedAt.slice(0, 10)}`
+}
+
+function requirementResult(id: string, report: Report): readonly string[] {
+  const result = report.requirements.find((each) => each.id === id)
+  if (!result) return [`${ofReport(report)}: not of an interface that it offers`]
+  const { verdict, passed, failed, inconclusive, reason } = result
+  const counts = `${counted(passed, 'permutation')} passed, ${failed} failed, ${inconclusive} inconclusive`
+  return [`${ofReport(report)}: ${verdict}; ${counts}${reason === '' ? '' : `; ${reason}`}`]
+}
+
+/** How many permutations came to what, and what is known of the first that did not pass. */
+function caseResult(asked: string, report: Report): readonly string[] {
+  const rows = report.cases.filter(({ name }) => name === asked || name.startsWith(`${asked}/`))
+  if (rows.length === 0) return [`${ofReport(report)}: not run`]
+  const counts = verdicts.flatMap((verdict) => {
+    const count = rows.filter((row) => row.verdict === verdict).length
+    return count === 0 ? [] : [`${count} ${verdict}`]
+  })
+  const wrong = rows.find(({ verdict }) => hasRun(verdict) && verdict !== 'pass')
+  return [`${ofReport(report)}: ${counts.join(', ')}`, ...(wrong ? failureWords(wrong, []) : [])]
 }
 
 /** How many permutations are named where one is not there. */

@@ -37,7 +37,7 @@ import { printSummary } from '../terminal/summary.ts'
 import { complain, say } from '../terminal/terminal.ts'
 import { besideLines } from '../terminal/beside-log.ts'
 import { traceLines } from '../terminal/trace-log.ts'
-import { Transcript } from '../adapter/transcript.ts'
+import { againWords, overWords, Transcript } from '../adapter/transcript.ts'
 import { GrowingFile } from '../files/growing-file.ts'
 
 /** What is run, and how a command says so. */
@@ -298,7 +298,7 @@ async function seenOf(chosen: Chosen, startedAt: Date): Promise<Seen & Pick<Play
   insteadOfEnding(() => {
     interrupted = true
   })
-  files.transcript?.overhear('neither', againMark)
+  files.transcript?.overhear('neither', againWords)
   const again = await playAgain({
     rows: seen.rows,
     permutations,
@@ -314,9 +314,6 @@ async function seenOf(chosen: Chosen, startedAt: Date): Promise<Seen & Pick<Play
   insteadOfEnding(undefined)
   return { ...seen, ...again }
 }
-
-/** In a transcript: what follows is played again, and comes into no row. */
-const againMark = 'some of it is played again'
 
 /** What a run has come to. */
 interface Seen {
@@ -361,7 +358,7 @@ async function rowsOf({
     },
   })
   // A row comes for each permutation in order, so that the next begins after it.
-  const begins = (): void => transcript?.overhear('neither', permutations[rows.length]?.name ?? 'the last case is over')
+  const begins = (): void => transcript?.overhear('neither', permutations[rows.length]?.name ?? overWords)
   begins()
   for await (const row of withEarlier(permutations, earlier, session)) {
     rows.push(row)

@@ -33,6 +33,9 @@ export const streamName = 'report.jsonl'
 /** The document of which everything else in the folder is made. */
 export const reportDocument = 'report.json'
 
+/** Where a report goes, and is looked for, unless another folder is named. */
+export const usualReport = 'viaduct-report'
+
 /** The document last: while another of them is there, so is what shows whose it is. */
 const names = {
   page: 'index.html',
