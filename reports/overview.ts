@@ -1,5 +1,5 @@
 // The first screen: conformant or not, to which class, how much was really checked, by whom and with what.
-import type { ClassResult, FuzzFacts, PartFacts, Report } from '../harness/result/report.ts'
+import type { ClassResult, FuzzFacts, GateTerm, PartFacts, Report } from '../harness/result/report.ts'
 import { classVerdictWords, excusedWords, verdicts } from '../harness/result/verdict.ts'
 import { count, quantity, date, span } from './figures.ts'
 import { mark, toneOf, wordsOf, type AnyVerdict } from './mark.ts'
@@ -154,13 +154,29 @@ function baseline({ baseline: given, cases }: Report): Markup | undefined {
     }`
 }
 
-/** What is red and excused, and which waivers are no longer right. */
+/** One term of the gate: whether it is met, what was asked, and what was seen. */
+function term({ term: name, asked, seen, standing }: GateTerm): Markup {
+  return html`<li>${mark(standing)} ${name}: asked ${asked}, seen ${seen}</li>`
+}
+
+/** What is red and excused, what came of each term, and which waivers are no longer right. */
 function excused({ gate, cases }: Report): Markup {
-  const of = (by: 'waiver' | 'dispute'): number => cases.filter(({ known }) => known?.by === by).length
-  const [waived, disputed] = [of('waiver'), of('dispute')]
+  const kinds = [
+    ['waiver', 'of what the gate waives'],
+    ['dispute', 'of what is disputed'],
+    ['warning', 'of what is no MUST'],
+    ['unstable', 'unstable, as the gate allows'],
+  ] as const
+  const counts = kinds.map(([by, words]) => ({ number: cases.filter(({ known }) => known?.by === by).length, words }))
   const wrong = gate?.waivers.filter(({ problem }) => problem !== '') ?? []
-  return html`${waived > 0 && html`<p class="note">${quantity(waived, 'failure')} of what the gate waives.</p>`}
-  ${disputed > 0 && html`<p class="note">${quantity(disputed, 'failure')} of what is disputed.</p>`}
+  return html`${counts.map(({ number, words }) => number > 0 && html`<p class="note">${quantity(number, 'failure')} ${words}.</p>`)}
+  ${
+    gate &&
+    gate.terms.length > 0 &&
+    html`<ul class="terms">
+      ${gate.terms.map(term)}
+    </ul>`
+  }
   ${
     wrong.length > 0 &&
     html`<p>Waivers of the gate that are no longer right:</p>
