@@ -30,7 +30,7 @@ export function overview(report: Report): Markup {
       <h2 id="by-whom" class="quiet-heading">By whom and with what</h2>
       ${identity(report)} ${strength(report)}
       <h3 class="label">The command that makes this report again</h3>
-      ${command(run.command)}
+      ${command(run.command)} ${run.parts && partList(run.parts)}
     </section>
   </header>`
 }
@@ -207,7 +207,6 @@ function identity({ implementation, harness, suites, run }: Report): Markup {
     ['Seed', html`<code>${run.seed}</code>`],
     ['Started', html`<time datetime="${run.startedAt}">${date(run.startedAt)}</time>`],
     [run.parts ? 'Took in all' : 'Took', span(run.realMilliseconds * 1_000_000)],
-    ...(run.parts ? [['Merged of', partList(run.parts)] as const] : []),
     ...(run.resumed === undefined
       ? []
       : [['Resumed', `${quantity(run.resumed, 'row')} taken over from an earlier part of the run`] as const]),
@@ -217,15 +216,18 @@ function identity({ implementation, harness, suites, run }: Report): Markup {
 
 /** What was run where, and when. */
 function partList(parts: readonly PartFacts[]): Markup {
-  return html`<ol>
-    ${parts.map(
-      ({ command: made, permutations: rows, startedAt, realMilliseconds, environment }) =>
-        html`<li>
-          <code>${made}</code>: ${quantity(rows, 'permutation')}, ${date(startedAt)},
-          ${span(realMilliseconds * 1_000_000)}, ${Object.values(environment).join(', ')}
-        </li>`,
-    )}
-  </ol>`
+  return html`<details class="plain">
+    <summary>Merged of ${quantity(parts.length, 'part')}</summary>
+    <ol>
+      ${parts.map(
+        ({ command: made, permutations: rows, startedAt, realMilliseconds, environment }) =>
+          html`<li>
+            <code>${made}</code>: ${quantity(rows, 'permutation')}, ${date(startedAt)},
+            ${span(realMilliseconds * 1_000_000)}, ${Object.values(environment).join(', ')}
+          </li>`,
+      )}
+    </ol>
+  </details>`
 }
 
 /** A green page says as much as the suites behind it can find. */
