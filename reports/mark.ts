@@ -1,8 +1,9 @@
 // How a verdict looks: always its word, a shape, and a colour, so that no one of them is needed.
+import type { GateTerm } from '../harness/result/report.ts'
 import type { ClassVerdict, RequirementVerdict, Verdict } from '../harness/result/verdict.ts'
 import { html, trusted, type Markup } from './markup.ts'
 
-export type AnyVerdict = Verdict | RequirementVerdict | ClassVerdict
+export type AnyVerdict = Verdict | RequirementVerdict | ClassVerdict | GateTerm['standing']
 
 interface Look {
   readonly words: string
@@ -29,6 +30,9 @@ const looks: Readonly<Record<AnyVerdict, Look>> = {
   disputed: { words: 'disputed', sign: 'half', tone: 'doubt' },
   deferred: { words: 'deferred', sign: 'dots', tone: 'quiet' },
   'not-assessed': { words: 'not assessed', sign: 'open', tone: 'quiet' },
+  met: { words: 'met', sign: 'check', tone: 'good' },
+  missed: { words: 'missed', sign: 'cross', tone: 'bad' },
+  'not-judged': { words: 'not judged', sign: 'open', tone: 'quiet' },
   conformant: { words: 'conformant', sign: 'check', tone: 'good' },
   'not-conformant': { words: 'not conformant', sign: 'cross', tone: 'bad' },
   indeterminate: { words: 'indeterminate', sign: 'half', tone: 'doubt' },

@@ -68,7 +68,11 @@ function excusedParts({ classes, gate }: Report): readonly string[] {
   })
   const wrong = gate?.waivers.filter(({ problem }) => problem !== '') ?? []
   const lines = wrong.map(({ requirement, problem }) => `- waiver of ${requirement}, no longer right: ${problem}`)
-  return [[...scores, ...lines].join('\n')]
+  const terms = (gate?.terms ?? []).map(
+    ({ term, asked, seen, standing }) =>
+      `- gate, ${standing}: ${plain(term)}: asked ${plain(asked)}, seen ${plain(seen)}`,
+  )
+  return [[...scores, ...terms, ...lines].join('\n')]
 }
 
 /** What did not pass and is not known: one row for each case, with the first of its permutations. */

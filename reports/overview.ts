@@ -1,5 +1,5 @@
 // The first screen: conformant or not, to which class, how much was really checked, by whom and with what.
-import type { ClassResult, FuzzFacts, PartFacts, Report } from '../harness/result/report.ts'
+import type { ClassResult, FuzzFacts, GateTerm, PartFacts, Report } from '../harness/result/report.ts'
 import { playedTwiceWords } from '../harness/result/stability-words.ts'
 import { classVerdictWords, excusedWords, verdicts } from '../harness/result/verdict.ts'
 import { count, quantity, date, span } from './figures.ts'
@@ -31,7 +31,7 @@ export function overview(report: Report): Markup {
       <h2 id="by-whom" class="quiet-heading">By whom and with what</h2>
       ${identity(report)} ${strength(report)}
       <h3 class="label">The command that makes this report again</h3>
-      ${command(run.command)}
+      ${command(run.command)} ${run.parts && partList(run.parts)}
     </section>
   </header>`
 }
@@ -155,13 +155,29 @@ function baseline({ baseline: given, cases }: Report): Markup | undefined {
     }`
 }
 
-/** What is red and excused, and which waivers are no longer right. */
+/** One term of the gate: whether it is met, what was asked, and what was seen. */
+function term({ term: name, asked, seen, standing }: GateTerm): Markup {
+  return html`<li>${mark(standing)} ${name}: asked ${asked}, seen ${seen}</li>`
+}
+
+/** What is red and excused, what came of each term, and which waivers are no longer right. */
 function excused({ gate, cases }: Report): Markup {
-  const of = (by: 'waiver' | 'dispute'): number => cases.filter(({ known }) => known?.by === by).length
-  const [waived, disputed] = [of('waiver'), of('dispute')]
+  const kinds = [
+    ['waiver', 'of what the gate waives'],
+    ['dispute', 'of what is disputed'],
+    ['warning', 'of what is no MUST'],
+    ['unstable', 'unstable, as the gate allows'],
+  ] as const
+  const counts = kinds.map(([by, words]) => ({ number: cases.filter(({ known }) => known?.by === by).length, words }))
   const wrong = gate?.waivers.filter(({ problem }) => problem !== '') ?? []
-  return html`${waived > 0 && html`<p class="note">${quantity(waived, 'failure')} of what the gate waives.</p>`}
-  ${disputed > 0 && html`<p class="note">${quantity(disputed, 'failure')} of what is disputed.</p>`}
+  return html`${counts.map(({ number, words }) => number > 0 && html`<p class="note">${quantity(number, 'failure')} ${words}.</p>`)}
+  ${
+    gate &&
+    gate.terms.length > 0 &&
+    html`<ul class="terms">
+      ${gate.terms.map(term)}
+    </ul>`
+  }
   ${
     wrong.length > 0 &&
     html`<p>Waivers of the gate that are no longer right:</p>
@@ -192,7 +208,6 @@ function identity({ implementation, harness, suites, run }: Report): Markup {
     ['Seed', html`<code>${run.seed}</code>`],
     ['Started', html`<time datetime="${run.startedAt}">${date(run.startedAt)}</time>`],
     [run.parts ? 'Took in all' : 'Took', span(run.realMilliseconds * 1_000_000)],
-    ...(run.parts ? [['Merged of', partList(run.parts)] as const] : []),
     ...(run.resumed === undefined
       ? []
       : [['Resumed', `${quantity(run.resumed, 'row')} taken over from an earlier part of the run`] as const]),
@@ -203,15 +218,18 @@ function identity({ implementation, harness, suites, run }: Report): Markup {
 
 /** What was run where, and when. */
 function partList(parts: readonly PartFacts[]): Markup {
-  return html`<ol>
-    ${parts.map(
-      ({ command: made, permutations: rows, startedAt, realMilliseconds, environment }) =>
-        html`<li>
-          <code>${made}</code>: ${quantity(rows, 'permutation')}, ${date(startedAt)},
-          ${span(realMilliseconds * 1_000_000)}, ${Object.values(environment).join(', ')}
-        </li>`,
-    )}
-  </ol>`
+  return html`<details class="plain">
+    <summary>Merged of ${quantity(parts.length, 'part')}</summary>
+    <ol>
+      ${parts.map(
+        ({ command: made, permutations: rows, startedAt, realMilliseconds, environment }) =>
+          html`<li>
+            <code>${made}</code>: ${quantity(rows, 'permutation')}, ${date(startedAt)},
+            ${span(realMilliseconds * 1_000_000)}, ${Object.values(environment).join(', ')}
+          </li>`,
+      )}
+    </ol>
+  </details>`
 }
 
 /** A green page says as much as the suites behind it can find. */

@@ -17,7 +17,7 @@ export function rowsHeading({ fuzz }: Pick<Report, 'fuzz'>): string {
   return fuzz ? 'Kinds of failure' : 'Cases'
 }
 
-const acceptance = { waiver: 'waived', dispute: 'disputed' } as const
+const acceptance = { waiver: 'waived', dispute: 'disputed', warning: 'warning', unstable: 'unstable' } as const
 
 /** As what a failure is accepted. */
 function acceptedAs({ by }: KnownReason): string {

@@ -86,6 +86,22 @@ await test('a gate that is wrong is told with its place, before anything runs', 
     await said('d.yaml', 'waive:\n  - { requirement: EMP-REL-007 }\n'),
     /^d\.yaml:2:7: error: the key `reason` is missing/,
   )
+  t.match(
+    await said('f.yaml', 'verified: 101\nwarnings: maybe\n'),
+    /^f\.yaml:1:11: error: [^]*^f\.yaml:2:11: error: `maybe` is none of/m,
+  )
+  t.match(await said('g.yaml', 'at-least: nowhere\n'), /^g\.yaml:1:11: error: nowhere cannot be read/)
   t.match(await said('e.yaml', ''), /^e\.yaml:1:1: error: /)
   t.match(await complaint(viaduct(['run', '--gate', 'nowhere.yaml'])), /^nowhere\.yaml cannot be read/)
+})
+
+await test('each term of a gate is told on the terminal and in the page; of a selection what only a whole run tells', async (t) => {
+  const gate = keep('terms.yaml', 'classes: { emp: core }\nunstable: 0\n')
+  const { code, stdout } = await viaduct(['run', 'emp.truncation', '--gate', gate, '--report', 'terms'])
+  t.equal(code, 0)
+  t.match(stdout, /^gate: class emp core: asked conformant, seen not-assessed: only a whole run tells$/m)
+  t.match(stdout, /^gate: unstable permutations: asked at most 0, seen 0: met$/m)
+  t.match(written('terms', 'index.html'), /met<\/span\s*>\s*unstable permutations: asked at most 0, seen 0/)
+  const whole = keep('since.yaml', 'at-least: terms\n')
+  t.match(await complaint(viaduct(['run', '--gate', whole])), /^since\.yaml:1:11: error: terms is not of a whole run/)
 })

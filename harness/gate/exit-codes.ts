@@ -11,9 +11,9 @@ export const exitCodes = {
   unread: 141,
   /** The harness itself failed, or its judges disagree. */
   harness: 4,
-  /** An unexpected fail, timeout or crash, or an entry of the baseline that is no longer right. */
+  /** An unexpected fail, timeout or crash, or an entry of the baseline, or a waiver, that is no longer right. */
   failed: 1,
-  /** Nothing ran, or a MUST that applies is neither verified nor deferred. */
+  /** Nothing ran, a MUST that applies is neither verified nor deferred, or a term of the gate is missed. */
   indeterminate: 2,
   ok: 0,
 } as const

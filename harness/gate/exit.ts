@@ -50,19 +50,31 @@ const rules: readonly ((report: Judged) => Exit | undefined)[] = [
     cases.some(({ verdict }) => hasRun(verdict))
       ? undefined
       : { code: exitCodes.indeterminate, why: 'nothing ran: no case applies' },
+  ({ gate }) => {
+    const [first, ...others] = gate?.terms.filter(({ standing }) => standing === 'missed') ?? []
+    if (!first) return undefined
+    const more = others.length === 0 ? '' : `, and ${counted(others.length, 'term')} more`
+    const { term, asked, seen } = first
+    return { code: exitCodes.indeterminate, why: `the gate is missed: ${term}: asked ${asked}, seen ${seen}${more}` }
+  },
   (judged) => {
     const unproved = judged.totals.inconclusive - knownOf(judged).inconclusive
     return unproved > 0
       ? { code: exitCodes.indeterminate, why: `${counted(unproved, 'permutation')} proved nothing` }
       : undefined
   },
-  ({ run, requirements, cases }) => {
+  ({ run, requirements, cases, gate }) => {
     if (run.selection.length > 0) return undefined
+    // The class that a gate asks for says which of them matter.
+    const asked = new Set(Object.keys(gate?.policy.classes ?? {}))
     // What a known failure leaves open is known with it.
     const known = new Set(cases.filter((row) => row.known).map((row) => `${row.suite}/${row.case}`))
     const open = requirements.filter(
-      ({ keyword, verdict, cases: ids }) =>
-        keyword === 'must' && (verdict === 'unverified' || verdict === 'partly') && !ids.some((id) => known.has(id)),
+      ({ keyword, verdict, cases: ids, interface: of }) =>
+        keyword === 'must' &&
+        !asked.has(of) &&
+        (verdict === 'unverified' || verdict === 'partly') &&
+        !ids.some((id) => known.has(id)),
     )
     return open.length > 0
       ? {
@@ -108,6 +120,8 @@ function acceptedWords({ cases }: Judged): string {
     [of(undefined), 'as the baseline knows'],
     [of('waiver'), 'waived by the gate'],
     [of('dispute'), 'about what is disputed'],
+    [of('warning'), 'about no MUST'],
+    [of('unstable'), 'unstable, as the gate allows'],
   ]
   const told = kinds.filter(([count]) => count > 0)
   return told

@@ -1,5 +1,12 @@
 // Holds what a run has shown against the waivers of its gate: which are of use, which are no longer right, and what they excuse.
-import type { KnownReason, PermutationResult, RequirementResult, Waiver, WaiverStanding } from '../result/report.ts'
+import type {
+  GatePolicy,
+  KnownReason,
+  PermutationResult,
+  RequirementResult,
+  Waiver,
+  WaiverStanding,
+} from '../result/report.ts'
 import { isOnlyAbout } from '../result/only-about.ts'
 import type { RequirementVerdict } from '../result/verdict.ts'
 
@@ -56,8 +63,9 @@ function needlessWords(verdict: RequirementVerdict, { selection }: ShownOfWaiver
 export function excusedRows(
   rows: readonly PermutationResult[],
   requirements: readonly RequirementResult[],
+  { warnings }: Pick<GatePolicy, 'warnings'> = {},
 ): readonly PermutationResult[] {
-  const reasons = new Map(requirements.flatMap((each) => reasonFor(each)))
+  const reasons = new Map(requirements.flatMap((each) => reasonFor(each, warnings === 'allowed')))
   if (reasons.size === 0) return rows
   return rows.map((row) => {
     if (row.known || !isOnlyAbout(row, (id) => reasons.has(id))) return row
@@ -67,12 +75,17 @@ export function excusedRows(
   })
 }
 
-function reasonFor({ id, verdict, waiver, dispute }: RequirementResult): readonly (readonly [string, KnownReason])[] {
+function reasonFor(
+  { id, verdict, waiver, dispute, keyword }: RequirementResult,
+  warningsAllowed: boolean,
+): readonly (readonly [string, KnownReason])[] {
   if (verdict === 'waived' && waiver) {
     const { reason, issue } = waiver
     const known = { reason: `${id}: ${reason}`, by: 'waiver' } as const
     return [[id, issue === undefined ? known : { ...known, issue }]]
   }
   if (verdict === 'disputed' && dispute) return [[id, { reason: `${id}, by ${dispute.by}`, by: 'dispute' }]]
+  if (warningsAllowed && verdict === 'violated' && keyword !== 'must')
+    return [[id, { reason: `${id} is a ${keyword.toUpperCase()}`, by: 'warning' }]]
   return []
 }

@@ -82,6 +82,34 @@ export interface BaselineStanding {
 /** The gate that a run was held against. */
 export interface GateFacts {
   readonly waivers: readonly WaiverStanding[]
+  readonly policy: GatePolicy
+  /** What became of each term of the policy. */
+  readonly terms: readonly GateTerm[]
+}
+
+/** What a build asks of a run; what is absent it does not ask. */
+export interface GatePolicy {
+  /** The class of each interface that has to be conformant. */
+  readonly classes?: Readonly<Record<string, string>>
+  /** The least share of verified requirements, in percent. */
+  readonly verified?: number
+  /** The most permutations that may not apply. */
+  readonly notApplicable?: number
+  /** The most permutations that may fail once, and not again. */
+  readonly unstable?: number
+  /** Whether a permutation fails the build in which nothing but a SHOULD or a MAY is broken; it does unless said. */
+  readonly warnings?: 'fail' | 'allowed'
+  /** An earlier report, and how many permutations applied and passed there. */
+  readonly atLeast?: { readonly report: string; readonly applicable: number; readonly passing: number }
+}
+
+/** One term of a gate, in plain words. */
+export interface GateTerm {
+  readonly term: string
+  readonly asked: string
+  readonly seen: string
+  /** `not-judged`: only a whole run can tell. */
+  readonly standing: 'met' | 'missed' | 'not-judged'
 }
 
 /** One waiver of a gate, and what became of it. */
@@ -359,11 +387,11 @@ export interface PlayedTwice {
   readonly different: readonly { readonly name: string; readonly blame: Blame }[]
 }
 
-/** Accepted by an entry of the baseline that says that it fails just so; or, if `by` says so, since all that is wrong is waived or disputed. */
+/** Accepted by an entry of the baseline that says that it fails just so; or, if `by` says so, since all that is wrong is waived or disputed, or the gate allows for warnings or for what is unstable. */
 export interface KnownReason {
   readonly reason: string
   readonly issue?: string
-  readonly by?: 'waiver' | 'dispute'
+  readonly by?: 'waiver' | 'dispute' | 'warning' | 'unstable'
 }
 
 export interface FailureDetail {

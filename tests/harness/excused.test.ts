@@ -179,7 +179,11 @@ await test('a build passes beside what is excused and says how much, and fails f
     code: 0,
     why: '0 permutations passed, and 1 failure is waived by the gate, 1 is about what is disputed',
   })
-  const gate = { waivers: [{ requirement: 'EMP-B-001', reason: 'r', problem: 'it is verified' }] }
+  const gate = {
+    waivers: [{ requirement: 'EMP-B-001', reason: 'r', problem: 'it is verified' }],
+    policy: {},
+    terms: [],
+  }
   t.same(exitOf({ ...report, gate }), {
     code: 1,
     why: '1 waiver of the gate is no longer right: EMP-B-001: it is verified',

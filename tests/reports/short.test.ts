@@ -148,13 +148,19 @@ void test('the summary and the page call no class conformant without what was ex
   const [core] = green.classes
   if (!core) throw new Error('the example has no class')
   const unexcused = { verdict: 'not-conformant', why: '', applicable: 5, verified: 3, violated: 2 } as const
-  const gate = { waivers: [{ requirement: 'EMP-REL-001', reason: 'r', problem: 'it is verified' }] }
+  const gate = {
+    waivers: [{ requirement: 'EMP-REL-001', reason: 'r', problem: 'it is verified' }],
+    policy: { notApplicable: 1 },
+    terms: [{ term: 'permutations that do not apply', asked: 'at most 1', seen: '2', standing: 'missed' as const }],
+  }
   const report = { ...green, classes: [{ ...core, waived: 2, unexcused }], gate }
   const text = renderMarkdown(report)
   t.match(text, /\| conformant, 2 waived \|/)
   t.match(text, /^- emp core, if nothing were excused \(2 waived\): not-conformant, 3 of 5 verified, 2 violated$/m)
   t.match(text, /^- waiver of EMP-REL-001, no longer right: it is verified$/m)
+  t.match(text, /^- gate, missed: permutations that do not apply: asked at most 1, seen 2$/m)
   const page = renderHtml(report, '', (unpacked) => unpacked)
+  t.match(page, /missed<\/span\s*>\s*permutations that do not apply: asked at most 1, seen 2/)
   t.match(page, /conformant, 2 waived</)
   t.match(page, /If nothing were excused \(2 waived\): not conformant, 3 of\s+5.requirements verified, 2 violated\./)
   t.end()

@@ -3,7 +3,6 @@ import { statSync } from 'node:fs'
 import { counted, millisecond, type Duration } from '../../../spec/vocabulary/units.ts'
 import { AnswerCounts } from '../../judge/via/answer-counts.ts'
 import type { Permutation } from '../../plan/permutation.ts'
-import type { StatedGate } from '../../plan/read/gate.ts'
 import { select, type Selection } from '../../plan/select.ts'
 import { namesOfShard, shardWords } from '../../plan/shard.ts'
 import type { PermutationResult, Report } from '../../result/report.ts'
@@ -13,7 +12,7 @@ import { mannerOf, resolveAdapter, whyIdle } from '../adapter/adapters.ts'
 import { Capture } from '../capture/capture.ts'
 import { openBaseline, type OpenBaseline } from '../files/baseline-file.ts'
 import { openGate } from '../files/gate-file.ts'
-import { assembleReport, reportedPics } from '../report/assemble.ts'
+import { assembleReport, type GivenGate, reportedPics } from '../report/assemble.ts'
 import { knownOf, unknownWords } from '../project/known.ts'
 import { narrowed } from '../adapter/narrow.ts'
 import { orRefuse, Refusal, refuseIf } from '../refusal.ts'
@@ -127,7 +126,7 @@ export async function runAsked(
 interface OpenFiles {
   readonly folder: ReportFolder
   readonly baseline: OpenBaseline | undefined
-  readonly gate: StatedGate | undefined
+  readonly gate: GivenGate | undefined
   readonly transcript: Transcript | undefined
   readonly capture: Capture | undefined
 }

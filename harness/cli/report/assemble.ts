@@ -1,6 +1,7 @@
 // Puts the rows of a run together into the result document.
 import { dayOf, heldAgainst, type KnownFailure, type Shown } from '../../gate/baseline.ts'
 import { exitOf } from '../../gate/exit.ts'
+import { termsOf, toleratedRows } from '../../gate/policy.ts'
 import { excusedRows, waiversOn, waiverStandings, type GivenWaiver } from '../../gate/waivers.ts'
 import { judgeConformance, type Conformance } from '../../judge/requirements/conformance.ts'
 import { measureProfiles } from '../../judge/requirements/measured.ts'
@@ -10,6 +11,7 @@ import {
   type PermutationResult,
   type FuzzFacts,
   type GateFacts,
+  type GatePolicy,
   type Report,
   type ReportedPics,
   type RunFacts,
@@ -49,6 +51,7 @@ export interface GivenBaseline {
 
 export interface GivenGate {
   readonly waivers: readonly GivenWaiver[]
+  readonly policy: GatePolicy
 }
 
 export function assembleReport(record: RunRecord): Report {
@@ -58,16 +61,17 @@ export function assembleReport(record: RunRecord): Report {
   const conformance = conformanceOf(record, rows)
   const { requirements, classes } = conformance
   // What a search finds is told, whoever reads it otherwise.
-  const cases = withFewerRows(record.fuzz ? record.cases : excusedRows(rows, requirements))
+  const cases = withFewerRows(record.fuzz ? record.cases : acceptedRows(rows, requirements, record.gate))
+  const totals = totalsOf(cases)
   const judged = {
     run,
     cases,
     requirements,
-    totals: totalsOf(cases),
+    totals,
     lost: { wire: lostTo(cases, 'wire'), clock: lostTo(cases, 'clock') },
     ...(record.answers && record.answers.length > 0 ? { answers: record.answers } : {}),
     ...(held ? { baseline: held.facts } : {}),
-    ...(record.gate ? { gate: gateFacts(record.gate, record, conformance) } : {}),
+    ...(record.gate ? { gate: gateFacts(record.gate, record, { conformance, cases, totals }) } : {}),
     ...(record.fuzz ? { fuzz: record.fuzz } : {}),
   }
   return {
@@ -103,12 +107,33 @@ function conformanceOf(record: RunRecord, results: readonly PermutationResult[])
     searched: fuzz !== undefined,
     strong: strongRequirements(strength),
     waivers: waiversOn(dayOf(run), gate?.waivers ?? []),
+    warningsAllowed: gate?.policy.warnings === 'allowed',
   })
 }
 
-function gateFacts({ waivers }: GivenGate, { run }: RunRecord, { unexcused }: Conformance): GateFacts {
-  const shown = { today: dayOf(run), requirements: unexcused, selection: run.selection.length > 0 }
-  return { waivers: waiverStandings(waivers, shown) }
+/** The rows, with what the gate or a dispute excuses of those that did not pass. */
+function acceptedRows(
+  rows: readonly PermutationResult[],
+  requirements: Report['requirements'],
+  gate: GivenGate | undefined,
+): readonly PermutationResult[] {
+  return toleratedRows(excusedRows(rows, requirements, gate?.policy), gate?.policy ?? {})
+}
+
+interface HeldAgainstGate extends Pick<Report, 'cases' | 'totals'> {
+  readonly conformance: Conformance
+}
+
+function gateFacts({ waivers, policy }: GivenGate, { run }: RunRecord, held: HeldAgainstGate): GateFacts {
+  const { conformance, cases, totals } = held
+  const { requirements, classes, unexcused } = conformance
+  const selection = run.selection.length > 0
+  const isPartial = selection || totals.skipped > 0
+  return {
+    waivers: waiverStandings(waivers, { today: dayOf(run), requirements: unexcused, selection }),
+    policy,
+    terms: termsOf(policy, { cases, classes, requirements, totals, isPartial }),
+  }
 }
 
 function shownBy({ cases, run }: RunRecord, { names }: GivenBaseline): Shown {

@@ -1,7 +1,15 @@
 // What a run came to, on the terminal: classes, requirements, and what failed.
 import { counted } from '../../../spec/vocabulary/units.ts'
 import { findingsAlike } from '../../result/findings-alike.ts'
-import type { AnswerCount, PermutationResult, ClassResult, Finding, Report } from '../../result/report.ts'
+import type {
+  AnswerCount,
+  ClassResult,
+  Finding,
+  GateTerm,
+  KnownReason,
+  PermutationResult,
+  Report,
+} from '../../result/report.ts'
 import { classVerdictWords, excusedWords, hasRun, verdicts, wentWrong, type Verdict } from '../../result/verdict.ts'
 import { playedTwiceWords, stabilityWords } from '../../result/stability-words.ts'
 import { adapterMemory } from '../session/memory-growth.ts'
@@ -99,7 +107,7 @@ export function baselineWords({ baseline, cases }: Pick<Report, 'baseline' | 'ca
 
 /** How many failures are excused, and every waiver that is no longer right. */
 function excusedFailureWords({ gate, cases }: Pick<Report, 'gate' | 'cases'>): readonly string[] {
-  const of = (by: 'waiver' | 'dispute', words: string): readonly string[] => {
+  const of = (by: NonNullable<KnownReason['by']>, words: string): readonly string[] => {
     const count = cases.filter(({ known }) => known?.by === by).length
     return count > 0 ? [`${counted(count, 'failure')} ${count === 1 ? 'is' : 'are'} ${words}, and not told above`] : []
   }
@@ -107,8 +115,23 @@ function excusedFailureWords({ gate, cases }: Pick<Report, 'gate' | 'cases'>): r
   return [
     ...of('waiver', 'waived by the gate'),
     ...of('dispute', 'about what is disputed'),
+    ...of('warning', 'about no MUST'),
+    ...of('unstable', 'unstable, as the gate allows'),
+    ...(gate?.terms ?? []).map(termWords),
     ...wrong.map(({ requirement, problem }) => `the gate is no longer right to waive ${requirement}: ${problem}`),
   ]
+}
+
+function termWords({ term, asked, seen, standing }: GateTerm): string {
+  const words = `gate: ${term}: asked ${asked}, seen ${seen}`
+  switch (standing) {
+    case 'met':
+      return styled('green', `${words}: met`)
+    case 'missed':
+      return styled('red', `${words}: missed`)
+    case 'not-judged':
+      return styled('dim', `${words}: only a whole run tells`)
+  }
 }
 
 /** Where half of what ran, or more, crashed: it may be the adapter, and what tells. */

@@ -5,7 +5,7 @@ import {
   judgeClasses,
   judgeRequirements,
   type ClassesInput,
-  type ExcusedVerdict,
+  type Excuse,
   type RequirementsInput,
 } from './requirements.ts'
 
@@ -13,13 +13,13 @@ export interface ConformanceInput
   extends Omit<RequirementsInput, 'excused'>, Omit<ClassesInput, 'requirements' | 'selection' | 'catalogue'> {
   /** What the gate excuses, by requirement. */
   readonly waivers: ReadonlyMap<string, Waiver>
+  /** Whether what is no MUST may be broken. */
+  readonly warningsAllowed?: boolean
 }
 
 export interface Conformance {
   readonly requirements: readonly RequirementResult[]
   readonly classes: readonly ClassResult[]
-  /** What stands for what was not verified, by requirement: each of these has failed, or was left open. */
-  readonly excused: ReadonlyMap<string, ExcusedVerdict>
   /** What every requirement comes to if nothing is excused. */
   readonly unexcused: readonly RequirementResult[]
 }
@@ -30,11 +30,15 @@ export function judgeConformance(input: ConformanceInput): Conformance {
   const disputes = new Map(
     input.catalogue.requirements.flatMap(({ id, disputed }) => (disputed ? [[id, disputed]] : [])),
   )
-  const excuseOf = (id: string): ExcusedVerdict | undefined =>
-    input.waivers.has(id) ? 'waived' : disputes.has(id) ? 'disputed' : undefined
-  const excused = new Map<string, ExcusedVerdict>()
-  for (const { id, verdict } of unexcused) {
-    const excuse = isExcusable(verdict) ? excuseOf(id) : undefined
+  const excuseOf = ({ id, keyword }: RequirementResult): Excuse | undefined => {
+    if (input.waivers.has(id)) return 'waived'
+    if (disputes.has(id)) return 'disputed'
+    return input.warningsAllowed === true && keyword !== 'must' ? 'warning' : undefined
+  }
+  const excused = new Map<string, Excuse>()
+  for (const each of unexcused) {
+    const { id, verdict } = each
+    const excuse = isExcusable(verdict) ? excuseOf(each) : undefined
     if (excuse) excused.set(id, excuse)
   }
   const requirements = excused.size === 0 ? unexcused : judgeRequirements({ ...input, excused })
@@ -46,7 +50,7 @@ export function judgeConformance(input: ConformanceInput): Conformance {
     })
   })
   const classes = judgeClasses({ ...input, requirements }).map((each, place) => besides(each, plain[place]))
-  return { requirements: told, classes, excused, unexcused }
+  return { requirements: told, classes, unexcused }
 }
 
 /** A dispute is told whatever it comes to, a waiver only where it is of use. */

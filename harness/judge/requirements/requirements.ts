@@ -27,11 +27,14 @@ export interface RequirementsInput {
   /** Requirements through which some mutant is known to be killed. */
   readonly strong: ReadonlySet<string>
   /** Requirements that need not be verified; none unless said. */
-  readonly excused?: ReadonlyMap<string, ExcusedVerdict>
+  readonly excused?: ReadonlyMap<string, Excuse>
 }
 
 /** What stands in place of a verdict that is no better. */
 export type ExcusedVerdict = 'waived' | 'disputed'
+
+/** A warning stays violated: it is only that what else its runs have shown counts. */
+export type Excuse = ExcusedVerdict | 'warning'
 
 /** What the permutations said of one requirement. */
 interface Tally {
@@ -72,8 +75,8 @@ export function judgeRequirements(input: RequirementsInput): RequirementResult[]
   })
 }
 
-function excusedOr(verdict: RequirementVerdict, excused: ExcusedVerdict | undefined): RequirementVerdict {
-  return isExcusable(verdict) ? (excused ?? verdict) : verdict
+function excusedOr(verdict: RequirementVerdict, excused: Excuse | undefined): RequirementVerdict {
+  return isExcusable(verdict) && excused !== 'warning' ? (excused ?? verdict) : verdict
 }
 
 /** Whether it applies, was looked at, and is not verified. */
