@@ -91,9 +91,11 @@ await test('fewer permutations that apply, or pass, than in an earlier report mi
   t.end()
 })
 
+function labelled(label: Stability['label']): PermutationResult {
+  return row('fail', { stability: { label, by: 'trace', same: 1, of: 3 } })
+}
+
 await test('a failure is unstable if it came and went, and not if an order or nothing decides it', (t) => {
-  const labelled = (label: Stability['label']): PermutationResult =>
-    row('fail', { stability: { label, by: 'trace', same: 1, of: 3 } })
   t.ok(isUnstable(labelled('clock')))
   t.ok(isUnstable(labelled('environment')))
   t.notOk(isUnstable(labelled('deterministic')))
