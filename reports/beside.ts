@@ -38,8 +38,7 @@ export function besideReference(beside: Beside, hosts: readonly string[]): Marku
     ${
       rows.length > 0 &&
       html`<p class="note">
-          ${quantity(rows.length, 'row')} from shortly before they part; ${quantity(omittedBefore, 'event')} before and
-          ${quantity(omittedAfter, 'event')} behind are left out.
+          ${quantity(rows.length, 'row')} from shortly before they part${omittedWords(omittedBefore, omittedAfter)}.
         </p>
         <details class="plain">
           <summary>The same as a list</summary>
@@ -48,6 +47,16 @@ export function besideReference(beside: Beside, hosts: readonly string[]): Marku
           </ol>
         </details>`
     }`
+}
+
+/** `; 4 events before and 1 event behind are left out`; empty if none is. */
+function omittedWords(before: number, behind: number): string {
+  const counts = [
+    ...(before > 0 ? [`${quantity(before, 'event')} before`] : []),
+    ...(behind > 0 ? [`${quantity(behind, 'event')} behind`] : []),
+  ]
+  if (counts.length === 0) return ''
+  return `; ${counts.join(' and ')} ${before + behind === 1 ? 'is' : 'are'} left out`
 }
 
 /** One of both runs: where its lanes and its words stand. */

@@ -94,6 +94,13 @@ await test('list shows the cases of own suites', async (t) => {
   t.match(stdout, /^1 case\n {2}mine\.greeting\/heard {2}core {2}The greeting is heard\n$/)
 })
 
+await test('explain puts a case of own suites in words, and writes it out', async (t) => {
+  const words = await viaduct(['explain', 'mine.greeting/heard', './mine'])
+  t.match(words.stdout, /The greeting is heard/)
+  const written = await viaduct(['explain', 'mine.greeting/heard/roles=iut-iut', './mine', '--case'])
+  t.match(written.stdout, /^suite: mine\.greeting\.heard$/m, written.stderr)
+})
+
 await test('a mistake in an own suite is told at its place before anything runs', async (t) => {
   writeFileSync(join(folder, 'wrong.yaml'), suite.replace('EMP-MATCH-001', 'EMP-MATCH-999'))
   const said = await complaint(viaduct(['run', 'wrong.yaml', '--report', 'never']))

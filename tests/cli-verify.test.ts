@@ -1,10 +1,10 @@
 // viaduct verify: a report is held against the record of its run, without the implementation.
-import { writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { test } from 'tap'
 import type { PermutationResult, Report } from '../harness/result/report.ts'
-import { complaint, entry, folder, viaduct, written, type Outcome } from './viaduct-command.ts'
+import { complaint, entry, folder, root, viaduct, written, type Outcome } from './viaduct-command.ts'
 
 function link(built: string): string {
   return JSON.stringify(pathToFileURL(resolve(import.meta.dirname, '..', built)).href)
@@ -52,6 +52,27 @@ async function verified(
   writeFileSync(join(folder, `${name}.txt`), record(written('one.txt')))
   return viaduct(['verify', `${name}.json`, '--transcript', `${name}.txt`])
 }
+
+await test('a report that was held against a gate and a baseline is held against them again', async (t) => {
+  writeFileSync(join(folder, 'waive.yaml'), 'waive: [{ requirement: EMP-REL-007, reason: as it is }]\n')
+  await ran
+  await viaduct(['baseline', 'write', 'known.yaml', '--report', 'one'])
+  const terms = ['--gate', 'waive.yaml', '--baseline', 'known.yaml']
+  const words = ['emp.loss', '--adapter', serving, '--report', 'excused', '--transcript', 'excused.txt', ...terms]
+  const { code } = await viaduct(['run', ...words])
+  t.equal(code, 0)
+  const { code: again, stdout } = await viaduct(['verify', 'excused', '--transcript', 'excused.txt'])
+  t.equal(again, 0, stdout)
+})
+
+await test('a report of own suites is held against them', async (t) => {
+  const file = readFileSync(join(root, 'suites/emp/loss.yaml'), 'utf8').replace('suite: emp.loss', 'suite: my.loss')
+  writeFileSync(join(folder, 'mine.yaml'), file)
+  await viaduct(['run', './mine.yaml', '--adapter', serving, '--report', 'own', '--transcript', 'own.txt'])
+  const { code, stdout, stderr } = await viaduct(['verify', 'own', '--transcript', 'own.txt'])
+  t.equal(code, 0, stdout + stderr)
+  t.match(stdout, /^(\d+) of \1 permutations come to the same from the record alone$/m)
+})
 
 await test('a report and the record of its run agree, failures included', async (t) => {
   await ran

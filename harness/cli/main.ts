@@ -261,13 +261,14 @@ program
   .command('explain')
   .description('explain a case or a requirement in plain words, or write one permutation out as a case by itself')
   .argument('<id>', 'such as emp.loss/one-data-frame-lost or EMP-REL-007; with --case a full name, as a report has it')
+  .argument('[suites...]', 'files and folders of suites, in place of those that come with viaduct')
   .option('--case', 'print the permutation as a suite file with this one case, to be cut down by hand')
   .option('-s, --seed <n>', 'with --case: seed of the run that the permutation is from', integer(0), 1)
   .option('-r, --report <dir>', 'the report that tells the last result; viaduct-report, if it is there, unless said')
-  .action(async (id: string, options: { case?: true; seed: number; report?: string }) => {
+  .action(async (id: string, suites: string[], options: { case?: true; seed: number; report?: string }) => {
     exitCode = options.case
-      ? (await import('./commands/write-out.ts')).writeOut(id, options.seed)
-      : (await import('./commands/explain.ts')).explain(id, options)
+      ? (await import('./commands/write-out.ts')).writeOut(id, suites, options.seed)
+      : (await import('./commands/explain.ts')).explain(id, suites, options)
   })
 
 program

@@ -6,6 +6,7 @@ import type { Permutation } from '../plan/permutation.ts'
 import type { Beside } from '../result/report.ts'
 import { configure, type Pics } from '../subject/pics.ts'
 import type { Adapter } from '../subject/adapter.ts'
+import { messageOf } from '../subject/thrown.ts'
 import { play } from './play.ts'
 import { RecordedSchedule } from './schedule.ts'
 import { callWithinMax } from './steps.ts'
@@ -55,8 +56,8 @@ export class BesideReference {
     try {
       const mine: Ran = { view: viewOf(input), ending: input.ending }
       return besideEachOther(mine, { view: viewOf({ ...input, trace: world.trace }), ending })
-    } catch {
-      return { kind: 'not-played', why: 'the record of the run cannot be read' }
+    } catch (thrown) {
+      return { kind: 'not-played', why: `the two cannot be held beside each other: ${messageOf(thrown)}` }
     }
   }
 

@@ -9,6 +9,7 @@ import { hasRun, verdicts } from '../../result/verdict.ts'
 import { counted } from '../../../spec/vocabulary/units.ts'
 import { exitCodes } from '../../gate/exit-codes.ts'
 import { mutants } from '../../../adapters/mutants/catalogue.ts'
+import { suitesAt } from '../project/given-suites.ts'
 import { openProject, type Project } from '../project/project.ts'
 import { shellWord } from '../terminal/shell-word.ts'
 import { orRefuse, Refusal, refuseIf } from '../refusal.ts'
@@ -17,9 +18,12 @@ import { usualReport } from '../report/report-files.ts'
 import { failureWords } from '../terminal/summary.ts'
 import { say, styled, wrapped } from '../terminal/terminal.ts'
 
-/** `report`: where the last result is looked for; in the usual folder, if there is one, unless given. */
-export function explain(id: string, { report: path }: { readonly report?: string } = {}): number {
-  const project = openProject()
+/**
+ * @param paths Suites of one's own, in place of those that come with viaduct.
+ * @param report Where the last result is looked for; in the usual folder, if there is one, unless given.
+ */
+export function explain(id: string, paths: readonly string[], { report: path }: { readonly report?: string }): number {
+  const project = openProject(suitesAt(paths))
   if (!project) return exitCodes.usage
   const report = lastReport(path)
   const { catalogue, declared: cases } = project

@@ -7,7 +7,7 @@ import { differencesAmong, foreignParts } from '../merge/identity.ts'
 import { mergedReport } from '../merge/merged.ts'
 import { patternsOf, readPart, type Part } from '../merge/part.ts'
 import { reportedStrength, strengthOf } from '../mutants/strength.ts'
-import { isPath, suitesAt } from '../project/given-suites.ts'
+import { suitesAt, wordsIn } from '../project/given-suites.ts'
 import { openProject } from '../project/project.ts'
 import { orRefuse, Refusal, refuseIf } from '../refusal.ts'
 import { ReportFolder, reportDocument } from '../report/report-files.ts'
@@ -25,7 +25,7 @@ export function merge(paths: readonly [string, ...string[]], flags: MergeFlags):
   const [first, ...others] = paths
   const parts = [readPart(first), ...others.map(readPart)] as const
   refuseIf(whyInTheWay(parts, flags))
-  const suitePaths = patternsOf(parts[0]).filter(isPath)
+  const { paths: suitePaths } = wordsIn(patternsOf(parts[0]))
   const project = openProject(suitesAt(suitePaths))
   if (!project) return exitCodes.usage
   const strength = strengthOf(suitePaths)

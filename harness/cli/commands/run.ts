@@ -22,7 +22,7 @@ import { exitCodes } from '../../gate/exit-codes.ts'
 import { furtherAdapters, runJobs, type AtOnce } from '../session/jobs.ts'
 import { sealed } from '../terminal/last-words.ts'
 import { Progress } from '../terminal/progress.ts'
-import { isPath, suitesAt } from '../project/given-suites.ts'
+import { suitesAt, wordsIn } from '../project/given-suites.ts'
 import { concerning, openProject, type Project } from '../project/project.ts'
 import { ReportFolder } from '../report/report-files.ts'
 import { earlierRows, withEarlier, type RunIdentity } from '../report/resume.ts'
@@ -52,10 +52,9 @@ export interface RunAsked {
 }
 
 export async function run(patterns: readonly string[], flags: RunFlags): Promise<number> {
-  const paths = patterns.filter(isPath)
+  const { paths, names } = wordsIn(patterns)
   const project = openProject(suitesAt(paths))
   if (!project) return exitCodes.usage
-  const names = patterns.filter((pattern) => !isPath(pattern))
   const asked: RunAsked = {
     project,
     patterns: names,

@@ -10,11 +10,13 @@ import { canonicalRow } from '../../result/canonical.ts'
 import type { PermutationResult, Report } from '../../result/report.ts'
 import { AdapterFailure, type Adapter } from '../../subject/adapter.ts'
 import { harnessIdentity } from '../files/package.ts'
-import { readStrength } from '../mutants/strength.ts'
+import { strengthOf } from '../mutants/strength.ts'
+import { suitesAt, wordsIn } from '../project/given-suites.ts'
 import { concerning, openProject, type Project } from '../project/project.ts'
 import { orRefuse, Refusal, refuseIf } from '../refusal.ts'
 import { withPics } from '../adapter/narrow.ts'
 import { assembleReport } from '../report/assemble.ts'
+import { givenPics, givenTerms, withoutKnown } from '../report/given.ts'
 import { reportAt } from '../report/read-report.ts'
 import { permutationsFor, runSession } from '../session/session.ts'
 import { differenceRows } from '../terminal/difference-rows.ts'
@@ -30,7 +32,8 @@ const answerWithin = 300
 
 export async function verify(path: string, { transcript: file }: { readonly transcript: string }): Promise<number> {
   const report = orRefuse(reportAt(path))
-  const project = openProject()
+  const { paths } = wordsIn(report.run.selection)
+  const project = openProject(suitesAt(paths))
   if (!project) return exitCodes.usage
   const lines = orRefuse(readTranscript(file))
   const recording = new Recording(lines, isMark)
@@ -56,16 +59,7 @@ async function fromRecord(recording: Recording, report: Report, file: string): P
     if (!(thrown instanceof AdapterFailure)) throw thrown
     throw new Refusal(`${file} has no beginning that an adapter could have answered: ${thrown.message}`)
   }
-  const values = Object.entries(pics.values).map(([key, { value, least, most }]) => [
-    key,
-    least === undefined || most === undefined ? { value } : { value, settable: { least, most } },
-  ])
-  return withPics(adapter, {
-    ...adapter.pics,
-    interfaces: pics.interfaces,
-    options: pics.options,
-    values: Object.fromEntries(values),
-  })
+  return withPics(adapter, { ...adapter.pics, ...givenPics(pics) })
 }
 
 /** Why the report cannot be verified here at all, and what to do; undefined if it can. */
@@ -137,7 +131,7 @@ async function verified(given: Verifying): Promise<Verified> {
     if (recording.departure) break
     rows.set(row.name, row)
   }
-  const cases = report.cases.map((row) => rows.get(row.name) ?? row)
+  const cases = report.cases.map((row) => rows.get(row.name) ?? withoutKnown(row))
   const again = assembleReport({
     project,
     adapter,
@@ -145,7 +139,8 @@ async function verified(given: Verifying): Promise<Verified> {
     permutations: all.length,
     cases,
     ...(report.answers ? { answers: answers.of(adapter.pics) } : {}),
-    strength: readStrength(),
+    ...givenTerms(report, project, namesOf(all)),
+    strength: strengthOf(wordsIn(report.run.selection).paths),
   })
   const unjudged = report.cases.filter(({ name, verdict }) => verdict !== 'skipped' && !rows.has(name))
   const otherEvidence = report.cases.filter((row, place) => {
@@ -157,7 +152,7 @@ async function verified(given: Verifying): Promise<Verified> {
   return { report, again, judged, otherEvidence: namesOf(otherEvidence), unjudged: namesOf(unjudged), wrong }
 }
 
-function namesOf(rows: readonly PermutationResult[]): readonly string[] {
+function namesOf(rows: readonly { readonly name: string }[]): readonly string[] {
   return rows.map(({ name }) => name)
 }
 
@@ -174,7 +169,7 @@ function wrongIn(
   const missing = [...marks].filter((mark) => planned.has(mark) && !inReport.has(mark))
   const strange = report.cases.filter((row) => !planned.has(row.name)).map((row) => row.name)
   const totals = JSON.stringify(report.totals) !== JSON.stringify(again.totals)
-  const exit = isWhole && !report.baseline && report.exit.code !== again.exit.code
+  const exit = isWhole && report.exit.code !== again.exit.code
   return [
     ...(isOther ? [`the report is of ${name} ${version}, and the record of ${identity.name} ${identity.version}`] : []),
     ...(departure?.recorded === undefined ? [] : [departureWords(departure)]),

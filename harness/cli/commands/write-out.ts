@@ -4,14 +4,15 @@ import type { Permutation } from '../../plan/permutation.ts'
 import { caseText } from '../../plan/write/cases.ts'
 import { expand } from '../../plan/expand.ts'
 import { exitCodes } from '../../gate/exit-codes.ts'
+import { suitesAt } from '../project/given-suites.ts'
 import { openProject, type Project } from '../project/project.ts'
 import { Refusal } from '../refusal.ts'
 import { say } from '../terminal/terminal.ts'
 import { hintFor } from './explain.ts'
 
-/** Prints the permutation of that full name, made for what the reference declares. `seed`: that of the run. */
-export function writeOut(name: string, seed: number): number {
-  const project = openProject()
+/** Prints the permutation of that full name, made for what the reference declares. `seed`: that of the run; `paths`: see explain. */
+export function writeOut(name: string, paths: readonly string[], seed: number): number {
+  const project = openProject(suitesAt(paths))
   if (!project) return exitCodes.usage
   say(textOf(permutationOf(name, project, seed), project).trimEnd())
   return exitCodes.ok

@@ -1,7 +1,7 @@
 // Whether several parts are of one run: what has to be the same in all of them, and which part has it otherwise.
 import type { Report } from '../../result/report.ts'
 import { grouped } from '../../../reports/grouped.ts'
-import { givenGate } from './given-gate.ts'
+import { givenGate } from '../report/given.ts'
 import type { Part } from './part.ts'
 
 /** How many differences of one part are named. */

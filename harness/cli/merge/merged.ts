@@ -1,16 +1,15 @@
 // Makes the report of a whole run of parts that hold all of it.
-import type { KnownFailure } from '../../gate/baseline.ts'
 import type { Permutation } from '../../plan/permutation.ts'
 import { expand } from '../../plan/expand.ts'
-import { matcherOf, select } from '../../plan/select.ts'
-import type { AnswerCount, PermutationResult, Report, ReportedPics, RunFacts } from '../../result/report.ts'
+import { select } from '../../plan/select.ts'
+import type { AnswerCount, Report, RunFacts } from '../../result/report.ts'
 import type { Pics } from '../../subject/pics.ts'
 import type { Strength } from '../mutants/strength.ts'
-import { isPath } from '../project/given-suites.ts'
+import { wordsIn } from '../project/given-suites.ts'
 import { concerning, type Project } from '../project/project.ts'
 import { assembleReport } from '../report/assemble.ts'
+import { givenPics, givenTerms, withoutKnown } from '../report/given.ts'
 import { rowsOfAll } from './cover.ts'
-import { givenGate } from './given-gate.ts'
 import { patternsOf, type Part } from './part.ts'
 
 interface Problem {
@@ -25,16 +24,13 @@ export function mergedReport(
 ): Report | Problem {
   const parts = [first, ...others]
   const { implementation, pics: reported, suites } = first.report
-  const pics = picsOf(reported)
+  const pics = givenPics(reported)
   const concerned = concerning(project, pics.interfaces)
   const all = planOf(concerned, pics, first.report)
   if (!all)
     return { problem: `${first.path} speaks of ${suites.permutations} permutations, which these suites do not have.` }
   const selection = commonPatterns(parts)
-  const selected = select(
-    project.cases,
-    selection.filter((pattern) => !isPath(pattern)),
-  )
+  const selected = select(project.cases, wordsIn(selection).names)
   if ('problem' in selected) return selected
   const rows = rowsOfAll(
     all.filter(({ name }) => selected.matches(name)),
@@ -43,16 +39,13 @@ export function mergedReport(
   if ('problem' in rows) return rows
   const { adapter, ...identity } = implementation
   const names = all.map(({ name }) => name)
-  const entries = knownFailures(first, project)
-  const { gate } = first.report
   return assembleReport({
     project: concerned,
     adapter: { name: adapter, identity, pics },
     cases: rows.map(withoutKnown),
     answers: answersOf(parts),
     permutations: all.length,
-    ...(entries ? { baseline: { entries, names } } : {}),
-    ...(gate ? { gate: givenGate(gate) } : {}),
+    ...givenTerms(first.report, project, names),
     strength,
     run: runOf(parts, { first, selection, command }),
   })
@@ -69,36 +62,7 @@ function commonPatterns([first, ...others]: readonly Part[]): readonly string[] 
   if (!first) return []
   const patterns = patternsOf(first)
   const isCommon = others.every((each) => JSON.stringify(patternsOf(each)) === JSON.stringify(patterns))
-  return isCommon ? patterns : patterns.filter(isPath)
-}
-
-function picsOf({ interfaces, clock, wire, profile, options, values }: ReportedPics): Pics {
-  return {
-    interfaces,
-    clock: clock === 'real' ? 'real' : 'virtual',
-    wire: wire === 'none' ? 'none' : 'frames',
-    ...(profile === undefined ? {} : { profile }),
-    options,
-    values: Object.fromEntries(
-      Object.entries(values).map(([key, { value, least, most }]) => [
-        key,
-        least === undefined || most === undefined ? { value } : { value, settable: { least, most } },
-      ]),
-    ),
-  }
-}
-
-/** The baseline that all parts were held against; the whole is held against it anew. */
-function knownFailures({ report }: Part, { declared }: Project): readonly KnownFailure[] | undefined {
-  return report.baseline?.entries.map((standing) => {
-    const { permutations: _, problem: __, ...entry } = standing
-    return { ...entry, matches: matcherOf(entry.pattern, declared) }
-  })
-}
-
-function withoutKnown(given: PermutationResult): PermutationResult {
-  const { known: _, ...row } = given
-  return row
+  return isCommon ? patterns : wordsIn(patterns).paths
 }
 
 /** The sum of what was counted; none where a part does not know it, since it was resumed. */

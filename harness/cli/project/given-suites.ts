@@ -11,6 +11,14 @@ export function isPath(word: string): boolean {
   return /\.ya?ml$/.test(word) || /^\.{0,2}\//.test(word) || word === '.' || word === '..'
 }
 
+/** Of the words that say what to run, those that name suites, and those that name cases. */
+export function wordsIn(words: readonly string[]): {
+  readonly paths: readonly string[]
+  readonly names: readonly string[]
+} {
+  return { paths: words.filter(isPath), names: words.filter((word) => !isPath(word)) }
+}
+
 /**
  * The texts of suite files, and of all YAML files in folders, with the fixtures that lie beside them; undefined where no path is
  * given. Refuses, with all that is in the way, where there is nothing to read, or no suite among what there is.
