@@ -78,9 +78,11 @@ await test('every relative link leads to a file, and to a heading if it names on
   t.same(offenders, [])
 })
 
-await test('the picture of a report is small enough to be loaded with the page', async (t) => {
-  const { size } = statSync(join(root, 'docs/pictures/report.png'))
-  t.ok(size > 20_000 && size < 300_000, `${size} octets`)
+await test('pictures are small enough to be loaded with the page', async (t) => {
+  for (const name of readdirSync(join(root, 'docs/pictures'))) {
+    const { size } = statSync(join(root, 'docs/pictures', name))
+    t.ok(size > 20_000 && size < 300_000, `${name}: ${size} octets`)
+  }
 })
 
 function helpOf(...command: readonly string[]): string {
