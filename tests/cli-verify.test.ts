@@ -168,6 +168,19 @@ await test('of a record that is cut the rest could not be judged, and the exit c
   t.match(stdout, /exit 2: what could be judged agrees, and not all could be/)
 })
 
+await test('a record that ends within a line, or before an answer, tells nothing of the case that it ends in', async (t) => {
+  const ends: readonly ((text: string) => number)[] = [
+    (text) => text.indexOf('\n> ', 40_000) + 20,
+    (text) => text.indexOf('\n< ', 40_000) + 20,
+    (text) => text.indexOf('\n< ', 40_000) + 1,
+  ]
+  for (const [number, end] of ends.entries()) {
+    const { code, stdout } = await verified(`broken-off-${number}`, { record: (text) => text.slice(0, end(text)) })
+    t.equal(code, 2, stdout)
+    t.match(stdout, /exit 2: what could be judged agrees, and not all could be/)
+  }
+})
+
 await test('what is no report, no record, or of other suites is refused', async (t) => {
   await ran
   writeFileSync(join(folder, 'prose.txt'), 'It went well.\n')

@@ -57,6 +57,8 @@ class Recorded implements Transport {
   private readonly lines: readonly RecordedLine[]
   private readonly listener: TransportListener
   private place = 0
+  /** Questions that were asked, and not answered yet. */
+  private open = 0
   private readonly written: string[] = []
   private nonce: readonly [recorded: string, asked: string] | undefined
   private isOver = false
@@ -87,6 +89,10 @@ class Recorded implements Transport {
         if (oursAlone.test(line.text)) return
         this.leave(line.text)
         return
+      } else if (!line && this.written.length === 0) {
+        // Of an adapter that did not answer the record would tell.
+        if (this.open > 0) this.breakOff()
+        return
       } else if (!this.take(line)) return
       this.place++
     }
@@ -96,10 +102,19 @@ class Recorded implements Transport {
   private take(line: RecordedLine | undefined): boolean {
     const asked = this.written.shift()
     if (asked === undefined) return false
-    if (line && this.isSame(line.text, asked)) return true
+    if (line && this.isSame(line.text, asked)) {
+      this.open++
+      return true
+    }
     this.recording.depart(line, asked)
-    this.leave('the record has no answer to this')
+    this.leave(unanswered)
     return false
+  }
+
+  /** The record ends before the answer to what was asked last. */
+  private breakOff(): void {
+    this.recording.depart(undefined, this.lines.at(-1)?.text ?? '')
+    this.leave(unanswered)
   }
 
   /** Numbers that are drawn anew each time may differ. */
@@ -113,6 +128,7 @@ class Recorded implements Transport {
   }
 
   private answer(text: string): void {
+    this.open--
     const told = this.nonce ? text.replace(...this.nonce) : text
     this.listener.octets(new TextEncoder().encode(`${told}\n`))
   }
@@ -122,6 +138,8 @@ class Recorded implements Transport {
     this.listener.ended(words)
   }
 }
+
+const unanswered = 'the record has no answer to this'
 
 const drawn = {
   hello: /^\{"id":\d+,"op":"hello",.*"nonce":"([^"]*)"/,

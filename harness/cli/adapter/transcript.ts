@@ -37,7 +37,9 @@ export function readTranscript(file: string): readonly RecordedLine[] | { readon
     return { problem: `${file} cannot be read: ${messageOf(thrown)}` }
   }
   const lines: RecordedLine[] = []
-  for (const [place, line] of text.replace(/\n$/, '').split('\n').entries()) {
+  // What has no end was being written when the record broke off.
+  const whole = text.split('\n').slice(0, -1)
+  for (const [place, line] of whole.entries()) {
     const speaker = speakers.get(line.slice(0, 2))
     if (!speaker)
       return {
