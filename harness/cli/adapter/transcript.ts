@@ -30,25 +30,46 @@ export class Transcript {
 
 /** A transcript read back, line by line; or why it is none. */
 export function readTranscript(file: string): readonly RecordedLine[] | { readonly problem: string } {
-  let text: string
+  let octets: Buffer
   try {
-    text = readFileSync(file, 'utf8')
+    octets = readFileSync(file)
   } catch (thrown) {
     return { problem: `${file} cannot be read: ${messageOf(thrown)}` }
   }
   const lines: RecordedLine[] = []
+  let start = 0
   // What has no end was being written when the record broke off.
-  const whole = text.split('\n').slice(0, -1)
-  for (const [place, line] of whole.entries()) {
-    const speaker = speakers.get(line.slice(0, 2))
+  for (let end = octets.indexOf(newline); end >= 0; end = octets.indexOf(newline, start)) {
+    const number = lines.length + 1
+    const speaker = speakers.get(octets.toString('latin1', start, start + 2))
     if (!speaker)
       return {
-        problem: `${file}:${place + 1} is no line of a transcript: run --transcript writes "> ", "< " or "# " before each.`,
+        problem: `${file}:${number} is no line of a transcript: run --transcript writes "> ", "< " or "# " before each.`,
       }
-    lines.push({ number: place + 1, speaker, text: line.slice(2) })
+    lines.push(new TranscriptLine({ number, speaker }, octets.subarray(start + 2, end)))
+    start = end + 1
   }
   return lines
 }
+
+/** Its text is made when it is asked for: a transcript may be larger than all strings together can be. */
+class TranscriptLine implements RecordedLine {
+  readonly number: number
+  readonly speaker: Speaker
+  private readonly octets: Buffer
+
+  constructor({ number, speaker }: Pick<RecordedLine, 'number' | 'speaker'>, octets: Buffer) {
+    this.number = number
+    this.speaker = speaker
+    this.octets = octets
+  }
+
+  get text(): string {
+    return this.octets.toString()
+  }
+}
+
+const newline = 0x0a
 
 const speakers: ReadonlyMap<string, Speaker> = new Map([
   ['> ', 'harness'],

@@ -197,9 +197,13 @@ const following = [
 ] as const
 
 function membersThatDiffer(report: Report, again: Report): readonly string[] {
-  return following
-    .filter((member) => canonicalText(report[member]) !== canonicalText(again[member]))
-    .map((member) => `\`${member}\` of the report is not what it comes to`)
+  return (
+    following
+      // What was under way at an interruption has answered, and has no row.
+      .filter((member) => member !== 'answers' || !report.run.interrupted)
+      .filter((member) => canonicalText(report[member]) !== canonicalText(again[member]))
+      .map((member) => `\`${member}\` of the report is not what it comes to`)
+  )
 }
 
 function departureWords({ line, recorded = '', asked }: Departure): string {
