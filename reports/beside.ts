@@ -2,21 +2,20 @@
 import type { Beside, BesideRow, DiagramEvent } from '../harness/result/report.ts'
 import { quantity, span } from './figures.ts'
 import { html, type Markup } from './markup.ts'
-import { tip } from './sequence-diagram.ts'
+import { lostAt, tip } from './sequence-diagram.ts'
+import { characterWidth } from './sequence-layout.ts'
 
-/** How wide and high what is drawn is; letters of the fixed-width face are 6.63 wide at 11 px. */
+/** How wide and high what is drawn is. */
 const rowHeight = 24
 const headHeight = 64
 const timeWidth = 80
 const laneGap = 64
 const laneMargin = 34
 const textMax = 44
-const textWidth = 6.63 * textMax + 8
+const textWidth = characterWidth * textMax + 8
 const panelGap = 26
 /** Room above the row at which they part, for the words that say so. */
 const partingHeight = 20
-/** How far a lost frame's arrow gets. */
-const lostAt = 0.6
 
 /** Nothing of how it came to be told is a verdict. */
 const caution =

@@ -19,7 +19,7 @@ interface Row {
 }
 
 /** How far a lost frame's arrow gets. */
-const lostAt = 0.6
+export const lostAt = 0.6
 
 /** The drawing in a box that scrolls by itself, and the same as a list: a drawing tells nothing to a screen reader. */
 export function sequenceDiagram(diagram: Diagram): Markup {

@@ -14,7 +14,7 @@ export interface SequenceLayout {
 }
 
 /** Advance of the fixed-width face at 11 px: 0.602 em in every common one. */
-const characterWidth = 6.63
+export const characterWidth = 6.63
 const textMax = 46
 /** Of the proportional bold face at 13 px, generously. */
 const nameCharacterWidth = 9

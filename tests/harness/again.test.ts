@@ -10,15 +10,7 @@ import { dependenceOf, stabilityOf, type Again } from '../../harness/run/stabili
 import type { Monitor } from '../../harness/judge/monitors/monitor.ts'
 import type { Adapter, Carrier } from '../../harness/subject/adapter.ts'
 import { ask, permutation, puppets, test as asks } from './puppet.ts'
-import { project, shown } from './shown.ts'
-
-const wrong: Monitor = {
-  name: 'wrong',
-  words: 'nothing is right',
-  requirements: ['EMP-REL-001'],
-  needsWire: false,
-  watch: (_, watching) => watching.broken({ node: 0, seen: 'it was done' }),
-}
+import { project, shown, wrong } from './shown.ts'
 
 /** So many permutations, each with a name of its own. */
 function several(count: number): readonly Permutation[] {

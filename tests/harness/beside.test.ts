@@ -11,18 +11,8 @@ import type { Permutation } from '../../harness/plan/permutation.ts'
 import type { Beside, PermutationResult } from '../../harness/result/report.ts'
 import { BesideReference } from '../../harness/run/beside.ts'
 import type { Adapter } from '../../harness/subject/adapter.ts'
-import type { Monitor } from '../../harness/judge/monitors/monitor.ts'
 import { ask, permutation, puppets, test as asks, type Habits } from './puppet.ts'
-import { project, shown } from './shown.ts'
-
-/** Whatever is done, it is wrong, so that it is explained. */
-const wrong: Monitor = {
-  name: 'wrong',
-  words: 'nothing is right',
-  requirements: ['EMP-REL-001'],
-  needsWire: false,
-  watch: (_, watching) => watching.broken({ node: 0, seen: 'it was done' }),
-}
+import { project, shown, wrong } from './shown.ts'
 
 /** One puppet beside another that stands for the reference. */
 async function beside(

@@ -1,4 +1,5 @@
 // Runs permutations against an adapter of puppets, and shows everything that came of it.
+import type { Monitor } from '../../harness/judge/monitors/monitor.ts'
 import { openProject, type Project } from '../../harness/cli/project/project.ts'
 import type { Permutation } from '../../harness/plan/permutation.ts'
 import type { PermutationResult } from '../../harness/result/report.ts'
@@ -54,4 +55,13 @@ export async function shown(
   })
   for await (const row of running) rows.push(row)
   return { rows, traces, digests, choices }
+}
+
+/** Whatever is done, it is wrong, so that it is explained. */
+export const wrong: Monitor = {
+  name: 'wrong',
+  words: 'nothing is right',
+  requirements: ['EMP-REL-001'],
+  needsWire: false,
+  watch: (_, watching) => watching.broken({ node: 0, seen: 'it was done' }),
 }
