@@ -1,5 +1,6 @@
 // What a run did beside the reference: two sequence diagrams that share their rows, and the place where they part.
 import type { Beside, BesideRow, DiagramEvent } from '../harness/result/report.ts'
+import { scrolledDrawing } from './drawing.ts'
 import { quantity, span } from './figures.ts'
 import { html, type Markup } from './markup.ts'
 import { lostAt, tip } from './sequence-diagram.ts'
@@ -80,21 +81,14 @@ function drawing({ rows, parting = -1 }: Extract<Beside, { kind: 'played' }>, ho
   const [mine, its] = panelsOf(hosts)
   const width = Math.ceil(its.right)
   const height = topOf(rows.length, parting) + 12
-  const label = `The implementation beside the reference: ${quantity(rows.length, 'row')}`
-  return html`<div class="scroll" role="group" aria-label="The implementation beside the reference" tabindex="0">
-    <svg
-      class="sequence beside"
-      role="img"
-      aria-label="${label}"
-      width="${width}"
-      height="${height}"
-      viewBox="0 0 ${width} ${height}"
-    >
-      ${parting >= 0 && mark(parting, width)} ${head('implementation', mine, { hosts, height })}
-      ${head('reference', its, { hosts, height })}
-      ${rows.map(({ implementation, reference, same }, place) => [side(implementation, mine, { y: middleOf(place, parting), same }), side(reference, its, { y: middleOf(place, parting), same })])}
-    </svg>
-  </div>`
+  const name = 'The implementation beside the reference'
+  const shapes = html`${parting >= 0 && mark(parting, width)} ${head('implementation', mine, { hosts, height })}
+  ${head('reference', its, { hosts, height })}
+  ${rows.map(({ implementation, reference, same }, place) => [side(implementation, mine, { y: middleOf(place, parting), same }), side(reference, its, { y: middleOf(place, parting), same })])}`
+  return scrolledDrawing(
+    { name, label: `${name}: ${quantity(rows.length, 'row')}`, kind: 'sequence beside', width, height },
+    shapes,
+  )
 }
 
 /** Where a row begins. */

@@ -1,4 +1,5 @@
 // A sequence diagram as SVG: hosts as lifelines, calls at their side, frames as arrows that slant as far as time passed.
+import { scrolledDrawing } from './drawing.ts'
 import type { Diagram, DiagramEvent } from '../harness/result/report.ts'
 import { quantity, span } from './figures.ts'
 import { html, trusted, type Markup } from './markup.ts'
@@ -26,19 +27,9 @@ export function sequenceDiagram(diagram: Diagram): Markup {
   const layout = layOut(diagram)
   const { width, height } = layout
   const label = `Sequence diagram: ${quantity(diagram.events.length, 'event')} between ${diagram.hosts.join(' and ')}`
-  return html`<div class="scroll" role="group" aria-label="Sequence diagram" tabindex="0">
-      <svg
-        class="sequence"
-        role="img"
-        aria-label="${label}"
-        width="${width}"
-        height="${height}"
-        viewBox="0 0 ${width} ${height}"
-      >
-        ${lifelines(diagram, layout)} ${diagram.events.map((event, place) => arrow(event, layout, place))}
-        ${diagram.events.map((event, place) => texts(event, layout, place))} ${times(diagram, layout)}
-      </svg>
-    </div>
+  const shapes = html`${lifelines(diagram, layout)} ${diagram.events.map((event, place) => arrow(event, layout, place))}
+  ${diagram.events.map((event, place) => texts(event, layout, place))} ${times(diagram, layout)}`
+  return html`${scrolledDrawing({ name: 'Sequence diagram', label, kind: 'sequence', width, height }, shapes)}
     ${
       diagram.omitted > 0 &&
       html`<p class="note">${quantity(diagram.omitted, 'event')} in the middle left out of the drawing.</p>`
